@@ -1,0 +1,37 @@
+"""The one place that reads the clock. Rules take `now` as an argument; entry points get it here."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+
+def now() -> datetime:
+    """The current moment, aware, in UTC.
+
+    The local run may shift it: `RINGBACK_CLOCK_FILE` names a file that holds an offset in seconds,
+    so that a whole day can be tried in a minute. The variable is never set on AWS.
+    """
+    path = os.environ.get("RINGBACK_CLOCK_FILE")
+    if not path:
+        return datetime.now(UTC)
+    try:
+        offset = float(Path(path).read_text())
+    except (OSError, ValueError):
+        offset = 0.0
+    return datetime.now(UTC) + timedelta(seconds=offset)
+
+
+def iso(moment: datetime) -> str:
+    """`2026-11-23T08:00:00.000Z`: UTC, fixed width, so that texts sort as times do."""
+    utc = moment.astimezone(UTC)
+    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+
+
+def parse(text: str) -> datetime:
+    """An aware moment from ISO 8601. Raises ValueError when there is no offset."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{text!r} has no UTC offset")
+    return moment.astimezone(UTC)

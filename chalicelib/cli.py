@@ -1,0 +1,96 @@
+"""`ringback`, the command for engineers. A command's module is imported when that command is used."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+
+import click
+
+# name -> "module:attribute". One line each; a module that is not there does not show.
+COMMANDS = {
+    "dead": "chalicelib.commands.dead:dead",
+    "doctor": "chalicelib.commands.doctor:doctor",
+    "events": "chalicelib.commands.events:events",
+    "plan": "chalicelib.commands.plan:plan",
+    "replies": "chalicelib.commands.replies:replies",
+    "sms": "chalicelib.commands.sms:sms",
+    "subscribers": "chalicelib.commands.subscribers:subscribers",
+    "templates": "chalicelib.commands.templates:templates",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that looks its commands up in COMMANDS and imports one only when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The names whose modules exist, sorted."""
+        return sorted(name for name, where in COMMANDS.items() if importlib.util.find_spec(_module(where)))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command called `cmd_name`; None when there is none, which click turns into a usage error."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        where = COMMANDS[cmd_name]
+        command = getattr(importlib.import_module(_module(where)), where.partition(":")[2])
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{where} is not a click command")
+        return command
+
+
+def _module(where: str) -> str:
+    return where.partition(":")[0]
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Ringback's command for engineers.
+
+    Commands that need the service use .local/stack.json, found from the current folder upwards
+    (`make run` writes it), or else the AWS environment.
+    """
+
+
+def main() -> None:
+    """Run the command. What goes wrong with AWS is said in one sentence, with what to do."""
+    try:
+        cli(prog_name="ringback")
+    except Exception as error:
+        advice = advise(error)
+        if advice is None:
+            raise
+        click.echo(f"Error: {advice}", err=True)
+        sys.exit(1)
+
+
+def advise(error: BaseException | None) -> str | None:
+    """What to do about a missing setting or an AWS error, its causes included; None for anything else.
+
+    Goes by class names, so that a command without AWS does not pay for importing its SDK.
+    """
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        if isinstance(error, KeyError) and str(error.args[0]).startswith("RINGBACK_"):
+            return (
+                f"{error.args[0]} is not set. Run this where .local/stack.json is (`make run` writes it), "
+                "or set the variables that the deployed functions have."
+            )
+        if type(error).__module__.partition(".")[0] == "botocore":
+            return _AWS_ADVICE.get(type(error).__name__, "AWS answered: {error}").format(error=error)
+        error = error.__cause__ or getattr(error, "cause", None) or error.__context__
+    return None
+
+
+_AWS_ADVICE = {
+    "NoCredentialsError": "no AWS credentials. Start the local run with `make run`, or set AWS_PROFILE.",
+    "NoRegionError": "no AWS region. Start the local run with `make run`, or set AWS_DEFAULT_REGION.",
+    "ProfileNotFound": "{error}. Set AWS_PROFILE to a profile that exists, or unset it.",
+    "EndpointConnectionError": "{error}. Is the local run up? `make run` starts it; `make stop` forgets it.",
+    "ConnectTimeoutError": "{error}. Check the network and the region.",
+    "ReadTimeoutError": "{error}. Try again; nothing says whether the call was done.",
+}
+
+if __name__ == "__main__":
+    main()

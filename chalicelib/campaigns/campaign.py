@@ -1,0 +1,268 @@
+"""What a campaign is: read from the catalogue's JSON document, or refused with every mistake named.
+
+The document is `campaign.yaml` as JSON plus `texts` {step: {language: source}}. Reading it needs
+nothing but the standard library; whether its expressions and texts are sound is `check.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+from typing import Any
+
+from chalicelib.campaigns.reading import Problem, Reader, Window, clock_time, is_number, plain, whole
+
+CATEGORIES = ("mandatory", "service", "survey", "marketing", "reply")
+LANES = ("urgent", "bulk")
+DAILY = ("birthday", "plan_end")
+DOUBT = ("resend", "drop")
+FIELDS = (
+    "id",
+    "brand",
+    "title",
+    "category",
+    "priority",
+    "trigger",
+    "thresholds",
+    "occasion",
+    "audience",
+    "lane",
+    "send_window",
+    "valid_for",
+    "when_in_doubt",
+    "survey",
+    "sample",
+    "texts",
+)
+TRIGGER_FIELDS = ("event", "each", "when", "after", "since", "to", "daily", "at", "days_before", "manual")
+INVITATION, REMINDER, TEXT = "invitation", "reminder", "text"
+
+_ID = re.compile(r"[a-z][a-z0-9-]{1,39}\Z")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
+_STEP = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
+_EVENT = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_.]*\Z")
+
+
+class BadCampaign(ValueError):
+    """The document cannot be read as a campaign; `problems` says everything that is wrong with it."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__("; ".join(str(problem) for problem in self.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """What starts a campaign: an event, a day of the calendar, or a person."""
+
+    event: str = ""  # event type
+    each: tuple[str, str] | None = (
+        None  # variable, list expression: one try per value, the highest true one goes
+    )
+    when: str = ""  # condition; "" is always
+    after: timedelta = timedelta(0)  # how long after the event
+    since: str = ""  # the event's field that `after` and `valid_for` count from; "" is the event's time
+    to: str = ""  # "region": everybody in the event's region, the event names no subscriber
+    daily: str = ""  # "birthday" | "plan_end"
+    at: time = time(10)  # local clock time of a daily one
+    days_before: tuple[int, ...] = (0,)  # of a daily one, most days first
+    manual: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyBlock:
+    """What the sender needs to know of a survey; `raw` is the whole block, for the one who reads replies."""
+
+    remind_after: timedelta | None
+    expires_after: timedelta
+    raw: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """One version of one campaign, as it is sent."""
+
+    id: str
+    version: int
+    brand: str  # "*" or a brand's id
+    title: Mapping[str, str]
+    category: str
+    priority: int  # higher goes first when caps are scarce
+    trigger: Trigger
+    thresholds: Mapping[str, tuple[float, ...]]  # by resource; a plan's own come first
+    occasion: str  # template; "" when a person or an answer starts it and names the occasion
+    audience: str  # condition; "" is everybody
+    lane: str
+    window: Window | None  # None is any time; the category's window applies besides
+    valid_for: timedelta
+    when_in_doubt: str  # "resend" | "drop"
+    survey: SurveyBlock | None
+    sample: Mapping[str, Any]
+    texts: Mapping[str, Mapping[str, str]] = field(repr=False)  # step -> language -> source
+
+    @property
+    def first_step(self) -> str:
+        return INVITATION if self.survey else TEXT
+
+    @property
+    def marketing(self) -> bool:
+        return self.category == "marketing"
+
+
+def campaign_from(document: Mapping[str, Any], version: int = 0) -> Campaign:
+    """Read a document. Fields nobody knows are left to `check`, so that old code can read new documents.
+
+    Raises BadCampaign with every mistake found, not only the first.
+    """
+    reader = Reader(document)
+    survey = _survey(reader)
+    trigger = _trigger(reader)
+    first = INVITATION if survey else TEXT
+    campaign = Campaign(
+        id=reader.text(
+            "id", pattern=_ID, fix="2 to 40 small letters, digits and hyphens, such as usage-alert"
+        ),
+        version=version,
+        brand=reader.text("brand", default="*"),
+        title=reader.languages("title"),
+        category=reader.choice("category", CATEGORIES),
+        priority=reader.integer("priority", 50, 0, 100),
+        trigger=trigger,
+        thresholds=_thresholds(reader),
+        occasion=reader.text("occasion", default="" if trigger.manual else None),
+        audience=reader.text("audience", default=""),
+        lane=reader.choice("lane", LANES, default="bulk"),
+        window=reader.window("send_window"),
+        valid_for=reader.duration("valid_for", timedelta(days=1)),
+        when_in_doubt=reader.choice("when_in_doubt", DOUBT, default="drop"),
+        survey=survey,
+        sample=reader.mapping("sample"),
+        texts=_texts(reader, first),
+    )
+    if reader.problems:
+        raise BadCampaign(reader.problems)
+    return campaign
+
+
+def _trigger(reader: Reader) -> Trigger:
+    inner = reader.inside("trigger", required=True)
+    if inner is None:
+        return Trigger()
+    kinds = [kind for kind in ("event", "daily", "manual") if inner.raw.get(kind)]
+    if len(kinds) != 1:
+        inner.refuse("", "needs exactly one of event, daily or manual: true")
+        return Trigger()
+    if kinds == ["manual"]:
+        return Trigger(manual=True)
+    if kinds == ["daily"]:
+        daily = inner.choice("daily", DAILY)
+        at = inner.converted("at", clock_time, time(10))
+        return Trigger(daily=daily, at=at, days_before=_days_before(inner, daily))
+    to = inner.text("to", default="")
+    if to not in ("", "region"):
+        inner.refuse(
+            "to", f"{to!r} is not possible: region, or leave it out when the event names a subscriber"
+        )
+    return Trigger(
+        event=inner.text("event", pattern=_EVENT, fix="a type such as usage.reported"),
+        each=_each(inner),
+        when=inner.text("when", default=""),
+        after=inner.duration("after", timedelta(0)),
+        since=inner.text("since", default="", pattern=_NAME, fix="the name of one of the event's fields"),
+        to=to,
+    )
+
+
+def _each(inner: Reader) -> tuple[str, str] | None:
+    each = inner.raw.get("each")
+    if each is None:
+        return None
+    if not isinstance(each, Mapping) or len(each) != 1:
+        inner.refuse(
+            "each", "must hold one variable with the list it runs over, such as {threshold: thresholds}"
+        )
+        return None
+    variable, source = next(iter(each.items()))
+    if not isinstance(variable, str) or not _NAME.match(variable) or not isinstance(source, str):
+        inner.refuse("each", "needs a variable name and a list expression, such as {threshold: thresholds}")
+        return None
+    return variable, source
+
+
+def _days_before(inner: Reader, daily: str) -> tuple[int, ...]:
+    raw = inner.raw.get("days_before", [0])
+    if daily == "birthday" and "days_before" in inner.raw:
+        inner.refuse("days_before", "belongs to plan_end; a birthday text goes out on the day")
+        return (0,)
+    if not isinstance(raw, Sequence) or isinstance(raw, str) or not raw:
+        inner.refuse("days_before", "must be a list of days, such as [7, 3, 1, 0]")
+        return (0,)
+    days = [whole(one) for one in raw]
+    if any(day is None or not 0 <= day <= 60 for day in days):
+        inner.refuse("days_before", "every entry must be a whole number from 0 to 60")
+        return (0,)
+    return tuple(sorted({day for day in days if day is not None}, reverse=True))
+
+
+def _thresholds(reader: Reader) -> Mapping[str, tuple[float, ...]]:
+    found = {}
+    for resource, values in reader.mapping("thresholds").items():
+        numbers: list[Any] = list(values) if isinstance(values, Sequence) else []
+        if not numbers or not all(is_number(one) and 0 < one <= 1000 for one in numbers):
+            reader.refuse(f"thresholds.{resource}", "must be a list of percentages, such as [80, 90, 100]")
+            continue
+        found[str(resource)] = tuple(sorted({plain(one) for one in numbers}))
+    return found
+
+
+def _survey(reader: Reader) -> SurveyBlock | None:
+    inner = reader.inside("survey")
+    if inner is None:
+        return None
+    expires = inner.duration("expires_after", timedelta(hours=72))
+    remind = inner.duration("remind_after", timedelta(0)) if "remind_after" in inner.raw else None
+    if remind is not None and remind >= expires:
+        inner.refuse("remind_after", "must be shorter than expires_after, or nobody can answer the reminder")
+    scale = inner.raw.get("scale")
+    ends = [whole(one) for one in scale] if isinstance(scale, Sequence) and not isinstance(scale, str) else []
+    low, high = ends if len(ends) == 2 else (None, None)
+    if low is None or high is None or not 0 <= low < high <= 100:
+        inner.refuse("scale", "must be the lowest and the highest score, such as [1, 5]")
+        return SurveyBlock(remind, expires, inner.raw)
+    if whole(inner.raw.get("best")) not in (low, high):
+        inner.refuse("best", f"must be {low} or {high}, whichever score is the best")
+    bad = inner.raw.get("dissatisfied")
+    scores = [whole(one) for one in bad] if isinstance(bad, Sequence) and not isinstance(bad, str) else [None]
+    if not all(one is not None and low <= one <= high for one in scores):
+        inner.refuse("dissatisfied", f"must be a list of scores from {low} to {high} that open a case")
+    labels = inner.raw.get("labels", {})
+    if not isinstance(labels, Mapping) or not all(isinstance(words, Mapping) for words in labels.values()):
+        inner.refuse("labels", "must be {language: {score: words}}, such as {en: {5: very satisfied}}")
+        return SurveyBlock(remind, expires, inner.raw)
+    for language, words in labels.items():
+        for score in words:
+            if (value := whole(score)) is None or not low <= value <= high:
+                inner.refuse(f"labels.{language}", f"{score!r} is not a score from {low} to {high}")
+    for letter, score in inner.mapping("letters").items():
+        if score != "not_me" and ((value := whole(score)) is None or not low <= value <= high):
+            inner.refuse(f"letters.{letter}", f"must be a score from {low} to {high}, or not_me")
+    return SurveyBlock(remind, expires, inner.raw)
+
+
+def _texts(reader: Reader, first: str) -> Mapping[str, Mapping[str, str]]:
+    found: dict[str, Mapping[str, str]] = {}
+    for step, languages in reader.mapping("texts").items():
+        if not _STEP.match(str(step)):
+            reader.refuse(f"texts.{step}", "a step's name is small letters, digits and _, such as reminder")
+        elif not isinstance(languages, Mapping) or not languages:
+            reader.refuse(f"texts.{step}", "must hold a text for each language, such as {zh-CN: …, en: …}")
+        else:
+            for language, source in languages.items():
+                if not isinstance(source, str) or not source.strip():
+                    reader.refuse(f"texts.{step}.{language}", "is empty: write the text")
+            found[str(step)] = {str(k): v for k, v in languages.items() if isinstance(v, str)}
+    if first not in found and reader.raw.get("category") != "reply":
+        reader.refuse("texts", f"has no {first}: the campaign's first text is missing")
+    return found

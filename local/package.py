@@ -1,0 +1,231 @@
+"""Package the service for one stage: a CloudFormation template and a zip, for AWS and the local run alike.
+
+`chalice package` reads app.py and writes the template; the zip is put together here, because the
+one Chalice makes carries botocore (21 of its 28 MB, and the Lambda runtime has it), compiled files
+of whoever ran last, and today's time on every entry. The same input gives the same bytes.
+
+    python -m local.package --stage prod
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+STAGES = ("dev", "prod")
+
+# What the Lambda runtime for Python carries itself: the SDK and what the SDK needs.
+RUNTIME_HAS = frozenset(
+    {"boto3", "botocore", "s3transfer", "jmespath", "dateutil", "python_dateutil", "six", "urllib3"}
+)
+# Written by pip on this machine; says nothing that a function reads.
+PIP_LEAVINGS = frozenset({"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"})
+WHEEL_PLATFORM = {"arm64": "manylinux2014_aarch64", "x86_64": "manylinux2014_x86_64"}
+PYTHON = "{}.{}".format(*sys.version_info)  # Chalice names the runtime after the Python it runs on
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip entry can have
+PARAMETERS = {
+    "CodeBucket": {"Type": "String", "Description": "The S3 bucket that holds the package"},
+    "CodeKey": {"Type": "String", "Description": "The package's key in CodeBucket"},
+}
+
+
+class PackageError(Exception):
+    """Packaging failed; the text says what to do."""
+
+
+@dataclass(frozen=True)
+class Package:
+    """What is deployed: `template` (CloudFormation JSON with SAM), `code` (the zip) and its S3 `key`."""
+
+    stage: str
+    template: Path
+    code: Path
+    key: str
+
+    @property
+    def size(self) -> int:
+        """Bytes of the zip."""
+        return self.code.stat().st_size
+
+
+def build(stage: str, root: Path = ROOT, out: Path | None = None) -> Package:
+    """Package the project at `root` into `out` (default `.local/package/<stage>`), replacing what was there.
+
+    Raises PackageError when Chalice or pip refuse, with what they said.
+    """
+    out = out or root / ".local" / "package" / stage
+    out.mkdir(parents=True, exist_ok=True)
+    config = json.loads((root / ".chalice" / "config.json").read_text())
+    architecture = setting(config, stage, "lambda_architecture", "x86_64")
+    dependencies = install_dependencies(root / "requirements.txt", architecture, root / ".local" / "wheels")
+    with tempfile.TemporaryDirectory(prefix="ringback-package-") as scratch:
+        project = stage_project(root, Path(scratch) / "project")
+        made = run_chalice(project, stage, Path(scratch) / "made")
+        template = json.loads((made / "sam.json").read_text())
+        with zipfile.ZipFile(made / "deployment.zip") as chalice_zip:
+            files = {name: chalice_zip.read(name) for name in chalice_zip.namelist()}
+    files.update(shipped(dependencies))
+    code = out / "ringback.zip"
+    write_zip(code, files)
+    key = f"ringback/{hashlib.sha256(code.read_bytes()).hexdigest()[:20]}.zip"
+    template_file = out / "template.json"
+    template_file.write_text(json.dumps(finish_template(template, key), indent=1, ensure_ascii=False) + "\n")
+    return Package(stage, template_file, code, key)
+
+
+def setting(config: dict[str, Any], stage: str, name: str, default: str) -> str:
+    """A setting of `.chalice/config.json`: the stage's own, else the project's, else `default`."""
+    of_stage = config.get("stages", {}).get(stage)
+    if of_stage is None:
+        raise PackageError(
+            f"stage {stage!r} is not in .chalice/config.json; it has {sorted(config['stages'])}"
+        )
+    return str(of_stage.get(name, config.get(name, default)))
+
+
+def stage_project(root: Path, project: Path) -> Path:
+    """A clean copy of what Chalice reads: no compiled files, no cached packages, no dependencies.
+
+    Chalice caches packages by a hash of the contents without the names, so it never gets to see an
+    old one; its requirements are empty because `install_dependencies` does that part.
+    """
+    unwanted = shutil.ignore_patterns("__pycache__", "*.pyc", ".DS_Store")
+    project.mkdir(parents=True)
+    shutil.copy2(root / "app.py", project / "app.py")
+    shutil.copytree(root / "chalicelib", project / "chalicelib", ignore=unwanted)
+    if (root / "vendor").is_dir():
+        shutil.copytree(root / "vendor", project / "vendor", ignore=unwanted)
+    shutil.copytree(root / ".chalice", project / ".chalice", ignore=shutil.ignore_patterns("deployments"))
+    (project / "requirements.txt").write_text("")
+    return project
+
+
+def run_chalice(project: Path, stage: str, out: Path) -> Path:
+    """`chalice package` in `project`; `out` then holds `sam.json` and `deployment.zip`."""
+    chalice = Path(sys.executable).parent / "chalice"
+    command = [str(chalice), "package", "--stage", stage]
+    merge = project / ".chalice" / "resources.json"
+    if merge.is_file():
+        command += ["--merge-template", str(merge.relative_to(project))]
+    # Chalice needs a region and nothing else; a RINGBACK_ variable of this shell must not leak into app.py.
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("RINGBACK_", "PYTHON"))}
+    environment |= {"AWS_DEFAULT_REGION": "us-east-1", "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        [*command, str(out)], cwd=project, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise PackageError(f"chalice package failed:\n{done.stdout}{done.stderr}".rstrip())
+    return out
+
+
+def install_dependencies(requirements: Path, architecture: str, cache: Path) -> Path:
+    """The folder with what `requirements` names, as wheels for `architecture` ("arm64" | "x86_64").
+
+    It is kept in `cache` under a hash of the file and the architecture, so this is paid once.
+    """
+    if architecture not in WHEEL_PLATFORM:
+        raise PackageError(
+            f"lambda_architecture is {architecture!r}; it must be one of {sorted(WHEEL_PLATFORM)}"
+        )
+    digest = hashlib.sha256(requirements.read_bytes()).hexdigest()[:12]
+    folder = cache / f"{architecture}-py{PYTHON}-{digest}"
+    if folder.is_dir():
+        return folder
+    cache.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f"{folder.name}-", dir=cache))
+    done = subprocess.run(
+        [
+            *(
+                sys.executable,
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--no-compile",
+            ),
+            *("--target", str(fresh), "--implementation", "cp", "--python-version", PYTHON),
+            *("--platform", WHEEL_PLATFORM[architecture], "--only-binary", ":all:", "-r", str(requirements)),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        shutil.rmtree(fresh)
+        raise PackageError(f"pip could not fetch what {requirements.name} names:\n{done.stderr}".rstrip())
+    try:
+        fresh.rename(folder)
+    except OSError:  # somebody else was faster
+        shutil.rmtree(fresh)
+    return folder
+
+
+def shipped(dependencies: Path) -> Iterator[tuple[str, bytes]]:
+    """Name in the zip and contents of each file of `dependencies` that a function needs and Lambda lacks."""
+    for path in dependencies.rglob("*"):
+        name = path.relative_to(dependencies)
+        top = name.parts[0].split("-")[0].removesuffix(".py")
+        if path.is_dir() or top in RUNTIME_HAS or top == "bin" or "__pycache__" in name.parts:
+            continue
+        if name.parts[0].endswith(".dist-info") and name.name in PIP_LEAVINGS:
+            continue
+        yield name.as_posix(), path.read_bytes()
+
+
+def write_zip(path: Path, files: dict[str, bytes]) -> None:
+    """Write `files` so that the bytes depend on nothing but `files`: sorted, one time, one mode."""
+    fresh = path.with_suffix(".part")
+    with zipfile.ZipFile(fresh, "w") as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # Unix, so that the mode below counts
+            entry.external_attr = 0o100644 << 16
+            archive.writestr(entry, files[name], compresslevel=9)
+    fresh.replace(path)
+
+
+def finish_template(template: dict[str, Any], key: str) -> dict[str, Any]:
+    """Let every function take its code from `CodeBucket`/`CodeKey`, parameters of the template.
+
+    `key` is the default of `CodeKey`. It holds a hash of the zip, so new code is a change that
+    CloudFormation sees and the same code is none.
+    """
+    parameters = {name: dict(value) for name, value in PARAMETERS.items()}
+    parameters["CodeKey"]["Default"] = key
+    template["Parameters"] = parameters | template.get("Parameters", {})
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["CodeUri"] = {"Bucket": {"Ref": "CodeBucket"}, "Key": {"Ref": "CodeKey"}}
+    return template
+
+
+def main() -> None:
+    """`make package STAGE=...`."""
+    parser = argparse.ArgumentParser(description="package the service for AWS and for the local run")
+    parser.add_argument("--stage", choices=STAGES, default="dev")
+    parser.add_argument("--out", type=Path, help="default: .local/package/<stage>")
+    arguments = parser.parse_args()
+    try:
+        package = build(arguments.stage, out=arguments.out)
+    except PackageError as error:
+        raise SystemExit(f"package: {error}") from error
+    print(f"{package.template}  {package.template.stat().st_size:>9,} bytes")
+    print(f"{package.code}  {package.size:>9,} bytes  -> s3 key {package.key}")
+
+
+if __name__ == "__main__":
+    main()

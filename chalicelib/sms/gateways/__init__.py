@@ -1,0 +1,30 @@
+"""Ways to send a text. Each module has `send(text) -> message id` and raises only `NotSent`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One rendered text for a gateway."""
+
+    to: str  # E.164
+    originator: str
+    body: str
+    promotional: bool
+    seconds_to_live: int  # after that the network need not try any more
+    context: Mapping[str, str] = field(default_factory=dict)  # comes back in receipts; 5 entries at most
+
+
+class NotSent(Exception):
+    """The gateway did not say yes. `code` and `reason` are its own words, for the outcome table.
+
+    `code` is `Timeout` when it may have accepted the text all the same.
+    """
+
+    def __init__(self, code: str, reason: str = "") -> None:
+        super().__init__(f"{code} {reason}".strip())
+        self.code = code
+        self.reason = reason

@@ -1,0 +1,48 @@
+"""The live versions of campaigns, brands and plans, parsed once and kept until something goes live."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.campaigns.campaign import Campaign, campaign_from
+from chalicelib.store import catalogue
+from chalicelib.store.catalogue import Control
+from chalicelib.store.records import Brand
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What a moment's decisions are made with. `policy` is the raw document."""
+
+    campaigns: Mapping[str, Campaign]
+    brands: Mapping[str, Brand]
+    plans: Mapping[str, Mapping[str, Any]]
+    policy: Mapping[str, Any]
+
+    def by_priority(self) -> list[Campaign]:
+        """All live campaigns, the most important first."""
+        return sorted(self.campaigns.values(), key=lambda one: (-one.priority, one.id))
+
+
+_kept: tuple[int, Live] | None = None
+
+
+def live(control: Control) -> Live:
+    """The documents that `control` says are live; read again only when its stamp has changed."""
+    global _kept
+    if _kept is not None and _kept[0] == control.stamp:
+        return _kept[1]
+    found = catalogue.documents(control.live.items())
+    campaigns = {}
+    brands = {}
+    for name, document in found.items():
+        kind, _, ident = name.partition("#")
+        if kind == "campaign":
+            campaigns[ident] = campaign_from(document, control.live[name])
+        elif kind == "brand":
+            brands[ident] = Brand.from_dict(document)
+    fresh = Live(campaigns, brands, found.get("plans", {}), found.get("policy", {}))
+    _kept = (control.stamp, fresh)
+    return fresh

@@ -1,0 +1,34 @@
+"""What subscribers write."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice import Blueprint
+
+from chalicelib import clock, queues
+from chalicelib.functions.records import failures, from_sns, messages
+from chalicelib.replies.handle import handle
+
+inbound = Blueprint(__name__)
+
+
+@inbound.on_sqs_message(queue="replies", batch_size=10)
+def reply(event: Any) -> dict[str, Any]:
+    """Store each reply, understand it, act on it; one that cannot be handled comes back alone."""
+    failed, unreadable = [], []
+    for message in messages(event.to_dict()):
+        try:
+            payload = from_sns(message.body)
+        except ValueError as error:
+            unreadable.append((message.body, f"not JSON: {error}"))
+            continue
+        try:
+            handle(payload, clock.now())
+        except (KeyError, TypeError) as error:
+            unreadable.append((message.body, f"not an inbound text: {error!r}"))
+        except Exception as error:  # the others of the batch are independent of this one
+            print(f"reply {message.id} will be tried again: {type(error).__name__}: {error}")
+            failed.append(message.id)
+    queues.dead_letter("replies", unreadable)
+    return failures(failed)

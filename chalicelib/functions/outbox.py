@@ -1,0 +1,58 @@
+"""The outbox lanes and the receipts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice import Blueprint
+
+from chalicelib import clock, queues
+from chalicelib.delivery.deliver import Received, deliver
+from chalicelib.delivery.edge import Edge
+from chalicelib.delivery.record_receipts import record_receipts
+from chalicelib.functions.records import failures, from_sns, messages
+from chalicelib.job import Job
+
+outbox = Blueprint(__name__)
+
+
+@outbox.on_sqs_message(queue="outbox-urgent", batch_size=100, maximum_batching_window_in_seconds=1)
+def deliver_urgent(event: Any) -> dict[str, Any]:
+    """Texts that matter now, one by one or few at a time."""
+    return _deliver("outbox-urgent", event.to_dict())
+
+
+@outbox.on_sqs_message(
+    queue="outbox-bulk", batch_size=100, maximum_batching_window_in_seconds=1, maximum_concurrency=10
+)
+def deliver_bulk(event: Any) -> dict[str, Any]:
+    """Texts by the thousand."""
+    return _deliver("outbox-bulk", event.to_dict())
+
+
+def _deliver(queue: str, event: dict[str, Any]) -> dict[str, Any]:
+    received, unreadable = [], []
+    batch = messages(event)
+    for message in batch:
+        try:
+            received.append(Received(Job.loads(message.body), message.id, message.receives))
+        except ValueError as error:
+            unreadable.append((message.body, str(error)))
+    queues.dead_letter(queue, unreadable)
+    later = {one.id: one.seconds for one in deliver(received, Edge(now=clock.now))}
+    queues.put_back(queue, [(one.handle, later[one.id]) for one in batch if one.id in later])
+    return failures(later)
+
+
+@outbox.on_sqs_message(queue="receipts", batch_size=100, maximum_batching_window_in_seconds=1)
+def receipt(event: Any) -> dict[str, Any]:
+    """What the network says became of a text."""
+    payloads, unreadable = [], []
+    for message in messages(event.to_dict()):
+        try:
+            payloads.append(from_sns(message.body))
+        except ValueError as error:
+            unreadable.append((message.body, f"not JSON: {error}"))
+    queues.dead_letter("receipts", unreadable)
+    record_receipts(payloads, clock.now())
+    return failures(())

@@ -1,0 +1,38 @@
+"""What happens by the clock: the daily plan, its runs, and what is due."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from chalice import Blueprint, Rate
+
+from chalicelib import clock
+from chalicelib.campaigns.planner import plan_due, run_shard
+from chalicelib.functions.records import failures, messages
+from chalicelib.functions.sweeping import sweep_due
+
+planning = Blueprint(__name__)
+SPARE_MS = 20_000  # what a run keeps in hand to save where it is before the function's time is up
+
+
+@planning.schedule(Rate(15, unit=Rate.MINUTES))
+def plan(event: Any) -> dict[str, Any]:
+    """Start the runs whose hour has come somewhere in the world."""
+    del event
+    return {"started": plan_due(clock.now())}
+
+
+@planning.on_sqs_message(queue="runs", batch_size=1)
+def run(event: Any) -> dict[str, Any]:
+    """Go through one shard of one run, as far as time allows."""
+    for message in messages(event.to_dict()):
+        run_shard(json.loads(message.body), clock.now, lambda: event.context.get_remaining_time_in_millis() > SPARE_MS)
+    return failures(())
+
+
+@planning.schedule(Rate(1, unit=Rate.MINUTES))
+def sweep(event: Any) -> dict[str, Any]:
+    """Move on what waits and is due: held texts, doubts, survey reminders and expiries."""
+    del event
+    return sweep_due(clock.now())

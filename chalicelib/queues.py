@@ -1,0 +1,133 @@
+"""The outbox lanes, the other queues and the bus: the only way to say "send this" or "this happened".
+
+Nothing here decides anything. What must happen *later* is a parked row (see `store.conversations`),
+not a schedule: a mass send is never a million timers.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+from chalicelib.job import Job
+
+if TYPE_CHECKING:
+    from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_sqs import SQSClient
+
+ENTRIES_A_CALL = 10  # SendMessageBatch, ChangeMessageVisibilityBatch, PutEvents
+BYTES_A_CALL = 250_000  # SendMessageBatch takes 256 KiB for all its messages together
+LANES = ("urgent", "bulk")
+REASON_LENGTH = 500
+
+_CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 4}, connect_timeout=2, read_timeout=10)
+
+
+@cache
+def sqs() -> SQSClient:
+    """The SQS client of this process."""
+    return boto3.client("sqs", config=_CONFIG)
+
+
+@cache
+def _bus() -> EventBridgeClient:
+    return boto3.client("events", config=_CONFIG)
+
+
+def url(queue: str) -> str:
+    """The address of a queue by its name in the design, from `RINGBACK_QUEUE_<NAME>`."""
+    return os.environ[f"RINGBACK_QUEUE_{queue.upper().replace('-', '_')}"]
+
+
+def send_jobs(jobs: Iterable[Job]) -> None:
+    """Put texts in the outbox, each in its lane. Raises RuntimeError if SQS keeps refusing some."""
+    lanes: dict[str, list[str]] = {lane: [] for lane in LANES}
+    for job in jobs:
+        lanes[job.lane].append(job.dumps())
+    for lane, bodies in lanes.items():
+        send(f"outbox-{lane}", bodies)
+
+
+def send(queue: str, bodies: Sequence[str], *, delay: int = 0) -> None:
+    """Put messages on a queue, as few calls as can be; `delay` is in seconds, 900 at most."""
+    for chunk in _parcels(bodies):
+        entries = [{"Id": str(n), "MessageBody": body, "DelaySeconds": delay} for n, body in enumerate(chunk)]
+        _send_all(queue, entries)
+
+
+def dead_letter(queue: str, letters: Sequence[tuple[str, str]]) -> None:
+    """Set aside messages of `queue` that cannot be handled: pairs of body and reason."""
+    for start in range(0, len(letters), ENTRIES_A_CALL):
+        entries: list[dict[str, Any]] = [
+            {
+                "Id": str(n),
+                "MessageBody": body,
+                "MessageAttributes": {
+                    "reason": {
+                        "DataType": "String",
+                        "StringValue": reason[:REASON_LENGTH] or "no reason given",
+                    }
+                },
+            }
+            for n, (body, reason) in enumerate(letters[start : start + ENTRIES_A_CALL])
+        ]
+        _send_all(f"{queue}-dead", entries)
+
+
+def _send_all(queue: str, entries: list[dict[str, Any]]) -> None:
+    for _ in range(4):
+        reply = sqs().send_message_batch(QueueUrl=url(queue), Entries=entries)  # type: ignore[arg-type]
+        refused = {one["Id"] for one in reply.get("Failed", ())}
+        if not refused:
+            return
+        entries = [one for one in entries if one["Id"] in refused]
+    raise RuntimeError(f"SQS refused {len(entries)} messages for {queue}")
+
+
+def _parcels(bodies: Sequence[str]) -> Iterable[list[str]]:
+    parcel: list[str] = []
+    weight = 0
+    for body in bodies:
+        size = len(body.encode())
+        if parcel and (len(parcel) == ENTRIES_A_CALL or weight + size > BYTES_A_CALL):
+            yield parcel
+            parcel, weight = [], 0
+        parcel.append(body)
+        weight += size
+    if parcel:
+        yield parcel
+
+
+def put_back(queue: str, later: Sequence[tuple[str, int]]) -> None:
+    """Let messages in flight be seen again after so many seconds: pairs of receipt handle and delay."""
+    for start in range(0, len(later), ENTRIES_A_CALL):
+        sqs().change_message_visibility_batch(
+            QueueUrl=url(queue),
+            Entries=[
+                {"Id": str(n), "ReceiptHandle": handle, "VisibilityTimeout": max(0, min(43_200, seconds))}
+                for n, (handle, seconds) in enumerate(later[start : start + ENTRIES_A_CALL])
+            ],
+        )
+
+
+def announce(events: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+    """Tell CRM and ticketing: pairs of type (`reply.received` ...) and detail, on the same bus."""
+    for start in range(0, len(events), ENTRIES_A_CALL):
+        entries: list[dict[str, str]] = [
+            {
+                "EventBusName": os.environ["RINGBACK_BUS"],
+                "Source": "ringback",
+                "DetailType": kind,
+                "Detail": json.dumps(detail, ensure_ascii=False),
+            }
+            for kind, detail in events[start : start + ENTRIES_A_CALL]
+        ]
+        reply = _bus().put_events(Entries=entries)  # type: ignore[arg-type]
+        if reply["FailedEntryCount"]:
+            raise RuntimeError(f"the bus refused {reply['FailedEntryCount']} events")

@@ -1,0 +1,61 @@
+"""AWS End User Messaging: `SendTextMessage` of pinpoint-sms-voice-v2.
+
+The API has no idempotency token, so the SDK's own retries are off: a repeat is decided by
+delivery, never by a library.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
+
+from chalicelib.sms.gateways import NotSent, Outgoing
+
+if TYPE_CHECKING:
+    from mypy_boto3_pinpoint_sms_voice_v2 import PinpointSMSVoiceV2Client
+
+TTL_BOUNDS = (5, 259_200)  # seconds, API page of SendTextMessage
+
+
+@cache
+def client() -> PinpointSMSVoiceV2Client:
+    """The client of this process: one attempt, short patience."""
+    return boto3.client(
+        "pinpoint-sms-voice-v2",
+        config=Config(
+            retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=5, max_pool_connections=64
+        ),
+    )
+
+
+def send(text: Outgoing) -> str:
+    """Hand one text over; returns the gateway's message id. Raises `NotSent`."""
+    low, high = TTL_BOUNDS
+    request: dict[str, Any] = {
+        "DestinationPhoneNumber": text.to,
+        "OriginationIdentity": text.originator,
+        "MessageBody": text.body,
+        "MessageType": "PROMOTIONAL" if text.promotional else "TRANSACTIONAL",
+        "TimeToLive": max(low, min(high, text.seconds_to_live)),
+        "Context": dict(text.context),
+    }
+    configuration_set = os.environ.get("RINGBACK_CONFIGURATION_SET")
+    if configuration_set:
+        request["ConfigurationSetName"] = configuration_set
+    try:
+        return client().send_text_message(**request)["MessageId"]
+    except ClientError as error:
+        answer: dict[str, Any] = dict(error.response)
+        code = answer.get("Error", {}).get("Code", "Unknown")
+        status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
+        # A 5xx may come from behind the point where the text was accepted.
+        raise NotSent("Timeout" if status >= 500 else code, answer.get("Reason", code)) from error
+    except EndpointConnectionError as error:
+        raise NotSent("Unreachable", str(error)) from error  # no connection, so surely not accepted
+    except BotoCoreError as error:
+        raise NotSent("Timeout", type(error).__name__) from error

@@ -1,0 +1,130 @@
+"""Brands, campaigns, plans and policy: every version kept, one of each marked live.
+
+`catalogue` holds documents under (`name`, `version`): `campaign#usage-alert`, `brand#yuntong`,
+`plans`, `policy`. The row (`control`, `-`) says which version of each is live and what is paused;
+it is read with every batch, so that a pause works within the second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.store import wire
+from chalicelib.store.wire import Row
+
+TABLE = "catalogue"
+CONTROL_KEY = {"name": "control", "version": "-"}
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """What is live and what stands still. `stamp` changes whenever `live` does."""
+
+    stamp: int = 0
+    live: Mapping[str, int] = field(default_factory=dict)  # document name -> version
+    paused: frozenset[str] = frozenset()  # campaign ids
+    paused_all: bool = False
+
+    @classmethod
+    def from_row(cls, row: Row | None) -> Control:
+        """From the `control` row; nothing is live before the first publication."""
+        if not row:
+            return cls()
+        return cls(
+            stamp=row.get("stamp", 0),
+            live=row.get("live", {}),
+            paused=frozenset(row.get("paused", ())),
+            paused_all=row.get("paused_all", False),
+        )
+
+    def holds_back(self, campaign: str) -> bool:
+        """True while nothing of `campaign` may go out."""
+        return self.paused_all or campaign in self.paused
+
+
+def control() -> Control:
+    """The control row as it is now."""
+    return Control.from_row(wire.read_one(TABLE, CONTROL_KEY, consistent=True))
+
+
+def version_key(name: str, version: int) -> dict[str, str]:
+    """Versions sort as numbers do: `v00000012`."""
+    return {"name": name, "version": f"v{version:08d}"}
+
+
+def documents(wanted: Iterable[tuple[str, int]]) -> dict[str, dict[str, Any]]:
+    """The documents of these (name, version) pairs, by name."""
+    rows = wire.read({TABLE: [version_key(name, version) for name, version in wanted]})[TABLE]
+    return {row["name"]: row["document"] for row in rows}
+
+
+def save_version(name: str, document: Mapping[str, Any], *, by: str, at: str, status: str) -> int:
+    """Keep `document` as the next version of `name`; returns its number. `at` is ISO in UTC."""
+    while True:
+        number = latest_version(name) + 1
+        row: Row = {
+            **version_key(name, number),
+            "document": dict(document),
+            "status": status,
+            "by": by,
+            "at": at,
+        }
+        if wire.write_one(wire.insert(TABLE, row)) == "ok":
+            return number
+
+
+def latest_version(name: str) -> int:
+    """The highest version number of `name`, 0 when there is none."""
+    page = wire.query(TABLE, "name", name, backwards=True, limit=1, consistent=True)
+    return int(page.rows[0]["version"][1:]) if page.rows else 0
+
+
+def version(name: str, number: int) -> Row | None:
+    """One version with its `document`, `status`, `by` and `at`."""
+    return wire.read_one(TABLE, version_key(name, number), consistent=True)
+
+
+def go_live(versions: Mapping[str, int]) -> None:
+    """Make these versions the live ones, all at once."""
+    _change_control(lambda row: row["live"].update(versions))
+
+
+def withdraw(name: str) -> None:
+    """Take a document out of service; its versions stay."""
+    _change_control(lambda row: row["live"].pop(name, None))
+
+
+def pause(campaign: str | None) -> None:
+    """Stop one campaign's texts, or all of them with None."""
+    _change_control(lambda row: _set_paused(row, campaign, True))
+
+
+def resume(campaign: str | None) -> None:
+    """Let one campaign's texts go again, or undo the pause of everything with None."""
+    _change_control(lambda row: _set_paused(row, campaign, False))
+
+
+def _set_paused(row: Row, campaign: str | None, paused: bool) -> None:
+    if campaign is None:
+        row["paused_all"] = paused
+        return
+    others = [one for one in row["paused"] if one != campaign]
+    row["paused"] = [*others, campaign] if paused else others
+
+
+def _change_control(change: Any) -> None:
+    """Read, change and write back; two editors at once are put one after the other."""
+    while True:
+        row = wire.read_one(TABLE, CONTROL_KEY, consistent=True)
+        if row is None:
+            fresh: Row = {**CONTROL_KEY, "stamp": 0, "live": {}, "paused": [], "paused_all": False}
+            wire.write_one(wire.insert(TABLE, fresh))
+            continue
+        before = row["stamp"]
+        change(row)
+        values = {name: row[name] for name in ("live", "paused", "paused_all")} | {"stamp": before + 1}
+        statement = wire.update(TABLE, CONTROL_KEY, values, where='"stamp" = ?', holding=[before])
+        if wire.write_one(statement) == "ok":
+            return

@@ -10,7 +10,6 @@ partition, and each begins with what a reader knows beforehand:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from zlib import crc32
 
 from chalicelib.store.records import SHARDS, Subscriber
@@ -37,18 +36,3 @@ def keys(subscriber: Subscriber) -> dict[str, str]:
     if subscriber.region:
         found["region_key"] = f"{subscriber.region.partition('/')[0]}#{shard}"
     return found
-
-
-def birthday_partitions(prefix: str, zone: str) -> Iterator[str]:
-    """All partitions of one birthday in one zone; `prefix` is `MM-DD` or `L-MM-DD`."""
-    return (f"{prefix}#{zone}#{shard}" for shard in range(SHARDS))
-
-
-def plan_end_partitions(day: str, zone: str) -> Iterator[str]:
-    """All partitions of the plans that end on `day` (YYYY-MM-DD) in one zone."""
-    return (f"{day}#{zone}#{shard}" for shard in range(SHARDS))
-
-
-def region_partitions(province: str) -> Iterator[str]:
-    """All partitions of one province."""
-    return (f"{province}#{shard}" for shard in range(SHARDS))

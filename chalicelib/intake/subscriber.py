@@ -1,0 +1,205 @@
+"""Fields of a subscriber, from the CRM's spelling to ours. Pure: what is wrong is raised, not guessed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from chalicelib.intake.msisdn import e164
+from chalicelib.intake.values import BadField, day, key, one_of, text
+from chalicelib.store.records import Subscriber
+
+STATUSES = ("active", "suspended", "left")
+CALENDARS = ("solar", "lunar")
+PREVIOUS_KEPT = 5  # numbers a subscriber held before; a change a month stays within an occasion's life
+
+
+def subscriber_changes(
+    fields: Mapping[str, object], *, country: str = "", calendar: str = ""
+) -> dict[str, str]:
+    """Check and normalise any of a subscriber's fields; what is not given is not in the answer.
+
+    `fields` may hold anything; names that are not a subscriber's are left out. null and "" clear a
+    field, where it can be unknown. `country` is the calling code of numbers written the national way
+    ("" refuses them). `calendar` is the calendar of a birthday that comes without one: "" accepts
+    what is a day in either, and `changed` checks it against what is stored.
+    Raises BadField for the first field that is wrong, with the fix.
+    """
+    found: dict[str, str] = {}
+    for name, read in _READERS.items():
+        if name not in fields:
+            continue
+        value = fields[name]
+        if name not in _NEVER_EMPTY and (value is None or (isinstance(value, str) and not value.strip())):
+            found[name] = _EMPTY.get(name, "")
+        elif name == "msisdn":
+            found[name] = e164(name, value, country)  # the only reader with an option
+        else:
+            found[name] = read(name, value)
+    if found.get("birthday"):
+        found["birthday"] = _birthday(found["birthday"], found.get("birthday_calendar", calendar))
+    return found
+
+
+def changed(subscriber: Subscriber, changes: Mapping[str, str]) -> Subscriber:
+    """The subscriber with `changes` from `subscriber_changes` applied; an old number is remembered.
+
+    Raises BadField when the birthday is no day of the calendar that it then has.
+    """
+    after = replace(subscriber, **{name: value for name, value in changes.items() if name != "subscriber_id"})  # type: ignore[arg-type]
+    if after.birthday and {"birthday", "birthday_calendar"} & changes.keys():
+        _birthday(after.birthday, after.birthday_calendar)
+    if subscriber.msisdn and after.msisdn != subscriber.msisdn:
+        others = [one for one in subscriber.previous_msisdns if one not in (subscriber.msisdn, after.msisdn)]
+        after = replace(after, previous_msisdns=(subscriber.msisdn, *others)[:PREVIOUS_KEPT])
+    return after
+
+
+def subscriber_id(field: str, value: object) -> str:
+    """An id of 1 to 64 characters without blanks, `/` and `#`, which separate the parts of keys."""
+    found = key(field, value)
+    if found == "-" or " " in found:
+        raise BadField(field, 'must not be "-" and hold no blanks')
+    return found
+
+
+def region(field: str, value: object) -> str:
+    """`province/city`, or a province alone."""
+    found = unicodedata.normalize("NFKC", text(field, value, 80))
+    parts = [part.strip() for part in found.split("/")]
+    if len(parts) > 2 or not all(parts) or "#" in found:
+        raise BadField(field, "must be province/city such as 广东/深圳 or Texas/Austin, without #")
+    return "/".join(parts)
+
+
+def _language(field: str, value: object) -> str:
+    """zh-CN or en, whatever script, country or charset was named with it."""
+    found = text(field, value, 40).replace("_", "-").casefold().partition(".")[0]
+    head = found.partition("-")[0]
+    if head in ("zh", "cmn", "chi", "zho", "chinese", "中文", "汉语", "简体中文"):
+        return "zh-CN"
+    if head in ("en", "eng", "english", "英文", "英语"):
+        return "en"
+    raise BadField(field, f"is {found!r}: use zh-CN or en")
+
+
+def _time_zone(field: str, value: object) -> str:
+    found = text(field, value, 64)
+    if not _known_zone(found):
+        raise BadField(field, f"is {found!r}: use an IANA name such as Asia/Shanghai or America/Chicago")
+    return found
+
+
+@lru_cache(1024)
+def _known_zone(name: str) -> bool:
+    if "/" not in name and name != "UTC":  # EST5EDT, localtime, posixrules: not a place
+        return False
+    if name.startswith(("posix/", "right/")):
+        return False
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError):  # a path, a folder, a name that is not there
+        return False
+    return True
+
+
+def _name(field: str, value: object) -> str:
+    return re.sub(r"\s+", " ", text(field, value, 100))
+
+
+def _slug(field: str, value: object) -> str:
+    return key(field, value, 40).casefold()
+
+
+def _tier(field: str, value: object) -> str:
+    found = _slug(field, value)
+    return _TIERS.get(found, found)
+
+
+_TIERS = {
+    "钻石": "diamond", "钻石卡": "diamond", "钻卡": "diamond", "金卡": "gold", "金": "gold",
+    "银卡": "silver", "银": "silver", "普通": "standard", "普卡": "standard",
+}  # fmt: skip
+
+
+def _plan(field: str, value: object) -> str:
+    return key(field, value)
+
+
+def _status(field: str, value: object) -> str:
+    return one_of(field, value, STATUSES)
+
+
+def _calendar(field: str, value: object) -> str:
+    return one_of(field, value, CALENDARS)
+
+
+def _birthday_text(field: str, value: object) -> str:
+    return text(field, value, 40)
+
+
+def _birthday(written: str, calendar: str) -> str:
+    """`MM-DD` or `YYYY-MM-DD`, a day of `calendar`; with "" of either. Reads 1990/8/5 and 8月5日 too."""
+    match = _BIRTHDAY.fullmatch(unicodedata.normalize("NFKC", written))
+    if match is None:
+        raise BadField("birthday", "must be MM-DD or YYYY-MM-DD")
+    year, month, day_ = (match[name] and int(match[name]) for name in ("y", "m", "d"))
+    if year is not None and not 1880 <= year <= 2100:
+        raise BadField("birthday", f"has the year {year}: must be between 1880 and 2100")
+    if not 1 <= month <= 12:
+        raise BadField(
+            "birthday", f"has the month {month}: write MM-DD or YYYY-MM-DD, the month before the day"
+        )
+    # Without a year 29 February is a day like any other: 2000 was a leap year.
+    solar = _is_date(2000 if year is None else year, month, day_)
+    lunar = 1 <= day_ <= 30
+    if calendar == "lunar" and not lunar:
+        raise BadField("birthday", f"has the day {day_}: lunar months have 30 days at most")
+    if calendar == "solar" and not solar:
+        raise BadField(
+            "birthday",
+            "is a day that the solar calendar does not have: check it, or set birthday_calendar to lunar",
+        )
+    if not (solar or lunar):
+        raise BadField("birthday", "is a day that neither calendar has: write MM-DD or YYYY-MM-DD")
+    month_day = f"{month:02d}-{day_:02d}"
+    return month_day if year is None else f"{year:04d}-{month_day}"
+
+
+_BIRTHDAY = re.compile(
+    r"(?:--)?(?:(?P<y>[0-9]{4})[-/.年])?(?P<m>[0-9]{1,2})[-/.月](?P<d>[0-9]{1,2})日?(?:[T ]00:00(?::00)?(?:\.0+)?Z?)?"
+)
+
+
+def _is_date(year: int, month: int, day_: int) -> bool:
+    try:
+        date(year, month, day_)
+    except ValueError:
+        return False
+    return True
+
+
+_READERS: dict[str, Callable[[str, object], str]] = {
+    "subscriber_id": subscriber_id,
+    "msisdn": e164,
+    "name": _name,
+    "language": _language,
+    "time_zone": _time_zone,
+    "brand": _slug,
+    "region": region,
+    "tier": _tier,
+    "plan": _plan,
+    "plan_ends_on": day,
+    "birthday_calendar": _calendar,
+    "birthday": _birthday_text,
+    "status": _status,
+    "since": day,
+}
+FIELDS = tuple(_READERS)
+_NEVER_EMPTY = ("subscriber_id", "status")
+_EMPTY = {"birthday_calendar": "solar"}

@@ -1,0 +1,175 @@
+"""Reading single values that somebody else's system wrote: texts, numbers, dates, moments.
+
+Every reader takes the field's name first, so that its error can say which one is wrong, and returns
+a plain value that fits JSON and DynamoDB. Errors say what to write instead. They repeat a value only
+where it cannot be personal: names, numbers and birthdays never appear in an error.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+
+LARGEST = 10**12  # more than any counter of a subscriber; beyond it a unit or a field is mixed up
+
+
+class BadField(ValueError):
+    """A field that cannot be used: `field` is its name, `error` what is wrong and what to write."""
+
+    def __init__(self, field: str, error: str) -> None:
+        super().__init__(f"{field}: {error}")
+        self.field = field
+        self.error = error
+
+
+def text(field: str, value: object, longest: int = 200) -> str:
+    """A text of 1 to `longest` characters, NFC, trimmed; whole numbers become their digits.
+
+    Control characters, direction overrides and halves of surrogate pairs are refused: they break
+    texts on phones, log lines and DynamoDB's UTF-8.
+    """
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**30:
+        value = str(value)
+    if not isinstance(value, str):
+        raise BadField(field, f"must be a text, not {kind_of(value)}")
+    if len(value) > 4 * longest:
+        raise BadField(field, f"is {len(value)} characters long: at most {longest}")
+    cleaned = unicodedata.normalize("NFC", value.strip().lstrip("\ufeff").strip())
+    if not cleaned:
+        raise BadField(field, "is empty")
+    if len(cleaned) > longest:
+        raise BadField(field, f"is {len(cleaned)} characters long: at most {longest}")
+    for character in cleaned:
+        if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in _OVERRIDES:
+            raise BadField(
+                field, f"holds the control character U+{ord(character):04X}: write it without line breaks"
+            )
+    return cleaned
+
+
+_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+
+
+def key(field: str, value: object, longest: int = 64) -> str:
+    """A text that becomes part of a key: `/` and `#` separate key parts and are refused."""
+    found = text(field, value, longest)
+    if "/" in found or "#" in found:
+        raise BadField(field, "must not hold / or #")
+    return found
+
+
+def one_of(field: str, value: object, allowed: Sequence[str]) -> str:
+    """The member of `allowed` that `value` names, in any case. The error lists the members."""
+    found = text(field, value, 40)
+    for member in allowed:
+        if member.casefold() == found.casefold():
+            return member
+    raise BadField(field, f"is {found!r}: use {either(allowed)}")
+
+
+def number(field: str, value: object) -> Decimal:
+    """A finite number from 0 to `LARGEST`, from a JSON number or a text such as "1024.5"."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        raise BadField(field, f"must be a number, not {kind_of(value)}")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise BadField(field, "must be a finite number")
+    if isinstance(value, int) and abs(value) > LARGEST:
+        raise BadField(field, f"is larger than {LARGEST}: check the unit")
+    written = str(value).strip()
+    # Decimal reads "1_000", "Infinity" and other scripts' digits as well; senders do not mean those.
+    if not _NUMBER.fullmatch(written):
+        raise BadField(field, "must be a number such as 1024 or 1024.5, without separators or unit")
+    try:
+        found = Decimal(written)
+    except InvalidOperation:
+        raise BadField(field, "must be a number such as 1024 or 1024.5") from None
+    if found < 0:
+        raise BadField(field, "must not be negative")
+    if found > LARGEST:
+        raise BadField(field, f"is larger than {LARGEST}: check the unit")
+    return found
+
+
+_NUMBER = re.compile(r"[+-]?[0-9]{1,24}(\.[0-9]{1,24})?([eE][+-]?[0-9]{1,3})?", re.ASCII)
+
+
+def plain(value: Decimal) -> int | float:
+    """The number as JSON writes it: an int when it is whole."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def day(field: str, value: object) -> str:
+    """A date as `YYYY-MM-DD`; also reads 2026/11/30, 20261130, 2026年11月30日 and a moment's own date.
+
+    Dates that begin with the day or the month are refused: 05/06/2026 is two different days.
+    """
+    found = unicodedata.normalize("NFKC", text(field, value, 40))
+    match = _DAY.fullmatch(found)
+    if match is None:
+        raise BadField(field, "must be a date written YYYY-MM-DD")
+    parts = [part for part in match.group("y", "m", "m2", "m3", "d", "d2", "d3") if part]
+    year, month_, day_ = (int(part) for part in parts)
+    if not 1900 <= year <= 2199:
+        raise BadField(field, f"has the year {year}: must be a date between 1900 and 2199")
+    try:
+        return date(year, month_, day_).isoformat()
+    except ValueError:
+        raise BadField(field, "is a day that the calendar does not have: write it as YYYY-MM-DD") from None
+
+
+_DAY = re.compile(
+    r"(?P<y>[0-9]{4})(?:([-/.])(?P<m>[0-9]{1,2})\2(?P<d>[0-9]{1,2})|年(?P<m2>[0-9]{1,2})月(?P<d2>[0-9]{1,2})日"
+    r"|(?P<m3>[0-9]{2})(?P<d3>[0-9]{2}))(?:[T ][0-9:.]+(?:Z|[+-][0-9:]+)?)?"
+)
+
+
+def month(field: str, value: object) -> str:
+    """A billing cycle as `YYYY-MM`."""
+    found = text(field, value, 40)
+    match = re.fullmatch(r"([0-9]{4})-([0-9]{2})", found)
+    if match is None or not 1 <= int(match[2]) <= 12 or not 2000 <= int(match[1]) <= 2199:
+        raise BadField(field, f"is {found!r}: must be a month written YYYY-MM, such as 2026-11")
+    return found
+
+
+def moment(field: str, value: object) -> datetime:
+    """An aware moment that keeps its own offset. One without an offset is refused: it is no moment."""
+    if not isinstance(value, str):
+        raise BadField(field, f"must be ISO 8601 such as 2026-11-23T08:00:00+08:00, not {kind_of(value)}")
+    found = text(field, value, 40)
+    try:
+        read = datetime.fromisoformat(found.upper())
+    except ValueError:
+        raise BadField(field, "must be ISO 8601 with offset, such as 2026-11-23T08:00:00+08:00") from None
+    if read.tzinfo is None:
+        raise BadField(field, "has no offset: add one, such as +08:00 or Z")
+    if not 2000 <= read.year <= 2199:
+        raise BadField(field, f"has the year {read.year}: must be between 2000 and 2199")
+    return read
+
+
+def utc(value: datetime) -> datetime:
+    """The same moment in UTC."""
+    return value.astimezone(UTC)
+
+
+def kind_of(value: object) -> str:
+    """What JSON calls the type of `value`, for errors."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, int | float | Decimal):
+        return "a number"
+    if isinstance(value, str):
+        return "a text"
+    return "a list" if isinstance(value, list | tuple) else "an object"
+
+
+def either(allowed: Sequence[str]) -> str:
+    """`MB, min or count`."""
+    return allowed[0] if len(allowed) == 1 else f"{', '.join(allowed[:-1])} or {allowed[-1]}"

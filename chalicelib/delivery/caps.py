@@ -1,0 +1,95 @@
+"""How many texts one number gets: caps over a rolling day and week.
+
+`recent` is the list in a number's `state` item: {"at": ISO in UTC, "campaign", "category", "item"} for
+each text that took a place. A text counts for its whole span: exactly 24 hours after, it no longer does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from chalicelib.clock import iso, parse
+from chalicelib.delivery.policy import Policy
+
+KEEP = timedelta(days=8)  # longer than the longest cap, so that pruning never frees a place
+
+Recent = Iterable[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """There is a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Full:
+    """There is none before `frees_at` (UTC), if nothing else is sent; `reason` is the cap that is full."""
+
+    frees_at: datetime
+    reason: Literal["cap_day", "cap_week"]
+
+
+FREE = Free()
+
+
+def place(
+    policy: Policy,
+    category: str,
+    recent: Recent,
+    now: datetime,
+    *,
+    country: str = "",
+    region: str = "",
+    item: str = "",
+) -> Free | Full:
+    """Whether a text of `category` has a place under every cap that holds for it at that place.
+
+    `item` is the text's own key: a place it took already (a claim whose answer was lost) is its own.
+    """
+    caps = policy.caps_for(category, country, region)
+    if not caps:
+        return FREE
+    others = [(parse(one["at"]), one["category"]) for one in recent if one["item"] != item]
+    worst: Full | None = None
+    for cap in caps:
+        edge = now - cap.span
+        counted = sorted(at for at, kind in others if kind in cap.of and at > edge)
+        if len(counted) < cap.at_most:
+            continue
+        # The place is free when so many have aged out that one less than the cap remains.
+        frees_at = counted[len(counted) - cap.at_most] + cap.span
+        if worst is None or frees_at > worst.frees_at:
+            worst = Full(frees_at, cap.reason)
+    return worst or FREE
+
+
+def entry(item: str, campaign: str, category: str, at: datetime) -> dict[str, str]:
+    """What one text puts in `recent`."""
+    return {"at": iso(at), "campaign": campaign, "category": category, "item": item}
+
+
+def take(recent: Recent, entry: Mapping[str, Any], now: datetime) -> list[dict[str, Any]]:
+    """`recent` with the text in it once, oldest first, without what is older than eight days.
+
+    A text that is there already moves to the later of the two times: one that was put off and is sent
+    after all counts from when it is sent.
+    """
+    later = dict(entry)
+    kept = []
+    for one in recent:
+        if one["item"] == entry["item"]:
+            later = max(later, dict(one), key=lambda each: parse(each["at"]))
+        else:
+            kept.append(dict(one))
+    edge = now - KEEP
+    return sorted(
+        (one for one in [*kept, later] if parse(one["at"]) > edge), key=lambda one: (one["at"], one["item"])
+    )
+
+
+def give_back(recent: Recent, item: str) -> list[dict[str, Any]]:
+    """`recent` without a text that took a place and then was not handed to the gateway."""
+    return [dict(one) for one in recent if one["item"] != item]

@@ -31,21 +31,6 @@ class Problem:
         return f"{where}: {self.error}"
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """From `start` until `end`, clock times in the recipient's zone; `end` before `start` spans midnight.
-    24:00 is kept as `time.max`."""
-
-    start: time
-    end: time
-
-    def holds(self, clock: time) -> bool:
-        """Is a local clock time inside? The start is, the end is not."""
-        if self.start <= self.end:
-            return self.start <= clock < self.end
-        return clock >= self.start or clock < self.end
-
-
 def duration(text: str) -> timedelta:
     """`30m`, `6h`, `2d`, `45s` as a timedelta. Raises ValueError on anything else."""
     found = _DURATION.match(text.strip())
@@ -54,17 +39,18 @@ def duration(text: str) -> timedelta:
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
-def window(text: str) -> Window | None:
-    """`08:00-20:00` as a Window, `any` as None. Raises ValueError on anything else."""
-    if text.strip() == "any":
-        return None
-    start, dash, end = text.partition("-")
-    if not dash:
-        raise ValueError(f"{text!r} is not a window: write any, or two clock times such as 08:00-20:00")
-    opens, closes = clock_time(start), clock_time(end)
-    if opens == closes:
-        raise ValueError(f"{text!r} is never open: the two times must differ, or write any")
-    return Window(opens, closes)
+def hours(text: str) -> str:
+    """`any`, or ranges of clock times such as `08:00-20:00`, without spaces. Raises ValueError otherwise."""
+    plain = text.replace(" ", "")
+    if plain == "any":
+        return plain
+    for part in plain.split(","):
+        start, dash, end = part.partition("-")
+        if not dash:
+            raise ValueError(f"{text!r} is not a window: write any, or two clock times such as 08:00-20:00")
+        if clock_time(start) == clock_time(end):
+            raise ValueError(f"{text!r} is never open: the two times must differ, or write any")
+    return plain
 
 
 def clock_time(text: str) -> time:
@@ -145,9 +131,6 @@ class Reader:
 
     def duration(self, name: str, default: timedelta) -> timedelta:
         return self.converted(name, duration, default)
-
-    def window(self, name: str) -> Window | None:
-        return self.converted(name, window, None)
 
     def inside(self, name: str, required: bool = False) -> Reader | None:
         value = self.raw.get(name)

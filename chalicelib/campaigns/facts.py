@@ -1,0 +1,223 @@
+"""What conditions and texts may name, and where it comes from.
+
+A job carries what its event or its day said; the subscriber, the plan and the brand are looked up
+again when the text is claimed, so that a text says what is true when it goes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from chalicelib.campaigns.campaign import Campaign, Trigger
+from chalicelib.job import Job
+from chalicelib.store.records import Brand, Subscriber
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One name, an example of its value, and whether it can be empty for somebody."""
+
+    name: str
+    example: Any
+    optional: bool = False
+
+
+def _variables(optional: str = "", **examples: Any) -> tuple[Variable, ...]:
+    empty = optional.split()
+    return tuple(Variable(name, example, name in empty) for name, example in examples.items())
+
+
+# The fields of each event type, as INTERFACES promises them; `percent_used` is worked out by intake.
+EVENTS: Mapping[str, tuple[Variable, ...]] = {
+    "usage.reported": _variables(
+        "scope cycle_ends_on",
+        resource="data",
+        used=8704,
+        allowance=10240,
+        unit="MB",
+        percent_used=85.0,
+        cycle="2026-11",
+        cycle_ends_on="2026-11-30",
+        scope="national",
+    ),
+    "plan.changed": _variables("ends_on", plan="5g-128", ends_on="2026-12-31", reason="renewed"),
+    "complaint.resolved": _variables(
+        "team channel",
+        complaint_id="C-2026-0001",
+        topic="slow data",
+        opened_at="2026-11-21T09:00:00+08:00",
+        resolved_at="2026-11-22T15:30:00+08:00",
+        team="care-north",
+        channel="hotline",
+    ),
+    "outage.announced": _variables(
+        region="湖南/长沙",
+        starts_at="2026-11-24T01:00:00+08:00",
+        expected_end="2026-11-24T05:00:00+08:00",
+        what="mobile data",
+    ),
+}
+EVERY_EVENT = _variables(event_id="ev-1", event_time="2026-11-23T10:00:00.000Z")
+DAILY: Mapping[str, tuple[Variable, ...]] = {
+    "birthday": _variables(calendar="solar", year=2026),
+    "plan_end": _variables(ends_on="2026-11-30", days_before=7),
+}
+SUBSCRIBER = _variables(
+    "name time_zone region tier plan plan_ends_on birthday since",
+    subscriber_id="s-1001",
+    name="王芳",
+    time_zone="Asia/Shanghai",
+    brand="yuntong",
+    region="湖南/长沙",
+    tier="gold",
+    plan="5g-128",
+    plan_ends_on="2026-11-30",
+    birthday="1990-08-15",
+    birthday_calendar="solar",
+    status="active",
+    since="2019-03-01",
+)
+COMMON = _variables(
+    "plan_title care_number days_left",
+    plan_title="5G畅享128",
+    brand_title="云通",
+    care_number="10000",
+    language="zh-CN",
+    today="2026-11-23",
+    thresholds=[80, 90, 100],
+    days_left=7,
+)
+
+
+def carried_variables(trigger: Trigger, sample: Facts) -> tuple[Variable, ...]:
+    """What a job of this trigger carries. A person's, and an event's that is not in EVENTS, is what the
+    campaign's sample holds."""
+    each = (Variable(trigger.each[0], 80),) if trigger.each else ()
+    if trigger.daily:
+        return DAILY[trigger.daily] + each
+    if trigger.event in EVENTS:
+        return EVERY_EVENT + EVENTS[trigger.event] + each
+    known = {one.name for one in (*SUBSCRIBER, *COMMON, *each)}
+    own = tuple(Variable(name, value) for name, value in sample.items() if name not in known)
+    return (EVERY_EVENT if trigger.event else ()) + own + each
+
+
+def variables(trigger: Trigger, sample: Facts) -> dict[str, Variable]:
+    """Everything a condition or text of this trigger may name; what is carried wins over the subscriber's."""
+    named = (*SUBSCRIBER, *COMMON, *carried_variables(trigger, sample))
+    return {one.name: one for one in named}
+
+
+def facts_for(
+    carried: Facts,
+    subscriber: Subscriber | None,
+    campaign: Campaign,
+    plan: Mapping[str, Any] | None,
+    brand: Brand | None,
+    now: datetime,
+    language: str = "",
+) -> dict[str, Any]:
+    """All the facts about one text: `carried` (an event's fields, or a job's facts) over the subscriber's.
+
+    What can be empty and is, is "", so that a condition may ask. `plan` is the plan's document,
+    `language` the one the text will be in. Nothing is raised.
+    """
+    facts = dict(_blanks(campaign.trigger.event))
+    if subscriber is not None:
+        for name in _SUBSCRIBER_NAMES:
+            facts[name] = getattr(subscriber, name)
+    today = now.astimezone(_zone(facts["time_zone"])).date()
+    facts["today"] = today.isoformat()
+    facts["language"] = language
+    if brand is not None:
+        facts["brand"] = brand.id
+        facts["brand_title"] = titled(brand.title, language)
+        facts["care_number"] = brand.care_number
+    if plan:
+        facts["plan_title"] = titled(plan.get("title", {}), language)
+    for name, value in carried.items():
+        facts[name] = "" if value is None else value
+    facts["thresholds"] = _thresholds(facts.get("resource", ""), campaign, plan)
+    if ends_on := facts.get("ends_on") or facts.get("cycle_ends_on"):
+        facts["days_left"] = _days_until(ends_on, today)
+    return facts
+
+
+def all_facts(
+    job: Job,
+    subscriber: Subscriber | None,
+    campaign: Campaign,
+    plan: Mapping[str, Any] | None,
+    brand: Brand | None,
+    now: datetime,
+) -> dict[str, Any]:
+    """The facts a job's text is written with when it is claimed, and its audience looked at again.
+
+    `facts["language"]` is the language that `word` will find the step's text in.
+    """
+    wanted = job.language or (subscriber.language if subscriber else "")
+    language = language_of(campaign.texts.get(job.step, {}), wanted, brand)
+    return facts_for(job.facts, subscriber, campaign, plan, brand, now, language)
+
+
+def language_of(texts: Mapping[str, Any], wanted: str, brand: Brand | None) -> str:
+    """Which of the languages in `texts` to use: the wanted one or its nearest relative, else the brand's,
+    else the first by name. Without texts, the wanted one or the brand's."""
+    default = brand.default_language if brand else ""
+    if not texts:
+        return wanted or default
+    for wish in (wanted, default):
+        if wish in texts:
+            return wish
+        main = wish.partition("-")[0].lower()
+        for one in sorted(texts):
+            if main and one.partition("-")[0].lower() == main:
+                return one
+    return min(texts)
+
+
+def titled(titles: Mapping[str, str] | str, language: str) -> str:
+    """A title in the language, or in the first one there is; "" when there is none."""
+    if isinstance(titles, str):
+        return titles
+    found = titles.get(language)
+    return found if found is not None else next(iter(titles.values()), "")
+
+
+_SUBSCRIBER_NAMES = tuple(one.name for one in SUBSCRIBER)
+
+
+@lru_cache(maxsize=256)
+def _blanks(event: str) -> Mapping[str, Any]:
+    """What is always known of a text, empty; and what an event of this type may leave out."""
+    optional = (one for one in EVENTS.get(event, ()) if one.optional)
+    return {one.name: "" for one in (*SUBSCRIBER, *COMMON, *optional)}
+
+
+@lru_cache(maxsize=512)
+def _zone(name: str) -> ZoneInfo | Any:
+    try:
+        return ZoneInfo(name) if name else UTC
+    except (KeyError, ValueError, OSError):
+        return UTC
+
+
+def _thresholds(resource: object, campaign: Campaign, plan: Mapping[str, Any] | None) -> list[float]:
+    own = plan.get("thresholds") if plan else None
+    if isinstance(own, Mapping) and resource in own:
+        return list(own[resource])
+    return list(campaign.thresholds.get(str(resource), ()))
+
+
+def _days_until(ends_on: object, today: date) -> int | str:
+    try:
+        return (date.fromisoformat(str(ends_on)) - today).days
+    except ValueError:
+        return ""

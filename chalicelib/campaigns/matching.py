@@ -1,0 +1,217 @@
+"""Which campaigns an event starts for a subscriber, and the outbox jobs that follow from it.
+
+Everything here is a function of its arguments: the same event gives the same jobs, whose natural keys
+collide, so an event may come any number of times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from chalicelib import clock
+from chalicelib.campaigns import language
+from chalicelib.campaigns.campaign import Campaign
+from chalicelib.campaigns.facts import EVENTS, facts_for, language_of
+from chalicelib.campaigns.language import BadSource, Unrenderable
+from chalicelib.campaigns.reading import Problem
+from chalicelib.job import Job
+from chalicelib.store.records import Brand, Subscriber
+
+LONGEST_OCCASION = 200  # characters; the key of a row has to hold it with the rest
+
+
+class Event(Protocol):
+    """What intake makes of whatever came in."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def time(self) -> datetime: ...  # aware
+    @property
+    def fields(self) -> Mapping[str, Any]: ...
+
+
+class Unmatched(ValueError):
+    """Some campaigns could not make up their mind about an event; `jobs` are those of all the others."""
+
+    def __init__(self, jobs: Iterable[Job], problems: Iterable[Problem]) -> None:
+        self.jobs, self.problems = list(jobs), list(problems)
+        super().__init__("; ".join(str(problem) for problem in self.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """A campaign that everybody in `region` gets, with what the jobs carry and until when they are good."""
+
+    campaign: Campaign
+    region: str
+    facts: Mapping[str, Any]
+    valid_until: str
+
+
+def jobs_for(
+    event: Event,
+    subscriber: Subscriber,
+    campaigns: Iterable[Campaign],
+    plans: Mapping[str, Mapping[str, Any]],
+    brands: Mapping[str, Brand],
+    now: datetime,
+) -> list[Job]:
+    """One job for each campaign that wants this event for this subscriber; none when nobody does.
+
+    `now` is aware. A job that is too late already is made all the same: its end is recorded where every
+    text's is. Raises Unmatched, which holds the jobs that could be made, when a condition or an occasion
+    meets facts it cannot work with.
+    """
+    jobs: list[Job] = []
+    problems: list[Problem] = []
+    carried = _carried(event)
+    for campaign in campaigns:
+        trigger = campaign.trigger
+        if trigger.event != event.type or trigger.to or campaign.brand not in ("*", subscriber.brand):
+            continue
+        brand = brands.get(subscriber.brand)
+        wanted = language_of(campaign.texts.get(campaign.first_step, {}), subscriber.language, brand)
+        facts = facts_for(carried, subscriber, campaign, plans.get(subscriber.plan), brand, now, wanted)
+        try:
+            made = _job(campaign, subscriber, event, carried, facts, now)
+        except (Unrenderable, BadSource) as error:
+            problems.append(Problem(campaign.id, str(error)))
+            continue
+        if made:
+            jobs.append(made)
+    if problems:
+        raise Unmatched(jobs, problems)
+    return jobs
+
+
+def broadcasts_for(event: Event, campaigns: Iterable[Campaign]) -> list[Broadcast]:
+    """The campaigns that tell a whole region about this event; their `when` knows the event's fields only.
+
+    Raises Unmatched (without jobs) as `jobs_for` does.
+    """
+    found: list[Broadcast] = []
+    problems: list[Problem] = []
+    carried = _carried(event)
+    for campaign in campaigns:
+        if campaign.trigger.event != event.type or not campaign.trigger.to:
+            continue
+        facts = _with_blanks(carried, campaign)
+        try:
+            if not language.condition(campaign.trigger.when)(facts):
+                continue
+        except (Unrenderable, BadSource) as error:
+            problems.append(Problem(campaign.id, str(error)))
+            continue
+        until = clock.iso(_base(campaign, event) + campaign.trigger.after + campaign.valid_for)
+        found.append(Broadcast(campaign, str(event.fields.get("region", "")), carried, until))
+    if problems:
+        raise Unmatched((), problems)
+    return found
+
+
+def job_for_match(
+    campaign: Campaign, subscriber_id: str, facts: Mapping[str, Any], valid_until: str, not_before: str = ""
+) -> Job:
+    """The job of a campaign that found somebody by an index: a birthday, a plan's end, a region.
+
+    `facts` are the trigger's variables; the subscriber is looked up, and the audience looked at, when the
+    text is claimed. Times are ISO in UTC. Raises Unrenderable when the occasion cannot be said.
+    """
+    return Job(
+        campaign=campaign.id,
+        subscriber=subscriber_id,
+        occasion=occasion_of(campaign, facts),
+        step=campaign.first_step,
+        lane=campaign.lane,
+        facts=facts,
+        valid_until=valid_until,
+        not_before=not_before,
+    )
+
+
+def in_audience(campaign: Campaign, facts: Mapping[str, Any]) -> bool:
+    """Is the text for them, with `all_facts` as they are now? Raises Unrenderable."""
+    return language.condition(campaign.audience)(facts)
+
+
+def occasion_of(campaign: Campaign, carried: Mapping[str, Any]) -> str:
+    """What the text is about, from what the job carries: the same event gives the same occasion.
+
+    Raises Unrenderable when a variable is missing or the result is empty or too long.
+    """
+    said = language.text(campaign.occasion, "en")(_with_blanks(carried, campaign))
+    if not said or len(said) > LONGEST_OCCASION:
+        what = f"is longer than {LONGEST_OCCASION} characters" if said else "is empty"
+        raise Unrenderable("occasion", f"{what} with these facts")
+    return said
+
+
+def _job(
+    campaign: Campaign,
+    subscriber: Subscriber,
+    event: Event,
+    carried: Mapping[str, Any],
+    facts: dict[str, Any],
+    now: datetime,
+) -> Job | None:
+    if not in_audience(campaign, facts):
+        return None
+    passed = _passed(campaign, facts)
+    if not passed:
+        return None
+    best = max(passed, key=lambda own: next(iter(own.values()), 0))
+    occasion = occasion_of(campaign, {**carried, **best})
+    lower = (occasion_of(campaign, {**carried, **own}) for own in passed if own is not best)
+    starts = _base(campaign, event) + campaign.trigger.after
+    return Job(
+        campaign=campaign.id,
+        subscriber=subscriber.subscriber_id,
+        occasion=occasion,
+        step=campaign.first_step,
+        lane=campaign.lane,
+        facts={**carried, **best},
+        valid_until=clock.iso(starts + campaign.valid_for),
+        not_before=clock.iso(starts) if starts > now else "",
+        supersedes=tuple(dict.fromkeys(one for one in lower if one != occasion)),
+    )
+
+
+def _passed(campaign: Campaign, facts: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the trigger adds to the facts each time its condition is true: `{}` once without `each`, else
+    `{variable: value}` for every value that passes, each value once."""
+    when = language.condition(campaign.trigger.when)
+    if campaign.trigger.each is None:
+        return [{}] if when(facts) else []
+    variable, source = campaign.trigger.each
+    values = language.expression(source)(facts)
+    if not isinstance(values, list | tuple):
+        raise Unrenderable("trigger.each", f"`{source}` is not a list")
+    try:
+        rising = sorted(set(values))
+    except TypeError:
+        raise Unrenderable("trigger.each", f"the values of `{source}` cannot be put in order") from None
+    return [{variable: value} for value in rising if when({**facts, variable: value})]
+
+
+def _base(campaign: Campaign, event: Event) -> datetime:
+    """The moment `after` and `valid_for` count from: the field that `since` names, else the event's time."""
+    try:
+        return clock.parse(str(event.fields.get(campaign.trigger.since, "")))
+    except ValueError:
+        return event.time
+
+
+def _carried(event: Event) -> dict[str, Any]:
+    said = {name: value for name, value in event.fields.items() if value is not None and value != ""}
+    return {"event_id": event.id, "event_time": clock.iso(event.time), **said}
+
+
+def _with_blanks(carried: Mapping[str, Any], campaign: Campaign) -> dict[str, Any]:
+    optional = {one.name: "" for one in EVENTS.get(campaign.trigger.event, ()) if one.optional}
+    return {**optional, **carried}

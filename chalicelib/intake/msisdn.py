@@ -16,10 +16,7 @@ _CODES = {
 # Countries whose numbers we know the shape of: a wrong one is refused here, not by the network.
 _SHAPES = {
     "86": (re.compile(r"1[3-9][0-9]{9}"), "11 digits that begin with 13 to 19"),
-    "1": (
-        re.compile(r"[2-9][0-9]{2}[2-9][0-9]{6}"),
-        "10 digits, area code and exchange not beginning with 0 or 1",
-    ),
+    "1": (re.compile(r"[2-9][0-9]{9}"), "10 digits, the first not 0 or 1"),
 }
 _SEPARATORS = re.compile(r"[ .\-()\u2010-\u2015\u2212\u30fb_]+")
 

@@ -148,7 +148,8 @@ def _birthday(written: str, calendar: str) -> str:
     match = _BIRTHDAY.fullmatch(unicodedata.normalize("NFKC", written))
     if match is None:
         raise BadField("birthday", "must be MM-DD or YYYY-MM-DD")
-    year, month, day_ = (match[name] and int(match[name]) for name in ("y", "m", "d"))
+    month, day_ = (int(match[name] or match[name + "2"] or match[name + "3"]) for name in ("m", "d"))
+    year = int(match["y"] or match["y2"] or match["y3"] or 0) or None
     if year is not None and not 1880 <= year <= 2100:
         raise BadField("birthday", f"has the year {year}: must be between 1880 and 2100")
     if not 1 <= month <= 12:
@@ -171,8 +172,11 @@ def _birthday(written: str, calendar: str) -> str:
     return month_day if year is None else f"{year:04d}-{month_day}"
 
 
+# Without a year only MM-DD: 5/6 is June in one country and May in the next.
 _BIRTHDAY = re.compile(
-    r"(?:--)?(?:(?P<y>[0-9]{4})[-/.年])?(?P<m>[0-9]{1,2})[-/.月](?P<d>[0-9]{1,2})日?(?:[T ]00:00(?::00)?(?:\.0+)?Z?)?"
+    r"(?:--|(?P<y>[0-9]{4})-)?(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})"
+    r"|(?P<y2>[0-9]{4})([/.])(?P<m2>[0-9]{1,2})\5(?P<d2>[0-9]{1,2})"
+    r"|(?:(?P<y3>[0-9]{4})年)?(?P<m3>[0-9]{1,2})月(?P<d3>[0-9]{1,2})日"
 )
 
 

@@ -72,7 +72,10 @@ def one_of(field: str, value: object, allowed: Sequence[str]) -> str:
 
 
 def number(field: str, value: object) -> Decimal:
-    """A finite number from 0 to `LARGEST`, from a JSON number or a text such as "1024.5"."""
+    """A finite number from 0 to `LARGEST`, from a JSON number or a text such as "1024.5".
+
+    Six decimals are kept: percentages of anything finer would outgrow what DynamoDB can hold.
+    """
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         raise BadField(field, f"must be a number, not {kind_of(value)}")
     if isinstance(value, float) and not math.isfinite(value):
@@ -91,9 +94,10 @@ def number(field: str, value: object) -> Decimal:
         raise BadField(field, "must not be negative")
     if found > LARGEST:
         raise BadField(field, f"is larger than {LARGEST}: check the unit")
-    return found
+    return found.quantize(_FINEST)
 
 
+_FINEST = Decimal("0.000001")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,24}(\.[0-9]{1,24})?([eE][+-]?[0-9]{1,3})?", re.ASCII)
 
 

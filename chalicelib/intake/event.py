@@ -1,0 +1,276 @@
+"""One `Event` for everything that billing, CRM and ticketing report, whichever way it came in.
+
+`EVENT_TYPES` is the promise of docs/events.md as data: which fields a type has, how each is read,
+which may be left out. An event is refused as a whole, with the field and the fix; fields that no
+type knows are left out without a word, so that senders may add theirs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from chalicelib.clock import iso
+from chalicelib.intake.msisdn import e164
+from chalicelib.intake.subscriber import FIELDS, region, subscriber_changes, subscriber_id
+from chalicelib.intake.values import (
+    BadField,
+    day,
+    key,
+    kind_of,
+    moment,
+    month,
+    number,
+    one_of,
+    plain,
+    text,
+    utc,
+)
+
+A_POST = 100  # events that one POST may carry
+
+Reader = Callable[[str, object], Any]
+
+
+class BadEvent(ValueError):
+    """An event that cannot be used: `field` is the one that is wrong, "" for the whole of it."""
+
+    def __init__(self, field: str, error: str) -> None:
+        super().__init__(f"{field}: {error}" if field else error)
+        self.field = field
+        self.error = error
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened at the operator.
+
+    `fields` holds the type's own fields, normalised, as JSON holds them: dates `YYYY-MM-DD`, moments
+    ISO 8601 in UTC, numbers int or float; optional ones that were not given are "". These are the
+    names that conditions and texts of campaigns may use.
+    """
+
+    id: str  # unique per sender
+    type: str
+    time: datetime  # aware, UTC
+    subscriber_id: str | None  # None: about a region, not about one subscriber
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line of a file that is no event; `line` counts from 1."""
+
+    line: int
+    field: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """How one type is read: field -> reader, those that must be there and those that may."""
+
+    required: Mapping[str, Reader]
+    optional: Mapping[str, Reader] = field(default_factory=dict)
+    of_subscriber: bool = True
+    derive: Callable[[Mapping[str, Any], datetime], Mapping[str, Any]] | None = None
+
+
+def _choice(*allowed: str) -> Reader:
+    return lambda name, value: one_of(name, value, allowed)
+
+
+def _day_or_null(name: str, value: object) -> str | None:
+    return None if value is None or value == "" else day(name, value)
+
+
+def _moment(name: str, value: object) -> str:
+    return iso(moment(name, value))
+
+
+def _amount(name: str, value: object) -> int | float:
+    return plain(number(name, value))
+
+
+def _allowance(name: str, value: object) -> int | float:
+    found = number(name, value)
+    if not found:
+        raise BadField(name, "is 0: there is no percentage of nothing; send no usage of what is unlimited")
+    return plain(found)
+
+
+def _words(name: str, value: object) -> str:
+    return text(name, value, 500)
+
+
+UNITS = {"data": "MB", "voice": "min", "sms": "count"}
+
+
+def _usage(fields: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
+    """`percent_used` (exact in decimals: 4.1 of 5 is 82, not 81.99…), `remaining` and `days_left`."""
+    resource, unit = fields["resource"], fields["unit"]
+    if unit != UNITS[resource]:
+        raise BadField("unit", f"is {unit}: {resource} is counted in {UNITS[resource]}")
+    used, allowance = number("used", fields["used"]), number("allowance", fields["allowance"])
+    return {
+        "percent_used": plain(100 * used / allowance),
+        "remaining": plain(max(allowance - used, 0 * used)),
+        "days_left": max((date.fromisoformat(fields["cycle_ends_on"]) - at.date()).days, 0),
+    }
+
+
+EVENT_TYPES: Mapping[str, EventType] = {
+    "usage.reported": EventType(
+        required={
+            "resource": _choice(*UNITS),
+            "used": _amount,
+            "allowance": _allowance,
+            "unit": _choice(*UNITS.values()),
+            "cycle": month,
+            "cycle_ends_on": day,
+        },
+        optional={"scope": _choice("national", "local", "roaming")},
+        derive=_usage,
+    ),
+    "plan.changed": EventType(
+        required={
+            "plan": key,
+            "ends_on": _day_or_null,
+            "reason": _choice("renewed", "changed", "cancelled"),
+        },
+    ),
+    "complaint.resolved": EventType(
+        required={
+            "complaint_id": text,
+            "topic": text,
+            "opened_at": _moment,
+            "resolved_at": _moment,
+        },
+        optional={"team": text, "channel": text},
+    ),
+    "subscriber.changed": EventType(required={}),
+    "number.assigned": EventType(required={"msisdn": e164}),
+    "number.released": EventType(required={"msisdn": e164}),
+    "outage.announced": EventType(
+        required={"region": region, "starts_at": _moment, "expected_end": _moment, "what": _words},
+        of_subscriber=False,
+    ),
+}
+
+
+def event_from(type_: object, raw: object) -> Event:
+    """The event of `type_` that `raw`, a JSON object, describes. Raises BadEvent.
+
+    Number strings ("1024") are read as numbers. A usage gets `percent_used`, `remaining` and
+    `days_left` (whole days from the event to `cycle_ends_on`, counted at the sender's offset).
+    """
+    if not isinstance(raw, Mapping):
+        raise BadEvent("", f"must be a JSON object, not {kind_of(raw)}")
+    kind = EVENT_TYPES.get(type_) if isinstance(type_, str) else None
+    if kind is None:
+        raise BadEvent("type", _unknown_type(type_))
+    try:
+        id_ = text("id", _given(raw, "id"), 128)
+        at = moment("time", _given(raw, "time"))
+        who = subscriber_id("subscriber_id", _given(raw, "subscriber_id")) if kind.of_subscriber else None
+        fields: dict[str, Any] = {name: read(name, _given(raw, name)) for name, read in kind.required.items()}
+        for name, read in kind.optional.items():
+            value = raw.get(name)
+            fields[name] = "" if value is None or value == "" else read(name, value)
+        if kind.derive:
+            fields |= kind.derive(fields, at)
+        if type_ == "subscriber.changed":
+            fields = _changes(raw)
+    except BadField as bad:
+        raise BadEvent(bad.field, bad.error) from None
+    return Event(id_, str(type_), utc(at), who, fields)
+
+
+def event_from_bridge(detail_type: object, detail: object) -> Event:
+    """An event of the EventBridge bus, from its `detail-type` and `detail`. Raises BadEvent."""
+    return event_from(detail_type, detail)
+
+
+def events_from_post(body: object) -> tuple[list[Event], list[dict[str, Any]]]:
+    """The events of `POST /events` and what is wrong with the rest: `{"index", "field", "error"}`.
+
+    `body` is the JSON, as text, bytes or read already: one object or a list of up to `A_POST`, each
+    with its `type`. Raises BadEvent when it is neither: then nothing was accepted.
+    """
+    if isinstance(body, str | bytes):
+        body = _json(body)
+    listed = body if isinstance(body, list) else [body]
+    if not isinstance(body, Mapping | list):
+        raise BadEvent("", f"must be one JSON object or a list of them, not {kind_of(body)}")
+    if len(listed) > A_POST:
+        raise BadEvent("", f"holds {len(listed)} events: send at most {A_POST} at once")
+    accepted: list[Event] = []
+    rejected: list[dict[str, Any]] = []
+    for index, raw in enumerate(listed):
+        try:
+            accepted.append(_typed(raw))
+        except BadEvent as bad:
+            rejected.append({"index": index, "field": bad.field, "error": bad.error})
+    return accepted, rejected
+
+
+def events_from_lines(lines: Iterable[str | bytes]) -> Iterator[Event | BadLine]:
+    """The events of a file of JSON lines, each with its `type`; a bad line does not stop the rest.
+
+    Empty lines are passed over, bytes are UTF-8, a byte order mark is no part of the first line.
+    """
+    for count, line in enumerate(lines, 1):
+        if not line.strip(b"\xef\xbb\xbf \t\r\n" if isinstance(line, bytes) else "\ufeff \t\r\n"):  # type: ignore[arg-type]
+            continue
+        try:
+            yield _typed(_json(line))
+        except BadEvent as bad:
+            yield BadLine(count, bad.field, bad.error)
+
+
+def _typed(raw: object) -> Event:
+    if isinstance(raw, Mapping):
+        return event_from(_of_type(raw), raw)
+    raise BadEvent("", f"must be a JSON object, not {kind_of(raw)}")
+
+
+def _of_type(raw: Mapping[str, Any]) -> object:
+    if raw.get("type") is None:
+        raise BadEvent("type", f"is missing: use {', '.join(EVENT_TYPES)}")
+    return raw["type"]
+
+
+def _unknown_type(type_: object) -> str:
+    named = f"{type_[:40]!r}" if isinstance(type_, str) else kind_of(type_)
+    return f"is {named}: use {', '.join(EVENT_TYPES)}"
+
+
+def _given(raw: Mapping[str, Any], name: str) -> object:
+    if name not in raw:
+        raise BadField(name, "is missing")
+    return raw[name]
+
+
+def _changes(raw: Mapping[str, Any]) -> dict[str, str]:
+    changes = subscriber_changes(
+        {name: raw[name] for name in FIELDS if name in raw and name != "subscriber_id"}
+    )
+    if not changes:
+        raise BadField("", f"changes nothing: give at least one of {', '.join(FIELDS[1:])}")
+    return changes
+
+
+def _json(written: str | bytes) -> object:
+    try:
+        if isinstance(written, bytes):
+            written = written.decode("utf-8")
+        return json.loads(written.lstrip("\ufeff"))
+    except UnicodeDecodeError as error:
+        raise BadEvent("", f"is not UTF-8 at byte {error.start + 1}") from None
+    except json.JSONDecodeError as error:
+        raise BadEvent("", f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+    except (ValueError, RecursionError):  # a number of thousands of digits, a thousand brackets
+        raise BadEvent("", "is not JSON that can be read: too many digits or brackets") from None

@@ -1,0 +1,328 @@
+"""What counts as an event, and what a sender is told about one that does not."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.intake.event import (
+    EVENT_TYPES,
+    BadEvent,
+    BadLine,
+    Event,
+    event_from,
+    event_from_bridge,
+    events_from_lines,
+    events_from_post,
+)
+from chalicelib.intake.subscriber import FIELDS
+
+DOCS = (Path(__file__).parents[2] / "docs" / "events.md").read_text(encoding="utf-8")
+EXAMPLES: list[dict[str, Any]] = [
+    json.loads(block) for block in re.findall(r"```json\n(.*?)```", DOCS, re.DOTALL)
+]
+BY_TYPE = {example["type"]: example for example in reversed(EXAMPLES)}
+USAGE = BY_TYPE["usage.reported"]
+
+
+def usage(**changes: object) -> Event:
+    return event_from("usage.reported", {**USAGE, **changes})
+
+
+def refused(type_: object, raw: object) -> BadEvent:
+    with pytest.raises(BadEvent) as caught:
+        event_from(type_, raw)
+    return caught.value
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example["id"])
+def test_every_example_of_the_docs_is_an_event(example: dict[str, Any]) -> None:
+    event = event_from(example["type"], example)
+    assert (event.id, event.type) == (example["id"], example["type"])
+    assert event.time == datetime.fromisoformat(example["time"])
+    assert event.time.tzinfo is UTC
+    assert event.subscriber_id == example.get("subscriber_id")
+    json.dumps(event.fields)
+
+
+def test_the_docs_have_an_example_and_every_field_of_every_type() -> None:
+    assert BY_TYPE.keys() == EVENT_TYPES.keys()
+    sections = dict(re.findall(r"^## ([a-z.]+)\n(.*?)(?=^## |\Z)", DOCS, re.DOTALL | re.MULTILINE))
+    for name, kind in EVENT_TYPES.items():
+        fields = {*kind.required, *kind.optional, *(FIELDS[1:] if name == "subscriber.changed" else ())}
+        missing = {field for field in fields if f"`{field}`" not in sections[name]}
+        assert not missing, name
+
+
+@pytest.mark.parametrize("type_", EVENT_TYPES)
+def test_every_required_field_is_missed_by_name(type_: str) -> None:
+    whole = BY_TYPE[type_]
+    needed = {"id", "time", *EVENT_TYPES[type_].required} | (
+        {"subscriber_id"} if EVENT_TYPES[type_].of_subscriber else set()
+    )
+    for name in needed:
+        bad = refused(type_, {key: value for key, value in whole.items() if key != name})
+        assert (bad.field, bad.error) == (name, "is missing")
+
+
+@pytest.mark.parametrize(
+    ("used", "allowance", "percent"),
+    [
+        pytest.param(24576, 30720, 80, id="80 per cent is 80"),
+        pytest.param("24576", "30720", 80, id="numbers as text"),
+        pytest.param(4.1, 5, 82, id="4.1 of 5 is 82, which floats make 81.99"),
+        pytest.param("0.8", 1, 80, id="decimals"),
+        pytest.param(0, 100, 0, id="nothing used"),
+        pytest.param(45, 30, 150, id="more than there was"),
+        pytest.param(1e3, 1000.0, 100, id="floats that are whole"),
+    ],
+)
+def test_percent_used(used: object, allowance: object, percent: float) -> None:
+    assert usage(used=used, allowance=allowance).fields["percent_used"] == percent
+
+
+@pytest.mark.parametrize(
+    ("time", "ends_on", "days"),
+    [
+        pytest.param("2026-11-23T08:00:00+08:00", "2026-11-30", 7, id="a week"),
+        pytest.param("2026-11-30T00:30:00+08:00", "2026-11-30", 0, id="the last day, by the sender's clock"),
+        pytest.param("2026-12-02T08:00:00+08:00", "2026-11-30", 0, id="a late event"),
+    ],
+)
+def test_days_left(time: str, ends_on: str, days: int) -> None:
+    assert usage(time=time, cycle_ends_on=ends_on).fields["days_left"] == days
+
+
+def test_remaining_never_falls_below_nothing() -> None:
+    assert usage(used=100, allowance=30720).fields["remaining"] == 30620
+    assert usage(used=40000, allowance=30720).fields["remaining"] == 0
+
+
+BAD_USAGE = [
+    pytest.param({"allowance": 0}, "allowance", "is 0: there is no percentage of nothing", id="allowance 0"),
+    pytest.param({"allowance": "0.0"}, "allowance", "is 0", id="allowance 0.0 as text"),
+    pytest.param({"allowance": None}, "allowance", "must be a number, not null", id="allowance null"),
+    pytest.param({"used": -1}, "used", "must not be negative", id="negative"),
+    pytest.param({"used": True}, "used", "must be a number, not true or false", id="true is not 1"),
+    pytest.param({"used": float("nan")}, "used", "must be a finite number", id="NaN"),
+    pytest.param({"used": float("inf")}, "used", "must be a finite number", id="infinity"),
+    pytest.param({"used": "NaN"}, "used", "must be a number", id="NaN as text"),
+    pytest.param({"used": "1,024"}, "used", "without separators or unit", id="thousands separator"),
+    pytest.param({"used": "1_024"}, "used", "without separators", id="underscore, as Python reads"),
+    pytest.param({"used": "20GB"}, "used", "without separators or unit", id="a unit in the number"),
+    pytest.param({"used": "１０"}, "used", "must be a number", id="full-width digits"),
+    pytest.param({"used": ""}, "used", "must be a number", id="empty"),
+    pytest.param({"used": [5]}, "used", "must be a number, not a list", id="a list"),
+    pytest.param({"used": 10**400}, "used", "is larger than", id="a number beyond floats"),
+    pytest.param({"used": 1e300}, "used", "is larger than", id="a huge float"),
+    pytest.param({"used": "9" * 64_000}, "used", "must be a number", id="64 KB of digits"),
+    pytest.param({"unit": "GB"}, "unit", "is 'GB': use MB, min or count", id="GB"),
+    pytest.param({"unit": "min"}, "unit", "is min: data is counted in MB", id="minutes of data"),
+    pytest.param({"resource": "fax"}, "resource", "is 'fax': use data, voice or sms", id="no such resource"),
+    pytest.param({"cycle": "2026-13"}, "cycle", "is '2026-13': must be a month", id="month 13"),
+    pytest.param({"cycle": "Nov 2026"}, "cycle", "must be a month written YYYY-MM", id="month in words"),
+    pytest.param({"cycle_ends_on": "2026-11-31"}, "cycle_ends_on", "does not have", id="31 November"),
+    pytest.param({"cycle_ends_on": "11/30/2026"}, "cycle_ends_on", "written YYYY-MM-DD", id="month first"),
+    pytest.param({"scope": "galactic"}, "scope", "use national, local or roaming", id="no such scope"),
+    pytest.param({"time": "2026-11-23T08:00:00"}, "time", "has no offset: add one", id="naive time"),
+    pytest.param({"time": "yesterday"}, "time", "must be ISO 8601 with offset", id="time in words"),
+    pytest.param({"time": 1795420800}, "time", "must be ISO 8601 such as", id="epoch seconds"),
+    pytest.param({"time": "0001-01-01T00:00:00+23:59"}, "time", "has the year 1", id="before time itself"),
+    pytest.param({"id": ""}, "id", "is empty", id="empty id"),
+    pytest.param({"id": "a" * 65_536}, "id", "is 65536 characters long: at most 128", id="64 KB of id"),
+    pytest.param({"id": "a\u0000b"}, "id", "holds the control character U+0000", id="NUL"),
+    pytest.param({"id": "a\nb"}, "id", "holds the control character U+000A", id="line break"),
+    pytest.param({"id": "\ud800"}, "id", "holds the control character U+D800", id="half a surrogate pair"),
+    pytest.param({"id": {"a": 1}}, "id", "must be a text, not an object", id="an object"),
+    pytest.param({"subscriber_id": "a/b"}, "subscriber_id", "must not hold / or #", id="slash in the id"),
+    pytest.param({"subscriber_id": "-"}, "subscriber_id", 'must not be "-"', id="the stranger's id"),
+    pytest.param({"subscriber_id": None}, "subscriber_id", "must be a text, not null", id="nobody"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "field", "error"), BAD_USAGE)
+def test_a_bad_usage_names_the_field_and_the_fix(
+    changes: Mapping[str, object], field: str, error: str
+) -> None:
+    bad = refused("usage.reported", {**USAGE, **changes})
+    assert bad.field == field
+    assert error in bad.error
+    assert len(bad.error) < 200
+
+
+@pytest.mark.parametrize(
+    ("type_", "changes", "field", "error"),
+    [
+        pytest.param(
+            "plan.changed", {"ends_on": "soon"}, "ends_on", "written YYYY-MM-DD", id="plan end in words"
+        ),
+        pytest.param(
+            "plan.changed", {"reason": "why not"}, "reason", "renewed, changed or cancelled", id="reason"
+        ),
+        pytest.param(
+            "complaint.resolved", {"resolved_at": "2026-11-23"}, "resolved_at", "no offset", id="only a date"
+        ),
+        pytest.param(
+            "complaint.resolved", {"topic": "x" * 300}, "topic", "at most 200", id="a novel as topic"
+        ),
+        pytest.param(
+            "number.assigned", {"msisdn": "13800138000"}, "msisdn", "no country code", id="national number"
+        ),
+        pytest.param(
+            "outage.announced", {"region": "a/b/c"}, "region", "must be province/city", id="three levels"
+        ),
+        pytest.param("subscriber.changed", {"birthday": "13-01"}, "birthday", "month 13", id="month 13"),
+        pytest.param(
+            "subscriber.changed", {"language": "fr"}, "language", "zh-CN or en", id="a language we lack"
+        ),
+    ],
+)
+def test_other_bad_events(type_: str, changes: Mapping[str, object], field: str, error: str) -> None:
+    bad = refused(type_, {**BY_TYPE[type_], **changes})
+    assert bad.field == field
+    assert error in bad.error
+
+
+def test_a_change_of_nothing_is_refused() -> None:
+    bad = refused(
+        "subscriber.changed", {"id": "1", "time": USAGE["time"], "subscriber_id": "s", "shoe_size": 43}
+    )
+    assert "changes nothing: give at least one of msisdn, name" in bad.error
+
+
+@pytest.mark.parametrize("type_", ["usage", "Usage.Reported", "", None, 5, ["usage.reported"]], ids=repr)
+def test_an_unknown_type_is_told_the_known_ones(type_: object) -> None:
+    bad = refused(type_, USAGE)
+    assert bad.field == "type"
+    assert all(name in bad.error for name in EVENT_TYPES)
+
+
+@pytest.mark.parametrize("raw", [None, [], "x", 5, [USAGE]], ids=repr)
+def test_what_is_no_object_is_refused(raw: object) -> None:
+    assert "must be a JSON object" in str(refused("usage.reported", raw))
+
+
+def test_values_are_normalised() -> None:
+    changed = event_from(
+        "subscriber.changed",
+        {
+            **BY_TYPE["subscriber.changed"],
+            "msisdn": "0086 138-0013-8000",
+            "language": "zh_Hans",
+            "name": None,
+        },
+    )
+    assert changed.fields["msisdn"] == "+8613800138000"
+    assert changed.fields["language"] == "zh-CN"
+    assert changed.fields["name"] == ""
+    ended = event_from("plan.changed", {**BY_TYPE["plan.changed"], "ends_on": None})
+    assert ended.fields["ends_on"] is None
+    complaint = event_from("complaint.resolved", BY_TYPE["complaint.resolved"])
+    assert complaint.fields["resolved_at"] == "2026-11-23T07:00:00.000Z"
+
+
+def test_what_is_optional_and_not_given_is_empty_and_what_is_unknown_is_left_out() -> None:
+    raw = {name: value for name, value in USAGE.items() if name != "scope"}
+    event = event_from("usage.reported", {**raw, "colour": "red"})
+    assert event.fields["scope"] == ""
+    assert "colour" not in event.fields
+
+
+def test_an_error_never_repeats_personal_data() -> None:
+    for name, value in {"msisdn": "+86 138 0013 800", "name": "王\n小明", "birthday": "1990-02-31"}.items():
+        bad = refused("subscriber.changed", {**BY_TYPE["subscriber.changed"], name: value})
+        assert bad.field == name
+        assert not any(part in bad.error for part in ("0013", "小明", "1990"))
+
+
+def test_the_bus_says_the_type_beside_the_detail() -> None:
+    detail = {name: value for name, value in USAGE.items() if name != "type"}
+    assert event_from_bridge("usage.reported", detail) == event_from("usage.reported", USAGE)
+
+
+def test_a_post_is_taken_one_by_one() -> None:
+    body = [USAGE, {**USAGE, "unit": "GB"}, "x", {"id": "no type"}, BY_TYPE["outage.announced"]]
+    accepted, rejected = events_from_post(json.dumps(body))
+    assert [event.type for event in accepted] == ["usage.reported", "outage.announced"]
+    assert [(one["index"], one["field"]) for one in rejected] == [(1, "unit"), (2, ""), (3, "type")]
+    assert rejected[0]["error"] == "is 'GB': use MB, min or count"
+
+
+def test_a_post_may_be_one_object_or_nothing() -> None:
+    assert len(events_from_post(USAGE)[0]) == 1
+    assert len(events_from_post(json.dumps(USAGE).encode())[0]) == 1
+    assert events_from_post([]) == ([], [])
+    assert len(events_from_post([USAGE] * 100)[0]) == 100
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        pytest.param("{", "is not JSON: ", id="half an object"),
+        pytest.param("", "is not JSON: ", id="empty"),
+        pytest.param(b"\xff\xfe", "is not UTF-8 at byte 1", id="bytes"),
+        pytest.param("5", "must be one JSON object or a list of them, not a number", id="a number"),
+        pytest.param(None, "must be one JSON object or a list of them, not null", id="null"),
+        pytest.param([USAGE] * 101, "holds 101 events: send at most 100 at once", id="101 events"),
+        pytest.param("[" * 100_000, "is not JSON that can be read", id="100,000 brackets"),
+        pytest.param("9" * 10_000, "is not JSON that can be read", id="a number of 10,000 digits"),
+    ],
+)
+def test_a_post_that_is_no_list_of_events_is_refused_whole(body: object, error: str) -> None:
+    with pytest.raises(BadEvent, match=re.escape(error)):
+        events_from_post(body)
+
+
+def test_a_file_goes_on_after_a_bad_line() -> None:
+    good = json.dumps(USAGE, ensure_ascii=False)
+    lines = [f"\ufeff{good}\r\n", "\n", "{oops\n", good.replace('"MB"', '"GB"'), "[]", good]
+    found = list(events_from_lines(lines))
+    assert [type(one) for one in found] == [Event, BadLine, BadLine, BadLine, Event]
+    bad = [(one.line, one.field) for one in found if isinstance(one, BadLine)]
+    assert bad == [(3, ""), (4, "unit"), (5, "")]
+    assert list(events_from_lines([line.encode() for line in lines])) == found
+    assert list(events_from_lines([b"\xff\n"])) == [BadLine(1, "", "is not UTF-8 at byte 1")]
+
+
+ANYTHING = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20)
+    | st.sampled_from([[], {}, [1], {"a": 1}, "0", "1e12", "2026-11-23", "2026-11-23T08:00:00Z", "12-30"])
+)
+NAMES = {name for kind in EVENT_TYPES.values() for name in (*kind.required, *kind.optional)}
+
+
+@given(
+    type_=st.sampled_from(sorted(EVENT_TYPES)),
+    changes=st.dictionaries(st.sampled_from(sorted({*NAMES, *FIELDS, "id", "time"})), ANYTHING, max_size=3),
+)
+def test_anything_is_either_an_event_that_fits_json_or_a_named_error(
+    type_: str, changes: dict[str, object]
+) -> None:
+    try:
+        event = event_from(type_, {**BY_TYPE[type_], **changes})
+    except BadEvent as bad:
+        if not bad.error:
+            pytest.fail("an error without a reason")
+    else:
+        json.dumps(event.fields, allow_nan=False, ensure_ascii=False).encode()
+        assert event.time.tzinfo is UTC
+
+
+@given(used=st.integers(0, 10**9), allowance=st.integers(1, 10**9), threshold=st.integers(1, 200))
+def test_percent_used_passes_a_threshold_exactly_when_the_fraction_does(
+    used: int, allowance: int, threshold: int
+) -> None:
+    percent = usage(used=used, allowance=allowance).fields["percent_used"]
+    assert (percent >= threshold) == (100 * used >= threshold * allowance)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 from typing import Any
 
-from chalicelib.campaigns.reading import Problem, Reader, clock_time, hours, is_number, plain, whole
+from chalicelib.campaigns.reading import Problem, Reader, Window, clock_time, is_number, plain, whole, window
 
 CATEGORIES = ("mandatory", "service", "survey", "marketing", "reply")
 LANES = ("urgent", "bulk")
@@ -95,7 +95,7 @@ class Campaign:
     occasion: str  # template; "" when a person or an answer starts it and names the occasion
     audience: str  # condition; "" is everybody
     lane: str
-    send_window: str  # "any" or "08:00-20:00", the recipient's clock; the category's window applies besides
+    window: Window | None  # None is any time; the category's window applies besides
     valid_for: timedelta
     when_in_doubt: str  # "resend" | "drop"
     survey: SurveyBlock | None
@@ -134,7 +134,7 @@ def campaign_from(document: Mapping[str, Any], version: int = 0) -> Campaign:
         occasion=reader.text("occasion", default="" if trigger.manual else None),
         audience=reader.text("audience", default=""),
         lane=reader.choice("lane", LANES, default="bulk"),
-        send_window=reader.converted("send_window", hours, "any"),
+        window=reader.converted("send_window", window, None),
         valid_for=reader.duration("valid_for", timedelta(days=1)),
         when_in_doubt=reader.choice("when_in_doubt", DOUBT, default="drop"),
         survey=survey,

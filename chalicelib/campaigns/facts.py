@@ -14,7 +14,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.campaigns.campaign import Campaign, Trigger
-from chalicelib.job import Job
 from chalicelib.store.records import Brand, Subscriber
 
 Facts = Mapping[str, Any]
@@ -34,15 +33,17 @@ def _variables(optional: str = "", **examples: Any) -> tuple[Variable, ...]:
     return tuple(Variable(name, example, name in empty) for name, example in examples.items())
 
 
-# The fields of each event type, as INTERFACES promises them; `percent_used` is worked out by intake.
+# The fields of each event type, as intake reads them; percent_used, remaining and days_left it works out.
 EVENTS: Mapping[str, tuple[Variable, ...]] = {
     "usage.reported": _variables(
-        "scope cycle_ends_on",
+        "scope",
         resource="data",
         used=8704,
         allowance=10240,
         unit="MB",
-        percent_used=85.0,
+        percent_used=85,
+        remaining=1536,
+        days_left=7,
         cycle="2026-11",
         cycle_ends_on="2026-11-30",
         scope="national",
@@ -67,7 +68,7 @@ EVENTS: Mapping[str, tuple[Variable, ...]] = {
 EVERY_EVENT = _variables(event_id="ev-1", event_time="2026-11-23T10:00:00.000Z")
 DAILY: Mapping[str, tuple[Variable, ...]] = {
     "birthday": _variables(calendar="solar", year=2026),
-    "plan_end": _variables(ends_on="2026-11-30", days_before=7),
+    "plan_end": _variables(ends_on="2026-11-30", days_before=7, days_left=7),
 }
 SUBSCRIBER = _variables(
     "name time_zone region tier plan plan_ends_on birthday since",
@@ -85,14 +86,13 @@ SUBSCRIBER = _variables(
     since="2019-03-01",
 )
 COMMON = _variables(
-    "plan_title care_number days_left",
+    "plan_title care_number",
     plan_title="5G畅享128",
     brand_title="云通",
     care_number="10000",
     language="zh-CN",
     today="2026-11-23",
     thresholds=[80, 90, 100],
-    days_left=7,
 )
 
 
@@ -146,25 +146,8 @@ def facts_for(
         facts[name] = "" if value is None else value
     facts["thresholds"] = _thresholds(facts.get("resource", ""), campaign, plan)
     if ends_on := facts.get("ends_on") or facts.get("cycle_ends_on"):
-        facts["days_left"] = _days_until(ends_on, today)
+        facts["days_left"] = _days_until(ends_on, today)  # as it is now, not when the event came
     return facts
-
-
-def all_facts(
-    job: Job,
-    subscriber: Subscriber | None,
-    campaign: Campaign,
-    plan: Mapping[str, Any] | None,
-    brand: Brand | None,
-    now: datetime,
-) -> dict[str, Any]:
-    """The facts a job's text is written with when it is claimed, and its audience looked at again.
-
-    `facts["language"]` is the language that `word` will find the step's text in.
-    """
-    wanted = job.language or (subscriber.language if subscriber else "")
-    language = language_of(campaign.texts.get(job.step, {}), wanted, brand)
-    return facts_for(job.facts, subscriber, campaign, plan, brand, now, language)
 
 
 def language_of(texts: Mapping[str, Any], wanted: str, brand: Brand | None) -> str:
@@ -218,6 +201,6 @@ def _thresholds(resource: object, campaign: Campaign, plan: Mapping[str, Any] | 
 
 def _days_until(ends_on: object, today: date) -> int | str:
     try:
-        return (date.fromisoformat(str(ends_on)) - today).days
+        return max((date.fromisoformat(str(ends_on)) - today).days, 0)
     except ValueError:
         return ""

@@ -210,7 +210,7 @@ _AT_RUN_TIME = (TemplateError, TypeError, ValueError, ArithmeticError, LookupErr
 
 
 class _Context:
-    """What compiled code asks of its context, and nothing more: Jinja2's own costs as much as a short text."""
+    """What compiled code asks of its context, and no more: Jinja2's own costs as much as a short text."""
 
     __slots__ = ("_facts", "exported_vars", "vars")
 

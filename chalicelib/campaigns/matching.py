@@ -152,6 +152,23 @@ def occasion_of(campaign: Campaign, carried: Mapping[str, Any]) -> str:
     return said
 
 
+def all_facts(
+    job: Job,
+    subscriber: Subscriber | None,
+    campaign: Campaign,
+    plan: Mapping[str, Any] | None,
+    brand: Brand | None,
+    now: datetime,
+) -> dict[str, Any]:
+    """The facts a job's text is written with when it is claimed, and its audience looked at again.
+
+    `facts["language"]` is the language that `word` will find the step's text in.
+    """
+    wanted = job.language or (subscriber.language if subscriber else "")
+    language = language_of(campaign.texts.get(job.step, {}), wanted, brand)
+    return facts_for(job.facts, subscriber, campaign, plan, brand, now, language)
+
+
 def _job(
     campaign: Campaign,
     subscriber: Subscriber,

@@ -31,6 +31,15 @@ class Problem:
         return f"{where}: {self.error}"
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From `start` until `end` on the recipient's clock; an `end` before the `start` is on the next day.
+    24:00 is kept as `time.max`."""
+
+    start: time
+    end: time
+
+
 def duration(text: str) -> timedelta:
     """`30m`, `6h`, `2d`, `45s` as a timedelta. Raises ValueError on anything else."""
     found = _DURATION.match(text.strip())
@@ -39,18 +48,17 @@ def duration(text: str) -> timedelta:
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
-def hours(text: str) -> str:
-    """`any`, or ranges of clock times such as `08:00-20:00`, without spaces. Raises ValueError otherwise."""
-    plain = text.replace(" ", "")
-    if plain == "any":
-        return plain
-    for part in plain.split(","):
-        start, dash, end = part.partition("-")
-        if not dash:
-            raise ValueError(f"{text!r} is not a window: write any, or two clock times such as 08:00-20:00")
-        if clock_time(start) == clock_time(end):
-            raise ValueError(f"{text!r} is never open: the two times must differ, or write any")
-    return plain
+def window(text: str) -> Window | None:
+    """`08:00-20:00` as a Window, `any` as None. Raises ValueError on anything else."""
+    if text.strip() == "any":
+        return None
+    start, dash, end = text.partition("-")
+    if not dash:
+        raise ValueError(f"{text!r} is not a window: write any, or two clock times such as 08:00-20:00")
+    opens, closes = clock_time(start), clock_time(end)
+    if opens == closes:
+        raise ValueError(f"{text!r} is never open: the two times must differ, or write any")
+    return Window(opens, closes)
 
 
 def clock_time(text: str) -> time:

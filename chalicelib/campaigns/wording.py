@@ -13,6 +13,8 @@ from chalicelib.campaigns.filters import family
 from chalicelib.campaigns.language import LONGEST_TEXT, Unrenderable
 from chalicelib.store.records import Brand
 
+__all__ = ["Unrenderable", "Worded", "dressed", "word"]
+
 _ENDS = "。！？；，,.!?;)）】]~～ \n"  # after one of these Chinese goes on without a comma
 
 

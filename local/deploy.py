@@ -40,7 +40,7 @@ class Deployed:
 
 
 def client_for(endpoint: str | None, region: str) -> Any:
-    """A function from service name to boto3 client: of the emulator at `endpoint`, or of AWS when it is None."""
+    """A function from service name to boto3 client, at the emulator `endpoint` or on AWS (None)."""
     session = boto3.session.Session(
         region_name=region,
         aws_access_key_id="test" if endpoint else None,

@@ -81,7 +81,9 @@ def build(stage: str, root: Path = ROOT, out: Path | None = None) -> Package:
     write_zip(code, files)
     key = f"ringback/{hashlib.sha256(code.read_bytes()).hexdigest()[:20]}.zip"
     template_file = out / "template.json"
-    template_file.write_text(json.dumps(finish_template(template, key), indent=1, ensure_ascii=False) + "\n")
+    template_file.write_text(
+        json.dumps(finish_template(template, stage, key), indent=1, ensure_ascii=False) + "\n"
+    )
     return Package(stage, template_file, code, key)
 
 
@@ -198,8 +200,8 @@ def write_zip(path: Path, files: dict[str, bytes]) -> None:
     fresh.replace(path)
 
 
-def finish_template(template: dict[str, Any], key: str) -> dict[str, Any]:
-    """Let every function take its code from `CodeBucket`/`CodeKey`, parameters of the template.
+def finish_template(template: dict[str, Any], stage: str, key: str) -> dict[str, Any]:
+    """Name the stage, and let every function take its code from the parameters `CodeBucket` and `CodeKey`.
 
     `key` is the default of `CodeKey`. It holds a hash of the zip, so new code is a change that
     CloudFormation sees and the same code is none.
@@ -207,6 +209,8 @@ def finish_template(template: dict[str, Any], key: str) -> dict[str, Any]:
     parameters = {name: dict(value) for name, value in PARAMETERS.items()}
     parameters["CodeKey"]["Default"] = key
     template["Parameters"] = parameters | template.get("Parameters", {})
+    if "Stage" in template["Parameters"]:
+        template["Parameters"]["Stage"]["Default"] = stage
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = {"Bucket": {"Ref": "CodeBucket"}, "Key": {"Ref": "CodeKey"}}

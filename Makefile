@@ -1,0 +1,113 @@
+# `make` lists what there is. Everything a target needs is set up first, and only once.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# Choose with e.g. `make run PORT_EMULATOR=4666 SAMPLES=0 KEEP=1`.
+PORT_EMULATOR ?= 4566#   the AWS endpoint
+PORT_CONSOLE  ?= 4570#   the console
+PORT_HANDSETS ?= 4580#   the page of phones
+SAMPLES       ?= 50#     sample subscribers to begin with; 0 for none
+KEEP          ?=#        1 keeps the data of the run before, and of this one
+STAGE         ?= dev#    dev or prod
+SPEED         ?= 1#      how much faster than life the demo's day passes
+TESTS         ?=#        arguments for pytest, such as tests/sms -k euro
+WORKERS       ?= 2#      tests that run side by side
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || echo python3)
+PY     := .venv/bin/python
+SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+PIP    := -m pip --disable-pip-version-check install --quiet --progress-bar off
+NODE   := tests/oracle/node_modules/.ready tests/dynamodb/node_modules/.ready
+
+.PHONY: help setup run stop demo test check lint templates simulate bench package clean distclean browser java
+
+help: ## this list
+	@echo "Ringback. Set-up needs Python 3.11 or newer with venv; the tests need Node 20, Java 17 and a browser, too."
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@echo
+	@echo "Variables and what they are now:"
+	@$(foreach v,PORT_EMULATOR PORT_CONSOLE PORT_HANDSETS SAMPLES KEEP STAGE SPEED TESTS WORKERS,\
+	  printf "  %-14s %-6s %s\n" "$(v)" "$($(v))" "$$(sed -n 's/^$(v) *?=[^#]*# *//p' $(firstword $(MAKEFILE_LIST)))";)
+
+## -- set-up ------------------------------------------------------------------------------------
+
+setup: .venv/.ready .emulator/.ready $(NODE) java browser ## everything that running and testing needs
+
+.venv/.ready: requirements.txt requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  || { echo "Python 3.11 or newer is needed; make PYTHON=/path/to/python3.11 chooses one" >&2; exit 1; }
+	@echo "setting up .venv (about a minute)"
+	@[ -x $(PY) ] || $(PYTHON) -m venv .venv \
+	  || { echo "venv is missing: apt-get install python3-venv" >&2; exit 1; }
+	@$(PY) $(PIP) -r requirements-dev.txt
+	@$(PY) $(PIP) --no-deps --editable .
+	@touch $@
+
+.emulator/.ready: requirements-emulator.txt
+	@echo "setting up .emulator, the local stand-in for AWS"
+	@[ -x .emulator/bin/python ] || $(PYTHON) -m venv .emulator
+	@.emulator/bin/python $(PIP) -r $<
+	@.emulator/bin/python local/emulator.py --check >/dev/null
+	@touch $@
+
+tests/%/node_modules/.ready: tests/%/package-lock.json
+	@echo "setting up tests/$*"
+	@cd tests/$* && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+java:
+	@command -v java >/dev/null || $(SUDO) apt-get install --yes --quiet openjdk-17-jre-headless
+
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
+	  || { $(SUDO) apt-get update --quiet && $(SUDO) apt-get install --yes --quiet chromium; }
+	@[ -n "$$(fc-list :lang=zh-cn 2>/dev/null | head -1)" ] || $(SUDO) apt-get install --yes --quiet fonts-noto-cjk fontconfig
+
+## -- using it ----------------------------------------------------------------------------------
+
+run: ## the whole service on this machine, until Ctrl-C
+	@$(MAKE) -j2 .venv/.ready .emulator/.ready
+	@$(PY) -m local.up --port-emulator $(PORT_EMULATOR) --port-console $(PORT_CONSOLE) \
+	  --port-handsets $(PORT_HANDSETS) --samples $(SAMPLES) --stage $(STAGE) $(if $(KEEP),--keep)
+
+stop: ## end a `make run` of this folder from elsewhere
+	@$(PY) -m local.up --stop
+
+demo: ## a day with 1,000 subscribers, expected against received; exit code 1 on any difference
+	@$(MAKE) -j2 .venv/.ready .emulator/.ready
+	@$(PY) -m local.demo --speed $(SPEED)
+
+package: .venv/.ready ## what AWS gets: template and zip in .local/package/$STAGE
+	@$(PY) -m local.package --stage $(STAGE)
+
+## -- working on it -----------------------------------------------------------------------------
+
+test: setup ## all tests
+	@.venv/bin/pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+
+check: .venv/.ready $(NODE) lint templates ## what to run before a commit: style, types, templates, fast tests
+	@.venv/bin/pytest -n $(WORKERS) --dist loadgroup -m "not emulator and not browser" $(TESTS)
+
+lint: .venv/.ready ## style and types
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+
+templates: .venv/.ready ## problems in templates/, with file and line
+	@.venv/bin/ringback templates check templates
+
+simulate: .venv/.ready ## the fault simulation: every invariant under crashes, repeats and disorder
+	@$(PY) -m bench.simulate
+
+bench: .venv/.ready ## calls, units and CPU per text against the budget
+	@$(PY) -m bench
+
+clean: ## what runs, tests and packaging left behind
+	@rm -rf .local .chalice/deployments .pytest_cache .mypy_cache .ruff_cache .hypothesis build bench/out
+	@find . -name __pycache__ -type d -not -path './.venv/*' -not -path './.emulator/*' -not -path '*/node_modules/*' -prune -exec rm -rf {} +
+
+distclean: clean ## `clean`, and what `setup` installed in this folder
+	@rm -rf .venv .emulator tests/*/node_modules ringback.egg-info

@@ -1,0 +1,39 @@
+"""The people of a local run: one user per role with a password of the day, and the key for POST /events."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from local.deploy import Deployed
+
+ROLES = ("marketing", "care", "supervisor", "admin")
+
+
+def make(client: Callable[[str], Any], deployed: Deployed, key_parameter: str) -> dict[str, Any]:
+    """Make the users and the key (in the SSM parameter `key_parameter`); what `stack.json` says of them."""
+    cognito = client("cognito-idp")
+    return {
+        "users": [make_user(cognito, deployed.outputs["UserPoolId"], role) for role in ROLES],
+        "api_key": make_api_key(client("ssm"), key_parameter),
+    }
+
+
+def make_user(cognito: Any, pool: str, role: str) -> dict[str, str]:
+    """A user named after `role`, in the stack's group of that name, with a fresh password. Repeatable."""
+    username = role
+    password = f"{secrets.token_urlsafe(9)}-Aa1"  # the ending satisfies the pool's password policy
+    with contextlib.suppress(cognito.exceptions.UsernameExistsException):  # of a kept run
+        cognito.admin_create_user(UserPoolId=pool, Username=username, MessageAction="SUPPRESS")
+    cognito.admin_set_user_password(UserPoolId=pool, Username=username, Password=password, Permanent=True)
+    cognito.admin_add_user_to_group(UserPoolId=pool, Username=username, GroupName=role)
+    return {"role": role, "username": username, "password": password}
+
+
+def make_api_key(ssm: Any, parameter: str) -> str:
+    """A fresh key in the parameter that the functions read it from."""
+    key = secrets.token_urlsafe(24)
+    ssm.put_parameter(Name=parameter, Value=key, Type="SecureString", Overwrite=True)
+    return key

@@ -29,7 +29,7 @@ def json_lines(stream: Iterable[bytes]) -> Iterator[Line]:
     """
     for number, raw in enumerate(stream, 1):
         try:
-            record = json.loads(raw.decode("utf-8-sig" if number == 1 else "utf-8"))
+            record = json.loads(raw.rstrip(b"\r\n").decode("utf-8-sig" if number == 1 else "utf-8"))
         except UnicodeDecodeError as error:
             yield Line(number, {}, f"byte {error.start + 1} is not UTF-8")
         except json.JSONDecodeError as error:

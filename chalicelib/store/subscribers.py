@@ -9,6 +9,8 @@ from chalicelib.store import wire
 from chalicelib.store.keys import keys
 from chalicelib.store.records import SHARDS, Subscriber
 from chalicelib.store.wire import Page, Row
+from chalicelib.store.zones import zone_of
+from chalicelib.store.zones import zone_of
 
 TABLE = "subscribers"
 ZONES_KEY = {"name": "zones", "version": "-"}
@@ -35,7 +37,7 @@ def row_of(subscriber: Subscriber) -> Row:
 def put_many(subscribers: Sequence[Subscriber]) -> None:
     """Store these as they are, and remember the zones they live in."""
     wire.put_many(TABLE, [row_of(one) for one in subscribers])
-    register_zones(one.time_zone for one in subscribers if one.time_zone)
+    register_zones(zone_of(one) for one in subscribers)
 
 
 def by_msisdn(msisdn: str) -> list[Subscriber]:
@@ -61,7 +63,7 @@ def change(
                 return None
             fresh = Subscriber.from_dict({**fields, **key})
             if wire.write_one(wire.insert(TABLE, {**row_of(fresh), stamp: at, "revision": 1})) == "ok":
-                register_zones([fresh.time_zone] if fresh.time_zone else [])
+                register_zones([zone_of(fresh)])
                 return fresh
             continue
         before = Subscriber.from_dict(row)
@@ -80,7 +82,7 @@ def change(
         )
         statement = wire.update(TABLE, key, values, remove=gone, where=where, holding=holding)
         if wire.write_one(statement) == "ok":
-            register_zones([after.time_zone] if after.time_zone else [])
+            register_zones([zone_of(after)])
             return after
 
 

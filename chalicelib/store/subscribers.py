@@ -10,7 +10,6 @@ from chalicelib.store.keys import keys
 from chalicelib.store.records import SHARDS, Subscriber
 from chalicelib.store.wire import Page, Row
 from chalicelib.store.zones import zone_of
-from chalicelib.store.zones import zone_of
 
 TABLE = "subscribers"
 ZONES_KEY = {"name": "zones", "version": "-"}

@@ -8,9 +8,9 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib import clock, queues
+from chalicelib.campaigns.start import take
+from chalicelib.functions.drops import take_file
 from chalicelib.functions.records import failures, messages
-from chalicelib.intake.drops import take_file
-from chalicelib.intake.take import take
 
 intake_functions = Blueprint(__name__)
 

@@ -27,7 +27,11 @@ def plan(event: Any) -> dict[str, Any]:
 def run(event: Any) -> dict[str, Any]:
     """Go through one shard of one run, as far as time allows."""
     for message in messages(event.to_dict()):
-        run_shard(json.loads(message.body), clock.now, lambda: event.context.get_remaining_time_in_millis() > SPARE_MS)
+        run_shard(
+            json.loads(message.body),
+            clock.now,
+            lambda: event.context.get_remaining_time_in_millis() > SPARE_MS,
+        )
     return failures(())
 
 

@@ -34,7 +34,12 @@ def reserve(originator: str, lane: str, seconds: float, now: float, *, within: f
         if free is not None:
             return free - seconds
         # Nobody is: begin now.
-        free = _move(key, "SET #f = :until", "attribute_not_exists(#f) OR #f < :now", {":until": now + seconds, ":now": now})
+        free = _move(
+            key,
+            "SET #f = :until",
+            "attribute_not_exists(#f) OR #f < :now",
+            {":until": now + seconds, ":now": now},
+        )
         if free is not None:
             return now
         if backlog(originator, lane, now) > within:

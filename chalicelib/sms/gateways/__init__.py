@@ -19,10 +19,8 @@ class Outgoing:
 
 
 class NotSent(Exception):
-    """The gateway did not say yes. `code` and `reason` are its own words, for the outcome table.
-
-    `code` is `Timeout` when it may have accepted the text all the same.
-    """
+    """The gateway did not say yes. `code` and `reason` are its own words, or the exception's name where
+    there was no answer; what they mean is `delivery.outcomes`."""
 
     def __init__(self, code: str, reason: str = "") -> None:
         super().__init__(f"{code} {reason}".strip())

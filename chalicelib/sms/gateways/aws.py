@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.sms.gateways import NotSent, Outgoing
 
@@ -51,11 +51,6 @@ def send(text: Outgoing) -> str:
         return client().send_text_message(**request)["MessageId"]
     except ClientError as error:
         answer: dict[str, Any] = dict(error.response)
-        code = answer.get("Error", {}).get("Code", "Unknown")
-        status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
-        # A 5xx may come from behind the point where the text was accepted.
-        raise NotSent("Timeout" if status >= 500 else code, answer.get("Reason", code)) from error
-    except EndpointConnectionError as error:
-        raise NotSent("Unreachable", str(error)) from error  # no connection, so surely not accepted
+        raise NotSent(answer.get("Error", {}).get("Code", "Unknown"), answer.get("Reason", "")) from error
     except BotoCoreError as error:
-        raise NotSent("Timeout", type(error).__name__) from error
+        raise NotSent(type(error).__name__, str(error)) from error

@@ -1,0 +1,126 @@
+"""Events that came in: apply what they change, and put what they start in the outbox."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib import queues
+from chalicelib.campaigns import planner
+from chalicelib.campaigns.live import Live, live
+from chalicelib.campaigns.matching import Unmatched, broadcasts_for, jobs_for
+from chalicelib.clock import iso
+from chalicelib.intake import numbers
+from chalicelib.intake.event import BadEvent, Event, event_from_bridge
+from chalicelib.job import Job
+from chalicelib.store import catalogue, subscribers, wire
+from chalicelib.store.catalogue import Control
+from chalicelib.store.records import Subscriber
+
+Refused = tuple[str, str]  # a message body and why it cannot be handled
+
+
+def take(bodies: Sequence[str], now: datetime) -> list[Refused]:
+    """Handle a batch of bus events (JSON text with `detail-type` and `detail`), in the order of their times.
+
+    Returns those that can never be handled. Safe to repeat: changes know their time, jobs their key.
+    """
+    refused: list[Refused] = []
+    events: list[tuple[str, Event]] = []
+    for body in bodies:
+        try:
+            envelope = json.loads(body)
+            events.append((body, event_from_bridge(envelope["detail-type"], envelope["detail"])))
+        except BadEvent as error:
+            refused.append((body, str(error)))
+        except (ValueError, KeyError, TypeError) as error:
+            refused.append((body, f"not a bus event: {error!r}"))
+    events.sort(key=lambda pair: pair[1].time)
+    changed: dict[str, Subscriber] = {}
+    rest: list[tuple[str, Event]] = []
+    for body, event in events:
+        if event.type in _CHANGES:
+            subscriber = _CHANGES[event.type](event)
+            if subscriber is None:
+                refused.append((body, _unknown(event)))
+                continue
+            changed[subscriber.subscriber_id] = subscriber
+        rest.append((body, event))
+    people, control = _look_up([event for _, event in rest if event.subscriber_id], changed)
+    current = live(control)
+    jobs: list[Job] = []
+    for body, event in rest:
+        if event.subscriber_id is None:
+            refused += _broadcast(body, event, current, now)
+            continue
+        subscriber = people.get(event.subscriber_id)
+        if subscriber is None:
+            refused.append((body, _unknown(event)))
+            continue
+        try:
+            made = jobs_for(event, subscriber, current.by_priority(), current.plans, current.brands, now)
+        except Unmatched as error:
+            made = error.jobs
+            refused.append((body, str(error)))
+        snapshot = subscriber.as_dict()
+        jobs += [replace(job, snapshot=snapshot, snapshot_at=iso(now)) for job in made]
+    queues.send_jobs(jobs)
+    return refused
+
+
+def _changed(event: Event) -> Subscriber | None:
+    assert event.subscriber_id is not None  # noqa: S101 (of_subscriber)
+    before = subscribers.get(event.subscriber_id) if "msisdn" in event.fields else None
+    at = iso(event.time)
+    after = subscribers.change(event.subscriber_id, event.fields, at=at, stamp="changed_at", create=True)
+    if before and after and before.msisdn and before.msisdn != after.msisdn:
+        numbers.leave(before.msisdn, event.subscriber_id, at)
+    return after
+
+
+def _plan_changed(event: Event) -> Subscriber | None:
+    assert event.subscriber_id is not None  # noqa: S101 (of_subscriber)
+    fields = {"plan": event.fields["plan"], "plan_ends_on": event.fields["ends_on"] or ""}
+    return subscribers.change(event.subscriber_id, fields, at=iso(event.time), stamp="plan_at", create=False)
+
+
+_CHANGES = {
+    "subscriber.changed": _changed,
+    "plan.changed": _plan_changed,
+    "number.assigned": numbers.assign,
+    "number.released": numbers.release,
+}
+
+
+def _unknown(event: Event) -> str:
+    return f"subscriber_id: {event.subscriber_id!r} is not a subscriber; import them, then retry this event"
+
+
+def _look_up(
+    events: Sequence[Event], changed: dict[str, Subscriber]
+) -> tuple[dict[str, Subscriber], Control]:
+    """Who the events are about, and what is live: one call."""
+    unread = sorted({event.subscriber_id for event in events if event.subscriber_id} - set(changed))
+    found = wire.read(
+        {
+            subscribers.TABLE: [{"subscriber_id": one} for one in unread],
+            catalogue.TABLE: [catalogue.CONTROL_KEY],
+        }
+    )
+    people = {row["subscriber_id"]: Subscriber.from_dict(row) for row in found[subscribers.TABLE]}
+    return people | changed, Control.from_row(next(iter(found[catalogue.TABLE]), None))
+
+
+def _broadcast(body: str, event: Event, current: Live, now: datetime) -> list[Refused]:
+    """Start a run for every campaign that tells a region about this event."""
+    try:
+        found = broadcasts_for(event, current.by_priority())
+    except Unmatched as error:
+        return [(body, str(error))]
+    for one in found:
+        day = event.time.date().isoformat()
+        run = planner.region_run(one.campaign, event.id, one.region, one.facts, one.valid_until, day)
+        planner.start(run, now)
+    return []

@@ -1,0 +1,71 @@
+"""After the claim, before the hand-off: look again, and take a place under the caps.
+
+The state of each number is read strongly now, so an opt-out that was stored before the claim is seen.
+Where a cap holds, the text takes its place with a conditional write on the state's version: an opt-out,
+or another text, in between makes that write fail, and everything is decided anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chalicelib.campaigns.live import Live
+from chalicelib.delivery import caps
+from chalicelib.delivery.decide import Send, decide
+from chalicelib.delivery.drafting import Draft, instead, policy_of
+from chalicelib.delivery.edge import Edge
+from chalicelib.store import conversations
+from chalicelib.store.wire import Statement
+
+ROUNDS = 12  # workers after the same number at the same moment; each round one of them gets on
+
+
+def clear(claimed: Sequence[Draft], current: Live, edge: Edge) -> list[Draft]:
+    """Those of the claimed texts that may be handed off; what became of the others is recorded."""
+    policy = policy_of(current)
+    waiting = sorted(claimed, key=lambda one: -one.campaign.priority if one.campaign else 0)
+    cleared: list[Draft] = []
+    for _ in range(ROUNDS):
+        if not waiting:
+            return cleared
+        now = edge.now()
+        seen = conversations.look(one.ask.msisdn for one in waiting)
+        places: list[tuple[Draft, Statement]] = []
+        stopped: list[Statement] = []
+        next_round: list[Draft] = []
+        busy: set[str] = set()
+        for one in waiting:
+            state = seen.state(one.ask.msisdn)
+            decision = decide(
+                replace(one.ask, paused=seen.control.holds_back(one.ask.campaign)), state, policy, now
+            )
+            if not isinstance(decision, Send):
+                stopped.append(give_up_claim(instead(one, decision, now), one.token))
+            elif not decision.capped or any(each["item"] == one.ask.item for each in state.recent):
+                cleared.append(one)
+            elif one.ask.msisdn in busy:
+                next_round.append(one)
+            else:
+                busy.add(one.ask.msisdn)
+                entry = caps.entry(one.ask.item, one.ask.campaign, one.ask.category, now)
+                taken = caps.take(state.recent, entry, now)
+                places.append((one, conversations.change_state(one.ask.msisdn, state, recent=taken)))
+        answers = conversations.write([statement for _, statement in places])
+        for (one, _), answer in zip(places, answers, strict=True):
+            (cleared if answer == "ok" else next_round).append(one)
+        conversations.write(stopped)
+        waiting = next_round
+    raise RuntimeError(f"{len(waiting)} texts found no quiet moment for their numbers' state")
+
+
+def give_up_claim(instead_of: Draft, token: str) -> Statement:
+    """Record another outcome in place of sending, for a text this worker holds."""
+    values = {name: value for name, value in instead_of.row.items() if name not in ("msisdn", "item")}
+    return conversations.update(
+        instead_of.row,
+        values,
+        remove=["token", "lease_until", "claimed_at"],
+        where='"status" = ? AND "token" = ?',
+        holding=["sending", token],
+    )

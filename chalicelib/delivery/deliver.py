@@ -1,0 +1,170 @@
+"""From the outbox to the network, once.
+
+    job -> draft -> reserve time -> claim -> look again -> take a place -> hand off -> record
+                                     |         |             |              |
+                      key is taken: whose?   opted out,     opt-out in     refused, or
+                      (settle.py)            paused         between        nobody knows
+
+The claim is a conditional INSERT of the text's row, carrying a token. Consent is read *after* it, so
+an opt-out stored before the claim is always seen. Between hand-off and record a worker may die: the
+row then says `sending` with a lease that runs out, and whoever gets the job next makes it `in_doubt`
+(see docs/states.md). Everything is done in sub-batches of about a second of the originator's pace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from chalicelib.campaigns.live import Live, live
+from chalicelib.clock import iso
+from chalicelib.delivery import consent_check, hand_off, settle
+from chalicelib.delivery.drafting import Draft, Received, draft, superseded
+from chalicelib.delivery.edge import Edge
+from chalicelib.delivery.outcomes import back_off
+from chalicelib.store import conversations, pace, subscribers, wire
+from chalicelib.store.catalogue import CONTROL_KEY, Control
+from chalicelib.store.records import Originator, Subscriber
+from chalicelib.store.wire import Statement
+
+__all__ = ["Later", "Received", "deliver"]
+
+LEASE = timedelta(seconds=60)  # longer than looking again and handing off can take
+FRESH = timedelta(seconds=60)  # a job's snapshot of its subscriber is trusted that long
+WITHIN = 20.0  # seconds: a worker waits that long for its turn, else the job goes back to the queue
+URGENT_SHARE = 0.2  # of an originator's pace is kept for the urgent lane
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """This job is not done: show it again after so many seconds."""
+
+    id: str
+    seconds: int
+
+
+def deliver(received: Sequence[Received], edge: Edge) -> list[Later]:
+    """Carry out a batch of jobs; returns those that must come back. Each of the others has a row that
+    says what became of it. Raises what AWS raises when nothing more can be done: then all come back."""
+    now = edge.now()
+    jobs = first_of_each(received)
+    people, control = resolve(jobs, now)
+    current = live(control)
+    drafts = [draft(one, people.get(one.job.subscriber), current, control, now) for one in jobs]
+    later: list[Later] = []
+    queue = [(0.0, one) for one in drafts if not one.goes_out]
+    for originator, mine in _by_originator(drafts):
+        starts, wait = reserve(originator, mine, now, edge)
+        queue += starts
+        later += [Later(one.received.id, wait) for one in mine[len(starts) :]]
+    queue.sort(key=lambda pair: pair[0])
+    begun = edge.now()
+    while queue:
+        window = [one for start, one in queue if start < queue[0][0] + 1.0]
+        ahead = queue[0][0] - (edge.now() - begun).total_seconds()
+        if ahead > 0:
+            edge.sleep(ahead)
+        queue = queue[len(window) :]
+        later += carry_out(window, current, edge)
+    return later
+
+
+def first_of_each(received: Iterable[Received]) -> list[Received]:
+    """One job for each text: a repeat in the same batch adds nothing. The most important come first."""
+    unique: dict[str, Received] = {}
+    for one in received:
+        unique.setdefault(one.job.item, one)
+    return list(unique.values())
+
+
+def resolve(jobs: Sequence[Received], now: datetime) -> tuple[dict[str, Subscriber], Control]:
+    """Who the jobs are for, and what is live and paused: one call. Fresh snapshots are not read again."""
+    edge_of_trust = iso(now - FRESH)
+    people: dict[str, Subscriber] = {}
+    unknown: set[str] = set()
+    for one in jobs:
+        job = one.job
+        if job.snapshot is not None and job.snapshot_at > edge_of_trust:
+            people[job.subscriber] = Subscriber.from_dict(job.snapshot)
+        elif job.subscriber != "-":
+            unknown.add(job.subscriber)
+    found = wire.read(
+        {
+            subscribers.TABLE: [{"subscriber_id": one} for one in sorted(unknown)],
+            "catalogue": [CONTROL_KEY],
+        },
+        consistent=("catalogue",),
+    )
+    people |= {row["subscriber_id"]: Subscriber.from_dict(row) for row in found[subscribers.TABLE]}
+    return people, Control.from_row(next(iter(found["catalogue"]), None))
+
+
+def _by_originator(drafts: Iterable[Draft]) -> list[tuple[Originator, list[Draft]]]:
+    groups: dict[Originator, list[Draft]] = {}
+    for one in drafts:
+        if one.goes_out and one.originator:
+            groups.setdefault(one.originator, []).append(one)
+    return list(groups.items())
+
+
+def reserve(
+    originator: Originator, drafts: Sequence[Draft], now: datetime, edge: Edge
+) -> tuple[list[tuple[float, Draft]], int]:
+    """When each draft may go, in seconds from now; and when to come back with those that got no turn.
+
+    A few urgent texts go at once: the urgent share of the pace is theirs without asking. Otherwise
+    the whole batch takes one block of the lane's share.
+    """
+    parts = sum(one.parts for one in drafts)
+    urgent = drafts[0].job.lane == "urgent"
+    share = URGENT_SHARE if urgent else 1 - URGENT_SHARE
+    rate = originator.per_second * share
+    if urgent and parts <= max(1.0, rate):
+        return [(0.0, one) for one in drafts], 0
+    moment = now.timestamp()
+    start = pace.reserve(originator.identity, drafts[0].job.lane, parts / rate, moment, within=WITHIN)
+    if start is None:
+        return [], int(WITHIN / 2 + WITHIN * edge.chance())
+    at = max(0.0, start - moment)
+    turns = []
+    for one in drafts:
+        turns.append((at, one))
+        at += one.parts / rate
+    return turns, 0
+
+
+def carry_out(drafts: Sequence[Draft], current: Live, edge: Edge) -> list[Later]:
+    """Claim, look again, hand off and record one sub-batch."""
+    now = edge.now()
+    drafts = [replace(one, token=edge.token()) for one in drafts]
+    answers = conversations.write(_claims(drafts, now))
+    claimed: list[Draft] = []
+    later: list[Later] = []
+    taken: list[Draft] = []
+    for one, answer in zip(drafts, answers, strict=False):
+        if answer == "ok":
+            claimed.append(one)
+        elif answer == "retry":
+            later.append(Later(one.received.id, _soon(one, edge)))
+        else:
+            taken.append(one)
+    mine, back = settle.settle(taken, now)
+    claimed += mine
+    later += [Later(one.received.id, seconds) for one, seconds in back]
+    cleared = consent_check.clear([one for one in claimed if one.goes_out], current, edge)
+    return later + [
+        Later(one.received.id, seconds) for one, seconds in hand_off.hand_off(cleared, current, edge)
+    ]
+
+
+def _claims(drafts: Sequence[Draft], now: datetime) -> list[Statement]:
+    """A claim for each draft, in order; then what goes with them, which nobody waits for."""
+    claims = [settle.claim(one, now + LEASE, now) for one in drafts]
+    beside = [conversations.insert(row) for one in drafts for row in superseded(one)]
+    beside += [conversations.insert(row) for one in drafts if (row := settle.survey_row(one, now))]
+    return claims + beside
+
+
+def _soon(one: Draft, edge: Edge) -> int:
+    return max(1, round(back_off(one.received.receives - 1, edge.chance())))

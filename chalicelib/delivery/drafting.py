@@ -1,0 +1,198 @@
+"""From a job to the row that would record it: resolved, decided and worded, nothing written yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.campaigns.campaign import Campaign
+from chalicelib.campaigns.language import Unrenderable
+from chalicelib.campaigns.live import Live
+from chalicelib.campaigns.matching import all_facts, in_audience
+from chalicelib.campaigns.wording import word
+from chalicelib.clock import iso
+from chalicelib.delivery.decide import Ask, Decision, Expire, Hold, Send, Suppress, decide
+from chalicelib.delivery.policy import Policy, policy_from
+from chalicelib.job import Job
+from chalicelib.sms.segments import count
+from chalicelib.store import conversations
+from chalicelib.store.catalogue import Control
+from chalicelib.store.conversations import RETENTION_DAYS
+from chalicelib.store.records import Originator, Subscriber
+from chalicelib.store.wire import Row
+from chalicelib.store.zones import zone_of
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A job as it came off its lane. `id` is the queue's message id, `receives` counts from 1."""
+
+    job: Job
+    id: str
+    receives: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is about to happen with one text.
+
+    `row` holds everything but the claim (token, lease); its `status` is `sending` for a text that
+    may go out, else what is to be recorded instead.
+    """
+
+    received: Received
+    row: Row
+    ask: Ask
+    campaign: Campaign | None = None
+    originator: Originator | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    token: str = ""
+
+    @property
+    def job(self) -> Job:
+        return self.received.job
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """(msisdn, item) of the row."""
+        return self.row["msisdn"], self.row["item"]
+
+    @property
+    def goes_out(self) -> bool:
+        return bool(self.row["status"] == "sending")
+
+    @property
+    def parts(self) -> int:
+        """Message parts, which is what the originator's rate counts."""
+        return int(self.row.get("segments", 1))
+
+
+def draft(
+    received: Received,
+    subscriber: Subscriber | None,
+    live: Live,
+    control: Control,
+    now: datetime,
+) -> Draft:
+    """Resolve, decide and word one job. What cannot go out becomes a row that says why."""
+    job = received.job
+    campaign = live.campaigns.get(job.campaign)
+    brand = live.brands.get(job.brand or (subscriber.brand if subscriber else ""))
+    msisdn = job.to or (subscriber.msisdn if subscriber else "")
+    originator = brand.originator_for(msisdn) if brand and msisdn else None
+    facts: Mapping[str, Any] = {}
+    problem = ""
+    wanted = True
+    if campaign and brand and (subscriber or job.to):
+        plan = live.plans.get(subscriber.plan) if subscriber else None
+        facts = all_facts(job, subscriber, campaign, plan, brand, now)
+        try:
+            wanted = in_audience(campaign, facts) if subscriber else True
+        except Unrenderable as error:
+            problem = f"audience: {error}"
+    ask = Ask(
+        item=job.item,
+        category=campaign.category if campaign else "service",
+        campaign=job.campaign,
+        brand=brand.id if brand else "",
+        msisdn=msisdn,
+        region=subscriber.region if subscriber else "",
+        zone=zone_of(subscriber) if subscriber else "",
+        window=campaign.window if campaign else None,
+        valid_until=job.valid_until,
+        not_before=job.not_before,
+        read_at=job.snapshot_at,
+        live=campaign is not None,
+        paused=control.holds_back(job.campaign),
+        originator=originator is not None,
+        wanted=wanted,
+    )
+    row: Row = {
+        "msisdn": msisdn or f"subscriber#{job.subscriber}",
+        "item": job.item,
+        "status": "sending",
+        "campaign": job.campaign,
+        "version": campaign.version if campaign else 0,
+        "category": ask.category,
+        "brand": ask.brand,
+        "at": iso(now),
+        "valid_until": job.valid_until,
+        "expires": int((now + timedelta(days=RETENTION_DAYS)).timestamp()),
+    }
+    if subscriber:
+        row |= {name: value for name in ("region", "tier") if (value := getattr(subscriber, name))}
+    drafted = Draft(received, row, ask, campaign, originator, facts)
+    decision = decide(ask, None, policy_of(live), now)
+    if not isinstance(decision, Send):
+        return instead(drafted, decision, now)
+    assert campaign is not None and brand is not None and originator is not None  # noqa: S101 (decided above)
+    try:
+        if problem:
+            raise Unrenderable("audience", problem)
+        worded = word(campaign, job.step, brand, job.language or str(facts.get("language", "")), facts)
+    except Unrenderable as error:
+        return replace(
+            drafted, row={**row, "status": "failed", "reason": "unrenderable", "error": str(error)[:200]}
+        )
+    return replace(
+        drafted,
+        row={
+            **row,
+            "body": worded.body,
+            "language": worded.language,
+            "segments": count(worded.body, originator.counting).segments,
+            "originator": originator.identity,
+        },
+    )
+
+
+def instead(drafted: Draft, decision: Decision, now: datetime) -> Draft:
+    """The draft with what is recorded in place of sending."""
+    row = {**drafted.row}
+    match decision:
+        case Suppress(reason, scope):
+            row |= {"status": "suppressed", "reason": reason} | ({"scope": scope} if scope else {})
+        case Expire():
+            row |= {"status": "expired", "reason": "valid_until"}
+        case Hold(until, why):
+            row |= parked(drafted.job, until, now) | {"status": "held", "reason": why}
+        case Send():
+            return drafted
+    return replace(drafted, row=row)
+
+
+def parked(job: Job, until: datetime | None, now: datetime) -> Row:
+    """The fields that park a text in the index: until a moment, or until what is paused is resumed."""
+    kind = "time" if until else f"paused#{job.campaign}"
+    again = replace(job, parked=True, snapshot=None, snapshot_at="")
+    return {"lot": conversations.lot(kind, job.item), "due": iso(until or now), "job": again.dumps()}
+
+
+def superseded(drafted: Draft) -> list[Row]:
+    """Rows for the occasions that this text stands in for."""
+    job = drafted.job
+    return [
+        {
+            **{name: value for name, value in drafted.row.items() if name not in _OF_THE_TEXT},
+            "item": replace(job, occasion=occasion, supersedes=()).item,
+            "status": "suppressed",
+            "reason": "superseded",
+        }
+        for occasion in job.supersedes
+    ]
+
+
+_OF_THE_TEXT = ("body", "segments", "originator", "language", "lot", "due", "job", "error", "scope")
+
+
+_policy: tuple[Mapping[str, Any], Policy] | None = None
+
+
+def policy_of(live: Live) -> Policy:
+    """The policy of a set of live documents, parsed once for each."""
+    global _policy
+    if _policy is None or _policy[0] is not live.policy:
+        _policy = (live.policy, policy_from(live.policy))
+    return _policy[1]

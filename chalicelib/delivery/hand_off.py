@@ -1,0 +1,112 @@
+"""The hand-off to the gateway, and recording what it said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from chalicelib.campaigns.live import Live
+from chalicelib.clock import iso, parse
+from chalicelib.delivery.consent_check import give_up_claim
+from chalicelib.delivery.drafting import Draft, parked
+from chalicelib.delivery.edge import Edge
+from chalicelib.delivery.outcomes import Doubt, GiveUp, Retry, StopLane, outcome_of
+from chalicelib.delivery.settle import in_doubt
+from chalicelib.job import mt_parts
+from chalicelib.sms.gateways import NotSent, Outgoing
+from chalicelib.store import conversations
+from chalicelib.store.records import mask
+from chalicelib.store.wire import Statement
+
+LONGEST_LIFE = timedelta(hours=72)  # what the network may take for a text without `valid_until`
+TRIES_IN_QUEUE = 6  # after so many refusals a text is parked instead, so that the queue never gives it up
+STOPPED_FOR = timedelta(minutes=15)  # a stopped lane is tried again after that
+RECORD_TRIES = 6
+
+
+def hand_off(drafts: Sequence[Draft], current: Live, edge: Edge) -> list[tuple[Draft, int]]:
+    """Send these concurrently and record each outcome; returns those to come back to, in how many seconds."""
+    del current
+    later: list[tuple[Draft, int]] = []
+    records: list[Statement] = []
+    by_gateway: dict[str, list[Draft]] = {}
+    for one in drafts:
+        by_gateway.setdefault(one.originator.gateway if one.originator else "aws", []).append(one)
+    for gateway, mine in by_gateway.items():
+        now = edge.now()
+        answers = edge.send_all(edge.gateways[gateway], [outgoing(one, now) for one in mine])
+        now = edge.now()
+        for one, answer in zip(mine, answers, strict=True):
+            statement, seconds = record(one, answer, now, edge)
+            records.append(statement)
+            if seconds is not None:
+                later.append((one, seconds))
+    write_all(records, edge)
+    return later
+
+
+def outgoing(one: Draft, now: datetime) -> Outgoing:
+    """The text as the gateway gets it; the context finds the row again when a receipt comes."""
+    life = parse(one.ask.valid_until) - now if one.ask.valid_until else LONGEST_LIFE
+    return Outgoing(
+        to=one.ask.msisdn,
+        originator=one.row["originator"],
+        body=one.row["body"],
+        promotional=one.ask.category == "marketing",
+        seconds_to_live=int(life.total_seconds()),
+        context=context_of(one),
+    )
+
+
+def context_of(one: Draft) -> Mapping[str, str]:
+    """`item` and `token`, and the partition where that is not the number itself."""
+    campaign, *_ = mt_parts(one.ask.item)
+    return {"item": one.ask.item, "token": one.token, "campaign": campaign}
+
+
+def record(one: Draft, answer: str | NotSent, now: datetime, edge: Edge) -> tuple[Statement, int | None]:
+    """The write that keeps the outcome, and when the job must be seen again (None: it is done)."""
+    if isinstance(answer, str):
+        accepted = conversations.update(
+            one.row,
+            {"status": "sent", "message_id": answer, "sent_at": iso(now)},
+            remove=["lease_until", "lot", "due", "job", "reason"],
+            # A lease that ran out meanwhile made it a doubt; this is the evidence that ends it.
+            where=f'"token" = ? AND {conversations.among("status", ("sending", "in_doubt"))}',
+            holding=[one.token, "sending", "in_doubt"],
+        )
+        return accepted, None
+    match outcome_of(answer.code, answer.reason, one.received.receives - 1, edge.chance()):
+        case Doubt(reason):
+            row = {**one.row, "token": one.token}
+            return in_doubt(row, one.job, now, reason), None
+        case GiveUp(reason):
+            return _instead(one, {"status": "failed", "reason": reason, "error": str(answer)[:200]}), None
+        case StopLane(reason):
+            print(f"ALARM lane of {one.row['originator']} stopped: {reason} ({mask(one.ask.msisdn)})")
+            return _instead(one, _parked(one, now + STOPPED_FOR, now)), None
+        case Retry(seconds):
+            if one.received.receives > TRIES_IN_QUEUE:
+                return _instead(one, _parked(one, now + timedelta(seconds=seconds), now)), None
+            return _instead(one, {"status": "held", "reason": "throttled"}), max(1, round(seconds))
+
+
+def _parked(one: Draft, until: datetime, now: datetime) -> dict[str, str]:
+    return {**parked(one.job, until, now), "status": "held", "reason": "throttled"}
+
+
+def _instead(one: Draft, changes: Mapping[str, str]) -> Statement:
+    return give_up_claim(replace(one, row={**one.row, **changes}), one.token)
+
+
+def write_all(records: Sequence[Statement], edge: Edge) -> None:
+    """Write the outcomes; those that DynamoDB is too busy for are tried again, since a text whose
+    outcome is not recorded becomes a doubt."""
+    for attempt in range(RECORD_TRIES):
+        answers = conversations.write(records)
+        records = [one for one, answer in zip(records, answers, strict=True) if answer == "retry"]
+        if not records:
+            return
+        edge.sleep(0.05 * 2**attempt)
+    raise RuntimeError(f"the outcome of {len(records)} texts could not be recorded")

@@ -1,0 +1,104 @@
+"""What the gateway's errors mean."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import botocore.exceptions
+import botocore.session
+import pytest
+from botocore.model import StructureShape
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.delivery.outcomes import (
+    LONGEST_DELAY,
+    OUTCOMES,
+    Doubt,
+    GiveUp,
+    Outcome,
+    Retry,
+    StopLane,
+    back_off,
+    outcome_of,
+)
+from chalicelib.delivery.states import FailedReason
+
+ERRORS = {
+    "throttled": ("ThrottlingException", "", Retry(0.75)),
+    "the number opted out at the service": (
+        "ConflictException",
+        "DESTINATION_PHONE_NUMBER_OPTED_OUT",
+        GiveUp("gateway_opted_out"),
+    ),
+    "the country is blocked": (
+        "ConflictException",
+        "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION",
+        GiveUp("country_blocked"),
+    ),
+    "no originator for this country": (
+        "ConflictException",
+        "NO_ORIGINATION_IDENTITIES_FOUND",
+        GiveUp("no_gateway_originator"),
+    ),
+    "the originator is not usable": (
+        "ConflictException",
+        "RESOURCE_NOT_ACTIVE",
+        StopLane("originator_unusable"),
+    ),
+    "the month's money is spent": (
+        "ServiceQuotaExceededException",
+        "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT",
+        StopLane("spend_limit"),
+    ),
+    "not allowed": ("AccessDeniedException", "", StopLane("access_denied")),
+    "the originator is gone": ("ResourceNotFoundException", "", StopLane("originator_missing")),
+    "a malformed request": ("ValidationException", "FIELD_VALIDATION_FAILED", GiveUp("invalid_request")),
+    "dearer than MaxPrice": ("ValidationException", "PRICE_OVER_THRESHOLD", GiveUp("price_over_limit")),
+    "the service broke": ("InternalServerException", "", Doubt("server_error")),
+    "no answer in time": ("ReadTimeoutError", "", Doubt("timeout")),
+    "the line broke": ("ConnectionClosedError", "", Doubt("connection_lost")),
+    "no connection": ("ConnectTimeoutError", "", Retry(0.75)),
+    "something new": ("TeapotException", "", Doubt("unknown_error")),
+    "a new reason for a known error": ("ConflictException", "SOMETHING_NEW", StopLane("originator_unusable")),
+}
+
+
+@pytest.mark.parametrize(("code", "reason", "expected"), ERRORS.values(), ids=ERRORS.keys())
+def test_an_error_means(code: str, reason: str, expected: Outcome) -> None:
+    assert outcome_of(code, reason) == expected
+
+
+def test_every_error_of_the_api_is_in_the_table() -> None:
+    model = botocore.session.get_session().get_service_model("pinpoint-sms-voice-v2")
+    errors = {shape.name for shape in model.operation_model("SendTextMessage").error_shapes}
+    assert errors <= {code for code, reason in OUTCOMES if not reason}
+
+
+def test_every_name_in_the_table_exists() -> None:
+    model = botocore.session.get_session().get_service_model("pinpoint-sms-voice-v2")
+    reasons = {
+        shape.name: set(shape.members["Reason"].enum)
+        for shape in model.operation_model("SendTextMessage").error_shapes
+        if isinstance(shape, StructureShape) and "Reason" in shape.members
+    }
+    for code, reason in OUTCOMES:
+        assert not reason or reason in reasons[code]
+        assert not code.endswith("Error") or hasattr(botocore.exceptions, code)
+
+
+def test_every_giving_up_has_a_listed_reason() -> None:
+    given_up = {found.reason for found in OUTCOMES.values() if isinstance(found, GiveUp)}
+    assert given_up <= set(get_args(FailedReason))
+
+
+@given(st.integers(0, 10_000), st.floats(0, 1))
+def test_the_back_off_grows_within_bounds(attempt: int, jitter: float) -> None:
+    delay = back_off(attempt, jitter)
+    assert 0.5 <= delay <= LONGEST_DELAY
+    assert back_off(attempt + 1, jitter) >= delay
+    assert back_off(attempt, 1.0) == 2 * back_off(attempt, 0.0)
+
+
+def test_the_back_off_doubles_from_a_second_to_five_minutes() -> None:
+    assert [back_off(attempt, 1.0) for attempt in range(11)] == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]

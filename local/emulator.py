@@ -20,7 +20,7 @@ import importlib
 import inspect
 import os
 import signal
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable, Coroutine, MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ TICK_SECONDS = 1
 QUIET_SECONDS = 0.002  # how long to wait for a log line of an invocation that wrote none
 
 Scope = MutableMapping[str, Any]
-Handler = Callable[[Scope, Any, Any], Awaitable[None]]
+Handler = Callable[[Scope, Any, Any], Coroutine[Any, Any, None]]
 
 # module, name (dotted inside a class), and for a function the parameters it is called with
 TOUCHED: tuple[tuple[str, str, tuple[str, ...] | None], ...] = (

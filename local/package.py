@@ -91,9 +91,8 @@ def setting(config: dict[str, Any], stage: str, name: str, default: str) -> str:
     """A setting of `.chalice/config.json`: the stage's own, else the project's, else `default`."""
     of_stage = config.get("stages", {}).get(stage)
     if of_stage is None:
-        raise PackageError(
-            f"stage {stage!r} is not in .chalice/config.json; it has {sorted(config['stages'])}"
-        )
+        stages = ", ".join(sorted(config.get("stages", {})))
+        raise PackageError(f"stage {stage!r} is not in .chalice/config.json, which has: {stages}")
     return str(of_stage.get(name, config.get(name, default)))
 
 
@@ -138,9 +137,8 @@ def install_dependencies(requirements: Path, architecture: str, cache: Path) -> 
     It is kept in `cache` under a hash of the file and the architecture, so this is paid once.
     """
     if architecture not in WHEEL_PLATFORM:
-        raise PackageError(
-            f"lambda_architecture is {architecture!r}; it must be one of {sorted(WHEEL_PLATFORM)}"
-        )
+        known = " or ".join(sorted(WHEEL_PLATFORM))
+        raise PackageError(f"lambda_architecture is {architecture!r} in .chalice/config.json; use {known}")
     digest = hashlib.sha256(requirements.read_bytes()).hexdigest()[:12]
     folder = cache / f"{architecture}-py{PYTHON}-{digest}"
     if folder.is_dir():

@@ -152,9 +152,11 @@ def stop_running(folder: Path) -> str:
     os.kill(pid, signal.SIGTERM)
     end = time.monotonic() + STOP_SECONDS
     while time.monotonic() < end:
-        with contextlib.suppress(LocalRunError), only_one(folder):
-            return "已停止 · stopped"
-        time.sleep(0.1)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, 0)
+            time.sleep(0.1)
+            continue
+        return "已停止 · stopped"
     raise SystemExit(f"process {pid} did not stop within {STOP_SECONDS} s")
 
 

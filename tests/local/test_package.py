@@ -1,0 +1,140 @@
+"""What is in the package, what is not, and that the same input gives the same bytes."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from local import package
+
+
+def folder_with(root: Path, names: list[str]) -> Path:
+    for name in names:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    return root
+
+
+SHIPS = [
+    "jinja2/__init__.py",
+    "pynamodb/models.py",
+    "jinja2-3.1.6.dist-info/licenses/LICENSE.txt",
+    "six_like/a.py",
+]
+STAYS = [
+    "boto3/session.py",
+    "botocore/data/s3/service.json",
+    "botocore-1.44.5.dist-info/METADATA",
+    "python_dateutil-2.9.0.post0.dist-info/METADATA",
+    "dateutil/tz.py",
+    "six.py",
+    "urllib3/util.py",
+    "bin/jp.py",
+    "jinja2/__pycache__/a.cpython-311.pyc",
+    "jinja2-3.1.6.dist-info/RECORD",
+    "jinja2-3.1.6.dist-info/INSTALLER",
+]
+
+
+def test_the_sdk_and_the_traces_of_pip_stay_out(tmp_path: Path) -> None:
+    shipped = dict(package.shipped(folder_with(tmp_path, SHIPS + STAYS)))
+    assert sorted(shipped) == sorted(SHIPS)
+    assert shipped["jinja2/__init__.py"] == b"jinja2/__init__.py"
+
+
+def test_the_zip_depends_on_its_contents_alone(tmp_path: Path) -> None:
+    first, second = tmp_path / "1.zip", tmp_path / "2.zip"
+    package.write_zip(first, {"b.py": b"2", "a/a.py": b"1"})
+    package.write_zip(second, {"a/a.py": b"1", "b.py": b"2"})
+    assert first.read_bytes() == second.read_bytes()
+    package.write_zip(second, {"a/a.py": b"1", "b.py": b"3"})
+    assert first.read_bytes() != second.read_bytes()
+    with zipfile.ZipFile(first) as archive:
+        assert archive.namelist() == ["a/a.py", "b.py"]
+        assert {entry.external_attr >> 16 & 0o777 for entry in archive.infolist()} == {0o644}
+
+
+def test_functions_take_their_code_from_the_parameters() -> None:
+    template = {
+        "Parameters": {"Stage": {"Type": "String", "Default": "dev"}},
+        "Resources": {
+            "Sweep": {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": "./deployment.zip"}},
+            "Bus": {"Type": "AWS::Events::EventBus", "Properties": {"Name": "ringback"}},
+        },
+    }
+    done = package.finish_template(template, "prod", "ringback/abc.zip")
+    assert done["Resources"]["Sweep"]["Properties"]["CodeUri"] == {
+        "Bucket": {"Ref": "CodeBucket"},
+        "Key": {"Ref": "CodeKey"},
+    }
+    assert "CodeUri" not in done["Resources"]["Bus"]["Properties"]
+    assert done["Parameters"]["CodeKey"]["Default"] == "ringback/abc.zip"
+    assert "Default" not in done["Parameters"]["CodeBucket"], "every account has its own bucket"
+    assert done["Parameters"]["Stage"]["Default"] == "prod"
+
+
+def test_a_stages_own_setting_goes_before_the_projects() -> None:
+    config = {
+        "lambda_architecture": "arm64",
+        "stages": {"dev": {"lambda_architecture": "x86_64"}, "prod": {}},
+    }
+    assert package.setting(config, "dev", "lambda_architecture", "-") == "x86_64"
+    assert package.setting(config, "prod", "lambda_architecture", "-") == "arm64"
+    assert package.setting(config, "prod", "memory", "512") == "512"
+    with pytest.raises(package.PackageError, match=r"'test'.*dev, prod"):
+        package.setting(config, "test", "memory", "512")
+
+
+def test_an_unknown_architecture_is_named(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("")
+    with pytest.raises(package.PackageError, match="'sparc'"):
+        package.install_dependencies(tmp_path / "requirements.txt", "sparc", tmp_path)
+
+
+def test_chalice_sees_a_clean_copy(tmp_path: Path) -> None:
+    """No compiled files, no earlier packages, no dependencies; the vendor link's target is copied."""
+    root = folder_with(
+        tmp_path / "root",
+        [
+            "app.py",
+            "requirements.txt",
+            "chalicelib/a.py",
+            "chalicelib/__pycache__/a.pyc",
+            ".chalice/config.json",
+            ".chalice/deployments/old.zip",
+            "templates/birthday/campaign.yaml",
+        ],
+    )
+    (root / "vendor").mkdir()
+    (root / "vendor" / "templates").symlink_to(Path("..") / "templates")
+    project = package.stage_project(root, tmp_path / "project")
+    found = sorted(str(path.relative_to(project)) for path in project.rglob("*") if path.is_file())
+    assert found == [
+        ".chalice/config.json",
+        "app.py",
+        "chalicelib/a.py",
+        "requirements.txt",
+        "vendor/templates/birthday/campaign.yaml",
+    ]
+    assert (project / "requirements.txt").read_text() == ""
+
+
+@pytest.mark.emulator
+@pytest.mark.parametrize("stage", package.STAGES)
+def test_the_project_packages_to_the_same_bytes_twice(stage: str, tmp_path: Path) -> None:
+    first = package.build(stage, out=tmp_path / "first")
+    second = package.build(stage, out=tmp_path / "second")
+    assert first.code.read_bytes() == second.code.read_bytes()
+    assert first.template.read_bytes() == second.template.read_bytes()
+    assert first.key == second.key
+    with zipfile.ZipFile(first.code) as archive:
+        names = archive.namelist()
+    assert "app.py" in names
+    assert "templates/usage-alert/campaign.yaml" in names
+    assert not [name for name in names if name.startswith(("boto", "tests/", "local/")) or ".pyc" in name]
+    template = json.loads(first.template.read_text())
+    assert template["Parameters"]["Stage"]["Default"] == stage

@@ -15,6 +15,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from local.deploy import DeployError
 from local.package import STAGES, PackageError
 from local.processes import LocalRunError
@@ -175,7 +177,7 @@ def main() -> None:
                 asked.wait()
         except KeyboardInterrupt:
             say("\n已全部停止 · everything is stopped")
-        except (LocalRunError, PackageError, DeployError) as error:
+        except (LocalRunError, PackageError, DeployError, ClientError, BotoCoreError) as error:
             sys.exit(f"make run: {error}")
 
 

@@ -198,7 +198,13 @@ _SOCIABLE = "\U00010000-\U0001efff\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U00
     for first, last, kind in _RANGES
     if kind in (EXTEND, SPACING, PREPEND, LEAD, VOWEL, TAIL, JOINER) and last <= 0xFFFF
 )
-has_sociable = re.compile(f"[{_SOCIABLE}]").search
-# Eight sociable characters with at most one other before each. Without such a crowd the longest cluster
-# has seven of them and eight others, 30 UTF-16 units.
-has_crowd = re.compile(f"(?:[^{_SOCIABLE}]?[{_SOCIABLE}]){{8}}").search
+sociable = re.compile(f"[{_SOCIABLE}]")
+_crowd = re.compile(f"(?:[^{_SOCIABLE}]?[{_SOCIABLE}]){{8}}")
+
+
+def has_crowd(text: str) -> bool:
+    """Whether eight sociable characters stand close, with at most one other before each.
+
+    Where they do not, the longest cluster has seven of them and eight others, 30 UTF-16 units.
+    """
+    return len(sociable.findall(text)) >= 8 and _crowd.search(text) is not None

@@ -140,12 +140,12 @@ def _split_ucs(text: str) -> list[str]:
     """Cut between clusters, 67 units at most; `text` is known to be longer than one segment."""
     if _is_plain(text):
         return [text[start : start + UCS_JOINED] for start in range(0, len(text), UCS_JOINED)]
-    from chalicelib.sms.clusters import clusters, has_crowd, has_sociable
+    import chalicelib.sms.clusters as reader  # only here: few texts need it
 
     if _has_half(text):  # two halves that stand side by side are one character to the network
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
-    if has_crowd(text):
-        return _pack((cluster, _utf16_units(cluster)) for cluster in clusters(text))
+    if reader.has_crowd(text):
+        return _pack((cluster, _utf16_units(cluster)) for cluster in reader.clusters(text))
 
     # Every cluster is a small part of a segment, so that bodies can be cut one after the other, and clusters
     # need looking at only where a cut would fall.
@@ -156,11 +156,11 @@ def _split_ucs(text: str) -> list[str]:
         while units > UCS_JOINED:
             end -= 1
             units -= 2 if text[end] > "\uffff" else 1
-        if end < len(text) and has_sociable(text, end - 1, end + 1):
+        if end < len(text) and reader.sociable.search(text, end - 1, end + 1):
             whole = end
-            while whole > start and has_sociable(text, whole - 1, whole + 1):
+            while whole > start and reader.sociable.search(text, whole - 1, whole + 1):
                 whole -= 1
-            for cluster in clusters(text[whole : end + 1]):
+            for cluster in reader.clusters(text[whole : end + 1]):
                 if whole + len(cluster) > end:
                     break
                 whole += len(cluster)

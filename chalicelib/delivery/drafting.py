@@ -127,7 +127,8 @@ def draft(
     decision = decide(ask, None, policy_of(live), now)
     if not isinstance(decision, Send):
         return instead(drafted, decision, now)
-    assert campaign is not None and brand is not None and originator is not None  # noqa: S101 (decided above)
+    if campaign is None or brand is None or originator is None:
+        raise AssertionError("decide lets nothing go out without them")
     try:
         if problem:
             raise Unrenderable("audience", problem)

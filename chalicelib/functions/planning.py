@@ -9,8 +9,9 @@ from chalice import Blueprint, Rate
 
 from chalicelib import clock
 from chalicelib.campaigns.planner import plan_due, run_shard
+from chalicelib.delivery.release import end_doubts, release_held
 from chalicelib.functions.records import failures, messages
-from chalicelib.functions.sweeping import sweep_due
+from chalicelib.replies.remind import remind
 
 planning = Blueprint(__name__)
 SPARE_MS = 20_000  # what a run keeps in hand to save where it is before the function's time is up
@@ -39,4 +40,5 @@ def run(event: Any) -> dict[str, Any]:
 def sweep(event: Any) -> dict[str, Any]:
     """Move on what waits and is due: held texts, doubts, survey reminders and expiries."""
     del event
-    return sweep_due(clock.now())
+    now = clock.now()
+    return {"doubts": end_doubts(now), "held": release_held(now), "surveys": remind(now)}

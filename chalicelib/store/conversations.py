@@ -136,20 +136,16 @@ def open_talk(msisdn: str) -> list[Row]:
 
 
 def due(lot_name: str, until: str, *, limit: int = 200, cursor: Row | None = None) -> Page:
-    """Parked rows of one lot that are due by `until` (ISO), the earliest first."""
-    return (
-        wire.query(
-            TABLE,
-            "lot",
-            lot_name,
-            index="parked",
-            range_name="due",
-            between=("0", until),
-            limit=limit,
-            cursor=cursor,
-        )
-        if until
-        else Page([], None)
+    """Parked rows of one lot that are due by `until` (ISO), the earliest first: keys, `job`, `status`."""
+    return wire.query(
+        TABLE,
+        "lot",
+        lot_name,
+        index="parked",
+        range_name="due",
+        between=("0", until),
+        limit=limit,
+        cursor=cursor,
     )
 
 

@@ -1,0 +1,283 @@
+"""A reply: stored, read, applied; once.
+
+    store (conditional on its id) -> what was asked of this number -> read -> apply -> mark as applied
+
+Whoever dies on the way is followed by the same message again: a stored reply that is not marked is
+applied anew, and every effect has a key of its own, so nothing happens twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib import queues
+from chalicelib.campaigns.campaign import INVITATION
+from chalicelib.campaigns.live import Live, live
+from chalicelib.clock import iso
+from chalicelib.delivery import consent
+from chalicelib.delivery.drafting import policy_of
+from chalicelib.job import Job, mt_item
+from chalicelib.replies.answers import Answered, answer
+from chalicelib.replies.inbound import Inbound, inbound_from
+from chalicelib.replies.reading import Reading, read
+from chalicelib.replies.survey import Survey
+from chalicelib.store import catalogue, conversations, subscribers
+from chalicelib.store.conversations import RETENTION_DAYS, State
+from chalicelib.store.records import Subscriber, mask
+from chalicelib.store.wire import Row
+
+AUTOMATIC = "automatic"  # the campaign whose steps are the automatic answers
+ANSWER_WITHIN = timedelta(hours=1)  # an automatic answer later than that would only confuse
+STRANGER = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What a reply is understood against."""
+
+    state: State
+    surveys: Sequence[Row]
+    subscriber: Subscriber | None
+    brand: str
+    campaign: str  # of the text that was answered, "" when there is none
+    category: str
+
+
+def handle(payload: Mapping[str, Any], now: datetime) -> None:
+    """Store and apply one inbound text. Raises KeyError or TypeError when it is none; anything else that
+    is raised means: bring it again."""
+    inbound = inbound_from(payload)
+    if not store(inbound, now):
+        return
+    current = live(catalogue.control())
+    rows = conversations.open_talk(inbound.msisdn)
+    state = State.from_row(next((row for row in rows if row["item"] == "state"), None))
+    surveys = [
+        row for row in rows if row["item"].startswith("survey#") and row.get("asked_at", "") > state.line
+    ]
+    asked = question(surveys, inbound)
+    people = subscribers.by_msisdn(inbound.msisdn)
+    subscriber = _whose(people, asked)
+    talk = Talk(
+        state=state,
+        surveys=surveys,
+        subscriber=subscriber,
+        brand=_brand(asked, subscriber, inbound, current),
+        campaign=asked["campaign"] if asked else "",
+        category="survey" if asked else "",
+    )
+    reading = read(inbound.body, _survey(asked, current))
+    apply(inbound, reading, asked, talk, current, now)
+
+
+def store(inbound: Inbound, now: datetime) -> bool:
+    """Keep the reply as it came, before anything is made of it; False when it was applied before."""
+    row: Row = {
+        "msisdn": inbound.msisdn,
+        "item": f"mo#{inbound.id}",
+        "body": inbound.body,
+        "to": inbound.to,
+        "previous_message_id": inbound.previous,
+        "received_at": iso(now),
+        "applied": False,
+        "expires": int((now + timedelta(days=RETENTION_DAYS)).timestamp()),
+    }
+    if conversations.write([conversations.insert(row)]) == ["ok"]:
+        return True
+    key = conversations.key(inbound.msisdn, row["item"])
+    known = conversations.rows_of([key]).get((inbound.msisdn, row["item"]))
+    return known is not None and not known["applied"]
+
+
+def question(surveys: Sequence[Row], inbound: Inbound) -> Row | None:
+    """The survey that is answered: the one whose text the network says was last, else the latest asked.
+
+    Only open ones are answered; a survey that was just ended still explains a late reply, so it is
+    returned when there is no open one.
+    """
+    asked = [row for row in surveys if row["status"] == "open"] or list(surveys)
+    if not asked:
+        return None
+    if len(asked) > 1 and inbound.previous:
+        items = {
+            (row["msisdn"], mt_item(row["campaign"], row["subscriber"], row["occasion"], INVITATION)): row
+            for row in asked
+        }
+        found = conversations.rows_of([conversations.key(*key) for key in items])
+        for key, row in items.items():
+            if found.get(key, {}).get("message_id") == inbound.previous:
+                return row
+    return max(asked, key=lambda row: str(row["asked_at"]))
+
+
+def _whose(people: Sequence[Subscriber], asked: Row | None) -> Subscriber | None:
+    """Two lines may share a number: the survey says which is meant, else the first by id."""
+    if asked:
+        for one in people:
+            if one.subscriber_id == asked["subscriber"]:
+                return one
+    return min(people, key=lambda one: one.subscriber_id, default=None)
+
+
+def _brand(asked: Row | None, subscriber: Subscriber | None, inbound: Inbound, current: Live) -> str:
+    """Whose number the subscriber wrote to; failing that, whose survey, whose customer."""
+    for brand in current.brands.values():
+        if any(one.identity == inbound.to for one in brand.originators):
+            return brand.id
+    if asked and asked.get("brand"):
+        return str(asked["brand"])
+    return subscriber.brand if subscriber else next(iter(sorted(current.brands)), "")
+
+
+def _survey(asked: Row | None, current: Live) -> Survey | None:
+    campaign = current.campaigns.get(asked["campaign"]) if asked else None
+    return Survey.from_dict(campaign.survey.raw) if campaign and campaign.survey else None
+
+
+def apply(
+    inbound: Inbound, reading: Reading, asked: Row | None, talk: Talk, current: Live, now: datetime
+) -> None:
+    """Do what the reply asks for, tell the others, and mark it as applied."""
+    step = ""
+    answered: Answered | None = None
+    if reading.kind in ("opt_out", "opt_in"):
+        step = change_consent(inbound, reading, talk, current, now)
+    elif reading.kind == "help":
+        step = "help"
+    elif asked is not None:
+        answered = answer(asked, reading, inbound, current.campaigns.get(asked["campaign"]), now)
+        step = answered.step
+    if answered and answered.change:
+        conversations.write([answered.change])
+    if step:
+        queues.send_jobs([_automatic(step, inbound, reading, asked, talk, current, now)])
+    queues.announce([("reply.received", _event(inbound, reading, asked, talk, current, now))])
+    conversations.write([_applied(inbound, reading, asked, talk)])
+
+
+def change_consent(inbound: Inbound, reading: Reading, talk: Talk, current: Live, now: datetime) -> str:
+    """Change what the number may be texted and keep the proof. Returns the step that confirms it, "" for
+    a no that was said before."""
+    policy = policy_of(current)
+    brand = current.brands.get(talk.brand)
+    kind: Any = reading.scope or (brand.opt_out_scope if brand else "all")
+    if (kind == "category" and not talk.category) or (kind == "campaign" and not talk.campaign):
+        kind = "all"
+    whose = talk.brand or consent.EVERY_BRAND
+    scope = consent.scope_of(whose, kind, talk.category, talk.campaign)
+    what: consent.Change = "opt_out" if reading.kind == "opt_out" else "opt_in"
+    proof = consent.proof(
+        inbound.msisdn,
+        what,
+        scope if what == "opt_out" else f"{whose}|all",
+        at=now,
+        how="sms",
+        words=inbound.body,
+        shown="",
+        proof_id=inbound.id,
+        policy=policy,
+    )
+    state = talk.state
+    while True:
+        before = dict(state.optouts)
+        if what == "opt_out":
+            after = consent.opt_out(before, scope, now, "sms", inbound.body)
+        else:
+            after = consent.opt_in(before, whose)
+        if after == before:
+            changed = False
+            break
+        if conversations.write([conversations.change_state(inbound.msisdn, state, optouts=after)]) == ["ok"]:
+            changed = True
+            break
+        state = conversations.state(inbound.msisdn)
+    conversations.write([conversations.insert(proof)])
+    mine = state.optouts.get(scope, {})
+    repeated = (
+        what == "opt_out" and not changed and mine.get("words", "") != inbound.body[: consent.WORDS_KEPT]
+    )
+    return "" if repeated else what
+
+
+def _automatic(
+    step: str,
+    inbound: Inbound,
+    reading: Reading,
+    asked: Row | None,
+    talk: Talk,
+    current: Live,
+    now: datetime,
+) -> Job:
+    within = policy_of(current).confirm_within if step == "opt_out" else ANSWER_WITHIN
+    campaign = current.campaigns.get(asked["campaign"]) if asked else None
+    survey = campaign.survey.raw if campaign and campaign.survey else {}
+    low, high = survey.get("scale", (1, 5))
+    score = reading.score
+    return Job(
+        campaign=AUTOMATIC,
+        subscriber=talk.subscriber.subscriber_id if talk.subscriber else STRANGER,
+        occasion=inbound.id,
+        step=step,
+        lane="urgent",
+        facts={
+            "scope": reading.scope or "all",
+            "low": low,
+            "high": high,
+            "best": survey.get("best", high),
+            "score": score if score is not None else "",
+            "dissatisfied": score in survey.get("dissatisfied", ()),
+        },
+        valid_until=iso(now + within),
+        to=inbound.msisdn,
+        brand=talk.brand,
+        language=_language(inbound, asked, talk),
+    )
+
+
+def _language(inbound: Inbound, asked: Row | None, talk: Talk) -> str:
+    """The subscriber's; for a stranger the language they wrote in, as far as the script tells."""
+    if asked and asked.get("language"):
+        return str(asked["language"])
+    if talk.subscriber and talk.subscriber.language:
+        return talk.subscriber.language
+    if any("一" <= character <= "鿿" for character in inbound.body):
+        return "zh-CN"
+    return ""
+
+
+def _event(
+    inbound: Inbound, reading: Reading, asked: Row | None, talk: Talk, current: Live, now: datetime
+) -> dict[str, Any]:
+    brand = current.brands.get(talk.brand)
+    shown = inbound.msisdn if brand and brand.show_msisdn_in_events else mask(inbound.msisdn)
+    return {
+        "id": f"reply/{inbound.id}",
+        "time": iso(now),
+        "subscriber_id": talk.subscriber.subscriber_id if talk.subscriber else None,
+        "msisdn": shown,
+        "kind": reading.kind,
+        "score": reading.score,
+        "choice": reading.choice,
+        "campaign": asked["campaign"] if asked else None,
+        "occasion": asked["occasion"] if asked else None,
+    }
+
+
+def _applied(inbound: Inbound, reading: Reading, asked: Row | None, talk: Talk) -> Any:
+    found = {
+        "kind": reading.kind,
+        "score": reading.score,
+        "choice": reading.choice,
+        "scope": reading.scope,
+        "why": reading.why,
+    }
+    values = {
+        "applied": True,
+        "reading": {name: value for name, value in found.items() if value is not None},
+        "about": asked["item"] if asked else "",
+        "subscriber": talk.subscriber.subscriber_id if talk.subscriber else "",
+    }
+    return conversations.update(conversations.key(inbound.msisdn, f"mo#{inbound.id}"), values)

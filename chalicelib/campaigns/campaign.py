@@ -37,6 +37,17 @@ FIELDS = (
     "texts",
 )
 TRIGGER_FIELDS = ("event", "each", "when", "after", "since", "to", "daily", "at", "days_before", "manual")
+SURVEY_FIELDS = (
+    "scale",
+    "best",
+    "labels",
+    "letters",
+    "prefix",
+    "dissatisfied",
+    "options",
+    "remind_after",
+    "expires_after",
+)
 INVITATION, REMINDER, TEXT = "invitation", "reminder", "text"
 
 _ID = re.compile(r"[a-z][a-z0-9-]{1,39}\Z")

@@ -58,6 +58,8 @@ EVENTS: Mapping[str, tuple[Variable, ...]] = {
         team="care-north",
         channel="hotline",
     ),
+    "subscriber.changed": (),
+    "number.assigned": _variables(msisdn="+8613800000001"),
     "outage.announced": _variables(
         region="湖南/长沙",
         starts_at="2026-11-24T01:00:00+08:00",
@@ -86,7 +88,7 @@ SUBSCRIBER = _variables(
     since="2019-03-01",
 )
 COMMON = _variables(
-    "plan_title care_number",
+    "plan_title",
     plan_title="5G畅享128",
     brand_title="云通",
     care_number="10000",
@@ -94,6 +96,17 @@ COMMON = _variables(
     today="2026-11-23",
     thresholds=[80, 90, 100],
 )
+
+# Whom the samples are about, where the language asks for somebody else than the examples above.
+IN_ENGLISH: Mapping[str, Any] = {
+    "name": "Emily Carter",
+    "region": "Illinois/Chicago",
+    "time_zone": "America/Chicago",
+    "plan_title": "Unlimited Plus",
+    "brand": "skylark",
+    "brand_title": "Skylark Mobile",
+    "care_number": "611",
+}
 
 
 def carried_variables(trigger: Trigger, sample: Facts) -> tuple[Variable, ...]:
@@ -113,6 +126,22 @@ def variables(trigger: Trigger, sample: Facts) -> dict[str, Variable]:
     """Everything a condition or text of this trigger may name; what is carried wins over the subscriber's."""
     named = (*SUBSCRIBER, *COMMON, *carried_variables(trigger, sample))
     return {one.name: one for one in named}
+
+
+def sample_facts(campaign: Campaign, language: str, brand: Brand | None = None) -> dict[str, Any]:
+    """Facts to try a text with: the campaign's `sample` over the examples above, in the language."""
+    named = variables(campaign.trigger, campaign.sample)
+    facts = {one.name: one.example for one in named.values()} | {"language": language}
+    if language[:2] == "en":
+        carried = {one.name for one in carried_variables(campaign.trigger, campaign.sample)}
+        facts |= {name: value for name, value in IN_ENGLISH.items() if name not in carried}
+    if brand is not None:
+        facts |= {
+            "brand": brand.id,
+            "brand_title": titled(brand.title, language),
+            "care_number": brand.care_number,
+        }
+    return facts | dict(campaign.sample)
 
 
 def facts_for(

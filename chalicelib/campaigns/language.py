@@ -90,11 +90,11 @@ class BadSource(ValueError):
 
 
 class Unrenderable(ValueError):
-    """A condition or text met facts it cannot work with. `place` says which and where; holds no fact's value
-    beyond a short one, so it may be recorded."""
+    """A condition or text met facts it cannot work with. `place` says where, `line` on which line, from 1.
+    It may be recorded: a fact's value is in it only when it is short."""
 
-    def __init__(self, place: str, error: str) -> None:
-        self.place, self.error = place, error
+    def __init__(self, place: str, error: str, line: int = 1) -> None:
+        self.place, self.error, self.line = place, error, line
         super().__init__(f"{place}: {error}")
 
 
@@ -340,4 +340,4 @@ def _unrenderable(template: Template, error: BaseException) -> Unrenderable:
             line = template.get_corresponding_lineno(trace.tb_lineno)
         trace = trace.tb_next
     message = getattr(error, "message", None) or str(error) or type(error).__name__
-    return Unrenderable(f"line {line}", str(message))
+    return Unrenderable(f"line {line}", str(message), line)

@@ -1,0 +1,288 @@
+"""Campaigns, brands and plans as files: a folder becomes catalogue documents, or a list of problems.
+
+For the command line and the local run only; what is deployed reads the catalogue and needs no YAML.
+
+    templates/brands.yaml  plans.yaml  policy.yaml  prices.yaml
+    templates/<campaign>/campaign.yaml  <lang>.txt.j2  <step>.<lang>.txt.j2
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from chalicelib.campaigns.campaign import INVITATION, TEXT
+from chalicelib.campaigns.check import check, check_brand
+from chalicelib.campaigns.reading import Problem
+from chalicelib.store.records import Brand
+
+CAMPAIGN = "campaign.yaml"
+SHARED = ("brands", "plans", "policy", "prices")
+
+_TEXT_NAME = re.compile(
+    r"(?:(?P<step>[a-z][a-z0-9_]*)\.)?(?P<language>[a-z]{2,3}(?:-[A-Za-z]{2,4})?)\.txt\.j2\Z"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FileProblem:
+    """A mistake in a file, at a line from 1; a warning does not make the check fail."""
+
+    file: Path
+    line: int
+    error: str
+    warning: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {'warning: ' if self.warning else ''}{self.error}"
+
+
+class BadFiles(ValueError):
+    """Files that cannot be read as documents."""
+
+    def __init__(self, problems: list[FileProblem]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A YAML file as read: its content as JSON holds it, and the lines its fields stand on."""
+
+    path: Path
+    content: Any
+    lines: Mapping[str, int]
+
+    def line(self, place: str) -> int:
+        """The line of a dotted place, or of the nearest field around it; 1 when there is none."""
+        while place and place not in self.lines:
+            place = place.rpartition(".")[0]
+        return self.lines.get(place, 1)
+
+
+def load_folder(folder: Path) -> dict[str, Any]:
+    """The catalogue's documents in a templates folder, by their catalogue names.
+
+    `campaign#<id>` and `brand#<id>` each, `plans` {id: plan}, `policy`, `prices` as their files hold
+    them. Raises BadFiles for what cannot be read; whether it is sound is `check_folder`.
+    """
+    problems: list[FileProblem] = []
+    documents: dict[str, Any] = {}
+    for name in SHARED:
+        path = folder / f"{name}.yaml"
+        if not path.exists():
+            continue
+        source = _read(path, problems)
+        if source is None:
+            continue
+        if name == "brands":
+            documents |= {f"brand#{_id(one)}": one for one in _listed(source, problems)}
+        elif name == "plans":
+            documents["plans"] = {_id(one): one for one in _listed(source, problems)}
+        else:
+            documents[name] = source.content
+    for path in _campaign_files(folder):
+        read = _campaign(path, problems)
+        if read is not None:
+            documents[f"campaign#{_id(read[0].content)}"] = read[1]
+    if problems:
+        raise BadFiles(problems)
+    return documents
+
+
+def check_folder(folder: Path) -> list[FileProblem]:
+    """Every problem in a templates folder, or in one campaign's folder, by file and line."""
+    problems: list[FileProblem] = []
+    alone = (folder / CAMPAIGN).exists()
+    root = folder.parent if alone else folder
+    ignored: list[FileProblem] = []
+    brands = _brands(root, ignored if alone else problems)
+    if not alone:
+        for name in SHARED[1:]:
+            if (root / f"{name}.yaml").exists():
+                _read(root / f"{name}.yaml", problems)
+    paths = [folder / CAMPAIGN] if alone else _campaign_files(folder)
+    if not paths:
+        problems.append(FileProblem(folder, 1, f"holds no campaign: a folder with a {CAMPAIGN}"))
+    for path in paths:
+        problems += _check_campaign(path, brands)
+    return sorted(problems, key=lambda one: (str(one.file), one.line, one.error))
+
+
+def _check_campaign(path: Path, brands: list[Brand]) -> list[FileProblem]:
+    problems: list[FileProblem] = []
+    read = _campaign(path, problems)
+    if read is None:
+        return problems
+    source, document, texts = read
+    if isinstance(document.get("id"), str) and document["id"] != path.parent.name:
+        error = f"id {document['id']!r} must be the folder's name, {path.parent.name!r}"
+        problems.append(FileProblem(path, source.line("id"), error))
+    for problem in check(document, brands):
+        problems.append(_placed(problem, source, texts))
+    return problems
+
+
+def _placed(problem: Problem, source: Source, texts: Mapping[str, Path]) -> FileProblem:
+    if problem.place in texts:
+        return FileProblem(texts[problem.place], max(problem.line, 1), problem.error, problem.warning)
+    line = source.line(problem.place)
+    if problem.place.startswith("texts"):
+        error = (
+            problem.error
+            if problem.place == "texts"
+            else f"{problem.place.partition('.')[2]} {problem.error}"
+        )
+        return FileProblem(source.path, line, error, problem.warning)
+    return FileProblem(source.path, line, f"{problem.place}: {problem.error}", problem.warning)
+
+
+def _campaign_files(folder: Path) -> list[Path]:
+    return sorted(folder.glob(f"*/{CAMPAIGN}"))
+
+
+def _campaign(
+    path: Path, problems: list[FileProblem]
+) -> tuple[Source, dict[str, Any], dict[str, Path]] | None:
+    """A campaign's YAML, its document with the texts, and which file each text (by place) came from."""
+    source = _read(path, problems)
+    if source is None:
+        return None
+    if not isinstance(source.content, Mapping):
+        problems.append(FileProblem(path, 1, "must hold fields, such as id: usage-alert"))
+        return None
+    first = INVITATION if source.content.get("survey") else TEXT
+    texts: dict[str, dict[str, str]] = {}
+    files: dict[str, Path] = {}
+    for file in sorted(path.parent.iterdir()):
+        if file.name == CAMPAIGN or file.name.startswith(".") or file.is_dir():
+            continue
+        found = _TEXT_NAME.match(file.name)
+        if not found:
+            error = (
+                "is not a text's name: LANGUAGE.txt.j2 or STEP.LANGUAGE.txt.j2, such as reminder.en.txt.j2"
+            )
+            problems.append(FileProblem(file, 1, error))
+            continue
+        step, language = found["step"] or first, found["language"]
+        words = _words(file, problems)
+        if words is None:
+            continue
+        if language in texts.setdefault(step, {}):
+            problems.append(FileProblem(file, 1, f"is a second text for {step} in {language}"))
+        texts[step][language] = words.rstrip("\n")
+        files[f"texts.{step}.{language}"] = file
+    return source, {**source.content, "texts": texts}, files
+
+
+def _brands(root: Path, problems: list[FileProblem]) -> list[Brand]:
+    path = root / "brands.yaml"
+    if not path.exists():
+        return []
+    source = _read(path, problems)
+    brands = []
+    for index, one in enumerate(_listed(source, problems) if source else []):
+        bad = check_brand(one)
+        for problem in bad:
+            line = source.line(f"{index}.{problem.place}") if source else 1
+            problems.append(FileProblem(path, line, f"{problem.place}: {problem.error}", problem.warning))
+        if not bad:
+            brands.append(Brand.from_dict(one))
+    return brands
+
+
+def _listed(source: Source, problems: list[FileProblem]) -> Iterator[Mapping[str, Any]]:
+    content = source.content
+    if (
+        isinstance(content, Mapping)
+        and len(content) == 1
+        and isinstance(inner := next(iter(content.values())), list)
+    ):
+        content = inner
+    if isinstance(content, Mapping):
+        content = [{"id": name, **one} for name, one in content.items() if isinstance(one, Mapping)]
+    for index, one in enumerate(content if isinstance(content, list) else []):
+        if isinstance(one, Mapping) and isinstance(one.get("id"), str):
+            yield one
+        else:
+            problems.append(FileProblem(source.path, source.line(str(index)), "an entry needs an id"))
+
+
+def _id(document: Mapping[str, Any]) -> str:
+    return str(document.get("id", ""))
+
+
+def _words(path: Path, problems: list[FileProblem]) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        problems.append(FileProblem(path, line, "is not UTF-8: save it as UTF-8"))
+        return None
+
+
+def _read(path: Path, problems: list[FileProblem]) -> Source | None:
+    words = _words(path, problems)
+    if words is None:
+        return None
+    try:
+        node = yaml.compose(words, Loader=_Loader)
+        lines: dict[str, int] = {}
+        if node is not None:
+            for again, name in _walk(node, "", lines):
+                problems.append(FileProblem(path, again, f"{name} stands here a second time"))
+        return Source(path, _json(yaml.load(words, Loader=_Loader)), lines)  # noqa: S506 (a SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        said = ", ".join(part for part in (error.context, error.problem) if part)
+        problems.append(FileProblem(path, mark.line + 1 if mark else 1, f"is not YAML: {said}"))
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        problems.append(FileProblem(path, 1, f"is not YAML: {error}"))
+    return None
+
+
+def _walk(node: yaml.Node, place: str, lines: dict[str, int]) -> Iterator[tuple[int, str]]:
+    """Note each field's line by its dotted place; yields fields that stand twice in one mapping."""
+    if isinstance(node, yaml.MappingNode):
+        seen = set()
+        for key, value in node.value:
+            name = f"{place}.{key.value}" if place else str(key.value)
+            line = key.start_mark.line + 1
+            if key.value in seen:
+                yield line, name
+            seen.add(key.value)
+            lines[name] = line
+            yield from _walk(value, name, lines)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            name = f"{place}.{index}" if place else str(index)
+            lines[name] = value.start_mark.line + 1
+            yield from _walk(value, name, lines)
+
+
+def _json(value: Any) -> Any:
+    """As JSON holds it: the keys of mappings are text."""
+    if isinstance(value, dict):
+        return {str(name): _json(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_json(one) for one in value]
+    return value
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML as JSON has it: 10:00 and 2026-11-30 stay text, and so do yes and no."""
+
+
+_Loader.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in (
+    ("bool", r"true|false|True|False", "tfTF"),
+    ("int", r"-?(?:0|[1-9][0-9]*)", "-0123456789"),
+    ("float", r"-?(?:0|[1-9][0-9]*)\.[0-9]+", "-0123456789"),
+    ("null", r"~|null|", ["~", "n", ""]),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})\Z"), list(_first))

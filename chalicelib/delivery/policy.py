@@ -174,8 +174,8 @@ _FIELDS = (
 )
 
 
-def _is_calling_code(raw: object) -> bool:
-    return isinstance(raw, str) and raw.isascii() and raw.isdigit() and len(raw) <= LONGEST_CODE
+def _is_calling_code(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_CODE
 
 
 def _calling(countries: Mapping[str, Country]) -> dict[str, tuple[str, ...]]:
@@ -218,11 +218,14 @@ class _Reading:
             if name not in known:
                 self.wrong(f"{place}.{name}".strip("."), f"is not known here; use {', '.join(known)}")
 
+    def texts(self, raw: object, place: str) -> tuple[str, ...]:
+        if isinstance(raw, (list, tuple)) and all(isinstance(one, str) for one in raw):
+            return tuple(raw)
+        self.wrong(place, f"{raw!r} is not a list of words; write [{raw}]")
+        return ()
+
     def among(self, raw: object, place: str, known: Iterable[str]) -> tuple[str, ...]:
-        if isinstance(raw, str) or not isinstance(raw, Iterable):
-            self.wrong(place, f"{raw!r} is not a list; write [{raw}]")
-            return ()
-        given, choices = list(raw), list(known)
+        given, choices = self.texts(raw, place), tuple(known)
         for one in given:
             if one not in choices:
                 self.wrong(place, f"{one!r} is none of {', '.join(choices)}")
@@ -241,25 +244,20 @@ class _Reading:
         return low
 
     def zones(self, raw: object, place: str) -> tuple[str, ...]:
-        if isinstance(raw, str) or not isinstance(raw, Iterable) or not (given := list(raw)):
-            self.wrong(place, f"{raw!r} is not a list of IANA zones; write [Asia/Shanghai]")
-            return ()
+        given = self.texts(raw, place)
+        if not given:
+            self.wrong(place, "names no zone; write IANA zones such as [Asia/Shanghai]")
         for one in given:
-            if not isinstance(one, str) or zone_named(one) is None:
+            if zone_named(one) is None:
                 self.wrong(place, f"{one!r} is no IANA zone; write one such as Asia/Shanghai")
-        return tuple(str(one) for one in given)
+        return given
 
     def country(self, raw: object, place: str) -> Country:
         fields = self.mapping(raw, place)
         self.only(fields, place, ("calling_codes", "zones", "regions"))
-        codes = fields.get("calling_codes", ())
-        good = not isinstance(codes, str) and isinstance(codes, Iterable)
-        codes = tuple(codes) if good else ()
-        if not codes or not all(_is_calling_code(one) for one in codes):
-            self.wrong(
-                f"{place}.calling_codes", "must be a list of digits in quotes without +, such as ['86']"
-            )
-            codes = ()
+        codes = self.texts(fields.get("calling_codes", ()), f"{place}.calling_codes")
+        if not codes or not all(map(_is_calling_code, codes)):
+            self.wrong(f"{place}.calling_codes", "must be digits in quotes without +, such as ['86']")
         regions: dict[str, tuple[str, ...]] = {}
         names: dict[str, str] = {}
         for code, region in self.mapping(fields.get("regions", {}), f"{place}.regions").items():
@@ -267,9 +265,9 @@ class _Reading:
             inner = self.mapping(region, at)
             self.only(inner, at, ("names", "zones"))
             regions[code] = self.zones(inner.get("zones", ()), f"{at}.zones")
-            for name in (code, *inner.get("names", ())):
-                if names.setdefault(str(name).casefold(), code) != code:
-                    self.wrong(f"{at}.names", f"{name!r} is a name of {names[str(name).casefold()]} too")
+            for name in (code, *self.texts(inner.get("names", ()), f"{at}.names")):
+                if names.setdefault(name.casefold(), code) != code:
+                    self.wrong(f"{at}.names", f"{name!r} is a name of {names[name.casefold()]} too")
         return Country(codes, self.zones(fields.get("zones", ()), f"{place}.zones"), regions, names)
 
     def categories(self, raw: object) -> dict[str, Category]:
@@ -292,7 +290,9 @@ class _Reading:
             kinds = self.among(fields.get("stopped_by", ()), f"{place}.stopped_by", KINDS)
             found[name] = Category(
                 stopped_by=tuple(kind for kind in KINDS if kind in kinds),
-                not_for_roster=frozenset(map(str, fields.get("not_for_roster", ()))),
+                not_for_roster=frozenset(
+                    self.texts(fields.get("not_for_roster", ()), f"{place}.not_for_roster")
+                ),
                 always_open=bool(always_open),
                 when_full="hold" if when_full == "hold" else "suppress",
             )

@@ -1,0 +1,195 @@
+"""Reading a policy: the shipped one stands, a wrong one names every field and the fix."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import cnlunar
+import pytest
+
+from chalicelib.delivery.policy import BadPolicy, policy_from
+from tests.delivery.rules import at, document, policy, shipped
+
+WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
+    "an unknown section": ({"window": []}, "window", "windows"),
+    "a category is missing": ({"categories": {}}, "categories.marketing", "is missing"),
+    "an unknown scope": (
+        {"categories": {"marketing": {"stopped_by": ["everything"]}}},
+        "categories.marketing.stopped_by",
+        "all, category, campaign, redlist",
+    ),
+    "a scope that is no list": (
+        {"categories": {"marketing": {"stopped_by": "all"}}},
+        "categories.marketing.stopped_by",
+        "write [all]",
+    ),
+    "neither suppress nor hold": (
+        {"categories": {"survey": {"when_full": "wait"}}},
+        "categories.survey.when_full",
+        "neither suppress nor hold",
+    ),
+    "a roster colour that is no list": (
+        {"categories": {"marketing": {"not_for_roster": "red"}}},
+        "categories.marketing.not_for_roster",
+        "write [red]",
+    ),
+    "a time that is none": (
+        {"windows": [{"for": ["marketing"], "hours": {"US/TX": {"hours": "any", "sunday": "12-21"}}}]},
+        "windows[0].hours.US/TX.sunday",
+        "HH:MM",
+    ),
+    "a day that is none": (
+        {"windows": [{"for": ["marketing"], "hours": {"*": {"hours": "any", "sundays": "any"}}}]},
+        "windows[0].hours.*.sundays",
+        "monday",
+    ),
+    "two windows for one category": (
+        {"windows": [{"for": ["survey"], "hours": {"*": "any"}}, {"for": ["survey"], "hours": {"*": "any"}}]},
+        "windows[1].for",
+        "keep one",
+    ),
+    "a place nobody described": (
+        {"windows": [{"for": ["marketing"], "hours": {"US/XX": "any"}}]},
+        "windows[0].hours.US/XX",
+        "countries.US.regions",
+    ),
+    "a country nobody described": ({"caps": {"ZZ": []}}, "caps.ZZ", "countries"),
+    "a cap of nothing": (
+        {"caps": {"*": [{"of": ["marketing"], "at_most": 0, "per": "day"}]}},
+        "caps.*[0].at_most",
+        "1 to",
+    ),
+    "a cap per month": (
+        {"caps": {"*": [{"of": ["marketing"], "at_most": 1, "per": "month"}]}},
+        "caps.*[0].per",
+        "day nor week",
+    ),
+    "a zone that is none": ({"elsewhere": ["Asia/Beijing"]}, "elsewhere", "Asia/Shanghai"),
+    "a calling code with a plus": (
+        {"countries": {"CN": {"calling_codes": ["+86"], "zones": ["Asia/Shanghai"]}}},
+        "countries.CN.calling_codes",
+        "without +",
+    ),
+    "a region's name twice": (
+        {
+            "countries": {
+                "CN": {
+                    "calling_codes": ["86"],
+                    "zones": ["Asia/Shanghai"],
+                    "regions": {
+                        "A": {"names": ["x"], "zones": ["Asia/Urumqi"]},
+                        "B": {"names": ["X"], "zones": ["Asia/Urumqi"]},
+                    },
+                }
+            }
+        },
+        "countries.CN.regions.B.names",
+        "too",
+    ),
+    "names that are no list": (
+        {
+            "countries": {
+                "CN": {
+                    "calling_codes": ["86"],
+                    "zones": ["Asia/Shanghai"],
+                    "regions": {"XJ": {"names": "Xinjiang", "zones": ["Asia/Urumqi"]}},
+                }
+            }
+        },
+        "countries.CN.regions.XJ.names",
+        "write [Xinjiang]",
+    ),
+    "a day that no calendar has": (
+        {"holidays": {"CN": {"2026-02-30": "?"}}},
+        "holidays.CN.2026-02-30",
+        "2026-10-01",
+    ),
+    "a key that YAML read as a number": ({"caps": {1: []}}, "caps", "in quotes"),
+    "a confirmation after an hour": ({"confirm_within_minutes": 60}, "confirm_within_minutes", "1 to 5"),
+    "proofs kept too short": ({"keep_proof_months": 4}, "keep_proof_months", "5 to"),
+    "true is no number": ({"keep_proof_months": True}, "keep_proof_months", "5 to"),
+    "a list where names belong": ({"countries": []}, "countries", "not a mapping"),
+}
+
+
+@pytest.mark.parametrize(("changes", "place", "fix"), WRONG.values(), ids=WRONG.keys())
+def test_a_wrong_policy_names_the_field_and_the_fix(changes: dict[str, Any], place: str, fix: str) -> None:
+    with pytest.raises(BadPolicy) as caught:
+        policy_from(document(**changes))
+    said = {problem.place: problem.error for problem in caught.value.problems}
+    assert place in said
+    assert fix in said[place]
+
+
+def test_every_mistake_is_named_at_once() -> None:
+    with pytest.raises(BadPolicy) as caught:
+        policy(keep_proof_months=1, elsewhere=["Mars/Olympus"], caps={"ZZ": []})
+    assert {problem.place for problem in caught.value.problems} == {
+        "keep_proof_months",
+        "elsewhere",
+        "caps.ZZ",
+    }
+
+
+def test_numbers_may_be_those_of_the_catalogue() -> None:
+    caps = {"*": [{"of": ["marketing"], "at_most": Decimal(2), "per": "day"}]}
+    assert policy(caps=caps).caps["*"][0].at_most == 2
+
+
+PLACES = {
+    "China": ("+8613800000001", "广东/广州", ("CN", "?")),
+    "Xinjiang": ("+8613800000001", "新疆/乌鲁木齐", ("CN", "XJ")),
+    "Texas by name": ("+15125550100", "Texas/Houston", ("US", "TX")),
+    "Texas by code": ("+15125550100", "TX/Houston", ("US", "TX")),
+    "Texas alone, in small letters": ("+15125550100", "texas", ("US", "TX")),
+    "Ontario is Canada's": ("+14165550100", "ON/Toronto", ("CA", "ON")),
+    "CA is California": ("+14155550100", "CA/San Francisco", ("US", "CA")),
+    "Québec with its accent": ("+15145550100", "Québec/Montréal", ("CA", "QC")),
+    "+1 without a region": ("+15125550100", "", ("US", "?")),
+    "the longer code": ("+17875550100", "", ("PR", "")),
+    "Hong Kong": ("+85251234567", "", ("HK", "")),
+    "a country not listed": ("+99912345", "", ("", "")),
+    "no number": ("", "", ("", "")),
+}
+
+
+@pytest.mark.parametrize(("msisdn", "region", "expected"), PLACES.values(), ids=PLACES.keys())
+def test_where_a_number_is(msisdn: str, region: str, expected: tuple[str, str]) -> None:
+    assert shipped().place(msisdn, region) == expected
+
+
+def test_the_strictest_state_is_no_stricter_than_a_state() -> None:
+    """`US/?` holds for unknown states, so it must be inside every state's hours."""
+    unknown = shipped().week("marketing", "US", "?")
+    assert unknown is not None
+    for state in shipped().countries["US"].regions:
+        week = shipped().week("marketing", "US", state)
+        assert week is not None
+        pairs = zip([*unknown.days, unknown.holiday], [*week.days, week.holiday], strict=True)
+        for strict, own in pairs:
+            assert strict
+            assert own
+            assert own[0][0] <= strict[0][0] < strict[0][1] <= own[0][1]
+
+
+LUNAR = {"春节": (1, 1), "端午节": (5, 5), "中秋节": (8, 15)}
+
+
+@pytest.mark.parametrize("year", [2026, 2027])
+@pytest.mark.parametrize("name", LUNAR)
+def test_the_lunar_holidays_are_on_their_lunar_day(year: int, name: str) -> None:
+    days = [day for day, title in shipped().holidays["CN"].items() if title == name and day.year == year]
+    lunar = [cnlunar.Lunar(at(f"{day} 12:00").replace(tzinfo=None)) for day in days]
+    assert LUNAR[name] in [(one.lunarMonth, one.lunarDay) for one in lunar]
+
+
+@pytest.mark.parametrize("year", [2026, 2027])
+def test_federal_holidays_that_fall_on_a_weekend_have_their_observed_day(year: int) -> None:
+    days = shipped().holidays["US"]
+    for day, name in days.items():
+        if day.year == year and name.endswith("Day") and day.weekday() >= 5:
+            observed = day + timedelta(days=-1 if day.weekday() == 5 else 1)
+            assert days[observed] == f"{name} (observed)"
+    assert days[date(year, 11, 26 if year == 2026 else 25)] == "Thanksgiving Day"

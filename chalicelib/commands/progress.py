@@ -1,0 +1,38 @@
+"""How far a long command is, on stderr: a bar at a terminal, now and then a line in a log."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+
+EVERY = 2.0  # seconds between lines where there is no terminal
+
+
+@contextmanager
+def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
+    """Gives `advance(n)`, to be called with how many more of `total` are done."""
+    if sys.stderr.isatty():
+        with click.progressbar(length=total, label=what, file=sys.stderr, show_pos=True) as bar:
+            yield bar.update
+        return
+    done = 0
+    began = said = time.monotonic()
+
+    def advance(n: int) -> None:
+        nonlocal done, said
+        done += n
+        now = time.monotonic()
+        if now - said < EVERY or not done:
+            return
+        said = now
+        left = (now - began) * (total - done) / done
+        click.echo(
+            f"{what}: {done} of {total} ({100 * done // max(total, 1)} %), {left:.0f} s left", err=True
+        )
+
+    yield advance
+    click.echo(f"{what}: {done} of {total} in {time.monotonic() - began:.1f} s", err=True)

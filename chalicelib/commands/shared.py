@@ -114,8 +114,8 @@ def stack() -> Mapping[str, Any] | None:
     """What the local run wrote about itself, with the environment pointed at it; else None.
 
     Sets AWS_ENDPOINT_URL, AWS_DEFAULT_REGION, RINGBACK_<TABLE> for `tables`, RINGBACK_QUEUE_<NAME>
-    for `queues` (upper case, `-` as `_`), RINGBACK_BUS, and credentials when there are none. Without
-    the file the environment is left alone. Call it before anything that reads those names.
+    for `queues` (upper case, `-` as `_`), what `_SETTINGS` lists, and credentials when there are none.
+    Without the file the environment is left alone. Call it before anything that reads those names.
     Raises ClickException when the file cannot be read.
     """
     path = stack_file(Path.cwd())
@@ -128,8 +128,7 @@ def stack() -> Mapping[str, Any] | None:
         for prefix, names in (("RINGBACK_", found["tables"]), ("RINGBACK_QUEUE_", found.get("queues", {}))):
             for name, value in names.items():
                 environment[prefix + name.upper().replace("-", "_")] = value
-        if found.get("event_bus"):
-            environment["RINGBACK_BUS"] = found["event_bus"]
+        environment.update({setting: found[name] for name, setting in _SETTINGS.items() if found.get(name)})
         os.environ.update(environment)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise click.ClickException(
@@ -138,3 +137,10 @@ def stack() -> Mapping[str, Any] | None:
     os.environ.setdefault("AWS_ACCESS_KEY_ID", "local")
     os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "local")
     return dict(found)
+
+
+_SETTINGS = {
+    "event_bus": "RINGBACK_BUS",
+    "drop_bucket": "RINGBACK_DROP_BUCKET",
+    "clock_file": "RINGBACK_CLOCK_FILE",
+}

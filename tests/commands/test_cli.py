@@ -80,6 +80,8 @@ def test_the_stack_is_found_upwards_and_set(folder: Path) -> None:  # noqa: ARG0
     assert os.environ["AWS_DEFAULT_REGION"] == "eu-west-1"
     assert os.environ["RINGBACK_CONVERSATIONS"] == "t-conversations"
     assert os.environ["RINGBACK_QUEUE_URGENT"].endswith("/urgent")
+    assert os.environ["RINGBACK_BUS"] == "ringback"
+    assert "RINGBACK_DROP_BUCKET" not in os.environ
     assert os.environ["AWS_SECRET_ACCESS_KEY"] == "mine"
 
 

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from local.processes import LocalRunError
 from local.stack import Options, Stack, only_one, running_stack
 
 STOP_SECONDS = 60
+RINGBACK = ".venv/bin/ringback"
 
 
 def options_from(arguments: list[str] | None = None) -> tuple[Options, bool]:
@@ -104,37 +105,38 @@ def greeting(stack: Stack, seconds: float) -> str:
     if people:
         parts += ["", "登录 · Sign in to the console as", "", table(people)]
     return "\n".join(
-        [*parts, "", "试试看 · Try", "", first_steps(d), "", "Ctrl-C 停止 · stops everything.", ""]
+        [*parts, "", "试试看 · Try", "", first_steps(stack), "", "Ctrl-C 停止 · stops everything.", ""]
     )
 
 
-def first_steps(document: Mapping[str, Any]) -> str:
-    """Commands that can be copied: a subscriber of one's own, an event, and the text it makes."""
-    to = "+8613800000001"
+def first_steps(stack: Stack) -> str:
+    """Commands that can be copied: an event about a subscriber, and the text that it makes."""
+    subscriber = "YT-000001"  # the first of the samples
     event = {
         "type": "usage.reported",
         "id": "try-1",
         "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "subscriber_id": "try-me",
+        "subscriber_id": subscriber,
         "resource": "data",
-        "used": 9216,
-        "allowance": 10240,
+        "used": 27648,
+        "allowance": 30720,
         "unit": "MB",
         "cycle": time.strftime("%Y-%m", time.gmtime()),
         "cycle_ends_on": time.strftime("%Y-%m-28", time.gmtime()),
     }
-    return "\n".join(
-        [
-            "  # a subscriber of your own · 加一个用户",
-            "  printf 'subscriber_id,msisdn,name,language,time_zone,brand,plan,status\\n"
-            f"try-me,{to},小云,zh-CN,Asia/Shanghai,yuntong,yun-59,active\\n' > .local/me.csv",
-            "  .venv/bin/ringback subscribers import .local/me.csv",
-            "  # 90 % of the data is used · 流量已用 90%",
-            f"  echo '{json.dumps(event)}' | .venv/bin/ringback events send -",
-            "  # the text on the phone · 手机收到的短信",
-            f"  curl -s '{document['handsets_url']}messages?to=%2B{to[1:]}'",
+    lines = []
+    if not stack.options.samples:
+        lines += [
+            "  # a subscriber · 先加一个用户",
+            f"  {RINGBACK} subscribers sample 1 > .local/one.csv && {RINGBACK} subscribers import .local/one.csv",
         ]
-    )
+    lines += [
+        "  # 90 % of the data is used: a text on the first phone · 流量已用 90%，手机会收到一条短信",
+        f"  echo '{json.dumps(event)}' > .local/event.jsonl && {RINGBACK} events send .local/event.jsonl",
+        "  # whose birthday is it, whose plan ends? · 今天谁过生日、谁的套餐到期",
+        f"  {RINGBACK} plan --help",
+    ]
+    return "\n".join(lines)
 
 
 def shown(path: Path) -> str:

@@ -1,0 +1,65 @@
+"""What a local run begins with: the templates, live, and sample subscribers.
+
+    python -m local.seed catalogue | subscribers N
+
+It uses the stack that RINGBACK_STACK names, as the `ringback` commands do. On AWS campaigns arrive
+as drafts and a second person approves them; here the files are taken as approved.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from chalicelib import clock
+from chalicelib.campaigns.files import load_folder
+from chalicelib.commands.shared import stack
+from chalicelib.store import catalogue
+from local.package import ROOT
+
+BY = "local run"
+RINGBACK = (sys.executable, "-m", "chalicelib.cli")
+
+
+def publish(folder: Path) -> list[str]:
+    """Make the documents of a templates folder live, but for those that a kept run has live already.
+
+    Returns their catalogue names. Raises BadFiles.
+    """
+    live = catalogue.control().live
+    at = clock.iso(clock.now())
+    versions = {
+        name: catalogue.save_version(name, document, by=BY, at=at, status="live")
+        for name, document in load_folder(folder).items()
+        if name not in live
+    }
+    catalogue.go_live(versions)
+    return sorted(versions)
+
+
+def import_samples(count: int) -> None:
+    """Bring `count` believable subscribers in, the way an engineer would; the same ones every day."""
+    with tempfile.TemporaryDirectory() as scratch:
+        file = Path(scratch) / "samples.csv"
+        with file.open("wb") as out:
+            subprocess.run([*RINGBACK, "subscribers", "sample", str(count)], stdout=out, check=True)
+        subprocess.run([*RINGBACK, "subscribers", "import", str(file)], check=True)
+
+
+def main(arguments: list[str]) -> None:
+    """Fill in what the command line names."""
+    if stack() is None:
+        raise SystemExit("local.seed: RINGBACK_STACK names no stack file")
+    match arguments:
+        case ["catalogue"]:
+            print("live now:", ", ".join(publish(ROOT / "templates")))
+        case ["subscribers", count]:
+            import_samples(int(count))
+        case _:
+            raise SystemExit(__doc__)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -226,6 +226,11 @@ def test_a_window_across_midnight_belongs_to_the_day_it_begins_on() -> None:
     assert found("2026-11-23 01:00 +08:00") == OpensAt(at("2026-11-23 20:00 +08:00"))  # Sunday had none
 
 
+def test_yesterday_is_yesterday_on_the_recipients_calendar() -> None:
+    # 21:00 on the 23rd in New York is the 24th in UTC; the range that is open began on the 22nd.
+    assert ask("US/NY", "America/New_York", "2026-11-23 21:00 -05:00", "service", "22:00-21:30") is OPEN
+
+
 def test_a_window_that_is_always_closed_never_opens() -> None:
     rules = policy(windows=[{"for": ["marketing"], "hours": {"*": "closed"}}])
     assert opening(rules, "marketing", None, "CN", "", "Asia/Shanghai", at(NIGHT)) is NEVER

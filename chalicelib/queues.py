@@ -131,3 +131,48 @@ def announce(events: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
         reply = _bus().put_events(Entries=entries)  # type: ignore[arg-type]
         if reply["FailedEntryCount"]:
             raise RuntimeError(f"the bus refused {reply['FailedEntryCount']} events")
+
+
+def report(source: str, events: Sequence[tuple[str, str]]) -> list[str]:
+    """Put events in on the bus, as an operator's system does: pairs of type and detail (JSON text).
+
+    What became of each, in order: "" when the bus took it, else its reason. Small enough calls and
+    trying again are this function's business; botocore's errors, when a whole call fails, are raised.
+    """
+    reasons = [""] * len(events)
+    waiting = list(range(len(events)))
+    for _ in range(4):
+        refused: list[int] = []
+        for numbers in _event_parcels(events, waiting):
+            entries: list[dict[str, str]] = [
+                {
+                    "EventBusName": os.environ["RINGBACK_BUS"],
+                    "Source": source,
+                    "DetailType": events[n][0],
+                    "Detail": events[n][1],
+                }
+                for n in numbers
+            ]
+            answers = _bus().put_events(Entries=entries)["Entries"]  # type: ignore[arg-type]
+            for n, answer in zip(numbers, answers, strict=True):
+                reasons[n] = answer.get("ErrorMessage") or answer.get("ErrorCode") or ""
+                if reasons[n]:
+                    refused.append(n)
+        waiting = refused
+        if not waiting:
+            break
+    return reasons
+
+
+def _event_parcels(events: Sequence[tuple[str, str]], numbers: Sequence[int]) -> Iterable[list[int]]:
+    parcel: list[int] = []
+    weight = 0
+    for n in numbers:
+        size = len(events[n][1].encode()) + 200  # source, type and the rest of an entry
+        if parcel and (len(parcel) == ENTRIES_A_CALL or weight + size > BYTES_A_CALL):
+            yield parcel
+            parcel, weight = [], 0
+        parcel.append(n)
+        weight += size
+    if parcel:
+        yield parcel

@@ -14,8 +14,8 @@ EVERY = 2.0  # seconds between lines where there is no terminal
 
 @contextmanager
 def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
-    """Gives `advance(n)`, to be called with how many more of `total` are done."""
-    if sys.stderr.isatty():
+    """Gives `advance(n)`, to be called with how many more are done of `total`, 0 when nobody knows."""
+    if total and sys.stderr.isatty():
         with click.progressbar(length=total, label=what, file=sys.stderr, show_pos=True) as bar:
             yield bar.update
         return

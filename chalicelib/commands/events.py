@@ -1,0 +1,120 @@
+"""`ringback events`: events from a file to the bus, as billing, CRM and ticketing send them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, BinaryIO
+
+import click
+
+from chalicelib import queues
+from chalicelib.commands.progress import progress
+from chalicelib.commands.shared import Line, emit, json_lines, stack
+from chalicelib.intake.event import BadEvent, event_from
+
+SOURCE = "operator.file"
+BATCH = 100  # lines between two steps of the progress; the bus takes 10 a call
+SHOWN = 20  # bad lines that are told one by one
+
+
+@click.group()
+def events() -> None:
+    """Send events to the bus."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A line that is to be sent, or with `problem` why not."""
+
+    line: int
+    type: str = ""
+    detail: str = ""
+    problem: str = ""
+
+
+@events.command()
+@click.argument("file", type=click.File("rb"))
+@click.option(
+    "--unchecked", is_flag=True, help="Send what is no event as well, to see what the service makes of it."
+)
+def send(file: BinaryIO, unchecked: bool) -> None:
+    """Put the events of FILE on the bus; counts on stdout. FILE is JSON lines with `type`, or - for stdin.
+
+    Every line is checked first: a bad one is told on stderr with its field and not sent, the others
+    go on; the exit code is then 1. The shapes are in docs/events.md. Sending a file again is safe: an
+    event that was taken already has no effect.
+    """
+    stack()
+    total = _count(file)
+    counts = {"sent": 0, "bad": 0, "refused": 0}
+    with progress(total, "events") as advance:
+        for batch in _batches(json_lines(file)):
+            checked = [_check(line, unchecked) for line in batch]
+            good = [one for one in checked if not one.problem]
+            try:
+                reasons = queues.report(SOURCE, [(one.type, one.detail) for one in good])
+            except KeyError:  # no bus is set: nothing was sent
+                raise
+            except Exception:
+                click.echo(
+                    f"line {batch[0].number}: from here on it is unknown what the bus took "
+                    f"({counts['sent']} events before are on it). Send the file again: that is safe.",
+                    err=True,
+                )
+                raise
+            problems = [(one.line, one.problem, "bad") for one in checked if one.problem]
+            problems += [
+                (one.line, f"the bus refused it: {why}", "refused")
+                for one, why in zip(good, reasons, strict=True)
+                if why
+            ]
+            for line, problem, kind in sorted(problems):
+                if counts["bad"] + counts["refused"] < SHOWN:
+                    click.echo(f"line {line}: {problem}", err=True)
+                counts[kind] += 1
+            counts["sent"] += len(checked) - len(problems)
+            advance(len(batch))
+    emit(counts)
+    unsent = counts["bad"] + counts["refused"]
+    if unsent > SHOWN:
+        click.echo(f"and {unsent - SHOWN} more lines", err=True)
+    if unsent:
+        sys.exit(1)
+
+
+def _count(file: BinaryIO) -> int:
+    """How many lines a file has, without empty ones; 0 for a pipe, which cannot be read twice."""
+    if not file.seekable():
+        return 0
+    count = sum(1 for line in file if line.strip())
+    file.seek(0)
+    return count
+
+
+def _batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """`BATCH` lines at a time; empty ones are nothing."""
+    filled = (line for line in lines if "line is empty" not in line.problem)
+    while batch := list(islice(filled, BATCH)):
+        yield batch
+
+
+def _check(line: Line, unchecked: bool) -> _Checked:
+    if line.problem:
+        return _Checked(line.number, problem=line.problem)
+    kind = line.record.get("type")
+    if not unchecked:
+        try:
+            event_from(kind, line.record)
+        except BadEvent as bad:
+            return _Checked(line.number, problem=str(bad))
+    elif not isinstance(kind, str) or not 0 < len(kind) <= 128:
+        return _Checked(line.number, problem="type: must be a text for the bus to carry it")
+    return _Checked(line.number, str(kind), _detail(line.record))
+
+
+def _detail(record: Mapping[str, Any]) -> str:
+    return json.dumps({name: value for name, value in record.items() if name != "type"})

@@ -42,7 +42,7 @@ def clear(claimed: Sequence[Draft], current: Live, edge: Edge) -> list[Draft]:
             )
             if not isinstance(decision, Send):
                 stopped.append(give_up_claim(instead(one, decision, now), one.token))
-            elif not decision.capped or any(each["item"] == one.ask.item for each in state.recent):
+            elif not decision.capped:
                 cleared.append(one)
             elif one.ask.msisdn in busy:
                 next_round.append(one)

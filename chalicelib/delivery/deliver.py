@@ -33,6 +33,7 @@ __all__ = ["Later", "Received", "deliver"]
 LEASE = timedelta(seconds=60)  # longer than looking again and handing off can take
 FRESH = timedelta(seconds=60)  # a job's snapshot of its subscriber is trusted that long
 WITHIN = 20.0  # seconds: a worker waits that long for its turn, else the job goes back to the queue
+Known = tuple[Subscriber, str]  # who, and when that was read (ISO, "" for only just)
 URGENT_SHARE = 0.2  # of an originator's pace is kept for the urgent lane
 
 
@@ -51,7 +52,10 @@ def deliver(received: Sequence[Received], edge: Edge) -> list[Later]:
     jobs = first_of_each(received)
     people, control = resolve(jobs, now)
     current = live(control)
-    drafts = [draft(one, people.get(one.job.subscriber), current, control, now) for one in jobs]
+    drafts = []
+    for one in jobs:
+        subscriber, read_at = people.get(one.job.item, (None, ""))
+        drafts.append(draft(one, subscriber, current, control, now, read_at))
     later: list[Later] = []
     queue = [(0.0, one) for one in drafts if not one.goes_out]
     for originator, mine in _by_originator(drafts):
@@ -71,22 +75,23 @@ def deliver(received: Sequence[Received], edge: Edge) -> list[Later]:
 
 
 def first_of_each(received: Iterable[Received]) -> list[Received]:
-    """One job for each text: a repeat in the same batch adds nothing. The most important come first."""
+    """One job for each text: a repeat in the same batch adds nothing."""
     unique: dict[str, Received] = {}
     for one in received:
         unique.setdefault(one.job.item, one)
     return list(unique.values())
 
 
-def resolve(jobs: Sequence[Received], now: datetime) -> tuple[dict[str, Subscriber], Control]:
-    """Who the jobs are for, and what is live and paused: one call. Fresh snapshots are not read again."""
-    edge_of_trust = iso(now - FRESH)
-    people: dict[str, Subscriber] = {}
+def resolve(jobs: Sequence[Received], now: datetime) -> tuple[dict[str, Known], Control]:
+    """Who each text (by its item) is for, and what is live and paused: one call. A fresh snapshot is not
+    read again."""
+    trusted_since = iso(now - FRESH)
+    known: dict[str, Known] = {}
     unknown: set[str] = set()
     for one in jobs:
         job = one.job
-        if job.snapshot is not None and job.snapshot_at > edge_of_trust:
-            people[job.subscriber] = Subscriber.from_dict(job.snapshot)
+        if job.snapshot is not None and job.snapshot_at > trusted_since:
+            known[job.item] = (Subscriber.from_dict(job.snapshot), job.snapshot_at)
         elif job.subscriber != "-":
             unknown.add(job.subscriber)
     found = wire.read(
@@ -96,8 +101,11 @@ def resolve(jobs: Sequence[Received], now: datetime) -> tuple[dict[str, Subscrib
         },
         consistent=("catalogue",),
     )
-    people |= {row["subscriber_id"]: Subscriber.from_dict(row) for row in found[subscribers.TABLE]}
-    return people, Control.from_row(next(iter(found["catalogue"]), None))
+    people = {row["subscriber_id"]: Subscriber.from_dict(row) for row in found[subscribers.TABLE]}
+    for one in jobs:
+        if one.job.item not in known and one.job.subscriber in people:
+            known[one.job.item] = (people[one.job.subscriber], "")
+    return known, Control.from_row(next(iter(found["catalogue"]), None))
 
 
 def _by_originator(drafts: Iterable[Draft]) -> list[tuple[Originator, list[Draft]]]:

@@ -22,7 +22,6 @@ from chalicelib.store.catalogue import Control
 from chalicelib.store.conversations import RETENTION_DAYS
 from chalicelib.store.records import Originator, Subscriber
 from chalicelib.store.wire import Row
-from chalicelib.store.zones import zone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +74,12 @@ def draft(
     live: Live,
     control: Control,
     now: datetime,
+    read_at: str = "",
 ) -> Draft:
-    """Resolve, decide and word one job. What cannot go out becomes a row that says why."""
+    """Resolve, decide and word one job. What cannot go out becomes a row that says why.
+
+    `read_at` is when the subscriber was read (ISO), "" for only just.
+    """
     job = received.job
     campaign = live.campaigns.get(job.campaign)
     brand = live.brands.get(job.brand or (subscriber.brand if subscriber else ""))
@@ -99,11 +102,11 @@ def draft(
         brand=brand.id if brand else "",
         msisdn=msisdn,
         region=subscriber.region if subscriber else "",
-        zone=zone_of(subscriber) if subscriber else "",
+        zone=subscriber.time_zone if subscriber else "",
         window=campaign.window if campaign else None,
         valid_until=job.valid_until,
         not_before=job.not_before,
-        read_at=job.snapshot_at,
+        read_at=read_at,
         live=campaign is not None,
         paused=control.holds_back(job.campaign),
         originator=originator is not None,

@@ -27,7 +27,7 @@ def record_receipts(
     best: dict[tuple[str, str], tuple[Mapping[str, Any], ReceiptOutcome]] = {}
     for payload in payloads:
         try:
-            outcome = apply_receipt(payload, successful_is_final=True)
+            outcome = apply_receipt(payload)
             item = (payload.get("context") or {}).get("item", "")
             msisdn = str(payload["destinationPhoneNumber"])
         except (ValueError, KeyError, AttributeError) as error:

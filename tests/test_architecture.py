@@ -1,0 +1,141 @@
+"""The rules of the house, asserted: who may import whom, and that everything named has somebody behind it."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "chalicelib"
+
+# From the left of the picture to the right: a room may import itself and every room before it.
+ROOMS = ["store", "sms", "intake", "campaigns", "delivery", "replies", "care", "console"]
+SHARED = {"job", "clock", "queues"}  # what every room may use
+AWS = {"boto3", "botocore", "pynamodb"}
+AT_THE_EDGE = ("store/", "sms/gateways/", "functions/", "queues.py", "commands/")
+FORBIDDEN_IN_RULES = {"requests", "socket", "urllib", "http"}
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that a file imports, inside functions too."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def room_of(module: str) -> str:
+    parts = module.split(".")
+    return parts[1] if parts[0] == "chalicelib" and len(parts) > 1 else ""
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_a_room_imports_only_what_is_left_of_it_or_below(path: Path) -> None:
+    room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    if room not in ROOMS:
+        return
+    allowed = set(ROOMS[: ROOMS.index(room) + 1]) | SHARED | {""}
+    wrong = {one for one in imports(path) if room_of(one) not in allowed}
+    assert not wrong, f"{name_of(path)} is in {room} and may not import {sorted(wrong)}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_aws_is_touched_at_the_edges_only(path: Path) -> None:
+    if name_of(path).startswith(AT_THE_EDGE):
+        return
+    wrong = {one for one in imports(path) if one.split(".")[0] in AWS | FORBIDDEN_IN_RULES}
+    assert not wrong, f"{name_of(path)} imports {sorted(wrong)}: that belongs in {AT_THE_EDGE}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_chalice_is_imported_by_the_entry_points_only(path: Path) -> None:
+    if name_of(path).startswith("functions/"):
+        return
+    assert not [one for one in imports(path) if one.split(".")[0] == "chalice"]
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_only_the_clock_reads_the_clock(path: Path) -> None:
+    if name_of(path) == "clock.py" or name_of(path).startswith(("commands/", "functions/")):
+        return
+    calls = re.findall(r"\b(?:datetime\.(?:utc)?now|date\.today|time\.time)\(", path.read_text())
+    assert not calls, f"{name_of(path)} reads the clock: take `now` as an argument"
+
+
+def template() -> dict[str, dict[str, object]]:
+    resources: dict[str, dict[str, object]] = json.loads((ROOT / ".chalice/resources.json").read_text())[
+        "Resources"
+    ]
+    return resources
+
+
+def of_type(kind: str) -> list[str]:
+    return sorted(name for name, one in template().items() if one.get("Type") == kind)
+
+
+def functions_text() -> str:
+    return "\n".join(path.read_text() for path in (PACKAGE / "functions").glob("*.py"))
+
+
+def text_of_tests() -> str:
+    return "\n".join(path.read_text() for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__))
+
+
+def queue_of(resource: str) -> str:
+    """`OutboxUrgentQueue` -> `outbox-urgent`."""
+    return re.sub(r"(?<!^)([A-Z])", r"-\1", resource.removesuffix("Queue")).lower()
+
+
+@pytest.mark.parametrize(
+    "queue", [one for one in of_type("AWS::SQS::Queue") if not one.endswith("DeadQueue")]
+)
+def test_every_queue_has_a_function_and_dead_letters(queue: str) -> None:
+    assert f'queue="{queue_of(queue)}"' in functions_text(), f"nothing reads {queue_of(queue)}"
+    redrive = template()[queue]["Properties"]["RedrivePolicy"]  # type: ignore[index]
+    assert redrive["deadLetterTargetArn"] == {"Fn::GetAtt": [queue.replace("Queue", "DeadQueue"), "Arn"]}
+
+
+@pytest.mark.parametrize("topic", of_type("AWS::SNS::Topic"))
+def test_every_topic_feeds_a_queue(topic: str) -> None:
+    subscribed = [
+        one["Properties"]["TopicArn"]["Ref"]  # type: ignore[index]
+        for one in template().values()
+        if one.get("Type") == "AWS::SNS::Subscription"
+    ]
+    assert topic in subscribed
+
+
+ENTRY_POINTS = re.findall(r"\.(?:on_sqs_message|schedule)\([^@]*?\n?def (\w+)\(", functions_text())
+
+
+@pytest.mark.parametrize("function", ENTRY_POINTS)
+def test_every_function_has_a_policy_a_line_in_app_and_a_test(function: str) -> None:
+    config = json.loads((ROOT / ".chalice/config.json").read_text())
+    for stage in config["stages"].values():
+        settings = stage["lambda_functions"][function]
+        assert settings["autogen_policy"] is False
+        assert (ROOT / ".chalice" / settings["iam_policy_file"]).is_file()
+    assert re.search(rf"^    {function}\b", (ROOT / "app.py").read_text(), re.MULTILINE), (
+        "app.py does not list it"
+    )
+    assert re.search(rf"\b{function}\b", text_of_tests()), f"no test mentions {function}"
+
+
+def test_no_file_is_longer_than_a_person_reads() -> None:
+    long = {name_of(path): len(path.read_text().splitlines()) for path in modules()}
+    assert {name: lines for name, lines in long.items() if lines > 420} == {}

@@ -18,7 +18,7 @@ WORKERS       ?= 2#      tests that run side by side
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || echo python3)
 PY     := .venv/bin/python
 SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
-PIP    := -m pip --disable-pip-version-check install --quiet --progress-bar off
+PIP    := -m pip --disable-pip-version-check install --quiet --progress-bar off --no-compile
 NODE   := tests/oracle/node_modules/.ready tests/dynamodb/node_modules/.ready
 
 .PHONY: help setup run stop demo test check lint templates simulate bench package clean distclean browser java
@@ -36,14 +36,19 @@ help: ## this list
 
 setup: .venv/.ready .emulator/.ready $(NODE) java browser ## everything that running and testing needs
 
-.venv/.ready: requirements.txt requirements-dev.txt pyproject.toml
+.venv/.run-ready: requirements.txt requirements-run.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	  || { echo "Python 3.11 or newer is needed; make PYTHON=/path/to/python3.11 chooses one" >&2; exit 1; }
-	@echo "setting up .venv (about a minute)"
+	@echo "setting up .venv"
 	@[ -x $(PY) ] || $(PYTHON) -m venv .venv \
 	  || { echo "venv is missing: apt-get install python3-venv" >&2; exit 1; }
-	@$(PY) $(PIP) -r requirements-dev.txt
+	@$(PY) $(PIP) -r requirements-run.txt
 	@$(PY) $(PIP) --no-deps --editable .
+	@touch $@
+
+.venv/.ready: .venv/.run-ready requirements-dev.txt
+	@echo "setting up .venv for tests (about a minute)"
+	@$(PY) $(PIP) -r requirements-dev.txt
 	@touch $@
 
 .emulator/.ready: requirements-emulator.txt
@@ -69,7 +74,7 @@ browser:
 ## -- using it ----------------------------------------------------------------------------------
 
 run: ## the whole service on this machine, until Ctrl-C
-	@$(MAKE) -j2 .venv/.ready .emulator/.ready
+	@$(MAKE) -j2 .venv/.run-ready .emulator/.ready
 	@$(PY) -m local.up --port-emulator $(PORT_EMULATOR) --port-console $(PORT_CONSOLE) \
 	  --port-handsets $(PORT_HANDSETS) --samples $(SAMPLES) --stage $(STAGE) $(if $(KEEP),--keep)
 
@@ -77,10 +82,10 @@ stop: ## end a `make run` of this folder from elsewhere
 	@$(PY) -m local.up --stop
 
 demo: ## a day with 1,000 subscribers, expected against received; exit code 1 on any difference
-	@$(MAKE) -j2 .venv/.ready .emulator/.ready
+	@$(MAKE) -j2 .venv/.run-ready .emulator/.ready
 	@$(PY) -m local.demo --speed $(SPEED)
 
-package: .venv/.ready ## what AWS gets: template and zip in .local/package/$STAGE
+package: .venv/.run-ready ## what AWS gets: template and zip in .local/package/$STAGE
 	@$(PY) -m local.package --stage $(STAGE)
 
 ## -- working on it -----------------------------------------------------------------------------
@@ -96,7 +101,7 @@ lint: .venv/.ready ## style and types
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 
-templates: .venv/.ready ## problems in templates/, with file and line
+templates: .venv/.run-ready ## problems in templates/, with file and line
 	@.venv/bin/ringback templates check templates
 
 simulate: .venv/.ready ## the fault simulation: every invariant under crashes, repeats and disorder

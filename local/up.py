@@ -128,7 +128,8 @@ def first_steps(stack: Stack) -> str:
     if not stack.options.samples:
         lines += [
             "  # a subscriber · 先加一个用户",
-            f"  {RINGBACK} subscribers sample 1 > .local/one.csv && {RINGBACK} subscribers import .local/one.csv",
+            f"  {RINGBACK} subscribers sample 1 > .local/one.csv",
+            f"  {RINGBACK} subscribers import .local/one.csv",
         ]
     lines += [
         "  # 90 % of the data is used: a text on the first phone · 流量已用 90%，手机会收到一条短信",

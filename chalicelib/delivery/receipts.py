@@ -46,7 +46,8 @@ def apply_receipt(event: Mapping[str, Any], *, successful_is_final: bool = False
     """Read one delivery event (the JSON object inside the notification).
 
     `successful_is_final` says whether TEXT_SUCCESSFUL is the last that is heard in the recipient's
-    country, whatever its `isFinal` says: in some it means what TEXT_DELIVERED means in others. A failure that says `isFinal: false`
+    country, whatever its `isFinal` says: in some it means what TEXT_DELIVERED means in others. A failure
+    that says `isFinal: false`
     is still being tried by the carrier. Raises ValueError, naming the field, when it is no such event.
     """
     kind = str(event.get("eventType"))

@@ -8,6 +8,7 @@ expired, answered     a late or second answer is kept and told so, and changes n
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,7 +57,7 @@ def answer(
 
 
 def _change(
-    survey: Row, values: dict[str, object], inbound: Inbound, step: str, *, unpark: bool = True
+    survey: Row, values: Mapping[str, object], inbound: Inbound, step: str, *, unpark: bool = True
 ) -> Statement:
     return conversations.update(
         survey,

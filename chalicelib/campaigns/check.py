@@ -257,7 +257,7 @@ def _tried(campaign: Campaign, step: str, language: str, brands: Sequence[Brand]
 
 
 def _replaceable(place: str, source: str) -> Iterator[Problem]:
-    """Characters that alone turn a text into UCS-2, at more than twice the price, though others say the same."""
+    """Characters that alone turn a text into UCS-2, at twice the price, though others say the same."""
     offenders = why_ucs2(source)
     if any(one.replacement is None for one in offenders):
         return

@@ -302,7 +302,7 @@ def _refuse_details(node: nodes.Node, line: int) -> None:
         case nodes.CondExpr(expr2=None):
             raise BadSource(line, "an `if` inside {{ }} needs its `else`")
         case nodes.Mul(left=left, right=right) | nodes.Mod(left=left, right=right):
-            if any(isinstance(side, nodes.Const) and isinstance(side.value, str) for side in (left, right)):
+            if any(_never_a_number(side) for side in (left, right)):
                 raise BadSource(line, f"{node.operator} is for numbers, not for words")
         case nodes.Filter(name=name):
             if name not in filters.FILTERS:
@@ -318,6 +318,12 @@ def _refuse_details(node: nodes.Node, line: int) -> None:
                 raise BadSource(line, f"`is {name}` takes no argument")
         case _:
             pass
+
+
+def _never_a_number(node: nodes.Expr) -> bool:
+    if isinstance(node, nodes.Const):
+        return isinstance(node.value, str)
+    return isinstance(node, nodes.List | nodes.Tuple | nodes.Concat)
 
 
 def _harmless(value: object) -> bool:

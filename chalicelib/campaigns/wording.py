@@ -40,9 +40,13 @@ def word(campaign: Campaign, step: str, brand: Brand, language: str, facts: Mapp
     try:
         said = language_rules.text(texts[chosen], family(chosen))(facts)
     except Unrenderable as error:
-        raise Unrenderable(f"{campaign.id}/{step}.{chosen}, {error.place}", error.error) from error
+        raise Unrenderable(
+            f"{campaign.id}/{step}.{chosen}, {error.place}", error.error, error.line
+        ) from error
     except language_rules.BadSource as error:
-        raise Unrenderable(f"{campaign.id}/{step}.{chosen}, line {error.line}", error.error) from error
+        raise Unrenderable(
+            f"{campaign.id}/{step}.{chosen}, line {error.line}", error.error, error.line
+        ) from error
     if not said:
         raise Unrenderable(f"{campaign.id}/{step}.{chosen}", "the text is empty with these facts")
     body = dressed(said, brand, chosen, hinted=campaign.marketing)

@@ -1,0 +1,173 @@
+"""Campaigns as files: problems by file and line, and the command that prints them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from chalicelib.campaigns.files import BadFiles, check_folder, load_folder
+from chalicelib.commands.templates import templates
+from tests.campaigns.factories import TEMPLATES, shipped
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of what ships, to break; without the long policy, to be quick."""
+    ignore = shutil.ignore_patterns("policy.yaml", "prices.yaml")
+    return Path(shutil.copytree(TEMPLATES, tmp_path / "templates", ignore=ignore))
+
+
+def change(path: Path, old: str, new: str) -> None:
+    words = path.read_text()
+    assert old in words
+    path.write_text(words.replace(old, new, 1))
+
+
+def line_of(path: Path, words: str) -> int:
+    return next(n for n, line in enumerate(path.read_text().splitlines(), 1) if words in line)
+
+
+def test_what_ships_has_no_problems() -> None:
+    assert check_folder(TEMPLATES) == []
+
+
+def test_documents_are_json_by_their_catalogue_names() -> None:
+    documents = shipped()
+    assert {
+        "campaign#usage-alert",
+        "campaign#renewal-reminder",
+        "campaign#birthday-greeting",
+        "campaign#post-complaint-survey",
+        "campaign#recheck-survey",
+        "campaign#outage-notice",
+        "campaign#automatic",
+        "campaign#care",
+        "brand#yuntong",
+        "brand#skylark",
+        "policy",
+        "prices",
+    } <= set(documents)
+    assert json.loads(json.dumps(documents)) == documents
+    survey = documents["campaign#post-complaint-survey"]
+    assert set(survey["texts"]) == {"invitation", "reminder"}
+    assert survey["survey"]["labels"]["zh-CN"]["5"] == "非常满意"
+    assert set(documents["campaign#automatic"]["texts"]) == {
+        "ask",
+        "help",
+        "late",
+        "not_me",
+        "opt_in",
+        "opt_out",
+        "repeat",
+        "thanks",
+    }
+
+
+# file, what is there, what is put there, where the problem stands, what it says
+BREAKS = [
+    ("usage-alert/campaign.yaml", "lane: urgent", "lane: fast", "lane: fast", "lane: 'fast'"),
+    ("usage-alert/campaign.yaml", "audience:", "audiense:", "audiense", "Did you mean `audience`"),
+    ("usage-alert/campaign.yaml", ">= threshold", ">= treshold", "trigger:", "Did you mean `threshold`"),
+    ("usage-alert/campaign.yaml", "id: usage-alert", "id: usage-alarm", "id:", "must be the folder's name"),
+    ("usage-alert/campaign.yaml", "unit: MB", "untit: MB", "untit", "Did you mean `unit`"),
+    ("usage-alert/campaign.yaml", "lane: urgent", "lane: urgent\nlane: bulk", "lane: bulk", "a second time"),
+    ("usage-alert/campaign.yaml", "lane: urgent", "lane: !!python/name:os.system x", "lane:", "is not YAML"),
+    ("renewal-reminder/campaign.yaml", "days_before: [7", "days_before: [99", "trigger:", "from 0 to 60"),
+    ("post-complaint-survey/campaign.yaml", "best: 5", "best: 4", "best: 4", "must be 1 or 5"),
+    ("post-complaint-survey/campaign.yaml", "en: {5: very", "fr: {5: very", "labels:", "no words in en"),
+    ("usage-alert/en.txt.j2", "cycle_ends_on", "cycle_end_on", "cycle_end_on", "`cycle_ends_on`"),
+    ("usage-alert/en.txt.j2", "{{ remaining", "{{ 'a'*10**9 }}{{ remaining", "'a'*10", "for numbers"),
+    ("automatic/help.en.txt.j2", "{{ brand_title", "{{ brand_titel", "brand_titel", "`brand_title`"),
+    ("brands.yaml", "counting: cn,", "counting: gsm,", "counting: gsm,", "network or cn"),
+    ("brands.yaml", "care_number", "care_nubmer", "care_nubmer", "Did you mean `care_number`"),
+]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "at", "said"), BREAKS, ids=[f"{b[0]}: {b[2].splitlines()[-1]}" for b in BREAKS]
+)
+def test_a_problem_has_its_file_and_line(
+    folder: Path, file: str, old: str, new: str, at: str, said: str
+) -> None:
+    broken = folder / file
+    change(broken, old, new)
+    found = check_folder(folder)
+    assert (broken, line_of(broken, at)) in {(one.file, one.line) for one in found if said in one.error}, (
+        found
+    )
+
+
+def test_the_line_is_exact_in_a_text(folder: Path) -> None:
+    change(folder / "usage-alert/en.txt.j2", "{{ remaining", "\n\n{{ remianing")
+    assert [(one.line, "`remaining`" in one.error) for one in check_folder(folder)] == [(6, True)]
+
+
+@pytest.mark.parametrize(
+    ("file", "words", "said"),
+    [
+        ("usage-alert/english.txt", b"a", "is not a text's name"),
+        ("post-complaint-survey/reminder.fr.txt.j2", b"a", "invitation has no text in fr"),
+        ("usage-alert/fr.txt.j2", b"a\n\xff", "UTF-8"),
+        ("usage-alert/text.en.txt.j2", b"a", "second text"),
+        ("usage-alert/en.txt.j2", b" \n", "is empty"),
+        ("new/campaign.yaml", b"- a", "must hold fields"),
+        ("new/campaign.yaml", b"", "must hold fields"),
+        ("new/campaign.yaml", b"id: new\n", "trigger"),
+        ("plans.yaml", b"a: [", "is not YAML"),
+        ("brands.yaml", b"- {title: x}", "needs an id"),
+    ],
+)
+def test_files_that_are_not_right(folder: Path, file: str, words: bytes, said: str) -> None:
+    (folder / file).parent.mkdir(exist_ok=True)
+    (folder / file).write_bytes(words)
+    assert [one for one in check_folder(folder) if said in one.error]
+
+
+def test_a_missing_language_is_a_problem(folder: Path) -> None:
+    (folder / "usage-alert/en.txt.j2").unlink()
+    (found,) = check_folder(folder)
+    assert "has no text in en" in found.error
+
+
+def test_a_folder_without_campaigns(tmp_path: Path) -> None:
+    assert "holds no campaign" in check_folder(tmp_path)[0].error
+
+
+def test_one_campaign_alone(folder: Path) -> None:
+    change(folder / "usage-alert/campaign.yaml", "lane: urgent", "lane: fast")
+    assert check_folder(folder / "birthday-greeting") == []
+    assert len(check_folder(folder / "usage-alert")) == 1
+
+
+def test_loading_stops_at_what_cannot_be_read(folder: Path) -> None:
+    change(folder / "usage-alert/campaign.yaml", "lane: urgent", "lane: [urgent")
+    with pytest.raises(BadFiles, match="usage-alert"):
+        load_folder(folder)
+
+
+def test_times_and_dates_stay_text(folder: Path) -> None:
+    """YAML's own reading of 10:00 is the number 600."""
+    change(folder / "renewal-reminder/campaign.yaml", '"10:00"', "10:00")
+    change(folder / "renewal-reminder/campaign.yaml", '"2026-11-30"', "2026-11-30")
+    assert check_folder(folder) == []
+    assert load_folder(folder)["campaign#renewal-reminder"]["trigger"]["at"] == "10:00"
+
+
+def test_the_command_prints_problems_and_fails(folder: Path) -> None:
+    assert CliRunner().invoke(templates, ["check", str(folder)]).exit_code == 0
+    change(folder / "usage-alert/en.txt.j2", "percent_used >=", "percent_usd >=")
+    result = CliRunner().invoke(templates, ["check", str(folder)])
+    assert result.exit_code == 1
+    assert f"{folder}/usage-alert/en.txt.j2:1: `percent_usd` is not a variable" in result.output
+    assert "1 problem in" in result.output
+
+
+def test_a_warning_does_not_fail_the_command(folder: Path) -> None:
+    change(folder / "birthday-greeting/en.txt.j2", "Thank", "It’s you. Thank")
+    result = CliRunner().invoke(templates, ["check", str(folder)])
+    assert result.exit_code == 0
+    assert "warning: '’' makes it UCS-2" in result.output

@@ -1,0 +1,355 @@
+"""Which jobs an event makes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.campaigns.campaign import Campaign, campaign_from
+from chalicelib.campaigns.language import Unrenderable
+from chalicelib.campaigns.matching import (
+    Unmatched,
+    all_facts,
+    broadcasts_for,
+    in_audience,
+    job_for_match,
+    jobs_for,
+    occasion_of,
+)
+from chalicelib.clock import iso
+from chalicelib.job import Job
+from chalicelib.store.records import Subscriber
+from tests.campaigns.factories import (
+    BRANDS,
+    EMILY,
+    NOW,
+    SKYLARK,
+    WANG,
+    YUNTONG,
+    Told,
+    campaign,
+    shipped,
+    usage,
+)
+
+PLANS: Mapping[str, Mapping[str, Any]] = {
+    "5g-128": {"title": {"zh-CN": "5G畅享128", "en": "5G Enjoy 128"}},
+    "strict": {"title": {"en": "Strict"}, "thresholds": {"data": [10, 99]}},
+}
+
+
+def jobs(event: Told, *campaigns: Campaign, subscriber: Subscriber = WANG, now: datetime = NOW) -> list[Job]:
+    return jobs_for(event, subscriber, campaigns, PLANS, BRANDS, now)
+
+
+def thresholds(found: list[Job]) -> list[tuple[str, tuple[str, ...]]]:
+    return [
+        (job.occasion.rpartition("/")[2], tuple(o.rpartition("/")[2] for o in job.supersedes))
+        for job in found
+    ]
+
+
+@pytest.mark.parametrize(
+    ("percent", "expected"),
+    [
+        (0, []),
+        (49.99, []),
+        (50, [("50", ())]),
+        (79.9, [("50", ())]),
+        (80, [("80", ("50",))]),
+        (95, [("90", ("50", "80"))]),
+        (250, [("90", ("50", "80"))]),
+    ],
+)
+def test_the_highest_threshold_goes_and_the_others_are_superseded(
+    percent: float, expected: list[Any]
+) -> None:
+    assert thresholds(jobs(usage(percent), campaign())) == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "plan", "expected"),
+    [
+        ({"resource": "voice", "unit": "min"}, "5g-128", "2026-11/voice/80"),
+        ({"resource": "data"}, "strict", "2026-11/data/10"),
+        ({"resource": "data"}, "a plan nobody knows", "2026-11/data/80"),
+        ({"scope": "roaming"}, "5g-128", "2026-11/data-roaming/80"),
+        ({"cycle": "2026-12"}, "5g-128", "2026-12/data/80"),
+    ],
+    ids=[
+        "voice has its own",
+        "the plan's come first",
+        "unknown plan",
+        "roaming is counted apart",
+        "next cycle",
+    ],
+)
+def test_occasions(fields: dict[str, Any], plan: str, expected: str) -> None:
+    found = jobs(usage(85, **fields), campaign(), subscriber=replace(WANG, plan=plan))
+    assert [job.occasion for job in found] == [expected]
+
+
+def test_a_resource_without_thresholds_alerts_nobody() -> None:
+    assert jobs(usage(99, resource="sms", unit="count"), campaign()) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "subscriber"),
+    [
+        ({"trigger": {"event": "plan.changed"}, "occasion": "{{ plan }}"}, WANG),
+        ({"brand": "skylark"}, WANG),
+        ({"audience": "tier == 'gold'"}, WANG),
+        ({}, replace(WANG, status="left")),
+        ({"trigger": {"manual": True}}, WANG),
+        ({"trigger": {"daily": "birthday"}, "occasion": "{{ year }}"}, WANG),
+        ({"trigger": {"event": "usage.reported", "to": "region"}, "occasion": "{{ cycle }}"}, WANG),
+        ({"trigger": {"event": "usage.reported", "when": "used > 99999"}, "occasion": "{{ cycle }}"}, WANG),
+    ],
+    ids=[
+        "another event",
+        "another brand",
+        "not in audience",
+        "left",
+        "manual",
+        "daily",
+        "by region",
+        "not when",
+    ],
+)
+def test_who_is_not_for_it(fields: dict[str, Any], subscriber: Subscriber) -> None:
+    assert jobs(usage(95), campaign(**fields), subscriber=subscriber) == []
+
+
+def test_every_campaign_that_wants_an_event_gets_a_job() -> None:
+    found = jobs(
+        usage(95), campaign(), campaign(id="other", brand="yuntong"), campaign(id="third", brand="skylark")
+    )
+    assert [job.campaign for job in found] == ["usage-alert", "other"]
+
+
+def test_what_a_job_carries() -> None:
+    (job,) = jobs(usage(85), campaign())
+    assert (job.campaign, job.subscriber, job.step, job.lane) == ("usage-alert", "s-1", "text", "urgent")
+    assert job.valid_until == iso(NOW + timedelta(hours=6))
+    assert job.not_before == ""
+    assert job.facts["threshold"] == 80
+    assert job.facts["event_id"] == "ev-1"
+    assert not {"name", "plan", "status", "care_number", "scope", "msisdn"} & set(job.facts)
+    assert Job.loads(job.dumps()) == job
+
+
+def test_an_old_event_makes_a_job_that_is_too_late() -> None:
+    """The end of every text is recorded in one place, so also of those that were never in time."""
+    (job,) = jobs(usage(85), campaign(), now=NOW + timedelta(days=2))
+    assert job.valid_until < iso(NOW + timedelta(days=2))
+
+
+SURVEY: dict[str, Any] = {
+    "id": "post-complaint-survey",
+    "category": "survey",
+    "trigger": {"event": "complaint.resolved", "after": "30m", "since": "resolved_at"},
+    "occasion": "{{ complaint_id }}",
+    "valid_for": "48h",
+    "survey": {"scale": [1, 5], "best": 5, "dissatisfied": [1, 2]},
+    "texts": {"invitation": {"en": "How was it? 1-5"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("resolved", "not_before", "valid_until"),
+    [
+        ("2026-11-23T09:50:00+08:00", "2026-11-23T02:20:00.000Z", "2026-11-25T02:20:00.000Z"),
+        ("2026-11-23T08:00:00+08:00", "", "2026-11-25T00:30:00.000Z"),
+        ("", "2026-11-23T02:30:00.000Z", "2026-11-25T02:30:00.000Z"),
+        ("yesterday", "2026-11-23T02:30:00.000Z", "2026-11-25T02:30:00.000Z"),
+    ],
+    ids=["ten minutes ago", "two hours ago", "nobody knows when", "not a time"],
+)
+def test_a_survey_waits_from_the_end_of_the_complaint(
+    resolved: str, not_before: str, valid_until: str
+) -> None:
+    event = Told("complaint.resolved", {"complaint_id": "C-1", "resolved_at": resolved})
+    (job,) = jobs(event, campaign(**SURVEY))
+    assert (job.occasion, job.step) == ("C-1", "invitation")
+    assert (job.not_before, job.valid_until) == (not_before, valid_until)
+
+
+def test_the_same_complaint_twice_is_one_key() -> None:
+    first = Told("complaint.resolved", {"complaint_id": "C-1", "resolved_at": "2026-11-23T09:50:00+08:00"})
+    again = replace(first, id="ev-2", time=NOW + timedelta(hours=3))
+    keys = {job.item for event in (first, again) for job in jobs(event, campaign(**SURVEY))}
+    assert keys == {"mt#post-complaint-survey/s-1/C-1/invitation"}
+
+
+def test_a_campaign_that_cannot_decide_does_not_stop_the_others() -> None:
+    broken = campaign(id="broken", audience="nmae == 'x'")
+    with pytest.raises(Unmatched, match=r"broken.*nmae") as unmatched:
+        jobs(usage(95), broken, campaign())
+    assert [job.campaign for job in unmatched.value.jobs] == ["usage-alert"]
+    assert [problem.place for problem in unmatched.value.problems] == ["broken"]
+
+
+@pytest.mark.parametrize(
+    "each", [{"threshold": "resource"}, {"threshold": "used"}, {"threshold": "[80, 'ninety']"}], ids=str
+)
+def test_each_needs_a_list_that_has_an_order(each: dict[str, str]) -> None:
+    trigger = {"event": "usage.reported", "each": each, "when": "true"}
+    with pytest.raises(Unmatched, match=r"list|order"):
+        jobs(usage(95), campaign(trigger=trigger))
+
+
+@pytest.mark.parametrize("plan", ["", "x" * 300], ids=["empty", "longer than a key may be"])
+def test_an_occasion_must_be_a_key(plan: str) -> None:
+    changed = campaign(trigger={"event": "plan.changed"}, occasion="{{ plan }}")
+    with pytest.raises(Unmatched, match=r"plan|occasion|empty"):
+        jobs(Told("plan.changed", {"plan": plan, "ends_on": "", "reason": "renewed"}), changed)
+
+
+# Whole campaigns, as they ship
+
+
+def sent(name: str) -> Campaign:
+    return campaign_from(shipped()[f"campaign#{name}"])
+
+
+@pytest.mark.parametrize(
+    ("name", "facts", "occasion"),
+    [
+        ("birthday-greeting", {"calendar": "lunar", "year": 2026}, "lunar-2026"),
+        ("birthday-greeting", {"calendar": "solar", "year": 2027}, "solar-2027"),
+        ("renewal-reminder", {"ends_on": "2026-11-30", "days_before": 0}, "2026-11-30/0"),
+        ("outage-notice", {"event_id": "ev-9", "region": "湖南/长沙"}, "ev-9"),
+    ],
+)
+def test_jobs_of_those_found_by_an_index(name: str, facts: dict[str, Any], occasion: str) -> None:
+    job = job_for_match(sent(name), "s-7", facts, "2026-11-23T15:59:59.000Z")
+    assert (job.subscriber, job.occasion, job.step, job.lane) == ("s-7", occasion, "text", "bulk")
+    assert (job.valid_until, job.facts) == ("2026-11-23T15:59:59.000Z", facts)
+
+
+def test_a_renewal_in_between_silences_the_rest() -> None:
+    renewal = sent("renewal-reminder")
+    job = job_for_match(renewal, "s-1", {"ends_on": "2026-11-30", "days_before": 7}, "")
+    assert in_audience(renewal, all_facts(job, WANG, renewal, None, YUNTONG, NOW))
+    renewed = replace(WANG, plan_ends_on="2027-11-30")
+    assert not in_audience(renewal, all_facts(job, renewed, renewal, None, YUNTONG, NOW))
+
+
+def test_an_outage_is_told_to_its_region() -> None:
+    fields = {
+        "region": "湖南/长沙",
+        "starts_at": "2026-11-23T17:00:00.000Z",
+        "expected_end": "2026-11-23T21:00:00.000Z",
+        "what": "移动上网",
+    }
+    (broadcast,) = broadcasts_for(
+        Told("outage.announced", fields), [sent("outage-notice"), sent("usage-alert")]
+    )
+    assert (broadcast.campaign.id, broadcast.region) == ("outage-notice", "湖南/长沙")
+    assert broadcast.facts["event_id"] == "ev-1"
+    assert broadcast.valid_until == iso(NOW + timedelta(hours=12))
+
+
+def test_a_broadcast_has_its_condition() -> None:
+    outage = campaign(
+        trigger={"event": "outage.announced", "to": "region", "when": "what == 'calls'"}, occasion="x"
+    )
+    assert broadcasts_for(Told("outage.announced", {"what": "data", "region": "湖南"}), [outage]) == []
+
+
+# Facts
+
+
+def test_facts_at_the_claim_are_those_of_the_moment() -> None:
+    (job,) = jobs(usage(85), campaign())
+    moved = replace(WANG, name="王芳芳", plan="strict")
+    facts = all_facts(job, moved, campaign(), PLANS["strict"], YUNTONG, NOW + timedelta(days=2))
+    assert (facts["name"], facts["plan_title"], facts["thresholds"]) == ("王芳芳", "Strict", [10, 99])
+    assert (facts["percent_used"], facts["threshold"], facts["scope"]) == (85, 80, "")
+    assert (facts["today"], facts["days_left"]) == ("2026-11-25", 5)
+    assert (facts["brand_title"], facts["care_number"], facts["language"]) == ("云通", "10000", "zh-CN")
+
+
+@pytest.mark.parametrize(
+    ("zone", "today"),
+    [
+        ("Asia/Shanghai", "2026-11-23"),
+        ("America/Chicago", "2026-11-22"),
+        ("", "2026-11-23"),
+        ("Mars", "2026-11-23"),
+    ],
+)
+def test_today_is_the_recipients(zone: str, today: str) -> None:
+    (job,) = jobs(usage(85), campaign())
+    assert all_facts(job, replace(WANG, time_zone=zone), campaign(), None, YUNTONG, NOW)["today"] == today
+
+
+@pytest.mark.parametrize(
+    ("job_language", "subscriber", "brand", "expected"),
+    [
+        ("", WANG, YUNTONG, "zh-CN"),
+        ("", EMILY, SKYLARK, "en"),
+        ("en", WANG, YUNTONG, "en"),
+        ("", replace(WANG, language=""), SKYLARK, "en"),
+        ("", replace(WANG, language="zh-HK"), SKYLARK, "zh-CN"),
+        ("", replace(WANG, language="fr"), YUNTONG, "zh-CN"),
+        ("", None, SKYLARK, "en"),
+    ],
+)
+def test_the_language(job_language: str, subscriber: Subscriber | None, brand: Any, expected: str) -> None:
+    job = Job("usage-alert", "s-1", "o", "text", "urgent", language=job_language)
+    assert all_facts(job, subscriber, campaign(), None, brand, NOW)["language"] == expected
+
+
+def test_a_stranger_has_facts_too() -> None:
+    automatic = sent("automatic")
+    job = Job("automatic", "-", "mo-1", "help", "urgent", to="+8613900000000", brand="yuntong")
+    facts = all_facts(job, None, automatic, None, YUNTONG, NOW)
+    assert (facts["name"], facts["status"], facts["care_number"]) == ("", "", "10000")
+
+
+def test_an_event_wins_over_the_subscriber() -> None:
+    changed = campaign(trigger={"event": "plan.changed"}, occasion="{{ plan }}/{{ ends_on }}")
+    (job,) = jobs(
+        Told("plan.changed", {"plan": "new", "ends_on": "2027-01-31", "reason": "changed"}), changed
+    )
+    facts = all_facts(job, WANG, changed, None, YUNTONG, NOW)
+    assert (facts["plan"], facts["ends_on"], facts["plan_ends_on"]) == ("new", "2027-01-31", "2026-11-30")
+
+
+def test_an_occasion_that_names_what_is_not_carried_is_refused() -> None:
+    with pytest.raises(Unrenderable, match="name"):
+        occasion_of(campaign(occasion="{{ name }}"), {"cycle": "2026-11"})
+
+
+# Properties
+
+LEVELS = st.lists(st.integers(1, 300), min_size=1, max_size=8)
+
+
+@given(LEVELS, st.floats(0, 400, allow_nan=False))
+def test_one_job_for_the_highest_and_everything_below_superseded(levels: list[int], percent: float) -> None:
+    found = thresholds(jobs(usage(percent), campaign(thresholds={"data": levels})))
+    passed = sorted({level for level in levels if percent >= level})
+    expected = [(str(passed[-1]), tuple(str(level) for level in passed[:-1]))] if passed else []
+    assert found == expected
+
+
+@given(LEVELS, st.lists(st.floats(0, 400, allow_nan=False), max_size=8))
+def test_no_threshold_is_told_twice_however_reports_come(levels: list[int], reports: list[float]) -> None:
+    """By the claim's rule (the first row of a key wins) every threshold passed has exactly one end."""
+    ends: dict[str, str] = {}
+    for percent in reports:
+        for job in jobs(usage(percent), campaign(thresholds={"data": levels})):
+            ends.setdefault(job.occasion, "sent")
+            for occasion in job.supersedes:
+                ends.setdefault(occasion, "superseded")
+    highest = max(reports, default=0)
+    assert set(ends) == {f"2026-11/data/{level}" for level in levels if highest >= level}
+    assert list(ends.values()).count("sent") <= len(set(levels))

@@ -74,7 +74,7 @@ browser:
 ## -- using it ----------------------------------------------------------------------------------
 
 run: ## the whole service on this machine, until Ctrl-C
-	@$(MAKE) -j2 .venv/.run-ready .emulator/.ready
+	@$(MAKE) -s -j2 .venv/.run-ready .emulator/.ready
 	@$(PY) -m local.up --port-emulator $(PORT_EMULATOR) --port-console $(PORT_CONSOLE) \
 	  --port-handsets $(PORT_HANDSETS) --samples $(SAMPLES) --stage $(STAGE) $(if $(KEEP),--keep)
 
@@ -82,7 +82,7 @@ stop: ## end a `make run` of this folder from elsewhere
 	@$(PY) -m local.up --stop
 
 demo: ## a day with 1,000 subscribers, expected against received; exit code 1 on any difference
-	@$(MAKE) -j2 .venv/.run-ready .emulator/.ready
+	@$(MAKE) -s -j2 .venv/.run-ready .emulator/.ready
 	@$(PY) -m local.demo --speed $(SPEED)
 
 package: .venv/.run-ready ## what AWS gets: template and zip in .local/package/$STAGE

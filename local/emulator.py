@@ -143,6 +143,7 @@ async def serve(port: int, console_port: int) -> None:
     config = importlib.import_module("hypercorn.config").Config()
     config.bind = [f"127.0.0.1:{port}", f"127.0.0.1:{console_port}"]
     config.keep_alive_timeout = 75
+    config.graceful_timeout = 1
     config.loglevel = os.environ["LOG_LEVEL"]
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -35,6 +35,7 @@ from local.processes import LocalRunError, require_free, running, wait_for
 REGION = "us-east-1"
 STACK_NAME = "ringback"
 CODE_BUCKET = "ringback-packages"
+STARTING = "stack.starting.json"  # stack.json for the programs that fill a stack which is not ready yet
 SWEEP_SECONDS = 1.5  # on AWS once a minute; here somebody is watching
 PLAN_SECONDS = 15.0  # on AWS every 15 minutes
 FED_BY_QUEUES = ("intake", "deliver_urgent", "receipt", "reply", "run", "deliver_bulk")
@@ -210,10 +211,16 @@ def prepare(options: Options) -> None:
     if not EMULATOR_PYTHON.exists():
         raise LocalRunError("the emulator is not installed: run `make setup`")
     folder = options.folder
-    (folder / "stack.json").unlink(missing_ok=True)
+    forget(folder)
     if not options.keep:
         shutil.rmtree(folder / "state", ignore_errors=True)
     write_whole(folder / "clock", "0")
+
+
+def forget(folder: Path) -> None:
+    """Remove what a run that was killed says about itself."""
+    for name in ("stack.json", STARTING):
+        (folder / name).unlink(missing_ok=True)
 
 
 def emulator_command(options: Options) -> list[str]:
@@ -310,7 +317,7 @@ def connect_handsets(document: Mapping[str, Any]) -> None:
 
 def fill(what: str, document: Mapping[str, Any], folder: Path, *arguments: str) -> None:
     """Run `local.seed what` against the stack in a process of its own, so that no client outlives a stack."""
-    draft = folder / "stack.starting.json"
+    draft = folder / STARTING
     write_whole(draft, json.dumps(document))
     try:
         done = subprocess.run(
@@ -341,7 +348,7 @@ def warming(stack: Stack) -> Iterator[None]:
     try:
         yield
     finally:
-        thread.join(10)
+        thread.join(0.2)  # what it waits for ends with the emulator
 
 
 @contextlib.contextmanager
@@ -365,7 +372,7 @@ def ticking(stack: Stack, name: str, seconds: float) -> Iterator[None]:
         yield
     finally:
         over.set()
-        thread.join(10)
+        thread.join(0.2)  # what it waits for ends with the emulator
 
 
 def scheduled_event() -> dict[str, Any]:

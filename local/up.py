@@ -20,7 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local.deploy import DeployError
 from local.package import STAGES, PackageError
 from local.processes import LocalRunError
-from local.stack import Options, Stack, only_one, running_stack
+from local.stack import Options, Stack, forget, only_one, running_stack
 
 STOP_SECONDS = 60
 RINGBACK = ".venv/bin/ringback"
@@ -150,7 +150,7 @@ def stop_running(folder: Path) -> str:
     """End the run that holds `folder`, wait until it is gone, and say so."""
     try:
         with only_one(folder):
-            (folder / "stack.json").unlink(missing_ok=True)  # of a run that was killed
+            forget(folder)
             return "没有在运行 · nothing was running"
     except LocalRunError:
         pid = int((folder / "run.lock").read_text())

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.campaigns.campaign import Campaign, Trigger
 from chalicelib.store.records import Brand, Subscriber
+from chalicelib.store.zones import zone_of
 
 Facts = Mapping[str, Any]
 
@@ -89,7 +90,7 @@ SUBSCRIBER = _variables(
 )
 COMMON = _variables(
     "plan_title",
-    plan_title="5G畅享128",
+    plan_title="5G畅享128元套餐",
     brand_title="云通",
     care_number="10000",
     language="zh-CN",
@@ -102,7 +103,7 @@ IN_ENGLISH: Mapping[str, Any] = {
     "name": "Emily Carter",
     "region": "Illinois/Chicago",
     "time_zone": "America/Chicago",
-    "plan_title": "Unlimited Plus",
+    "plan_title": "Skylark Plus 25 GB",
     "brand": "skylark",
     "brand_title": "Skylark Mobile",
     "care_number": "611",
@@ -162,7 +163,7 @@ def facts_for(
     if subscriber is not None:
         for name in _SUBSCRIBER_NAMES:
             facts[name] = getattr(subscriber, name)
-    today = now.astimezone(_zone(facts["time_zone"])).date()
+    today = now.astimezone(_zone(zone_of(subscriber) if subscriber else "")).date()
     facts["today"] = today.isoformat()
     facts["language"] = language
     if brand is not None:

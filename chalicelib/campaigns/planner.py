@@ -34,7 +34,7 @@ class Run:
     name: str  # zone, or the event that asked for it
     day: str  # YYYY-MM-DD, local
     valid_until: str
-    reads: tuple[Mapping[str, Any], ...] = field(default_factory=tuple)  # {index, prefix, begins, facts}
+    reads: tuple[Mapping[str, Any], ...] = field(default_factory=tuple)  # {index, prefix, region, facts}
 
     @property
     def id(self) -> str:
@@ -92,11 +92,13 @@ def daily_run(campaign: Campaign, zone: str, day: date) -> Run:
     return Run(campaign.id, zone, day.isoformat(), until, tuple(reads))
 
 
-def region_run(campaign: Campaign, event_id: str, region: str, facts: Mapping[str, Any], valid_until: str, day: str) -> Run:
+def region_run(
+    campaign: Campaign, event_id: str, region: str, facts: Mapping[str, Any], valid_until: str, day: str
+) -> Run:
     """The run that tells everybody in `region` ("province" or "province/city") about an event."""
     province = region.split("/")[0]
-    begins = region if "/" in region else ""
-    read = {"index": "by_region", "prefix": province, "begins": begins, "facts": dict(facts)}
+    city = region if "/" in region else ""
+    read = {"index": "by_region", "prefix": province, "region": city, "facts": dict(facts)}
     return Run(campaign.id, event_id, day, valid_until, (read,))
 
 
@@ -113,7 +115,7 @@ def start(run: Run, now: datetime) -> bool:
             "campaign": run.campaign,
             "index": read["index"],
             "partition": partition,
-            "begins": read.get("begins", ""),
+            "region": read.get("region", ""),
             "facts": read["facts"],
             "valid_until": run.valid_until,
         }
@@ -144,13 +146,17 @@ def run_shard(shard: Mapping[str, Any], clock: Callable[[], datetime], time_left
     jobs, cursor = saved["jobs"], saved["cursor"]
     while campaign is not None:
         page = subscribers.matching(
-            shard["index"], shard["partition"], begins=shard["begins"], cursor=cursor, limit=PAGE
+            shard["index"], shard["partition"], region=shard["region"], cursor=cursor, limit=PAGE
         )
         queues.send_jobs(
-            job_for_match(campaign, row["subscriber_id"], shard["facts"], shard["valid_until"]) for row in page.rows
+            job_for_match(campaign, row["subscriber_id"], shard["facts"], shard["valid_until"])
+            for row in page.rows
         )
         jobs, cursor = jobs + len(page.rows), page.cursor
-        wire.put(catalogue.TABLE, {**key, "jobs": jobs, "cursor": cursor, "done": cursor is None, "at": iso(clock())})
+        wire.put(
+            catalogue.TABLE,
+            {**key, "jobs": jobs, "cursor": cursor, "done": cursor is None, "at": iso(clock())},
+        )
         if cursor is None:
             return
         if not time_left():

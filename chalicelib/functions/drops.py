@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from collections.abc import Iterator
 from functools import cache
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
@@ -18,40 +19,71 @@ if TYPE_CHECKING:
 
 AT_A_TIME = 500  # events handed on before the next are read
 
+BadRow = tuple[int, str]  # line and reason
+
 
 @cache
 def _s3() -> S3Client:
     return boto3.client("s3")
 
 
-def take_file(bucket: str, key: str, now: datetime) -> None:
-    """Hand on the lines of one file; those that cannot be used go to the dead letters with their line."""
-    del now
+def take_file(bucket: str, key: str) -> None:
+    """Hand on one file; lines that cannot be used go to the dead letters with their number and reason.
+
+    Safe to repeat: events have their ids, and of subscribers only differences are written.
+    """
     key = unquote_plus(key)
-    if not key.startswith("events/"):
-        return
-    body = _s3().get_object(Bucket=bucket, Key=key)["Body"]
+    if key.startswith("events/"):
+        bad = _events(bucket, key)
+    elif key.startswith("subscribers/"):
+        bad = _subscribers(bucket, key)
+    else:
+        bad = iter([(0, "unknown folder: put files under events/ or subscribers/")])
+    letters = [
+        (json.dumps({"bucket": bucket, "key": key, "line": line}), f"{key} line {line}: {reason}")
+        for line, reason in bad
+    ]
+    queues.dead_letter("drops", letters)
+
+
+def _events(bucket: str, key: str) -> Iterator[BadRow]:
     batch: list[str] = []
-    bad: list[tuple[str, str]] = []
-    for one in events_from_lines(body.iter_lines()):
+    for one in events_from_lines(_s3().get_object(Bucket=bucket, Key=key)["Body"].iter_lines()):
         if isinstance(one, BadLine):
-            where = json.dumps({"bucket": bucket, "key": key, "line": one.line})
-            bad.append((where, f"line {one.line}: {one.field}: {one.error}"))
-        else:
-            batch.append(envelope(one, "operator.file"))
+            yield one.line, f"{one.field}: {one.error}"
+            continue
+        batch.append(envelope(one, "operator.file"))
         if len(batch) >= AT_A_TIME:
             queues.send("intake", batch)
             batch = []
     queues.send("intake", batch)
-    queues.dead_letter("drops", bad)
+
+
+def _subscribers(bucket: str, key: str) -> Iterator[BadRow]:
+    """Columns are called as the fields are; see `ringback subscribers import` for anything else."""
+    from chalicelib.intake.imports import BadMap, Options, carry_out, positions, survey, wanted
+    from chalicelib.intake.sheet import BadSheet, open_sheet
+    from chalicelib.store import subscribers
+
+    with TemporaryFile() as file:
+        _s3().download_fileobj(bucket, key, file)
+        try:
+            sheet = open_sheet(file)
+            options = Options(positions(sheet.header, {}))
+            found = survey(sheet, options)
+        except (BadSheet, BadMap) as error:
+            yield 1, str(error)
+            return
+        rows = wanted(sheet, options, found)
+        for done in carry_out(rows, get_many=subscribers.get_many, put_many=subscribers.put_many):
+            for reject in done.rejects:
+                yield reject.line, f"{reject.field}: {reject.error}"
 
 
 def envelope(event: Event, source: str) -> str:
     """An event as the bus would bring it."""
-    detail = {
-        "id": event.id,
-        "time": event.time.isoformat(),
-        "subscriber_id": event.subscriber_id,
-        **event.fields,
-    }
-    return json.dumps({"source": source, "detail-type": event.type, "detail": detail}, ensure_ascii=False)
+    detail = {"id": event.id, "time": event.time.isoformat(), "subscriber_id": event.subscriber_id}
+    return json.dumps(
+        {"source": source, "detail-type": event.type, "detail": {**detail, **event.fields}},
+        ensure_ascii=False,
+    )

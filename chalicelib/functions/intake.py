@@ -28,5 +28,5 @@ def drop(event: Any) -> dict[str, Any]:
     """Read a file that was put in the drop bucket and hand its lines on."""
     for message in messages(event.to_dict()):
         detail = json.loads(message.body)["detail"]
-        take_file(detail["bucket"]["name"], detail["object"]["key"], clock.now())
+        take_file(detail["bucket"]["name"], detail["object"]["key"])
     return failures(())

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import secrets
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib.store import wire
 from chalicelib.store.keys import keys
 from chalicelib.store.records import SHARDS, Subscriber
-from chalicelib.store.wire import Page, Row
+from chalicelib.store.wire import Answer, Page, Row, Statement
 from chalicelib.store.zones import zone_of
 
 TABLE = "subscribers"
 ZONES_KEY = {"name": "zones", "version": "-"}
+WRITE_TRIES = 8
 NUMBERS_KEPT = 5  # previous numbers remembered; a change a month stays within an occasion's life
 
 
@@ -34,9 +37,37 @@ def row_of(subscriber: Subscriber) -> Row:
 
 
 def put_many(subscribers: Sequence[Subscriber]) -> None:
-    """Store these as they are, and remember the zones they live in."""
-    wire.put_many(TABLE, [row_of(one) for one in subscribers])
+    """Store these as they are, and remember the zones they live in.
+
+    What is known beside a subscriber's fields (when which event changed them) is kept. No two may
+    have the same id.
+    """
+    fresh = [wire.insert(TABLE, {**row_of(one), "revision": 1}) for one in subscribers]
+    known = [one for one, answer in zip(subscribers, _write(fresh), strict=True) if answer == "exists"]
+    _write([_replaced(one) for one in known])
     register_zones(zone_of(one) for one in subscribers)
+
+
+def _replaced(subscriber: Subscriber) -> Statement:
+    values = row_of(subscriber)
+    values.pop("subscriber_id")
+    # Any other number than before: whoever is changing the row at this moment has to read it again.
+    values["revision"] = secrets.randbelow(2**48) + 2
+    gone = [name for name in _DERIVED if name not in values]
+    return wire.update(TABLE, {"subscriber_id": subscriber.subscriber_id}, values, remove=sorted(gone))
+
+
+def _write(statements: Sequence[Statement]) -> list[Answer]:
+    """Write until DynamoDB has taken them all; the last answer of each."""
+    answers: list[Answer] = wire.write(statements)
+    for attempt in range(WRITE_TRIES):
+        busy = [n for n, answer in enumerate(answers) if answer == "retry"]
+        if not busy:
+            return answers
+        time.sleep(0.05 * 2**attempt)
+        for n, answer in zip(busy, wire.write([statements[n] for n in busy]), strict=True):
+            answers[n] = answer
+    raise RuntimeError("DynamoDB stayed too busy to store subscribers; run the import again")
 
 
 def by_msisdn(msisdn: str) -> list[Subscriber]:
@@ -126,13 +157,13 @@ _HASH_OF = {"by_birthday": "birthday_key", "by_plan_end": "plan_end_key", "by_re
 
 
 def matching(
-    index: str, partition: str, *, begins: str = "", cursor: Row | None = None, limit: int = 1000
+    index: str, partition: str, *, region: str = "", cursor: Row | None = None, limit: int = 1000
 ) -> Page:
     """One page of ids (`subscriber_id`) from a sharded index: only what matches is read.
 
-    `begins` narrows `by_region` to regions with that prefix.
+    `region` narrows `by_region` from its province to that one "province/city".
     """
-    options: dict[str, Any] = {"range_name": "region", "begins": begins} if begins else {}
+    options: dict[str, Any] = {"range_name": "region", "between": (region, region)} if region else {}
     return wire.query(TABLE, _HASH_OF[index], partition, index=index, cursor=cursor, limit=limit, **options)
 
 

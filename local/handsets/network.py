@@ -81,7 +81,7 @@ class Fate:
     settles_after: float
     state: str  # "delivered" | "undelivered" | "expired"
     receipts: tuple[Receipt, ...]
-    answer_withheld: float = 0.0  # the API's answer never comes; the connection ends after this
+    answer_withheld: float | None = None  # the API's answer never comes; the connection ends after this
 
 
 def condition(raw: Mapping[str, Any]) -> Condition | None:
@@ -124,4 +124,4 @@ def fate(set_to: Condition, seconds_to_live: float, latency: float) -> Fate:
     elif set_to.mode == DISORDER:
         late = Receipt(arrives + latency, 0.0, "PENDING", False)
         receipts = (final, late, late, final)
-    return Fate(arrives, state, receipts, set_to.seconds if set_to.mode == TIMEOUT else 0.0)
+    return Fate(arrives, state, receipts, set_to.seconds if set_to.mode == TIMEOUT else None)

@@ -54,6 +54,11 @@ class Publisher:
         self._put(_Item(topic, body, done))
         return await done
 
+    async def drained(self) -> None:
+        """Return when nothing is waiting any more."""
+        while self._task and not self._task.done():
+            await asyncio.wait([self._task])
+
     async def close(self) -> None:
         """Give up what is waiting."""
         if self._task:

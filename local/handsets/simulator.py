@@ -45,10 +45,10 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The API said yes. When `answer_withheld` is not 0 the caller must not hear of it."""
+    """The API said yes. With `answer_withheld` the caller must not hear of it, for so many seconds."""
 
     message_id: str
-    answer_withheld: float = 0.0
+    answer_withheld: float | None = None
 
 
 @dataclass(slots=True)

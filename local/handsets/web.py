@@ -104,7 +104,7 @@ async def _sms_api(request: web.Request) -> web.StreamResponse:
         raw = aws.parse(await request.read())
         if operation == "SendTextMessage":
             accepted = simulator.send(aws.read_send(raw))
-            if accepted.answer_withheld:
+            if accepted.answer_withheld is not None:
                 return await _say_nothing(request, accepted.answer_withheld)
             found: dict[str, Any] = {"MessageId": accepted.message_id}
         else:

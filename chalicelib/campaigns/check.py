@@ -22,7 +22,7 @@ from chalicelib.campaigns.campaign import (
 )
 from chalicelib.campaigns.facts import EVENTS, Variable, carried_variables, sample_facts, variables
 from chalicelib.campaigns.language import BadSource, Unrenderable, Use, nearest
-from chalicelib.campaigns.reading import Problem
+from chalicelib.campaigns.reading import Problem, is_number
 from chalicelib.campaigns.wording import word
 from chalicelib.sms.segments import count, why_ucs2
 from chalicelib.store.records import Brand, Originator
@@ -30,6 +30,7 @@ from chalicelib.store.records import Brand, Originator
 MANY_SEGMENTS = 10
 BRAND_FIELDS = tuple(Brand.__dataclass_fields__)
 ORIGINATOR_FIELDS = tuple(Originator.__dataclass_fields__)
+PLAN_FIELDS = ("id", "brand", "title", "thresholds", "allowances")
 _UNSIGNED = Brand("*", {}, (), {})
 
 
@@ -100,6 +101,30 @@ def check_brand(document: Mapping[str, Any]) -> list[Problem]:
         problems.append(Problem("signature_at", "must be front or end"))
     if document.get("opt_out_scope", "all") not in ("all", "category", "campaign"):
         problems.append(Problem("opt_out_scope", "must be all, category or campaign"))
+    return problems
+
+
+def check_plan(document: Mapping[str, Any], brands: Sequence[Brand] = ()) -> list[Problem]:
+    """Everything wrong with a plan's document; with `brands`, its brand must be one of them."""
+    problems = list(_unknown("", document, PLAN_FIELDS))
+    title = document.get("title")
+    if not isinstance(title, Mapping) or not title or not all(isinstance(one, str) for one in title.values()):
+        problems.append(Problem("title", "needs words for each language, such as {zh-CN: …, en: …}"))
+    if brands and document.get("brand") not in (known := [brand.id for brand in brands]):
+        problems.append(Problem("brand", f"there is no such brand: one of {', '.join(known)}"))
+    for name in ("thresholds", "allowances"):
+        if not isinstance(document.get(name, {}), Mapping):
+            problems.append(Problem(name, "must be a mapping of resources, such as {data: …}"))
+            return problems
+    for resource, levels in document.get("thresholds", {}).items():
+        if not isinstance(levels, list) or not all(is_number(one) and 0 < one <= 1000 for one in levels):
+            said = "must be a list of percentages, such as [80, 90, 100], or [] to tell nothing"
+            problems.append(Problem(f"thresholds.{resource}", said))
+    for resource, amount in document.get("allowances", {}).items():
+        if not is_number(amount) or amount <= 0:
+            problems.append(
+                Problem(f"allowances.{resource}", "must be a month's MB, min or count, more than 0")
+            )
     return problems
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from chalicelib.campaigns.campaign import INVITATION, TEXT
-from chalicelib.campaigns.check import check, check_brand
+from chalicelib.campaigns.check import check, check_brand, check_plan
 from chalicelib.campaigns.reading import Problem
 from chalicelib.store.records import Brand
 
@@ -77,7 +77,7 @@ def load_folder(folder: Path) -> dict[str, Any]:
         path = folder / f"{name}.yaml"
         if not path.exists():
             continue
-        source = _read(path, problems)
+        source = read_yaml(path, problems)
         if source is None:
             continue
         if name == "brands":
@@ -103,9 +103,10 @@ def check_folder(folder: Path) -> list[FileProblem]:
     ignored: list[FileProblem] = []
     brands = _brands(root, ignored if alone else problems)
     if not alone:
-        for name in SHARED[1:]:
+        problems += _check_plans(root, brands)
+        for name in ("policy", "prices"):
             if (root / f"{name}.yaml").exists():
-                _read(root / f"{name}.yaml", problems)
+                read_yaml(root / f"{name}.yaml", problems)
     paths = [folder / CAMPAIGN] if alone else _campaign_files(folder)
     if not paths:
         problems.append(FileProblem(folder, 1, f"holds no campaign: a folder with a {CAMPAIGN}"))
@@ -150,7 +151,7 @@ def _campaign(
     path: Path, problems: list[FileProblem]
 ) -> tuple[Source, dict[str, Any], dict[str, Path]] | None:
     """A campaign's YAML, its document with the texts, and which file each text (by place) came from."""
-    source = _read(path, problems)
+    source = read_yaml(path, problems)
     if source is None:
         return None
     if not isinstance(source.content, Mapping):
@@ -184,28 +185,35 @@ def _brands(root: Path, problems: list[FileProblem]) -> list[Brand]:
     path = root / "brands.yaml"
     if not path.exists():
         return []
-    source = _read(path, problems)
+    source = read_yaml(path, problems)
     brands = []
     for index, one in enumerate(_listed(source, problems) if source else []):
         bad = check_brand(one)
-        for problem in bad:
-            line = source.line(f"{index}.{problem.place}") if source else 1
-            problems.append(FileProblem(path, line, f"{problem.place}: {problem.error}", problem.warning))
+        problems += [_in_entry(problem, source, index) for problem in bad if source]
         if not bad:
             brands.append(Brand.from_dict(one))
     return brands
 
 
+def _check_plans(root: Path, brands: list[Brand]) -> list[FileProblem]:
+    problems: list[FileProblem] = []
+    path = root / "plans.yaml"
+    source = read_yaml(path, problems) if path.exists() else None
+    for index, one in enumerate(_listed(source, problems) if source else []):
+        problems += [_in_entry(problem, source, index) for problem in check_plan(one, brands) if source]
+    return problems
+
+
+def _in_entry(problem: Problem, source: Source, index: int) -> FileProblem:
+    line = source.line(f"{index}.{problem.place}")
+    return FileProblem(source.path, line, f"{problem.place}: {problem.error}", problem.warning)
+
+
 def _listed(source: Source, problems: list[FileProblem]) -> Iterator[Mapping[str, Any]]:
+    """The entries of a file that is a list; what is not an entry with an id is a problem."""
     content = source.content
-    if (
-        isinstance(content, Mapping)
-        and len(content) == 1
-        and isinstance(inner := next(iter(content.values())), list)
-    ):
-        content = inner
-    if isinstance(content, Mapping):
-        content = [{"id": name, **one} for name, one in content.items() if isinstance(one, Mapping)]
+    if content is not None and not isinstance(content, list):
+        problems.append(FileProblem(source.path, 1, "must be a list of entries, each with an id"))
     for index, one in enumerate(content if isinstance(content, list) else []):
         if isinstance(one, Mapping) and isinstance(one.get("id"), str):
             yield one
@@ -226,7 +234,8 @@ def _words(path: Path, problems: list[FileProblem]) -> str | None:
         return None
 
 
-def _read(path: Path, problems: list[FileProblem]) -> Source | None:
+def read_yaml(path: Path, problems: list[FileProblem]) -> Source | None:
+    """A YAML file with its lines; None, and a problem added, when it cannot be read."""
     words = _words(path, problems)
     if words is None:
         return None

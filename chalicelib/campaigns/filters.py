@@ -1,6 +1,6 @@
 """The filters texts may use: sizes, money, dates, names and numbers as a reader of the language expects them.
 
-Every filter takes a fact and the language family ("zh" or "en") and returns words. A value it cannot
+Every filter takes the language family ("zh" or "en") and a fact and returns words. A value it cannot
 say raises ValueError, because a text with a hole in it must not go out. No filter makes its input
 longer than a few characters, whatever its arguments are: that is what keeps texts bounded.
 """
@@ -53,20 +53,20 @@ def said(value: object) -> str:
     return _number(_value(value), 2, "")
 
 
-def number(value: object, language: str, decimals: object = 2) -> str:
+def number(language: str, value: object, decimals: object = 2) -> str:
     """1234.5 -> "1,234.5": thousands separated, at most so many decimals (0 to 6), no trailing zeros."""
     del language  # the same in both
     places = int(decimals) if isinstance(decimals, int | float) and 0 <= decimals <= 6 else 2
     return _number(_value(value), places, ",")
 
 
-def percent(value: object, language: str) -> str:
+def percent(language: str, value: object) -> str:
     """89.96 -> "89%": whole, and rounded down, so that a text never says 100% before it is."""
     del language
     return f"{math.floor(_value(value) + 1e-9)}%"
 
 
-def data_size(value: object, language: str) -> str:
+def data_size(language: str, value: object) -> str:
     """Megabytes as people say them: 512 -> "512MB" (zh) or "512 MB" (en), 1536 -> "1.5GB", by 1,024."""
     size, unit = _value(value), "MB"
     for bigger in ("GB", "TB"):
@@ -76,22 +76,22 @@ def data_size(value: object, language: str) -> str:
     return f"{_number(size, 1, ',')}{'' if language == 'zh' else ' '}{unit}"
 
 
-def minutes(value: object, language: str) -> str:
+def minutes(language: str, value: object) -> str:
     """90 -> "90分钟" or "90 min"."""
-    return amount(value, language, "min")
+    return amount(language, value, "min")
 
 
-def amount(value: object, language: str, unit: object = "MB") -> str:
+def amount(language: str, value: object, unit: object = "MB") -> str:
     """A quantity in its `unit`, as usage events carry it: MB, min or count."""
     if unit == "MB":
-        return data_size(value, language)
+        return data_size(language, value)
     words = UNITS[language].get(unit) if isinstance(unit, str) else None
     if words is None:
         raise ValueError(f"unit {unit!r} is unknown: MB, min or count")
     return f"{_number(_value(value), 1, ',')}{words}"
 
 
-def money(value: object, language: str, currency: object = "CNY") -> str:
+def money(language: str, value: object, currency: object = "CNY") -> str:
     """30 CNY -> "30元" or "¥30"; 9.5 USD -> "9.50美元" or "$9.50"."""
     amount_ = _value(value)
     words = _number(amount_, 0, ",") if amount_ == int(amount_) else f"{amount_:,.2f}"
@@ -103,20 +103,20 @@ def money(value: object, language: str, currency: object = "CNY") -> str:
     return f"{SIGNS[code]}{words}" if code in SIGNS else f"{code} {words}"
 
 
-def date(value: object, language: str, zone: object = "") -> str:
+def date(language: str, value: object, zone: object = "") -> str:
     """An ISO date, or a moment seen in `zone`: 2026-11-30 -> "11月30日" or "Nov 30"."""
     day = _day(value, zone)
     return f"{day.month}月{day.day}日" if language == "zh" else f"{MONTHS[day.month - 1]} {day.day}"
 
 
-def long_date(value: object, language: str, zone: object = "") -> str:
+def long_date(language: str, value: object, zone: object = "") -> str:
     """With the year: "2026年11月30日" or "Nov 30, 2026"."""
     year = _day(value, zone).year
-    words = date(value, language, zone)
+    words = date(language, value, zone)
     return f"{year}年{words}" if language == "zh" else f"{words}, {year}"
 
 
-def time(value: object, language: str, zone: object = "") -> str:
+def time(language: str, value: object, zone: object = "") -> str:
     """The clock time of a moment in `zone` (else in its own offset): "18:30" or "6:30 pm"."""
     moment = _moment(value, zone)
     if language == "zh":
@@ -124,51 +124,51 @@ def time(value: object, language: str, zone: object = "") -> str:
     return f"{moment.hour % 12 or 12}:{moment.minute:02d} {'am' if moment.hour < 12 else 'pm'}"
 
 
-def name(value: object, language: str) -> str:
+def name(language: str, value: object) -> str:
     """How to call somebody: the whole name in Chinese, the first name in English; "" when unknown."""
     whole = " ".join(_words(value).split())
     return whole.split(" ")[0] if language == "en" and whole else whole
 
 
-def greeting(value: object, language: str) -> str:
+def greeting(language: str, value: object) -> str:
     """`{{ name | greeting }}`: "王芳，您好" or "Hi Emily"; without a name "您好" or "Hi"."""
-    called = name(value, language)
+    called = name(language, value)
     if language == "zh":
         return f"{called}，您好" if called else "您好"
     return f"Hi {called}" if called else "Hi"
 
 
-def city(value: object, language: str) -> str:
+def city(language: str, value: object) -> str:
     """The last part of "province/city"."""
     del language
     return _words(value).rsplit("/", 1)[-1]
 
 
-def upper(value: object, language: str) -> str:
+def upper(language: str, value: object) -> str:
     """Capital letters."""
     del language
     return _words(value).upper()
 
 
-def lower(value: object, language: str) -> str:
+def lower(language: str, value: object) -> str:
     """Small letters."""
     del language
     return _words(value).lower()
 
 
-def default(value: object, language: str, other: object = "") -> object:
+def default(language: str, value: object, other: object = "") -> object:
     """`other` when the fact is empty or absent."""
     del language
     return other if isinstance(value, Undefined) or value is None or value == "" else value
 
 
-def absolute(value: object, language: str) -> float:
+def absolute(language: str, value: object) -> float:
     """A number without its sign, for "3 GB over"."""
     del language
     return abs(_value(value))
 
 
-def length(value: object, language: str) -> int:
+def length(language: str, value: object) -> int:
     """How many entries a list has, or characters a text."""
     del language
     if isinstance(value, str | list | tuple):
@@ -203,16 +203,19 @@ NOT_WORDS = frozenset(["abs", "default", "length"])  # they return values, not y
 
 
 def _value(value: object) -> float:
-    if isinstance(value, Undefined):
-        str(value)  # raises, naming the variable
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise ValueError(f"{_said(value)} is not a number")
+    if type(value) is not float and type(value) is not int:
+        if isinstance(value, Undefined):
+            str(value)  # raises, naming the variable
+        if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+            raise ValueError(f"{_said(value)} is not a number")
     if not -BIGGEST < value < BIGGEST:  # also refuses nan
         raise ValueError("the number is too big to be true")
     return float(value)
 
 
 def _number(value: float, decimals: int, separator: str) -> str:
+    if value.is_integer():
+        return f"{int(value):{separator}d}"
     # Half up, as people round; the small nudge undoes what binary fractions take away.
     scale = 10**decimals
     rounded = math.floor(abs(value) * scale + 0.5 + 1e-9) / scale

@@ -195,14 +195,10 @@ def _environment(family: str) -> _Environment:
     made = _Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
     made.globals.clear()
     made.filters = {"shown": filters.shown, "said": filters.said} | {
-        name: functools.partial(_spoken, filter_, family) for name, filter_ in filters.FILTERS.items()
+        name: functools.partial(filter_, family) for name, filter_ in filters.FILTERS.items()
     }
     made.tests = {name: made.tests[name] for name in TESTS}
     return made
-
-
-def _spoken(filter_: Callable[..., Any], family: str, value: object, *arguments: object) -> Any:
-    return filter_(value, family, *arguments)
 
 
 _ENVIRONMENTS = {family: _environment(family) for family in ("zh", "en")}
@@ -244,12 +240,25 @@ def _text_tree(source: str) -> nodes.Template:
 
 def _printed(node: nodes.Expr) -> nodes.Expr:
     """A variable alone must have something to say; a computed value must at least not be None."""
-    if isinstance(node, nodes.TemplateData) or (
-        isinstance(node, nodes.Filter) and node.name not in filters.NOT_WORDS
-    ):
+    if _is_words(node):
         return node
     how = "shown" if isinstance(node, nodes.Name) else "said"
     return nodes.Filter(node, how, [], [], None, None, lineno=node.lineno)
+
+
+def _is_words(node: nodes.Node | None) -> bool:
+    """Is what this yields text in any case?"""
+    match node:
+        case nodes.TemplateData() | nodes.Concat():
+            return True
+        case nodes.Const(value=value):
+            return isinstance(value, str)
+        case nodes.Filter(name=name):
+            return name not in filters.NOT_WORDS
+        case nodes.CondExpr(expr1=first, expr2=second):
+            return _is_words(first) and _is_words(second)
+        case _:
+            return False
 
 
 def _expression_tree(source: str) -> nodes.Expr:

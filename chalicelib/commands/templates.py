@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+if TYPE_CHECKING:
+    from chalicelib.campaigns.files import FileProblem
 
 
 @click.group()
@@ -24,7 +29,7 @@ def check(folder: Path) -> None:
     """
     from chalicelib.campaigns.files import check_folder  # YAML and templates, only when asked for
 
-    problems = check_folder(folder)
+    problems = check_folder(folder) + _policy(folder / "policy.yaml")
     for problem in problems:
         click.echo(str(problem))
     bad = sum(not problem.warning for problem in problems)
@@ -34,3 +39,22 @@ def check(folder: Path) -> None:
         )
         sys.exit(1)
     click.echo(f"{folder}: no problems.", err=True)
+
+
+def _policy(path: Path) -> list[FileProblem]:
+    """What delivery would not take of the policy. Whether it is YAML was looked at before."""
+    from chalicelib.campaigns.files import FileProblem, read_yaml
+    from chalicelib.delivery.policy import BadPolicy, policy_from
+
+    source = read_yaml(path, []) if path.exists() else None
+    if source is None:
+        return []
+    if not isinstance(source.content, dict):
+        return [FileProblem(path, 1, "must hold fields, such as windows and caps")]
+    try:
+        policy_from(source.content)
+    except BadPolicy as bad:
+        return [
+            FileProblem(path, source.line(one.place), f"{one.place}: {one.error}") for one in bad.problems
+        ]
+    return []

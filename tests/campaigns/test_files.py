@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from chalicelib.campaigns.campaign import campaign_from
 from chalicelib.campaigns.files import BadFiles, check_folder, load_folder
+from chalicelib.campaigns.matching import all_facts, jobs_for
+from chalicelib.campaigns.wording import word
 from chalicelib.commands.templates import templates
-from tests.campaigns.factories import TEMPLATES, shipped
+from tests.campaigns.factories import BRANDS, EMILY, NOW, SKYLARK, TEMPLATES, Told, shipped
 
 
 @pytest.fixture
@@ -83,6 +86,9 @@ BREAKS = [
     ("usage-alert/en.txt.j2", "{{ remaining", "{{ 'a'*10**9 }}{{ remaining", "'a'*10", "for numbers"),
     ("automatic/help.en.txt.j2", "{{ brand_title", "{{ brand_titel", "brand_titel", "`brand_title`"),
     ("brands.yaml", "counting: cn,", "counting: gsm,", "counting: gsm,", "network or cn"),
+    ("plans.yaml", "thresholds: {data: [80,", "thresholds: {data: [8000,", "8000", "percentages"),
+    ("plans.yaml", "brand: skylark", "brand: skylarc", "skylarc", "no such brand"),
+    ("plans.yaml", "title:", "titel:", "titel", "Did you mean `title`"),
     ("brands.yaml", "care_number", "care_nubmer", "care_nubmer", "Did you mean `care_number`"),
 ]
 
@@ -119,6 +125,8 @@ def test_the_line_is_exact_in_a_text(folder: Path) -> None:
         ("new/campaign.yaml", b"id: new\n", "trigger"),
         ("plans.yaml", b"a: [", "is not YAML"),
         ("brands.yaml", b"- {title: x}", "needs an id"),
+        ("brands.yaml", b"yuntong: {title: x}", "must be a list"),
+        ("plans.yaml", b"- {id: a, thresholds: [80]}", "must be a mapping of resources"),
     ],
 )
 def test_files_that_are_not_right(folder: Path, file: str, words: bytes, said: str) -> None:
@@ -171,3 +179,48 @@ def test_a_warning_does_not_fail_the_command(folder: Path) -> None:
     result = CliRunner().invoke(templates, ["check", str(folder)])
     assert result.exit_code == 0
     assert "warning: '’' makes it UCS-2" in result.output
+
+
+def test_the_command_looks_at_the_policy(folder: Path) -> None:
+    shutil.copy(TEMPLATES / "policy.yaml", folder)
+    change(folder / "policy.yaml", "confirm_within_minutes: 5", "confirm_within_minutes: 50")
+    result = CliRunner().invoke(templates, ["check", str(folder)])
+    assert result.exit_code == 1
+    line = line_of(folder / "policy.yaml", "confirm_within_minutes")
+    assert f"policy.yaml:{line}: confirm_within_minutes" in result.output
+
+
+def test_a_fifth_campaign_is_a_folder_and_no_python(folder: Path) -> None:
+    new = folder / "welcome-back"
+    new.mkdir()
+    (new / "campaign.yaml").write_text(
+        """
+id: welcome-back
+title: {zh-CN: 续订感谢, en: Thanks for renewing}
+category: service
+trigger: {event: plan.changed, when: "reason == 'renewed' and ends_on"}
+occasion: "{{ plan }}/{{ ends_on }}"
+sample: {plan: 5g-128, ends_on: "2027-11-30", reason: renewed}
+"""
+    )
+    (new / "zh-CN.txt.j2").write_text(
+        "感谢续订{% if ends_on %}，新的到期日是{{ ends_on | long_date }}{% endif %}。\n"
+    )
+    (new / "en.txt.j2").write_text(
+        "Thanks for renewing.{% if ends_on %} It now runs until {{ ends_on | long_date }}.{% endif %}\n"
+    )
+    assert check_folder(folder) == []
+
+    campaign = campaign_from(load_folder(folder)["campaign#welcome-back"])
+    renewed = Told("plan.changed", {"plan": "5g-128", "ends_on": "2027-11-30", "reason": "renewed"})
+    (job,) = jobs_for(renewed, EMILY, [campaign], {}, BRANDS, NOW)
+    facts = all_facts(job, EMILY, campaign, None, SKYLARK, NOW)
+    assert word(campaign, job.step, SKYLARK, "en", facts).body == (
+        "Skylark: Thanks for renewing. It now runs until Nov 30, 2027."
+    )
+    assert (
+        jobs_for(
+            Told("plan.changed", {**renewed.fields, "reason": "changed"}), EMILY, [campaign], {}, BRANDS, NOW
+        )
+        == []
+    )

@@ -125,7 +125,7 @@ def test_a_filter_adds_a_few_characters_at_most(
     """The promise that keeps texts bounded, whatever argument an author thinks of."""
     for arguments in ((), (argument,)):
         try:
-            said = str(filters.FILTERS[name](value, family, *arguments))
+            said = str(filters.FILTERS[name](family, value, *arguments))
         except (ValueError, TypeError):
             continue
         assert len(said) <= 2 * len(str(value)) + len(str(argument)) + 30

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,7 @@ def campaign(**fields: Any) -> Campaign:
     return campaign_from(document(**fields))
 
 
+@cache
 def shipped() -> dict[str, Any]:
-    """The documents in templates/, by catalogue name."""
+    """The documents in templates/, by catalogue name; not to be changed."""
     return load_folder(TEMPLATES)

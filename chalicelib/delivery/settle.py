@@ -71,7 +71,9 @@ def settle(drafts: Sequence[Draft], now: datetime) -> tuple[list[Draft], list[tu
                 (one, _retake(one, fresh, where='"status" = ? AND "lot" IS MISSING', holding=["held"]))
             )
         elif status == "sending" and lease_until > now:
-            later.append((one, int((lease_until - now).total_seconds()) + 1))
+            # It most likely ends within the second; only a dead worker's lease is waited out.
+            remaining = int((lease_until - now).total_seconds()) + 1
+            later.append((one, min(remaining, 2**one.received.receives)))
         elif status == "sending":
             doubts.append((one, in_doubt(row, one.job, now, "worker_lost")))
     answers = conversations.write([statement for _, statement in again + doubts])

@@ -46,17 +46,17 @@ export function networkChoice(to, inherits, label, onProblem, set) {
   select.addEventListener("change", send);
   seconds.addEventListener("change", () => seconds.checkValidity() && send());
 
-  function update(network) {
+  function update(network, effective = network) {
     current = network;
     const value = valueOf(network, inherits);
     if (![...select.querySelectorAll("option")].some((one) => one.value === value)) {
       select.append(h("option", { value }, t("errorOther"))); // set by the JSON interface to one that the page does not offer
     }
-    select.value = value;
+    if (select.value !== value) select.value = value;
     seconds.hidden = !(network?.mode in SECONDS);
     if (!seconds.hidden && document.activeElement !== seconds) seconds.value = network.seconds;
-    element.dataset.tone = tone(network);
-    show(sign, tone(network) === "bad" ? "nosignal" : "signal");
+    element.dataset.tone = tone(effective);
+    show(sign, tone(effective) === "bad" ? "nosignal" : "signal");
   }
 
   function relabel() {
@@ -66,7 +66,6 @@ export function networkChoice(to, inherits, label, onProblem, set) {
     seconds.setAttribute("aria-label", t("seconds"));
     update(current);
   }
-  relabel();
-  return { element, update, relabel };
+  return { element, update, relabel }; // empty until it is labelled
 }
 

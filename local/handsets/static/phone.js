@@ -34,7 +34,8 @@ export function makePhone(phone, getStatus) {
   const avatar = h("span", { class: "avatar", "aria-hidden": "true" });
   const sender = h("strong");
   const senderNumber = h("small");
-  const thread = h("ol", { class: "thread", tabindex: "0" });
+  const list = h("ol");
+  const thread = h("div", { class: "thread", tabindex: "0", role: "region" }, list); // the style keeps it at its end
   const nothing = h("p", { class: "nothing" });
   const quick = h("div", { class: "quick", role: "group" });
   const to = h("select", { class: "to", hidden: true });
@@ -115,7 +116,6 @@ export function makePhone(phone, getStatus) {
   }
 
   function drawThread() {
-    const atEnd = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 48 || !thread.childElementCount;
     if (shownLocale !== locale()) {
       rows.clear();
       shownLocale = locale();
@@ -141,8 +141,7 @@ export function makePhone(phone, getStatus) {
       wanted.push(rows.get(entry.id).element);
     }
     drawn = true;
-    thread.replaceChildren(...wanted);
-    if (atEnd) thread.scrollTop = thread.scrollHeight;
+    list.replaceChildren(...wanted);
   }
 
   function drawSenders() {
@@ -189,8 +188,9 @@ export function makePhone(phone, getStatus) {
       say(nothing, t("noTexts"));
       network.relabel();
     }
-    network.update(phone.network);
-    say(time, new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" }).format(new Date()));
+    network.update(phone.network, effective);
+    const now24 = new Date();
+    say(time, `${String(now24.getHours()).padStart(2, "0")}:${String(now24.getMinutes()).padStart(2, "0")}`);
     drawSenders();
     drawThread();
     const empty = phone.entries.size === 0;
@@ -201,5 +201,5 @@ export function makePhone(phone, getStatus) {
   }
 
   update();
-  return { element, update, toEnd: () => (thread.scrollTop = thread.scrollHeight) };
+  return { element, update };
 }

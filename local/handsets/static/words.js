@@ -20,7 +20,7 @@ const WORDS = {
     answer: "Answer", answerLabel: "Answer from {name}", send: "Send", twice: "Send twice: the network delivers the same answer two times",
     quick: "Quick answers", answerTo: "Answer to", today: "Today", yesterday: "Yesterday",
     networkAll: "Network of all phones", networkOf: "Network of {name}", seconds: "Seconds", secondsShort: "s", allShort: "All",
-    inherit: "As all phones", deliver: "Delivers", fail: "Unreachable", delay: "Slow", lose_receipt: "Loses receipts",
+    inherit: "As all", deliver: "Delivers", fail: "Unreachable", delay: "Slow", lose_receipt: "Loses receipts",
     out_of_order: "Receipts jumbled", throttle: "Throttled", timeout_after_accept: "Answer lost", groupPhone: "What the network does", groupApi: "What the API answers",
     MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT: "Spend limit", DESTINATION_PHONE_NUMBER_OPTED_OUT: "Opted out", InternalServerException: "Internal error", errorOther: "Refuses",
     failed: "That did not work: {error}", thread: "Conversation on the phone of {name}",
@@ -79,9 +79,22 @@ export function translate(root = document) {
   for (const one of root.querySelectorAll("[data-t-title]")) one.title = t(one.dataset.tTitle);
 }
 
-export const number = (value) => new Intl.NumberFormat(locale()).format(value);
+// Formatters are dear to make and cheap to use.
+const made = new Map();
+function format(kind, options, make) {
+  const key = `${kind} ${locale()}`;
+  if (!made.has(key)) made.set(key, new make(locale(), options));
+  return made.get(key);
+}
 
-export const clock = (iso) => new Intl.DateTimeFormat(locale(), { hour: "numeric", minute: "2-digit" }).format(new Date(iso));
+export const number = (value) =>
+  value < 100_000
+    ? format("number", {}, Intl.NumberFormat).format(value)
+    : format("many", { notation: "compact", maximumFractionDigits: 1 }, Intl.NumberFormat).format(value);
+
+export const clock = (iso) => format("clock", { hour: "numeric", minute: "2-digit" }, Intl.DateTimeFormat).format(new Date(iso));
+
+export const exact = (iso) => format("exact", { dateStyle: "medium", timeStyle: "medium" }, Intl.DateTimeFormat).format(new Date(iso));
 
 export function day(iso) {
   const at = new Date(iso);
@@ -89,10 +102,8 @@ export function day(iso) {
   const days = Math.round((midnight - new Date(at).setHours(0, 0, 0, 0)) / 86_400_000);
   if (days === 0) return t("today");
   if (days === 1) return t("yesterday");
-  return new Intl.DateTimeFormat(locale(), { month: "short", day: "numeric", weekday: "short" }).format(at);
+  return format("day", { month: "short", day: "numeric", weekday: "short" }, Intl.DateTimeFormat).format(at);
 }
-
-export const exact = (iso) => new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "medium" }).format(new Date(iso));
 
 export function msisdn(value) {
   const cn = /^\+86(1\d\d)(\d{4})(\d{4})$/.exec(value);

@@ -68,7 +68,11 @@ def make_day(count: int, seed: int, now: datetime) -> Day:
         {name: value for name, value in next(iter(usage.values())).items() if name != "resource"},
         {"type": "usage.guessed", "id": "bad-3", "time": begins.isoformat(), "subscriber_id": "x"},
     )
-    answers = {event["complaint_id"]: _typed(number) for number, event in enumerate(complaints)}
+    by_id = {one.subscriber_id: one for one in everybody}
+    answers = {
+        event["complaint_id"]: _typed(number, _ends_soon(by_id[event["subscriber_id"]], begins))
+        for number, event in enumerate(complaints)
+    }
     return Day(begins, everybody, tuple(morning), tuple(evening), bad, answers)
 
 
@@ -131,8 +135,11 @@ def _complaints(everybody: Iterable[Subscriber], dice: Random, begins: datetime)
     ]
 
 
-def _typed(number: int) -> str:
-    return ("5", "１", "4", "STOP", "2", "⑤", "退订", "9")[number % 8]
+def _typed(number: int, reminded: bool) -> str:
+    """What the `number`th complainer answers. Who is to be reminded of a plan today does not say STOP:
+    whether before or after the reminder would be chance."""
+    typed = ("5", "１", "4", "STOP", "2", "⑤", "退订", "9")[number % 8]
+    return "3" if reminded and typed in ("STOP", "退订") else typed
 
 
 def _with_repeats(events: Iterable[Mapping[str, Any]], dice: Random) -> list[Mapping[str, Any]]:

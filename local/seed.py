@@ -11,6 +11,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from chalicelib import clock
 from chalicelib.campaigns.files import load_folder
 from chalicelib.commands.shared import stack
 from chalicelib.store import catalogue
+from local.handsets.introduce import introduce
 from local.package import ROOT
 
 BY = "local run"
@@ -49,24 +51,26 @@ def at_local_pace(name: str, document: Any) -> Any:
     return {**document, "trigger": {**document["trigger"], "after": LOCAL_AFTER[name]}}
 
 
-def import_samples(count: int) -> None:
+def import_samples(count: int, found: Mapping[str, Any]) -> None:
     """Bring `count` believable subscribers in, the way an engineer would; the same ones every day."""
     with tempfile.TemporaryDirectory() as scratch:
         file = Path(scratch) / "samples.csv"
         with file.open("wb") as out:
             subprocess.run([*RINGBACK, "subscribers", "sample", str(count)], stdout=out, check=True)
         subprocess.run([*RINGBACK, "subscribers", "import", str(file)], check=True)
+        introduce(file, found["handsets_url"])  # so that the phones have names
 
 
 def main(arguments: list[str]) -> None:
     """Fill in what the command line names."""
-    if stack() is None:
+    found = stack()
+    if found is None:
         raise SystemExit("local.seed: RINGBACK_STACK names no stack file")
     match arguments:
         case ["catalogue"]:
             print("live now:", ", ".join(publish(ROOT / "templates")))
         case ["subscribers", count]:
-            import_samples(int(count))
+            import_samples(int(count), found)
         case _:
             raise SystemExit(__doc__)
 

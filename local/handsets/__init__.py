@@ -4,5 +4,5 @@
 
 `pace` messages per second · `network` what becomes of a text · `aws` the API's requests, answers and errors ·
 `payloads` receipts and answers as AWS publishes them · `wall` what the phones hold · `simulator` all of it
-together · `publisher` to SNS · `web`, `feed` HTTP · `static/` the page.
+together · `publisher` to SNS · `web`, `feed` HTTP · `introduce` names for phones · `static/` the page.
 """

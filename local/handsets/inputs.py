@@ -108,11 +108,16 @@ def brands(raw: Any) -> list[Mapping[str, Any]]:
     return raw
 
 
-def person(raw: Any, where: str) -> tuple[str, str, str, str]:
-    """Number, name, language and brand of somebody whose phone is to be on the wall."""
+def person(raw: Any, where: str) -> dict[str, str]:
+    """Somebody whose phone is to be on the wall: msisdn, name, language, brand, subscriber_id."""
     one = mapping(raw, where)
     language = optional_text(one, "language", 35)
     if language and not _LANGUAGE.fullmatch(language):
         raise BadInput(f"{where}.language", f"{language!r} is not a language such as zh-CN or en")
-    number = msisdn(one.get("msisdn"), f"{where}.msisdn")
-    return number, optional_text(one, "name", 80), language, optional_text(one, "brand", 80)
+    return {
+        "msisdn": msisdn(one.get("msisdn"), f"{where}.msisdn"),
+        "name": optional_text(one, "name", 80),
+        "language": language,
+        "brand": optional_text(one, "brand", 80),
+        "subscriber_id": optional_text(one, "subscriber_id", 80),
+    }

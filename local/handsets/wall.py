@@ -102,6 +102,7 @@ class Phone:
     name: str = ""
     language: str = ""
     brand: str = ""
+    subscriber_id: str = ""
     last_at: datetime | None = None
     count: int = 0
     entries: deque[str] = field(default_factory=deque)  # ids, oldest first
@@ -149,11 +150,14 @@ class Wall:
             self._entries[entry_id] = replace(entry, **changes)
             self._note("entry", entry_id)
 
-    def introduce(self, msisdn: str, name: str, language: str, brand: str) -> None:
+    def introduce(
+        self, msisdn: str, name: str = "", language: str = "", brand: str = "", subscriber_id: str = ""
+    ) -> None:
         """Say whose phone it is. A phone nobody has written to appears behind all others."""
         new = msisdn not in self._phones
         phone = self._phone(msisdn)
         phone.name, phone.language, phone.brand = name, language, brand
+        phone.subscriber_id = subscriber_id
         if new:
             self._phones.move_to_end(msisdn, last=False)
         self._note("phone", msisdn)
@@ -278,6 +282,7 @@ def phone_json(
         "name": phone.name,
         "language": phone.language,
         "brand": phone.brand,
+        "subscriber_id": phone.subscriber_id,
         "count": phone.count,
         "last_at": iso(phone.last_at) if phone.last_at else None,
         "network": network,

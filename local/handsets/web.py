@@ -231,7 +231,7 @@ async def _people(request: web.Request) -> web.StreamResponse:
         raise BadInput("people", 'has to be a list of {"msisdn", "name", "language", "brand"}')
     read = [inputs.person(one, str(index)) for index, one in enumerate(people)]
     for one in read:
-        request.app[SIMULATOR].wall.introduce(*one)
+        request.app[SIMULATOR].wall.introduce(**one)
     return _json({"phones": len(read)})
 
 

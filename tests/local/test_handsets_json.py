@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from local.handsets.introduce import introduce
 from local.handsets.web import STATIC
 from tests.local.handsets_server import INBOUND, Handsets, running_handsets
 
@@ -180,6 +181,14 @@ def test_the_wall_shows_names_networks_and_the_newest_first(handsets: Handsets) 
     assert [one["msisdn"] for one in handsets.get("/wall", q="李")["phones"]] == [TO]
     assert [one["msisdn"] for one in handsets.get("/wall", numbers=f"{TO},+19990000000")["phones"]] == [TO]
     assert len(handsets.get("/wall", limit="1")["phones"]) == 1
+
+
+def test_people_of_a_subscribers_file_get_their_phones(handsets: Handsets, tmp_path: Path) -> None:
+    file = tmp_path / "subscribers.csv"
+    file.write_text("subscriber_id,msisdn,name,language\nYT-1,+8613800000001,李雷,zh-CN\nYT-2,,无号,zh-CN\n")
+    assert introduce(file, handsets.url + "/") == 1
+    [one] = handsets.get("/wall")["phones"]
+    assert (one["subscriber_id"], one["msisdn"], one["name"]) == ("YT-1", TO, "李雷")
 
 
 def test_changes_are_what_happened_since_and_a_reset_begins_anew(handsets: Handsets) -> None:

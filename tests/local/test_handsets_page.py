@@ -69,6 +69,14 @@ def test_an_empty_wall_says_how_to_fill_it(page: Page) -> None:
     expect(page.locator("#empty")).to_be_hidden()
 
 
+def test_phones_without_texts_come_with_a_command_that_makes_one(page: Page, handsets: Handsets) -> None:
+    handsets.post("/people", [{"msisdn": TO, "name": "李雷", "subscriber_id": "YT-000001"}])
+    expect(card(page, TO)).to_contain_text("No texts yet")
+    expect(page.locator("#command")).to_contain_text('"subscriber_id":"YT-000001"')
+    handsets.send()
+    expect(page.locator("#empty")).to_be_hidden()
+
+
 def test_a_text_appears_by_itself_and_then_its_delivery(page: Page, handsets: Handsets) -> None:
     handsets.post("/people", [{"msisdn": TO, "name": "李雷", "language": "zh-CN", "brand": "yuntong"}])
     handsets.send(body="【云通】您本月国内流量已使用80%")

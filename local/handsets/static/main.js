@@ -64,14 +64,31 @@ function arrange() {
   }
   const shown = phones.order().length;
   const searching = query.trim() !== "";
-  $("empty").hidden = shown > 0;
+  const waiting = shown > 0 && status.texts === 0 && !searching; // phones, but nothing on them yet
+  $("empty").hidden = shown > 0 && !waiting;
+  $("empty").classList.toggle("slim", waiting);
+  if (!$("empty").hidden) say($("command"), firstStep());
   say($("empty-title"), t(searching ? "nothingFound" : "emptyTitle"));
   say($("empty-text"), searching ? t("nothingFoundText", { q: query.trim() }) : t("emptyText"));
   for (const one of [$("empty-how"), $("empty-how").nextElementSibling, $("try")]) one.hidden = searching;
+  if (waiting) $("try").hidden = true;
   $("clear-search").hidden = !searching;
   $("more").hidden = searching || shown >= status.phones || shown === 0;
   say($("more-text"), t("showing", { shown: number(shown), all: number(status.phones) }));
   $("more-button").hidden = limit >= MOST;
+}
+
+// A command that makes the first text: about the first phone on the wall, when it is known whose it is.
+function firstStep() {
+  const subscriber = phones.order().map((one) => phones.get(one).subscriber_id).find(Boolean);
+  if (!subscriber) return "ringback events send FILE";
+  const time = new Date().toISOString();
+  const cycle = time.slice(0, 7);
+  const event = {
+    type: "usage.reported", id: `try-${time.slice(0, 16)}`, time, subscriber_id: subscriber,
+    resource: "data", used: 27648, allowance: 30720, unit: "MB", cycle, cycle_ends_on: `${cycle}-28`,
+  };
+  return `echo '${JSON.stringify(event)}' > .local/event.jsonl && .venv/bin/ringback events send .local/event.jsonl`;
 }
 
 function drawStatus() {
@@ -277,6 +294,11 @@ $("try").addEventListener("click", async () => {
   } catch (error) {
     complain(error);
   }
+});
+$("copy").addEventListener("click", async () => {
+  await navigator.clipboard.writeText($("command").textContent).catch(() => getSelection().selectAllChildren($("command")));
+  say($("copy"), t("copied"));
+  setTimeout(() => say($("copy"), t("copy")), 1500);
 });
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, select, textarea, dialog");

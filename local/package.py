@@ -187,7 +187,7 @@ def shipped(dependencies: Path) -> Iterator[tuple[str, bytes]]:
 
 def write_zip(path: Path, files: dict[str, bytes]) -> None:
     """Write `files` so that the bytes depend on nothing but `files`: sorted, one time, one mode."""
-    fresh = path.with_suffix(".part")
+    fresh = path.with_suffix(f".{os.getpid()}.part")  # two runs may package at the same time
     with zipfile.ZipFile(fresh, "w") as archive:
         for name in sorted(files):
             entry = zipfile.ZipInfo(name, EPOCH)

@@ -43,10 +43,6 @@ def _break_audience(documents: Mapping[str, Document]) -> None:
     documents["campaign#birthday-greeting"]["audience"] = ""
 
 
-def _break_renewal(documents: Mapping[str, Document]) -> None:
-    documents["campaign#renewal-reminder"]["audience"] = "status == 'active'"
-
-
 def _break_consent(documents: Mapping[str, Document]) -> None:
     documents["policy"]["categories"]["service"]["stopped_by"] = []
 
@@ -54,7 +50,6 @@ def _break_consent(documents: Mapping[str, Document]) -> None:
 RULES: Mapping[str, Callable[[Mapping[str, Document]], None]] = {
     "thresholds": _break_thresholds,
     "audience": _break_audience,
-    "renewal": _break_renewal,
     "consent": _break_consent,
 }
 

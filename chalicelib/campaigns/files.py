@@ -2,7 +2,7 @@
 
 For the command line and the local run only; what is deployed reads the catalogue and needs no YAML.
 
-    templates/brands.yaml  plans.yaml  policy.yaml  prices.yaml
+    templates/brands.yaml  plans.yaml  policy.yaml  prices.yaml  care.yaml
     templates/<campaign>/campaign.yaml  <lang>.txt.j2  <step>.<lang>.txt.j2
 """
 
@@ -22,7 +22,7 @@ from chalicelib.campaigns.reading import Problem
 from chalicelib.store.records import Brand
 
 CAMPAIGN = "campaign.yaml"
-SHARED = ("brands", "plans", "policy", "prices")
+SHARED = ("brands", "plans", "policy", "prices", "care")
 
 _TEXT_NAME = re.compile(
     r"(?:(?P<step>[a-z][a-z0-9_]*)\.)?(?P<language>[a-z]{2,3}(?:-[A-Za-z]{2,4})?)\.txt\.j2\Z"
@@ -68,8 +68,8 @@ class Source:
 def load_folder(folder: Path) -> dict[str, Any]:
     """The catalogue's documents in a templates folder, by their catalogue names.
 
-    `campaign#<id>` and `brand#<id>` each, `plans` {id: plan}, `policy`, `prices` as their files hold
-    them. Raises BadFiles for what cannot be read; whether it is sound is `check_folder`.
+    `campaign#<id>` and `brand#<id>` each, `plans` {id: plan}, `policy`, `prices`, `care` as their files
+    hold them. Raises BadFiles for what cannot be read; whether it is sound is `check_folder`.
     """
     problems: list[FileProblem] = []
     documents: dict[str, Any] = {}

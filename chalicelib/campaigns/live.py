@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.campaigns.campaign import Campaign, campaign_from
@@ -14,12 +14,13 @@ from chalicelib.store.records import Brand
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What a moment's decisions are made with. `policy` is the raw document."""
+    """What a moment's decisions are made with. `policy` and `care` are the raw documents."""
 
     campaigns: Mapping[str, Campaign]
     brands: Mapping[str, Brand]
     plans: Mapping[str, Mapping[str, Any]]
     policy: Mapping[str, Any]
+    care: Mapping[str, Any] = field(default_factory=dict)
 
     def by_priority(self) -> list[Campaign]:
         """All live campaigns, the most important first."""
@@ -43,6 +44,6 @@ def live(control: Control) -> Live:
             campaigns[ident] = campaign_from(document, control.live[name])
         elif kind == "brand":
             brands[ident] = Brand.from_dict(document)
-    fresh = Live(campaigns, brands, found.get("plans", {}), found.get("policy", {}))
+    fresh = Live(campaigns, brands, found.get("plans", {}), found.get("policy", {}), found.get("care", {}))
     _kept = (control.stamp, fresh)
     return fresh

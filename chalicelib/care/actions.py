@@ -1,0 +1,239 @@
+"""What people do with cases. For the console.
+
+All return the case afterwards. All raise NotFound; Refused, whose `reason` is a key for the page; and
+Conflict, which says who changed the case, when, and how it is now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalicelib.care import colours, work
+from chalicelib.care.cases import Case, Entry
+from chalicelib.care.changes import Conflict, Decide, NotFound, change, get, prepared, settled
+from chalicelib.care.current import current
+from chalicelib.care.settings import CALL_OUTCOMES, REACHED
+from chalicelib.care.steps import Refused
+from chalicelib.care.topics import sort
+from chalicelib.clock import iso
+from chalicelib.store import cases as stored
+from chalicelib.store import subscribers, together
+from chalicelib.store.together import Write
+
+__all__ = ["Conflict", "Done", "NotFound", "Refused"]
+
+LONGEST_ANSWER = 1500  # characters, so that the signature fits into the 1,600 of a text
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who does something, when, and on what they saw.
+
+    `revision` is that of the case on the page: when somebody changed it since, Conflict is raised; None
+    is for what holds whatever the case is like now. `once` is the form's own mark: sent twice, it
+    counts once.
+    """
+
+    by: str  # the username
+    now: datetime
+    revision: int | None = None
+    once: str = ""
+
+
+def _change(case_id: str, act: Act, decide: Decide, **more: Any) -> Case:
+    return change(case_id, decide, by=act.by, now=act.now, revision=act.revision, once=act.once, **more)
+
+
+def claim(case_id: str, act: Act) -> Case:
+    """Take a case that nobody has. Refused (`owned`) when somebody else has it."""
+    return _change(case_id, act, lambda case: work.claimed(case, act.by))
+
+
+def assign(case_id: str, to: str, act: Act) -> Case:
+    """A supervisor gives the case to the user `to`, whoever had it."""
+    return _change(case_id, act, lambda case: work.assigned(case, to))
+
+
+def hand_over(case_id: str, note: str, act: Act, *, to: str = "", team: str = "") -> Case:
+    """Give the case to a colleague (`to`), a team, or both, with a note."""
+    care = current().care
+    return _change(case_id, act, lambda case: work.handed_over(case, to, team, note, care))
+
+
+def note(case_id: str, text: str, act: Act) -> Case:
+    """A note for colleagues."""
+    return _change(case_id, act, lambda case: work.noted(case, text))
+
+
+def call(case_id: str, outcome: str, act: Act, *, note: str = "") -> Case:
+    """A call that was made. `outcome` is one of settings.CALL_OUTCOMES; `reached` answers the complaint."""
+    if outcome not in CALL_OUTCOMES:
+        raise Refused("outcome", f"{outcome!r} is no outcome; choose one of {', '.join(CALL_OUTCOMES)}")
+    reached = outcome == REACHED
+    return _change(
+        case_id, act, lambda case: work.called(case, outcome, note, act.by, act.now, reached=reached)
+    )
+
+
+def answer(case_id: str, text: str, act: Act) -> Case:
+    """Answer by SMS: the text goes through the outbox as campaign `care`, step `answer`, occasion
+    `<case_id>/<n>`."""
+    if len(text) > LONGEST_ANSWER:
+        raise Refused("text", f"{len(text)} characters are too many for a text; keep to {LONGEST_ANSWER}")
+    return _change(case_id, act, lambda case: work.answered(case, text, act.by, act.now))
+
+
+def set_topic(case_id: str, topic: str, act: Act, *, department: str = "") -> Case:
+    """Say what it is about; the topic's department unless another is given.
+
+    Kept with the words as a label that the rules are measured against.
+    """
+    care = current().care
+
+    def label(after: Case) -> Sequence[Write]:
+        if not after.words:
+            return ()
+        guessed = sort(after.words, care.topics).topic
+        fields = {"words": after.words, "guessed": guessed, "topic": topic, "by": act.by}
+        return [stored.label_write(case_id, at=iso(act.now), **fields)]
+
+    return _change(
+        case_id, act, lambda case: work.topic_set(case, topic, department, act.by, care), also=label
+    )
+
+
+def set_department(case_id: str, department: str, act: Act) -> Case:
+    """Say which department is responsible."""
+    care = current().care
+    return _change(case_id, act, lambda case: work.department_set(case, department, care))
+
+
+def set_remedy(case_id: str, remedy: str, act: Act, *, note: str = "") -> Case:
+    """Say what the subscriber was given; "" takes it back."""
+    care = current().care
+    return _change(case_id, act, lambda case: work.remedy_set(case, remedy, note, care))
+
+
+def set_urgent(case_id: str, urgent: bool, act: Act) -> Case:
+    """Say that a case is urgent, or that it is not."""
+    care = current().care
+    return _change(case_id, act, lambda case: work.urgent_set(case, urgent, care))
+
+
+def resolve(case_id: str, note: str, act: Act) -> Case:
+    """The problem is solved: the re-check survey goes out and the case is `recheck_sent`.
+
+    The survey is campaign `recheck-survey`, step `invitation`, occasion `<case_id>/<level>`.
+    """
+    settings = current()
+    campaign = settings.live.campaigns.get(settings.care.recheck.campaign)
+    until = iso(act.now + settings.care.recheck.after + campaign.valid_for) if campaign else ""
+    return _change(
+        case_id, act, lambda case: work.resolved(case, note, act.by, act.now, settings.care, until)
+    )
+
+
+def close(case_id: str, reason: str, act: Act) -> Case:
+    """End a case without a good re-check, with a reason."""
+    return _change(case_id, act, lambda case: work.closed(case, reason, act.now))
+
+
+def reopen(case_id: str, note: str, act: Act) -> Case:
+    """Take a case up again, one level higher."""
+    care = current().care
+    return _change(case_id, act, lambda case: work.reopened(case, note, care, act.now))
+
+
+def join(case_id: str, into: str, act: Act) -> Case:
+    """Close a case as a duplicate of another of the same subscriber; both are changed or none.
+
+    Returns the case that is closed.
+    """
+    while True:
+        first, second = get(case_id), get(into)
+        if first.joined_to == into:
+            return first
+        if act.revision is not None and first.revision != act.revision:
+            raise Conflict(first)
+        settings = current()
+        steps = work.duplicate(first, second, act.now)
+        made = [
+            prepared(before, step, settings, by=act.by, now=act.now)
+            for before, step in zip((first, second), steps, strict=True)
+        ]
+        try:
+            together.carry_out([write for one in made for write in one.writes])
+        except together.Refused:
+            continue
+        gone, _ = (settled(one, act.now) for one in made)
+        return gone
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What one case of many came to: the case, or why not."""
+
+    case_id: str
+    case: Case | None
+    error: str = ""  # the key of a refusal, or "not_found"
+
+
+def assign_many(case_ids: Sequence[str], to: str, *, by: str, now: datetime) -> list[Done]:
+    """Give each of these cases to the user `to`; one answer for each."""
+    return [_each(one, lambda one: assign(one, to, Act(by, now))) for one in dict.fromkeys(case_ids)]
+
+
+def set_topic_many(case_ids: Sequence[str], topic: str, *, by: str, now: datetime) -> list[Done]:
+    """Say of each of these cases what it is about; one answer for each."""
+    return [_each(one, lambda one: set_topic(one, topic, Act(by, now))) for one in dict.fromkeys(case_ids)]
+
+
+def join_many(case_ids: Sequence[str], into: str, *, by: str, now: datetime) -> list[Done]:
+    """Close each of these cases but `into` as its duplicate; one answer for each."""
+    return [
+        _each(one, lambda one: join(one, into, Act(by, now)))
+        for one in dict.fromkeys(case_ids)
+        if one != into
+    ]
+
+
+def _each(case_id: str, action: Any) -> Done:
+    try:
+        return Done(case_id, action(case_id))
+    except Refused as refused:
+        return Done(case_id, None, refused.reason)
+    except NotFound:
+        return Done(case_id, None, "not_found")
+
+
+def number_shown(case_id: str, *, by: str, now: datetime) -> Case:
+    """Record that `by` asked for the whole number; the case itself does not change. Returns it."""
+    case = get(case_id)
+    shown = Entry("number_shown", by, iso(now), revision=case.revision)
+    stored.entry(shown.as_row(case_id), shown.at)
+    return case
+
+
+def set_roster(msisdn: str, colour: str, why: str, by: str, now: datetime) -> None:
+    """Give a number a colour; it holds until something worse happens, or a re-check is good.
+
+    The open cases of its subscribers show it. Refused when there is no such colour, or no reason.
+    """
+    care = current().care
+    if colour not in care.roster.colours:
+        raise Refused("colour", f"{colour!r} is no colour; choose one of {', '.join(care.roster.colours)}")
+    if not why.strip():
+        raise Refused("why", "say why, so that colleagues can follow it")
+    colours.give(msisdn, colour, why.strip(), by, now)
+    for person in subscribers.by_msisdn(msisdn):
+        for row in stored.of_subscriber(person.subscriber_id):
+            if row["state"] != "closed" and row.get("msisdn") == msisdn:
+                change(
+                    row["case_id"],
+                    lambda case: work.coloured(case, colour, why.strip()),
+                    by=by,
+                    now=now,
+                )

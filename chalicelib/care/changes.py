@@ -1,0 +1,214 @@
+"""Writing a change of a case: decided on what it is now, with its line in the log, or not at all.
+
+    read the case -> a pure step -> case + log entry (+ mark), one transaction -> the entry's effects
+
+The entry carries what has to follow: texts to send, events to announce, the roster's colour, what is
+counted. They are done right after the commit and then taken off the entry. Whoever dies in between
+leaves them there, listed in `by_due`, and the sweeper does them: each is safe to repeat, and the
+counters are added in the very transaction that takes them off.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib import queues
+from chalicelib.care import colours
+from chalicelib.care.cases import SYSTEM, Case, Entry
+from chalicelib.care.current import Current, current
+from chalicelib.care.figures import counts
+from chalicelib.care.steps import Step, completed, due, recheck_went
+from chalicelib.clock import iso
+from chalicelib.job import Job
+from chalicelib.store import cases as stored
+from chalicelib.store import figures, together
+from chalicelib.store.together import Write
+from chalicelib.store.wire import Row
+
+log = logging.getLogger(__name__)
+
+GRACE = timedelta(seconds=60)  # effects older than that have nobody who is doing them
+Decide = Callable[[Case], Step | None]
+
+
+class NotFound(LookupError):
+    """There is no such case."""
+
+
+class Conflict(Exception):
+    """Somebody changed the case since it was read; nothing was written. `case` is how it is now."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.by = case.changed_by
+        self.at = case.changed_at
+        self.what = case.changed_what
+        super().__init__(f"{case.changed_by} changed case {case.case_id} at {case.changed_at}")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change that is ready to be written."""
+
+    before: Case | None
+    after: Case
+    row: Row  # of the log
+    writes: tuple[Write, ...]
+
+
+def get(case_id: str) -> Case:
+    """A case as it is now. Raises NotFound."""
+    row = stored.get(case_id)
+    if row is None:
+        raise NotFound(case_id)
+    return Case.from_row(row)
+
+
+def change(
+    case_id: str,
+    decide: Decide,
+    *,
+    by: str,
+    now: datetime,
+    revision: int | None = None,
+    once: str = "",
+    also: Callable[[Case], Sequence[Write]] = lambda _: (),
+) -> Case:
+    """Take a step with a case and see to its effects; the case afterwards.
+
+    `revision` is the one that a person saw: if it is not the case's any more, Conflict is raised. None
+    decides anew on the case as it is. `once` names the cause: the second time changes nothing. `also`
+    makes further writes of the same transaction from the case afterwards. A step of None changes
+    nothing. Raises NotFound, Conflict, what `decide` raises, and together.Busy.
+    """
+    while True:
+        before = get(case_id)
+        if once and stored.was_done(case_id, once):
+            return before
+        if revision is not None and before.revision != revision:
+            raise Conflict(before)
+        step = decide(before)
+        if step is None:
+            return before
+        made = prepared(before, step, current(), by=by, now=now, once=once)
+        try:
+            together.carry_out([*made.writes, *also(made.after)])
+        except together.Refused:
+            continue  # somebody was faster: look again
+        return settled(made, now)
+
+
+def prepared(
+    before: Case | None, step: Step, settings: Current, *, by: str, now: datetime, once: str = ""
+) -> Change:
+    """The writes of a step: the case, its log entry with the effects, and the mark of the cause."""
+    after = completed(step, settings.care, by, now)
+    coloured = colours.after(before, after, settings.care, now)
+    if coloured:
+        after = replace(after, roster=coloured["colour"])
+    entry = Entry(step.what, by or SYSTEM, iso(now), step.note, step.data, after.revision)
+    counted = counts(before, after, step.what, settings.care, now)
+    effects: dict[str, Any] = {
+        "jobs": [job.dumps() for job in step.jobs],
+        "events": [list(event) for event in events(before, after, entry, settings)],
+        "counts": [[*place, amounts] for place, amounts in counted.items()],
+    }
+    if coloured:
+        effects["roster"] = coloured
+    if step.what == "resolved":
+        effects["recheck"] = after.level
+    row = entry.as_row(after.case_id) | {
+        "effects": json.dumps(effects, ensure_ascii=False),
+        "lot": stored.lot("effects", after.case_id),
+        "due": iso(now + GRACE),
+    }
+    writes = [
+        stored.case_write(
+            after.as_row(due(after, settings.care)), revision=before.revision if before else None
+        ),
+        stored.log_write(row),
+    ]
+    if once:
+        expires = int((now + timedelta(days=stored.ONCE_DAYS)).timestamp())
+        writes.append(stored.once_write(after.case_id, once, expires))
+    return Change(before, after, row, tuple(writes))
+
+
+def settled(made: Change, now: datetime) -> Case:
+    """See to the effects of a change that is written. What fails here is the sweeper's to do again."""
+    try:
+        return settle(made.row, now) or made.after
+    except Exception:
+        log.exception(
+            "effects of case %s/%s are left to the sweeper", made.after.case_id, made.after.revision
+        )
+        return made.after
+
+
+def settle(row: Mapping[str, Any], now: datetime) -> Case | None:
+    """Do the effects of a log entry, once; the case when one of them changed it. Safe to repeat."""
+    effects = json.loads(row["effects"])
+    case_id, revision = row["case_id"], row["revision"]
+    queues.send_jobs(Job.loads(text) for text in effects["jobs"])
+    if "roster" in effects:
+        colours.write(effects["roster"])
+    queues.announce([(kind, detail) for kind, detail in effects["events"]])
+    deltas = {(scope, counter): amounts for scope, counter, amounts in effects["counts"]}
+    after = None
+    if "recheck" in effects:
+        care = current().care
+        after = change(
+            case_id, lambda case: recheck_went(case, effects["recheck"], care, now), by=SYSTEM, now=now
+        )
+    with contextlib.suppress(together.Refused):  # somebody else did them, and counted
+        together.carry_out([stored.effects_done(case_id, revision), *figures.writes(deltas)])
+    return after
+
+
+def events(
+    before: Case | None, after: Case, entry: Entry, settings: Current
+) -> list[tuple[str, dict[str, Any]]]:
+    """What other systems are told of a change: pairs of type and detail; ids follow from the revision."""
+    kinds: dict[str, dict[str, Any]] = {}
+    deadlines = {"answer_due": after.answer_due, "resolve_due": after.resolve_due}
+    if before is None:
+        kinds["case.opened"] = deadlines
+    elif after.level > before.level:
+        kinds["case.reopened"] = deadlines | {"recheck_score": after.recheck_score}
+    if entry.what == "overdue":
+        missed = entry.data["which"]
+        kinds["case.overdue"] = {"which": [name.removesuffix("_due") for name in missed], **deadlines}
+    if before and after.state == "closed" and before.state != "closed":
+        kinds["case.closed"] = {
+            "outcome": after.outcome,
+            "reason": entry.note,
+            "recheck_score": after.recheck_score,
+            "resolved_at": after.resolved_at,
+            "joined_to": after.joined_to or None,
+        }
+    common = {
+        "id": f"case/{after.case_id}/{after.revision}",
+        "time": entry.at,
+        "subscriber_id": after.subscriber or None,
+        "msisdn": settings.shown(after.msisdn, after.brand),
+        "case_id": after.case_id,
+        "complaint_id": after.complaint,
+        "campaign": after.campaign,
+        "brand": after.brand,
+        "opened_at": after.opened_at,
+        "level": after.level,
+        "score": after.score,
+        "topic": after.topic or None,
+        "department": after.department or None,
+        "team": after.team,
+        "owner": after.owner or None,
+        "tier": after.tier or None,
+        "urgent": after.urgent,
+    }
+    return [(kind, common | own) for kind, own in kinds.items()]

@@ -1,0 +1,178 @@
+"""What the pages of care show: queues with their counts, one case with its history, search, labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from chalicelib.care import figures
+from chalicelib.care.cases import Case, Entry
+from chalicelib.care.changes import NotFound
+from chalicelib.care.topics import Measured, TopicRules, measure
+from chalicelib.clock import iso
+from chalicelib.intake.msisdn import e164
+from chalicelib.intake.values import BadField
+from chalicelib.store import cases as stored
+from chalicelib.store import figures as counters
+from chalicelib.store import wire
+
+Tab = Literal["mine", "team", "unowned", "all", "waiting", "closed"]
+TABS: tuple[Tab, ...] = ("mine", "team", "unowned", "all", "waiting", "closed")
+COUNTRIES = ("", "86", "1")  # how a number in the search box may be meant when it has no country code
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How many cases there are now, from maintained counters: of each team and of each person."""
+
+    teams: Mapping[str, Mapping[str, int]]  # team -> working, unowned, overdue, waiting
+    owners: Mapping[str, Mapping[str, int]]  # user -> working, overdue, waiting
+
+
+def load() -> Load:
+    """The counters of all teams and people: one query, however many cases there are."""
+    found: dict[str, dict[str, dict[str, int]]] = {"team": {}, "owner": {}}
+    for row in wire.query_all(counters.TABLE, "scope", figures.NOW, consistent=True):
+        kind, _, name = row["counter"].partition(":")
+        numbers = {key: n for key, n in row.items() if isinstance(n, int) and n > 0}
+        if numbers:
+            found[kind][name] = numbers
+    return Load(found["team"], found["owner"])
+
+
+def tab_counts(now: Load, who: str, teams: Sequence[str]) -> dict[Tab, int]:
+    """How many cases each tab of the queue has for a user who works in `teams`."""
+
+    def of(figure: str, names: Sequence[str]) -> int:
+        return sum(now.teams.get(name, {}).get(figure, 0) for name in names)
+
+    return {
+        "mine": now.owners.get(who, {}).get("working", 0),
+        "team": of("working", teams),
+        "unowned": of("unowned", teams),
+        "all": of("working", list(now.teams)),
+        "waiting": of("waiting", teams),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """Cases in the order to take them, and the cursor of the next page, "" for none.
+
+    With filters a page may be short, or empty, and still have a cursor: more is further down.
+    """
+
+    cases: list[Case]
+    cursor: str
+
+
+def queue(
+    tab: Tab,
+    who: str,
+    teams: Sequence[str],
+    now: datetime,
+    *,
+    topic: str | None = None,
+    tier: str | None = None,
+    overdue: bool = False,
+    urgent: bool = False,
+    after: str = "",
+    limit: int = 50,
+) -> QueuePage:
+    """A page of the queue: `mine` of the user `who`; `team`, `unowned`, `waiting` (for their re-check) and
+    `closed` (the latest first) of `teams`; `all` of the teams given, which is then every team.
+
+    `topic` and `tier` are values, "" for none, None for any; `overdue` keeps what is past its running
+    deadline at `now`. One query for each team, which reads no more in a long queue than in a short one.
+    """
+    queues: list[tuple[stored.Index, str]]
+    match tab:
+        case "mine":
+            queues = [("by_owner", who)]
+        case "unowned":
+            queues = [("by_unowned", team) for team in teams]
+        case "waiting" | "closed":
+            queues = [("by_team", f"{tab}#{team}") for team in teams]
+        case "team" | "all":
+            queues = [("by_team", team) for team in teams]
+    equal: dict[str, str | bool] = {
+        name: value for name, value in (("topic", topic), ("tier", tier)) if value is not None
+    }
+    if urgent:
+        equal["urgent"] = True
+    page = stored.queue_page(
+        queues,
+        limit=limit,
+        after=after,
+        backwards=tab == "closed",
+        equal=equal,
+        before={"deadline": iso(now)} if overdue else {},
+    )
+    return QueuePage([Case.from_row(row) for row in page.rows], page.cursor["rank"] if page.cursor else "")
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A case with its history, oldest first, and who else has it open."""
+
+    case: Case
+    history: list[Entry]
+    here: list[str]
+
+
+def case_page(case_id: str, who: str, now: datetime) -> CasePage:
+    """One case for its page, and the note that `who` has it open. Raises NotFound."""
+    found = stored.whole(case_id)
+    if found.case is None:
+        raise NotFound(case_id)
+    recently = iso(now - timedelta(seconds=stored.HERE_SECONDS))
+    here = [row["who"] for row in found.here if row["who"] != who and row["at"] >= recently]
+    look_in(case_id, who, now)
+    return CasePage(Case.from_row(found.case), [Entry.from_row(row) for row in found.log], here)
+
+
+def look_in(case_id: str, who: str, now: datetime) -> None:
+    """Note that `who` still has the page open; good for a minute."""
+    expires = int((now + timedelta(seconds=2 * stored.HERE_SECONDS)).timestamp())
+    stored.look_in(case_id, who, iso(now), expires)
+
+
+def of_subscriber(subscriber: str) -> list[Case]:
+    """Every case of a subscriber, the latest first."""
+    return [Case.from_row(row) for row in stored.of_subscriber(subscriber)]
+
+
+def open_of_subscriber(subscriber: str) -> list[Case]:
+    """Those that are not closed."""
+    return [case for case in of_subscriber(subscriber) if case.state != "closed"]
+
+
+def search(text: str, limit: int = 50) -> list[Case]:
+    """Cases by case id, number (whole, as people write it, or its last four digits) or the beginning of a
+    name or of a word of it; the latest first."""
+    text = text.strip()
+    rows = stored.find(text, limit)
+    if not rows:
+        for number in _numbers(text):
+            rows = stored.find(number, limit)
+            if rows:
+                break
+    return [Case.from_row(row) for row in rows]
+
+
+def _numbers(text: str) -> list[str]:
+    found = []
+    for country in COUNTRIES:
+        try:
+            found.append(e164("number", text, country))
+        except (BadField, ValueError):
+            continue
+    return found
+
+
+def measured(rules: TopicRules, since: str = "0") -> Measured:
+    """The topic rules against what staff said since an ISO time."""
+    labelled = [(row["words"], row["topic"]) for row in stored.labels(since)]
+    return measure(labelled, rules)

@@ -1,0 +1,280 @@
+"""What each action makes of a case: pure steps from one state to the next, or a refusal.
+
+A step says what changed; `completed` then derives what follows from it: rank, deadlines, bookkeeping.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from chalicelib.care import rank
+from chalicelib.care.cases import SYSTEM, WORDS_KEPT, Case, Outcome, State, badness, case_id, may
+from chalicelib.care.deadlines import NAMES, deadlines
+from chalicelib.care.settings import Care
+from chalicelib.care.topics import sort
+from chalicelib.care.wording import hear
+from chalicelib.clock import iso, parse
+from chalicelib.job import Job
+
+
+class Refused(Exception):
+    """An action that the case does not allow. `reason` is a key for pages, the text says what to do."""
+
+    def __init__(self, reason: str, text: str) -> None:
+        self.reason = reason
+        super().__init__(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What an action makes of a case, and the line it leaves in the log."""
+
+    case: Case
+    what: str
+    note: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    jobs: tuple[Job, ...] = ()  # texts that go out with it
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A dissatisfied answer, or words that need a person, as the reply handler knows it."""
+
+    subscriber_id: str
+    msisdn: str
+    brand: str
+    complaint: str  # complaint id, or the survey's occasion
+    inbound_id: str
+    words: str = ""
+    survey_item: str = ""
+    score: int | None = None
+    scale: tuple[int, int] = (1, 5)
+    best: int = 5
+    tier: str = ""
+    region: str = ""
+    language: str = ""
+    name: str = ""
+    campaign: str = ""
+
+
+def opened(arrival: Arrival, care: Care, team: str, now: datetime, attempt: int = 0) -> Step:
+    """A new case. `attempt` counts up while its id belongs to another subscriber or complaint."""
+    at = iso(now)
+    case = Case(
+        case_id=case_id(arrival.subscriber_id or arrival.msisdn, arrival.complaint, attempt),
+        complaint=arrival.complaint,
+        opened_at=at,
+        subscriber=arrival.subscriber_id,
+        msisdn=arrival.msisdn,
+        name=arrival.name,
+        brand=arrival.brand,
+        region=arrival.region,
+        tier=arrival.tier,
+        language=arrival.language,
+        campaign=arrival.campaign,
+        survey_item=arrival.survey_item,
+        score=arrival.score,
+        scale=arrival.scale,
+        best=arrival.best,
+        team=team,
+    )
+    case = _began(_heard(case, arrival.words, care, at), care, now)
+    return Step(case, "opened", data=_of(arrival))
+
+
+def joined(case: Case, arrival: Arrival, care: Care, now: datetime) -> Step:
+    """A second dissatisfied answer to the same complaint. One that nobody works on any more is reopened."""
+    worse = case.score
+    if arrival.score is not None:
+        new = badness(arrival.score, arrival.scale, arrival.best)
+        worse = arrival.score if case.score is None or new > case.badness else case.score
+    if worse != case.score:
+        case = replace(case, score=worse, scale=arrival.scale, best=arrival.best)
+    case = _heard(replace(case, unread=True), arrival.words, care, iso(now))
+    if case.working:
+        return Step(pressed(case, care), "joined", data=_of(arrival))
+    return Step(again(case, care, now), "reopened", data={**_of(arrival), "why": "joined"})
+
+
+def words(case: Case, said: str, inbound_id: str, care: Care, now: datetime) -> Step:
+    """Later free text. While a re-check is under way it waits with it, unless it presses."""
+    before = set(case.urgent_words)
+    heard = _heard(replace(case, unread=True), said, care, iso(now))
+    data = {"words": said[:WORDS_KEPT], "inbound": inbound_id}
+    if not case.working and hear(said, care.urgent).urgent and set(heard.urgent_words) - before:
+        return Step(again(heard, care, now), "reopened", data={**data, "why": "words"})
+    return Step(pressed(heard, care), "words", data=data)
+
+
+def _of(arrival: Arrival) -> dict[str, Any]:
+    data: dict[str, Any] = {"inbound": arrival.inbound_id, "words": arrival.words[:WORDS_KEPT]}
+    if arrival.score is not None:
+        data["score"] = arrival.score
+    return data
+
+
+def _heard(case: Case, said: str, care: Care, at: str) -> Case:
+    """The case with these words: they may say its topic, and press. What a person said stays."""
+    if not said.strip():
+        return case
+    case = replace(case, words=said[:WORDS_KEPT], words_at=at)
+    found = sort(said, care.topics)
+    if found.topic and case.topic_by in ("", "rules"):
+        case = replace(case, topic=found.topic, department=found.department, topic_by="rules")
+    heard = hear(said, care.urgent)
+    phrases = tuple(dict.fromkeys((*case.urgent_words, *heard.phrases)))
+    return replace(case, urgent=case.urgent or heard.urgent, urgent_words=phrases)
+
+
+def _began(case: Case, care: Care, now: datetime) -> Case:
+    """The case with the deadlines of a level that begins now."""
+    hours = care.team(case.team).hours
+    urgent = case.urgent or case.level > 1
+    four = deadlines(care.limits, hours, now, tier=case.tier, urgent=urgent)
+    return replace(
+        case,
+        since=iso(now),
+        answer_warn=four.answer_warn,
+        answer_due=four.answer_due,
+        resolve_warn=four.resolve_warn,
+        resolve_due=four.resolve_due,
+        passed=(),
+        overdue="",
+        escalated_to="",
+        answered_at="",
+        resolved_at="",
+        recheck_at="",
+        closed_at="",
+        outcome="",
+        joined_to="",
+    )
+
+
+def pressed(case: Case, care: Care) -> Case:
+    """The case with an earlier end to its resolution, when it has become urgent; never a later one."""
+    if not case.urgent or not case.working:
+        return case
+    hours = care.team(case.team).hours
+    four = deadlines(care.limits, hours, parse(case.since), tier=case.tier, urgent=True)
+    if four.resolve_due >= case.resolve_due:
+        return case
+    return replace(case, resolve_warn=four.resolve_warn, resolve_due=four.resolve_due)
+
+
+def again(case: Case, care: Care, now: datetime) -> Case:
+    """One level up: to the team that takes what was reopened, else to whoever has it."""
+    case = moved(case, "reopened")
+    upwards = care.team(case.team).escalates_to
+    if upwards:
+        case = replace(case, team=upwards, owner="")
+    return _began(replace(case, level=case.level + 1, recheck_score=None), care, now)
+
+
+def moved(case: Case, state: State) -> Case:
+    """The case in another state. Raises Refused when there is no such way."""
+    if not may(case.state, state):
+        raise Refused("state", f"a case that is {case.state} cannot become {state}; look at it again")
+    return replace(case, state=state)
+
+
+def ended(case: Case, outcome: Outcome, now: datetime) -> Case:
+    return replace(moved(case, "closed"), closed_at=iso(now), outcome=outcome, unread=False)
+
+
+# What happens by itself
+
+
+def recheck_went(case: Case, level: int, care: Care, now: datetime) -> Step | None:
+    """The re-check is on its way; nothing when the case has moved on meanwhile."""
+    if case.state != "resolved" or case.level != level:
+        return None
+    at = iso(now + care.recheck.after)
+    return Step(replace(moved(case, "recheck_sent"), recheck_at=at), "recheck_sent", data={"at": at})
+
+
+def rechecked(
+    case: Case, score: int | None, satisfied: bool, said: str, inbound_id: str, care: Care, now: datetime
+) -> Step:
+    """The answer to a re-check: a good one ends the case, a bad one takes it one level up.
+
+    A late good one confirms a case that silence had closed. While somebody is at work on the case again,
+    an answer is only noted: a person sees it.
+    """
+    data: dict[str, Any] = {"inbound": inbound_id} | ({} if score is None else {"score": score})
+    what = "recheck_good" if satisfied else "recheck_bad"
+    if said:
+        data["words"] = said[:WORDS_KEPT]
+    seen = replace(case if satisfied else _heard(case, said, care, iso(now)), recheck_score=score)
+    if case.working:
+        return Step(replace(seen, unread=True), what, data=data)
+    if not satisfied:
+        return Step(replace(again(seen, care, now), recheck_score=score, unread=True), what, data=data)
+    good = replace(seen, good_recheck_at=iso(now))
+    if case.state != "closed":
+        return Step(ended(good, "confirmed", now), what, data=data)
+    if case.outcome == "unconfirmed":
+        good = replace(good, outcome="confirmed")
+    return Step(good, what, data=data)
+
+
+def due(case: Case, care: Care) -> str:
+    """When somebody must look at the case next, ISO; "" for never."""
+    if case.state == "recheck_sent":
+        return iso(parse(case.recheck_at) + care.recheck.silence)
+    return min((getattr(case, name) for name in _running(case)), default="")
+
+
+def _running(case: Case) -> list[str]:
+    """The deadlines and warnings that have not passed and still matter."""
+    if not case.working:
+        return []
+    names = NAMES[2:] if case.answered_at else NAMES
+    return [name for name in names if name not in case.passed]
+
+
+def timed(case: Case, care: Care, now: datetime) -> Step | None:
+    """What the time alone makes of a case: a warning, overdue, or the end of waiting for a re-check."""
+    at = iso(now)
+    if case.state == "recheck_sent":
+        return Step(ended(case, "unconfirmed", now), "unconfirmed") if at >= due(case, care) else None
+    over = [name for name in _running(case) if getattr(case, name) <= at]
+    if not over:
+        return None
+    missed = [name for name in over if name.endswith("_due")]
+    case = replace(case, passed=(*case.passed, *over))
+    if not missed:
+        return Step(case, "warned", data={"which": over})
+    lead = care.team(case.team).lead
+    case = replace(case, escalated_to=lead)
+    return Step(case, "overdue", data={"which": missed} | ({"to": lead} if lead else {}))
+
+
+def completed(step: Step, care: Care, by: str, now: datetime) -> Case:
+    """The case after a step with all that follows from it: rank, running deadline, revision, by whom."""
+    case = step.case
+    hours = rank.bonus(
+        care.rank,
+        badness=case.badness,
+        tier=case.tier,
+        urgent=case.urgent,
+        phrases=len(case.urgent_words),
+        level=case.level,
+    )
+    deadline = ""
+    if case.working:
+        deadline = case.resolve_due if case.answered_at else min(case.answer_due, case.resolve_due)
+    matters = {"resolve_due"} if case.answered_at else {"answer_due", "resolve_due"}
+    return replace(
+        case,
+        overdue="yes" if case.working and matters.intersection(case.passed) else "",
+        bonus=hours,
+        rank=rank.rank(parse(case.opened_at), hours, case.case_id),
+        deadline=deadline,
+        revision=case.revision + 1,
+        changed_at=iso(now),
+        changed_by=by or SYSTEM,
+        changed_what=step.what,
+    )

@@ -1,0 +1,222 @@
+"""What people make of a case: claim, hand over, call, answer, sort, resolve, close. Pure steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from chalicelib.care.cases import Case
+from chalicelib.care.settings import Care
+from chalicelib.care.steps import Refused, Step, again, ended, moved, pressed
+from chalicelib.clock import iso
+from chalicelib.job import Job
+
+
+def claimed(case: Case, who: str) -> Step | None:
+    """`who` takes a case that nobody has; nothing when it is theirs already."""
+    if case.owner == who:
+        return None
+    _needs_work(case)
+    if case.owner:
+        raise Refused("owned", f"{case.owner} has this case; ask them to hand it over")
+    return Step(_taken(case, who), "claimed")
+
+
+def assigned(case: Case, who: str) -> Step | None:
+    """A supervisor gives the case to `who`, whoever had it."""
+    if case.owner == who:
+        return None
+    _needs_work(case)
+    return Step(_taken(case, who), "assigned", data={"to": who, "from": case.owner})
+
+
+def handed_over(case: Case, to: str, team: str, note: str, care: Care) -> Step:
+    """The case goes to a person (`to`), a team, or both; the note says what they need to know."""
+    _needs_work(case)
+    if not note.strip():
+        raise Refused("note", "a hand-over needs a note: what was done, and what comes next")
+    if team and team not in care.teams:
+        raise Refused("team", f"{team!r} is no team; choose one of {', '.join(care.teams)}")
+    if (not to or to == case.owner) and (not team or team == case.team):
+        raise Refused("to", "choose another person or another team to hand it over to")
+    data = {"to": to, "team": team, "from": case.owner, "from_team": case.team}
+    case = replace(case, team=team or case.team, unread=False)
+    if to:
+        case = _taken(case, to)
+    else:
+        case = replace(case if case.state == "reopened" else moved(case, "open"), owner="")
+    return Step(case, "handed_over", note.strip(), {name: value for name, value in data.items() if value})
+
+
+def noted(case: Case, text: str) -> Step:
+    """A note for colleagues."""
+    if not text.strip():
+        raise Refused("note", "write something in the note")
+    return Step(replace(case, unread=False), "note", text.strip())
+
+
+def called(case: Case, outcome: str, note: str, who: str, now: datetime, *, reached: bool) -> Step:
+    """A call to the subscriber and its outcome; one that reached them answers the complaint."""
+    case = _taken_up(case, who)
+    if reached:
+        case = _answered(case, now)
+    return Step(case, "called", note.strip(), {"outcome": outcome})
+
+
+def answered(case: Case, text: str, who: str, now: datetime) -> Step:
+    """A text to the subscriber. While a re-check is under way it may still be written.
+
+    A subscriber gets it at the number they have now; who is none of ours, where they wrote from.
+    """
+    if not text.strip():
+        raise Refused("text", "write the answer first")
+    if case.working:
+        case = _answered(_taken_up(case, who), now)
+    elif case.state == "closed":
+        raise Refused("closed", "this case is closed; reopen it to write to the subscriber")
+    case = replace(case, answers=case.answers + 1, unread=False)
+    job = Job(
+        campaign="care",
+        subscriber=case.subscriber or "-",
+        occasion=f"{case.case_id}/{case.answers}",
+        step="answer",
+        lane="urgent",
+        facts={"text": text.strip(), "case_id": case.case_id},
+        to="" if case.subscriber else case.msisdn,
+        brand="" if case.subscriber else case.brand,
+        language=case.language,
+    )
+    return Step(case, "answered", text.strip(), {"occasion": job.occasion}, (job,))
+
+
+def topic_set(case: Case, topic: str, department: str, who: str, care: Care) -> Step:
+    """What a person says it is about; the topic's department unless another is given."""
+    known = care.topics.topics
+    if topic not in known:
+        raise Refused("topic", f"{topic!r} is no topic; choose one of {', '.join(known)}")
+    department = department or known[topic].department
+    _known(department, care.departments, "department")
+    data = {"from": case.topic, "to": topic, "department": department}
+    case = replace(case, topic=topic, topic_by=who, department=department, unread=False)
+    return Step(case, "topic", data=data)
+
+
+def department_set(case: Case, department: str, care: Care) -> Step:
+    """Who is responsible for the cause."""
+    _known(department, care.departments, "department")
+    data = {"from": case.department, "to": department}
+    return Step(replace(case, department=department, unread=False), "department", data=data)
+
+
+def remedy_set(case: Case, remedy: str, note: str, care: Care) -> Step:
+    """What the subscriber was given."""
+    _known(remedy, care.remedies, "remedy")
+    return Step(replace(case, remedy=remedy, unread=False), "remedy", note.strip(), {"to": remedy})
+
+
+def urgent_set(case: Case, urgent: bool, care: Care) -> Step | None:
+    """A person says that it is urgent, or that it is not; deadlines only ever come nearer."""
+    if case.urgent == urgent:
+        return None
+    case = replace(case, urgent=urgent, unread=False)
+    return Step(pressed(case, care), "urgent", data={"to": "yes" if urgent else "no"})
+
+
+def resolved(case: Case, note: str, who: str, now: datetime, care: Care, valid_until: str) -> Step:
+    """The problem is solved, as far as care can see; the subscriber is asked."""
+    _needs_work(case)
+    if not note.strip():
+        raise Refused("note", "say what was done: it is what colleagues read when the re-check is bad")
+    case = moved(_owned(case, who), "resolved")
+    case = replace(_answered(case, now), resolved_at=iso(now), unread=False)
+    wait = care.recheck.after
+    job = Job(
+        campaign=care.recheck.campaign,
+        subscriber=case.subscriber or "-",
+        occasion=f"{case.case_id}/{case.level}",
+        step="invitation",
+        lane="bulk",
+        facts={"case_id": case.case_id, "level": case.level},
+        valid_until=valid_until,
+        not_before=iso(now + wait) if wait else "",
+        to="" if case.subscriber else case.msisdn,
+        brand="" if case.subscriber else case.brand,
+        language=case.language,
+    )
+    return Step(case, "resolved", note.strip(), {"remedy": case.remedy}, (job,))
+
+
+def reopened(case: Case, note: str, care: Care, now: datetime) -> Step:
+    """A person takes the case up again, one level higher."""
+    if case.working:
+        raise Refused("state", "this case is open already")
+    if not note.strip():
+        raise Refused("note", "say why it is opened again")
+    return Step(again(case, care, now), "reopened", note.strip(), {"why": "person"})
+
+
+def closed(case: Case, reason: str, now: datetime) -> Step:
+    """A person ends the case, with a reason."""
+    if case.state == "closed":
+        raise Refused("closed", "this case is closed already")
+    if not reason.strip():
+        raise Refused("reason", "say why it is closed without a good re-check")
+    return Step(ended(case, "by_person", now), "closed", reason.strip())
+
+
+def duplicate(case: Case, into: Case, now: datetime) -> tuple[Step, Step]:
+    """`case` ends as a duplicate of `into`, which learns of it: the steps of both."""
+    if case.case_id == into.case_id or into.joined_to:
+        raise Refused("into", "choose another case, one that is no duplicate itself")
+    if case.subscriber != into.subscriber or (not case.subscriber and case.msisdn != into.msisdn):
+        raise Refused("into", "both cases must be of the same subscriber")
+    if case.state == "closed" or into.state == "closed":
+        raise Refused("closed", "both cases must be open")
+    gone = replace(ended(case, "duplicate", now), joined_to=into.case_id)
+    there = replace(into, urgent=into.urgent or case.urgent)
+    return (
+        Step(gone, "duplicate", data={"into": into.case_id}),
+        Step(there, "duplicates", data={"from": case.case_id, "words": case.words}),
+    )
+
+
+def coloured(case: Case, colour: str, why: str) -> Step | None:
+    """The number of the case was given another colour on the roster."""
+    if case.roster == colour:
+        return None
+    return Step(replace(case, roster=colour), "roster", why, {"from": case.roster, "to": colour})
+
+
+def _needs_work(case: Case) -> None:
+    if not case.working:
+        raise Refused("state", f"this case is {case.state}; reopen it to work on it")
+
+
+def _known(value: str, known: Mapping[str, Any], name: str) -> None:
+    if value and value not in known:
+        raise Refused(name, f"{value!r} is no {name}; choose one of {', '.join(known)}")
+
+
+def _owned(case: Case, who: str) -> Case:
+    """Whoever is first to do something has the case."""
+    return case if case.owner else replace(case, owner=who)
+
+
+def _taken(case: Case, who: str) -> Case:
+    case = replace(case, owner=who, unread=False)
+    return case if case.state in ("claimed", "in_progress") else moved(case, "claimed")
+
+
+def _taken_up(case: Case, who: str) -> Case:
+    _needs_work(case)
+    case = replace(_owned(case, who), unread=False)
+    return case if case.state == "in_progress" else moved(case, "in_progress")
+
+
+def _answered(case: Case, now: datetime) -> Case:
+    at = iso(now)
+    return replace(
+        case, answered_at=case.answered_at or at, first_answer_at=case.first_answer_at or at, unread=False
+    )

@@ -1,0 +1,324 @@
+"""`cases`: one partition per case, and what finds it again.
+
+    case_id         part                  what
+    K-7QF4M2XK9D    case                  the case as it is now; `revision` counts its changes
+                    log#000007            who changed what when; one for each revision
+                    log#000007#<time>     what changed nothing: the number was shown
+                    once#<key>            that key was applied (an inbound id, a form)
+                    find#<n>              a word to find the case by
+                    label                 what a person said the topic of these words is
+                    here#<user>           who has the page open
+
+A case is in one partition of each sparse index it belongs to, whose range key ends with the case id,
+so that a place in a queue is one short text and works across several teams:
+
+- `by_team`     `team_queue`     `<team>`, `waiting#<team>` (for the re-check), `closed#<team>`
+- `by_owner`    `owner_queue`    the same with the owner
+- `by_unowned`  `unowned_queue`  the team, while nobody owns it
+- `by_subscriber`, `by_word`     all of them, by time
+- `by_due`      `lot`            when a case must be looked at; log entries whose effects are to be done
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from zlib import crc32
+
+from chalicelib.store import together, wire
+from chalicelib.store.together import Write
+from chalicelib.store.wire import Page, Row
+
+TABLE = "cases"
+CASE = "case"
+LOG = "log#"
+ONCE = "once#"
+HERE = "here#"
+LABEL = "label"
+LOT_SHARDS = 4
+ROWS_A_PAGE = 2_000  # read at most for one page that is filtered; beyond that the page says "go on"
+ONCE_DAYS = 30  # longer than a message can stay in a queue and its dead letters
+HERE_SECONDS = 60
+Index = Literal["by_team", "by_owner", "by_unowned"]
+_HASH = {"by_team": "team_queue", "by_owner": "owner_queue", "by_unowned": "unowned_queue"}
+_DERIVED = ("team_queue", "owner_queue", "unowned_queue", "lot", "due")
+
+
+def key(case_id: str, part: str = CASE) -> dict[str, str]:
+    """The primary key of a row."""
+    return {"case_id": case_id, "part": part}
+
+
+def lot(kind: str, case_id: str) -> str:
+    """The `by_due` partition: `case#2`, `effects#0`."""
+    return f"{kind}#{crc32(case_id.encode()) % LOT_SHARDS}"
+
+
+def lots(kind: str) -> list[str]:
+    """All partitions of one kind of waiting."""
+    return [f"{kind}#{shard}" for shard in range(LOT_SHARDS)]
+
+
+def queue_keys(group: str, team: str, owner: str) -> dict[str, str]:
+    """The queues a case is in. `group` is `working`, `waiting` or `closed`."""
+    mark = "" if group == "working" else f"{group}#"
+    found = {"team_queue": f"{mark}{team}"}
+    if owner:
+        found["owner_queue"] = f"{mark}{owner}"
+    elif group == "working":
+        found["unowned_queue"] = team
+    return found
+
+
+def get(case_id: str) -> Row | None:
+    """A case as it is now."""
+    return wire.read_one(TABLE, key(case_id), consistent=True)
+
+
+def get_many(case_ids: Iterable[str]) -> dict[str, Row]:
+    """Cases by id; the unknown are left out."""
+    rows = wire.read({TABLE: [key(one) for one in case_ids]}, consistent=(TABLE,))[TABLE]
+    return {row["case_id"]: row for row in rows}
+
+
+def rows_of(keys: Sequence[Mapping[str, str]]) -> list[Row]:
+    """Rows by their keys, read strongly, in no order."""
+    return wire.read({TABLE: keys}, consistent=(TABLE,))[TABLE]
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A case with all there is about it, from one query."""
+
+    case: Row | None
+    log: list[Row]  # oldest first
+    here: list[Row]  # who has it open: `who`, `at`
+
+
+def whole(case_id: str) -> Whole:
+    """A case, its log and who has it open."""
+    rows = list(wire.query_all(TABLE, "case_id", case_id, consistent=True))
+    return Whole(
+        case=next((row for row in rows if row["part"] == CASE), None),
+        log=[row for row in rows if row["part"].startswith(LOG)],
+        here=[row for row in rows if row["part"].startswith(HERE)],
+    )
+
+
+def case_write(row: Row, *, revision: int | None) -> Write:
+    """Write a case: as a new one, or over the one that has `revision`."""
+    return together.put(TABLE, row, key=key(row["case_id"]), revision=revision)
+
+
+def log_write(row: Row) -> Write:
+    """A new entry of the log; it needs `case_id` and `revision`."""
+    return together.put(TABLE, row, key=key(row["case_id"], log_part(row["revision"])))
+
+
+def log_part(revision: int) -> str:
+    """`log#000007`: sorts as the revisions do."""
+    return f"{LOG}{revision:06d}"
+
+
+def once_write(case_id: str, once: str, expires: int) -> Write:
+    """The mark that something was applied; its condition fails where it was. `expires` is epoch seconds."""
+    part = key(case_id, f"{ONCE}{once}")
+    return together.put(TABLE, {**part, "expires": expires}, key=part)
+
+
+def was_done(case_id: str, once: str) -> bool:
+    """Whether the mark `once` is there."""
+    return wire.read_one(TABLE, key(case_id, f"{ONCE}{once}"), consistent=True) is not None
+
+
+def entry(row: Row, at: str) -> None:
+    """A log entry that changes nothing: who saw the number, say."""
+    part = f"{log_part(row['revision'])}#{at}"
+    wire.write_one(wire.insert(TABLE, {**row, **key(row["case_id"], part)}))
+
+
+def effects_done(case_id: str, revision: int) -> Write:
+    """Take the effects off a log entry; the condition fails where somebody did."""
+    return together.take_off(TABLE, key(case_id, log_part(revision)), ("effects", "lot", "due"))
+
+
+def due(lot_name: str, until: str, *, limit: int = 200) -> list[dict[str, str]]:
+    """The keys of the rows of one lot that are due by `until` (ISO), the earliest first."""
+    page = wire.query(
+        TABLE, "lot", lot_name, index="by_due", range_name="due", between=("0", until), limit=limit
+    )
+    return [key(row["case_id"], row["part"]) for row in page.rows]
+
+
+def of_subscriber(subscriber: str, since: str = "0") -> list[Row]:
+    """Every case of a subscriber that was opened since an ISO time, the latest first."""
+    found = wire.query_all(
+        TABLE,
+        "subscriber",
+        subscriber,
+        index="by_subscriber",
+        range_name="opened_at",
+        between=(since, "~"),
+    )
+    rows = get_many(row["case_id"] for row in found)
+    return sorted(rows.values(), key=lambda row: str(row["opened_at"]), reverse=True)
+
+
+# Queues
+
+
+def queue_page(
+    queues: Sequence[tuple[Index, str]],
+    *,
+    limit: int,
+    after: str = "",
+    backwards: bool = False,
+    equal: Mapping[str, str | bool] | None = None,
+    before: Mapping[str, str] | None = None,
+) -> Page:
+    """The next cases of several queues as one, by rank.
+
+    `after` is the cursor of the page before. `equal` keeps rows whose fields have these values ("" for
+    none), `before` rows whose fields hold less. The cursor is {"rank": ...}. What is read does not grow
+    with the queue: a filter that little passes ends after some 2,000 rows, with a cursor to go on from.
+    """
+    taken: list[Row] = []
+    frontier: str | None = None  # how far every queue has been read
+    for index, name in queues:
+        rows, reached = _some(index, name, limit, after, backwards, equal or {}, before or {})
+        taken += rows
+        if reached and (frontier is None or (reached > frontier) == backwards):
+            frontier = reached
+    taken.sort(key=lambda row: str(row["rank"]), reverse=backwards)
+    if frontier is not None:
+        taken = [row for row in taken if row["rank"] == frontier or (row["rank"] > frontier) == backwards]
+    if len(taken) > limit:
+        return Page(taken[:limit], {"rank": taken[limit - 1]["rank"]})
+    return Page(taken, {"rank": frontier} if frontier else None)
+
+
+def _some(
+    index: Index,
+    name: str,
+    limit: int,
+    after: str,
+    backwards: bool,
+    equal: Mapping[str, str | bool],
+    before: Mapping[str, str],
+) -> tuple[list[Row], str]:
+    """Rows of one queue, and the rank that was reached; "" when that is its end."""
+    request = _query(index, name, after, backwards, equal, before)
+    # One more than wanted: a page that ends exactly with the queue has no next one.
+    request["Limit"] = limit + 1 if not equal and not before else min(ROWS_A_PAGE, 4 * limit)
+    rows: list[Row] = []
+    read = 0
+    while True:
+        reply = wire.dynamodb().query(**request)
+        rows += [wire.row_from(item) for item in reply["Items"]]
+        read += reply["ScannedCount"]
+        last = reply.get("LastEvaluatedKey")
+        if not last:
+            return rows, ""
+        if len(rows) > limit or read >= ROWS_A_PAGE:
+            return rows, str(wire.row_from(last)["rank"])
+        request |= {"ExclusiveStartKey": last, "Limit": ROWS_A_PAGE - read}
+
+
+def _query(
+    index: Index,
+    name: str,
+    after: str,
+    backwards: bool,
+    equal: Mapping[str, str | bool],
+    before: Mapping[str, str],
+) -> dict[str, Any]:
+    names = {"#q": _HASH[index]}
+    values: dict[str, Any] = {":q": {"S": name}}
+    condition = "#q = :q"
+    if after:
+        condition += f" AND #r {'<' if backwards else '>'} :r"
+        names["#r"] = "rank"
+        values[":r"] = {"S": after}
+    tests = []
+    for n, (field, wanted) in enumerate(equal.items()):
+        names[f"#e{n}"] = field
+        if wanted:
+            values[f":e{n}"] = wire.to_wire(wanted)
+        tests.append(f"#e{n} = :e{n}" if wanted else f"attribute_not_exists(#e{n})")
+    for n, (field, limit) in enumerate(before.items()):
+        names[f"#b{n}"] = field
+        values[f":b{n}"] = {"S": limit}
+        tests.append(f"#b{n} < :b{n}")
+    request: dict[str, Any] = {
+        "TableName": wire.table(TABLE),
+        "IndexName": index,
+        "KeyConditionExpression": condition,
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": values,
+        "ScanIndexForward": not backwards,
+    }
+    if tests:
+        request["FilterExpression"] = " AND ".join(tests)
+    return request
+
+
+# Finding
+
+
+def find_rows(case_id: str, name: str, msisdn: str, opened_at: str) -> list[Row]:
+    """What a case is found by: its subscriber's name, each word of it, the number and its last digits."""
+    words = {("number", msisdn), ("tail", msisdn[-4:])} if msisdn else set()
+    plain = _plain(name)
+    words |= {(f"name#{word[0]}", word) for word in {plain, *plain.split()} if word}
+    return [
+        {**key(case_id, f"find#{n}"), "word_group": group, "word": f"{word}#{opened_at}#{case_id}"}
+        for n, (group, word) in enumerate(sorted(words))
+    ]
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def find(text: str, limit: int = 50) -> list[Row]:
+    """Cases by id, number (whole, or its last four digits) or the beginning of a name; newest first."""
+    plain = _plain(text)
+    if not plain:
+        return []
+    if plain.startswith("k-"):
+        row = get(plain.upper())
+        return [row] if row else []
+    digits = "".join(one for one in plain if one.isdigit())
+    if digits and not any(one.isalpha() for one in plain):
+        group, word = ("tail", f"{digits}#") if len(digits) == 4 else ("number", f"+{digits}")
+    else:
+        group, word = f"name#{plain[0]}", plain
+    page = wire.query(
+        TABLE, "word_group", group, index="by_word", range_name="word", begins=word, limit=4 * limit
+    )
+    found = list(get_many(row["case_id"] for row in page.rows).values())
+    return sorted(found, key=lambda row: str(row["opened_at"]), reverse=True)[:limit]
+
+
+# Labels and presence
+
+
+def label_write(case_id: str, *, words: str, guessed: str, topic: str, by: str, at: str) -> Write:
+    """Keep what a person said the topic of these words is; a second opinion replaces the first."""
+    row = {"words": words, "guessed": guessed, "topic": topic, "by": by, "at": at}
+    place = {"word_group": LABEL, "word": f"{at}#{case_id}"}
+    return together.put_anyway(TABLE, {**key(case_id, LABEL), **row, **place})
+
+
+def labels(since: str = "0") -> list[Row]:
+    """What people said about topics since an ISO time: `words`, `guessed`, `topic`, `by`, `at`."""
+    found = wire.query_all(
+        TABLE, "word_group", LABEL, index="by_word", range_name="word", between=(since, "~")
+    )
+    return rows_of([key(row["case_id"], LABEL) for row in found])
+
+
+def look_in(case_id: str, who: str, at: str, expires: int) -> None:
+    """Say that `who` has the page of a case open at `at` (ISO)."""
+    wire.put(TABLE, {**key(case_id, f"{HERE}{who}"), "who": who, "at": at, "expires": expires})

@@ -16,7 +16,7 @@ from typing import Any
 from chalicelib import queues
 from chalicelib.campaigns.campaign import INVITATION
 from chalicelib.campaigns.live import Live, live
-from chalicelib.clock import iso
+from chalicelib.clock import iso, parse
 from chalicelib.delivery import consent
 from chalicelib.delivery.drafting import policy_of
 from chalicelib.job import Job, mt_item
@@ -50,7 +50,8 @@ def handle(payload: Mapping[str, Any], now: datetime) -> None:
     """Store and apply one inbound text. Raises KeyError or TypeError when it is none; anything else that
     is raised means: bring it again."""
     inbound = inbound_from(payload)
-    if not store(inbound, now):
+    received = store(inbound, now)
+    if received is None:
         return
     current = live(catalogue.control())
     rows = conversations.open_talk(inbound.msisdn)
@@ -70,11 +71,15 @@ def handle(payload: Mapping[str, Any], now: datetime) -> None:
         category="survey" if asked else "",
     )
     reading = read(inbound.body, _survey(asked, current))
-    apply(inbound, reading, asked, talk, current, now)
+    apply(inbound, reading, asked, talk, current, received)
 
 
-def store(inbound: Inbound, now: datetime) -> bool:
-    """Keep the reply as it came, before anything is made of it; False when it was applied before."""
+def store(inbound: Inbound, now: datetime) -> datetime | None:
+    """Keep the reply as it came, before anything is made of it.
+
+    Returns when it was first received, so that whoever applies it anew does so with the same time;
+    None when it was applied before.
+    """
     row: Row = {
         "msisdn": inbound.msisdn,
         "item": f"mo#{inbound.id}",
@@ -86,10 +91,10 @@ def store(inbound: Inbound, now: datetime) -> bool:
         "expires": int((now + timedelta(days=RETENTION_DAYS)).timestamp()),
     }
     if conversations.write([conversations.insert(row)]) == ["ok"]:
-        return True
+        return parse(iso(now))
     key = conversations.key(inbound.msisdn, row["item"])
-    known = conversations.rows_of([key]).get((inbound.msisdn, row["item"]))
-    return known is not None and not known["applied"]
+    known = conversations.rows_of([key])[inbound.msisdn, row["item"]]
+    return None if known["applied"] else parse(known["received_at"])
 
 
 def question(surveys: Sequence[Row], inbound: Inbound) -> Row | None:
@@ -159,8 +164,10 @@ def apply(
 
 
 def change_consent(inbound: Inbound, reading: Reading, talk: Talk, current: Live, now: datetime) -> str:
-    """Change what the number may be texted and keep the proof. Returns the step that confirms it, "" for
-    a no that was said before."""
+    """Change what the number may be texted and keep the proof. `now` is when the reply was received.
+
+    Returns the step that confirms it, "" for a no that was said before.
+    """
     policy = policy_of(current)
     brand = current.brands.get(talk.brand)
     kind: Any = reading.scope or (brand.opt_out_scope if brand else "all")
@@ -185,6 +192,8 @@ def change_consent(inbound: Inbound, reading: Reading, talk: Talk, current: Live
         before = dict(state.optouts)
         if what == "opt_out":
             after = consent.opt_out(before, scope, now, "sms", inbound.body)
+            if after != before:  # `by` tells this reply, brought again, from a second one
+                after[scope] = {**after[scope], "by": inbound.id}
         else:
             after = consent.opt_in(before, whose)
         if after == before:

@@ -6,52 +6,27 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 import yaml
 from click.testing import CliRunner, Result
-from moto import mock_aws
 
 from chalicelib.cli import cli
 from chalicelib.commands.believable import AMERICA, CHINA, COUNTRIES, FILLABLE, filler, people
 from chalicelib.intake.subscriber import FIELDS, subscriber_changes
 from chalicelib.store import subscribers as store
-from chalicelib.store import wire
 from chalicelib.store.zones import zone_of_number
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 23)
 
 
-@pytest.fixture
-def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name, value in {
-        "AWS_DEFAULT_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x",
-        "RINGBACK_STACK": "", "RINGBACK_SUBSCRIBERS": "s", "RINGBACK_CATALOGUE": "c",
-    }.items():  # fmt: skip
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    monkeypatch.setattr(store, "_zones_known", set())
-    with mock_aws():
-        wire.dynamodb.cache_clear()
-        client: Any = boto3.client("dynamodb")
-        for table, keys in {"s": ["subscriber_id"], "c": ["name", "version"]}.items():
-            client.create_table(
-                TableName=table,
-                BillingMode="PAY_PER_REQUEST",
-                AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
-                KeySchema=[
-                    {"AttributeName": key, "KeyType": kind}
-                    for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)
-                ],
-            )
-        yield
-    wire.dynamodb.cache_clear()
+@pytest.fixture(autouse=True)
+def no_stack(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RINGBACK_STACK", "")
 
 
 def ringback(*arguments: str | Path) -> Result:

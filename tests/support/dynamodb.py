@@ -24,8 +24,9 @@ import pytest
 from botocore.config import Config
 
 from chalicelib import queues
+from chalicelib.campaigns import live
 from chalicelib.job import Job
-from chalicelib.store import wire
+from chalicelib.store import subscribers, wire
 from local.processes import free_ports, running
 
 if TYPE_CHECKING:
@@ -105,6 +106,8 @@ def tables(dynamodb_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
     for name in TABLES:
         monkeypatch.setenv(f"RINGBACK_{name.upper()}", f"test-{name}")
+    monkeypatch.setattr(subscribers, "_zones_known", set())
+    monkeypatch.setattr(live, "_kept", None)
     wire.dynamodb.cache_clear()
     client = _client(dynamodb_endpoint)
     _empty(client)

@@ -1,0 +1,389 @@
+"""The entry points, one after the other, on the real DynamoDB: an event becomes a text, once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from chalicelib import clock, queues
+from chalicelib.campaigns.files import load_folder
+from chalicelib.delivery import edge
+from chalicelib.functions import inbound, intake, outbox, planning
+from chalicelib.sms.gateways import NotSent, Outgoing
+from chalicelib.store import catalogue, conversations, subscribers
+from chalicelib.store.records import Subscriber
+from chalicelib.store.wire import Row
+from tests.support.dynamodb import Aws
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # noon in Shanghai, 22:00 the day before in Chicago
+WANG = Subscriber(
+    "s-1",
+    msisdn="+8613900000001",
+    name="王芳",
+    language="zh-CN",
+    time_zone="Asia/Shanghai",
+    brand="yuntong",
+    region="湖南/长沙",
+    plan_ends_on="2026-12-01",
+    birthday="1990-11-24",
+)
+
+
+USAGE: dict[str, Any] = {
+    "resource": "data",
+    "allowance": 100,
+    "unit": "MB",
+    "cycle": "2026-11",
+    "cycle_ends_on": "2026-11-30",
+}
+
+
+class Network:
+    """A gateway that takes everything, unless it is told not to."""
+
+    def __init__(self) -> None:
+        self.texts: list[Outgoing] = []
+        self.refuse: NotSent | None = None
+        self.accept_and_fall_silent = False
+
+    def send(self, text: Outgoing) -> str:
+        if self.refuse:
+            raise self.refuse
+        self.texts.append(text)
+        if self.accept_and_fall_silent:
+            raise NotSent("ReadTimeoutError")
+        return f"m-{len(self.texts)}"
+
+
+class Service:
+    """The functions, fed by hand; the clock stands at `now`."""
+
+    def __init__(self, aws: Aws, network: Network) -> None:
+        self.aws = aws
+        self.network = network
+        self.now = NOON
+
+    def feed(self, function: Any, bodies: list[str], receives: int = 1) -> list[str]:
+        """Call a queue's function with a batch; the bodies that came back."""
+        records: list[dict[str, Any]] = [
+            {
+                "messageId": f"id-{n}",
+                "receiptHandle": f"handle-{n}",
+                "body": body,
+                "attributes": {"ApproximateReceiveCount": str(receives)},
+            }
+            for n, body in enumerate(bodies)
+        ]
+        answer = function({"Records": records}, SimpleNamespace(get_remaining_time_in_millis=lambda: 60_000))
+        failed = {one["itemIdentifier"] for one in answer["batchItemFailures"]}
+        return [record["body"] for record in records if record["messageId"] in failed]
+
+    def happen(self, kind: str, **fields: Any) -> None:
+        """An event comes in from the bus."""
+        detail = {"id": f"e-{kind}", "time": self.now.isoformat(), "subscriber_id": "s-1", **fields}
+        self.feed(intake.intake, [json.dumps({"detail-type": kind, "detail": detail})])
+
+    def usage(self, percent: int, **fields: Any) -> None:
+        self.happen(
+            "usage.reported",
+            **{**USAGE, "used": percent, **fields},
+        )
+
+    def deliver(self, lane: str = "urgent", receives: int = 1) -> list[str]:
+        """Carry out what is in a lane; the jobs that came back."""
+        function = {"urgent": outbox.deliver_urgent, "bulk": outbox.deliver_bulk}[lane]
+        return self.feed(function, self.aws.messages(f"outbox-{lane}"), receives)
+
+    def schedule(self, function: Any) -> Any:
+        blank = ("version", "account", "region", "detail-type", "source", "time", "id")
+        event = {**dict.fromkeys(blank, ""), "detail": {}, "resources": []}
+        return function(event, None)
+
+    def plan(self) -> None:
+        """The planner and all its runs."""
+        self.schedule(planning.plan)
+        while bodies := self.aws.messages("runs"):
+            for body in bodies:
+                self.feed(planning.run, [body])
+
+    def receipt(self, text: Outgoing, kind: str = "TEXT_DELIVERED", **fields: Any) -> None:
+        payload = {
+            "eventType": kind,
+            "eventTimestamp": int(self.now.timestamp() * 1000),
+            "isFinal": kind != "TEXT_PENDING",
+            "destinationPhoneNumber": text.to,
+            "messageId": "m-1",
+            "context": dict(text.context),
+            "totalMessageParts": 1,
+            "totalMessagePrice": 0.05,
+            **fields,
+        }
+        self.feed(outbox.receipt, [json.dumps({"Type": "Notification", "Message": json.dumps(payload)})])
+
+    def write(self, body: str, inbound_id: str = "in-1", msisdn: str = WANG.msisdn) -> None:
+        """A subscriber writes."""
+        payload = {
+            "originationNumber": msisdn,
+            "destinationNumber": "1069012300",
+            "messageKeyword": "",
+            "messageBody": body,
+            "inboundMessageId": inbound_id,
+            "previousPublishedMessageId": "",
+        }
+        self.feed(inbound.reply, [json.dumps({"Type": "Notification", "Message": json.dumps(payload)})])
+
+    def texts(self, msisdn: str = WANG.msisdn) -> dict[str, Row]:
+        """The texts of a number by what they are about."""
+        rows = conversations.relationship(msisdn)
+        return {row["item"].split("/", 2)[2]: row for row in rows if row["item"].startswith("mt#")}
+
+
+@pytest.fixture
+def network(monkeypatch: pytest.MonkeyPatch) -> Network:
+    made = Network()
+    monkeypatch.setattr(edge, "GATEWAYS", {"aws": made.send})
+    return made
+
+
+@pytest.fixture
+def service(aws: Aws, network: Network, monkeypatch: pytest.MonkeyPatch) -> Service:
+    documents: Mapping[str, Any] = load_folder(TEMPLATES)
+    catalogue.go_live(
+        {
+            name: catalogue.save_version(name, document, by="t", at="", status="live")
+            for name, document in documents.items()
+        }
+    )
+    subscribers.put_many([WANG])
+    made = Service(aws, network)
+    monkeypatch.setattr(clock, "now", lambda: made.now)
+    # The bodies are fed by hand, so there is no message whose visibility could be changed.
+    monkeypatch.setattr(queues, "put_back", lambda *_: None)
+    return made
+
+
+def test_usage_going_from_40_to_95_is_one_text_about_the_highest_threshold(service: Service) -> None:
+    service.usage(40)
+    assert service.deliver() == []
+    assert service.network.texts == []
+    service.usage(95)
+    service.deliver()
+    assert [text.body[:4] for text in service.network.texts] == ["【云通】"]
+    assert {about: row["status"] for about, row in service.texts().items()} == {
+        "2026-11/data/80/text": "suppressed",
+        "2026-11/data/90/text": "sent",
+    }
+
+
+def test_a_late_event_about_a_lower_threshold_adds_nothing(service: Service) -> None:
+    service.usage(95)
+    service.deliver()
+    service.usage(85)
+    service.deliver()
+    assert len(service.network.texts) == 1
+
+
+def test_the_same_event_again_adds_nothing(service: Service) -> None:
+    for _ in range(3):
+        service.usage(85)
+    service.deliver()
+    service.usage(85)
+    service.deliver()
+    assert len(service.network.texts) == 1
+
+
+def test_a_receipt_ends_a_text_and_a_later_one_changes_nothing(service: Service) -> None:
+    service.usage(85)
+    service.deliver()
+    (text,) = service.network.texts
+    service.receipt(text, "TEXT_PENDING")
+    assert service.texts()["2026-11/data/80/text"]["status"] == "sent"
+    service.receipt(text)
+    service.receipt(text, "TEXT_UNREACHABLE")
+    row = service.texts()["2026-11/data/80/text"]
+    assert (row["status"], row["price"], row["parts"]) == ("delivered", 0.05, 1)
+
+
+def test_a_receipt_that_is_not_ours_is_passed_over(service: Service) -> None:
+    stranger = Outgoing(to="+8613900000009", originator="1", body="x", promotional=False, seconds_to_live=60)
+    service.receipt(stranger)
+    assert conversations.relationship("+8613900000009") == []
+
+
+def test_what_is_throttled_comes_back_and_goes_out_then(service: Service) -> None:
+    service.network.refuse = NotSent("ThrottlingException")
+    service.usage(85)
+    back = service.deliver()
+    assert len(back) == 1
+    assert service.texts()["2026-11/data/80/text"]["status"] == "held"
+    service.network.refuse = None
+    assert service.feed(outbox.deliver_urgent, back, receives=2) == []
+    assert service.texts()["2026-11/data/80/text"]["status"] == "sent"
+
+
+def test_a_lost_answer_is_a_doubt_until_the_receipt_shows_what_happened(service: Service) -> None:
+    service.network.accept_and_fall_silent = True
+    service.usage(85)
+    assert service.deliver() == []
+    assert service.texts()["2026-11/data/80/text"]["status"] == "in_doubt"
+    service.receipt(service.network.texts[0])
+    assert service.texts()["2026-11/data/80/text"]["status"] == "delivered"
+    service.now += timedelta(hours=1)
+    service.schedule(planning.sweep)
+    service.deliver()
+    assert len(service.network.texts) == 1
+
+
+def test_a_doubt_that_nothing_resolves_ends_as_the_campaign_says(service: Service) -> None:
+    service.network.accept_and_fall_silent = True
+    service.usage(85)
+    service.deliver()
+    service.network.accept_and_fall_silent = False
+    service.now += timedelta(minutes=16)
+    service.schedule(planning.sweep)
+    service.deliver()
+    row = service.texts()["2026-11/data/80/text"]
+    assert (row["status"], row["resends"], len(service.network.texts)) == ("sent", 1, 2)
+
+
+def test_the_birthday_is_planned_once_on_the_subscribers_own_morning(service: Service) -> None:
+    service.now = datetime(2026, 11, 24, 0, 59, tzinfo=UTC)
+    service.plan()
+    assert service.deliver("bulk") == []
+    assert service.network.texts == []
+    service.now = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+    service.plan()
+    service.plan()
+    service.deliver("bulk")
+    assert [text.promotional for text in service.network.texts] == [True]
+
+
+def test_a_survey_waits_its_time_and_a_digit_answers_it(service: Service) -> None:
+    resolved = (service.now - timedelta(minutes=10)).isoformat()
+    complaint = {"complaint_id": "C-1", "topic": "network", "opened_at": resolved, "resolved_at": resolved}
+    service.happen("complaint.resolved", **complaint)
+    service.happen("complaint.resolved", **complaint)
+    service.deliver("bulk")
+    assert service.network.texts == []
+    assert service.texts()["C-1/invitation"]["status"] == "held"
+    service.now += timedelta(minutes=21)
+    service.schedule(planning.sweep)
+    service.deliver("bulk")
+    service.write("５")
+    service.write("５")
+    service.deliver()
+    bodies = [text.body for text in service.network.texts]
+    assert len(bodies) == 2, bodies
+    survey = next(row for row in conversations.relationship(WANG.msisdn) if row["item"].startswith("survey#"))
+    assert (survey["status"], survey["score"]) == ("answered", 5)
+    replies = [detail for kind, detail in service.aws.announced() if kind == "reply.received"]
+    assert [(one["kind"], one["score"], one["msisdn"]) for one in replies] == [
+        ("rating", 5, "+86 139 •••• 0001")
+    ]
+
+
+def test_an_unanswered_survey_is_reminded_once_and_expires(service: Service) -> None:
+    resolved = (service.now - timedelta(minutes=31)).isoformat()
+    service.happen(
+        "complaint.resolved", complaint_id="C-1", topic="x", opened_at=resolved, resolved_at=resolved
+    )
+    service.deliver("bulk")
+    for hours in (24, 1, 48, 1):
+        service.now += timedelta(hours=hours, minutes=1)
+        service.schedule(planning.sweep)
+        service.deliver("bulk")
+    steps = [text.context["item"].rsplit("/", 1)[1] for text in service.network.texts]
+    assert steps == ["invitation", "reminder"]
+    service.write("5")
+    survey = next(row for row in conversations.relationship(WANG.msisdn) if row["item"].startswith("survey#"))
+    assert (survey["status"], survey.get("score")) == ("expired", None)
+
+
+def test_stop_is_confirmed_once_and_obeyed_until_an_explicit_start(service: Service) -> None:
+    service.write("退订", "in-1")
+    service.write("退订", "in-2")
+    service.usage(85)
+    service.deliver()
+    assert len(service.network.texts) == 1, "one confirmation, no alert"
+    assert service.texts()["2026-11/data/80/text"]["reason"] == "opted_out"
+    service.write("yes", "in-3")
+    service.usage(95)
+    service.deliver()
+    assert len(service.network.texts) == 1
+    service.write("START", "in-4")
+    service.usage(100, cycle="2026-12")
+    service.deliver()
+    assert len(service.network.texts) == 3
+
+
+def test_importing_subscribers_again_does_not_revive_consent(service: Service) -> None:
+    service.write("STOP")
+    subscribers.put_many([WANG])
+    service.usage(85)
+    service.deliver()
+    assert [text.context["campaign"] for text in service.network.texts] == ["automatic"]
+
+
+def test_a_pause_holds_texts_back_and_resuming_loses_and_repeats_none(service: Service) -> None:
+    catalogue.pause("usage-alert")
+    service.usage(85)
+    service.deliver()
+    service.schedule(planning.sweep)
+    service.deliver()
+    assert service.network.texts == []
+    assert service.texts()["2026-11/data/80/text"]["reason"] == "paused"
+    catalogue.resume("usage-alert")
+    service.schedule(planning.sweep)
+    service.schedule(planning.sweep)
+    service.deliver()
+    assert len(service.network.texts) == 1
+
+
+def test_an_event_with_a_missing_field_goes_to_the_dead_letters_with_the_field(service: Service) -> None:
+    service.feed(intake.intake, [json.dumps({"detail-type": "usage.reported", "detail": {"id": "x"}})])
+    (letter,) = service.aws.messages("intake-dead")
+    assert json.loads(letter)["detail"] == {"id": "x"}
+    assert service.aws.messages("outbox-urgent") == []
+
+
+def test_a_released_number_is_clean_for_its_next_holder(service: Service) -> None:
+    service.write("STOP")
+    service.now += timedelta(minutes=1)
+    service.happen("number.released", msisdn=WANG.msisdn)
+    service.now += timedelta(minutes=1)
+    service.happen(
+        "subscriber.changed", subscriber_id="s-2", msisdn=WANG.msisdn, brand="yuntong", language="en"
+    )
+    service.usage(85, subscriber_id="s-2")
+    service.deliver()
+    assert [text.context["campaign"] for text in service.network.texts] == ["automatic", "usage-alert"]
+    proofs = [row for row in conversations.relationship(WANG.msisdn) if row["item"].startswith("consent#")]
+    assert [proof["words"] for proof in proofs] == ["STOP"]
+
+
+def test_a_file_in_the_drop_bucket_becomes_events(service: Service) -> None:
+    import boto3
+
+    s3 = boto3.client("s3", region_name="us-east-1")
+    s3.create_bucket(Bucket="drops")
+    line = {
+        "type": "number.released",
+        "id": "1",
+        "time": service.now.isoformat(),
+        "subscriber_id": "s-1",
+        "msisdn": WANG.msisdn,
+    }
+    s3.put_object(Bucket="drops", Key="events/a.jsonl", Body=f"{json.dumps(line)}\nnonsense\n".encode())
+    created = {"detail": {"bucket": {"name": "drops"}, "object": {"key": "events/a.jsonl"}}}
+    service.feed(intake.drop, [json.dumps(created)])
+    (event,) = service.aws.messages("intake")
+    assert json.loads(event)["detail-type"] == "number.released"
+    (letter,) = service.aws.messages("drops-dead")
+    assert json.loads(letter)["line"] == 2

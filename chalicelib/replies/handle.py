@@ -196,19 +196,13 @@ def change_consent(inbound: Inbound, reading: Reading, talk: Talk, current: Live
                 after[scope] = {**after[scope], "by": inbound.id}
         else:
             after = consent.opt_in(before, whose)
-        if after == before:
-            changed = False
-            break
-        if conversations.write([conversations.change_state(inbound.msisdn, state, optouts=after)]) == ["ok"]:
-            changed = True
+        statement = conversations.change_state(inbound.msisdn, state, optouts=after)
+        if after == before or conversations.write([statement]) == ["ok"]:
             break
         state = conversations.state(inbound.msisdn)
     conversations.write([conversations.insert(proof)])
-    mine = state.optouts.get(scope, {})
-    repeated = (
-        what == "opt_out" and not changed and mine.get("words", "") != inbound.body[: consent.WORDS_KEPT]
-    )
-    return "" if repeated else what
+    said_before = what == "opt_out" and before.get(scope, {}).get("by", inbound.id) != inbound.id
+    return "" if said_before else what
 
 
 def _automatic(

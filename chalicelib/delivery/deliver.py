@@ -34,6 +34,7 @@ LEASE = timedelta(seconds=60)  # longer than looking again and handing off can t
 FRESH = timedelta(seconds=60)  # a job's snapshot of its subscriber is trusted that long
 WITHIN = 20.0  # seconds: a worker waits that long for its turn, else the job goes back to the queue
 Known = tuple[Subscriber, str]  # who, and when that was read (ISO, "" for only just)
+AT_MOST = 60.0  # seconds of an originator's time that one batch may take; well within a function's life
 URGENT_SHARE = 0.2  # of an originator's pace is kept for the urgent lane
 
 
@@ -131,15 +132,18 @@ def reserve(
     if urgent and parts <= max(1.0, rate):
         return [(0.0, one) for one in drafts], 0
     moment = now.timestamp()
-    start = pace.reserve(originator.identity, drafts[0].job.lane, parts / rate, moment, within=WITHIN)
+    taken = min(parts / rate, AT_MOST)
+    start = pace.reserve(originator.identity, drafts[0].job.lane, taken, moment, within=WITHIN)
     if start is None:
         return [], int(WITHIN / 2 + WITHIN * edge.chance())
-    at = max(0.0, start - moment)
+    first = at = max(0.0, start - moment)
     turns = []
     for one in drafts:
+        if at - first >= AT_MOST:
+            break
         turns.append((at, one))
         at += one.parts / rate
-    return turns, 0
+    return turns, int(taken)
 
 
 def carry_out(drafts: Sequence[Draft], current: Live, edge: Edge) -> list[Later]:

@@ -6,9 +6,11 @@ It runs in `.emulator`, a virtual environment of its own, so it imports nothing 
 
 MiniStack is right where it matters and slow in three places: event source mappings hand over at
 most ten records, schedules tick every ten seconds, and an invocation that logs nothing waits 50 ms
-for a log line. `adjust` sets those; it also serves one API Gateway custom domain on a port of its
-own, so that the console has a plain address that every client can open. Each name it touches is
-looked up first: a MiniStack without it stops here with that name, not later with a riddle.
+for a log line. `adjust` sets those, and lets no mapping run more batches side by side than there are
+processors: each is a process that takes a second of one to start. It also serves one API Gateway
+custom domain on a port of its own, so that the console has a plain address that every client can
+open. Each name it touches is looked up first: a MiniStack without it stops here with that name, not
+later with a riddle.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from typing import Any
 CONSOLE_DOMAIN = "app.localhost"  # the custom domain that the console's port stands for
 VERSION = "1.5.33"  # the release whose names are touched below
 TICK_SECONDS = 1
+SIDE_BY_SIDE = max(2, os.cpu_count() or 2)  # batches of one mapping; never one, so that races do happen
 QUIET_SECONDS = 0.002  # how long to wait for a log line of an invocation that wrote none
 
 Scope = MutableMapping[str, Any]
@@ -35,6 +38,7 @@ Handler = Callable[[Scope, Any, Any], Coroutine[Any, Any, None]]
 # module, name (dotted inside a class), and for a function the parameters it is called with
 TOUCHED: tuple[tuple[str, str, tuple[str, ...] | None], ...] = (
     ("ministack.services.sqs", "_receive_messages_for_esm", ("queue_url", "max_number")),
+    ("ministack.services.lambda_svc", "_sqs_esm_concurrency", ("esm", "func_rec", "config", "queue")),
     ("ministack.services.scheduler", "_SCHEDULE_TICK_INTERVAL", None),
     ("ministack.services.eventbridge", "_SCHEDULER_TICK_INTERVAL", None),
     (
@@ -69,12 +73,14 @@ def adjust() -> None:
     if problems:
         raise RuntimeError(f"this is not MiniStack {VERSION}: {'; '.join(problems)}. Run `make setup` again.")
     sqs: Any = importlib.import_module("ministack.services.sqs")
+    functions: Any = importlib.import_module("ministack.services.lambda_svc")
     scheduler: Any = importlib.import_module("ministack.services.scheduler")
     eventbridge: Any = importlib.import_module("ministack.services.eventbridge")
     runtime: Any = importlib.import_module("ministack.core.lambda_runtime")
     gateway: Any = importlib.import_module("ministack.app")
 
     sqs._receive_messages_for_esm = full_batches(sqs._receive_messages_for_esm)
+    functions._sqs_esm_concurrency = at_most(SIDE_BY_SIDE, functions._sqs_esm_concurrency)
     scheduler._SCHEDULE_TICK_INTERVAL = TICK_SECONDS
     eventbridge._SCHEDULER_TICK_INTERVAL = TICK_SECONDS
     runtime.Worker._drain_stderr_bounded.__defaults__ = (QUIET_SECONDS, 0.001, 0.1)
@@ -95,6 +101,15 @@ def full_batches(receive: Callable[[str, int], list[Any]]) -> Callable[[str, int
         return batch
 
     return receive_all
+
+
+def at_most(most: int, concurrency: Callable[..., int]) -> Callable[..., int]:
+    """`concurrency` (how many batches of a mapping may run side by side), but never more than `most`."""
+
+    def capped(*mapping: Any) -> int:
+        return min(most, concurrency(*mapping))
+
+    return capped
 
 
 def console_by_port(resolve: Callable[[str, str], Any]) -> Callable[[str, str], Any]:

@@ -353,17 +353,20 @@ def warming(stack: Stack) -> Iterator[None]:
 
 @contextlib.contextmanager
 def ticking(stack: Stack, name: str, seconds: float) -> Iterator[None]:
-    """Invoke the function `name` every so many seconds while the block runs."""
+    """Invoke the function `name` every so many seconds (or longer when it is slow) while the block runs."""
     over = threading.Event()
     log = stack.options.folder / "logs" / f"{name}.log"
 
     def tick() -> None:
-        while not over.wait(seconds):
+        pause = seconds
+        while not over.wait(pause):
+            begin = time.monotonic()
             try:
                 stack.invoke(name, scheduled_event())
             except (ClientError, BotoCoreError, RuntimeError, ValueError) as error:
                 with log.open("a") as out:
                     out.write(f"{time.strftime('%H:%M:%S')} {error}\n")
+            pause = max(seconds, 3 * (time.monotonic() - begin))  # a slow machine has other things to do
 
     log.unlink(missing_ok=True)
     thread = threading.Thread(target=tick, name=f"tick-{name}", daemon=True)

@@ -23,6 +23,7 @@ from local.stack import EMULATOR_PYTHON, Options, Stack, running_stack
 
 T = TypeVar("T")
 PATIENCE = 30.0  # seconds: ten times what the slowest step takes, so that a busy machine is no failure
+LEASE = 60.0  # seconds that a worker may take over a text (chalicelib.delivery.deliver)
 _numbers = itertools.count(int(time.time()) % 10_000 * 1_000)
 
 
@@ -128,7 +129,11 @@ def wait_for_messages(stack: Stack, to: str, count: int = 1) -> list[dict[str, A
 
 
 def wait_for_quiet(stack: Stack) -> None:
-    """Return when no queue but the dead letters holds or handles anything any more."""
+    """Return when no queue but the dead letters holds or handles anything any more.
+
+    A text that another worker was just sending goes back to its queue until that worker's lease is
+    over, so after repeats this takes a minute; a later event's text says as much in less.
+    """
     queues = [url for name, url in stack.document["queues"].items() if not name.endswith("-dead")]
     sqs = stack.client("sqs")
     counts = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
@@ -141,7 +146,7 @@ def wait_for_quiet(stack: Stack) -> None:
         )
 
     # A function may just be handing work from one queue to the next, so one quiet look is not enough.
-    until(lambda: quiet() and quiet() and quiet(), "quiet queues")
+    until(lambda: quiet() and quiet() and quiet(), "quiet queues", LEASE + PATIENCE)
 
 
 def reply(stack: Stack, sender: str, to: str, body: str, **more: Any) -> None:

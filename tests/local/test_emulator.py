@@ -59,6 +59,11 @@ def test_a_batch_is_filled_from_receives_of_ten(waiting: int, wanted: int, got: 
     assert len(queue) == waiting - got
 
 
+@pytest.mark.parametrize(("own", "allowed"), [(1, 1), (2, 2), (10, 2)], ids=["FIFO", "its own", "capped"])
+def test_a_mapping_has_its_own_concurrency_up_to_the_processors(own: int, allowed: int) -> None:
+    assert emulator.at_most(2, lambda mapping: mapping)(own) == allowed
+
+
 @pytest.mark.parametrize(
     ("port", "host"),
     [(4570, emulator.CONSOLE_DOMAIN), (4566, "127.0.0.1:4566"), (None, "127.0.0.1:4566")],

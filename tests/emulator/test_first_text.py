@@ -1,0 +1,116 @@
+"""Events in, the right text out once: through the bus, the queues and the functions as deployed."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from local.stack import Stack
+from tests.stack import (
+    messages,
+    new_number,
+    new_subscriber,
+    put_events,
+    reply,
+    until,
+    wait_for_messages,
+)
+
+pytestmark = pytest.mark.emulator
+
+
+def usage(subscriber: dict[str, str], used: int, **more: Any) -> dict[str, Any]:
+    return {
+        "type": "usage.reported",
+        "subscriber_id": subscriber["subscriber_id"],
+        "resource": "data",
+        "used": used,
+        "allowance": 100,
+        "unit": "MB",
+        "cycle": "2026-11",
+        "cycle_ends_on": "2026-11-30",
+    } | more
+
+
+def texts_after(stack: Stack, subscriber: dict[str, str]) -> list[dict[str, Any]]:
+    """The subscriber's texts about data, once a later event about minutes has made its text: by then
+    whatever the earlier events could make is there."""
+    put_events(stack, usage(subscriber, 100, resource="voice", unit="min"))
+    until(
+        lambda: row(
+            stack, subscriber["msisdn"], f"mt#usage-alert/{subscriber['subscriber_id']}/2026-11/voice/100/"
+        ),
+        "the outcome about minutes",
+    )
+    return [one for one in messages(stack, subscriber["msisdn"]) if "/voice/" not in one["context"]["item"]]
+
+
+def row(stack: Stack, msisdn: str, begins: str) -> dict[str, Any]:
+    """The one item of a conversation whose sort key begins so; empty while there is none."""
+    found = stack.client("dynamodb").query(
+        TableName=stack.document["tables"]["conversations"],
+        KeyConditionExpression="msisdn = :m AND begins_with(#i, :b)",
+        ExpressionAttributeNames={"#i": "item"},
+        ExpressionAttributeValues={":m": {"S": msisdn}, ":b": {"S": begins}},
+        ConsistentRead=True,
+    )["Items"]
+    assert len(found) <= 1
+    return dict(found[0]) if found else {}
+
+
+def test_one_event_from_five_clients_at_once_is_one_text(stack: Stack) -> None:
+    subscriber = new_subscriber(stack)
+    event = usage(subscriber, 85, id="same")
+    with ThreadPoolExecutor(5) as clients:
+        list(clients.map(lambda _: put_events(stack, event), range(5)))
+    wait_for_messages(stack, subscriber["msisdn"])
+    assert len(texts_after(stack, subscriber)) == 1
+
+
+def test_several_thresholds_at_once_are_one_text(stack: Stack) -> None:
+    subscriber = new_subscriber(stack)
+    put_events(stack, usage(subscriber, 40))
+    put_events(stack, usage(subscriber, 95))
+    wait_for_messages(stack, subscriber["msisdn"])
+    (text,) = texts_after(stack, subscriber)
+    assert "/data/90/" in text["context"]["item"], "the highest threshold that was passed"
+    assert "95%" in text["body"]
+
+
+def test_two_lines_with_one_contact_number_are_two_texts(stack: Stack) -> None:
+    number = new_number()
+    lines = [new_subscriber(stack, msisdn=number) for _ in range(2)]
+    put_events(stack, *(usage(line, 85) for line in lines))
+    texts = wait_for_messages(stack, number, 2)
+    about = sorted(text["context"]["item"].split("/")[1] for text in texts)
+    assert about == sorted(line["subscriber_id"] for line in lines)
+
+
+def test_the_receipt_comes_back(stack: Stack) -> None:
+    subscriber = new_subscriber(stack)
+    put_events(stack, usage(subscriber, 85))
+    wait_for_messages(stack, subscriber["msisdn"])
+    until(
+        lambda: row(stack, subscriber["msisdn"], "mt#usage-alert/").get("status") == {"S": "delivered"},
+        "the text's row says delivered",
+    )
+
+
+def test_stop_is_confirmed_once_and_then_nothing_follows(stack: Stack) -> None:
+    subscriber = new_subscriber(stack)
+    put_events(stack, usage(subscriber, 85))
+    (alert,) = wait_for_messages(stack, subscriber["msisdn"])
+    reply(stack, subscriber["msisdn"], alert["from"], "退订")
+    wait_for_messages(stack, subscriber["msisdn"], 2)
+    put_events(stack, usage(subscriber, 95))
+    until(
+        lambda: row(
+            stack, subscriber["msisdn"], f"mt#usage-alert/{subscriber['subscriber_id']}/2026-11/data/9"
+        ),
+        "the second alert's outcome",
+    )
+    assert len(messages(stack, subscriber["msisdn"])) == 2
+    outcome = row(stack, subscriber["msisdn"], f"mt#usage-alert/{subscriber['subscriber_id']}/2026-11/data/9")
+    assert outcome["status"] == {"S": "suppressed"}

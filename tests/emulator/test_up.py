@@ -1,0 +1,58 @@
+"""`make run` as a process: it says when it is ready, and nothing outlives it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from local.package import ROOT
+from local.processes import free_ports, is_free
+from tests.stack import until
+
+pytestmark = pytest.mark.emulator
+
+START = 120.0  # seconds; ten times what it takes on two free cores
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (signal.SIGINT, 0),
+        (signal.SIGTERM, 0),
+        pytest.param(
+            signal.SIGKILL,
+            -signal.SIGKILL,
+            marks=pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends the children then"),
+        ),
+    ],
+    ids=["Ctrl-C", "SIGTERM", "kill -9"],
+)
+def test_nothing_outlives_it(number: signal.Signals, code: int, tmp_path: Path) -> None:
+    ports = free_ports(3)
+    emulator, console, handsets = map(str, ports)
+    command = [sys.executable, "-m", "local.up", "--samples", "0", "--folder", str(tmp_path)]
+    command += ["--port-emulator", emulator, "--port-console", console, "--port-handsets", handsets]
+    with (tmp_path / "out").open("w") as out:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
+    try:
+        file = tmp_path / "stack.json"
+        until(lambda: file.exists() or process.poll() is not None, "stack.json written", START)
+        assert process.poll() is None, (tmp_path / "out").read_text()
+        document = json.loads(file.read_text(encoding="utf-8"))
+        with urllib.request.urlopen(document["console_url"], timeout=30) as answer:  # noqa: S310
+            assert answer.status == 200, "ready means that the console answers"
+        process.send_signal(number)
+        assert process.wait(60) == code
+    finally:
+        process.kill()
+        process.wait()
+    until(lambda: all(is_free(port) for port in ports), "all ports free again")
+    if number != signal.SIGKILL:
+        assert not file.exists()
+        assert "everything is stopped" in (tmp_path / "out").read_text()

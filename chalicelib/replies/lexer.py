@@ -1,0 +1,268 @@
+"""A text as a row of tokens: known words, numbers, stops, and what is not known.
+
+Chinese has no blanks, so the longest known word at each place is taken; English goes by words and by
+phrases of words. What each word tells is data (`words_zh`, `words_en`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from chalicelib.replies import words_en, words_zh
+from chalicelib.replies.numbers import COUNT, HAN_DIGITS, ODD, PINYIN, WORDS, Token, digits_at, han_at, word_at
+
+LEVEL = "level"  # value: how good, 2 to -2
+VERY, MILD, NOT, NOT_AT_ALL, AT_ALL, UNCLEAR = "very", "mild", "not", "not at all", "at all", "unclear"
+FILL, TOPIC, THING, PRAISE, COMPLAINT = "fill", "topic", "thing", "praise", "complaint"
+BUT, MOCKING, IF, WHEN, QUESTION, WHY = "but", "mocking", "if", "when", "question", "why"
+LAST_TIME, ABOUT, CORRECTION, LESS, GIVE = "last time", "about", "correction", "less", "give"
+TOP, BOTTOM, STARTER, WORD, STOP = "top", "bottom", "starter", "word", "stop"
+
+Entry = tuple[str, str, "int | str"]  # the words, their kind, their value
+
+# The first that claims a word has it.
+_ORDER = (
+    ("UNCLEAR", UNCLEAR),
+    ("NOT_AT_ALL", NOT_AT_ALL),
+    ("NOT", NOT),
+    ("TOP", TOP),
+    ("BOTTOM", BOTTOM),
+    ("VERY", VERY),
+    ("MILD", MILD),
+    ("MOCKING", MOCKING),
+    ("IF", IF),
+    ("WHEN", WHEN),
+    ("CORRECTION", CORRECTION),
+    ("GIVE", GIVE),
+    ("QUESTION", QUESTION),
+    ("WHY", WHY),
+    ("LAST_TIME", LAST_TIME),
+    ("ABOUT", ABOUT),
+    ("LESS", LESS),
+    ("NOUGHT", ODD),
+    ("BUT", BUT),
+    ("FILL", FILL),
+    ("TOPIC", TOPIC),
+    ("THING", THING),
+    ("PRAISE", PRAISE),
+    ("COMPLAINT", COMPLAINT),
+)
+
+
+def _chinese() -> dict[str, list[Entry]]:
+    known: dict[str, Entry] = {word: (word, WORD, "") for word in words_zh.WORD.split()}
+    for value, words in words_zh.LEVELS.items():
+        for word in words.split():
+            known.setdefault(word, (word, LEVEL, value))
+    for name, kind in _ORDER:
+        for word in getattr(words_zh, name, "").split():
+            known.setdefault(word, (word, kind, "nothing at all" if kind == ODD else ""))
+    return _by_first(known.values(), lambda word: word[0])
+
+
+def _english() -> dict[str, list[Entry]]:
+    known: dict[str, Entry] = {word: (word, WORD, "") for word in _phrases(words_en.WORD)}
+    for value, words in words_en.LEVELS.items():
+        for word in _phrases(words):
+            known.setdefault(word, (word, LEVEL, value))
+    known["at all"] = ("at all", AT_ALL, "")
+    for word in _phrases(words_en.AT_ALL):
+        known.setdefault(word, (word, AT_ALL, ""))
+    for name, kind in _ORDER:
+        for word in _phrases(getattr(words_en, name, "")):
+            known.setdefault(word, (word, kind, ""))
+    return _by_first(known.values(), lambda word: _FIRST.match(word)[0])  # type: ignore[index]
+
+
+def _phrases(words: str) -> list[str]:
+    return [word.strip() for line in words.splitlines() for word in line.split("/") if word.strip()]
+
+
+def _by_first(entries: Iterable[Entry], first: object) -> dict[str, list[Entry]]:
+    table: dict[str, list[Entry]] = {}
+    for entry in entries:
+        table.setdefault(first(entry[0]), []).append(entry)  # type: ignore[operator]
+    for row in table.values():
+        row.sort(key=lambda entry: -len(entry[0]))
+    return table
+
+
+_FIRST = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|.")
+_PIECE = re.compile(r"(?P<word>[a-z]+(?:'[a-z]+)*)|(?P<digit>[0-9])|(?P<blank>[ \n]+)|(?P<other>.)", re.S)
+_GLUED = re.compile(r"[a-z0-9']")
+_ALNUM = re.compile(r"[a-z]*\d+[a-z][a-z0-9]*")
+_ZERO_AS_O = re.compile(r"(?:\d+o+|o\d|l\d|\dl)\b(?!\w)")
+_SPOKEN_DIGIT = re.compile(r"\d(?:day|nite|night|morrow|moro|mrw|mr|gether|ever|sure|get|geda|u|me|b|c|ward)\b")
+_CHINESE = _chinese()
+_ENGLISH = _english()
+STARTERS = frozenset(_phrases(words_en.STARTERS))
+PHONE_SPEAK = frozenset(_phrases(words_en.PHONE_SPEAK))
+STOPS = frozenset(",.;!?:~\n…()[]\"|=*_/\\")
+
+
+def lex(text: str) -> list[Token]:
+    """The tokens of a normalised text, in order; blanks are left out, but a blank between Chinese
+    characters and a line's end are stops."""
+    tokens: list[Token] = []
+    add = tokens.append
+    position, length = 0, len(text)
+    while position < length:
+        character = text[position]
+        if "\u4e00" <= character <= "\u9fff" or character == "〇":
+            token = _han(text, position)
+        else:
+            found = _PIECE.match(text, position)
+            form = found.lastgroup  # type: ignore[union-attr]
+            if form == "blank":
+                end = found.end()  # type: ignore[union-attr]
+                if "\n" in found[0]:  # type: ignore[index]
+                    add(Token(STOP, "\n", position, end))
+                elif _is_han(text[position - 1]) and end < length and _is_han(text[end]):
+                    add(Token(STOP, " ", position, end))
+                position = end
+                continue
+            if form == "word":
+                token = _english_at(text, position, found.end())  # type: ignore[union-attr]
+            elif form == "digit":
+                token = _digit(text, position)
+            elif character in STOPS or (character == "-" and text[position - 1 : position] in (" ", "")):
+                token = Token(STOP, character, position, position + 1)
+            elif character == "-":
+                token = Token(STOP, "-", position, position + 1)
+            else:
+                token = Token(WORD, "", position, position + 1)
+                if not character.isalnum():
+                    position += 1
+                    continue
+        add(token)
+        position = token.end
+    return tokens
+
+
+def _is_han(character: str) -> bool:
+    return "\u4e00" <= character <= "\u9fff"
+
+
+def _han(text: str, start: int) -> Token:
+    if text[start] in HAN_DIGITS and text[start] in "十拾":
+        number = han_at(text, start)
+        if number:
+            return number
+    for word, kind, value in _CHINESE.get(text[start], ()):
+        if text.startswith(word, start) and not (word == "不满" and text[start + 2 : start + 3] == "意"):
+            return Token(kind, value, start, start + len(word))
+    if text[start] in HAN_DIGITS:
+        number = han_at(text, start)
+        if number:
+            return number
+    return Token(WORD, "", start, start + 1)
+
+
+def _english_at(text: str, start: int, end: int) -> Token:
+    if text[end : end + 1].isdigit():
+        zero = _ZERO_AS_O.match(text, start)
+        if zero:
+            return Token(ODD, "a letter among digits", start, zero.end())
+        entry = _entry(text, start, text[start:end], end)
+        if entry and entry[1] in (GIVE, FILL, LEVEL) and len(entry[0]) > 2:  # score5, ok4
+            return Token(entry[1], entry[2], start, end)
+        glued = re.compile(r"[a-z0-9']+").match(text, start)
+        return Token(WORD, "", start, glued.end() if glued else end)
+    word = text[start:end]
+    if word in WORDS or word in PINYIN:
+        number = word_at(text, start, end)
+        if number and not (word == "one" and number.kind == "num" and not _stands_alone(text, start, end)):
+            return number
+    entry = _entry(text, start, word, end)
+    if entry:
+        return Token(entry[1], entry[2], start, start + len(entry[0]))
+    level = misspelt(word)
+    if level is not None:
+        return Token(LEVEL, level, start, end)
+    return Token(STARTER if word in STARTERS else WORD, "", start, end)
+
+
+def _entry(text: str, start: int, word: str, end: int) -> Entry | None:
+    for entry in _ENGLISH.get(word, ()):
+        length = len(entry[0])
+        if start + length == end:
+            return entry
+        if text.startswith(entry[0], start) and not _GLUED.match(text, start + length):
+            return entry
+    return None
+
+
+_ALONE = re.compile(r"\s*(?:$|[,.!;:\n-])")
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether "one" is a number here and no pronoun."""
+    return bool(_ALONE.match(text, end)) and (
+        start == 0 or text[:start].rstrip()[-1:] in ("", ",", ".", "!", "\n", ":") or text[:start].endswith((" a ", "give ", "it "))
+    )
+
+
+def _digit(text: str, start: int) -> Token:
+    zero = _ZERO_AS_O.match(text, start)
+    if zero:
+        return Token(ODD, "a letter among digits", start, zero.end())
+    spoken = _SPOKEN_DIGIT.match(text, start)
+    if spoken:
+        return Token(WORD, "", start, spoken.end())
+    number = digits_at(text, start)
+    glued = _PIECE.match(text, number.end)
+    if number.kind == "num" and glued and glued.lastgroup == "word":
+        word = glued[0]
+        if word in PHONE_SPEAK or not (_entry(text, number.end, word, glued.end()) or word in STARTERS):
+            return Token(WORD if number.value != 3 or word != "q" else FILL, "", start, glued.end())
+    percent = text[number.end - 1 : number.end] == "%"
+    if number.kind == COUNT and percent and text[start : number.end].replace(" ", "") == "100%":
+        return Token(VERY, "", start, number.end)
+    return number
+
+
+def _deletions(word: str) -> set[str]:
+    return {word} | {word[:i] + word[i + 1 :] for i in range(len(word))}
+
+
+# Words that thumbs misspell; one letter missing, doubled, wrong or swapped is forgiven in long words.
+_SPELT = {
+    "satisfied": 1,
+    "dissatisfied": -1,
+    "unsatisfied": -1,
+    "satisfactory": 1,
+    "disappointed": -1,
+    "disappointing": -1,
+    "excellent": 2,
+    "terrible": -2,
+    "horrible": -2,
+    "awesome": 2,
+    "amazing": 2,
+    "fantastic": 2,
+    "perfect": 2,
+    "wonderful": 2,
+    "brilliant": 2,
+    "neutral": 0,
+    "average": 0,
+    "unhappy": -1,
+    "pathetic": -2,
+}
+_MISSPELT: dict[str, set[str]] = {}
+for _word in _SPELT:
+    for _form in _deletions(_word):
+        _MISSPELT.setdefault(_form, set()).add(_word)
+
+
+def misspelt(word: str) -> int | None:
+    """The level of the word that `word` is one slip away from; None when there is none, or several."""
+    if not 6 <= len(word) <= 14:
+        return None
+    meant = {
+        right
+        for form in _deletions(word)
+        for right in _MISSPELT.get(form, ())
+        if right[0] == word[0] and abs(len(right) - len(word)) <= 1
+    }
+    levels = {_SPELT[right] for right in meant}
+    return levels.pop() if len(levels) == 1 else None

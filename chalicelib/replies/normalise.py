@@ -1,0 +1,184 @@
+"""One spelling for every typography: what the rules of reading look at.
+
+Width, case, script and form of digits, emoji, traditional characters, HTML and stretched words are
+folded away; what they told besides (a mood, stars) is kept aside.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+LONGEST = 1_600  # characters of a text; what is longer is no answer and is read up to here
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A text in one spelling. `moods` holds +1 and -1 for happy and angry emoji, 2 for mocking ones."""
+
+    text: str
+    moods: frozenset[int] = frozenset()
+    emoji: bool = False
+
+
+# Traditional, and Cantonese or Taiwanese in writing, each followed by the mainland character.
+_CHARACTERS = (
+    "滿满點点幾几個个鐘钟塊块錢钱號号樓楼給给評评還还對对別别發发訊讯訂订閱阅閲阅電电話话聯联繫系沒没錯错誤误這这們们麼么嗎吗謝谢請请問问務务態态壞坏讚赞爛烂優优極极寬宽帶带網网斷断時时間间週周開开關关會会說说説说覺觉無无論论"
+    "總总體体為为爲为貳贰參叁兩两從从來来過过認认識识辦办業业費费萬万億亿後后歲岁條条張张騷骚擾扰煩烦屬属實实讓让應应該该換换碼码轉转單单傳传廣广難难氣气級级顆颗雖虽樣样細细講讲強强絕绝慘惨遠远種种許许將将當当聽听買买賣卖動动"
+    "報报檢检處处狀状測测綫线線线裝装設设備备聲声響响歡欢愛爱願愿終终結结滾滚係是冇没唔不畀给俾给嘅的咗了啲些哋们佢他睇看頂顶幫帮卻却髒脏膩腻誰谁裡里裏里麗丽聞闻惡恶虧亏鬧闹訴诉錄录標标題题選选擇择獲获賬账帳账戶户証证證证據据"
+    "災灾嚴严啞哑專专負负責责貴贵賤贱盡尽隨随徹彻師师熱热親亲歷历邊边嘗尝勁劲乾干淨净齊齐齡龄約约綁绑詐诈騙骗濫滥亂乱罵骂離离譜谱趕赶緊紧殺杀驚惊靈灵誠诚質质積积簡简潔洁僅仅價价僱雇顧顾擔担預预傷伤懷怀導导圖图雙双雞鸡龍龙東东"
+    "車车馬马飛飞風风兒儿產产類类穩稳紅红紀纪繼继續续練练維维羅罗習习聖圣舊旧莊庄藝艺蘭兰蘋苹註注記记試试詢询詳详語语誇夸課课調调談谈變变貓猫賓宾賞赏適适遲迟遞递郵邮醫医釋释針针鋒锋鎖锁鐵铁鑽钻門门閉闭閃闪隊队陽阳階阶際际隱隐"
+    "雜杂雲云霧雾靜静頁页頓顿額额顏颜顯显飯饭飲饮駕驾騎骑驗验魚鱼鮮鲜鳥鸟鹽盐麥麦黃黄齒齿擋挡撥拨攔拦攪搅爭争獎奖減减滅灭濟济濃浓滯滞渾浑溫温準准決决凍冻湊凑復复覆复銷销惱恼糾纠區区寫写確确較较蓋盖臉脸隻只祇只嚟来咁那屆届歸归"
+    "彌弥遺遗屢屡懶懒誆诓諾诺敗败層层擁拥擠挤鐳镭慮虑憤愤擺摆揀拣輸输迴回囉罗囖罗啱对嚇吓撐撑饋馈餘余剛刚憑凭嗰那瞭了廢废爺爷媽妈偉伟欄栏紹绍誘诱貨货軟软鏈链黨党臺台灣湾國国籤签簽签數数歎叹嘆叹慣惯憂忧傑杰倫伦倆俩陸陆"
+)
+_LOOKALIKE = ("АВСЕНКМОРТХаеорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "abcehkmoptxaeopcyxabezhikmnoptyx")
+_FOLD = {
+    **{ord(a): b for a, b in zip(_CHARACTERS[::2], _CHARACTERS[1::2], strict=True)},
+    **{ord(a): b for a, b in zip(*_LOOKALIKE, strict=True)},
+    **{ord(c): "'" for c in "’‘`´"},
+    **{ord(c): '"' for c in "“”„«»「」『』《》〈〉"},
+    **{ord(c): "-" for c in "–—―‒−"},
+    **{ord(c): "~" for c in "～〜∼"},
+    ord("。"): ".",
+    ord("、"): ",",
+    ord("；"): ";",
+    ord("："): ":",
+    ord("！"): "!",
+    ord("？"): "?",
+    ord("，"): ",",
+    ord("【"): "[",
+    ord("】"): "]",
+    ord("〔"): "[",
+    ord("〕"): "]",
+    ord("·"): " ",
+    ord("•"): " ",
+    ord("｜"): "|",
+    ord("⁄"): "/",
+    **dict.fromkeys(map(ord, "\t\v\f\u00a0\u3000\u2000\u2001\u2002\u2003\u2009\u202f"), " "),
+    **dict.fromkeys(map(ord, "\r\u2028\u2029"), "\n"),
+}
+
+# Digits that stand alone in their form: circled, bracketed, Roman, Suzhou, one emoji.
+_SINGLE = re.compile(
+    "[\u2460-\u249b\u24ea\u24f5-\u24fe\u2776-\u2793\u2160-\u216b\u2170-\u217b\u3021-\u3029"
+    "\u3220-\u3229\u3280-\u3289\U0001f100-\U0001f10a]"
+)
+_VULGAR = re.compile("[¼½¾⅓⅔⅛]")
+_KEYCAP_TEN = re.compile("1\ufe0f?\u20e3\\s?0\ufe0f?\u20e3|\U0001f51f")
+_KEYCAP = re.compile("([0-9])\ufe0f?\u20e3")
+_LETTER_EMOJI = str.maketrans({0x1F170: "a", 0x1F171: "b", 0x1F17E: "o"})
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
+_ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
+_MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff\ufe00-\ufe0f]")
+
+_STARS = re.compile("(?:[⭐🌟★✩✪✭✮✯☆]\ufe0f?\\s*)+")
+_FULL_STAR = re.compile("[⭐🌟★✪✭✮✯]")
+_EMOJI = re.compile(
+    "[\U0001f000-\U0001faff\U000e0020-\U000e007f\u2190-\u23ff\u2600-\u27bf\u2900-\u297f\u2b00-\u2bff"
+    "\u200d\ufe0e\ufe0f\u203c\u2049\u303d\u3297\u3299]+"
+)
+_HAPPY = re.compile("[👍👏😀😃😄😁😊🙂😍🥰😘🤩😇☺😉👌🎉💯❤💖💕🌹💐😎🤗🥳✅✌💪]")
+_ANGRY = re.compile("[👎😡😠🤬😤😞😔😢😭😩😫😒🤮🤢💩😾👿😣😖☹🙁😟💔🖕❌😨😰🥵💀]")
+_MOCKING = re.compile("[🙄🙃😏🤡🤣😂🤔😑😬🫠🤨🥴]")
+
+_TAG = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)|</?[a-z][^<>]{0,300}>|<!--.*?(?:-->|$)", re.I | re.S)
+_EMOTICON = re.compile(
+    r"(?<![\w)])(?:(?P<happy>[:;=8]['\"]?-?[)\]dp*>]+|\(:|\^[_.-]*\^|<3+|xd+)"
+    r"|(?P<angry>[:;=]['\"]?-?[(\[/\\|]+|\):|t[_.]t|>[_.]<|=_=|-_-|;_;|qaq|orz))(?!\w)"
+)
+_URL = re.compile(
+    r"(?:https?://|www\.)\S+|\b[\w.-]+@[\w-]+\.[a-z.]{2,}|\b[a-z0-9-]+\.(?:com|cn|net|org|ly|io)\b\S*"
+)
+_STRETCHED = re.compile(r"([a-z])\1{2,}")
+_STRETCHED_HAN = re.compile(r"([\u4e00-\u9fff])\1{2,}")
+_STRETCHED_MARK = re.compile(r"([!?.,~])\1+")
+_SPACED_HAN = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff](?: [\u4e00-\u9fff])+(?![\u4e00-\u9fff])")
+_BLANKS = re.compile(r" {2,}")
+_CANTONESE = (
+    (re.compile("[唔不][該该](?:[晒曬哂])?"), "谢谢"),
+    (re.compile("唔好(?=再|發|发|傳|传|打|煩|烦|send|sms|騷|骚|搞|寄|msg)"), "不要"),
+    (re.compile("[點点]解"), "为什么"),
+)
+_SIMPLE = re.compile(r"[a-z0-9 .,!?'-]*\Z")
+
+
+def normalise(text: str) -> Plain:
+    """`text` in one spelling, lines kept. Pure; any text will do."""
+    text = text[:LONGEST]
+    if text.isascii():
+        plain = text.strip().lower()
+        if _SIMPLE.match(plain):
+            return Plain(_tidy(plain))
+        moods: set[int] = set()
+        emoji = False
+    else:
+        text, moods, emoji = _fold(text)
+        plain = text.lower()
+    if "<" in plain or "&" in plain:
+        plain = _unmark(plain)
+    plain = _URL.sub(" url ", plain)
+    for found in _EMOTICON.finditer(plain):
+        emoji = True
+        moods.add(1 if found["happy"] else -1)
+    if emoji:
+        plain = _EMOTICON.sub(" ", plain)
+    return Plain(_tidy(plain), frozenset(moods), emoji)
+
+
+def _fold(text: str) -> tuple[str, set[int], bool]:
+    text = _KEYCAP_TEN.sub(" 10 ", text)
+    text = _KEYCAP.sub(r" \1 ", text)
+    text = _SINGLE.sub(_whole, text)
+    text = _VULGAR.sub(".5", text).translate(_LETTER_EMOJI)
+    text = _INVISIBLE.sub("", text)
+    text = unicodedata.normalize("NFKC", text)
+    text = _OTHER_DIGIT.sub(lambda found: str(unicodedata.digit(found[0])), text)
+    for pattern, words in _CANTONESE:
+        text = pattern.sub(words, text)
+    text = text.translate(_FOLD)
+    text = _STARS.sub(_stars, text)
+    moods = set()
+    if _HAPPY.search(text):
+        moods.add(1)
+    if _ANGRY.search(text):
+        moods.add(-1)
+    if _MOCKING.search(text):
+        moods.add(2)
+    text, count = _EMOJI.subn(" ", text)
+    if _ACCENTED.search(text):
+        text = unicodedata.normalize("NFD", text)
+    return _MARKS.sub("", text), moods, count > 0
+
+
+def _whole(found: re.Match[str]) -> str:
+    return f" {int(unicodedata.numeric(found[0]))} "
+
+
+def _stars(found: re.Match[str]) -> str:
+    """A row of stars as a number of them; one star beside a digit is its unit; hollow ones alone say nothing."""
+    row = found[0]
+    full = len(_FULL_STAR.findall(row))
+    before = found.string[: found.start()].rstrip()[-1:]
+    if full + row.count("☆") + row.count("✩") == 1 and (before.isdigit() or before in "一二三四五六七八九十"):
+        return "星 "
+    if full == 0:
+        return " (☆) "
+    return f" {full}星 " if len(row.split()) and (full > 1 or "☆" in row) else " (☆) "
+
+
+def _unmark(text: str) -> str:
+    if "&" in text:
+        from html import unescape  # its table is large, and hardly a text needs it
+
+        text = unescape(text).replace("\xa0", " ")
+    return _TAG.sub(" ", text)
+
+
+def _tidy(text: str) -> str:
+    text = _STRETCHED.sub(r"\1\1", text)
+    text = _STRETCHED_HAN.sub(r"\1", text)
+    text = _STRETCHED_MARK.sub(r"\1", text)
+    text = _SPACED_HAN.sub(lambda found: found[0].replace(" ", ""), text)
+    return _BLANKS.sub(" ", text).strip()

@@ -1,0 +1,259 @@
+"""Which numbers in a text could be scores, and which are times, money, dates, phones or counts."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+
+class Token(NamedTuple):
+    """A piece of a text: what it is (a kind of `lexer`), what it tells, and where it stands."""
+
+    kind: str
+    value: int | str
+    start: int
+    end: int
+
+
+# Kinds of number. "frac" has value 100 * numerator + denominator; "odd" and "count" name the reason.
+NUM, MARKED, FRAC, ODD, COUNT = "num", "marked", "frac", "odd", "count"
+
+_HAN_VALUE = {
+    **{c: i for i, c in enumerate("零一二三四五六七八九")},
+    **{c: i for i, c in enumerate("零壹贰叁肆伍陆柒捌玖")},
+    "〇": 0,
+    "两": 2,
+    "俩": 2,
+    "仨": 3,
+}
+_HAN_UNIT = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1_000, "万": 10_000}
+_H = "零〇一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾两俩仨百佰千万"
+HAN_DIGITS = frozenset(_H)
+
+WORDS = {
+    word: value
+    for value, words in enumerate(
+        (
+            "zero nil",
+            "one wan",
+            "two tow",
+            "three tree thre threee",
+            "four foru fuor",
+            "five fiv fve fiev",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+        )
+    )
+    for word in words.split()
+}
+PINYIN = {
+    word: value
+    for value, words in enumerate(
+        ("ling", "yi", "er liang", "san", "si", "wu", "liu", "qi", "ba", "jiu", "shi")
+    )
+    for word in words.split()
+}
+
+_MARK = (
+    r"(?:\s?-?\s?(?:颗|个)?(?:星星|星级|星(?!期))|\s?分(?!钟|之|钱|贝|店|公司|局|期|机|手|子|割|析|享|配|布|散|辨|类|组|区|行|米|公里|开|为两|成两)(?:数|儿)?"
+    r"|\s?-?\s?(?:stars?|starz|points?|pts?|marks?|fen|xing)\b)"
+)
+_UNIT = re.compile(
+    r"\s?(?:"
+    r"点(?!评|赞)|元|块|毛|角|刀|美元|港币|人民币|天|日|号|月|年|周|星期|礼拜|个(?!星|颗)|多(?!分|谢)|几|小时|钟头|分(?:钟|钱|之|贝|公司|期)|秒|刻钟|次|遍|回(?!复|访|答)"
+    r"|人(?!员|工|家)|位(?!师)|名|楼|层|栋|幢|单元|室|户|台|部|张|条|封|通(?!了)|趟|家(?!里|中|的)|间|件|份|项|笔|种|款|套|包|瓶|本(?!来|人|次|想)|辆|站|路|线(?!上)|区|期|代|届|岁|级"
+    r"|度|倍|成(?!功)|折|兆|米|公里|斤|格|卡|键|句|声|段|页|批|组|班|题|档|季|毫秒|字|步|队|轮|例|起|宗|集|集团|胎|环|弄|村|院"
+    r"|(?:st|nd|rd|th|am|pm|gb|mb|kb|g|m|k|h|x|km|kg|ghz|mhz|mbps|gbps|kbps|yrs?|hrs?|hours?|mins?|minutes?|secs?|seconds?"
+    r"|days?|weeks?|wks?|months?|mths?|years?|times?|calls?|people|ppl|persons?|guys|engineers|technicians|techs|agents|reps|bars?|bucks|dollars?|cents?|sgd|usd|rmb|yuan"
+    r"|percent|o'?clock|phones|lines|bills|texts|msgs|messages|sms|smses|emails|visits|attempts|different|more|other|missed|dropped|consecutive|separate|full|working|business"
+    r"|straight|of|floors?|rooms?|bedrooms?|miles?|kids|children|friends|pax|tickets|items|orders|sims?|cards|routers?|accounts|numbers|outages|faults|problems|issues|complaints"
+    r"|questions|nights?|evenings?|mornings?|weekends?|thumbs|hundred|thousand|million|things|reasons|appointments|transfers|departments|lines|users|devices|gigs?|megs?|letters|digits"
+    r"|quid|pounds?|euros?|ringgit|man|men|ladies|staff|cups?|pcs|pieces?|packs?|sets?|pairs?|levels?|steps|blocks?|stops?|doors?|cases|reports|technical|useless|broken|failed|hour|bar|seater|storey|year|month|week|day|call|minute)\b"
+    r"|%|℃|°|'|/\s?(?:天|月|次|day|month|mth|week|wk))"
+)
+_BEFORE = re.compile(
+    r"(?:[¥$€£#@第近周每隔按拨]|星期|礼拜|尾号|账号|工号|单号|编号|频道|号码|电话|早上|上午|中午|下午|晚上|傍晚|凌晨|今晚|明天|明早|后天|共|等了|花了|用了|交了|充了"
+    r"|找了|修了|去了|拖了|过了|\b(?:at|by|until|till|til|after|before|since|past|press|pressed|pressing|dial|dialled|room|rm|floor|level|lvl|line|unit|block|blk|gate|platform|no\.?"
+    r"|number|ch|channel|page|step|part|version|ver|v|chapter|day|week|zone|tier|windows|iphone|galaxy|pixel|wifi|wi-fi|ticket|case|ref|order|apt|suite|exit|bus|bay|counter"
+    r"|terminal|ext|extension|menu|type|area|sector|phase|top|last|next|first|every|within|in|on|from|to|age|aged|lane|route|building|tower|sim|slot|port|took|waited|called|for|another"
+    r"|rm|sgd|usd|s\$|hk\$|rs\.?|paid|pay|owe|cost|costs|wait|tomorrow|today|tonight|this|these|those|my|your|our|their|his|her|have|had|got|with|need|want|buy|bought|got|took|than|frm|fm)\s?)\s?$"
+)
+_CURRENCY_BEFORE = re.compile(r"(?:[¥$€£]|(?:s|hk|us)\$|\b(?:rm|sgd|usd|rmb|rs))\s?$")
+
+_DIGITS = re.compile(
+    rf"""
+    (?P<date>(?:19|20)\d\d\s?[-/.年]\s?\d{{1,2}}(?:\s?[-/.月]\s?\d{{1,2}}[日号]?|月)?(?!\d)
+        |\d{{1,2}}([-/.])\d{{1,2}}\2(?:\d{{4}}|\d\d)(?!\d)|\d{{1,2}}月(?:\d{{1,2}}[日号]?)?
+        |\d{{1,2}}(?:st|nd|rd|th)?\s(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\b)
+    |(?P<clock>\d{{1,2}}\s?:\s?\d\d(?!\d)(?:\s?[ap]\.?m\b)?|\d{{1,2}}(?:\.\d\d)?\s?(?:a\.?m\b|p\.?m\b|o'?\s?clock\b|hrs\b)
+        |\d{{1,2}}点(?:半|钟|多|整|\d\d分?))
+    |(?P<spoken>\d{{1,2}}点\d(?!\d)分?)
+    |(?P<thousands>\d{{1,3}}(?:,\d{{3}})+(?!\d))
+    |(?P<ofall>(\d{{1,3}})\s?(?:{_MARK})?\s?(?:/|\boutt?a\b|\bout\sof\b|\bof\b|\bon\b)\s?(?:满分)?(\d{{1,3}})(?!\d)(?!\s?/)(?:{_MARK})?)
+    |(?P<range>(\d{{1,3}})\s?(?:{_MARK})?\s?(?:-|~|\bto\b|\bor\b|或者?|到|至|和)\s?(\d{{1,3}})(?!\d|\.\d)\s?(?:{_MARK})?(?P<open>-)?)
+    |(?P<decimal>\d+\.\d+(?!\.?\d)\s?(?:{_MARK})?)
+    |(?P<sum>\d+\s?[+*x×]\s?\d+(?:\s?=\s?\d+)?(?!\d))
+    |(?P<phone>\d{{3,}}(?:[- ]\d{{3,}})+)
+    |(?P<plain>\d+)
+    """,
+    re.X,
+)
+_AFTER_MARK = re.compile(rf"\s?{_MARK}")
+_MORE_OR_LESS = re.compile(r"\s?(?:半|多分|多星|\+|-(?=\s*$)|\band\s?a\s?half\b|ish\b|(?:分|星)(?:半|多|\+)|\^|\.5\b)")
+
+
+def digits_at(text: str, start: int) -> Token:
+    """The number that begins at the digit `text[start]`, units, ranges and fractions included."""
+    found = _DIGITS.match(text, start)
+    if found is None:  # cannot be: `plain` matches any digit
+        return Token(COUNT, "number", start, start + 1)
+    form, end = found.lastgroup, found.end()
+    if form == "open":
+        form = "range"
+    before = text[max(0, start - 12) : start]
+    if form in ("date", "clock", "thousands", "phone", "sum"):
+        return Token(COUNT, str(form), start, end)
+    unit = _UNIT.match(text, end)
+    if form == "spoken":
+        return Token(ODD, "a decimal or a time", start, end)
+    if form == "ofall":
+        first, second = (int(number) for number in re.findall(r"\d+", found[0]))
+        if unit or _BEFORE.search(before) or (second == 7 and first == 24):
+            return Token(COUNT, "date or share", start, (unit or found).end())
+        return Token(FRAC, 1_000 * first + second, start, end)
+    if unit and not (form == "plain" and _AFTER_MARK.match(text, end)):
+        return Token(COUNT, "number with a unit", start, unit.end())
+    if form == "range":
+        if before.endswith(("-", "+")) or _BEFORE.search(before):
+            return Token(COUNT, "number with a unit", start, end)
+        return Token(ODD, "a range", start, end)
+    if form == "decimal":
+        if _CURRENCY_BEFORE.search(before) or _BEFORE.search(before):
+            return Token(COUNT, "money", start, end)
+        return Token(ODD, "a decimal", start, end)
+    return _plain(text, start, end, int(found[0]) if end - start < 9 else 10**9, found[0], before)
+
+
+def _plain(text: str, start: int, end: int, value: int, written: str, before: str) -> Token:
+    if _CURRENCY_BEFORE.search(before):
+        return Token(COUNT, "money", start, end)
+    marked = _AFTER_MARK.match(text, end)
+    more = _MORE_OR_LESS.match(text, end)
+    if more:
+        return Token(ODD, "more or less than a score", start, more.end())
+    if marked:
+        more = _MORE_OR_LESS.match(text, marked.end())
+        if more:
+            return Token(ODD, "more or less than a score", start, more.end())
+    if before.endswith(("-", "+", "<", ">")) and not before[:-1].rstrip()[-1:]:
+        return Token(ODD, "a number with a sign", start, marked.end() if marked else end)
+    if marked:
+        if before.rstrip()[-1:] in ("第",):
+            return Token(COUNT, "number with a unit", start, marked.end())
+        return Token(MARKED, value, start, marked.end())
+    if len(written) > 3:
+        return Token(COUNT, "long number", start, end)
+    if _BEFORE.search(before):
+        return Token(COUNT, "number with a unit", start, end)
+    if len(written) > 1 and written[0] == "0":
+        return Token(ODD, "a number with noughts in front", start, end)
+    return Token(NUM, value, start, end)
+
+
+_HAN_RUN = re.compile(f"[{_H}]+")
+_HAN_AFTER = re.compile(
+    rf"(?:(?P<half>(?:分|颗?星)?(?:半|多))|(?P<mark>{_MARK})|(?P<point>点[{_H}](?:{_MARK})?)"
+    rf"|(?P<range>(?:{_MARK})?(?:到|至|或者?|-|~|和)[{_H}]+(?:{_MARK})?))"
+)
+_HAN_ALONE = re.compile(r"(?=$|[\s,.!?;:~\"')\]+…-]|吧|啊|呀|啦|了(?!解)|哦|噢|喔|嘛|哈|呢|吗|谢|啰|咯|喽|嗯|即|以|左)")
+
+
+def han_at(text: str, start: int) -> Token | None:
+    """The Chinese numeral that begins at `text[start]`, when it stands as a number; else None."""
+    run = _HAN_RUN.match(text, start)
+    if run is None:
+        return None
+    end = run.end()
+    value = _han_value(run[0])
+    after = _HAN_AFTER.match(text, end)
+    before = text[max(0, start - 12) : start]
+    if after and after["point"]:
+        unit = _UNIT.match(text, after.end())
+        return Token(COUNT if unit else ODD, "a decimal or a time", start, (unit or after).end())
+    if after and after["range"]:
+        unit = _UNIT.match(text, after.end())
+        return Token(COUNT if unit else ODD, "a range", start, (unit or after).end())
+    unit = _UNIT.match(text, end)
+    if unit and not (after and after["mark"]):
+        return Token(COUNT, "number with a unit", start, unit.end())
+    if after and after["half"]:
+        return Token(ODD, "more or less than a score", start, after.end())
+    if after and after["mark"]:
+        if before[-1:] in ("第", "负"):
+            return Token(ODD if before[-1:] == "负" else COUNT, "a number with a sign", start, after.end())
+        more = _MORE_OR_LESS.match(text, after.end())
+        if value is None or more:
+            return Token(ODD, "a range", start, (more or after).end())
+        if run[0] == "十" and _ADVERB.match(text, after.end()):  # 十分满意 is "very satisfied"
+            return None
+        return Token(MARKED, value, start, after.end())
+    if _BEFORE.search(before) or not _HAN_ALONE.match(text, end):
+        return None
+    if value is None:
+        return Token(ODD, "a range", start, end)
+    return Token(NUM, value, start, end)
+
+
+_ADVERB = re.compile(r"[\u4e00-\u9fff](?<![吧啊呀啦了哦])")
+
+
+def _han_value(run: str) -> int | None:
+    """The number a Chinese numeral says; None for two digits side by side (三四, a range) or nonsense."""
+    total, digit = 0, None
+    if not any(character in _HAN_UNIT for character in run):
+        values = {_HAN_VALUE[character] for character in run}
+        return values.pop() if len(run) == 1 or (len(values) == 1 and len(run) <= 5) else None
+    for character in run:
+        if character in _HAN_VALUE:
+            if digit is not None and digit != 0:
+                return None
+            digit = _HAN_VALUE[character]
+        else:
+            total += (1 if digit is None else digit) * _HAN_UNIT[character]
+            digit = None
+    return total + (digit or 0)
+
+
+_WORD_AFTER = re.compile(rf"(?P<mark>{_MARK})|(?P<half>\s(?:and\sa\shalf|point\s\w+)\b)|(?P<ofall>\s?(?:out\s)?of\s(?P<all>[a-z]+|\d+)\b)")
+
+
+def word_at(text: str, start: int, end: int) -> Token | None:
+    """The English or pinyin number word at `text[start:end]`, when it stands as a number; else None."""
+    word = text[start:end]
+    if word in PINYIN:
+        fen = re.compile(r"\s?(?:fen|xing)\b").match(text, end)
+        return Token(MARKED, PINYIN[word], start, fen.end()) if fen else None
+    value = WORDS[word]
+    before = text[max(0, start - 12) : start]
+    after = _WORD_AFTER.match(text, end)
+    if after and after["half"]:
+        return Token(ODD, "a decimal", start, after.end())
+    if after and after["ofall"]:
+        whole = after["all"]
+        number = WORDS.get(whole, int(whole) if whole.isdigit() and len(whole) < 4 else -1)
+        if number > 1:
+            return Token(FRAC, 1_000 * value + number, start, after.end())
+        return Token(COUNT, "number with a unit", start, after.end())
+    if after and after["mark"]:
+        return Token(MARKED, value, start, after.end())
+    unit = _UNIT.match(text, end)
+    if unit:
+        return Token(COUNT, "number with a unit", start, unit.end())
+    if _BEFORE.search(before):
+        return Token(COUNT, "number with a unit", start, end)
+    return Token(NUM, value, start, end)

@@ -1,0 +1,97 @@
+"""What in a reply is not the subscriber's: the invitation quoted back, signatures of phones, reactions."""
+
+from __future__ import annotations
+
+import re
+
+_SIGNATURE = re.compile(
+    r"\s*(?:sent (?:from|via|by|with) (?:my )?.{1,40}|get outlook for \w+|发自(?:我的)?.{1,20}|来自(?:我的)?.{1,16}(?:手机|iphone|客户端|邮箱|ipad).{0,6}|从我的.{1,16}发送|--+|- ?from my .{1,20}|由.{1,12}发送)\s*\Z"
+)
+_WROTE = re.compile(r"\s*(?:on .{4,60} wrote:|-{2,}\s?(?:original message|forwarded message|原始?(?:短信|信息|邮件|消息)).*|(?:from|to|发件人|收件人|原短信|原文|原信息|转发|fwd?|subject) ?:.{0,80})\s*\Z")
+_LEVEL = r"(?:非常|很|十分|比较|较|特别|极|最|不太|不|最不)?(?:满意|好评|差评|一般|优秀|不满|好|差|及格|推荐|愿意|可能)|(?:very |extremely |not (?:at all )?|dis|un|highly |totally |quite )?(?:satisfied|satisfactory|happy|unhappy|likely|good|bad|poor|excellent|neutral|terrible|fair|great|average)"
+_KEYED = re.compile(
+    rf"(?<![a-z0-9])(?:\d{{1,2}}|[a-d])\s?(?:分|星|stars?)?\s?(?:为|是|代表|表示|=|:|-|\(|,|\.|\)|for|means|being)?\s?(?:{_LEVEL}|\d{{1,2}}分|非本人|not me)"
+)
+_SCALE = re.compile(r"\d\s?分?\s?(?:-|~|至|到|to|and)\s?\d{1,2}")
+_ASKS = re.compile(r"(?:请|回复|打分|评分|评价|邀请|直接回|为满意|为非常|为不满意|尊敬的)|\b(?:reply|rate|text|respond|scale|how did we do|how satisfied|feedback|please|from|survey)\b")
+_HINT = re.compile(r"(?:拒收|退订|不再接收)\S{0,3}(?:请)?回复?|回复?\S{0,4}(?:退订|拒收)|\b(?:reply|text|send)\s(?:with )?\"?stop\"? to\b|stop to (?:opt|end|cancel|unsub)")
+_SIGNED = re.compile(r"\s*\[[^\[\]\n]{1,16}\]")
+_REACTION = re.compile(
+    r"\s*(?:(?:liked|loved|disliked|laughed at|emphasized|emphasised|questioned|reacted .{1,12} to|removed an? \w+ from|赞了|喜欢了|不喜欢|强调了|爱心|对.{1,6}表示了?)\s*\"|\"[^\"]{6,}\"\s*(?:liked|loved)\b)"
+)
+_AUTOMATIC = re.compile(
+    r"\b(?:auto(?:matic|mated)?[\s-]?repl(?:y|ies)|out of (?:the )?office|i'?m driving|i am driving|i'?ll call you (?:back|later)|can'?t talk (?:right )?now|i'?m in a meeting|on leave (?:until|till|from)|away from my (?:desk|phone))\b"
+    r"|自动回复|自动应答|正在开车|驾驶模式|我在开会|正在开会|稍后(?:再)?(?:联系|回复|给您|打给)|稍后回电|正在会议"
+)
+
+
+def reaction(text: str) -> bool:
+    """Whether a normalised text is a phone's "Liked ..." about the invitation."""
+    return _REACTION.match(text) is not None
+
+
+def automatic(text: str) -> bool:
+    """Whether a phone or a mailbox answered by itself."""
+    return _AUTOMATIC.search(text) is not None
+
+
+def own_words(text: str) -> tuple[str, bool]:
+    """What the subscriber added to a normalised text, and whether an invitation was cut away.
+
+    ("", True) when there is nothing but the invitation.
+    """
+    if "\n" in text:
+        lines = [line for line in text.split("\n") if line.strip() and not _SIGNATURE.match(line)]
+        kept = [line for line in lines if not line.lstrip().startswith((">", "|")) and not _WROTE.match(line)]
+        own = [line for line in kept if not _invites(line) and not _HINT.search(line)] if len(kept) > 1 else kept
+        cut = len(own) < len(lines)
+        if own:
+            text = "\n".join(own).strip()
+            if cut and not _invites(text):
+                return text, True
+        elif lines:
+            text = "\n".join(kept or (line.lstrip(" >|") for line in lines)).strip()
+            if not kept:
+                return "", True
+        else:
+            text = ""
+    elif len(text) > 9 and not _keyed_or_asks(text):
+        return _SIGNATURE_AT_END.sub("", text), False
+    if _invites(text):
+        return _around(text), True
+    return text, False
+
+
+_SIGNATURE_AT_END = re.compile(r"\s(?:sent from my \S.{1,20}|发自我的\S{1,12})\Z")
+
+
+def _keyed_or_asks(text: str) -> bool:
+    return _ASKS.search(text) is not None or _KEYED.search(text) is not None
+
+
+def _invites(line: str) -> bool:
+    keys = [re.match(r"\d+|[a-d]", found[0])[0] for found in _KEYED.finditer(line)]  # type: ignore[index]
+    if len(set(keys)) >= 2 and (len(set(keys)) >= 3 or len(line) > 12 or "为" in line or "=" in line):
+        return True
+    if len(line) < 12 or not _ASKS.search(line):
+        return False
+    return bool(_SCALE.search(line)) and (_SIGNED.match(line) is not None or len(line) > 18 or "请" in line or "reply" in line)
+
+
+def _around(text: str) -> str:
+    """What stands after, or shortly before, the invitation in one line."""
+    end = 0
+    for pattern in (_KEYED, _SCALE):
+        for found in pattern.finditer(text):
+            end = max(end, found.end())
+    close = text.rfind("\"", end)
+    if close >= 0:
+        end = close + 1
+    after = re.sub(r"^(?:分|星|stars?|为\S{1,6}|\))+", "", text[end:]).strip(" ,.;:!?~\"')]\n")
+    after = re.sub(r"^(?:进行|为|来|对)?\S{0,10}(?:打分|评分|评价|反馈|回复)(?:吧|呢|哦|谢谢|感谢)?[\s,.;!]*", "", after)
+    after = re.sub(r"\(?very satisfied\)?|\(?very dissatisfied\)?", "", after) if after.startswith("(") else after
+    if after:
+        return after.strip()
+    start = re.search(r"\[|\"|您好|尊敬的|请|dear|how |please|reply|rate|(?<![a-z0-9])(?:\d{1,2}|[a-d])\s?(?:分|为|=)", text)
+    before = text[: start.start()].strip(" ,.;:(-") if start else ""
+    return before if 0 < len(before) <= 20 else ""

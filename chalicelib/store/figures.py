@@ -56,9 +56,9 @@ def add_once(cause: str, deltas: Deltas, *, expires: int) -> bool:
 
 def by_day(scope: str, first: str, last: str) -> list[Row]:
     """The rows of a scope from day `first` to day `last`, inclusive: `counter` is `<day>#<value>`."""
-    return list(
-        wire.query_all(TABLE, "scope", scope, range_name="counter", between=(f"{first}#", f"{last}#~"))
-    )
+    # "$" comes right after "#": whatever the value begins with, in any script, is before it.
+    between = (f"{first}#", f"{last}$")
+    return list(wire.query_all(TABLE, "scope", scope, range_name="counter", between=between))
 
 
 def some(scope: str, counters: list[str]) -> dict[str, Row]:

@@ -3,39 +3,46 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 
 from chalicelib.care.cases import SYSTEM
-from chalicelib.care.changes import NotFound, change, settle
+from chalicelib.care.changes import change, settle
 from chalicelib.care.current import current
 from chalicelib.care.steps import timed
 from chalicelib.clock import iso
 from chalicelib.store import cases as stored
-from chalicelib.store import together
 
 log = logging.getLogger(__name__)
 
 
 def sweep(now: datetime) -> int:
-    """Do what is due by `now`, some 200 of each lot; how many. What is left is due the next time, too."""
+    """Do what is due by `now`, some 200 of each lot; how many. What is left is due the next time, too.
+
+    One that fails is logged and left; the others do not suffer.
+    """
     count = 0
     for lot in stored.lots("effects"):
         keys = stored.due(lot, iso(now))
         for row in stored.rows_of(keys) if keys else ():
-            if "effects" in row:
-                settle(row, now)
-                count += 1
+            if "effects" in row:  # else whoever made the change has just done them
+                count += _tried(row["case_id"], lambda row=row: settle(row, now))  # type: ignore[misc]
+    care = current().care
     for lot in stored.lots("case"):
         for key in stored.due(lot, iso(now)):
-            count += _look(key["case_id"], now)
+            count += _tried(
+                key["case_id"],
+                lambda one=key["case_id"]: change(  # type: ignore[misc]
+                    one, lambda case: timed(case, care, now), by=SYSTEM, now=now
+                ),
+            )
     return count
 
 
-def _look(case_id: str, now: datetime) -> int:
-    care = current().care
+def _tried(case_id: str, do: Callable[[], object]) -> int:
     try:
-        change(case_id, lambda case: timed(case, care, now), by=SYSTEM, now=now)
-    except (NotFound, together.Busy):
-        log.warning("case %s is looked at again with the next sweep", case_id)
+        do()
+    except Exception:
+        log.exception("case %s is tried again with the next sweep", case_id)
         return 0
     return 1

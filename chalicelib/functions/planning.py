@@ -9,6 +9,7 @@ from chalice import Blueprint, Rate
 
 from chalicelib import clock
 from chalicelib.campaigns.planner import plan_due, run_shard
+from chalicelib.care.sweep import sweep as sweep_cases
 from chalicelib.delivery.release import end_doubts, release_held
 from chalicelib.functions.records import failures, messages
 from chalicelib.replies.remind import remind
@@ -38,7 +39,12 @@ def run(event: Any) -> dict[str, Any]:
 
 @planning.schedule(Rate(1, unit=Rate.MINUTES))
 def sweep(event: Any) -> dict[str, Any]:
-    """Move on what waits and is due: held texts, doubts, survey reminders and expiries."""
+    """Move on what waits and is due: held texts, doubts, survey reminders and expiries, case deadlines."""
     del event
     now = clock.now()
-    return {"doubts": end_doubts(now), "held": release_held(now), "surveys": remind(now)}
+    return {
+        "doubts": end_doubts(now),
+        "held": release_held(now),
+        "surveys": remind(now),
+        "cases": sweep_cases(now),
+    }

@@ -271,6 +271,23 @@ def test_whoever_dies_between_leaves_the_rest_to_the_sweeper(
     assert get(case.case_id) == case
 
 
+def test_one_that_fails_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    from chalicelib.care import sweep as sweeper
+
+    cases = [complain(inbound=f"in-{n}", complaint=f"C-{n}") for n in range(6)]
+    real = sweeper.change
+
+    def failing(case_id: str, *given: Any, **named: Any) -> Case:
+        if case_id == cases[2].case_id:
+            raise RuntimeError("this one")
+        return real(case_id, *given, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sweeper, "change", failing)
+        assert sweep(at(9)) == 5
+    assert sweep(at(9)) == 1
+
+
 def test_a_re_check_that_was_not_sent_is_sent_by_the_sweeper(
     aws: Aws, monkeypatch: pytest.MonkeyPatch
 ) -> None:

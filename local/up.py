@@ -134,8 +134,7 @@ def first_steps(stack: Stack) -> str:
     lines += [
         "  # 90 % of the data is used: a text on the first phone · 流量已用 90%，手机会收到一条短信",
         f"  echo '{json.dumps(event)}' > .local/event.jsonl && {RINGBACK} events send .local/event.jsonl",
-        "  # whose birthday is it, whose plan ends? · 今天谁过生日、谁的套餐到期",
-        f"  {RINGBACK} plan --help",
+        "  # answer it on the page of phones: STOP or 退订 works at once · 在手机页面上回复即可",
     ]
     return "\n".join(lines)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
+from playwright.sync_api import sync_playwright
 
 from local.deploy import DeployError, deploy
 from local.package import build
@@ -18,6 +19,7 @@ from tests.stack import handsets, until
 
 pytestmark = pytest.mark.emulator
 
+CHROMIUM = os.environ.get("RINGBACK_CHROMIUM", "/usr/bin/chromium")
 PROMISED = {
     "aws_endpoint",
     "region",
@@ -49,6 +51,19 @@ def test_the_console_answers_a_plain_client(stack: Stack) -> None:
     with urllib.request.urlopen(stack.document["console_url"], timeout=30) as answer:  # noqa: S310
         assert answer.status == 200
         assert answer.url.startswith(stack.document["console_url"]), "redirects stay on the address"
+
+
+@pytest.mark.browser
+def test_the_console_answers_a_browser(stack: Stack) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page()
+        answer = page.goto(stack.document["console_url"])
+        assert answer is not None
+        assert answer.ok
+        assert page.url.startswith(stack.document["console_url"])
+        assert "Ringback" in page.title()
+        browser.close()
 
 
 def test_each_user_can_sign_in_with_their_role(stack: Stack) -> None:

@@ -8,10 +8,10 @@ from functools import lru_cache
 from chalicelib.replies import lexer as lx
 from chalicelib.replies.levels import clauses, compose
 from chalicelib.replies.normalise import normalise
-from chalicelib.replies.numbers import MARKED, NUM
+from chalicelib.replies.numbers import MARKED, NUM, ODD
 from chalicelib.replies.survey import Survey
 
-_LIGHT = frozenset((lx.FILL, lx.TOPIC, lx.LEVEL, lx.PRAISE, lx.COMPLAINT, lx.GIVE, lx.VERY, lx.STOP))
+_LIGHT = frozenset((lx.FILL, lx.TOPIC, lx.LEVEL, lx.PRAISE, lx.COMPLAINT, lx.GIVE, lx.VERY, lx.MILD, lx.NOT, lx.NOT_AT_ALL, lx.AT_ALL, lx.UNCLEAR, lx.STOP))
 _GIVING = r"(?:(?:我|就|那就?|应该)?(?:选择?|答案?是?|回复?|投|给|评)\s*:?\s*|(?:i\s)?(?:choose|pick|select|answer|ans|option|letter|reply|vote|my answer|go for|say)(?:\sis)?\s*:?\s*)?"
 
 
@@ -51,7 +51,7 @@ def letter(text: str, survey: Survey) -> tuple[int | str | None, str, str] | Non
     separated = (after[:1] not in (" ", "") and not "\u4e00" <= after[:1] <= "\u9fff") or rest[0].isdigit()
     tokens = lx.lex(rest)
     light = all(token.kind in _LIGHT or token.kind in (NUM, MARKED) for token in tokens)
-    if separated or (light and not (found["key"] == "a" and rest[0].isalpha() and tokens[0].kind != lx.FILL)):
+    if separated or (light and not (found["key"] == "a" and rest[0].isascii() and rest[0].isalpha() and tokens[0].kind != lx.FILL)):
         if rest[0].isdigit() and after[:1].isdigit():
             return None
         return meanings[found["key"]], rest, ""
@@ -115,6 +115,8 @@ def _by_key(text: str, keys: dict[str, str], worded: bool) -> tuple[set[str], st
         found = clauses(compose(lx.lex(text), text))
         for number, (tokens, _) in enumerate(found):
             for place, token in enumerate(tokens):
+                if token.kind == ODD and len(tokens) < 4:
+                    return named, "two options"
                 if token.kind not in (NUM, MARKED):
                     continue
                 others = [one for one in tokens if one is not token]

@@ -44,6 +44,8 @@ def compose(tokens: list[Token], text: str) -> list[Token]:
             pending = []
         elif kind == FILL and pending and len(pending) <= _REACH:
             pending.append(token)
+        elif kind == PRAISE and not pending and _undone(found, token, text):
+            found[-1] = Token(COMPLAINT, "", found[-1].start, token.end)
         elif kind in (PRAISE, TOPIC) and any(one.kind in (NOT, NOT_AT_ALL) for one in pending):
             found.append(Token(COMPLAINT, "", pending[0].start, token.end))
             pending = []
@@ -55,6 +57,12 @@ def compose(tokens: list[Token], text: str) -> list[Token]:
             pending = []
             found.append(token)
     return found + pending
+
+
+def _undone(found: list[Token], praise: Token, text: str) -> bool:
+    """Whether a complaint right before denies the praise: 还没 + 修好."""
+    before = found[-1] if found else None
+    return before is not None and before.kind == COMPLAINT and before.end == praise.start and text[before.end - 1] in "没未不人"
 
 
 def _is_level(tokens: list[Token], place: int, start: int) -> bool:

@@ -90,6 +90,7 @@ def _by_first(entries: Iterable[Entry], first: object) -> dict[str, list[Entry]]
 
 _FIRST = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|.")
 _PIECE = re.compile(r"(?P<word>[a-z]+(?:'[a-z]+)*)|(?P<digit>[0-9])|(?P<blank>[ \n]+)|(?P<other>.)", re.S)
+_DOUBLE = re.compile(r"([a-z])\1")
 _GLUED = re.compile(r"[a-z0-9']")
 _ALNUM = re.compile(r"[a-z]*\d+[a-z][a-z0-9]*")
 _ZERO_AS_O = re.compile(r"(?:\d+o+|o\d|l\d|\dl)\b(?!\w)")
@@ -177,6 +178,10 @@ def _english_at(text: str, start: int, end: int) -> Token:
     entry = _entry(text, start, word, end)
     if entry:
         return Token(entry[1], entry[2], start, start + len(entry[0]))
+    squeezed = _DOUBLE.sub(r"\1", word)
+    entry = _entry(squeezed, 0, squeezed, len(squeezed)) if squeezed != word else None
+    if entry and entry[0] == squeezed and entry[1] in (LEVEL, VERY, NOT, FILL):
+        return Token(entry[1], entry[2], start, end)
     level = misspelt(word)
     if level is not None:
         return Token(LEVEL, level, start, end)

@@ -138,7 +138,7 @@ def _fold(text: str) -> tuple[str, set[int], bool]:
     for pattern, words in _CANTONESE:
         text = pattern.sub(words, text)
     text = text.translate(_FOLD)
-    text = _STARS.sub(_stars, text)
+    text, count = _STARS.subn(_stars, text)
     moods = set()
     if _HAPPY.search(text):
         moods.add(1)
@@ -146,10 +146,10 @@ def _fold(text: str) -> tuple[str, set[int], bool]:
         moods.add(-1)
     if _MOCKING.search(text):
         moods.add(2)
-    text, count = _EMOJI.subn(" ", text)
+    text, others = _EMOJI.subn(" ", text)
     if _ACCENTED.search(text):
         text = unicodedata.normalize("NFD", text)
-    return _MARKS.sub("", text), moods, count > 0
+    return _MARKS.sub("", text), moods, count + others > 0
 
 
 def _whole(found: re.Match[str]) -> str:
@@ -161,11 +161,11 @@ def _stars(found: re.Match[str]) -> str:
     row = found[0]
     full = len(_FULL_STAR.findall(row))
     before = found.string[: found.start()].rstrip()[-1:]
-    if full + row.count("☆") + row.count("✩") == 1 and (before.isdigit() or before in "一二三四五六七八九十"):
+    if full + row.count("☆") + row.count("✩") == 1 and before and (before.isdigit() or before in "一二三四五六七八九十"):
         return "星 "
     if full == 0:
-        return " (☆) "
-    return f" {full}星 " if len(row.split()) and (full > 1 or "☆" in row) else " (☆) "
+        return " "
+    return f" {full}星 " if full > 1 or "☆" in row else " "
 
 
 def _unmark(text: str) -> str:

@@ -73,7 +73,7 @@ _UNIT = re.compile(
     r"|percent|o'?clock|phones|lines|bills|texts|msgs|messages|sms|smses|emails|visits|attempts|different|more|other|missed|dropped|consecutive|separate|full|working|business"
     r"|straight|of|floors?|rooms?|bedrooms?|miles?|kids|children|friends|pax|tickets|items|orders|sims?|cards|routers?|accounts|numbers|outages|faults|problems|issues|complaints"
     r"|questions|nights?|evenings?|mornings?|weekends?|thumbs|hundred|thousand|million|things|reasons|appointments|transfers|departments|lines|users|devices|gigs?|megs?|letters|digits"
-    r"|quid|pounds?|euros?|ringgit|man|men|ladies|staff|cups?|pcs|pieces?|packs?|sets?|pairs?|levels?|steps|blocks?|stops?|doors?|cases|reports|technical|useless|broken|failed|hour|bar|seater|storey|year|month|week|day|call|minute)\b"
+    r"|quid|pounds?|euros?|ringgit|man|men|ladies|cups?|pcs|pieces?|packs?|sets?|pairs?|levels?|steps|blocks?|stops?|doors?|cases|reports|technical|useless|broken|failed|hour|bar|seater|storey|year|month|week|day|call|minute)\b"
     r"|%|℃|°|'|/\s?(?:天|月|次|day|month|mth|week|wk))"
 )
 _BEFORE = re.compile(
@@ -81,7 +81,7 @@ _BEFORE = re.compile(
     r"|找了|修了|去了|拖了|过了|\b(?:at|by|until|till|til|after|before|since|past|press|pressed|pressing|dial|dialled|room|rm|floor|level|lvl|line|unit|block|blk|gate|platform|no\.?"
     r"|number|ch|channel|page|step|part|version|ver|v|chapter|day|week|zone|tier|windows|iphone|galaxy|pixel|wifi|wi-fi|ticket|case|ref|order|apt|suite|exit|bus|bay|counter"
     r"|terminal|ext|extension|menu|type|area|sector|phase|top|last|next|first|every|within|in|on|from|to|age|aged|lane|route|building|tower|sim|slot|port|took|waited|called|for|another"
-    r"|rm|sgd|usd|s\$|hk\$|rs\.?|paid|pay|owe|cost|costs|wait|tomorrow|today|tonight|this|these|those|my|your|our|their|his|her|have|had|got|with|need|want|buy|bought|got|took|than|frm|fm)\s?)\s?$"
+    r"|rm|sgd|usd|s\$|hk\$|rs\.?|paid|pay|owe|cost|costs|wait|tomorrow|today|tonight|this|these|those|my|your|our|their|his|her|have|had|got|(?<!go )(?<!going )(?<!went )with|need|want|buy|bought|got|took|frm|fm)\s?)\s?$"
 )
 _CURRENCY_BEFORE = re.compile(r"(?:[¥$€£]|(?:s|hk|us)\$|\b(?:rm|sgd|usd|rmb|rs))\s?$")
 

@@ -8,7 +8,7 @@ _SIGNATURE = re.compile(
     r"\s*(?:sent (?:from|via|by|with) (?:my )?.{1,40}|get outlook for \w+|发自(?:我的)?.{1,20}|来自(?:我的)?.{1,16}(?:手机|iphone|客户端|邮箱|ipad).{0,6}|从我的.{1,16}发送|--+|- ?from my .{1,20}|由.{1,12}发送)\s*\Z"
 )
 _WROTE = re.compile(r"\s*(?:on .{4,60} wrote:|-{2,}\s?(?:original message|forwarded message|原始?(?:短信|信息|邮件|消息)).*|(?:from|to|发件人|收件人|原短信|原文|原信息|转发|fwd?|subject) ?:.{0,80})\s*\Z")
-_LEVEL = r"(?:非常|很|十分|比较|较|特别|极|最|不太|不|最不)?(?:满意|好评|差评|一般|优秀|不满|好|差|及格|推荐|愿意|可能)|(?:very |extremely |not (?:at all )?|dis|un|highly |totally |quite )?(?:satisfied|satisfactory|happy|unhappy|likely|good|bad|poor|excellent|neutral|terrible|fair|great|average)"
+_LEVEL = r"(?:非常|很|十分|比较|较|特别|极|最|不太|不|最不)?(?:满意|好评|差评|一般|优秀|不满|好|差|及格|推荐|愿意|可能)|(?:(?:very|extremely|not|at all|highly|totally|quite|completely) ){0,3}(?:dis|un)?(?:satisfied|satisfactory|happy|unhappy|likely|good|bad|poor|excellent|neutral|terrible|fair|great|average)"
 _KEYED = re.compile(
     rf"(?<![a-z0-9])(?:\d{{1,2}}|[a-d])\s?(?:分|星|stars?)?\s?(?:为|是|代表|表示|=|:|-|\(|,|\.|\)|for|means|being)?\s?(?:{_LEVEL}|\d{{1,2}}分|非本人|not me)"
 )

@@ -66,7 +66,7 @@ def _read(text: str, survey: Survey | None) -> Reading:
     if quotes.automatic(own):
         return Reading(TEXT, why="a phone answered by itself")
     if not any(character.isalnum() for character in own):
-        return Reading(ASK if plain.emoji or "☆" in own else TEXT, why="no words")
+        return Reading(ASK if plain.emoji else TEXT, why="no words")
     if cut:
         plain = Plain(own, plain.moods, plain.emoji)
     return _combined(own, plain, survey)
@@ -155,7 +155,8 @@ def _lettered(found: tuple[int | str | None, str, str], own: str, survey: Survey
         if numbers.score is not None or numbers.doubt or words.level is not None:
             return Reading(ASK, why="a letter and a score that disagree")
         return Reading(NOT_ME, why="letter: not me")
-    if (numbers.score not in (None, meaning)) or numbers.doubt or not_me(rest):
+    copied = numbers.seen == {meaning} and rest[:1].isdigit()  # "C、8分及以下", as the invitation has it
+    if (numbers.score not in (None, meaning)) or (numbers.doubt and not copied) or not_me(rest):
         return Reading(ASK, why="a letter and a score that disagree")
     if _conflict(int(meaning), words, survey):
         return Reading(ASK, why="a letter and words that disagree")
@@ -188,9 +189,12 @@ def _doubtful(doubt: str) -> bool:
 
 
 def _complains(kinds: set[str], found: list[tuple[list[Token], str]]) -> bool:
+    """Whether something is complained about and not put right: praise after a complaint is, before it is not."""
     if lx.COMPLAINT not in kinds:
         return False
-    return lx.PRAISE not in kinds and not any(token.kind == lx.LEVEL and int(token.value) > 0 for tokens, _ in found for token in tokens)
+    order = [token for tokens, _ in found for token in tokens]
+    good = [token.start for token in order if token.kind == lx.PRAISE or (token.kind == lx.LEVEL and int(token.value) > 0)]
+    return not good or good[-1] < max(token.start for token in order if token.kind == lx.COMPLAINT)
 
 
 def _conflict(score: int, words: Said, survey: Survey) -> bool:

@@ -80,6 +80,7 @@ class Given:
     score: int | None = None
     doubt: str = ""
     rule: str = ""
+    seen: frozenset[int] = frozenset()  # every number that looks like a score
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +118,10 @@ def given(clauses: list[Clause], text: str, survey: Survey) -> Given:
         return _corrected(clauses, found) or _instead(found) or Given(doubt="two different scores")
     doubts = [one.doubt for one in found if one.doubt]
     if doubts:
-        return Given(doubt=doubts[0])
+        return Given(doubt=doubts[0], seen=frozenset(scores))
     only = found[0]
     if not survey.holds(only.score):
-        return Given(doubt="a number outside the scale")
+        return Given(doubt="a number outside the scale", seen=frozenset(scores))
     return Given(only.score, rule=only.rule)
 
 
@@ -171,6 +172,8 @@ def _candidate(clauses: list[Clause], number: int, place: int, text: str, survey
         firm = rule != "alone" or len(clauses) == 1
         doubt = doubt or str(token.value)
     doubt = doubt or _doubt(clauses, number, place, text, rule)
+    if rule == "unknown":
+        doubt = doubt or "a score behind an unknown word"
     if not doubt and not survey.holds(score):
         if rule in ("alone", "first") and len(clauses) > 1 and score > 12:
             return None
@@ -217,6 +220,8 @@ def _role(clauses: list[Clause], number: int, place: int, text: str, survey: Sur
         if following is not None and _phone_speak(text, following):
             return None
         return "alone"
+    if len(clauses) == 1 and place == 1 and len(tokens) == 2 and _is_han(text, tokens[0].start):
+        return "unknown"  # 份9: one character that is not known before it
     if number == 0 and place == 0:
         if following is None:
             return "first"
@@ -308,7 +313,7 @@ _DESPITE = frozenset(("没问题", "没毛病", "no problem", "nothing", "never"
 
 
 def _negated(before: list[Token], after: list[Token], text: str) -> bool:
-    for one in reversed(before[-4:]):
+    for one in reversed(before[-5:]):
         if one.kind in (lx.NOT, lx.NOT_AT_ALL, lx.UNCLEAR):
             return True
         if one.kind not in _LIGHT:

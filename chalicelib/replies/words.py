@@ -19,7 +19,13 @@ _CORE = re.compile(r"满意|不满|一般|satisf|satisif|manyi|man yi|yiban|yi b
 _BESIDE = frozenset(
     (lx.FILL, lx.TOPIC, lx.PRAISE, lx.LEVEL, lx.VERY, lx.MILD, lx.GIVE, lx.STARTER, lx.AT_ALL, lx.CORRECTION, lx.UNCLEAR, NUM, MARKED, FRAC)
 )
+# Also said for "yes" and "no": they need something that is found so, or stand for nothing certain.
+_WEAK = frozenset(("ok", "okay", "okie", "okie", "alright", "all right", "不行", "不ok", "ok", "oklah", "可以", "well", "can la", "can lah"))
+_SUBJECTS = re.compile(r"\b(?:it'?s|it was|it is|was|were|just|only|quite|service|overall|everything is|average)\b|服务|态度|处理|质量|效率|结果|客服|师傅|解决|售后")
 _WITH = re.compile(r"\s?(?:with|by|about|at|that|as|because|cos|coz|since|due)\b")
+
+
+AGREEMENT = "a yes or no, or an answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,10 @@ def said(found: list[Clause], text: str, moods: frozenset[int], survey: Survey) 
         if lx.UNCLEAR in kinds or kinds & {lx.IF, lx.QUESTION, lx.LAST_TIME, lx.ABOUT} or stop == "?":
             doubt = doubt or "words with a condition, a question or two negations"
             continue
+        if not core and all(text[token.start : token.end] in _WEAK for token in own):
+            if not _SUBJECTS.search(text, tokens[0].start, tokens[-1].end):
+                doubt = doubt or (AGREEMENT if len(found) == 1 else "")
+                continue
         certain += [(int(token.value), core, number) for token in own]
     if labels and not certain and not doubt:
         return Said(label=labels.pop() if len(labels) == 1 else None, doubt="" if len(labels) < 2 else "two labels")

@@ -30,7 +30,7 @@ LEVELS: dict[int, str] = {
 VERY = """very/vry/v/really/rly/so/extremely/extremly/super/highly/totally/completely/absolutely/fully/most/incredibly/truly/thoroughly/utterly/entirely/too/greatly/deeply/damn/bloody/fucking/damned
     especially/exceptionally/particularly/immensely/overly/wholly/feichang/hen/tai/100%/one hundred percent/beyond/bery/veri/sibei/veli"""
 MILD = """quite/pretty/fairly/mostly/somewhat/rather/reasonably/generally/a bit/a little/a lil/bit/kinda/kind of/sort of/sorta/slightly/more or less/largely/broadly/relatively/partly/partially/overall quite/just/moderately"""
-NOT = """not/no/never/isn't/isnt/wasn't/wasnt/aren't/arent/ain't/aint/don't/dont/didn't/didnt/doesn't/doesnt/won't/wont/wouldn't/wouldnt/can't/cant/cannot/couldn't/couldnt/shouldn't/shouldnt/hardly/barely
+NOT = """not/no way/no/never/isn't/isnt/wasn't/wasnt/aren't/arent/ain't/aint/don't/dont/didn't/didnt/doesn't/doesnt/won't/wont/wouldn't/wouldnt/can't/cant/cannot/couldn't/couldnt/shouldn't/shouldnt/hardly/barely
     nor/without/nothing/weren't/werent/haven't/havent/hasn't/hasnt/dun/nt/no longer/not really/not exactly/not quite/not very/not so/not that/not too/not all that/not particularly/not entirely/not fully/not completely
     nowhere near/not even/far from/not worth/less than/not/bu/isn/refuse to/refuse/unable to/bo/mai/nah"""
 NOT_AT_ALL = "not at all/not in the least/not one bit/not in any way/not remotely/by no means/never ever/not a bit"
@@ -39,7 +39,7 @@ UNCLEAR = """can't say/cant say/cannot say/couldn't say/wouldn't say/wouldnt say
     less satisfied/less happy/couldn't be less/couldnt be less/could not be less/couldn't be worse/more satisfied if/happier if/would be happy/would be satisfied/will be happy/will be satisfied/happy to/happy if/happy when/be happy/be satisfied
     too good to be true/never better/better than nothing/as good as it gets/better than last/not sure/wish i was/wish i were/not for me/good for nothing/not unreasonable/no complaints/fine/no thanks/no thank you/no comment/not exactly thrilled"""
 
-FILL = """i/i'm/im/i'd/id/i've/ive/i'll/ill/me/my/mine/we/we're/our/us/you/u/ur/your/yours/you're/youre/it/it's/its/that/that's/thats/this/these/those/they/them/their/he/she/him/her/his/is/was/are/were/am/be/been/has/have/had/do/did/does
+FILL = """gonna/wanna/nia/mah/ma/wor/worh/ahh/anot/hao/jiu/hehehe/gosh/omg/alrdy/aldy/i/i'm/im/i'd/id/i've/ive/i'll/ill/me/my/mine/we/we're/our/us/you/u/ur/your/yours/you're/youre/it/it's/its/that/that's/thats/this/these/those/they/them/their/he/she/him/her/his/is/was/are/were/am/be/been/has/have/had/do/did/does
     the/a/an/of/with/for/from/by/in/on/to/and/n/&/as/at/all/feel/feeling/felt/think/thought/guess/believe/find/found/would/wud/will/can/must/may/let/lets/let's/here/here's/heres/go/goes/there/hi/hello/hey/dear/sir/madam/mdm/mam/ma'am/team/guys/mate/bro
     thanks/thank/thx/tks/thks/thanx/ty/tq/tnx/cheers/please/pls/plz/pl/plse/yes/yeah/ya/yep/yup/ok/okay/k/okie/sure/well/um/uh/er/erm/hmm/oh/ah/aiyo/aiya/haha/hahaha/hehe/lah/la/lor/leh/sia/meh lah/liao/hor/arh/ar/eh/wah/walao/wa lau/wah lau/wlao/lau/one/1s
     overall/only/oso/also/just/simply/probably/honestly/frankly/personally/definitely/certainly/surely/def/defo/tbh/imo/imho/regards/best regards/kind regards/rgds/now/today/already/alr/again/once again/so much/very much/a lot/lots/much/many thanks/much appreciated/appreciate

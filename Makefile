@@ -11,7 +11,9 @@ PORT_HANDSETS ?= 4580#   the page of phones
 SAMPLES       ?= 50#     sample subscribers to begin with; 0 for none
 KEEP          ?=#        1 keeps the data of the run before, and of this one
 STAGE         ?= dev#    dev or prod
-SPEED         ?= 1#      how much faster than life the demo's day passes
+SUBSCRIBERS   ?= 1000#   how many live through the demo's day
+BREAK         ?=#        a rule that the demo breaks on purpose: thresholds, audience or consent
+TRIALS        ?=#        which trials, such as kill urgent; all when left out
 TESTS         ?=#        arguments for pytest, such as tests/sms -k euro
 WORKERS       ?= 2#      tests that run side by side
 
@@ -21,7 +23,7 @@ SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PIP    := -m pip --disable-pip-version-check install --quiet --progress-bar off --no-compile
 NODE   := tests/oracle/node_modules/.ready tests/dynamodb/node_modules/.ready
 
-.PHONY: help setup run stop demo test check lint templates simulate bench package clean distclean browser java
+.PHONY: help setup run stop demo test check lint templates trials bench package clean distclean browser java
 
 help: ## this list
 	@echo "Ringback. Set-up needs Python 3.11 or newer with venv; the tests need Node 20, Java 17 and a browser, too."
@@ -81,9 +83,9 @@ run: ## the whole service on this machine, until Ctrl-C
 stop: ## end a `make run` of this folder from elsewhere
 	@$(PY) -m local.up --stop
 
-demo: ## a day with 1,000 subscribers, expected against received; exit code 1 on any difference
+demo: ## a day with sample subscribers, expected against received; exit code 1 on any difference
 	@$(MAKE) -s -j2 .venv/.run-ready .emulator/.ready
-	@$(PY) -m local.demo --speed $(SPEED)
+	@$(PY) -m local.demo --subscribers $(SUBSCRIBERS) $(if $(BREAK),--break $(BREAK))
 
 package: .venv/.run-ready ## what AWS gets: template and zip in .local/package/$STAGE
 	@$(PY) -m local.package --stage $(STAGE)
@@ -104,11 +106,11 @@ lint: .venv/.ready ## style and types
 templates: .venv/.run-ready ## problems in templates/, with file and line
 	@.venv/bin/ringback templates check templates
 
-simulate: .venv/.ready ## the fault simulation: every invariant under crashes, repeats and disorder
-	@$(PY) -m bench.simulate
+trials: .venv/.ready .emulator/.ready ## unkind things done to the running stack: kill -9, opt-outs in a run, caps at once
+	@$(PY) -m bench.trials $(TRIALS)
 
-bench: .venv/.ready ## calls, units and CPU per text against the budget
-	@$(PY) -m bench
+bench: .venv/.ready ## how fast texts are made, against plain Jinja2
+	@$(PY) -m bench.texts
 
 clean: ## what runs, tests and packaging left behind
 	@rm -rf .local .chalice/deployments .pytest_cache .mypy_cache .ruff_cache .hypothesis build bench/out

@@ -31,7 +31,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo "Variables and what they are now:"
-	@$(foreach v,PORT_EMULATOR PORT_CONSOLE PORT_HANDSETS SAMPLES KEEP STAGE SPEED TESTS WORKERS,\
+	@$(foreach v,PORT_EMULATOR PORT_CONSOLE PORT_HANDSETS SAMPLES KEEP STAGE SUBSCRIBERS BREAK TRIALS TESTS WORKERS,\
 	  printf "  %-14s %-6s %s\n" "$(v)" "$($(v))" "$$(sed -n 's/^$(v) *?=[^#]*# *//p' $(firstword $(MAKEFILE_LIST)))";)
 
 ## -- set-up ------------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ class Job:
     to: str = ""  # a fixed MSISDN (an answer to who wrote); else the subscriber's own number
     brand: str = ""  # with a fixed `to` when there is no subscriber; else the subscriber's brand
     language: str = ""  # overrides the subscriber's language
+    category: str = ""  # overrides the campaign's: `reply` for the next question to who just answered
     supersedes: tuple[str, ...] = ()
     snapshot: Mapping[str, Any] | None = None  # the subscriber as intake read it, Subscriber.as_dict()
     snapshot_at: str = ""

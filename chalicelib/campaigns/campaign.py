@@ -45,6 +45,7 @@ SURVEY_FIELDS = (
     "prefix",
     "dissatisfied",
     "options",
+    "questions",
     "remind_after",
     "expires_after",
 )
@@ -259,7 +260,26 @@ def _survey(reader: Reader) -> SurveyBlock | None:
     for letter, score in inner.mapping("letters").items():
         if score != "not_me" and ((value := whole(score)) is None or not low <= value <= high):
             inner.refuse(f"letters.{letter}", f"must be a score from {low} to {high}, or not_me")
+    _further_questions(reader, inner)
     return SurveyBlock(remind, expires, inner.raw)
+
+
+def _further_questions(reader: Reader, survey: Reader) -> None:
+    """What is asked after the rating: `{step, when: always | dissatisfied, options?}` each."""
+    questions = survey.raw.get("questions") or ()
+    if not isinstance(questions, Sequence) or isinstance(questions, str):
+        survey.refuse("questions", "must be a list, such as [{step: reason, when: dissatisfied}]")
+        return
+    texts = reader.raw.get("texts") or {}
+    for number, one in enumerate(questions, start=1):
+        place = f"questions.{number}"
+        step = one.get("step") if isinstance(one, Mapping) else None
+        if not isinstance(step, str) or step in (INVITATION, REMINDER) or step not in texts:
+            survey.refuse(place, "needs a `step` that has a text of its own, such as reason.en.txt.j2")
+        elif one.get("when", "always") not in ("always", "dissatisfied"):
+            survey.refuse(f"{place}.when", "must be always or dissatisfied")
+        elif not isinstance(one.get("options", {}), Mapping):
+            survey.refuse(f"{place}.options", "must be {key: words}, such as {1: network}")
 
 
 def _texts(reader: Reader, first: str) -> Mapping[str, Mapping[str, str]]:

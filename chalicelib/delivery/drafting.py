@@ -97,7 +97,7 @@ def draft(
             problem = f"audience: {error}"
     ask = Ask(
         item=job.item,
-        category=campaign.category if campaign else "service",
+        category=job.category or (campaign.category if campaign else "service"),
         campaign=job.campaign,
         brand=brand.id if brand else "",
         msisdn=msisdn,

@@ -24,9 +24,13 @@ def _pool() -> ThreadPoolExecutor:
 
 
 def all_at_once(send: Send, texts: Sequence[Outgoing]) -> list[str | NotSent]:
-    """Send these concurrently; for each its message id or why not, in order."""
+    """Send these concurrently, each at its turn; for each its message id or why not, in order."""
+    begun = time.monotonic()
 
     def attempt(text: Outgoing) -> str | NotSent:
+        ahead = begun + text.turn - time.monotonic()
+        if ahead > 0:
+            time.sleep(ahead)
         try:
             return send(text)
         except NotSent as error:

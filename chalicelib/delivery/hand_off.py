@@ -35,7 +35,7 @@ def hand_off(drafts: Sequence[Draft], current: Live, edge: Edge) -> list[tuple[D
         by_gateway.setdefault(one.originator.gateway if one.originator else "aws", []).append(one)
     for gateway, mine in by_gateway.items():
         now = edge.now()
-        answers = edge.send_all(edge.gateways[gateway], [outgoing(one, now) for one in mine])
+        answers = edge.send_all(edge.gateways[gateway], in_turn(mine, now))
         now = edge.now()
         for one, answer in zip(mine, answers, strict=True):
             statement, seconds = record(one, answer, now, edge)
@@ -46,7 +46,19 @@ def hand_off(drafts: Sequence[Draft], current: Live, edge: Edge) -> list[tuple[D
     return later
 
 
-def outgoing(one: Draft, now: datetime) -> Outgoing:
+def in_turn(drafts: Sequence[Draft], now: datetime) -> list[Outgoing]:
+    """The texts, spread over the time that their parts take: a burst would leave the urgent lane nothing
+    of the originator's second."""
+    taken: dict[str, float] = {}
+    texts = []
+    for one in drafts:
+        turn = taken.get(one.row["originator"], 0.0)
+        texts.append(outgoing(one, now, turn))
+        taken[one.row["originator"]] = turn + one.parts / (one.originator.per_second if one.originator else 1)
+    return texts
+
+
+def outgoing(one: Draft, now: datetime, turn: float = 0.0) -> Outgoing:
     """The text as the gateway gets it; the context finds the row again when a receipt comes."""
     life = parse(one.ask.valid_until) - now if one.ask.valid_until else LONGEST_LIFE
     return Outgoing(
@@ -55,6 +67,7 @@ def outgoing(one: Draft, now: datetime) -> Outgoing:
         body=one.row["body"],
         promotional=one.ask.category == "marketing",
         seconds_to_live=int(life.total_seconds()),
+        turn=turn,
         context=context_of(one),
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib import clock, queues
+from chalicelib.care.follow import follow_up
 from chalicelib.functions.records import failures, from_sns, messages
 from chalicelib.replies.handle import handle
 
@@ -24,7 +25,7 @@ def reply(event: Any) -> dict[str, Any]:
             unreadable.append((message.body, f"not JSON: {error}"))
             continue
         try:
-            handle(payload, clock.now())
+            handle(payload, clock.now(), follow_up)
         except (KeyError, TypeError) as error:
             unreadable.append((message.body, f"not an inbound text: {error!r}"))
         except Exception as error:  # the others of the batch are independent of this one

@@ -51,6 +51,7 @@ def letter(text: str, survey: Survey) -> tuple[int | str | None, str, str] | Non
     separated = (after[:1] not in (" ", "") and not "\u4e00" <= after[:1] <= "\u9fff") or rest[0].isdigit()
     tokens = lx.lex(rest)
     light = all(token.kind in _LIGHT or token.kind in (NUM, MARKED) for token in tokens)
+    light = light and any(token.kind not in (lx.VERY, lx.TOPIC, lx.COMPLAINT) for token in tokens)
     if separated or (light and not (found["key"] == "a" and rest[0].isascii() and rest[0].isalpha() and tokens[0].kind != lx.FILL)):
         if rest[0].isdigit() and after[:1].isdigit():
             return None

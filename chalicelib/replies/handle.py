@@ -8,7 +8,7 @@ applied anew, and every effect has a key of its own, so nothing happens twice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,10 +20,9 @@ from chalicelib.clock import iso, parse
 from chalicelib.delivery import consent
 from chalicelib.delivery.drafting import policy_of
 from chalicelib.job import Job, mt_item
-from chalicelib.replies.answers import Answered, answer
+from chalicelib.replies.answers import Answered, answer, asked_now, opted_out
 from chalicelib.replies.inbound import Inbound, inbound_from
 from chalicelib.replies.reading import Reading, read
-from chalicelib.replies.survey import Survey
 from chalicelib.store import catalogue, conversations, subscribers
 from chalicelib.store.conversations import RETENTION_DAYS, State
 from chalicelib.store.records import Subscriber, mask
@@ -46,9 +45,25 @@ class Talk:
     category: str
 
 
-def handle(payload: Mapping[str, Any], now: datetime) -> None:
-    """Store and apply one inbound text. Raises KeyError or TypeError when it is none; anything else that
-    is raised means: bring it again."""
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A reply that was understood as far as it can be, for whoever follows it up."""
+
+    inbound: Inbound
+    reading: Reading
+    person: bool  # somebody has to look at it
+    survey: Row | None  # as it was before the reply
+    block: Mapping[str, Any]  # of the survey's campaign
+    subscriber: Subscriber | None
+    brand: str
+    at: datetime  # when it was received
+
+
+def handle(payload: Mapping[str, Any], now: datetime, follow_up: Callable[[Heard], None]) -> None:
+    """Store and apply one inbound text, and hand it to `follow_up` before it is marked as applied.
+
+    Raises KeyError or TypeError when it is none; anything else that is raised means: bring it again.
+    """
     inbound = inbound_from(payload)
     received = store(inbound, now)
     if received is None:
@@ -70,8 +85,13 @@ def handle(payload: Mapping[str, Any], now: datetime) -> None:
         campaign=asked["campaign"] if asked else "",
         category="survey" if asked else "",
     )
-    reading = read(inbound.body, _survey(asked, current))
-    apply(inbound, reading, asked, talk, current, received)
+    block = _block(asked, current)
+    expected = asked_now(block, asked["question"]) if asked and block else None
+    reading = read(inbound.body, expected)
+    answered = apply(inbound, reading, asked, talk, block, current, received)
+    follow_up(Heard(inbound, reading, answered.person, asked, block, subscriber, talk.brand, received))
+    queues.announce([("reply.received", _event(inbound, reading, asked, talk, current, received))])
+    conversations.write([_applied(inbound, reading, asked, talk)])
 
 
 def store(inbound: Inbound, now: datetime) -> datetime | None:
@@ -137,30 +157,56 @@ def _brand(asked: Row | None, subscriber: Subscriber | None, inbound: Inbound, c
     return subscriber.brand if subscriber else next(iter(sorted(current.brands)), "")
 
 
-def _survey(asked: Row | None, current: Live) -> Survey | None:
+def _block(asked: Row | None, current: Live) -> Mapping[str, Any]:
     campaign = current.campaigns.get(asked["campaign"]) if asked else None
-    return Survey.from_dict(campaign.survey.raw) if campaign and campaign.survey else None
+    return campaign.survey.raw if campaign and campaign.survey else {}
 
 
 def apply(
-    inbound: Inbound, reading: Reading, asked: Row | None, talk: Talk, current: Live, now: datetime
-) -> None:
-    """Do what the reply asks for, tell the others, and mark it as applied."""
-    step = ""
-    answered: Answered | None = None
+    inbound: Inbound,
+    reading: Reading,
+    asked: Row | None,
+    talk: Talk,
+    block: Mapping[str, Any],
+    current: Live,
+    now: datetime,
+) -> Answered:
+    """Do what the reply asks for: consent, the survey, and what is sent back."""
+    answered = Answered()
     if reading.kind in ("opt_out", "opt_in"):
-        step = change_consent(inbound, reading, talk, current, now)
+        answered = Answered(change_consent(inbound, reading, talk, current, now))
+        if reading.kind == "opt_out":
+            conversations.write([opted_out(one) for one in talk.surveys if one["status"] == "open"])
     elif reading.kind == "help":
-        step = "help"
-    elif asked is not None:
-        answered = answer(asked, reading, inbound, current.campaigns.get(asked["campaign"]), now)
-        step = answered.step
-    if answered and answered.change:
-        conversations.write([answered.change])
-    if step:
-        queues.send_jobs([_automatic(step, inbound, reading, asked, talk, current, now)])
-    queues.announce([("reply.received", _event(inbound, reading, asked, talk, current, now))])
-    conversations.write([_applied(inbound, reading, asked, talk)])
+        answered = Answered("help")
+    elif asked is not None and block:
+        answered = answer(asked, reading, inbound, block, now)
+    if answered.change and conversations.write([answered.change]) != ["ok"]:
+        raise RuntimeError("another reply to the same survey was faster")
+    jobs = []
+    if answered.step:
+        jobs.append(_automatic(answered.step, inbound, reading, block, asked, talk, current, now))
+    if answered.question and asked is not None:
+        jobs.append(_question(answered.question, inbound, asked, talk))
+    queues.send_jobs(jobs)
+    return answered
+
+
+def _question(step: str, inbound: Inbound, asked: Row, talk: Talk) -> Job:
+    """The next question of a survey, to somebody who has just answered one."""
+    return Job(
+        campaign=asked["campaign"],
+        subscriber=asked["subscriber"],
+        occasion=asked["occasion"],
+        step=step,
+        lane="urgent",
+        category="reply",
+        facts=asked["facts"],
+        valid_until=asked["expires_at"],
+        to=inbound.msisdn,
+        brand=talk.brand,
+        language=asked.get("language", ""),
+    )
 
 
 def change_consent(inbound: Inbound, reading: Reading, talk: Talk, current: Live, now: datetime) -> str:
@@ -209,16 +255,15 @@ def _automatic(
     step: str,
     inbound: Inbound,
     reading: Reading,
+    block: Mapping[str, Any],
     asked: Row | None,
     talk: Talk,
     current: Live,
     now: datetime,
 ) -> Job:
     within = policy_of(current).confirm_within if step == "opt_out" else ANSWER_WITHIN
-    campaign = current.campaigns.get(asked["campaign"]) if asked else None
-    survey = campaign.survey.raw if campaign and campaign.survey else {}
-    low, high = survey.get("scale", (1, 5))
-    score = reading.score
+    low, high = block.get("scale", (1, 5))
+    score = reading.score if reading.score is not None else (asked or {}).get("score")
     return Job(
         campaign=AUTOMATIC,
         subscriber=talk.subscriber.subscriber_id if talk.subscriber else STRANGER,
@@ -229,9 +274,9 @@ def _automatic(
             "scope": reading.scope or "all",
             "low": low,
             "high": high,
-            "best": survey.get("best", high),
+            "best": block.get("best", high),
             "score": score if score is not None else "",
-            "dissatisfied": score in survey.get("dissatisfied", ()),
+            "dissatisfied": score in block.get("dissatisfied", ()),
         },
         valid_until=iso(now + within),
         to=inbound.msisdn,

@@ -35,8 +35,8 @@ def compose(tokens: list[Token], text: str) -> list[Token]:
         if kind == LEVEL and text[token.start : token.end] == "好" and _is_level(tokens, place + 1, token.end):
             token, kind = Token(VERY, "", token.start, token.end), VERY  # 好满意, in the south
         if kind in _MODIFIERS:
-            if kind == AT_ALL and found and not pending and found[-1].kind == LEVEL and found[-1].value == -1:
-                found[-1] = Token(LEVEL, -2, found[-1].start, token.end)
+            if kind == AT_ALL and found and not pending and found[-1].kind == LEVEL and found[-1].value:
+                found[-1] = Token(LEVEL, 2 if int(found[-1].value) > 0 else -2, found[-1].start, token.end)
                 continue
             pending.append(token)
         elif kind == LEVEL:

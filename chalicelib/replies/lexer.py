@@ -17,7 +17,7 @@ VERY, MILD, NOT, NOT_AT_ALL, AT_ALL, UNCLEAR = "very", "mild", "not", "not at al
 FILL, TOPIC, THING, PRAISE, COMPLAINT = "fill", "topic", "thing", "praise", "complaint"
 BUT, MOCKING, IF, WHEN, QUESTION, WHY = "but", "mocking", "if", "when", "question", "why"
 LAST_TIME, ABOUT, CORRECTION, LESS, GIVE = "last time", "about", "correction", "less", "give"
-TOP, BOTTOM, STARTER, WORD, STOP = "top", "bottom", "starter", "word", "stop"
+MADE, TOP, BOTTOM, STARTER, WORD, STOP = "made to", "top", "bottom", "starter", "word", "stop"
 
 Entry = tuple[str, str, "int | str"]  # the words, their kind, their value
 
@@ -26,6 +26,7 @@ _ORDER = (
     ("UNCLEAR", UNCLEAR),
     ("NOT_AT_ALL", NOT_AT_ALL),
     ("NOT", NOT),
+    ("AT_ALL", AT_ALL),
     ("TOP", TOP),
     ("BOTTOM", BOTTOM),
     ("VERY", VERY),
@@ -33,6 +34,7 @@ _ORDER = (
     ("MOCKING", MOCKING),
     ("IF", IF),
     ("WHEN", WHEN),
+    ("MADE", MADE),
     ("CORRECTION", CORRECTION),
     ("GIVE", GIVE),
     ("QUESTION", QUESTION),
@@ -119,7 +121,7 @@ def lex(text: str) -> list[Token]:
                 end = found.end()  # type: ignore[union-attr]
                 if "\n" in found[0]:  # type: ignore[index]
                     add(Token(STOP, "\n", position, end))
-                elif _is_han(text[position - 1]) and end < length and _is_han(text[end]):
+                elif end < length and _apart(text[position - 1], text[end]):
                     add(Token(STOP, " ", position, end))
                 position = end
                 continue
@@ -139,6 +141,11 @@ def lex(text: str) -> list[Token]:
         add(token)
         position = token.end
     return tokens
+
+
+def _apart(before: str, after: str) -> bool:
+    """Whether a blank between these is a stop: it is between Chinese words, and beside a number."""
+    return (_is_han(before) and (_is_han(after) or after.isdigit())) or (before.isdigit() and _is_han(after))
 
 
 def _is_han(character: str) -> bool:

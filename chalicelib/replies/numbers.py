@@ -60,7 +60,7 @@ PINYIN = {
 }
 
 _MARK = (
-    r"(?:\s?-?\s?(?:颗|个)?(?:星星|星级|星(?!期))|\s?分(?!钟|之|钱|贝|店|公司|局|期|机|手|子|割|析|享|配|布|散|辨|类|组|区|行|米|公里|开|为两|成两)(?:数|儿)?"
+    r"(?:\s?-?\s?(?:颗|个)?(?:星星|星级|星(?!期))|\s?分(?!钟|之|钱|贝|店|公司|局|期|机|手|子|割|析|享|配|布|散|辨|货|辛|耕|收|类|组|区|行|米|公里|开|为两|成两)(?:数|儿)?"
     r"|\s?-?\s?(?:stars?|starz|points?|pts?|marks?|fen|xing)\b)"
 )
 _UNIT = re.compile(
@@ -81,7 +81,7 @@ _BEFORE = re.compile(
     r"|找了|修了|去了|拖了|过了|\b(?:at|by|until|till|til|after|before|since|past|press|pressed|pressing|dial|dialled|room|rm|floor|level|lvl|line|unit|block|blk|gate|platform|no\.?"
     r"|number|ch|channel|page|step|part|version|ver|v|chapter|day|week|zone|tier|windows|iphone|galaxy|pixel|wifi|wi-fi|ticket|case|ref|order|apt|suite|exit|bus|bay|counter"
     r"|terminal|ext|extension|menu|type|area|sector|phase|top|last|next|first|every|within|in|on|from|to|age|aged|lane|route|building|tower|sim|slot|port|took|waited|called|for|another"
-    r"|rm|sgd|usd|s\$|hk\$|rs\.?|paid|pay|owe|cost|costs|wait|tomorrow|today|tonight|this|these|those|my|your|our|their|his|her|have|had|got|(?<!go )(?<!going )(?<!went )with|need|want|buy|bought|got|took|frm|fm)\s?)\s?$"
+    r"|rm|sgd|usd|s\$|hk\$|rs\.?|paid|pay|owe|cost|costs|wait|tomorrow|today|tonight|these|those|my|your|our|their|his|her|have|had|got|(?<!go )(?<!going )(?<!went )with|need|want|buy|bought|got|took|frm|fm)\s?)\s?$"
 )
 _CURRENCY_BEFORE = re.compile(r"(?:[¥$€£]|(?:s|hk|us)\$|\b(?:rm|sgd|usd|rmb|rs))\s?$")
 
@@ -89,7 +89,7 @@ _DIGITS = re.compile(
     rf"""
     (?P<date>(?:19|20)\d\d\s?[-/.年]\s?\d{{1,2}}(?:\s?[-/.月]\s?\d{{1,2}}[日号]?|月)?(?!\d)
         |\d{{1,2}}([-/.])\d{{1,2}}\2(?:\d{{4}}|\d\d)(?!\d)|\d{{1,2}}月(?:\d{{1,2}}[日号]?)?
-        |\d{{1,2}}(?:st|nd|rd|th)?\s(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\b)
+        |\d{{1,2}}(?:st|nd|rd|th)?\s(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b)
     |(?P<clock>\d{{1,2}}\s?:\s?\d\d(?!\d)(?:\s?[ap]\.?m\b)?|\d{{1,2}}(?:\.\d\d)?\s?(?:a\.?m\b|p\.?m\b|o'?\s?clock\b|hrs\b)
         |\d{{1,2}}点(?:半|钟|多|整|\d\d分?))
     |(?P<spoken>\d{{1,2}}点\d(?!\d)分?)
@@ -97,7 +97,7 @@ _DIGITS = re.compile(
     |(?P<ofall>(\d{{1,3}})\s?(?:{_MARK})?\s?(?:/|\boutt?a\b|\bout\sof\b|\bof\b|\bon\b)\s?(?:满分)?(\d{{1,3}})(?!\d)(?!\s?/)(?:{_MARK})?)
     |(?P<range>(\d{{1,3}})\s?(?:{_MARK})?\s?(?:-|~|\bto\b|\bor\b|或者?|到|至|和)\s?(\d{{1,3}})(?!\d|\.\d)\s?(?:{_MARK})?(?P<open>-)?)
     |(?P<decimal>\d+\.\d+(?!\.?\d)\s?(?:{_MARK})?)
-    |(?P<sum>\d+\s?[+*x×]\s?\d+(?:\s?=\s?\d+)?(?!\d))
+    |(?P<sum>\d+选\d+|\d+分之\d+|\d+\s?[+*x×]\s?\d+(?:\s?=\s?\d+)?(?!\d))
     |(?P<phone>\d{{3,}}(?:[- ]\d{{3,}})+)
     |(?P<plain>\d+)
     """,
@@ -165,6 +165,7 @@ def _plain(text: str, start: int, end: int, value: int, written: str, before: st
     return Token(NUM, value, start, end)
 
 
+_HAN_SHARE = re.compile(rf"[{_H}]+(?:分之|选)[{_H}]+")
 _HAN_RUN = re.compile(f"[{_H}]+")
 _HAN_AFTER = re.compile(
     rf"(?:(?P<half>(?:分|颗?星)?(?:半|多))|(?P<mark>{_MARK})|(?P<point>点[{_H}](?:{_MARK})?)"
@@ -178,6 +179,9 @@ def han_at(text: str, start: int) -> Token | None:
     run = _HAN_RUN.match(text, start)
     if run is None:
         return None
+    share = _HAN_SHARE.match(text, start)
+    if share:
+        return Token(COUNT, "date or share", start, share.end())
     end = run.end()
     value = _han_value(run[0])
     after = _HAN_AFTER.match(text, end)

@@ -177,6 +177,9 @@ def _checked(
     if rule != "a corrected score":
         if _conflict(score, words, survey) or (words.doubt and _doubtful(words.doubt)):
             return Reading(ASK, why="a score and words that disagree")
+        strong = {_sign(level) for level in words.levels if abs(level) == 2}
+        if lx.BUT not in kinds and -_sign(good) in strong and -_sign(bad) in strong and _sign(good) not in strong:
+            return Reading(ASK, why="a score and words that disagree")
         if score == survey.best and bad > 0 and lx.BUT not in kinds and _complains(kinds, found):
             return Reading(ASK, why="the best score with a complaint")
         if good == -2 and lx.PRAISE in kinds and lx.BUT not in kinds and lx.COMPLAINT not in kinds:

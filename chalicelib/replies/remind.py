@@ -57,7 +57,10 @@ def next_step(
     if row["status"] != "open":
         return _change(row, {}, unpark=True), None
     if iso(now) >= row["expires_at"]:
-        return _change(row, {"status": "expired"}, unpark=True), None
+        # Who gave a score and then fell silent has answered.
+        return _change(row, {"status": "answered" if row["question"] else "expired"}, unpark=True), None
+    if row["question"]:
+        return _change(row, {"due": row["expires_at"]}), None
     if status in NOT_YET:
         return _change(row, {"due": min(iso(now + LOOK_AGAIN), row["expires_at"])}), None
     if status not in GOT_THERE or campaign is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from chalicelib.replies import lexer as lx
@@ -45,8 +46,13 @@ EXPLAINED = frozenset(
         lx.NOT_AT_ALL,
         lx.LESS,
         lx.WHY,
+        lx.MADE,
     )
 )
+_IS_IT = re.compile(r"(?:is|was|are|does|do)\s(?:a |an )?")
+_SO_THEN = re.compile("(?:能|可以|行|好了?|来了?|快|通了?|完了?|了)就(?:给|打|是|能给|可以给)?(?:你们?|您)?$")
+_MARKS = re.compile("分|星|star|point")
+_STARS = re.compile("星|star")
 NEGATED = "a negated score"
 _LIGHT = frozenset((lx.FILL, lx.TOPIC, lx.VERY, lx.MILD, lx.GIVE, lx.STARTER))
 _NUMBERS = frozenset((NUM, MARKED, FRAC, ODD, lx.TOP, lx.BOTTOM))
@@ -67,6 +73,8 @@ _STARTING = frozenset(
         lx.NOT_AT_ALL,
         lx.WHY,
         lx.MOCKING,
+        lx.IF,
+        lx.WHEN,
         COUNT,
     )
 )
@@ -166,14 +174,14 @@ def _candidate(clauses: list[Clause], number: int, place: int, text: str, survey
     rule = _role(clauses, number, place, text, survey)
     if rule is None:
         return None
-    score, doubt = _score(token, survey)
+    score, doubt = _score(token, text, survey)
     firm = True
     if token.kind == ODD:
         firm = rule != "alone" or len(clauses) == 1
         doubt = doubt or str(token.value)
     doubt = doubt or _doubt(clauses, number, place, text, rule)
     if rule == "unknown":
-        doubt = doubt or "a score behind an unknown word"
+        doubt = doubt or "a score or a count"
     if not doubt and not survey.holds(score):
         if rule in ("alone", "first") and len(clauses) > 1 and score > 12:
             return None
@@ -181,7 +189,7 @@ def _candidate(clauses: list[Clause], number: int, place: int, text: str, survey
     return _Candidate(score, rule, number, place, doubt, firm)
 
 
-def _score(token: Token, survey: Survey) -> tuple[int, str]:
+def _score(token: Token, text: str, survey: Survey) -> tuple[int, str]:
     low, high = survey.scale or (0, 0)
     if token.kind == FRAC:
         first, whole = divmod(int(token.value), 1_000)
@@ -193,6 +201,11 @@ def _score(token: Token, survey: Survey) -> tuple[int, str]:
         return score, "" if survey.best == high else "the highest is not the best here"
     if token.kind == ODD:
         return -1, str(token.value)
+    if token.kind == MARKED and _STARS.search(text, token.start, token.end):
+        if survey.best != high:
+            return int(token.value), "the highest is not the best here"
+        if high > 5 >= int(token.value):
+            return int(token.value), "stars of five or of the scale"
     return int(token.value), ""
 
 
@@ -203,6 +216,8 @@ def _role(clauses: list[Clause], number: int, place: int, text: str, survey: Sur
     following = tokens[place + 1] if place + 1 < len(tokens) else None
     if token.kind in (MARKED, lx.TOP, lx.BOTTOM):
         return "marked" if _marks_a_score(clauses, number, place, text) else None
+    if token.kind == ODD and _MARKS.search(text, token.start, token.end):
+        return "marked"
     if survey.prefix and text[: token.start].rstrip(" :").endswith(survey.prefix):
         return "marked"
     if text[max(0, token.start - 1) : token.start] == "分" and text[max(0, token.start - 2) : token.start] != "十分":
@@ -219,12 +234,16 @@ def _role(clauses: list[Clause], number: int, place: int, text: str, survey: Sur
             return "alone" if following.kind in (lx.QUESTION, lx.ABOUT, lx.IF, lx.LAST_TIME, lx.CORRECTION, lx.GIVE) else None
         if following is not None and _phone_speak(text, following):
             return None
+        if place == 0 and following is not None and following.kind in (lx.TOPIC, lx.THING) and text[following.start].isascii():
+            return "unknown"
         return "alone"
     if len(clauses) == 1 and place == 1 and len(tokens) == 2 and _is_han(text, tokens[0].start):
         return "unknown"  # 份9: one character that is not known before it
     if number == 0 and place == 0:
         if following is None:
             return "first"
+        if following.kind in (lx.TOPIC, lx.THING) and text[following.start].isascii():
+            return "unknown"  # "2 service slow", or "3 mobile"
         if following.kind in _STARTING and not _phone_speak(text, following):
             return "first"
         if _is_han(text, following.start) and token.end == following.start and token.kind == NUM:
@@ -291,6 +310,10 @@ def _doubt(clauses: list[Clause], number: int, place: int, text: str, rule: str)
         return NEGATED
     if any(one.kind == lx.LESS for one in before[-2:]):
         return "points taken away"
+    if _IS_IT.fullmatch(text, tokens[0].start, tokens[place].start):
+        return "a question"
+    if _SO_THEN.search(text, tokens[0].start, tokens[place].start):
+        return "a condition"
     kinds = {one.kind for one in tokens}
     lead = rule == "first" or (place == 0 and number == 0 and len(after) > 3)
     if stop == "?" and not lead:
@@ -299,10 +322,13 @@ def _doubt(clauses: list[Clause], number: int, place: int, text: str, rule: str)
         return "a question"
     if lx.WHY in kinds and not lead and before:
         return "a question"
-    if lx.IF in kinds or (lx.WHEN in kinds and rule != "first") or _condition(clauses, number, rule):
+    opens = after[:1] and after[0].kind == lx.WHEN
+    if lx.IF in kinds or (lx.WHEN in kinds and (rule != "first" or opens)) or _condition(clauses, number, rule):
         return "a condition"
-    if any(one.kind == lx.LAST_TIME for one in (before if lead else tokens)):
+    if any(one.kind in (lx.LAST_TIME, lx.MADE) for one in (before if lead else tokens)):
         return "another time or person"
+    if after and text[after[0].start : after[0].end] in ("都", "也") and len(after) > 1:
+        return "even that is too much"
     near = before[-2:] + after[:2]
     if any(one.kind == lx.ABOUT for one in near):
         return "about, at least or at most"

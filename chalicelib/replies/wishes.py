@@ -70,8 +70,8 @@ _DONT_WANT = re.compile(
 )
 _NO_MORE = re.compile(rf"(?:^|[,.!;\n]|\b(?:please|pls|plz|now|and|just)\b)\s*(?:please |pls |plz )?(?:no more|no|enough|enough of|enough with|cut)\s{_SUCH}{_TEXTS}(?:\s(?:please|pls|thanks?|thank you|anymore|any more|from (?:you|u)|to (?:me|this number)|ok|lah|ever|again))*\W*(?:$|[,.!;\n])")
 _REMOVE = re.compile(
-    r"\b(?:take|remove|delete|drop|get|strike|erase|cross)\s(?:me|us|my (?:number|phone|name|contact|details|mobile)|this (?:number|phone))\s?(?:\b(?:off|from|out|of)\b.{0,24}\b(?:list|lists|database|system|mailing|contacts?|sms|texts?|messages?|distribution|records|group)\b|off\b\W*$|\Z|[.,!])"
-    rf"|\b(?:lose|forget) my (?:number|contact)|\bopt (?:me|us) out\b|\b(?:want|wish|like|wanna|going|choose|decided?|need|please|pls)\s(?:to\s)?opt[\s-]?out\b(?! of)|\bopt(?:ing)?[\s-]?out (?:now|please|pls)\b|\bopt(?:ing)?[\s-]?out (?:of|from) (?:it|this|these|the|your|all|any|further|receiving|getting)?\s?(?:{_SUCH}{_TEXTS}|it|this|these|all|list|mailing)\b"
+    r"\b(?:take|remove|delete|drop|get|strike|erase|cross)\s(?:me|us|my (?:number|phone|name|contact|details|mobile)|this (?:number|phone))\s?(?:\b(?:off|from|out|of)\b.{0,24}\b(?:list|lists|database|system|mailing|contacts?|sms|texts?|messages?|distribution|records|group)\b|off\b(?: this| these| it)?\W*$|\Z|[.,!])"
+    rf"|\b(?:lose|forget) (?:my|this) (?:number|contact)|\b(?:cancel|turn off|switch off|disable|kill|end) {_SUCH}{_TEXTS}\W*(?:$|[,.!]|please|pls|now|immediately)|\b(?:done with|sick of|tired of|cancel) (?:these|your|the|ur) {_TEXTS}\b|\bopt (?:me|us) out\b|\b(?:want|wish|like|wanna|going|choose|decided?|need|please|pls)\s(?:to\s)?opt[\s-]?out\b(?! of)|\bopt(?:ing)?[\s-]?out (?:now|please|pls)\b|\bopt(?:ing)?[\s-]?out (?:of|from) (?:it|this|these|the|your|all|any|further|receiving|getting)?\s?(?:{_SUCH}{_TEXTS}|it|this|these|all|list|mailing)\b"
     r"|\bunsu[bn]?s?c?ri?b?e?\s(?:me|us|my number|this number|from|pls|please|now|immediately|all)\b|\b(?:want|wish|like|wanna|please|pls|need|me)\s(?:to\s)?un-?su[bn]?s?cribe\b|\bun-?sub me\b|\bleave me (?:alone|be)\b|\bblock (?:these|this|all|your) (?:texts?|messages?|sms|spam)"
     r"|\b(?:withdraw|revoke)\s(?:my )?consent|\bget me off (?:this|your|the)|\bdo not disturb\b|\bstop it with (?:the|these) (?:texts|messages)"
 )
@@ -85,7 +85,7 @@ _TEXT_ZH = r"(?:短信|信息|消息|简讯|讯息|广告|推送|推销|营销|�
 _NOT_TEXT_ZH = r"(?!\S?(?:票|火|脾气|生|现|愁|呆|慌|布|货|烧|疯|誓|错|热|光|展|麻|抖|霉|胖|财|工资|验证码|账单|流量|红包|型|单|地图|际|觉|车|动|挥))"
 _DONT_ZH = re.compile(
     rf"{_NO_ZH}{_AGAIN_ZH}{{0,9}}?(?:"
-    rf"发送?{_NOT_TEXT_ZH}(?:了|啦|啊|吧|来|过来|给我|我|这|那|短信|信息|消息|讯|广告|垃圾|推送|通知|任何|什么|\s|$|[,.!;~\"'])"
+    rf"发送?{_NOT_TEXT_ZH}(?:了|啦|啊|吧|咯|呗|嘛|哈|哦|呀|哟|喽|来|过来|给我|我|这|那|短信|信息|消息|讯|广告|垃圾|推送|通知|任何|什么|\s|$|[,.!;~\"'])"
     rf"|(?:推送|群发|传(?=了|短|简|信|讯|消|$|[\s,.!])|寄(?=了|短|信|$|[\s,.!])|发短信|发信息|发消息|发简讯|send|sms|text|message|msg)"
     rf"|(?:打扰|骚扰|烦|联系|联络|轰炸)(?:我|俺|人|本人|了|啦|客户|用户|$|[\s,.!;~])"
     rf"|(?:收到?|接收|接到|看到?|订阅|接受)?{_AGAIN_ZH}{{0,8}}?{_TEXT_ZH}(?!太|有误|错|内容不|费|套餐|业务|没|不|功能|验证|时间|有问题|里|包|延迟|慢))"
@@ -93,7 +93,7 @@ _DONT_ZH = re.compile(
 _BARE_ZH = re.compile(r"(?:^|[,.!;\s])(?:请勿|勿|谢绝|拒绝|不要|别)?(?:打扰|骚扰)(?:[,.!;\s了啦我]|$)|(?:^|[,.!;\s])(?:免打扰|勿扰|勿发|别发|别再发|不要发|不要再发|停发|别烦我|别来烦我|滚远点别发)(?:[,.!;\s了啦]|$)")
 _UNSUB_ZH = re.compile(
     r"\b(?:bie|bu yao|buyao)\s?(?:zai\s?)?(?:gei wo\s?)?(?:fa|fan wo|sao ?rao)(?:\s?(?:le|duan ?xin|xin ?xi|wo|la|ba))*\b|退订(?!\S{0,4}(?:套餐|流量|业务|宽带|会员|彩铃|服务包|增值|5g|4g|包|合约|月租|电视|来电|视频|权益|保险|手机报|号|产品|功能|订单|机票|酒店|费|金|款|活动|漫游|国际))"
-    r"|取消(?:订阅|短信|推送|通知|提醒|接收|关注(?:短信)?|发送)|(?:把|将)?(?:我|本人|我的?号码?|这个?号码?|本号码|手机号)\S{0,6}(?:从|在)?\S{0,8}(?:名单|列表|系统|群发|通讯录|数据库)\S{0,4}(?:删|移|剔|去|拉|踢)"
+    r"|取消(?:订阅|短信|推送|通知|提醒|接收|关注(?:短信)?|发送)|(?:把|将)?(?:我|本人|我的?号码?|这个?号码?|本号码|手机号)\S{0,6}(?:从|在)?\S{0,8}(?:名单|列表|系统|群发|通讯录|数据库)\S{0,4}(?:删|移|剔|去|拉|踢)|(?:把|将)(?:我|本人|我的?号码?)(?:拉|踢|移|剔|删|弄)出\S{0,6}(?:名单|列表|群)"
     r"|(?:删除|移除|删掉|去掉|移出|剔除)(?:我|本人|这个?)\S{0,3}(?:号|电话|联系方式|手机|$|[,.!\s])|(?:把|将)(?:我|本人|我的?号码?|这个?号码?)\S{0,4}(?:删|移除|移出|剔除|去掉)|从\S{0,8}(?:名单|列表|群发)\S{0,4}(?:删|移|剔|去)"
     r"|(?:再|还|继续|又)(?:敢|给我|给|向我|来|乱|要|是|这样|这么)*发(?!生|票|火|现|错|货)\S{0,8}?(?:就|我就|直接|一定|必|我要|我会|,|\s)*(?:投诉|举报|报警|拉黑|起诉|告你|12321|12300|工信部|法院|屏蔽|骂|不客气)|撤回(?:授权|同意)|不(?:再)?同意(?:接收|发送|发)"
 )
@@ -102,11 +102,12 @@ _NOT_OUT_ZH = re.compile(r"(?:不要|别|不想|不|没有?|不用|不会|从?�
 _NOT_OUT_EN = re.compile(
     r"\b(?:don'?t|do not|dont|dun|never|didn'?t|did not|not|no need to|won'?t|wouldn'?t|please don'?t)\s(?:want (?:to|you to)\s|ask(?:ed)? (?:you )?to\s|wan(?:na)?\s|you\s|need to\s)?(?:stop|unsu\w+|opt[\s-]?(?:me )?out|cancel|quit|end|remove)\b(?P<rest>.*)"
 )
-_ASKED_ZH = re.compile(r"怎么(?:才能)?(?:退订|取消|拒收)|如何(?:退订|取消|拒收)|(?:退订|取消订阅|拒收)(?:不了|失败|吗|么|方式|方法|怎么|费|不成功|了吗|没)|能退订|可以退订|已(?:经)?退订")
+_SUBJECT = re.compile(r"(?<!\bi)(?<!\bu)(?<!\byou)(?<!\bplease)(?<!\bpls)(?<!\band)(?<!\bbut)(?<!\bso)[a-z0-9]\s\Z")
+_ASKED_ZH = re.compile(r"怎么(?:才能)?(?:退订|取消|拒收)|如何(?:退订|取消|拒收)|(?:退订|取消订阅|拒收)(?:不了|失败|吗|么|方式|方法|怎么|费|不成功|了吗|没)|(?:退订|取消订阅|拒收)[^,.!;]*(?:吗|么|\?)\W*\Z|能退订|可以退订|已(?:经)?退订")
 _ASKED_EN = re.compile(r"\b(?:how|what|where|can|could|is|does|why|should|shall)\b.{0,24}\b(?:unsu\w+|opt[\s-]?out)\b")
 _MAYBE = re.compile(
     r"\b(?:not interested|stop it|stop this|stop that|go away|get lost|f+u+c+k off|piss off|stop (?:calling|phoning|ringing)|(?:don'?t|do not|dont|dun) (?:call|phone|ring|disturb|bother)\b|annoying (?:texts?|messages?|sms)|enough already|too many (?:texts?|messages?|sms)"
-    r"|spam\Z|blocked\Z|blocking you|i will block|no surveys?|no thanks?(?: you)?\Z|no thank you\Z|unwanted)"
+    r"|spam\Z|(?:say|said|saying|told (?:you|u)(?: to)?|ask(?:ed)? (?:you|u) to) stop\b|blocked\Z|blocking you|i will block|no surveys?|no thanks?(?: you)?\Z|no thank you\Z|unwanted)"
     r"|(?:已|我要|马上)?(?:拉黑|屏蔽|加黑名单)|不感兴趣|没兴趣|不参加|不参与|垃圾短信|骚扰短信|天天发|老是?发|一直发|烦死|没完没了|取消关注|(?:别|不要|不要再|别再)(?:给我)?(?:打电话|打来|来电|打给我|问我|评价|让我评)|不想(?:再)?(?:评价|回复|参加)|不需要\Z|停止\Z|够了\Z"
 )
 _ONLY_SURVEYS = re.compile(r"\bsurveys?\b|\bquestionnaires?\b|\bfeedback\b|调查|问卷|回访|评价")
@@ -135,6 +136,8 @@ def texts_wish(text: str, answering_survey: bool) -> Wish:
     if negated:
         return Wish(OPT_OUT, doubt="an opt-out that is denied", rule="denied")
     denied = _NOT_OUT_EN.search(text)
+    if denied and _SUBJECT.search(text[: denied.start()]):
+        denied = None
     if denied:
         rest = denied["rest"].strip(" .,!?")
         if rest in ("", "me", "it", "please", "pls", "them", "now", "this") or re.search(_TEXTS, rest):
@@ -194,7 +197,7 @@ def _says_no(text: str) -> bool:
     zh = _DONT_ZH.search(text)
     if zh and not re.match(r"(?:停|取消|关闭|少|关掉|终止)(?:了|机|电|网|服|水|车|止服|止使)", zh[0]):
         start = text[max(0, zh.start() - 4) : zh.start()]
-        if not re.search(r"(?:是不是|能不能|可|要不|为什么|怎么|特|分|个|级|识)\Z", start) and not _EXPECTED.search(zh[0]):
+        if not re.search(r"(?:是不是|要不|为什么|怎么|特|分|个|级|识)\Z", start) and not _EXPECTED.search(zh[0]):
             return True
     return bool(_BARE_ZH.search(text) or _UNSUB_ZH.search(text))
 
@@ -225,6 +228,7 @@ _NOT_ME_EN = re.compile(
     r"|\b(?:not|isn'?t|isnt|wasn'?t|never)\s(?:my|his|her)\s(?:account|number|complaint|name|phone|line|case|ticket|issue|order|request|broadband|contract)\b|\bi'?m not (?:him|her|the|your customer|a customer|this person|that person|mr|mrs|ms|miss)\b|\bi am not (?:him|her|the|your customer|a customer|this person|that person|mr|mrs|ms|miss|a subscriber)\b"
     r"|\bi\s(?:didn'?t|did not|didnt|never|haven'?t|have not|havent|have never|don'?t remember|dont remember)\s(?:even\s|ever\s|actually\s|make or\s)?(?:complain(?:ed|ing)?(?=$|\W*$|[,.!?]|\s(?:to|about (?:any|this|it|that))|\sbefore)|complain(?:ed)?\b(?!.*\bbut\b)|call(?:ed|ing)?(?=\W*$|\s(?:you|u|in|anyone|skylark|customer|support|your|before|the))|contact(?:ed|ing)?\s?(?:you|u|anyone|skylark|support|your|customer)|report(?:ed|ing)?(?=\W*$|\s(?:any|this|it|that|an?))"
     r"|(?:mak|fil|rais|lodg|open|submit|log|mad)\w*\s(?:a|any|an|this|that|the)?\s?(?:complaint|complain|report|ticket|case|request|call)|visit(?:ed)?\b|us(?:e|ed) your)"
+    r"|(?:^|[,.!;\n]\s*)(?:didn'?t|did not|never|haven'?t) (?:make|made|file|filed|raise|raised|lodge|log) (?:a|any|an) (?:complaint|complain|report|ticket|case)"
     r"|\bno\s(?:such person|one by that name|one called|one named)|\b(?:got|have|has|texted|sent (?:this )?to|texting|messaged|messaging|contacted|reached)\s(?:the )?wrong|\bmistaken identity|\b(?:new|different) (?:owner|user|holder) (?:of|for|now)|\bno longer (?:belongs|uses|owns|has|his|her|with)\b|\bnever (?:been|was) (?:a |your )?customer|\bnot (?:a|your) customer\b|\bdon'?t have (?:an|any) account|\bnot an? (?:skylark )?customer|\bi don'?t know (?:him|her|this person|any \w+|who)|\bnobody (?:here (?:is )?called|(?:here )?(?:by|with|named))\b|\bsomeone else'?s? (?:number|phone|complaint)|\bchanged (?:owner|hands)|\bda cuo\b"
 )
 _ME_STEMS = re.compile(r"错|不是|非本|非机|没|未|换|查无|不认识|不曾|wrong|not|n'?t\b|never|no |owner|longer|someone|changed|nobody|da cuo|mistaken|different|new ")

@@ -22,6 +22,7 @@ _BESIDE = frozenset(
 # Also said for "yes" and "no": they need something that is found so, or stand for nothing certain.
 _WEAK = frozenset(("ok", "okay", "okie", "okie", "alright", "all right", "不行", "不ok", "ok", "oklah", "可以", "well", "can la", "can lah"))
 _SUBJECTS = re.compile(r"\b(?:it'?s|it was|it is|was|were|just|only|quite|service|overall|everything is|average)\b|服务|态度|处理|质量|效率|结果|客服|师傅|解决|售后")
+_TURNING = frozenset((lx.IF, lx.WHEN, lx.QUESTION, lx.LAST_TIME, lx.ABOUT))
 _WITH = re.compile(r"\s?(?:with|by|about|at|that|as|because|cos|coz|since|due)\b")
 
 
@@ -52,14 +53,16 @@ def said(found: list[Clause], text: str, moods: frozenset[int], survey: Survey) 
         if written in exact:
             labels.add(exact[written])
         own = [token for token in tokens if token.kind == lx.LEVEL]
-        levels.update(int(token.value) for token in own)
+        if len(tokens) <= 5 or all(token.kind != lx.WORD for token in tokens):
+            levels.update(int(token.value) for token in own)
         kinds = {token.kind for token in tokens}
         if not own and lx.UNCLEAR not in kinds:
             continue
         core = any(_CORE.search(text, token.start, token.end) for token in own)
         if not _statement(tokens, text, core, own):
             continue
-        if lx.UNCLEAR in kinds or kinds & {lx.IF, lx.QUESTION, lx.LAST_TIME, lx.ABOUT} or stop == "?":
+        quoted = text[: tokens[0].start].endswith('"') and stop == '"' and len(found) > 1
+        if quoted or lx.UNCLEAR in kinds or kinds & _TURNING or stop == "?":
             doubt = doubt or "words with a condition, a question or two negations"
             continue
         if not core and all(text[token.start : token.end] in _WEAK for token in own):
@@ -114,7 +117,7 @@ def _statement(tokens: list[Token], text: str, core: bool, own: list[Token]) -> 
     kinds = [token.kind for token in tokens]
     allowed = set(_BESIDE) | {lx.IF, lx.QUESTION, lx.LAST_TIME, lx.ABOUT, lx.BUT, lx.MOCKING}
     if core:
-        allowed |= {lx.THING, COUNT, lx.WHEN}
+        allowed |= {lx.THING, COUNT, lx.WHEN, lx.WHY}
     if own and int(own[0].value) < 0:
         allowed.add(lx.COMPLAINT)
     if lx.THING in kinds and not core:

@@ -15,6 +15,7 @@ class Outgoing:
     body: str
     promotional: bool
     seconds_to_live: int  # after that the network need not try any more
+    turn: float = 0.0  # seconds after the first of its batch, so that a batch keeps its pace within
     context: Mapping[str, str] = field(default_factory=dict)  # comes back in receipts; 5 entries at most
 
 

@@ -1,0 +1,188 @@
+"""The whole service in one process: its entry points fed by hand, on the real DynamoDB.
+
+def test_something(service: Service) -> None:
+    service.usage(85)
+    service.deliver()
+    assert service.network.texts
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from chalicelib import clock, queues
+from chalicelib.campaigns.files import load_folder
+from chalicelib.delivery import edge
+from chalicelib.functions import inbound, intake, outbox, planning
+from chalicelib.sms.gateways import NotSent, Outgoing
+from chalicelib.store import catalogue, conversations, subscribers
+from chalicelib.store.records import Subscriber
+from chalicelib.store.wire import Row
+from tests.support.dynamodb import Aws
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # noon in Shanghai, 22:00 the day before in Chicago
+WANG = Subscriber(
+    "s-1",
+    msisdn="+8613900000001",
+    name="王芳",
+    language="zh-CN",
+    time_zone="Asia/Shanghai",
+    brand="yuntong",
+    region="湖南/长沙",
+    plan_ends_on="2026-12-01",
+    birthday="1990-11-24",
+)
+
+
+USAGE: dict[str, Any] = {
+    "resource": "data",
+    "allowance": 100,
+    "unit": "MB",
+    "cycle": "2026-11",
+    "cycle_ends_on": "2026-11-30",
+}
+
+
+class Network:
+    """A gateway that takes everything, unless it is told not to."""
+
+    def __init__(self) -> None:
+        self.texts: list[Outgoing] = []
+        self.refuse: NotSent | None = None
+        self.accept_and_fall_silent = False
+
+    def send(self, text: Outgoing) -> str:
+        if self.refuse:
+            raise self.refuse
+        self.texts.append(text)
+        if self.accept_and_fall_silent:
+            raise NotSent("ReadTimeoutError")
+        return f"m-{len(self.texts)}"
+
+
+class Service:
+    """The functions, fed by hand; the clock stands at `now`."""
+
+    def __init__(self, aws: Aws, network: Network) -> None:
+        self.aws = aws
+        self.network = network
+        self.now = NOON
+
+    def feed(self, function: Any, bodies: list[str], receives: int = 1) -> list[str]:
+        """Call a queue's function with a batch; the bodies that came back."""
+        records: list[dict[str, Any]] = [
+            {
+                "messageId": f"id-{n}",
+                "receiptHandle": f"handle-{n}",
+                "body": body,
+                "attributes": {"ApproximateReceiveCount": str(receives)},
+            }
+            for n, body in enumerate(bodies)
+        ]
+        answer = function({"Records": records}, SimpleNamespace(get_remaining_time_in_millis=lambda: 60_000))
+        failed = {one["itemIdentifier"] for one in answer["batchItemFailures"]}
+        return [record["body"] for record in records if record["messageId"] in failed]
+
+    def happen(self, kind: str, **fields: Any) -> None:
+        """An event comes in from the bus."""
+        detail = {"id": f"e-{kind}", "time": self.now.isoformat(), "subscriber_id": "s-1", **fields}
+        self.feed(intake.intake, [json.dumps({"detail-type": kind, "detail": detail})])
+
+    def usage(self, percent: int, **fields: Any) -> None:
+        self.happen(
+            "usage.reported",
+            **{**USAGE, "used": percent, **fields},
+        )
+
+    def deliver(self, lane: str = "urgent", receives: int = 1) -> list[str]:
+        """Carry out what is in a lane; the jobs that came back."""
+        function = {"urgent": outbox.deliver_urgent, "bulk": outbox.deliver_bulk}[lane]
+        return self.feed(function, self.aws.messages(f"outbox-{lane}"), receives)
+
+    def schedule(self, function: Any) -> Any:
+        blank = ("version", "account", "region", "detail-type", "source", "time", "id")
+        event = {**dict.fromkeys(blank, ""), "detail": {}, "resources": []}
+        return function(event, None)
+
+    def plan(self) -> None:
+        """The planner and all its runs."""
+        self.schedule(planning.plan)
+        while bodies := self.aws.messages("runs"):
+            for body in bodies:
+                self.feed(planning.run, [body])
+
+    def receipt(self, text: Outgoing, kind: str = "TEXT_DELIVERED", **fields: Any) -> None:
+        payload = {
+            "eventType": kind,
+            "eventTimestamp": int(self.now.timestamp() * 1000),
+            "isFinal": kind != "TEXT_PENDING",
+            "destinationPhoneNumber": text.to,
+            "messageId": "m-1",
+            "context": dict(text.context),
+            "totalMessageParts": 1,
+            "totalMessagePrice": 0.05,
+            **fields,
+        }
+        self.feed(outbox.receipt, [json.dumps({"Type": "Notification", "Message": json.dumps(payload)})])
+
+    def write(self, body: str, inbound_id: str = "in-1", msisdn: str = WANG.msisdn) -> None:
+        """A subscriber writes."""
+        payload = {
+            "originationNumber": msisdn,
+            "destinationNumber": "1069012300",
+            "messageKeyword": "",
+            "messageBody": body,
+            "inboundMessageId": inbound_id,
+            "previousPublishedMessageId": "",
+        }
+        self.feed(inbound.reply, [json.dumps({"Type": "Notification", "Message": json.dumps(payload)})])
+
+    def complain(self, complaint: str = "C-1", ago: timedelta = timedelta(minutes=31)) -> None:
+        """A complaint was resolved a while ago."""
+        at = (self.now - ago).isoformat()
+        about = {"complaint_id": complaint, "topic": "network", "opened_at": at, "resolved_at": at}
+        self.happen("complaint.resolved", **about)
+
+    def settle(self) -> None:
+        """What is due, and both lanes until nothing comes of it any more."""
+        self.schedule(planning.sweep)
+        for _ in range(3):
+            self.deliver("bulk")
+            self.deliver("urgent")
+
+    def texts(self, msisdn: str = WANG.msisdn) -> dict[str, Row]:
+        """The texts of a number by what they are about."""
+        rows = conversations.relationship(msisdn)
+        return {row["item"].split("/", 2)[2]: row for row in rows if row["item"].startswith("mt#")}
+
+
+@pytest.fixture
+def network(monkeypatch: pytest.MonkeyPatch) -> Network:
+    made = Network()
+    monkeypatch.setattr(edge, "GATEWAYS", {"aws": made.send})
+    return made
+
+
+@pytest.fixture
+def service(aws: Aws, network: Network, monkeypatch: pytest.MonkeyPatch) -> Service:
+    documents: Mapping[str, Any] = load_folder(TEMPLATES)
+    catalogue.go_live(
+        {
+            name: catalogue.save_version(name, document, by="t", at="", status="live")
+            for name, document in documents.items()
+        }
+    )
+    subscribers.put_many([WANG])
+    made = Service(aws, network)
+    monkeypatch.setattr(clock, "now", lambda: made.now)
+    # The bodies are fed by hand, so there is no message whose visibility could be changed.
+    monkeypatch.setattr(queues, "put_back", lambda *_: None)
+    return made

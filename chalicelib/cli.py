@@ -10,6 +10,7 @@ import click
 
 # name -> "module:attribute". One line each; a module that is not there does not show.
 COMMANDS = {
+    "care": "chalicelib.commands.care:care",
     "dead": "chalicelib.commands.dead:dead",
     "doctor": "chalicelib.commands.doctor:doctor",
     "events": "chalicelib.commands.events:events",

@@ -10,7 +10,6 @@ from typing import Literal
 from chalicelib.care import figures
 from chalicelib.care.cases import Case, Entry
 from chalicelib.care.changes import NotFound
-from chalicelib.care.topics import Measured, TopicRules, measure
 from chalicelib.clock import iso
 from chalicelib.intake.msisdn import e164
 from chalicelib.intake.values import BadField
@@ -172,7 +171,6 @@ def _numbers(text: str) -> list[str]:
     return found
 
 
-def measured(rules: TopicRules, since: str = "0") -> Measured:
-    """The topic rules against what staff said since an ISO time."""
-    labelled = [(row["words"], row["topic"]) for row in stored.labels(since)]
-    return measure(labelled, rules)
+def labelled(since: str = "0") -> list[tuple[str, str]]:
+    """Pairs of words and the topic that staff gave them, since an ISO time."""
+    return [(row["words"], row["topic"]) for row in stored.labels(since)]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +14,8 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 if TYPE_CHECKING:
     from chalicelib.campaigns.files import FileProblem
+    from chalicelib.care.settings import BadCare
+    from chalicelib.delivery.policy import BadPolicy
 
 
 @click.group()
@@ -29,7 +32,7 @@ def check(folder: Path) -> None:
     """
     from chalicelib.campaigns.files import check_folder  # YAML and templates, only when asked for
 
-    problems = check_folder(folder) + _policy(folder / "policy.yaml")
+    problems = check_folder(folder) + _policy(folder / "policy.yaml") + _care(folder / "care.yaml")
     for problem in problems:
         click.echo(str(problem))
     bad = sum(not problem.warning for problem in problems)
@@ -42,19 +45,34 @@ def check(folder: Path) -> None:
 
 
 def _policy(path: Path) -> list[FileProblem]:
-    """What delivery would not take of the policy. Whether it is YAML was looked at before."""
-    from chalicelib.campaigns.files import FileProblem, read_yaml
+    """What delivery would not take of the policy."""
     from chalicelib.delivery.policy import BadPolicy, policy_from
+
+    return _document(path, policy_from, BadPolicy)
+
+
+def _care(path: Path) -> list[FileProblem]:
+    """What care would not take of its settings."""
+    from chalicelib.care.settings import BadCare, care_from
+
+    return _document(path, care_from, BadCare)
+
+
+def _document(
+    path: Path, read: Callable[[Mapping[str, Any]], object], bad: type[BadPolicy] | type[BadCare]
+) -> list[FileProblem]:
+    """What `read` refuses of a document, by line. Whether it is YAML was looked at before."""
+    from chalicelib.campaigns.files import FileProblem, read_yaml
 
     source = read_yaml(path, []) if path.exists() else None
     if source is None:
         return []
     if not isinstance(source.content, dict):
-        return [FileProblem(path, 1, "must hold fields, such as windows and caps")]
+        return [FileProblem(path, 1, "must hold fields")]
     try:
-        policy_from(source.content)
-    except BadPolicy as bad:
+        read(source.content)
+    except bad as refused:
         return [
-            FileProblem(path, source.line(one.place), f"{one.place}: {one.error}") for one in bad.problems
+            FileProblem(path, source.line(one.place), f"{one.place}: {one.error}") for one in refused.problems
         ]
     return []

@@ -12,11 +12,12 @@ from chalicelib import queues
 from chalicelib.care import actions, colours, reads
 from chalicelib.care.arrivals import add_words, open_or_join, recheck_answered
 from chalicelib.care.cases import Case
-from chalicelib.care.changes import Conflict, NotFound, get, settle
+from chalicelib.care.changes import Conflict, NotFound, change, get, settle
 from chalicelib.care.current import current
 from chalicelib.care.reads import load
 from chalicelib.care.steps import Refused
 from chalicelib.care.sweep import sweep
+from chalicelib.care.topics import measure
 from chalicelib.clock import iso
 from chalicelib.store import cases as stored
 from chalicelib.store import conversations, wire
@@ -224,7 +225,7 @@ def test_what_staff_say_about_topics_measures_the_rules() -> None:
     actions.set_topic(two.case_id, "product", act())
     three = complain("2 账单多收", inbound="in-3", complaint="C-3")
     actions.set_topic(three.case_id, "billing", act())
-    found = reads.measured(current().care.topics)
+    found = measure(reads.labelled(), current().care.topics)
     assert (found.right, found.wrong, found.left_to_people) == (1, 1, 1)
     assert found.mistakes == (("2 宽带断网", "product", "network"),)
 
@@ -272,18 +273,15 @@ def test_whoever_dies_between_leaves_the_rest_to_the_sweeper(
 
 
 def test_one_that_fails_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    from chalicelib.care import sweep as sweeper
-
     cases = [complain(inbound=f"in-{n}", complaint=f"C-{n}") for n in range(6)]
-    real = sweeper.change
 
     def failing(case_id: str, *given: Any, **named: Any) -> Case:
         if case_id == cases[2].case_id:
             raise RuntimeError("this one")
-        return real(case_id, *given, **named)
+        return change(case_id, *given, **named)
 
     with monkeypatch.context() as patch:
-        patch.setattr(sweeper, "change", failing)
+        patch.setattr("chalicelib.care.sweep.change", failing)
         assert sweep(at(9)) == 5
     assert sweep(at(9)) == 1
 

@@ -53,7 +53,12 @@ def definition(name: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def dynamodb_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an empty DynamoDB Local with our tables."""
+    """The address of an empty DynamoDB Local with our tables, or of another stand-in (TEST_DYNAMODB) with
+    them: what runs locally must agree."""
+    if other := os.environ.get("TEST_DYNAMODB"):
+        _make_tables(other)
+        yield other
+        return
     jar = next(LIBRARY.glob("*/DynamoDBLocal.jar"), None)
     if jar is None:
         pytest.skip("no DynamoDB Local here: make setup")
@@ -74,10 +79,14 @@ def dynamodb_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
             assert child.process.poll() is None, (folder / "log").read_text()
             assert time.monotonic() < end, "DynamoDB Local does not start"
             time.sleep(0.05)
-        client = _client(endpoint)
-        for name in sorted(TABLES):
-            client.create_table(**definition(name))
+        _make_tables(endpoint)
         yield endpoint
+
+
+def _make_tables(endpoint: str) -> None:
+    client = _client(endpoint)
+    for name in sorted(TABLES):
+        client.create_table(**definition(name))
 
 
 def _listens(port: int) -> bool:

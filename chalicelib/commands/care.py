@@ -1,0 +1,86 @@
+"""`ringback care`: how well the rules of care do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from chalicelib.commands.shared import complaint, emit, json_lines
+
+if TYPE_CHECKING:
+    from chalicelib.care.topics import TopicRules
+
+
+@click.group()
+def care() -> None:
+    """Cases and the rules they are sorted by."""
+
+
+@care.command()
+@click.option(
+    "--labels", type=click.File("rb"), help='JSON lines {"words", "topic"} instead of the stored ones.'
+)
+@click.option(
+    "--rules",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A care.yaml to try instead of the live settings.",
+)
+@click.option("--since", default="0", metavar="DATE", help="Only what staff said since this ISO date.")
+def topics(labels: BinaryIO | None, rules: Path | None, since: str) -> None:
+    """Measure the topic rules against what staff said complaints are about.
+
+    Prints each mistake as a JSON line {"words", "topic", "read_as"}, and the counts on stderr: right,
+    wrong, and left to people because the rules were not sure.
+    """
+    from chalicelib.care.topics import measure
+
+    labelled = _from_file(labels) if labels else _stored(since)
+    if not labelled:
+        raise click.ClickException("no labels yet: they come with every topic that staff choose for a case")
+    found = measure(labelled, _rules(rules))
+    for words, topic, read_as in found.mistakes:
+        emit({"words": words, "topic": topic, "read_as": read_as})
+    click.echo(
+        f"{found.total} labels: {found.right} right ({found.right / found.total:.1%}), "
+        f"{found.wrong} wrong ({found.wrong / found.total:.1%}), {found.left_to_people} left to people.",
+        err=True,
+    )
+
+
+def _from_file(stream: BinaryIO) -> list[tuple[str, str]]:
+    found = []
+    for line in json_lines(stream):
+        words, topic = line.record.get("words"), line.record.get("topic")
+        if line.problem:
+            raise click.ClickException(complaint(line))
+        if not isinstance(words, str) or not isinstance(topic, str):
+            raise click.ClickException(f'line {line.number}: needs "words" and "topic", both text')
+        found.append((words, topic))
+    return found
+
+
+def _stored(since: str) -> list[tuple[str, str]]:
+    from chalicelib.care.reads import labelled
+    from chalicelib.commands.shared import stack
+
+    stack()
+    return labelled(since)
+
+
+def _rules(path: Path | None) -> TopicRules:
+    from chalicelib.care.settings import BadCare, care_from
+
+    if path is None:
+        from chalicelib.care.current import current
+        from chalicelib.commands.shared import stack
+
+        stack()
+        return current().care.topics
+    import yaml
+
+    try:
+        return care_from(yaml.safe_load(path.read_text(encoding="utf-8"))).topics
+    except (BadCare, yaml.YAMLError) as error:
+        raise click.ClickException(f"{path}: {error}") from error

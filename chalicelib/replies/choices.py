@@ -11,7 +11,23 @@ from chalicelib.replies.normalise import normalise
 from chalicelib.replies.numbers import MARKED, NUM, ODD
 from chalicelib.replies.survey import Survey
 
-_LIGHT = frozenset((lx.FILL, lx.TOPIC, lx.LEVEL, lx.PRAISE, lx.COMPLAINT, lx.GIVE, lx.VERY, lx.MILD, lx.NOT, lx.NOT_AT_ALL, lx.AT_ALL, lx.UNCLEAR, lx.STOP))
+_LIGHT = frozenset(
+    (
+        lx.FILL,
+        lx.TOPIC,
+        lx.LEVEL,
+        lx.PRAISE,
+        lx.COMPLAINT,
+        lx.GIVE,
+        lx.VERY,
+        lx.MILD,
+        lx.NOT,
+        lx.NOT_AT_ALL,
+        lx.AT_ALL,
+        lx.UNCLEAR,
+        lx.STOP,
+    )
+)
 _GIVING = r"(?:(?:我|就|那就?|应该)?(?:选择?|答案?是?|回复?|投|给|评)\s*:?\s*|(?:i\s)?(?:choose|pick|select|answer|ans|option|letter|reply|vote|my answer|go for|say)(?:\sis)?\s*:?\s*)?"
 
 
@@ -40,7 +56,9 @@ def letter(text: str, survey: Survey) -> tuple[int | str | None, str, str] | Non
     rest = after.strip(" .,;:!?~\"')]\n-、=")
     if after.strip()[:1] == "?" or (after.rstrip().endswith("?") and len(rest) < 8):
         return None, "", "a letter with a question"
-    second = re.match(rf"(?:\s|,|/|和|或|or|and|&|还是|、)*(?:{'|'.join(map(re.escape, meanings))})(?![a-z0-9'])", after)
+    second = re.match(
+        rf"(?:\s|,|/|和|或|or|and|&|还是|、)*(?:{'|'.join(map(re.escape, meanings))})(?![a-z0-9'])", after
+    )
     if second and second[0].strip():
         other = second[0].strip(" ,/和或&还是、or")[-1:]
         if other != found["key"]:
@@ -52,7 +70,12 @@ def letter(text: str, survey: Survey) -> tuple[int | str | None, str, str] | Non
     tokens = lx.lex(rest)
     light = all(token.kind in _LIGHT or token.kind in (NUM, MARKED) for token in tokens)
     light = light and any(token.kind not in (lx.VERY, lx.TOPIC, lx.COMPLAINT) for token in tokens)
-    if separated or (light and not (found["key"] == "a" and rest[0].isascii() and rest[0].isalpha() and tokens[0].kind != lx.FILL)):
+    if separated or (
+        light
+        and not (
+            found["key"] == "a" and rest[0].isascii() and rest[0].isalpha() and tokens[0].kind != lx.FILL
+        )
+    ):
         if rest[0].isdigit() and after[:1].isdigit():
             return None
         return meanings[found["key"]], rest, ""
@@ -71,7 +94,9 @@ def _options(survey: Survey) -> tuple[dict[str, str], dict[str, str]]:
     return keys, words
 
 
-_ORDINAL = re.compile(r"第\s?([0-9一二三四五六七八九十])\s?(?:个|项|条)?|\b(?:number|no\.?|option|choice|the)\s([0-9]+|first|second|third|fourth|fifth)\b(?:\sone)?")
+_ORDINAL = re.compile(
+    r"第\s?([0-9一二三四五六七八九十])\s?(?:个|项|条)?|\b(?:number|no\.?|option|choice|the)\s([0-9]+|first|second|third|fourth|fifth)\b(?:\sone)?"
+)
 _NTH = {
     **{word: str(place) for place, word in enumerate(("first", "second", "third", "fourth", "fifth"), 1)},
     **{word: str(place) for place, word in enumerate("一二三四五六七八九十", 1)},
@@ -121,7 +146,9 @@ def _by_key(text: str, keys: dict[str, str], worded: bool) -> tuple[set[str], st
                 if token.kind not in (NUM, MARKED):
                     continue
                 others = [one for one in tokens if one is not token]
-                light = all(one.kind in _LIGHT or one.kind in (NUM, MARKED, lx.ABOUT, lx.NOT) for one in others)
+                light = all(
+                    one.kind in _LIGHT or one.kind in (NUM, MARKED, lx.ABOUT, lx.NOT) for one in others
+                )
                 if not (light or (number == 0 and place == 0 and len(tokens) == 1)):
                     continue
                 if str(token.value) in keys:
@@ -135,15 +162,20 @@ def _by_key(text: str, keys: dict[str, str], worded: bool) -> tuple[set[str], st
                 named.add(keys[spoken])
         return named, ""
     pattern = re.compile(
-        rf"[\s\"'(\[]*{_GIVING}(?P<key>{'|'.join(map(re.escape, sorted(keys, key=len, reverse=True)))})(?![a-z0-9'])(?P<after>.*)", re.S
+        rf"[\s\"'(\[]*{_GIVING}(?P<key>{'|'.join(map(re.escape, sorted(keys, key=len, reverse=True)))})(?![a-z0-9'])(?P<after>.*)",
+        re.S,
     )
     found_key = pattern.match(text)
     if not found_key:
         return named, ""
     after = found_key["after"]
     rest = after.strip(" .,;:!~\"')]\n-")
-    more = re.match(rf"(?:and|or|&|和|或|,|/)?\s*(?P<key>{'|'.join(map(re.escape, keys))})(?![a-z0-9'])", rest)
+    more = re.match(
+        rf"(?:and|or|&|和|或|,|/)?\s*(?P<key>{'|'.join(map(re.escape, keys))})(?![a-z0-9'])", rest
+    )
     if more:
         return {keys[found_key["key"]], keys[more["key"]]}, ""
-    light = all(token.kind in _LIGHT for token in lx.lex(rest)) or (after[:1] in ",.:;)!\n" and after[:1] != "")
+    light = all(token.kind in _LIGHT for token in lx.lex(rest)) or (
+        after[:1] in ",.:;)!\n" and after[:1] != ""
+    )
     return ({keys[found_key["key"]]} if light else named), ""

@@ -1,6 +1,6 @@
 """How good something is found to be: words of praise and blame with what turns or strengthens them.
 
-    不 + 满意 -> -1      非常 + 不 + 满意 -> -2      不是 + 不 + 满意 -> unclear, two negations
+不 + 满意 -> -1      非常 + 不 + 满意 -> -2      不是 + 不 + 满意 -> unclear, two negations
 """
 
 from __future__ import annotations
@@ -32,7 +32,11 @@ def compose(tokens: list[Token], text: str) -> list[Token]:
     pending: list[Token] = []  # modifiers, and the filling words between them and the word they modify
     for place, token in enumerate(tokens):
         kind = token.kind
-        if kind == LEVEL and text[token.start : token.end] == "好" and _is_level(tokens, place + 1, token.end):
+        if (
+            kind == LEVEL
+            and text[token.start : token.end] == "好"
+            and _is_level(tokens, place + 1, token.end)
+        ):
             token, kind = Token(VERY, "", token.start, token.end), VERY  # 好满意, in the south
         if kind in _MODIFIERS:
             if kind == AT_ALL and found and not pending and found[-1].kind == LEVEL and found[-1].value:
@@ -50,7 +54,9 @@ def compose(tokens: list[Token], text: str) -> list[Token]:
             found.append(Token(COMPLAINT, "", pending[0].start, token.end))
             pending = []
         elif kind == COMPLAINT and len(pending) == 1 and pending[0].kind in (NOT, NOT_AT_ALL):
-            found.append(Token(PRAISE if token.end - token.start > 1 else COMPLAINT, "", pending[0].start, token.end))
+            found.append(
+                Token(PRAISE if token.end - token.start > 1 else COMPLAINT, "", pending[0].start, token.end)
+            )
             pending = []
         else:
             found += pending
@@ -62,7 +68,12 @@ def compose(tokens: list[Token], text: str) -> list[Token]:
 def _undone(found: list[Token], praise: Token, text: str) -> bool:
     """Whether a complaint right before denies the praise: 还没 + 修好."""
     before = found[-1] if found else None
-    return before is not None and before.kind == COMPLAINT and before.end == praise.start and text[before.end - 1] in "没未不人"
+    return (
+        before is not None
+        and before.kind == COMPLAINT
+        and before.end == praise.start
+        and text[before.end - 1] in "没未不人"
+    )
 
 
 def _is_level(tokens: list[Token], place: int, start: int) -> bool:
@@ -93,7 +104,9 @@ def combine(modifiers: list[str], base: int) -> int | None:
         if base != 1:
             return None
         strong = turns[0] == NOT_AT_ALL or AT_ALL in modifiers
-        strong = strong or VERY in modifiers[: modifiers.index(NOT)] and VERY not in modifiers[modifiers.index(NOT) :]
+        strong = strong or (
+            VERY in modifiers[: modifiers.index(NOT)] and VERY not in modifiers[modifiers.index(NOT) :]
+        )
         return -2 if strong else -1
     if VERY in modifiers or AT_ALL in modifiers:
         return 2 if base > 0 else -2 if base < 0 else 0

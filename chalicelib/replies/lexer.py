@@ -10,7 +10,17 @@ import re
 from collections.abc import Iterable
 
 from chalicelib.replies import words_en, words_zh
-from chalicelib.replies.numbers import COUNT, HAN_DIGITS, ODD, PINYIN, WORDS, Token, digits_at, han_at, word_at
+from chalicelib.replies.numbers import (
+    COUNT,
+    HAN_DIGITS,
+    ODD,
+    PINYIN,
+    WORDS,
+    Token,
+    digits_at,
+    han_at,
+    word_at,
+)
 
 LEVEL = "level"  # value: how good, 2 to -2
 VERY, MILD, NOT, NOT_AT_ALL, AT_ALL, UNCLEAR = "very", "mild", "not", "not at all", "at all", "unclear"
@@ -96,12 +106,14 @@ _DOUBLE = re.compile(r"([a-z])\1")
 _GLUED = re.compile(r"[a-z0-9']")
 _ALNUM = re.compile(r"[a-z]*\d+[a-z][a-z0-9]*")
 _ZERO_AS_O = re.compile(r"(?:\d+o+|o\d|l\d|\dl)\b(?!\w)")
-_SPOKEN_DIGIT = re.compile(r"\d(?:day|nite|night|morrow|moro|mrw|mr|gether|ever|sure|get|geda|u|me|b|c|ward)\b")
+_SPOKEN_DIGIT = re.compile(
+    r"\d(?:day|nite|night|morrow|moro|mrw|mr|gether|ever|sure|get|geda|u|me|b|c|ward)\b"
+)
 _CHINESE = _chinese()
 _ENGLISH = _english()
 STARTERS = frozenset(_phrases(words_en.STARTERS))
 PHONE_SPEAK = frozenset(_phrases(words_en.PHONE_SPEAK))
-STOPS = frozenset(",.;!?:~\n…()[]\"|=*_/\\")
+STOPS = frozenset(',.;!?:~\n…()[]"|=*_/\\')
 
 
 def lex(text: str) -> list[Token]:
@@ -211,7 +223,9 @@ _ALONE = re.compile(r"\s*(?:$|[,.!;:\n-])")
 def _stands_alone(text: str, start: int, end: int) -> bool:
     """Whether "one" is a number here and no pronoun."""
     return bool(_ALONE.match(text, end)) and (
-        start == 0 or text[:start].rstrip()[-1:] in ("", ",", ".", "!", "\n", ":") or text[:start].endswith((" a ", "give ", "it "))
+        start == 0
+        or text[:start].rstrip()[-1:] in ("", ",", ".", "!", "\n", ":")
+        or text[:start].endswith((" a ", "give ", "it "))
     )
 
 

@@ -68,7 +68,9 @@ _VULGAR = re.compile("[¼½¾⅓⅔⅛]")
 _KEYCAP_TEN = re.compile("1\ufe0f?\u20e3\\s?0\ufe0f?\u20e3|\U0001f51f")
 _KEYCAP = re.compile("([0-9])\ufe0f?\u20e3")
 _LETTER_EMOJI = str.maketrans({0x1F170: "a", 0x1F171: "b", 0x1F17E: "o"})
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 _MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff\ufe00-\ufe0f]")
@@ -163,7 +165,11 @@ def _stars(found: re.Match[str]) -> str:
     row = found[0]
     full = len(_FULL_STAR.findall(row))
     before = found.string[: found.start()].rstrip()[-1:]
-    if full + row.count("☆") + row.count("✩") == 1 and before and (before.isdigit() or before in "一二三四五六七八九十"):
+    if (
+        full + row.count("☆") + row.count("✩") == 1
+        and before
+        and (before.isdigit() or before in "一二三四五六七八九十")
+    ):
         return "星 "
     if full == 0:
         return " "

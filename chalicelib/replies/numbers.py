@@ -104,7 +104,9 @@ _DIGITS = re.compile(
     re.X,
 )
 _AFTER_MARK = re.compile(rf"\s?{_MARK}")
-_MORE_OR_LESS = re.compile(r"\s?(?:半|多分|多星|\+|-(?=\s*$)|\band\s?a\s?half\b|ish\b|(?:分|星)(?:半|多|\+)|\^|\.5\b)")
+_MORE_OR_LESS = re.compile(
+    r"\s?(?:半|多分|多星|\+|-(?=\s*$)|\band\s?a\s?half\b|ish\b|(?:分|星)(?:半|多|\+)|\^|\.5\b)"
+)
 
 
 def digits_at(text: str, start: int) -> Token:
@@ -171,7 +173,9 @@ _HAN_AFTER = re.compile(
     rf"(?:(?P<half>(?:分|颗?星)?(?:半|多))|(?P<mark>{_MARK})|(?P<point>点[{_H}](?:{_MARK})?)"
     rf"|(?P<range>(?:{_MARK})?(?:到|至|或者?|-|~|和)[{_H}]+(?:{_MARK})?))"
 )
-_HAN_ALONE = re.compile(r"(?=$|[\s,.!?;:~\"')\]+…-]|吧|啊|呀|啦|了(?!解)|哦|噢|喔|嘛|哈|呢|吗|谢|啰|咯|喽|嗯|即|以|左)")
+_HAN_ALONE = re.compile(
+    r"(?=$|[\s,.!?;:~\"')\]+…-]|吧|啊|呀|啦|了(?!解)|哦|噢|喔|嘛|哈|呢|吗|谢|啰|咯|喽|嗯|即|以|左)"
+)
 
 
 def han_at(text: str, start: int) -> Token | None:
@@ -233,7 +237,9 @@ def _han_value(run: str) -> int | None:
     return total + (digit or 0)
 
 
-_WORD_AFTER = re.compile(rf"(?P<mark>{_MARK})|(?P<half>\s(?:and\sa\shalf|point\s\w+)\b)|(?P<ofall>\s?(?:out\s)?of\s(?P<all>[a-z]+|\d+)\b)")
+_WORD_AFTER = re.compile(
+    rf"(?P<mark>{_MARK})|(?P<half>\s(?:and\sa\shalf|point\s\w+)\b)|(?P<ofall>\s?(?:out\s)?of\s(?P<all>[a-z]+|\d+)\b)"
+)
 
 
 def word_at(text: str, start: int, end: int) -> Token | None:

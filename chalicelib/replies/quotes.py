@@ -7,14 +7,20 @@ import re
 _SIGNATURE = re.compile(
     r"\s*(?:sent (?:from|via|by|with) (?:my )?.{1,40}|get outlook for \w+|发自(?:我的)?.{1,20}|来自(?:我的)?.{1,16}(?:手机|iphone|客户端|邮箱|ipad).{0,6}|从我的.{1,16}发送|--+|- ?from my .{1,20}|由.{1,12}发送)\s*\Z"
 )
-_WROTE = re.compile(r"\s*(?:on .{4,60} wrote:|-{2,}\s?(?:original message|forwarded message|原始?(?:短信|信息|邮件|消息)).*|(?:from|to|发件人|收件人|原短信|原文|原信息|转发|fwd?|subject) ?:.{0,80})\s*\Z")
+_WROTE = re.compile(
+    r"\s*(?:on .{4,60} wrote:|-{2,}\s?(?:original message|forwarded message|原始?(?:短信|信息|邮件|消息)).*|(?:from|to|发件人|收件人|原短信|原文|原信息|转发|fwd?|subject) ?:.{0,80})\s*\Z"
+)
 _LEVEL = r"(?:非常|很|十分|比较|较|特别|极|最|不太|不|最不)?(?:满意|好评|差评|一般|优秀|不满|好|差|及格|推荐|愿意|可能)|(?:(?:very|extremely|not|at all|highly|totally|quite|completely) ){0,3}(?:dis|un)?(?:satisfied|satisfactory|happy|unhappy|likely|good|bad|poor|excellent|neutral|terrible|fair|great|average)"
 _KEYED = re.compile(
     rf"(?<![a-z0-9])(?:\d{{1,2}}|[a-d])\s?(?:分|星|stars?)?\s?(?:为|是|代表|表示|=|:|-|\(|,|\.|\)|for|means|being)?\s?(?:{_LEVEL}|\d{{1,2}}分|非本人|not me)"
 )
 _SCALE = re.compile(r"\d\s?分?\s?(?:-|~|至|到|to|and)\s?\d{1,2}")
-_ASKS = re.compile(r"(?:请|回复|打分|评分|评价|邀请|直接回|为满意|为非常|为不满意|尊敬的)|\b(?:reply|rate|text|respond|scale|how did we do|how satisfied|feedback|please|from|survey)\b")
-_HINT = re.compile(r"(?:拒收|退订|不再接收)\S{0,3}(?:请)?回复?|回复?\S{0,4}(?:退订|拒收)|\b(?:reply|text|send)\s(?:with )?\"?stop\"? to\b|stop to (?:opt|end|cancel|unsub)")
+_ASKS = re.compile(
+    r"(?:请|回复|打分|评分|评价|邀请|直接回|为满意|为非常|为不满意|尊敬的)|\b(?:reply|rate|text|respond|scale|how did we do|how satisfied|feedback|please|from|survey)\b"
+)
+_HINT = re.compile(
+    r"(?:拒收|退订|不再接收)\S{0,3}(?:请)?回复?|回复?\S{0,4}(?:退订|拒收)|\b(?:reply|text|send)\s(?:with )?\"?stop\"? to\b|stop to (?:opt|end|cancel|unsub)"
+)
 _SIGNED = re.compile(r"\s*\[[^\[\]\n]{1,16}\]")
 _REACTION = re.compile(
     r"\s*(?:(?:liked|loved|disliked|laughed at|emphasized|emphasised|questioned|reacted .{1,12} to|removed an? \w+ from|赞了|喜欢了|不喜欢|强调了|爱心|对.{1,6}表示了?)\s*\"|\"[^\"]{6,}\"\s*(?:liked|loved)\b)"
@@ -43,7 +49,11 @@ def own_words(text: str) -> tuple[str, bool]:
     if "\n" in text:
         lines = [line for line in text.split("\n") if line.strip() and not _SIGNATURE.match(line)]
         kept = [line for line in lines if not line.lstrip().startswith((">", "|")) and not _WROTE.match(line)]
-        own = [line for line in kept if not _invites(line) and not _HINT.search(line)] if len(kept) > 1 else kept
+        own = (
+            [line for line in kept if not _invites(line) and not _HINT.search(line)]
+            if len(kept) > 1
+            else kept
+        )
         cut = len(own) < len(lines)
         if own:
             text = "\n".join(own).strip()
@@ -75,7 +85,9 @@ def _invites(line: str) -> bool:
         return True
     if len(line) < 12 or not _ASKS.search(line):
         return False
-    return bool(_SCALE.search(line)) and (_SIGNED.match(line) is not None or len(line) > 18 or "请" in line or "reply" in line)
+    return bool(_SCALE.search(line)) and (
+        _SIGNED.match(line) is not None or len(line) > 18 or "请" in line or "reply" in line
+    )
 
 
 def _around(text: str) -> str:
@@ -84,14 +96,20 @@ def _around(text: str) -> str:
     for pattern in (_KEYED, _SCALE):
         for found in pattern.finditer(text):
             end = max(end, found.end())
-    close = text.rfind("\"", end)
+    close = text.rfind('"', end)
     if close >= 0:
         end = close + 1
     after = re.sub(r"^(?:分|星|stars?|为\S{1,6}|\))+", "", text[end:]).strip(" ,.;:!?~\"')]\n")
-    after = re.sub(r"^(?:进行|为|来|对)?\S{0,10}(?:打分|评分|评价|反馈|回复)(?:吧|呢|哦|谢谢|感谢)?[\s,.;!]*", "", after)
-    after = re.sub(r"\(?very satisfied\)?|\(?very dissatisfied\)?", "", after) if after.startswith("(") else after
+    after = re.sub(
+        r"^(?:进行|为|来|对)?\S{0,10}(?:打分|评分|评价|反馈|回复)(?:吧|呢|哦|谢谢|感谢)?[\s,.;!]*", "", after
+    )
+    after = (
+        re.sub(r"\(?very satisfied\)?|\(?very dissatisfied\)?", "", after) if after.startswith("(") else after
+    )
     if after:
         return after.strip()
-    start = re.search(r"\[|\"|您好|尊敬的|请|dear|how |please|reply|rate|(?<![a-z0-9])(?:\d{1,2}|[a-d])\s?(?:分|为|=)", text)
+    start = re.search(
+        r"\[|\"|您好|尊敬的|请|dear|how |please|reply|rate|(?<![a-z0-9])(?:\d{1,2}|[a-d])\s?(?:分|为|=)", text
+    )
     before = text[: start.start()].strip(" ,.;:(-") if start else ""
     return before if 0 < len(before) <= 20 else ""

@@ -18,8 +18,9 @@ from chalicelib.replies.levels import clauses, compose
 from chalicelib.replies.normalise import Plain, normalise
 from chalicelib.replies.numbers import COUNT, Token
 from chalicelib.replies.scores import Given, given
-from chalicelib.replies.survey import Survey
-from chalicelib.replies.wishes import HELP, NOT_ME, OPT_IN, OPT_OUT, Wish, not_me, texts_wish
+from chalicelib.replies.strangers import not_me
+from chalicelib.replies.survey import NOT_ME, Survey
+from chalicelib.replies.wishes import HELP, OPT_IN, OPT_OUT, Wish, texts_wish
 from chalicelib.replies.words import Said, compiled, levels_of_score, said
 
 RATING, CHOICE, TEXT, ASK = "rating", "choice", "text", "ask"
@@ -52,7 +53,14 @@ def _short(text: str, survey: Survey | None) -> Reading:
 
 
 def _read(text: str, survey: Survey | None) -> Reading:
-    if survey and survey.scale and len(text) <= 2 and text.isascii() and text.isdigit() and str(int(text)) == text:
+    if (
+        survey
+        and survey.scale
+        and len(text) <= 2
+        and text.isascii()
+        and text.isdigit()
+        and str(int(text)) == text
+    ):
         if survey.holds(int(text)) and not survey.options:
             return Reading(RATING, int(text), why="one score: alone")
     plain = normalise(text)
@@ -123,7 +131,11 @@ def _answer(own: str, plain: Plain, survey: Survey, wish: Wish) -> Reading:
         picked = choice(own, survey)
         if picked is not None:
             key, doubt = picked
-            return Reading(ASK, why=doubt) if doubt else Reading(CHOICE, choice=key, why="choice: an option of the survey")
+            return (
+                Reading(ASK, why=doubt)
+                if doubt
+                else Reading(CHOICE, choice=key, why="choice: an option of the survey")
+            )
         if survey.scale is None:
             return Reading(TEXT, why="no option was named")
     tokens = compose(lx.lex(own), own)
@@ -164,7 +176,13 @@ def _lettered(found: tuple[int | str | None, str, str], own: str, survey: Survey
 
 
 def _checked(
-    score: int, rule: str, words: Said, found: list[tuple[list[Token], str]], plain: Plain, survey: Survey, own: str
+    score: int,
+    rule: str,
+    words: Said,
+    found: list[tuple[list[Token], str]],
+    plain: Plain,
+    survey: Survey,
+    own: str,
 ) -> Reading:
     """The rating, unless something beside the number speaks against it."""
     kinds = {token.kind for tokens, _ in found for token in tokens}
@@ -178,7 +196,12 @@ def _checked(
         if _conflict(score, words, survey) or (words.doubt and _doubtful(words.doubt)):
             return Reading(ASK, why="a score and words that disagree")
         strong = {_sign(level) for level in words.levels if abs(level) == 2}
-        if lx.BUT not in kinds and -_sign(good) in strong and -_sign(bad) in strong and _sign(good) not in strong:
+        if (
+            lx.BUT not in kinds
+            and -_sign(good) in strong
+            and -_sign(bad) in strong
+            and _sign(good) not in strong
+        ):
             return Reading(ASK, why="a score and words that disagree")
         if score == survey.best and bad > 0 and lx.BUT not in kinds and _complains(kinds, found):
             return Reading(ASK, why="the best score with a complaint")
@@ -188,7 +211,9 @@ def _checked(
 
 
 def _doubtful(doubt: str) -> bool:
-    return doubt.startswith(("words that disagree", "words with a condition", "words that are", "words that may", "two labels"))
+    return doubt.startswith(
+        ("words that disagree", "words with a condition", "words that are", "words that may", "two labels")
+    )
 
 
 def _complains(kinds: set[str], found: list[tuple[list[Token], str]]) -> bool:
@@ -196,7 +221,11 @@ def _complains(kinds: set[str], found: list[tuple[list[Token], str]]) -> bool:
     if lx.COMPLAINT not in kinds:
         return False
     order = [token for tokens, _ in found for token in tokens]
-    good = [token.start for token in order if token.kind == lx.PRAISE or (token.kind == lx.LEVEL and int(token.value) > 0)]
+    good = [
+        token.start
+        for token in order
+        if token.kind == lx.PRAISE or (token.kind == lx.LEVEL and int(token.value) > 0)
+    ]
     return not good or good[-1] < max(token.start for token in order if token.kind == lx.COMPLAINT)
 
 
@@ -221,7 +250,9 @@ def _sign(level: int) -> int:
     return (level > 0) - (level < 0)
 
 
-def _worded(words: Said, found: list[tuple[list[Token], str]], own: str, plain: Plain, survey: Survey) -> Reading:
+def _worded(
+    words: Said, found: list[tuple[list[Token], str]], own: str, plain: Plain, survey: Survey
+) -> Reading:
     if words.doubt:
         return Reading(ASK, why=f"words: {words.doubt}")
     if words.label is not None:
@@ -247,4 +278,17 @@ def _left_over(found: list[tuple[list[Token], str]], own: str, plain: Plain) -> 
     return Reading(TEXT, why="no score, no wish")
 
 
-__all__ = ["ASK", "CHOICE", "HELP", "KINDS", "NOT_ME", "OPT_IN", "OPT_OUT", "RATING", "TEXT", "Given", "Reading", "read"]
+__all__ = [
+    "ASK",
+    "CHOICE",
+    "HELP",
+    "KINDS",
+    "NOT_ME",
+    "OPT_IN",
+    "OPT_OUT",
+    "RATING",
+    "TEXT",
+    "Given",
+    "Reading",
+    "read",
+]

@@ -139,7 +139,13 @@ def _without_the_scale(clauses: list[Clause], found: list[_Candidate], survey: S
     for one, other in zip(found, found[1:], strict=False):
         side_by_side = one.clause == other.clause and other.place - one.place <= 2
         kinds = {clauses[one.clause][0][one.place].kind, clauses[other.clause][0][other.place].kind}
-        if side_by_side and lx.TOP in kinds and len(kinds) == 2 and len(found) > 2 and one.score == other.score == high:
+        if (
+            side_by_side
+            and lx.TOP in kinds
+            and len(kinds) == 2
+            and len(found) > 2
+            and one.score == other.score == high
+        ):
             return [rest for rest in found if rest is not one and rest is not other]
     return found
 
@@ -155,7 +161,9 @@ def _corrected(clauses: list[Clause], found: list[_Candidate]) -> Given | None:
         for place, token in enumerate(clauses[number][0]):
             if (number, place) > (first.clause, first.place) and (number, place) < (last.clause, last.place):
                 between = between or token.kind == lx.CORRECTION
-    settled = all(one.score == last.score for one in found if (one.clause, one.place) > (first.clause, first.place))
+    settled = all(
+        one.score == last.score for one in found if (one.clause, one.place) > (first.clause, first.place)
+    )
     if between and settled and len({one.score for one in found}) == 2:
         return Given(last.score, rule="a corrected score")
     return None
@@ -168,7 +176,9 @@ def _instead(found: list[_Candidate]) -> Given | None:
     return None
 
 
-def _candidate(clauses: list[Clause], number: int, place: int, text: str, survey: Survey) -> _Candidate | None:
+def _candidate(
+    clauses: list[Clause], number: int, place: int, text: str, survey: Survey
+) -> _Candidate | None:
     tokens, _ = clauses[number]
     token = tokens[place]
     rule = _role(clauses, number, place, text, survey)
@@ -220,7 +230,10 @@ def _role(clauses: list[Clause], number: int, place: int, text: str, survey: Sur
         return "marked"
     if survey.prefix and text[: token.start].rstrip(" :").endswith(survey.prefix):
         return "marked"
-    if text[max(0, token.start - 1) : token.start] == "分" and text[max(0, token.start - 2) : token.start] != "十分":
+    if (
+        text[max(0, token.start - 1) : token.start] == "分"
+        and text[max(0, token.start - 2) : token.start] != "十分"
+    ):
         return "marked"
     others = [one for index, one in enumerate(tokens) if index != place]
     unknown_next = following is not None and following.kind == lx.WORD
@@ -231,10 +244,19 @@ def _role(clauses: list[Clause], number: int, place: int, text: str, survey: Sur
         return None
     if all(one.kind in EXPLAINED for one in others):
         if following is not None and following.kind not in _STARTING and following.kind not in _NUMBERS:
-            return "alone" if following.kind in (lx.QUESTION, lx.ABOUT, lx.IF, lx.LAST_TIME, lx.CORRECTION, lx.GIVE) else None
+            return (
+                "alone"
+                if following.kind in (lx.QUESTION, lx.ABOUT, lx.IF, lx.LAST_TIME, lx.CORRECTION, lx.GIVE)
+                else None
+            )
         if following is not None and _phone_speak(text, following):
             return None
-        if place == 0 and following is not None and following.kind in (lx.TOPIC, lx.THING) and text[following.start].isascii():
+        if (
+            place == 0
+            and following is not None
+            and following.kind in (lx.TOPIC, lx.THING)
+            and text[following.start].isascii()
+        ):
             return "unknown"
         return "alone"
     if len(clauses) == 1 and place == 1 and len(tokens) == 2 and _is_han(text, tokens[0].start):
@@ -271,7 +293,9 @@ def _is_han(text: str, place: int) -> bool:
 
 
 # Single characters that begin a reason right behind a score and never count something.
-_REASON = frozenset("没不还太很就也都才未无有从到修网信客服师态速卡慢差垃坏断老总根至真我你他她她这那但因可而投电打为在连又再被只能要希")
+_REASON = frozenset(
+    "没不还太很就也都才未无有从到修网信客服师态速卡慢差垃坏断老总根至真我你他她她这那但因可而投电打为在连又再被只能要希"
+)
 
 
 def _han_reason(text: str, token: Token) -> bool:
@@ -293,7 +317,16 @@ def _is_given(clauses: list[Clause], number: int, place: int, text: str) -> bool
             return True
         if text[tokens[back].start : tokens[back].end] in ("a", "an") and back == place - 1:
             return True
-        if kind not in _LIGHT and kind not in (lx.LEVEL, lx.NOT, lx.NOT_AT_ALL, lx.IF, lx.LAST_TIME, lx.ABOUT, lx.LESS, lx.CORRECTION):
+        if kind not in _LIGHT and kind not in (
+            lx.LEVEL,
+            lx.NOT,
+            lx.NOT_AT_ALL,
+            lx.IF,
+            lx.LAST_TIME,
+            lx.ABOUT,
+            lx.LESS,
+            lx.CORRECTION,
+        ):
             return False
         back -= 1
     if back < 0 and number > 0 and place == 0 and clauses[number - 1][1] in (":", "=", "\n", " "):
@@ -323,7 +356,11 @@ def _doubt(clauses: list[Clause], number: int, place: int, text: str, rule: str)
     if lx.WHY in kinds and not lead and before:
         return "a question"
     opens = after[:1] and after[0].kind == lx.WHEN
-    if lx.IF in kinds or (lx.WHEN in kinds and (rule != "first" or opens)) or _condition(clauses, number, rule):
+    if (
+        lx.IF in kinds
+        or (lx.WHEN in kinds and (rule != "first" or opens))
+        or _condition(clauses, number, rule)
+    ):
         return "a condition"
     if any(one.kind in (lx.LAST_TIME, lx.MADE) for one in (before if lead else tokens)):
         return "another time or person"
@@ -348,7 +385,19 @@ def _negated(before: list[Token], after: list[Token], text: str) -> bool:
         if one.kind in (lx.NOT, lx.NOT_AT_ALL):
             following = after[index + 1] if index + 1 < len(after) else None
             word = text[one.start : one.end]
-            if word in ("不给", "不值", "不值得", "不配", "不可能", "不会", "没给", "不到", "没到", "没资格", "不想"):
+            if word in (
+                "不给",
+                "不值",
+                "不值得",
+                "不配",
+                "不可能",
+                "不会",
+                "没给",
+                "不到",
+                "没到",
+                "没资格",
+                "不想",
+            ):
                 return True
             return following is not None and following.kind == lx.GIVE
         if one.kind != lx.FILL:

@@ -17,11 +17,45 @@ Clause = tuple[list[Token], str]
 # Words that labels are made of: they say how satisfied someone is, whatever stands beside them.
 _CORE = re.compile(r"满意|不满|一般|satisf|satisif|manyi|man yi|yiban|yi ban|neutral|好评|差评")
 _BESIDE = frozenset(
-    (lx.FILL, lx.TOPIC, lx.PRAISE, lx.LEVEL, lx.VERY, lx.MILD, lx.GIVE, lx.STARTER, lx.AT_ALL, lx.CORRECTION, lx.UNCLEAR, NUM, MARKED, FRAC)
+    (
+        lx.FILL,
+        lx.TOPIC,
+        lx.PRAISE,
+        lx.LEVEL,
+        lx.VERY,
+        lx.MILD,
+        lx.GIVE,
+        lx.STARTER,
+        lx.AT_ALL,
+        lx.CORRECTION,
+        lx.UNCLEAR,
+        NUM,
+        MARKED,
+        FRAC,
+    )
 )
 # Also said for "yes" and "no": they need something that is found so, or stand for nothing certain.
-_WEAK = frozenset(("ok", "okay", "okie", "okie", "alright", "all right", "不行", "不ok", "ok", "oklah", "可以", "well", "can la", "can lah"))
-_SUBJECTS = re.compile(r"\b(?:it'?s|it was|it is|was|were|just|only|quite|service|overall|everything is|average)\b|服务|态度|处理|质量|效率|结果|客服|师傅|解决|售后")
+_WEAK = frozenset(
+    (
+        "ok",
+        "okay",
+        "okie",
+        "okie",
+        "alright",
+        "all right",
+        "不行",
+        "不ok",
+        "ok",
+        "oklah",
+        "可以",
+        "well",
+        "can la",
+        "can lah",
+    )
+)
+_SUBJECTS = re.compile(
+    r"\b(?:it'?s|it was|it is|was|were|just|only|quite|service|overall|everything is|average)\b|服务|态度|处理|质量|效率|结果|客服|师傅|解决|售后"
+)
 _TURNING = frozenset((lx.IF, lx.WHEN, lx.QUESTION, lx.LAST_TIME, lx.ABOUT))
 _WITH = re.compile(r"\s?(?:with|by|about|at|that|as|because|cos|coz|since|due)\b")
 
@@ -71,14 +105,21 @@ def said(found: list[Clause], text: str, moods: frozenset[int], survey: Survey) 
                 continue
         certain += [(int(token.value), core, number) for token in own]
     if labels and not certain and not doubt:
-        return Said(label=labels.pop() if len(labels) == 1 else None, doubt="" if len(labels) < 2 else "two labels")
+        return Said(
+            label=labels.pop() if len(labels) == 1 else None, doubt="" if len(labels) < 2 else "two labels"
+        )
     if not certain:
         return Said(doubt=doubt, levels=frozenset(levels))
     return _decide(found, certain, levels, doubt, moods, labels)
 
 
 def _decide(
-    found: list[Clause], certain: list[tuple[int, bool, int]], levels: set[int], doubt: str, moods: frozenset[int], labels: set[int]
+    found: list[Clause],
+    certain: list[tuple[int, bool, int]],
+    levels: set[int],
+    doubt: str,
+    moods: frozenset[int],
+    labels: set[int],
 ) -> Said:
     everything = frozenset(levels)
     signs = {_sign(level) for level, _, _ in certain}
@@ -89,7 +130,9 @@ def _decide(
     sign = _sign(level)
     places = {place for _, _, place in certain}
     kinds = {token.kind for tokens, _ in found for token in tokens}
-    others = [token.kind for place, (tokens, _) in enumerate(found) if place not in places for token in tokens]
+    others = [
+        token.kind for place, (tokens, _) in enumerate(found) if place not in places for token in tokens
+    ]
     if lx.MOCKING in kinds or 2 in moods or (sign and -sign in moods):
         return Said(doubt="words that may be mocking", levels=everything)
     if any(_sign(one) == -sign for one in levels if sign):
@@ -131,7 +174,11 @@ def _statement(tokens: list[Token], text: str, core: bool, own: list[Token]) -> 
     before, after = kinds[:place], kinds[place + 1 :]
     if core and all(kind in allowed for kind in after) and "对" in text[tokens[0].start : last.start]:
         return True
-    return all(kind in allowed for kind in before) and _WITH.match(text, last.end) is not None and lx.GIVE not in before
+    return (
+        all(kind in allowed for kind in before)
+        and _WITH.match(text, last.end) is not None
+        and lx.GIVE not in before
+    )
 
 
 def _sign(level: int) -> int:

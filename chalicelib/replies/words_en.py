@@ -33,7 +33,9 @@ MILD = """quite/pretty/fairly/mostly/somewhat/rather/reasonably/generally/a bit/
 NOT = """not/no way/no/never/isn't/isnt/wasn't/wasnt/aren't/arent/ain't/aint/don't/dont/didn't/didnt/doesn't/doesnt/won't/wont/wouldn't/wouldnt/can't/cant/cannot/couldn't/couldnt/shouldn't/shouldnt/hardly/barely
     nor/without/nothing/weren't/werent/haven't/havent/hasn't/hasnt/dun/nt/no longer/not really/not exactly/not quite/not very/not so/not that/not too/not all that/not particularly/not entirely/not fully/not completely
     nowhere near/not even/far from/not worth/less than/not/bu/isn/refuse to/refuse/unable to/bo/mai/nah"""
-NOT_AT_ALL = "not at all/not in the least/not one bit/not in any way/not remotely/by no means/never ever/not a bit"
+NOT_AT_ALL = (
+    "not at all/not in the least/not one bit/not in any way/not remotely/by no means/never ever/not a bit"
+)
 AT_ALL = "at all/whatsoever/in the slightest/one bit/in any way"
 UNCLEAR = """can't say/cant say/cannot say/couldn't say/wouldn't say/wouldnt say/would not say/won't say/not saying/not say/hard to say/could be better/could be improved/could have been better/can be better/could be much better/anything but/doubt
     less satisfied/less happy/couldn't be less/couldnt be less/could not be less/couldn't be worse/more satisfied if/happier if/would be happy/would be satisfied/will be happy/will be satisfied/happy to/happy if/happy when/be happy/be satisfied

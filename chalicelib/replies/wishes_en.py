@@ -1,0 +1,164 @@
+"""English wordings about the texts themselves, as patterns over normalised text.
+
+What is asked to end must be the texts: "stop sending me wrong bills" is a complaint.
+"""
+
+from __future__ import annotations
+
+import re
+
+TEXTS = (
+    r"(?:text(?:s|ing|\smessages?)?|txts?|txtn?g?|messages?|messaging|msgs?|msging|sms(?:es|ing)?"
+    r"|notifications?|alerts?|reminders?|surveys?|spam(?:s|ming)?|promos?|promotions?|promotional"
+    r"|advert(?:s|isements?|ising)?|ads|marketing|offers|questionnaires?|broadcasts?|newsletters?)"
+)
+SENDING = (
+    r"(?:texting|txting|txtin|texing|textin|messaging|msging|msgin|smsing|sms-?ing|spamming|spaming"
+    r"|contacting|bothering|disturbing|harassing|pestering|bugging|annoying|surveying|notifying)"
+)
+SEND = r"(?:text|txt|message|msg|sms|spam|contact|bother|disturb|harass|pester|bug|survey|notify|email)"
+SUCH = (
+    r"(?:(?:any|these|those|this|that|such|your|ur|the|all|more|further|of|stupid|annoying|unwanted"
+    r"|marketing|promotional|promo|survey|spam|damn|bloody|fucking|such|useless|silly|sms|text|any\smore"
+    r"|kind of)\s)*"
+)
+ME = (
+    r"(?:\s(?:me|us|my (?:number|phone|mobile)|this (?:number|phone)|him|her|my (?:mother|father|mum|mom"
+    r"|dad|wife|husband)))"
+)
+CEASE = re.compile(
+    rf"\b(?P<verb>stop|stopp?|quit|cease|halt|discontinue|end)\s(?:(?:all|with)\s)?(?:(?:the|these|those"
+    rf"|this|your|ur|any)\s)?(?:{SENDING}\b(?!\s(?:app|plan|service|feature|issue|problem))"
+    rf"|send(?:ing|in)?{ME}?\s?{SUCH}(?P<sent>{TEXTS}|it|them|this|these|stuff|crap|shit|things"
+    rf"|anything|rubbish|junk)?\b(?P<what>\s\w+)?"
+    rf"|{SUCH}{TEXTS}\b(?P<tail>\s\w+)?)"
+)
+DONT = re.compile(
+    rf"\b(?:don'?t|do not|dun|dont|dnt|never|no need(?: to)?|pls no|please no|stop|not)\s(?:(?:ever|you"
+    rf"|u|dare|wan|want to|wanna|keep|anyhow)\s)*(?:{SEND}{ME}\b|{SEND}\s(?:again|anymore|any more)\b"
+    rf"|(?:send|sending|sent){ME}?\s{SUCH}(?:{TEXTS}|any|anything|anymore|any more|these|this|such"
+    rf"|more)\b|send(?:\s(?:me|us))?\s(?:again|anymore|any more|already)\b|send me\Z)"
+)
+DONT_WANT = re.compile(
+    rf"\b(?:(?:don'?t|do not|dun|dont|no longer|didn'?t|did not|never)\s(?:want|wan|wish|like|need|care"
+    rf"|agree|consent)(?:ed)?(?:\s(?:to|2))?\s(?:(?:receive|get|getting|receiving|be|hear|have|see"
+    rf"|for)\s)*(?:{SUCH}{TEXTS}\b|contacted\b|texted\b|messaged\b|from you\b)"
+    rf"|not interested in\s(?:(?:receiving|getting)\s)?{SUCH}{TEXTS}\b|(?:do not|don'?t|dun"
+    rf"|dont) (?:want|wan) (?:to )?(?:hear from|receive|get) (?:you|u|this|these|them|any)\b)"
+)
+NO_MORE = re.compile(
+    rf"(?:^|[,.!;\n]|\b(?:please|pls|plz|now|and|just)\b)\s*(?:please |pls |plz )?(?:no more|no|enough"
+    rf"|enough of|enough with|cut)\s{SUCH}{TEXTS}(?:\s(?:please|pls|thanks?|thank you|anymore|any more"
+    rf"|from (?:you|u)|to (?:me|this number)|ok|lah|ever|again))*\W*(?:$|[,.!;\n])"
+)
+REMOVE = re.compile(
+    r"\b(?:take|remove|delete|drop|get|strike|erase|cross)\s(?:me|us|my (?:number|phone|name|contact"
+    r"|details|mobile)|this (?:number|phone))\s?(?:\b(?:off|from|out|of)\b.{0,24}\b(?:list|lists"
+    r"|database|system|mailing|contacts?|sms|texts?|messages?|distribution|records|group)\b"
+    r"|off\b(?: this| these| it)?\W*$|\Z|[.,!])"
+    rf"|\b(?:lose|forget) (?:my|this) (?:number|contact)|\b(?:cancel|turn off|switch off|disable|kill"
+    rf"|end) {SUCH}{TEXTS}\W*(?:$|[,.!]|please|pls|now|immediately)|\b(?:done with|sick of|tired of"
+    rf"|cancel) (?:these|your|the|ur) {TEXTS}\b|\bopt (?:me|us) out\b|\b(?:want|wish|like|wanna|going"
+    rf"|choose|decided?|need|please|pls)\s(?:to\s)?opt[\s-]?out\b(?! of)|\bopt(?:ing)?[\s-]?out (?:now"
+    rf"|please|pls)\b|\bopt(?:ing)?[\s-]?out (?:of|from) (?:it|this|these|the|your|all|any|further"
+    rf"|receiving|getting)?\s?(?:{SUCH}{TEXTS}|it|this|these|all|list|mailing)\b"
+    r"|\bunsu[bn]?s?c?ri?b?e?\s(?:me|us|my number|this number|from|pls|please|now|immediately|all)\b"
+    r"|\b(?:want|wish|like|wanna|please|pls|need|me)\s(?:to\s)?un-?su[bn]?s?cribe\b|\bun-?sub me\b"
+    r"|\bleave me (?:alone|be)\b|\bblock (?:these|this|all|your) (?:texts?|messages?|sms|spam)"
+    r"|\b(?:withdraw|revoke)\s(?:my )?consent|\bget me off (?:this|your|the)|\bdo not disturb\b"
+    r"|\bstop it with (?:the|these) (?:texts|messages)"
+)
+HALTED_SUBJECT = re.compile(
+    r"\b(?:i|we|it|they|texts?|messages?|sms|phone|she|he|has|have|had|which)\s(?:\w+\s)?\Z"
+)
+NOT_OUT = re.compile(
+    r"\b(?:don'?t|do not|dont|dun|never|didn'?t|did not|not|no need to|won'?t|wouldn'?t"
+    r"|please don'?t)\s(?:want (?:to|you to)\s|ask(?:ed)? (?:you )?to\s|wan(?:na)?\s|you\s"
+    r"|need to\s)?(?:stop|unsu\w+|opt[\s-]?(?:me )?out|cancel|quit|end|remove)\b(?P<rest>.*)"
+)
+SUBJECT = re.compile(
+    r"(?<!\bi)(?<!\bu)(?<!\byou)(?<!\bplease)(?<!\bpls)(?<!\band)(?<!\bbut)(?<!\bso)[a-z0-9]\s\Z"
+)
+ASKED = re.compile(
+    r"\b(?:how|what|where|can|could|is|does|why|should|shall)\b.{0,24}\b(?:unsu\w+|opt[\s-]?out)\b"
+)
+REPORTED = re.compile(
+    r"\b(?:be like|was like|were like|i'm like|(?:told|tell|asked|ask) (?:him|her|them|my|the)|he said"
+    r"|she said|they said)\b"
+)
+AFTERWORDS = frozenset(
+    [
+        "me",
+        "us",
+        "please",
+        "pls",
+        "plz",
+        "now",
+        "thanks",
+        "thank",
+        "thx",
+        "immediately",
+        "anymore",
+        "any",
+        "again",
+        "to",
+        "from",
+        "at",
+        "and",
+        "or",
+        "already",
+        "lah",
+        "la",
+        "lor",
+        "leh",
+        "ok",
+        "i",
+        "it's",
+        "its",
+        "this",
+        "these",
+        "every",
+        "everyday",
+        "all",
+        "so",
+        "you",
+        "u",
+        "the",
+        "after",
+        "before",
+        "my",
+        "because",
+        "for",
+        "on",
+        "this",
+        "here",
+        "in",
+        "day",
+        "daily",
+        "ever",
+        "right",
+        "asap",
+        "today",
+        "or",
+        "otherwise",
+        "enough",
+    ]
+)
+ABOUT_TEXTS = re.compile(TEXTS)
+ASKING = re.compile(r"\b(?:you|u|pls|please|to|would|can|could|will|i said|told you to|want you to)\s\Z")
+END_THEM = re.compile(r"end (?:all|these|the|this|your)")
+ON_CONDITION = re.compile(
+    r"\s(?:if|when)\b(?!\s(?:u|you) (?:don'?t|can'?t))|\s(?:while|until|unless|before|after|during|about|wrong|the wrong)\b"
+)
+# Said in anger or in passing: perhaps a no, for a person to decide.
+MAYBE = re.compile(
+    r"\b(?:not interested|stop it|stop this|stop that|go away|get lost|f+u+c+k off|piss off"
+    r"|stop (?:calling|phoning|ringing)|(?:don'?t|do not|dont|dun) (?:call|phone|ring|disturb|bother)\b"
+    r"|annoying (?:texts?|messages?|sms)|enough already|too many (?:texts?|messages?|sms)|spam\Z|blocked\Z"
+    r"|(?:say|said|saying|told (?:you|u)(?: to)?|ask(?:ed)? (?:you|u) to) stop\b"
+    r"|blocking you|i will block|no surveys?|no thanks?(?: you)?\Z|no thank you\Z|unwanted)"
+)
+# 别发了, 不要再发短信 in pinyin.
+PINYIN = re.compile(
+    r"\b(?:bie|bu ?yao)\s?(?:zai\s?)?(?:gei wo\s?)?(?:fa|fan wo|sao ?rao)(?:\s?(?:le|duan ?xin|xin ?xi|wo|la|ba))*\b"
+)

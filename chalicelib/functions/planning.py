@@ -9,7 +9,6 @@ from chalice import Blueprint, Rate
 
 from chalicelib import clock
 from chalicelib.campaigns.planner import plan_due, run_shard
-from chalicelib.care.sweep import sweep as sweep_cases
 from chalicelib.delivery.release import end_doubts, release_held
 from chalicelib.functions.records import failures, messages
 from chalicelib.replies.remind import remind
@@ -40,6 +39,8 @@ def run(event: Any) -> dict[str, Any]:
 @planning.schedule(Rate(1, unit=Rate.MINUTES))
 def sweep(event: Any) -> dict[str, Any]:
     """Move on what waits and is due: held texts, doubts, survey reminders and expiries, case deadlines."""
+    from chalicelib.care.sweep import sweep as sweep_cases  # no other function pays for importing it
+
     del event
     now = clock.now()
     return {

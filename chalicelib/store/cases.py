@@ -135,7 +135,7 @@ def was_done(case_id: str, once: str) -> bool:
 def entry(row: Row, at: str) -> None:
     """A log entry that changes nothing: who saw the number, say."""
     part = f"{log_part(row['revision'])}#{at}"
-    wire.write_one(wire.insert(TABLE, {**row, **key(row["case_id"], part)}))
+    wire.put(TABLE, {**row, **key(row["case_id"], part)})
 
 
 def effects_done(case_id: str, revision: int) -> Write:

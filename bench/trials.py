@@ -230,17 +230,13 @@ def kill(stack: Stack) -> bool:
     until(lambda: waiting(stack) == 0, "the queues to be empty")
     after = statuses(everybody)
     phones = Counter(text["to"] for text in texts(stack))
-    twice = sum(1 for number in phones.values() if number > 1)
     print(f"{count} jobs, {killed} workers killed with -9 at a quarter and at half")
-    print(
-        f"phones with one text {sum(n == 1 for n in got.values())}, with two {sum(n > 1 for n in got.values())}; rows {dict(before)}"
-    )
-    print(
-        f"after the doubts' wait: one text {sum(n == 1 for n in phones.values())}, two {twice}, none {count - len(phones)}; rows {dict(after)}"
-    )
+    print(f"texts: phones before the doubts' wait {dict(Counter(got.values()))}; rows {dict(before)}")
+    print(f"texts: phones after the doubts' wait  {dict(Counter(phones.values()))}; rows {dict(after)}")
     resent = after_resends(everybody)
     print(f"doubts ended with a resend, as the campaign says: {resent}")
-    return sum(n > 1 for n in got.values()) == 0 and len(phones) == count and twice <= resent
+    twice = sum(number - 1 for number in phones.values())
+    return max(got.values()) == 1 and len(phones) == count and twice <= resent
 
 
 def after_resends(everybody: Iterable[Subscriber]) -> int:
@@ -358,10 +354,12 @@ def optouts(stack: Stack) -> bool:
             waits.append((parse(row["sent_at"]) - parse(row["claimed_at"])).total_seconds())
     print(f"{refusing} opt-outs in the middle of {count} texts at 60 a second")
     print(
-        f"text claimed before the opt-out was stored {before}, suppressed {stopped}, claimed after and sent {late}"
+        f"text claimed before the opt-out was stored: {before}, suppressed: {stopped}, "
+        f"claimed after it and sent: {late}"
     )
     print(
-        f"claim to recorded hand-off: median {median(waits):.3f} s, longest {max(waits):.3f} s ({len(waits)} texts)"
+        f"claim to recorded hand-off of {len(waits)} texts: "
+        f"median {median(waits):.3f} s, longest {max(waits):.3f} s"
     )
     return late == 0 and stopped > 0
 
@@ -396,7 +394,8 @@ def caps(stack: Stack) -> bool:
     until(lambda: waiting(stack) == 0, "the queues to be empty")
     got = Counter(text["to"] for text in texts(stack))
     print(
-        f"{count} people, three marketing campaigns, each job twice, cap 1 a day: {dict(Counter(got.values()))} (texts: phones)"
+        f"{count} people, three marketing campaigns, each job twice, cap 1 a day; "
+        f"texts: phones {dict(Counter(got.values()))}"
     )
     return set(got.values()) == {1} and len(got) == count
 

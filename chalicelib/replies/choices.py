@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 
 from chalicelib.replies import lexer as lx
@@ -11,91 +13,105 @@ from chalicelib.replies.normalise import normalise
 from chalicelib.replies.numbers import MARKED, NUM, ODD
 from chalicelib.replies.survey import Survey
 
+_GIVING = (
+    r"(?:(?:我|就|那就?|应该)?(?:选择?|答案?是?|回复?|投|给|评)\s*:?\s*"
+    r"|(?:i\s)?(?:choose|pick|select|answer|ans|option|letter|reply|vote|my answer|go for|say)"
+    r"(?:\sis)?\s*:?\s*)?"
+)
 _LIGHT = frozenset(
     (
-        lx.FILL,
-        lx.TOPIC,
-        lx.LEVEL,
-        lx.PRAISE,
-        lx.COMPLAINT,
-        lx.GIVE,
-        lx.VERY,
-        lx.MILD,
-        lx.NOT,
-        lx.NOT_AT_ALL,
-        lx.AT_ALL,
-        lx.UNCLEAR,
-        lx.STOP,
+        *(lx.FILL, lx.TOPIC, lx.LEVEL, lx.PRAISE, lx.COMPLAINT, lx.GIVE, lx.VERY, lx.MILD, lx.NOT),
+        *(lx.NOT_AT_ALL, lx.AT_ALL, lx.UNCLEAR, lx.STOP),
     )
 )
-_GIVING = r"(?:(?:我|就|那就?|应该)?(?:选择?|答案?是?|回复?|投|给|评)\s*:?\s*|(?:i\s)?(?:choose|pick|select|answer|ans|option|letter|reply|vote|my answer|go for|say)(?:\sis)?\s*:?\s*)?"
+_EDGES = " .,;:!?~\"')]\n-、="
+
+
+@dataclass(frozen=True, slots=True)
+class Lettered:
+    """What a letter means (a score or "not_me"), the words behind it, and a doubt."""
+
+    meaning: int | str | None = None
+    rest: str = ""
+    doubt: str = ""
+
+
+def _either(keys: Iterable[str]) -> str:
+    """A pattern for any of `keys`, the longest first, that is not part of a word."""
+    return f"(?:{'|'.join(re.escape(key) for key in sorted(keys, key=len, reverse=True))})(?![a-z0-9'])"
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """The letters of a survey, or the keys of its options, ready to be found."""
+
+    meanings: dict[str, int | str]
+    first: re.Pattern[str]
+    another: re.Pattern[str]
+
+    @classmethod
+    def of(cls, meanings: dict[str, int | str]) -> _Keys | None:
+        if not meanings:
+            return None
+        either = _either(meanings)
+        return cls(
+            meanings,
+            re.compile(rf"[\s\"'(\[.*]*{_GIVING}[\"'(\[]?(?P<key>{either})"),
+            re.compile(rf"(?:\s|,|/|和|或|or\b|and\b|&|还是)*(?P<key>{either})"),
+        )
 
 
 @lru_cache(maxsize=256)
-def _letters(survey: Survey) -> tuple[re.Pattern[str], dict[str, int | str]] | None:
-    meanings = {normalise(letter).text: meaning for letter, meaning in survey.letters}
-    if not meanings:
-        return None
-    keys = "|".join(re.escape(key) for key in sorted(meanings, key=len, reverse=True))
-    return re.compile(rf"[\s\"'(\[.*]*{_GIVING}[\"'(\[]?(?P<key>{keys})(?![a-z0-9'])"), meanings
+def _letters(survey: Survey) -> _Keys | None:
+    return _Keys.of({normalise(letter).text: meaning for letter, meaning in survey.letters})
 
 
-def letter(text: str, survey: Survey) -> tuple[int | str | None, str, str] | None:
-    """The meaning of the letter a normalised text begins with, the words after it, and a doubt.
-
-    None when the text does not answer with a letter.
-    """
-    table = _letters(survey)
-    if table is None:
-        return None
-    pattern, meanings = table
-    found = pattern.match(text)
-    if found is None:
+def letter(text: str, survey: Survey) -> Lettered | None:
+    """The letter a normalised text answers with; None when it does not begin with one."""
+    keys = _letters(survey)
+    found = keys.first.match(text) if keys else None
+    if keys is None or found is None:
         return None
     after = text[found.end() :]
-    rest = after.strip(" .,;:!?~\"')]\n-、=")
+    rest = after.strip(_EDGES)
     if after.strip()[:1] == "?" or (after.rstrip().endswith("?") and len(rest) < 8):
-        return None, "", "a letter with a question"
-    second = re.match(
-        rf"(?:\s|,|/|和|或|or|and|&|还是|、)*(?:{'|'.join(map(re.escape, meanings))})(?![a-z0-9'])", after
-    )
-    if second and second[0].strip():
-        other = second[0].strip(" ,/和或&还是、or")[-1:]
-        if other != found["key"]:
-            return None, "", "two letters"
-        rest = after[second.end() :].strip(" .,;:!?~\"')]\n-")
+        return Lettered(doubt="a letter with a question")
+    second = keys.another.match(after)
+    if second and second.end() > second.end("key") - len(second["key"]) and after[: second.start("key")]:
+        if second["key"] != found["key"]:
+            return Lettered(doubt="two letters")
+        rest = after[second.end() :].strip(_EDGES)
+    meaning = keys.meanings[found["key"]]
     if not rest:
-        return meanings[found["key"]], "", ""
-    separated = (after[:1] not in (" ", "") and not "\u4e00" <= after[:1] <= "\u9fff") or rest[0].isdigit()
-    tokens = lx.lex(rest)
-    light = all(token.kind in _LIGHT or token.kind in (NUM, MARKED) for token in tokens)
-    light = light and any(token.kind not in (lx.VERY, lx.TOPIC, lx.COMPLAINT) for token in tokens)
-    if separated or (
-        light
-        and not (
-            found["key"] == "a" and rest[0].isascii() and rest[0].isalpha() and tokens[0].kind != lx.FILL
-        )
-    ):
-        if rest[0].isdigit() and after[:1].isdigit():
-            return None
-        return meanings[found["key"]], rest, ""
-    return None
+        return Lettered(meaning)
+    if after[:1].isdigit() or not _belongs(found["key"], after, rest):
+        return None
+    return Lettered(meaning, rest)
 
 
-@lru_cache(maxsize=256)
-def _options(survey: Survey) -> tuple[dict[str, str], dict[str, str]]:
-    keys = {normalise(key).text: key for key, _ in survey.options}
-    words: dict[str, str] = {}
-    for key, said in survey.options:
-        for form in said.split("|"):
-            plain = normalise(form).text.strip(" .!")
-            if plain:
-                words[plain] = key
-    return keys, words
+def _belongs(key: str, after: str, rest: str) -> bool:
+    """Whether `rest` comments on the letter, and the letter is no part of it: "a lot", "B超"."""
+    if rest[0].isdigit() or (after[:1] != " " and not "\u4e00" <= after[:1] <= "\u9fff"):
+        return True
+    kinds = [token.kind for token in lx.lex(rest)]
+    if key == "a" and rest[0].isascii() and rest[0].isalpha() and kinds[0] != lx.FILL:
+        return False
+    return all(kind in _LIGHT or kind in (NUM, MARKED) for kind in kinds) and any(
+        kind not in (lx.VERY, lx.TOPIC, lx.COMPLAINT) for kind in kinds
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """The key of the option that is named, and a doubt."""
+
+    key: str = ""
+    doubt: str = ""
 
 
 _ORDINAL = re.compile(
-    r"第\s?([0-9一二三四五六七八九十])\s?(?:个|项|条)?|\b(?:number|no\.?|option|choice|the)\s([0-9]+|first|second|third|fourth|fifth)\b(?:\sone)?"
+    r"第\s?([0-9一二三四五六七八九十])\s?(?:个|项|条)?"
+    r"|\b(?:number|no\.?|option|choice|the)\s([0-9]+|first|second|third|fourth|fifth)\b(?:\sone)?"
 )
 _NTH = {
     **{word: str(place) for place, word in enumerate(("first", "second", "third", "fourth", "fifth"), 1)},
@@ -104,78 +120,80 @@ _NTH = {
 _DENIED = re.compile(r"不是|不选|除了|\bnot\b|n't\b|\bexcept\b|\bneither\b|\bnone\b|都不|不要")
 
 
-def choice(text: str, survey: Survey) -> tuple[str, str] | None:
-    """The key of the option a normalised text names, and a doubt; None when it names none."""
-    keys, words = _options(survey)
-    named: set[str] = set()
-    # The options' words, as long as no longer option's words hold them.
-    for plain, key in words.items():
-        found = re.search(rf"(?<![a-z0-9]){re.escape(plain)}(?![a-z0-9])", text)
-        if found and not any(plain in other and other != plain and other in text for other in words):
-            named.add(key)
+@lru_cache(maxsize=256)
+def _options(survey: Survey) -> tuple[dict[str, str], dict[str, str], _Keys | None]:
+    keys = {normalise(key).text: key for key, _ in survey.options}
+    words = {
+        plain: key
+        for key, said in survey.options
+        for form in said.split("|")
+        if (plain := normalise(form).text.strip(" .!"))
+    }
+    lettered = None if all(key.isdigit() for key in keys) else _Keys.of(dict(keys))
+    return keys, words, lettered
+
+
+def choice(text: str, survey: Survey) -> Picked | None:
+    """The option a normalised text names, by its key or its words; None when it names none."""
+    keys, words, lettered = _options(survey)
+    named = {
+        key
+        for plain, key in words.items()
+        if re.search(rf"(?<![a-z0-9]){re.escape(plain)}(?![a-z0-9])", text)
+        # not as a part of another option's words
+        and not any(plain in other and other != plain and other in text for other in words)
+    }
     left = text
     for plain in sorted(words, key=len, reverse=True):
         left = left.replace(plain, " ")
-    by_key, doubt = _by_key(left, keys, bool(named))
+    by_key, doubt = _by_letter(left, lettered) if lettered else _by_number(left, keys, bool(named))
     named |= by_key
-    if doubt and not named:
-        return "", doubt
-    if not named:
-        return None
     if len(named) > 1:
-        return "", "two options"
+        return Picked(doubt="two options")
+    if not named:
+        return Picked(doubt=doubt) if doubt else None
     if _DENIED.search(left):
-        return "", "an option that is denied"
-    if doubt:
-        return "", doubt
-    if text.rstrip().endswith("?"):
-        return "", "an option with a question"
-    return named.pop(), ""
+        doubt = "an option that is denied"
+    elif text.rstrip().endswith("?"):
+        doubt = "an option with a question"
+    return Picked(doubt=doubt) if doubt else Picked(named.pop())
 
 
-def _by_key(text: str, keys: dict[str, str], worded: bool) -> tuple[set[str], str]:
-    """The options named by their keys."""
+def _by_number(text: str, keys: dict[str, str], worded: bool) -> tuple[set[str], str]:
+    """The options whose numbers are said, and a doubt."""
     named: set[str] = set()
-    digits = all(key.isdigit() for key in keys)
-    if digits:
-        found = clauses(compose(lx.lex(text), text))
-        for number, (tokens, _) in enumerate(found):
-            for place, token in enumerate(tokens):
-                if token.kind == ODD and len(tokens) < 4:
-                    return named, "two options"
-                if token.kind not in (NUM, MARKED):
-                    continue
-                others = [one for one in tokens if one is not token]
-                light = all(
-                    one.kind in _LIGHT or one.kind in (NUM, MARKED, lx.ABOUT, lx.NOT) for one in others
-                )
-                if not (light or (number == 0 and place == 0 and len(tokens) == 1)):
-                    continue
-                if str(token.value) in keys:
-                    named.add(keys[str(token.value)])
-                elif not worded:
-                    return named, "no such option"
-        for one in _ORDINAL.finditer(text):
-            spoken = one[1] or one[2]
-            spoken = _NTH.get(spoken, spoken)
-            if spoken in keys:
-                named.add(keys[spoken])
-        return named, ""
-    pattern = re.compile(
-        rf"[\s\"'(\[]*{_GIVING}(?P<key>{'|'.join(map(re.escape, sorted(keys, key=len, reverse=True)))})(?![a-z0-9'])(?P<after>.*)",
-        re.S,
-    )
-    found_key = pattern.match(text)
-    if not found_key:
-        return named, ""
-    after = found_key["after"]
+    for number, (tokens, _) in enumerate(clauses(compose(lx.lex(text), text))):
+        for place, token in enumerate(tokens):
+            if token.kind == ODD and len(tokens) < 4:
+                return named, "two options"
+            if token.kind not in (NUM, MARKED):
+                continue
+            others = [one for one in tokens if one is not token]
+            light = all(one.kind in _LIGHT or one.kind in (NUM, MARKED, lx.ABOUT) for one in others)
+            if not light and (number, place, len(tokens)) != (0, 0, 1):
+                continue
+            if str(token.value) in keys:
+                named.add(keys[str(token.value)])
+            elif not worded:
+                return named, "no such option"
+    for found in _ORDINAL.finditer(text):
+        spoken = found[1] or found[2]
+        spoken = _NTH.get(spoken, spoken)
+        if spoken in keys:
+            named.add(keys[spoken])
+    return named, ""
+
+
+def _by_letter(text: str, keys: _Keys) -> tuple[set[str], str]:
+    """The options whose letters are said."""
+    found = keys.first.match(text)
+    if found is None:
+        return set(), ""
+    after = text[found.end() :]
+    key = str(keys.meanings[found["key"]])
+    another = keys.another.match(after)
+    if another and after:
+        return {key, str(keys.meanings[another["key"]])}, ""
     rest = after.strip(" .,;:!~\"')]\n-")
-    more = re.match(
-        rf"(?:and|or|&|和|或|,|/)?\s*(?P<key>{'|'.join(map(re.escape, keys))})(?![a-z0-9'])", rest
-    )
-    if more:
-        return {keys[found_key["key"]], keys[more["key"]]}, ""
-    light = all(token.kind in _LIGHT for token in lx.lex(rest)) or (
-        after[:1] in ",.:;)!\n" and after[:1] != ""
-    )
-    return ({keys[found_key["key"]]} if light else named), ""
+    light = all(token.kind in _LIGHT for token in lx.lex(rest)) or after[:1] in (*",.:;)!\n",)
+    return ({key} if light else set()), ""

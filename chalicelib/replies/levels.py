@@ -21,6 +21,8 @@ from chalicelib.replies.lexer import (
 )
 from chalicelib.replies.numbers import Token
 
+Clause = tuple[list[Token], str]  # its tokens, and the stop that ends it
+
 _MODIFIERS = frozenset((VERY, MILD, NOT, NOT_AT_ALL, AT_ALL, UNCLEAR))
 _REACH = 4  # tokens between a negation and what it turns: "not what I would call good"
 
@@ -115,9 +117,9 @@ def combine(modifiers: list[str], base: int) -> int | None:
     return base
 
 
-def clauses(tokens: list[Token]) -> list[tuple[list[Token], str]]:
+def clauses(tokens: list[Token]) -> list[Clause]:
     """The clauses of a text, each with the stop that ends it ("" at the end); empty ones are left out."""
-    found: list[tuple[list[Token], str]] = []
+    found: list[Clause] = []
     current: list[Token] = []
     for token in tokens:
         if token.kind != STOP:

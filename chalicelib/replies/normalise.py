@@ -161,7 +161,7 @@ def _whole(found: re.Match[str]) -> str:
 
 
 def _stars(found: re.Match[str]) -> str:
-    """A row of stars as a number of them; one star beside a digit is its unit; hollow ones alone say nothing."""
+    """A row of stars as a number; one star beside a digit is its unit; hollow ones alone say nothing."""
     row = found[0]
     full = len(_FULL_STAR.findall(row))
     before = found.string[: found.start()].rstrip()[-1:]

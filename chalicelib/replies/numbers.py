@@ -60,28 +60,45 @@ PINYIN = {
 }
 
 _MARK = (
-    r"(?:\s?-?\s?(?:颗|个)?(?:星星|星级|星(?!期))|\s?分(?!钟|之|钱|贝|店|公司|局|期|机|手|子|割|析|享|配|布|散|辨|货|辛|耕|收|类|组|区|行|米|公里|开|为两|成两)(?:数|儿)?"
+    r"(?:\s?-?\s?(?:颗|个)?(?:星星|星级|星(?!期))|\s?分(?!钟|之|钱|贝|店|公司|局|期|机|手|子|割|析|享|配"
+    r"|布|散|辨|货|辛|耕|收|类|组|区|行|米|公里|开|为两|成两)(?:数|儿)?"
     r"|\s?-?\s?(?:stars?|starz|points?|pts?|marks?|fen|xing)\b)"
 )
 _UNIT = re.compile(
     r"\s?(?:"
-    r"点(?!评|赞)|元|块|毛|角|刀|美元|港币|人民币|天|日|号|月|年|周|星期|礼拜|个(?!星|颗)|多(?!分|谢)|几|小时|钟头|分(?:钟|钱|之|贝|公司|期)|秒|刻钟|次|遍|回(?!复|访|答)"
-    r"|人(?!员|工|家)|位(?!师)|名|楼|层|栋|幢|单元|室|户|台|部|张|条|封|通(?!了)|趟|家(?!里|中|的)|间|件|份|项|笔|种|款|套|包|瓶|本(?!来|人|次|想)|辆|站|路|线(?!上)|区|期|代|届|岁|级"
-    r"|度|倍|成(?!功)|折|兆|米|公里|斤|格|卡|键|句|声|段|页|批|组|班|题|档|季|毫秒|字|步|队|轮|例|起|宗|集|集团|胎|环|弄|村|院"
-    r"|(?:st|nd|rd|th|am|pm|gb|mb|kb|g|m|k|h|x|km|kg|ghz|mhz|mbps|gbps|kbps|yrs?|hrs?|hours?|mins?|minutes?|secs?|seconds?"
-    r"|days?|weeks?|wks?|months?|mths?|years?|times?|calls?|people|ppl|persons?|guys|engineers|technicians|techs|agents|reps|bars?|bucks|dollars?|cents?|sgd|usd|rmb|yuan"
-    r"|percent|o'?clock|phones|lines|bills|texts|msgs|messages|sms|smses|emails|visits|attempts|different|more|other|missed|dropped|consecutive|separate|full|working|business"
-    r"|straight|of|floors?|rooms?|bedrooms?|miles?|kids|children|friends|pax|tickets|items|orders|sims?|cards|routers?|accounts|numbers|outages|faults|problems|issues|complaints"
-    r"|questions|nights?|evenings?|mornings?|weekends?|thumbs|hundred|thousand|million|things|reasons|appointments|transfers|departments|lines|users|devices|gigs?|megs?|letters|digits"
-    r"|quid|pounds?|euros?|ringgit|man|men|ladies|cups?|pcs|pieces?|packs?|sets?|pairs?|levels?|steps|blocks?|stops?|doors?|cases|reports|technical|useless|broken|failed|hour|bar|seater|storey|year|month|week|day|call|minute)\b"
+    r"点(?!评|赞)|元|块|毛|角|刀|美元|港币|人民币|天|日|号|月|年|周|星期|礼拜|个(?!星|颗)|多(?!分|谢)|几"
+    r"|小时|钟头|分(?:钟|钱|之|贝|公司|期)|秒|刻钟|次|遍|回(?!复|访|答)"
+    r"|人(?!员|工|家)|位(?!师)|名|楼|层|栋|幢|单元|室|户|台|部|张|条|封|通(?!了)|趟|家(?!里|中|的)|间|件"
+    r"|份|项|笔|种|款|套|包|瓶|本(?!来|人|次|想)|辆|站|路|线(?!上)|区|期|代|届|岁|级"
+    r"|度|倍|成(?!功)|折|兆|米|公里|斤|格|卡|键|句|声|段|页|批|组|班|题|档|季|毫秒|字|步|队|轮|例|起|宗"
+    r"|集|集团|胎|环|弄|村|院"
+    r"|(?:st|nd|rd|th|am|pm|gb|mb|kb|g|m|k|h|x|km|kg|ghz|mhz|mbps|gbps|kbps|yrs?|hrs?|hours?|mins?"
+    r"|minutes?|secs?|seconds?"
+    r"|days?|weeks?|wks?|months?|mths?|years?|times?|calls?|people|ppl|persons?|guys|engineers"
+    r"|technicians|techs|agents|reps|bars?|bucks|dollars?|cents?|sgd|usd|rmb|yuan"
+    r"|percent|o'?clock|phones|lines|bills|texts|msgs|messages|sms|smses|emails|visits|attempts"
+    r"|different|more|other|missed|dropped|consecutive|separate|full|working|business"
+    r"|straight|of|floors?|rooms?|bedrooms?|miles?|kids|children|friends|pax|tickets|items|orders|sims?"
+    r"|cards|routers?|accounts|numbers|outages|faults|problems|issues|complaints"
+    r"|questions|nights?|evenings?|mornings?|weekends?|thumbs|hundred|thousand|million|things|reasons"
+    r"|appointments|transfers|departments|lines|users|devices|gigs?|megs?|letters|digits"
+    r"|quid|pounds?|euros?|ringgit|man|men|ladies|cups?|pcs|pieces?|packs?|sets?|pairs?|levels?|steps"
+    r"|blocks?|stops?|doors?|cases|reports|technical|useless|broken|failed|hour|bar|seater|storey|year"
+    r"|month|week|day|call|minute)\b"
     r"|%|℃|°|'|/\s?(?:天|月|次|day|month|mth|week|wk))"
 )
 _BEFORE = re.compile(
-    r"(?:[¥$€£#@第近周每隔按拨]|星期|礼拜|尾号|账号|工号|单号|编号|频道|号码|电话|早上|上午|中午|下午|晚上|傍晚|凌晨|今晚|明天|明早|后天|共|等了|花了|用了|交了|充了"
-    r"|找了|修了|去了|拖了|过了|\b(?:at|by|until|till|til|after|before|since|past|press|pressed|pressing|dial|dialled|room|rm|floor|level|lvl|line|unit|block|blk|gate|platform|no\.?"
-    r"|number|ch|channel|page|step|part|version|ver|v|chapter|day|week|zone|tier|windows|iphone|galaxy|pixel|wifi|wi-fi|ticket|case|ref|order|apt|suite|exit|bus|bay|counter"
-    r"|terminal|ext|extension|menu|type|area|sector|phase|top|last|next|first|every|within|in|on|from|to|age|aged|lane|route|building|tower|sim|slot|port|took|waited|called|for|another"
-    r"|rm|sgd|usd|s\$|hk\$|rs\.?|paid|pay|owe|cost|costs|wait|tomorrow|today|tonight|these|those|my|your|our|their|his|her|have|had|got|(?<!go )(?<!going )(?<!went )with|need|want|buy|bought|got|took|frm|fm)\s?)\s?$"
+    r"(?:[¥$€£#@第近周每隔按拨]|星期|礼拜|尾号|账号|工号|单号|编号|频道|号码|电话|早上|上午|中午|下午"
+    r"|晚上|傍晚|凌晨|今晚|明天|明早|后天|共|等了|花了|用了|交了|充了"
+    r"|找了|修了|去了|拖了|过了|\b(?:at|by|until|till|til|after|before|since|past|press|pressed|pressing"
+    r"|dial|dialled|room|rm|floor|level|lvl|line|unit|block|blk|gate|platform|no\.?"
+    r"|number|ch|channel|page|step|part|version|ver|v|chapter|day|week|zone|tier|windows|iphone|galaxy"
+    r"|pixel|wifi|wi-fi|ticket|case|ref|order|apt|suite|exit|bus|bay|counter"
+    r"|terminal|ext|extension|menu|type|area|sector|phase|top|last|next|first|every|within|in|on|from|to"
+    r"|age|aged|lane|route|building|tower|sim|slot|port|took|waited|called|for|another"
+    r"|rm|sgd|usd|s\$|hk\$|rs\.?|paid|pay|owe|cost|costs|wait|tomorrow|today|tonight|these|those|my|your"
+    r"|our|their|his|her|have|had|got|(?<!go )(?<!going )(?<!went )with|need|want|buy|bought|got|took"
+    r"|frm|fm)\s?)\s?$"
 )
 _CURRENCY_BEFORE = re.compile(r"(?:[¥$€£]|(?:s|hk|us)\$|\b(?:rm|sgd|usd|rmb|rs))\s?$")
 
@@ -238,7 +255,8 @@ def _han_value(run: str) -> int | None:
 
 
 _WORD_AFTER = re.compile(
-    rf"(?P<mark>{_MARK})|(?P<half>\s(?:and\sa\shalf|point\s\w+)\b)|(?P<ofall>\s?(?:out\s)?of\s(?P<all>[a-z]+|\d+)\b)"
+    rf"(?P<mark>{_MARK})|(?P<half>\s(?:and\sa\shalf|point\s\w+)\b)"
+    rf"|(?P<ofall>\s?(?:out\s)?of\s(?P<all>[a-z]+|\d+)\b)"
 )
 
 

@@ -5,29 +5,45 @@ from __future__ import annotations
 import re
 
 _SIGNATURE = re.compile(
-    r"\s*(?:sent (?:from|via|by|with) (?:my )?.{1,40}|get outlook for \w+|发自(?:我的)?.{1,20}|来自(?:我的)?.{1,16}(?:手机|iphone|客户端|邮箱|ipad).{0,6}|从我的.{1,16}发送|--+|- ?from my .{1,20}|由.{1,12}发送)\s*\Z"
+    r"\s*(?:sent (?:from|via|by|with) (?:my )?.{1,40}|get outlook for \w+|发自(?:我的)?.{1,20}"
+    r"|来自(?:我的)?.{1,16}(?:手机|iphone|客户端|邮箱|ipad).{0,6}|从我的.{1,16}发送|--+"
+    r"|- ?from my .{1,20}|由.{1,12}发送)\s*\Z"
 )
 _WROTE = re.compile(
-    r"\s*(?:on .{4,60} wrote:|-{2,}\s?(?:original message|forwarded message|原始?(?:短信|信息|邮件|消息)).*|(?:from|to|发件人|收件人|原短信|原文|原信息|转发|fwd?|subject) ?:.{0,80})\s*\Z"
+    r"\s*(?:on .{4,60} wrote:|-{2,}\s?(?:original message|forwarded message|原始?(?:短信|信息|邮件"
+    r"|消息)).*|(?:from|to|发件人|收件人|原短信|原文|原信息|转发|fwd?|subject) ?:.{0,80})\s*\Z"
 )
-_LEVEL = r"(?:非常|很|十分|比较|较|特别|极|最|不太|不|最不)?(?:满意|好评|差评|一般|优秀|不满|好|差|及格|推荐|愿意|可能)|(?:(?:very|extremely|not|at all|highly|totally|quite|completely) ){0,3}(?:dis|un)?(?:satisfied|satisfactory|happy|unhappy|likely|good|bad|poor|excellent|neutral|terrible|fair|great|average)"
+_LEVEL = (
+    r"(?:非常|很|十分|比较|较|特别|极|最|不太|不|最不)?(?:满意|好评|差评|一般|优秀|不满|好|差|及格|推荐"
+    r"|愿意|可能)|(?:(?:very|extremely|not|at all|highly|totally|quite|completely) ){0,3}(?:dis"
+    r"|un)?(?:satisfied|satisfactory|happy|unhappy|likely|good|bad|poor|excellent|neutral|terrible|fair"
+    r"|great|average)"
+)
 _KEYED = re.compile(
-    rf"(?<![a-z0-9])(?:\d{{1,2}}|[a-d])\s?(?:分|星|stars?)?\s?(?:为|是|代表|表示|=|:|-|\(|,|\.|\)|for|means|being)?\s?(?:{_LEVEL}|\d{{1,2}}分|非本人|not me)"
+    rf"(?<![a-z0-9])(?:\d{{1,2}}|[a-d])\s?(?:分|星|stars?)?\s?(?:为|是|代表|表示|=|:|-|\(|,|\.|\)|for"
+    rf"|means|being)?\s?(?:{_LEVEL}|\d{{1,2}}分|非本人|not me)"
 )
 _SCALE = re.compile(r"\d\s?分?\s?(?:-|~|至|到|to|and)\s?\d{1,2}")
 _ASKS = re.compile(
-    r"(?:请|回复|打分|评分|评价|邀请|直接回|为满意|为非常|为不满意|尊敬的)|\b(?:reply|rate|text|respond|scale|how did we do|how satisfied|feedback|please|from|survey)\b"
+    r"(?:请|回复|打分|评分|评价|邀请|直接回|为满意|为非常|为不满意|尊敬的)|\b(?:reply|rate|text|respond"
+    r"|scale|how did we do|how satisfied|feedback|please|from|survey)\b"
 )
 _HINT = re.compile(
-    r"(?:拒收|退订|不再接收)\S{0,3}(?:请)?回复?|回复?\S{0,4}(?:退订|拒收)|\b(?:reply|text|send)\s(?:with )?\"?stop\"? to\b|stop to (?:opt|end|cancel|unsub)"
+    r"(?:拒收|退订|不再接收)\S{0,3}(?:请)?回复?|回复?\S{0,4}(?:退订|拒收)|\b(?:reply|text"
+    r"|send)\s(?:with )?\"?stop\"? to\b|stop to (?:opt|end|cancel|unsub)"
 )
 _SIGNED = re.compile(r"\s*\[[^\[\]\n]{1,16}\]")
 _REACTION = re.compile(
-    r"\s*(?:(?:liked|loved|disliked|laughed at|emphasized|emphasised|questioned|reacted .{1,12} to|removed an? \w+ from|赞了|喜欢了|不喜欢|强调了|爱心|对.{1,6}表示了?)\s*\"|\"[^\"]{6,}\"\s*(?:liked|loved)\b)"
+    r"\s*(?:(?:liked|loved|disliked|laughed at|emphasized|emphasised|questioned|reacted .{1,12} to"
+    r"|removed an? \w+ from|赞了|喜欢了|不喜欢|强调了|爱心|对.{1,6}表示了?)\s*\""
+    r"|\"[^\"]{6,}\"\s*(?:liked|loved)\b)"
 )
 _AUTOMATIC = re.compile(
-    r"\b(?:auto(?:matic|mated)?[\s-]?repl(?:y|ies)|out of (?:the )?office|i'?m driving|i am driving|i'?ll call you (?:back|later)|can'?t talk (?:right )?now|i'?m in a meeting|on leave (?:until|till|from)|away from my (?:desk|phone))\b"
-    r"|自动回复|自动应答|正在开车|驾驶模式|我在开会|正在开会|稍后(?:再)?(?:联系|回复|给您|打给)|稍后回电|正在会议"
+    r"\b(?:auto(?:matic|mated)?[\s-]?repl(?:y|ies)|out of (?:the )?office|i'?m driving|i am driving"
+    r"|i'?ll call you (?:back|later)|can'?t talk (?:right )?now|i'?m in a meeting|on leave (?:until|till"
+    r"|from)|away from my (?:desk|phone))\b"
+    r"|自动回复|自动应答|正在开车|驾驶模式|我在开会|正在开会|稍后(?:再)?(?:联系|回复|给您|打给)|稍后回电"
+    r"|正在会议"
 )
 
 

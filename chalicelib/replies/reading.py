@@ -8,20 +8,24 @@ opt-out, a number and a label that disagree, praise beside a complaint.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from chalicelib.replies import lexer as lx
 from chalicelib.replies import quotes
-from chalicelib.replies.choices import choice, letter
-from chalicelib.replies.levels import clauses, compose
+from chalicelib.replies.choices import Lettered, choice, letter
+from chalicelib.replies.labels import labels, levels_of_score, sign
+from chalicelib.replies.levels import Clause, clauses, compose
 from chalicelib.replies.normalise import Plain, normalise
-from chalicelib.replies.numbers import COUNT, Token
-from chalicelib.replies.scores import Given, given
+from chalicelib.replies.numbers import COUNT
+from chalicelib.replies.scores import CORRECTED, given
 from chalicelib.replies.strangers import not_me
 from chalicelib.replies.survey import NOT_ME, Survey
-from chalicelib.replies.wishes import HELP, OPT_IN, OPT_OUT, Wish, texts_wish
-from chalicelib.replies.words import Said, compiled, levels_of_score, said
+from chalicelib.replies.wishes import HELP, KEYWORD, OPT_IN, OPT_OUT, Wish, texts_wish
+from chalicelib.replies.words import SERIOUS, Said, said
+
+_NUMBER = "number:"  # how a `why` begins, where a number or an option was there and was not certain
+_TOGETHER = "an answer and a wish together"
 
 RATING, CHOICE, TEXT, ASK = "rating", "choice", "text", "ask"
 KINDS = (RATING, CHOICE, OPT_OUT, OPT_IN, HELP, NOT_ME, TEXT, ASK)
@@ -53,16 +57,6 @@ def _short(text: str, survey: Survey | None) -> Reading:
 
 
 def _read(text: str, survey: Survey | None) -> Reading:
-    if (
-        survey
-        and survey.scale
-        and len(text) <= 2
-        and text.isascii()
-        and text.isdigit()
-        and str(int(text)) == text
-    ):
-        if survey.holds(int(text)) and not survey.options:
-            return Reading(RATING, int(text), why="one score: alone")
     plain = normalise(text)
     if not plain.text:
         return Reading(ASK, why="emoji only") if plain.emoji else Reading(TEXT, why="nothing was written")
@@ -76,34 +70,33 @@ def _read(text: str, survey: Survey | None) -> Reading:
     if not any(character.isalnum() for character in own):
         return Reading(ASK if plain.emoji else TEXT, why="no words")
     if cut:
-        plain = Plain(own, plain.moods, plain.emoji)
-    return _combined(own, plain, survey)
+        plain = replace(plain, text=own)
+    return _combined(plain, survey)
 
 
-def _combined(own: str, plain: Plain, survey: Survey | None) -> Reading:
-    wish = texts_wish(own, survey is not None)
-    stranger = not_me(own)
+def _combined(plain: Plain, survey: Survey | None) -> Reading:
+    """One reading of the wish, the stranger and the answer that a text may hold together."""
+    wish = texts_wish(plain.text, survey is not None)
+    stranger = not_me(plain.text)
     if survey is None:
         return _without_survey(wish, stranger)
-    answer = _answer(own, plain, survey, wish)
-    if wish.kind == OPT_OUT and not wish.doubt:
-        if answer.kind in (RATING, CHOICE, ASK) and not (answer.kind == CHOICE and wish.rule == "keyword"):
-            if answer.kind != ASK or answer.why.startswith("number:"):
-                return Reading(ASK, why="an answer and an opt-out together")
-        if _is_letter(own, survey):
-            return answer
-        return Reading(OPT_OUT, scope=wish.scope, why=f"opt-out: {wish.rule}")
+    answer = _answer(plain, survey)
+    answered = answer.kind in (RATING, CHOICE)
+    numbered = answer.kind == ASK and answer.why.startswith(_NUMBER)
     if wish.doubt:
-        if wish.kind or answer.kind in (RATING, CHOICE):
-            return Reading(ASK, why=wish.doubt)
-    if wish.kind in (OPT_IN, HELP) and not wish.doubt:
-        if answer.kind in (RATING, CHOICE):
-            return Reading(ASK, why="an answer and a wish together")
-        return Reading(wish.kind, why=f"{wish.kind}: {wish.rule}")
-    if stranger and answer.kind != NOT_ME:
-        if answer.why == "one score: a corrected score":
+        return Reading(ASK, why=wish.doubt) if wish.kind or answered else answer
+    if wish.kind == OPT_OUT:
+        if _is_key(plain.text, survey):
             return answer
-        if answer.kind in (RATING, CHOICE, ASK):
+        if answer.kind == RATING or numbered or (answer.kind == CHOICE and wish.rule != KEYWORD):
+            return Reading(ASK, why=_TOGETHER)
+        return Reading(OPT_OUT, scope=wish.scope, why=f"opt-out: {wish.rule}")
+    if wish.kind:
+        return (
+            Reading(ASK, why=_TOGETHER) if answered else Reading(wish.kind, why=f"{wish.kind}: {wish.rule}")
+        )
+    if stranger and answer.kind != NOT_ME and not answer.why.endswith(CORRECTED):
+        if answered or answer.kind == ASK:
             return Reading(ASK, why="an answer and a stranger together")
         return Reading(NOT_ME, why="not me: said in words")
     return answer
@@ -119,176 +112,131 @@ def _without_survey(wish: Wish, stranger: bool) -> Reading:
     return Reading(TEXT, why="no survey was asked")
 
 
-def _is_letter(own: str, survey: Survey) -> bool:
+def _is_key(text: str, survey: Survey) -> bool:
     """Whether the whole text is a letter or an option's key of the survey, such as T."""
-    bare = own.strip(" .,!()")
-    keys = [key for key, _ in survey.letters] + [key for key, _ in survey.options]
-    return len(bare) == 1 and any(bare == key.lower() for key in keys)
+    bare = text.strip(" .,!()")
+    keys = (*survey.letters, *survey.options)
+    return len(bare) == 1 and any(bare == key.lower() for key, _ in keys)
 
 
-def _answer(own: str, plain: Plain, survey: Survey, wish: Wish) -> Reading:
+def _answer(plain: Plain, survey: Survey) -> Reading:
     if survey.options:
-        picked = choice(own, survey)
+        picked = choice(plain.text, survey)
         if picked is not None:
-            key, doubt = picked
-            return (
-                Reading(ASK, why=doubt)
-                if doubt
-                else Reading(CHOICE, choice=key, why="choice: an option of the survey")
-            )
+            if picked.doubt:
+                return Reading(ASK, why=f"{_NUMBER} {picked.doubt}")
+            return Reading(CHOICE, choice=picked.key, why="choice: an option of the survey")
         if survey.scale is None:
             return Reading(TEXT, why="no option was named")
-    tokens = compose(lx.lex(own), own)
-    found = clauses(tokens)
-    lettered = letter(own, survey)
+    lettered = letter(plain.text, survey)
     if lettered is not None:
-        return _lettered(lettered, own, survey)
-    numbers = given(found, own, survey)
-    words = said(found, own, plain.moods, survey)
+        return _lettered(lettered, survey)
+    found = clauses(compose(lx.lex(plain.text), plain.text))
+    numbers = given(found, plain.text, survey)
+    words = said(found, plain.text, plain.moods, survey)
     if numbers.score is not None:
-        return _checked(numbers.score, numbers.rule, words, found, plain, survey, own)
+        doubt = _against(numbers.score, numbers.rule, words, found, plain, survey)
+        return (
+            Reading(ASK, why=doubt)
+            if doubt
+            else Reading(RATING, numbers.score, why=f"one score: {numbers.rule}")
+        )
     if numbers.doubt:
-        return Reading(ASK, why=f"number: {numbers.doubt}")
-    return _worded(words, found, own, plain, survey)
+        return Reading(ASK, why=f"{_NUMBER} {numbers.doubt}")
+    return _worded(words, survey) or _left_over(found, plain)
 
 
-def _lettered(found: tuple[int | str | None, str, str], own: str, survey: Survey) -> Reading:
-    meaning, rest, doubt = found
-    if doubt or meaning is None:
-        return Reading(ASK, why=doubt)
-    if not rest:
-        if meaning == NOT_ME:
-            return Reading(NOT_ME, why="letter: not me")
-        return Reading(RATING, int(meaning), why="letter: of the survey")
-    tokens = clauses(compose(lx.lex(rest), rest))
-    numbers = given(tokens, rest, survey)
-    words = said(tokens, rest, frozenset(), survey)
-    if meaning == NOT_ME:
+def _lettered(found: Lettered, survey: Survey) -> Reading:
+    if found.meaning is None:
+        return Reading(ASK, why=f"{_NUMBER} {found.doubt}")
+    tokens = clauses(compose(lx.lex(found.rest), found.rest))
+    numbers = given(tokens, found.rest, survey)
+    words = said(tokens, found.rest, frozenset(), survey)
+    if found.meaning == NOT_ME:
         if numbers.score is not None or numbers.doubt or words.level is not None:
             return Reading(ASK, why="a letter and a score that disagree")
         return Reading(NOT_ME, why="letter: not me")
-    copied = numbers.seen == {meaning} and rest[:1].isdigit()  # "C、8分及以下", as the invitation has it
-    if (numbers.score not in (None, meaning)) or (numbers.doubt and not copied) or not_me(rest):
+    score = int(found.meaning)
+    copied = numbers.seen == {score} and found.rest[:1].isdigit()  # "C、8分及以下", as the invitation has it
+    if numbers.score not in (None, score) or (numbers.doubt and not copied) or not_me(found.rest):
         return Reading(ASK, why="a letter and a score that disagree")
-    if _conflict(int(meaning), words, survey):
+    if _conflict(score, words, survey):
         return Reading(ASK, why="a letter and words that disagree")
-    return Reading(RATING, int(meaning), why="letter: of the survey")
+    return Reading(RATING, score, why="letter: of the survey")
 
 
-def _checked(
-    score: int,
-    rule: str,
-    words: Said,
-    found: list[tuple[list[Token], str]],
-    plain: Plain,
-    survey: Survey,
-    own: str,
-) -> Reading:
-    """The rating, unless something beside the number speaks against it."""
+def _against(score: int, rule: str, words: Said, found: list[Clause], plain: Plain, survey: Survey) -> str:
+    """What beside a number speaks against it; "" for nothing."""
     kinds = {token.kind for tokens, _ in found for token in tokens}
-    good = max(levels_of_score(score, survey))
-    bad = min(levels_of_score(score, survey))
+    levels = levels_of_score(score, survey)
+    good, bad = max(levels), min(levels)
     if lx.MOCKING in kinds or 2 in plain.moods:
-        return Reading(ASK, why="a score that may be mocking")
+        return "a score that may be mocking"
     if (good < 0 and 1 in plain.moods and -1 not in plain.moods) or (bad > 0 and -1 in plain.moods):
-        return Reading(ASK, why="a score and an emoji that disagree")
-    if rule != "a corrected score":
-        if _conflict(score, words, survey) or (words.doubt and _doubtful(words.doubt)):
-            return Reading(ASK, why="a score and words that disagree")
-        strong = {_sign(level) for level in words.levels if abs(level) == 2}
-        if (
-            lx.BUT not in kinds
-            and -_sign(good) in strong
-            and -_sign(bad) in strong
-            and _sign(good) not in strong
-        ):
-            return Reading(ASK, why="a score and words that disagree")
-        if score == survey.best and bad > 0 and lx.BUT not in kinds and _complains(kinds, found):
-            return Reading(ASK, why="the best score with a complaint")
-        if good == -2 and lx.PRAISE in kinds and lx.BUT not in kinds and lx.COMPLAINT not in kinds:
-            return Reading(ASK, why="the worst score with praise")
-    return Reading(RATING, score, why=f"one score: {rule}")
+        return "a score and an emoji that disagree"
+    if rule == CORRECTED:
+        return ""
+    if _conflict(score, words, survey) or words.doubt in SERIOUS:
+        return "a score and words that disagree"
+    if lx.BUT in kinds:
+        return ""
+    strong = {sign(level) for level in words.levels if abs(level) == 2}
+    if {-sign(good), -sign(bad)} <= strong and sign(good) not in strong:
+        return "a score and words that disagree"
+    if score == survey.best and bad > 0 and _complains(found):
+        return "the best score with a complaint"
+    if good == -2 and lx.PRAISE in kinds and lx.COMPLAINT not in kinds:
+        return "the worst score with praise"
+    return ""
 
 
-def _doubtful(doubt: str) -> bool:
-    return doubt.startswith(
-        ("words that disagree", "words with a condition", "words that are", "words that may", "two labels")
-    )
-
-
-def _complains(kinds: set[str], found: list[tuple[list[Token], str]]) -> bool:
-    """Whether something is complained about and not put right: praise after a complaint is, before it is not."""
-    if lx.COMPLAINT not in kinds:
-        return False
-    order = [token for tokens, _ in found for token in tokens]
+def _complains(found: list[Clause]) -> bool:
+    """Whether something is complained about and not put right: praise after a complaint is, before not."""
+    tokens = [token for clause, _ in found for token in clause]
+    bad = [token.start for token in tokens if token.kind == lx.COMPLAINT]
     good = [
         token.start
-        for token in order
+        for token in tokens
         if token.kind == lx.PRAISE or (token.kind == lx.LEVEL and int(token.value) > 0)
     ]
-    return not good or good[-1] < max(token.start for token in order if token.kind == lx.COMPLAINT)
+    return bool(bad) and (not good or good[-1] < bad[-1])
 
 
 def _conflict(score: int, words: Said, survey: Survey) -> bool:
-    """Whether what is said does not go with the score: another sign, or another score's own label that
-    goes further than the number."""
+    """Whether what is said does not go with the score: it has another sign, or is another score's own
+    label and goes further than the number ("4 非常满意", but not "5 满意")."""
     own = levels_of_score(score, survey)
     if words.label is not None and words.label != score:
         label = levels_of_score(words.label, survey)
-        if not any(_sign(a) == _sign(b) and abs(a) >= abs(b) for a in own for b in label):
+        if not any(sign(a) == sign(b) and abs(a) >= abs(b) for a in own for b in label):
             return True
-    if words.level is None:
+    level = words.level
+    if level is None:
         return False
-    return not any(_goes_with(level, words.level) for level in own)
+    return not any(sign(one) * sign(level) > 0 or abs(one - level) <= 1 for one in own)
 
 
-def _goes_with(number: int, words: int) -> bool:
-    return _sign(number) * _sign(words) > 0 or abs(number - words) <= 1
-
-
-def _sign(level: int) -> int:
-    return (level > 0) - (level < 0)
-
-
-def _worded(
-    words: Said, found: list[tuple[list[Token], str]], own: str, plain: Plain, survey: Survey
-) -> Reading:
+def _worded(words: Said, survey: Survey) -> Reading | None:
     if words.doubt:
         return Reading(ASK, why=f"words: {words.doubt}")
     if words.label is not None:
         return Reading(RATING, words.label, why="words: a label of the survey")
-    if words.level is not None:
-        score = dict(compiled(survey).scores).get(words.level)
-        if score is None:
-            return Reading(ASK, why="words: the survey has no label for them")
-        return Reading(RATING, score, why="words: an everyday form of a label")
-    return _left_over(found, own, plain)
+    if words.level is None:
+        return None
+    score = labels(survey).scores.get(words.level)
+    if score is None:
+        return Reading(ASK, why="words: the survey has no label for them")
+    return Reading(RATING, score, why="words: an everyday form of a label")
 
 
-def _left_over(found: list[tuple[list[Token], str]], own: str, plain: Plain) -> Reading:
+def _left_over(found: list[Clause], plain: Plain) -> Reading:
     """A text that gives no score: does it look like an answer all the same?"""
     tokens = [token for clause, _ in found for token in clause]
-    if len(tokens) == 1 and tokens[0].kind == COUNT and own.strip(" .,!?").isdigit():
-        return Reading(ASK, why="number: a number outside the scale")
-    bare = own.strip(" .,!?()'\"*")
+    if len(tokens) == 1 and tokens[0].kind == COUNT and plain.text.strip(" .,!?").isdigit():
+        return Reading(ASK, why=f"{_NUMBER} a number outside the scale")
+    bare = plain.text.strip(" .,!?()'\"*")
     if len(bare) == 1 and bare.isascii() and bare.isalpha() and bare not in "kyu":
         return Reading(ASK, why="a letter the survey does not have")
     if plain.emoji and not tokens:
         return Reading(ASK, why="emoji only")
     return Reading(TEXT, why="no score, no wish")
-
-
-__all__ = [
-    "ASK",
-    "CHOICE",
-    "HELP",
-    "KINDS",
-    "NOT_ME",
-    "OPT_IN",
-    "OPT_OUT",
-    "RATING",
-    "TEXT",
-    "Given",
-    "Reading",
-    "read",
-]

@@ -27,11 +27,13 @@ class Wish:
 
 
 NONE = Wish()
+KEYWORD, IN_WORDS = "keyword", "asked for in words"  # rules
 
 _POLITE = (
     r"(?:please|pls|plz|pl|kindly|thanks?(?:\s(?:you|u|a lot|so much|very much))?|thx|tks|ty|now"
     r"|ok(?:ay)?|sir|hi|hello|hey|dear|bro|lah?|lor|leh|sia|liao|already|already lah|immediately|at once"
-    r"|谢谢(?:你|您|了)?|多谢|请|麻烦(?:你|您|了)?|吧|了|啊|啦|呀|哦|好的?|您好|你好|我要?(?:想|选)?|要|申请|回复?|发送?|短信|立即|马上|一下|全部|所有"
+    r"|谢谢(?:你|您|了)?|多谢|请|麻烦(?:你|您|了)?|吧|了|啊|啦|呀|哦|好的?|您好|你好|我要?(?:想|选)?|要"
+    r"|申请|回复?|发送?|短信|立即|马上|一下|全部|所有"
     r"|url)"
 )
 _EDGE = r"[\s,.;!:~*#\"'()\[\]_/|-]*"
@@ -43,14 +45,16 @@ _STOP_WORDS = (
 )
 _POLITELY = rf"(?:{_POLITE}{_EDGE})*+"  # possessive: 我要我要我要 must not be tried in every way
 _KEYWORD = re.compile(
-    rf"{_EDGE}{_POLITELY}(?:i\s(?:want|wish|would like|wanna|need|like)\s(?:to|2)\s|i'd like to\s|let me\s)?"
+    rf"{_EDGE}{_POLITELY}(?:i\s(?:want|wish|would like|wanna|need|like)\s(?:to|2)\s|i'd like to\s"
+    rf"|let me\s)?"
     rf"(?:{_STOP_WORDS})(?:{_EDGE}(?:(?:{_STOP_WORDS})|{_POLITE}|me))*+{_EDGE}\Z"
 )
 _SPACED = re.compile(r"(?:[a-z][\s._*-]+){2,}[a-z]\W*\Z")
 _SPACED_KEYS = frozenset(("stop", "quit", "end", "cancel", "remove", "stopall", "td"))
 _OPT_IN = re.compile(rf"{_EDGE}{_POLITELY}(?:start|un-?stop)(?:{_EDGE}(?:{_POLITE}|start|unstop))*+{_EDGE}\Z")
 _OPT_IN_WORDS = re.compile(
-    r"\bre-?subscribe\b|\bopt(?:ing)?\s?(?:me\s)?(?:back\s)?-?in\b|恢复(?:订阅|接收|短信|推送)|重新(?:订阅|接收)"
+    r"\bre-?subscribe\b|\bopt(?:ing)?\s?(?:me\s)?(?:back\s)?-?in\b|恢复(?:订阅|接收|短信|推送)"
+    r"|重新(?:订阅|接收)"
     r"|\bstart (?:texting|sending|messaging) (?:me )?.{0,12}again|\bresume (?:the )?(?:texts|messages"
     r"|sms)"
 )
@@ -72,10 +76,13 @@ _ONLY_ADS = re.compile(
 )
 _EVERYTHING = re.compile(r"\ball\b|\bany\b|\beverything\b|全部|所有|任何|一切")
 _STEMS = re.compile(
-    r"sto|st0|sot|quit|cease|halt|discontinue|end|cancel|revoke|opt|remove|take|arret|arrêt|un-?\s?su|unsu|sub"
-    r"|(?<![a-z])td?(?![a-z])|text|txt|message|msg|sms|spam|contact|bother|disturb|harass|pester|survey|list|number|alone"
+    r"sto|st0|sot|quit|cease|halt|discontinue|end|cancel|revoke|opt|remove|take|arret|arrêt|un-?\s?su"
+    r"|unsu|sub"
+    r"|(?<![a-z])td?(?![a-z])|text|txt|message|msg|sms|spam|contact|bother|disturb|harass|pester|survey"
+    r"|list|number|alone"
     r"|block|interested|away|lost|call|phone|enough|no thank|consent|start|resume|help|info|tui|bie|yao"
-    r"|退|订|拒|停|发|推|传|寄|扰|烦|联|信|消息|广告|推销|调查|回访|收|删|移|剔|踢|出|拉黑|屏蔽|黑名单|垃圾|兴趣|参"
+    r"|退|订|拒|停|发|推|传|寄|扰|烦|联|信|消息|广告|推销|调查|回访|收|删|移|剔|踢|出|拉黑|屏蔽|黑名单"
+    r"|垃圾|兴趣|参"
     r"|恢复|重新|帮助|够了|撤回|电话|打来|来电|评价|没完|不需要|通知|取消"
 )
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -89,11 +96,11 @@ def texts_wish(text: str, answering_survey: bool) -> Wish:
         return NONE
     if len(text) < 80:
         if _KEYWORD.match(text) or _spaced_keyword(text):
-            return Wish(OPT_OUT, rule="keyword", scope="all")
+            return Wish(OPT_OUT, rule=KEYWORD, scope="all")
         if _OPT_IN.match(text):
-            return Wish(OPT_IN, rule="keyword")
+            return Wish(OPT_IN, rule=KEYWORD)
         if _HELP.match(text):
-            return Wish(HELP, rule="keyword")
+            return Wish(HELP, rule=KEYWORD)
     han = not text.isascii() and _HAN.search(text) is not None
     latin = _LATIN.search(text) is not None
     doubt = (_denied_zh(text) if han else "") or (_denied_en(text) if latin else "")
@@ -102,13 +109,13 @@ def texts_wish(text: str, answering_survey: bool) -> Wish:
     if _OPT_IN_WORDS.search(text):
         if _DENIAL.search(text):
             return Wish(OPT_IN, doubt="an opt-in that is denied")
-        return Wish(OPT_IN, rule="asked for in words")
+        return Wish(OPT_IN, rule=IN_WORDS)
     if len(text) < 60:
         rest, count = _A_NUMBER.subn(" ", text)
         if count and _KEYWORD.match(rest):
             return Wish(OPT_OUT, doubt="an opt-out with a number")
     if (latin and _says_no_en(text)) or (han and _says_no_zh(text)):
-        return Wish(OPT_OUT, rule="asked for in words", scope=_scope(text, answering_survey))
+        return Wish(OPT_OUT, rule=IN_WORDS, scope=_scope(text, answering_survey))
     if _LAST.search(text) or _FIRST.match(text):
         return Wish(OPT_OUT, doubt="an opt-out among other words")
     if _STOP_DOING.match(text):

@@ -148,7 +148,8 @@ ABOUT_TEXTS = re.compile(TEXTS)
 ASKING = re.compile(r"\b(?:you|u|pls|please|to|would|can|could|will|i said|told you to|want you to)\s\Z")
 END_THEM = re.compile(r"end (?:all|these|the|this|your)")
 ON_CONDITION = re.compile(
-    r"\s(?:if|when)\b(?!\s(?:u|you) (?:don'?t|can'?t))|\s(?:while|until|unless|before|after|during|about|wrong|the wrong)\b"
+    r"\s(?:if|when)\b(?!\s(?:u|you) (?:don'?t|can'?t))|\s(?:while|until|unless|before|after|during|about"
+    r"|wrong|the wrong)\b"
 )
 # Said in anger or in passing: perhaps a no, for a person to decide.
 MAYBE = re.compile(
@@ -160,5 +161,6 @@ MAYBE = re.compile(
 )
 # 别发了, 不要再发短信 in pinyin.
 PINYIN = re.compile(
-    r"\b(?:bie|bu ?yao)\s?(?:zai\s?)?(?:gei wo\s?)?(?:fa|fan wo|sao ?rao)(?:\s?(?:le|duan ?xin|xin ?xi|wo|la|ba))*\b"
+    r"\b(?:bie|bu ?yao)\s?(?:zai\s?)?(?:gei wo\s?)?(?:fa|fan wo|sao ?rao)(?:\s?(?:le|duan ?xin|xin ?xi"
+    r"|wo|la|ba))*\b"
 )

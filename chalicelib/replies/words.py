@@ -3,246 +3,168 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 
 from chalicelib.replies import lexer as lx
-from chalicelib.replies.levels import clauses, compose
-from chalicelib.replies.normalise import normalise
+from chalicelib.replies.labels import labels, sign
+from chalicelib.replies.levels import Clause
 from chalicelib.replies.numbers import COUNT, FRAC, MARKED, NUM, Token
 from chalicelib.replies.survey import Survey
 
-Clause = tuple[list[Token], str]
-
 # Words that labels are made of: they say how satisfied someone is, whatever stands beside them.
 _CORE = re.compile(r"满意|不满|一般|satisf|satisif|manyi|man yi|yiban|yi ban|neutral|好评|差评")
+# What may stand in a statement of satisfaction, and in a clause beside an everyday one.
 _BESIDE = frozenset(
     (
-        lx.FILL,
-        lx.TOPIC,
-        lx.PRAISE,
-        lx.LEVEL,
-        lx.VERY,
-        lx.MILD,
-        lx.GIVE,
-        lx.STARTER,
-        lx.AT_ALL,
-        lx.CORRECTION,
-        lx.UNCLEAR,
-        NUM,
-        MARKED,
-        FRAC,
+        *(lx.FILL, lx.TOPIC, lx.PRAISE, lx.LEVEL, lx.VERY, lx.MILD, lx.GIVE, lx.STARTER, lx.AT_ALL),
+        *(lx.CORRECTION, lx.UNCLEAR, NUM, MARKED, FRAC),
     )
-)
-# Also said for "yes" and "no": they need something that is found so, or stand for nothing certain.
-_WEAK = frozenset(
-    (
-        "ok",
-        "okay",
-        "okie",
-        "okie",
-        "alright",
-        "all right",
-        "不行",
-        "不ok",
-        "ok",
-        "oklah",
-        "可以",
-        "well",
-        "can la",
-        "can lah",
-    )
-)
-_SUBJECTS = re.compile(
-    r"\b(?:it'?s|it was|it is|was|were|just|only|quite|service|overall|everything is|average)\b|服务|态度|处理|质量|效率|结果|客服|师傅|解决|售后"
 )
 _TURNING = frozenset((lx.IF, lx.WHEN, lx.QUESTION, lx.LAST_TIME, lx.ABOUT))
+_IN_A_STATEMENT = _BESIDE | _TURNING - {lx.WHEN} | {lx.BUT, lx.MOCKING}
+_IN_A_CORE_STATEMENT = _IN_A_STATEMENT | {lx.THING, COUNT, lx.WHEN, lx.WHY}
+# Also said for "yes" and "no": they need something that is found so.
+_WEAK = frozenset(("ok", "okay", "okie", "alright", "all right", "不行", "oklah", "can la", "can lah"))
+_SUBJECTS = re.compile(
+    r"\b(?:it'?s|it was|it is|was|were|just|only|quite|service|overall|everything is|average)\b"
+    r"|服务|态度|处理|质量|效率|结果|客服|师傅|解决|售后"
+)
 _WITH = re.compile(r"\s?(?:with|by|about|at|that|as|because|cos|coz|since|due)\b")
 
-
+# Doubts.
 AGREEMENT = "a yes or no, or an answer"
+CONDITION = "words with a condition, a question or two negations"
+DISAGREE = "words that disagree"
+MOCKING = "words that may be mocking"
+TAKEN_BACK = "words that are taken back"
+COMPLAINED = "praise with a complaint"
+ELSE = "words with something else"
+SERIOUS = frozenset((CONDITION, DISAGREE, MOCKING, TAKEN_BACK))  # those that count beside a number too
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """`level` of the one thing that is said for certain; else `doubt`; else neither. `core`: in words of
-    the labels' kind. `levels`: all that are found in the text, certain or not."""
+    """`level` of the one thing that is said for certain (2 to -2); else `doubt`; else neither.
+
+    `label` is the score whose label is a clause word for word; `levels` all that are found in the text,
+    certain or not.
+    """
 
     level: int | None = None
     doubt: str = ""
-    core: bool = False
     levels: frozenset[int] = frozenset()
-    label: int | None = None  # the score whose label is said word for word
+    label: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    level: int
+    core: bool
+    clause: int
 
 
 def said(found: list[Clause], text: str, moods: frozenset[int], survey: Survey) -> Said:
     """What the clauses of a composed text say about satisfaction."""
-    exact = dict(compiled(survey).exact)
+    exact = labels(survey).exact
     levels: set[int] = set()
-    certain: list[tuple[int, bool, int]] = []  # level, core, clause
-    labels: set[int] = set()
+    statements: list[_Statement] = []
+    named: set[int] = set()
     doubt = ""
     for number, (tokens, stop) in enumerate(found):
         written = text[tokens[0].start : tokens[-1].end]
         if written in exact:
-            labels.add(exact[written])
+            named.add(exact[written])
         own = [token for token in tokens if token.kind == lx.LEVEL]
-        if len(tokens) <= 5 or all(token.kind != lx.WORD for token in tokens):
-            levels.update(int(token.value) for token in own)
         kinds = {token.kind for token in tokens}
         if not own and lx.UNCLEAR not in kinds:
             continue
+        if len(tokens) <= 5 or lx.WORD not in kinds:
+            levels.update(int(token.value) for token in own)
         core = any(_CORE.search(text, token.start, token.end) for token in own)
-        if not _statement(tokens, text, core, own):
+        if not _is_statement(tokens, text, core, own):
             continue
         quoted = text[: tokens[0].start].endswith('"') and stop == '"' and len(found) > 1
         if quoted or lx.UNCLEAR in kinds or kinds & _TURNING or stop == "?":
-            doubt = doubt or "words with a condition, a question or two negations"
-            continue
-        if not core and all(text[token.start : token.end] in _WEAK for token in own):
-            if not _SUBJECTS.search(text, tokens[0].start, tokens[-1].end):
-                doubt = doubt or (AGREEMENT if len(found) == 1 else "")
-                continue
-        certain += [(int(token.value), core, number) for token in own]
-    if labels and not certain and not doubt:
-        return Said(
-            label=labels.pop() if len(labels) == 1 else None, doubt="" if len(labels) < 2 else "two labels"
-        )
-    if not certain:
-        return Said(doubt=doubt, levels=frozenset(levels))
-    return _decide(found, certain, levels, doubt, moods, labels)
+            doubt = doubt or CONDITION
+        elif not core and _is_weak(tokens, text, own):
+            doubt = doubt or (AGREEMENT if len(found) == 1 else "")
+        else:
+            statements += [_Statement(int(token.value), core, number) for token in own]
+    if not statements:
+        if len(named) == 1 and not doubt:
+            return Said(label=named.pop())
+        return Said(doubt=DISAGREE if len(named) > 1 else doubt, levels=frozenset(levels))
+    label = named.pop() if len(named) == 1 else None
+    certain = Said(max((one.level for one in statements), key=abs), levels=frozenset(levels), label=label)
+    doubt = doubt or _doubt(certain, statements, found, moods)
+    return (
+        replace(certain, level=None, label=None, doubt=doubt)
+        if doubt
+        else _certain(certain, statements, found)
+    )
 
 
-def _decide(
-    found: list[Clause],
-    certain: list[tuple[int, bool, int]],
-    levels: set[int],
-    doubt: str,
-    moods: frozenset[int],
-    labels: set[int],
-) -> Said:
-    everything = frozenset(levels)
-    signs = {_sign(level) for level, _, _ in certain}
-    if doubt or len(signs) > 1:
-        return Said(doubt=doubt or "words that disagree", levels=everything)
-    level = max((level for level, _, _ in certain), key=abs)
-    core = any(is_core for _, is_core, _ in certain)
-    sign = _sign(level)
-    places = {place for _, _, place in certain}
-    kinds = {token.kind for tokens, _ in found for token in tokens}
-    others = [
-        token.kind for place, (tokens, _) in enumerate(found) if place not in places for token in tokens
-    ]
-    if lx.MOCKING in kinds or 2 in moods or (sign and -sign in moods):
-        return Said(doubt="words that may be mocking", levels=everything)
-    if any(_sign(one) == -sign for one in levels if sign):
-        return Said(doubt="words that disagree", levels=everything)
-    last = found[-1][0][-1]
-    if sign > 0 and last.kind in (lx.NOT, lx.NOT_AT_ALL):
-        return Said(doubt="words that are taken back", levels=everything)
-    if any(kind == lx.IF for kind in others):
-        return Said(doubt="words with a condition", levels=everything)
-    complaint = lx.COMPLAINT in kinds or (COUNT in others and sign > 0 and not core)
-    if sign > 0 and complaint and not (core and lx.BUT in kinds):
-        return Said(doubt="praise with a complaint", levels=everything)
-    label = labels.pop() if len(labels) == 1 else None
-    if core or label is not None:
-        return Said(level, core=True, levels=everything, label=label)
-    if all(kind in _BESIDE for kind in others) or (sign < 0 and lx.COMPLAINT in others):
-        return Said(level, levels=everything)
-    if lx.BUT in kinds or sign < 0:
-        return Said(doubt="words with something else", levels=everything)
-    return Said(levels=everything)
-
-
-def _statement(tokens: list[Token], text: str, core: bool, own: list[Token]) -> bool:
+def _is_statement(tokens: list[Token], text: str, core: bool, own: list[Token]) -> bool:
     """Whether a clause says how satisfied its writer is, and nothing else."""
     kinds = [token.kind for token in tokens]
-    allowed = set(_BESIDE) | {lx.IF, lx.QUESTION, lx.LAST_TIME, lx.ABOUT, lx.BUT, lx.MOCKING}
-    if core:
-        allowed |= {lx.THING, COUNT, lx.WHEN, lx.WHY}
-    if own and int(own[0].value) < 0:
-        allowed.add(lx.COMPLAINT)
     if lx.THING in kinds and not core:
-        return False
+        return False  # "信号不好" is a complaint
+    allowed = _IN_A_CORE_STATEMENT if core else _IN_A_STATEMENT
+    if own and int(own[0].value) < 0:
+        allowed = allowed | {lx.COMPLAINT}
     if all(kind in allowed for kind in kinds):
         return True
     if not own:
         return False
-    last = own[-1]
-    place = tokens.index(last)
+    place = tokens.index(own[-1])
     before, after = kinds[:place], kinds[place + 1 :]
-    if core and all(kind in allowed for kind in after) and "对" in text[tokens[0].start : last.start]:
-        return True
-    return (
-        all(kind in allowed for kind in before)
-        and _WITH.match(text, last.end) is not None
-        and lx.GIVE not in before
-    )
+    if core and all(kind in allowed for kind in after) and "对" in text[tokens[0].start : own[-1].start]:
+        return True  # 对王师傅的服务很满意
+    with_whom = _WITH.match(text, own[-1].end) is not None
+    return with_whom and lx.GIVE not in before and all(kind in allowed for kind in before)
 
 
-def _sign(level: int) -> int:
-    return (level > 0) - (level < 0)
+def _is_weak(tokens: list[Token], text: str, own: list[Token]) -> bool:
+    weak = all(text[token.start : token.end] in _WEAK for token in own)
+    return weak and not _SUBJECTS.search(text, tokens[0].start, tokens[-1].end)
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """What a survey's labels come to: their words as they are normalised, and which score a level is."""
-
-    exact: tuple[tuple[str, int], ...]
-    scores: tuple[tuple[int, int], ...]  # level -> score
-    levels: tuple[tuple[int, int], ...]  # score -> level, where a label tells
-
-
-@lru_cache(maxsize=256)
-def compiled(survey: Survey) -> Compiled:
-    """The labels of `survey`, read once."""
-    exact: dict[str, int] = {}
-    by_level: dict[int, set[int]] = {}
-    levels: dict[int, int] = {}
-    for score, words in survey.labels:
-        plain = normalise(words).text.strip(" .!")
-        exact[plain] = score
-        level = level_of(plain)
-        if level is not None:
-            by_level.setdefault(level, set()).add(score)
-            levels.setdefault(score, level)
-    scores: dict[int, int] = {level: min(found) for level, found in by_level.items() if len(found) == 1}
-    known = {score for score, _ in survey.labels}
-    if scores:
-        if 2 not in by_level and scores.get(1) == survey.best:
-            scores[2] = survey.best
-        if -2 not in by_level and scores.get(-1) == survey.worst:
-            scores[-2] = survey.worst
-        if 1 not in by_level and scores.get(2) != survey.best and survey.best in known:
-            scores.pop(1, None)
-    return Compiled(tuple(exact.items()), tuple(scores.items()), tuple(levels.items()))
+def _doubt(what: Said, statements: list[_Statement], found: list[Clause], moods: frozenset[int]) -> str:
+    """What in the rest of the text makes the statements uncertain; "" for nothing."""
+    good = sign(what.level or 0)
+    core = any(one.core for one in statements)
+    kinds = {token.kind for tokens, _ in found for token in tokens}
+    others = _others(statements, found)
+    if len({sign(one.level) for one in statements}) > 1:
+        return DISAGREE
+    if lx.MOCKING in kinds or 2 in moods or (good and -good in moods):
+        return MOCKING
+    if good and any(sign(one) == -good for one in what.levels):
+        return DISAGREE
+    if good > 0 and found[-1][0][-1].kind in (lx.NOT, lx.NOT_AT_ALL):
+        return TAKEN_BACK  # "satisfied... not"
+    if lx.IF in others:
+        return CONDITION
+    complaint = lx.COMPLAINT in kinds or (COUNT in others and not core)
+    if good > 0 and complaint and not (core and lx.BUT in kinds):
+        return COMPLAINED
+    return ""
 
 
-def level_of(plain: str) -> int | None:
-    """The one level that normalised words say; None when they say none, or several."""
-    tokens = compose(lx.lex(plain), plain)
-    if "好" in plain and plain == "好":
-        return 1
-    found = {int(token.value) for token in tokens if token.kind == lx.LEVEL}
-    if any(token.kind == lx.UNCLEAR for token in tokens):
-        return None
-    return found.pop() if len(found) == 1 else None
+def _certain(what: Said, statements: list[_Statement], found: list[Clause]) -> Said:
+    """`what`, if its words may stand beside the rest of the text: words of the labels' kind always,
+    everyday ones only where all the rest is understood."""
+    if what.label is not None or any(one.core for one in statements):
+        return what
+    others = _others(statements, found)
+    bad = sign(what.level or 0) < 0
+    if all(kind in _BESIDE for kind in others) or (bad and lx.COMPLAINT in others):
+        return what
+    but = any(token.kind == lx.BUT for tokens, _ in found for token in tokens)
+    return Said(doubt=ELSE if but or bad else "", levels=what.levels)
 
 
-def levels_of_score(score: int, survey: Survey) -> frozenset[int]:
-    """How good `score` is: by its label, and by its place on the scale."""
-    low, high = survey.scale or (0, 1)
-    share = (score - low) / (high - low)
-    if survey.best == low:
-        share = 1 - share
-    place = 2 if share >= 0.999 else 1 if share > 0.6 else 0 if share >= 0.4 else -1 if share > 0.001 else -2
-    if survey.scale and high - low == 2 and place:
-        place //= 2  # on three steps the ends are "good" and "bad"
-    if score in survey.dissatisfied and place >= 0:
-        place = -1 if place == 0 else place
-    label = dict(compiled(survey).levels).get(score)
-    return frozenset((place,) if label is None else (place, label))
-
-
-__all__ = ["Clause", "Said", "clauses", "compiled", "level_of", "levels_of_score", "said"]
+def _others(statements: list[_Statement], found: list[Clause]) -> list[str]:
+    """The kinds of all tokens outside the statements' clauses."""
+    places = {one.clause for one in statements}
+    return [token.kind for place, (tokens, _) in enumerate(found) if place not in places for token in tokens]

@@ -1,0 +1,156 @@
+"""Why a number is a score: because it is marked, given, alone, or comes first with a reason behind it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from chalicelib.replies import lexer as lx
+from chalicelib.replies.levels import Clause
+from chalicelib.replies.lexer import PHONE_SPEAK, STARTERS
+from chalicelib.replies.numbers import FRAC, MARKED, NUM, ODD, Token
+from chalicelib.replies.survey import Survey
+
+NUMBERS = frozenset((NUM, MARKED, FRAC, ODD, lx.TOP, lx.BOTTOM))
+LIGHT = frozenset((lx.FILL, lx.TOPIC, lx.VERY, lx.MILD, lx.GIVE, lx.STARTER))
+# Between a word of giving and its number.
+_BETWEEN = LIGHT | {lx.LEVEL, lx.NOT, lx.NOT_AT_ALL, lx.IF, lx.LAST_TIME, lx.ABOUT, lx.LESS, lx.CORRECTION}
+# Right behind a bare number, in a clause where all is known: what leaves it a score (if a doubtful one).
+_TURNING = frozenset((lx.QUESTION, lx.ABOUT, lx.IF, lx.LAST_TIME, lx.CORRECTION, lx.GIVE))
+# Right behind a bare number at the beginning, where not all is known: these do not begin a reason.
+_NO_REASON = _TURNING - {lx.IF} | NUMBERS | {lx.WORD, lx.AT_ALL, lx.LESS, lx.MADE}
+_MARKS = re.compile("分|星|star|point")
+
+# Single characters that begin a reason right behind a score and never count something.
+_REASON = frozenset(
+    "没不还太很就也都才未无有从到修网信客服师态速卡慢差垃坏断老总根至真我你他她这那但因可而投电打为在连又再被只能要希"
+)
+
+MARK, GIVEN, ALONE, FIRST, UNKNOWN = "marked", "given", "alone", "first", "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One number of a text: clause `number`, token `place` of it."""
+
+    clauses: list[Clause]
+    number: int
+    place: int
+    text: str
+
+    @property
+    def tokens(self) -> list[Token]:
+        return self.clauses[self.number][0]
+
+    @property
+    def stop(self) -> str:
+        return self.clauses[self.number][1]
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[self.place]
+
+    @property
+    def before(self) -> list[Token]:
+        return self.tokens[: self.place]
+
+    @property
+    def after(self) -> list[Token]:
+        return self.tokens[self.place + 1 :]
+
+    @property
+    def following(self) -> Token | None:
+        return self.after[0] if self.after else None
+
+    @property
+    def opens(self) -> bool:
+        """Whether it is the first thing of the text."""
+        return self.number == 0 and self.place == 0
+
+
+def role(spot: Spot, survey: Survey) -> str | None:
+    """MARK, GIVEN, ALONE or FIRST; UNKNOWN for what may be a score or a count; None for no score."""
+    token, text = spot.token, spot.text
+    if token.kind in (MARKED, lx.TOP, lx.BOTTOM):
+        return MARK if _marks_a_score(spot) else None
+    if token.kind == ODD and _MARKS.search(text, token.start, token.end):
+        return MARK
+    ahead = text[: token.start]
+    if survey.prefix and ahead.rstrip(" :").endswith(survey.prefix):
+        return MARK
+    if ahead.endswith("分") and not ahead.endswith("十分"):
+        return MARK
+    following = spot.following
+    if (following is None or following.kind != lx.WORD) and is_given(spot):
+        return GIVEN
+    at_edge = spot.number in (0, len(spot.clauses) - 1)
+    if not at_edge and any(one.kind == lx.WORD for clause, _ in spot.clauses for one in clause):
+        return None
+    if all(one.kind != lx.WORD for one in spot.tokens):
+        return _among_known_words(spot)
+    if len(spot.clauses) == 1 and spot.place == 1 and len(spot.tokens) == 2 and _is_han(text, 0):
+        return UNKNOWN  # one character that is not known before it: 份9
+    return _with_a_reason(spot) if spot.opens else None
+
+
+def _among_known_words(spot: Spot) -> str | None:
+    following = spot.following
+    if following is None or following.kind in _TURNING:
+        return ALONE
+    if following.kind in (lx.AT_ALL, lx.LESS, lx.MADE) or _phone_speak(spot.text, following):
+        return None
+    return UNKNOWN if spot.place == 0 and _may_be_counted(spot.text, following) else ALONE
+
+
+def _with_a_reason(spot: Spot) -> str | None:
+    following = spot.following
+    if following is None:
+        return FIRST
+    if _may_be_counted(spot.text, following):
+        return UNKNOWN
+    if following.kind not in _NO_REASON and not _phone_speak(spot.text, following):
+        return FIRST
+    if spot.token.kind == NUM and following.start == spot.token.end and spot.text[following.start] in _REASON:
+        return FIRST
+    return None
+
+
+def _may_be_counted(text: str, following: Token) -> bool:
+    """ "2 service slow" gives a score, "3 mobile" does not."""
+    return following.kind in (lx.TOPIC, lx.THING) and text[following.start].isascii()
+
+
+def _marks_a_score(spot: Spot) -> bool:
+    """Whether stars or points are given here, and not a hotel's; 分 always are."""
+    if not spot.text[spot.token.start : spot.token.end].isascii():
+        return True
+    if all(one.kind != lx.WORD for one in spot.tokens) or is_given(spot):
+        return True
+    following = spot.following
+    if spot.number == len(spot.clauses) - 1 and following is None:
+        return True
+    return spot.opens and (following is None or following.kind != lx.WORD)
+
+
+def is_given(spot: Spot) -> bool:
+    """Whether words of giving stand before the number, with nothing but filling words between."""
+    for back, one in enumerate(reversed(spot.before)):
+        written = spot.text[one.start : one.end]
+        if back == 5:
+            return False
+        if one.kind == lx.GIVE or (back == 0 and written in ("a", "an")):
+            return True
+        if one.kind not in _BETWEEN:
+            return False
+    if spot.number > 0 and spot.place == 0 and spot.clauses[spot.number - 1][1] in (":", "=", "\n", " "):
+        return spot.clauses[spot.number - 1][0][-1].kind == lx.GIVE
+    return False
+
+
+def _phone_speak(text: str, token: Token) -> bool:
+    word = text[token.start : token.end]
+    return word in PHONE_SPEAK and word not in STARTERS
+
+
+def _is_han(text: str, place: int) -> bool:
+    return "\u4e00" <= text[place] <= "\u9fff"

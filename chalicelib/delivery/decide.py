@@ -45,6 +45,7 @@ class Ask:
     paused: bool = False
     originator: bool = True  # the brand has one for this number
     wanted: bool = True  # the campaign's audience, looked at now
+    holdout: bool = False  # of the audience, in the part that gets nothing
 
 
 class NumberState(Protocol):
@@ -99,7 +100,7 @@ def decide(ask: Ask, state: NumberState | None, policy: Policy, now: datetime) -
     2. past `valid_until` (that moment included): expired
     3. paused: held, so that nothing further is looked at before it is resumed
     4. no brand, number, or originator; number released since it was read: suppressed
-    5. audience: suppressed
+    5. audience, holdout: suppressed
     6. consent, red list, roster: suppressed. Before anything may be held, so that a no is final at once
     7. `not_before`, send window: held, or suppressed when it opens too late
     8. caps: suppressed, or held where the category says so and a place frees in time
@@ -120,6 +121,8 @@ def decide(ask: Ask, state: NumberState | None, policy: Policy, now: datetime) -
         return Suppress(reason)
     if not ask.wanted:
         return Suppress("audience")
+    if ask.holdout:
+        return Suppress("holdout")
     if state is not None:
         scope = stopped_by(state, ask.brand, ask.category, ask.campaign, policy)
         if scope is not None:

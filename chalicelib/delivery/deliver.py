@@ -165,9 +165,7 @@ def carry_out(drafts: Sequence[Draft], current: Live, edge: Edge) -> list[Later]
     claimed += mine
     later += [Later(one.received.id, seconds) for one, seconds in back]
     cleared = consent_check.clear([one for one in claimed if one.goes_out], current, edge)
-    return later + [
-        Later(one.received.id, seconds) for one, seconds in hand_off.hand_off(cleared, current, edge)
-    ]
+    return later + [Later(one.received.id, seconds) for one, seconds in hand_off.hand_off(cleared, edge)]
 
 
 def _claims(drafts: Sequence[Draft], now: datetime) -> list[Statement]:

@@ -11,6 +11,7 @@ from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.language import Unrenderable
 from chalicelib.campaigns.live import Live
 from chalicelib.campaigns.matching import all_facts, in_audience
+from chalicelib.campaigns.variants import HOLDOUT, variant_of
 from chalicelib.campaigns.wording import word
 from chalicelib.clock import iso
 from chalicelib.delivery.decide import Ask, Decision, Expire, Hold, Send, Suppress, decide
@@ -84,7 +85,7 @@ def draft(
     campaign = live.campaigns.get(job.campaign)
     brand = live.brands.get(job.brand or (subscriber.brand if subscriber else ""))
     msisdn = job.to or (subscriber.msisdn if subscriber else "")
-    originator = brand.originator_for(msisdn) if brand and msisdn else None
+    originator = brand.originator_for(msisdn, control.spared(iso(now))) if brand and msisdn else None
     facts: Mapping[str, Any] = {}
     problem = ""
     wanted = True
@@ -95,6 +96,7 @@ def draft(
             wanted = in_audience(campaign, facts) if subscriber else True
         except Unrenderable as error:
             problem = f"audience: {error}"
+    variant = variant_of(campaign.variants, campaign.id, job.subscriber) if campaign else ""
     ask = Ask(
         item=job.item,
         category=job.category or (campaign.category if campaign else "service"),
@@ -111,6 +113,7 @@ def draft(
         paused=control.holds_back(job.campaign),
         originator=originator is not None,
         wanted=wanted,
+        holdout=variant == HOLDOUT,
     )
     row: Row = {
         "msisdn": msisdn or f"subscriber#{job.subscriber}",
@@ -124,6 +127,8 @@ def draft(
         "valid_until": job.valid_until,
         "expires": int((now + timedelta(days=RETENTION_DAYS)).timestamp()),
     }
+    if variant:
+        row["variant"] = variant
     if subscriber:
         row |= {name: value for name in ("region", "tier") if (value := getattr(subscriber, name))}
     drafted = Draft(received, row, ask, campaign, originator, facts)
@@ -135,7 +140,8 @@ def draft(
     try:
         if problem:
             raise Unrenderable("audience", problem)
-        worded = word(campaign, job.step, brand, job.language or str(facts.get("language", "")), facts)
+        step = campaign.worded_as(job.step, variant)
+        worded = word(campaign, step, brand, job.language or str(facts.get("language", "")), facts)
     except Unrenderable as error:
         return replace(
             drafted, row={**row, "status": "failed", "reason": "unrenderable", "error": str(error)[:200]}

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.campaigns.live import Live
 from chalicelib.clock import iso, parse
 from chalicelib.delivery.consent_check import give_up_claim
 from chalicelib.delivery.drafting import Draft, parked
@@ -15,7 +14,7 @@ from chalicelib.delivery.outcomes import Doubt, GiveUp, Retry, StopLane, outcome
 from chalicelib.delivery.settle import in_doubt
 from chalicelib.job import mt_parts
 from chalicelib.sms.gateways import NotSent, Outgoing
-from chalicelib.store import conversations
+from chalicelib.store import catalogue, conversations
 from chalicelib.store.records import mask
 from chalicelib.store.wire import Statement
 
@@ -23,11 +22,12 @@ LONGEST_LIFE = timedelta(hours=72)  # what the network may take for a text witho
 TRIES_IN_QUEUE = 6  # after so many refusals a text is parked instead, so that the queue never gives it up
 STOPPED_FOR = timedelta(minutes=15)  # a stopped lane is tried again after that
 RECORD_TRIES = 6
+SPARED_FOR = timedelta(minutes=5)  # then the first texts find out whether an originator works again
+ALL_OF = 3  # so many doubts and nothing else are more than bad luck
 
 
-def hand_off(drafts: Sequence[Draft], current: Live, edge: Edge) -> list[tuple[Draft, int]]:
+def hand_off(drafts: Sequence[Draft], edge: Edge) -> list[tuple[Draft, int]]:
     """Send these concurrently and record each outcome; returns those to come back to, in how many seconds."""
-    del current
     later: list[tuple[Draft, int]] = []
     records: list[Statement] = []
     by_gateway: dict[str, list[Draft]] = {}
@@ -42,8 +42,28 @@ def hand_off(drafts: Sequence[Draft], current: Live, edge: Edge) -> list[tuple[D
             records.append(statement)
             if seconds is not None:
                 later.append((one, seconds))
+        for identity in failing(mine, answers):
+            print(f"ALARM originator {identity} keeps failing: its backup takes over for a while")
+            catalogue.spare(identity, iso(now + SPARED_FOR))
     write_all(records, edge)
     return later
+
+
+def failing(drafts: Sequence[Draft], answers: Sequence[str | NotSent]) -> list[str]:
+    """The originators with a backup that should be spared: one that is unusable, or a whole batch of at
+    least `ALL_OF` without a single acceptance or plain throttling."""
+    found = []
+    by_identity: dict[str, list[str | NotSent]] = {}
+    for one, answer in zip(drafts, answers, strict=True):
+        if one.originator and one.originator.backup:
+            by_identity.setdefault(one.originator.identity, []).append(answer)
+    for identity, mine in by_identity.items():
+        outcomes = [outcome_of(one.code, one.reason) for one in mine if isinstance(one, NotSent)]
+        unusable = any(isinstance(one, StopLane) for one in outcomes)
+        silent = len(mine) >= ALL_OF and all(isinstance(one, Doubt) for one in outcomes)
+        if unusable or (silent and len(outcomes) == len(mine)):
+            found.append(identity)
+    return found
 
 
 def in_turn(drafts: Sequence[Draft], now: datetime) -> list[Outgoing]:
@@ -96,6 +116,8 @@ def record(one: Draft, answer: str | NotSent, now: datetime, edge: Edge) -> tupl
             return in_doubt(row, one.job, now, reason), None
         case GiveUp(reason):
             return _instead(one, {"status": "failed", "reason": reason, "error": str(answer)[:200]}), None
+        case StopLane() if one.originator and one.originator.backup:
+            return _instead(one, {"status": "held", "reason": "throttled"}), 1  # by the backup, then
         case StopLane(reason):
             print(f"ALARM lane of {one.row['originator']} stopped: {reason} ({mask(one.ask.msisdn)})")
             return _instead(one, _parked(one, now + STOPPED_FOR, now)), None

@@ -29,6 +29,7 @@ SuppressedReason = Literal[
     "number_released",  # who was meant no longer has the number
     "no_originator",  # nothing of the brand can text that country
     "audience",  # the campaign is not, or no longer, for this subscriber
+    "holdout",  # the part of the audience that gets nothing, to compare with
     "opted_out",
     "red_list",
     "roster_red",  # the customer's colour on the roster bars the category

@@ -20,12 +20,13 @@ CONTROL_KEY = {"name": "control", "version": "-"}
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """What is live and what stands still. `stamp` changes whenever `live` does."""
+    """What is live, what stands still, what fails. `stamp` changes whenever `live` does."""
 
     stamp: int = 0
     live: Mapping[str, int] = field(default_factory=dict)  # document name -> version
     paused: frozenset[str] = frozenset()  # campaign ids
     paused_all: bool = False
+    failing: Mapping[str, str] = field(default_factory=dict)  # originator -> until when (ISO) it is spared
 
     @classmethod
     def from_row(cls, row: Row | None) -> Control:
@@ -37,7 +38,12 @@ class Control:
             live=row.get("live", {}),
             paused=frozenset(row.get("paused", ())),
             paused_all=row.get("paused_all", False),
+            failing=row.get("failing", {}),
         )
+
+    def spared(self, now: str) -> frozenset[str]:
+        """The originators that keep failing and are left alone at `now` (ISO); later they are tried again."""
+        return frozenset(identity for identity, until in self.failing.items() if until > now)
 
     def holds_back(self, campaign: str) -> bool:
         """True while nothing of `campaign` may go out."""
@@ -106,6 +112,11 @@ def resume(campaign: str | None) -> None:
     _change_control(lambda row: _set_paused(row, campaign, False))
 
 
+def spare(identity: str, until: str) -> None:
+    """Leave an originator that keeps failing alone until then (ISO), so that its backup takes over."""
+    _change_control(lambda row: row["failing"].update({identity: until}))
+
+
 def _set_paused(row: Row, campaign: str | None, paused: bool) -> None:
     if campaign is None:
         row["paused_all"] = paused
@@ -119,12 +130,15 @@ def _change_control(change: Any) -> None:
     while True:
         row = wire.read_one(TABLE, CONTROL_KEY, consistent=True)
         if row is None:
-            fresh: Row = {**CONTROL_KEY, "stamp": 0, "live": {}, "paused": [], "paused_all": False}
-            wire.write_one(wire.insert(TABLE, fresh))
+            wire.write_one(wire.insert(TABLE, {**CONTROL_KEY, **_NOTHING_LIVE}))
             continue
-        before = row["stamp"]
+        before, live = row["revision"], dict(row["live"])
         change(row)
-        values = {name: row[name] for name in ("live", "paused", "paused_all")} | {"stamp": before + 1}
-        statement = wire.update(TABLE, CONTROL_KEY, values, where='"stamp" = ?', holding=[before])
+        row["stamp"] += row["live"] != live  # what is kept of live documents is read anew only then
+        values = {name: row[name] for name in _NOTHING_LIVE} | {"revision": before + 1}
+        statement = wire.update(TABLE, CONTROL_KEY, values, where='"revision" = ?', holding=[before])
         if wire.write_one(statement) == "ok":
             return
+
+
+_NOTHING_LIVE: Row = {"revision": 0, "stamp": 0, "live": {}, "paused": [], "paused_all": False, "failing": {}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
@@ -52,6 +52,7 @@ class Originator:
     counting: str = "network"  # "network" (GSM-7 / UCS-2) | "cn" (every character counts one)
     per_second: float = 10.0  # message parts a second the network takes from it
     gateway: str = "aws"
+    backup: str = ""  # identity of the brand's originator that takes over while this one keeps failing
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,11 @@ class Brand:
     care_number: str = ""
     show_msisdn_in_events: bool = False
 
-    def originator_for(self, msisdn: str) -> Originator | None:
-        """The originator with the longest country code that `msisdn` begins with, else the `*` one."""
+    def originator_for(self, msisdn: str, failing: Container[str] = ()) -> Originator | None:
+        """The originator with the longest country code that `msisdn` begins with, else the `*` one.
+
+        While its identity is in `failing`, its backup, if it has one that works.
+        """
         digits = msisdn.removeprefix("+")
         best: Originator | None = None
         best_length = -1
@@ -80,6 +84,10 @@ class Brand:
                 length = 0 if code == "*" else len(code)
                 if (code == "*" or digits.startswith(code)) and length > best_length:
                     best, best_length = originator, length
+        if best is not None and best.identity in failing:
+            for originator in self.originators:
+                if originator.identity == best.backup and originator.identity not in failing:
+                    return originator
         return best
 
     @classmethod

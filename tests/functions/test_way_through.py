@@ -229,3 +229,50 @@ def test_a_file_in_the_drop_bucket_becomes_events(service: Service) -> None:
     assert json.loads(event)["detail-type"] == "number.released"
     (letter,) = service.aws.messages("drops-dead")
     assert json.loads(letter)["line"] == 2
+
+
+def with_backup() -> None:
+    """The brand's mainland originator gets another one that takes over."""
+    live = catalogue.control().live
+    brand = catalogue.documents([("brand#yuntong", live["brand#yuntong"])])["brand#yuntong"]
+    first = brand["originators"][0]
+    brand["originators"] += [{**first, "identity": "10690999", "countries": ["none"]}]
+    first["backup"] = "10690999"
+    version = catalogue.save_version("brand#yuntong", brand, by="t", at="", status="live")
+    catalogue.go_live({"brand#yuntong": version})
+
+
+def test_a_blocked_originator_is_taken_over_by_its_backup_and_given_back(service: Service) -> None:
+    with_backup()
+    service.network.refuse = NotSent("ConflictException", "SOMETHING_ELSE")
+    service.usage(85)
+    back = service.deliver()
+    service.network.refuse = None
+    service.feed(outbox.deliver_urgent, back, receives=2)
+    service.usage(95)
+    service.deliver()
+    service.now += timedelta(minutes=6)
+    service.usage(100)
+    service.deliver()
+    assert [text.originator for text in service.network.texts] == ["10690999", "10690999", "1069012300"]
+
+
+def test_a_spend_limit_without_a_backup_parks_the_text_until_the_lane_is_tried_again(
+    service: Service,
+) -> None:
+    service.network.refuse = NotSent("ServiceQuotaExceededException", "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT")
+    service.usage(85)
+    assert service.deliver() == []
+    assert service.texts()["2026-11/data/80/text"]["status"] == "held"
+    service.network.refuse = None
+    service.now += timedelta(minutes=16)
+    service.settle()
+    assert len(service.network.texts) == 1
+
+
+def test_what_the_gateway_will_never_take_has_failed_with_its_reason(service: Service) -> None:
+    service.network.refuse = NotSent("ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT")
+    service.usage(85)
+    assert service.deliver() == []
+    row = service.texts()["2026-11/data/80/text"]
+    assert (row["status"], row["reason"]) == ("failed", "gateway_opted_out")

@@ -13,6 +13,7 @@ from datetime import time, timedelta
 from typing import Any
 
 from chalicelib.campaigns.reading import Problem, Reader, Window, clock_time, is_number, plain, whole, window
+from chalicelib.campaigns.variants import HOLDOUT
 
 CATEGORIES = ("mandatory", "service", "survey", "marketing", "reply")
 LANES = ("urgent", "bulk")
@@ -33,6 +34,8 @@ FIELDS = (
     "valid_for",
     "when_in_doubt",
     "survey",
+    "variants",
+    "registrations",
     "sample",
     "texts",
 )
@@ -53,7 +56,8 @@ INVITATION, REMINDER, TEXT = "invitation", "reminder", "text"
 
 _ID = re.compile(r"[a-z][a-z0-9-]{1,39}\Z")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
-_STEP = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
+_STEP = re.compile(r"[a-z][a-z0-9_]{0,39}(?:@[a-z][a-z0-9_]{0,19})?\Z")  # text, or text@b of a variant
+_VARIANT = re.compile(r"[a-z][a-z0-9_]{0,19}\Z")
 _EVENT = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_.]*\Z")
 
 
@@ -113,6 +117,7 @@ class Campaign:
     survey: SurveyBlock | None
     sample: Mapping[str, Any]
     texts: Mapping[str, Mapping[str, str]] = field(repr=False)  # step -> language -> source
+    variants: Mapping[str, int] = field(default_factory=dict)  # name -> percent; `holdout` gets nothing
 
     @property
     def first_step(self) -> str:
@@ -121,6 +126,11 @@ class Campaign:
     @property
     def marketing(self) -> bool:
         return self.category == "marketing"
+
+    def worded_as(self, step: str, variant: str) -> str:
+        """The name of the texts that say `step` for a variant: its own, else those of everybody."""
+        own = f"{step}@{variant}"
+        return own if own in self.texts else step
 
 
 def campaign_from(document: Mapping[str, Any], version: int = 0) -> Campaign:
@@ -152,6 +162,7 @@ def campaign_from(document: Mapping[str, Any], version: int = 0) -> Campaign:
         survey=survey,
         sample=reader.mapping("sample"),
         texts=_texts(reader, first),
+        variants=_variants(reader),
     )
     if reader.problems:
         raise BadCampaign(reader.problems)
@@ -280,6 +291,31 @@ def _further_questions(reader: Reader, survey: Reader) -> None:
             survey.refuse(f"{place}.when", "must be always or dissatisfied")
         elif not isinstance(one.get("options", {}), Mapping):
             survey.refuse(f"{place}.options", "must be {key: words}, such as {1: network}")
+
+
+def _variants(reader: Reader) -> Mapping[str, int]:
+    found: dict[str, int] = {}
+    for name, share in reader.mapping("variants").items():
+        percent = whole(share)
+        if not _VARIANT.match(str(name)):
+            reader.refuse(f"variants.{name}", "a variant's name is small letters, digits and _, such as b")
+        elif percent is None or not 1 <= percent <= 99:
+            reader.refuse(f"variants.{name}", "must be a whole percentage from 1 to 99")
+        else:
+            found[str(name)] = percent
+    if found and sum(found.values()) != 100:
+        reader.refuse("variants", f"add up to {sum(found.values())} %: make it 100")
+    if found and not set(found) - {HOLDOUT}:
+        reader.refuse("variants", "nobody would get anything: name at least one variant beside the holdout")
+    if HOLDOUT in found and reader.raw.get("category") in ("mandatory", "reply"):
+        reader.refuse("variants.holdout", "is not possible: everybody must get a text of this category")
+    for step in reader.mapping("texts"):
+        plain_step, _, variant = str(step).partition("@")
+        if variant and (variant not in found or variant == HOLDOUT):
+            reader.refuse(f"texts.{step}", f"is for a variant that is not in `variants`: {variant!r}")
+        elif variant and plain_step not in reader.mapping("texts"):
+            reader.refuse(f"texts.{step}", f"needs {plain_step} beside it, for everybody else")
+    return found
 
 
 def _texts(reader: Reader, first: str) -> Mapping[str, Mapping[str, str]]:

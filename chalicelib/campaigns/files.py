@@ -25,7 +25,7 @@ CAMPAIGN = "campaign.yaml"
 SHARED = ("brands", "plans", "policy", "prices", "care")
 
 _TEXT_NAME = re.compile(
-    r"(?:(?P<step>[a-z][a-z0-9_]*)\.)?(?P<language>[a-z]{2,3}(?:-[A-Za-z]{2,4})?)\.txt\.j2\Z"
+    r"(?:(?P<step>[a-z][a-z0-9_]*(?:@[a-z][a-z0-9_]*)?)\.)?(?P<language>[a-z]{2,3}(?:-[A-Za-z]{2,4})?)\.txt\.j2\Z"
 )
 
 

@@ -22,7 +22,7 @@ so that a place in a queue is one short text and works across several teams:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 from zlib import crc32
 
@@ -37,7 +37,7 @@ ONCE = "once#"
 HERE = "here#"
 LABEL = "label"
 LOT_SHARDS = 4
-ROWS_A_PAGE = 2_000  # read at most for one page that is filtered; beyond that the page says "go on"
+ROWS_A_PAGE = 1_000  # read at most for one page that is filtered; beyond that the page says "go on"
 ONCE_DAYS = 30  # longer than a message can stay in a queue and its dead letters
 HERE_SECONDS = 60
 Index = Literal["by_team", "by_owner", "by_unowned"]
@@ -181,48 +181,53 @@ def queue_page(
 
     `after` is the cursor of the page before. `equal` keeps rows whose fields have these values ("" for
     none), `before` rows whose fields hold less. The cursor is {"rank": ...}. What is read does not grow
-    with the queue: a filter that little passes ends after some 2,000 rows, with a cursor to go on from.
+    with the queue: a filter that little passes ends after some 1,000 rows, with a cursor to go on from.
     """
-    taken: list[Row] = []
-    frontier: str | None = None  # how far every queue has been read
-    for index, name in queues:
-        rows, reached = _some(index, name, limit, after, backwards, equal or {}, before or {})
-        taken += rows
-        if reached and (frontier is None or (reached > frontier) == backwards):
-            frontier = reached
+    share = limit // max(1, len(queues)) + 1  # more is read only from the queues that turn out to be ahead
+    parts = [
+        _Part(_query(index, name, after, backwards, equal or {}, before or {}), share)
+        for index, name in queues
+    ]
+    for part in parts:
+        part.read_on()
+    while True:
+        # As far as every queue has been read, what is found is in order and whole.
+        unread = [part for part in parts if part.reached]
+        nearest = (max if backwards else min)(unread, key=lambda part: part.reached, default=None)
+        frontier = nearest.reached if nearest else ""
+        taken = [
+            row
+            for part in parts
+            for row in part.rows
+            if not frontier or row["rank"] == frontier or (row["rank"] > frontier) == backwards
+        ]
+        if nearest is None or len(taken) > limit or sum(part.count for part in parts) >= ROWS_A_PAGE:
+            break
+        nearest.read_on()
     taken.sort(key=lambda row: str(row["rank"]), reverse=backwards)
-    if frontier is not None:
-        taken = [row for row in taken if row["rank"] == frontier or (row["rank"] > frontier) == backwards]
     if len(taken) > limit:
         return Page(taken[:limit], {"rank": taken[limit - 1]["rank"]})
     return Page(taken, {"rank": frontier} if frontier else None)
 
 
-def _some(
-    index: Index,
-    name: str,
-    limit: int,
-    after: str,
-    backwards: bool,
-    equal: Mapping[str, str | bool],
-    before: Mapping[str, str],
-) -> tuple[list[Row], str]:
-    """Rows of one queue, and the rank that was reached; "" when that is its end."""
-    request = _query(index, name, after, backwards, equal, before)
-    # One more than wanted: a page that ends exactly with the queue has no next one.
-    request["Limit"] = limit + 1 if not equal and not before else min(ROWS_A_PAGE, 4 * limit)
-    rows: list[Row] = []
-    read = 0
-    while True:
-        reply = wire.dynamodb().query(**request)
-        rows += [wire.row_from(item) for item in reply["Items"]]
-        read += reply["ScannedCount"]
+@dataclass(slots=True)
+class _Part:
+    """One queue of a page, as far as it has been read."""
+
+    request: dict[str, Any]
+    step: int  # rows to read next; twice as many each time
+    rows: list[Row] = field(default_factory=list)
+    reached: str = ""  # the rank that was read last; "" at the end of the queue
+    count: int = 0  # rows read, those that a filter kept back included
+
+    def read_on(self) -> None:
+        reply = wire.dynamodb().query(**self.request, Limit=self.step)
+        self.rows += [wire.row_from(item) for item in reply["Items"]]
+        self.count += reply["ScannedCount"]
+        self.step *= 2
         last = reply.get("LastEvaluatedKey")
-        if not last:
-            return rows, ""
-        if len(rows) > limit or read >= ROWS_A_PAGE:
-            return rows, str(wire.row_from(last)["rank"])
-        request |= {"ExclusiveStartKey": last, "Limit": ROWS_A_PAGE - read}
+        self.reached = str(wire.row_from(last)["rank"]) if last else ""
+        self.request["ExclusiveStartKey"] = last
 
 
 def _query(
@@ -241,13 +246,13 @@ def _query(
         names["#r"] = "rank"
         values[":r"] = {"S": after}
     tests = []
-    for n, (field, wanted) in enumerate(equal.items()):
-        names[f"#e{n}"] = field
+    for n, (name_of, wanted) in enumerate(equal.items()):
+        names[f"#e{n}"] = name_of
         if wanted:
             values[f":e{n}"] = wire.to_wire(wanted)
         tests.append(f"#e{n} = :e{n}" if wanted else f"attribute_not_exists(#e{n})")
-    for n, (field, limit) in enumerate(before.items()):
-        names[f"#b{n}"] = field
+    for n, (name_of, limit) in enumerate(before.items()):
+        names[f"#b{n}"] = name_of
         values[f":b{n}"] = {"S": limit}
         tests.append(f"#b{n} < :b{n}")
     request: dict[str, Any] = {

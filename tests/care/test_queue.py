@@ -109,13 +109,14 @@ def test_a_page_reads_what_it_shows_however_long_the_queue(scanned: list[int]) -
     store([made(n) for n in range(1, 61)])
     queue("all", "", TEAMS, NOW, limit=20)
     short = sum(scanned)
-    store([made(n) for n in range(61, 1500)])
+    store([made(n) for n in range(61, 2500)])
     scanned.clear()
     queue("all", "", TEAMS, NOW, limit=20)
-    assert sum(scanned) == short <= 2 * 21
+    assert sum(scanned) == short <= 3 * 20
     scanned.clear()
     page = queue("all", "", TEAMS, NOW, limit=20, tier="none")
-    assert (page.cases, sum(scanned) <= len(TEAMS) * stored.ROWS_A_PAGE) == ([], True)
+    assert page.cases == []
+    assert sum(scanned) < 2 * stored.ROWS_A_PAGE
 
 
 @pytest.mark.usefixtures("aws")

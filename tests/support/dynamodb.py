@@ -14,7 +14,7 @@ import os
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,17 +59,29 @@ def dynamodb_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         _make_tables(other)
         yield other
         return
-    jar = next(LIBRARY.glob("*/DynamoDBLocal.jar"), None)
-    if jar is None:
+    if jar() is None:
         pytest.skip("no DynamoDB Local here: make setup")
+    with dynamodb_local(tmp_path_factory.mktemp("dynamodb")) as endpoint:
+        yield endpoint
+
+
+def jar() -> Path | None:
+    """DynamoDB Local, where `make setup` put it."""
+    return next(LIBRARY.glob("*/DynamoDBLocal.jar"), None)
+
+
+@contextmanager
+def dynamodb_local(folder: Path, heap: str = "256m") -> Iterator[str]:
+    """DynamoDB Local with our tables runs while the block does; its address. `folder` takes its output."""
+    found = jar()
+    assert found, "no DynamoDB Local here: make setup"
     (port,) = free_ports(1)
-    folder = tmp_path_factory.mktemp("dynamodb")
     command = [
         "java",
-        "-Xmx256m",
-        f"-Djava.library.path={jar.parent / 'DynamoDBLocal_lib'}",
+        f"-Xmx{heap}",
+        f"-Djava.library.path={found.parent / 'DynamoDBLocal_lib'}",
         "-jar",
-        str(jar),
+        str(found),
         *("-inMemory", "-sharedDb", "-disableTelemetry", "-port", str(port)),
     ]
     endpoint = f"http://127.0.0.1:{port}"
@@ -106,15 +118,22 @@ def _client(endpoint: str) -> DynamoDBClient:
     )
 
 
+def environment(endpoint: str) -> dict[str, str]:
+    """What makes `chalicelib.store` use the tables there."""
+    names = {f"RINGBACK_{name.upper()}": f"test-{name}" for name in TABLES}
+    return names | {
+        "AWS_ENDPOINT_URL_DYNAMODB": endpoint,
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+    }
+
+
 @pytest.fixture
 def tables(dynamodb_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
     """The tables, empty, with the environment that makes `chalicelib.store` use them."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", dynamodb_endpoint)
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
-    for name in TABLES:
-        monkeypatch.setenv(f"RINGBACK_{name.upper()}", f"test-{name}")
+    for name, value in environment(dynamodb_endpoint).items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setattr(subscribers, "_zones_known", set())
     monkeypatch.setattr(live, "_kept", None)
     wire.dynamodb.cache_clear()

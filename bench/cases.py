@@ -1,0 +1,105 @@
+"""The queue page's reads with 50 and with 50,000 open cases, on DynamoDB Local.
+
+    python -m bench.cases
+
+Not on the local run's emulator: its Query sorts the whole index partition, DynamoDB's reads what it
+returns.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from chalicelib.care import reads
+from chalicelib.care.cases import Case
+from chalicelib.clock import iso
+from chalicelib.store import cases as stored
+from chalicelib.store import figures, together, wire
+from tests.support.dynamodb import dynamodb_local, environment
+
+NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
+TEAMS = ("care-north", "care-south")
+FEW, MANY = 50, 50_000
+REPEATS = 30
+AT_ONCE = 2_500  # rows made before they are written
+
+
+def case(number: int) -> Case:
+    """An open case; the higher the number, the longer ago it was opened."""
+    opened = iso(NOW - timedelta(minutes=number))
+    return Case(
+        case_id=f"K-{number:010d}",
+        complaint=f"C-{number}",
+        opened_at=opened,
+        subscriber=f"s-{number}",
+        msisdn=f"+8613{number:09d}",
+        name="王芳",
+        words="2，宽带还是断，晚上基本上不了网，打了三次电话都没有人来。",
+        score=2,
+        topic=("network", "billing", "service", "product", "")[number % 5],
+        tier="diamond" if number % 100 == 0 else "gold",
+        team=TEAMS[number % len(TEAMS)],
+        deadline=iso(NOW + timedelta(hours=12) - timedelta(minutes=number)),
+        rank=f"{opened}#K-{number:010d}",
+        revision=1,
+    )
+
+
+def store(first: int, last: int, make: Callable[[int], Case] = case) -> None:
+    """Write the open cases `first` to `last`, inclusive, and count them, without going through actions."""
+    for start in range(first, last + 1, AT_ONCE):
+        made = [make(number) for number in range(start, min(start + AT_ONCE, last + 1))]
+        wire.put_many(stored.TABLE, [{**one.as_row(), "part": stored.CASE} for one in made])
+        for team in TEAMS:
+            many = sum(one.team == team for one in made)
+            place = {"scope": "care#now", "counter": f"team:{team}"}
+            together.carry_out([together.add(figures.TABLE, place, {"working": many, "unowned": many})])
+
+
+PAGES: Sequence[tuple[str, dict[str, object]]] = (
+    ("the first page", {}),
+    ("a topic", {"topic": "network"}),
+    ("a tier that one in a hundred has", {"tier": "diamond"}),
+    ("overdue", {"overdue": True}),
+)
+
+
+def measure() -> dict[str, float]:
+    """Milliseconds of the reads behind each page: counts and cases; the median."""
+    found = {}
+    for name, filters in PAGES:
+        times = []
+        for _ in range(REPEATS):
+            start = time.perf_counter()
+            reads.tab_counts(reads.load(), "li.na", TEAMS)
+            reads.queue("all", "li.na", TEAMS, NOW, **filters)  # type: ignore[arg-type]
+            times.append(time.perf_counter() - start)
+        found[name] = 1000 * statistics.median(times)
+    return found
+
+
+def main() -> None:
+    """Print the times and their ratio."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        dynamodb_local(Path(folder), heap="1g") as endpoint,
+    ):
+        os.environ.update(environment(endpoint))
+        store(1, FEW)
+        measure()  # the first calls warm the JVM up
+        few = measure()
+        store(FEW + 1, MANY)
+        many = measure()
+    print(f"{'ms, median':34} {FEW:>8} {MANY:>8}   ratio")
+    for name, before in few.items():
+        print(f"{name:34} {before:8.1f} {many[name]:8.1f} {many[name] / before:7.2f}")
+
+
+if __name__ == "__main__":
+    main()

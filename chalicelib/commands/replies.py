@@ -1,0 +1,117 @@
+"""`ringback replies`: what the reader makes of replies, and how well it does on labelled ones."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from chalicelib.commands.shared import answer_lines, json_lines, text_field
+from chalicelib.replies.measure import Labelled, Measured, labelled_from, measure
+from chalicelib.replies.reading import read
+from chalicelib.replies.survey import Survey
+
+Surveys = Mapping[str, Survey]
+
+surveys_option = click.option(
+    "--surveys",
+    "surveys_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help='JSON: {"name": survey block, ...}, the block as in campaign.yaml.',
+)
+
+
+@click.group()
+def replies() -> None:
+    """Reading of what subscribers write."""
+
+
+@replies.command("read")
+@surveys_option
+def read_lines(surveys_file: Path) -> None:
+    """Read replies: JSON lines {"survey", "text"} in, {"kind", "score", "choice", "scope", "why"} out.
+
+    Reads standard input and answers a line for a line. `survey` is a name in the surveys file; without it,
+    or null, the text answers no survey. A line that cannot be read is answered with {"error", "line"}, and
+    the exit code is 1 at the end.
+    """
+    surveys = _surveys(surveys_file)
+
+    def answer(record: Mapping[str, Any]) -> dict[str, Any]:
+        return asdict(read(text_field(record, "text"), _survey(record, surveys)))
+
+    answer_lines(sys.stdin.buffer, answer)
+
+
+@replies.command("measure")
+@surveys_option
+@click.argument("labelled", type=click.File("rb"))
+def measure_file(surveys_file: Path, labelled: IO[bytes]) -> None:
+    """Measure the reader on LABELLED replies ("-" for standard input).
+
+    JSON lines {"survey", "text", "kind" or "kinds", "scores"?}: every kind, and for a rating every score,
+    that is right. Prints accuracy, how many were wrongly decided (read as a rating or as opting out or in),
+    and every miss.
+    """
+    surveys = _surveys(surveys_file)
+    rows: list[Labelled] = []
+    for line in json_lines(labelled):
+        try:
+            if line.problem:
+                raise ValueError(line.problem)
+            rows.append(labelled_from(line.record, _survey(line.record, surveys)))
+        except ValueError as error:
+            raise click.ClickException(f"line {line.number}: {error}") from None
+    if not rows:
+        raise click.ClickException("there are no labelled replies in LABELLED")
+    _report(measure(rows))
+
+
+def _report(found: Measured) -> None:
+    for what, number in (("right", found.right), ("wrongly decided", found.wrongly_decided)):
+        click.echo(f"{what:16} {number} of {found.count}  ({number / found.count:.2%})")
+    for miss in found.misses:
+        score = "" if miss.reading.score is None else f" {miss.reading.score}"
+        mark = "!" if miss.decided else " "
+        click.echo(
+            f"{mark} {json.dumps(miss.labelled.text, ensure_ascii=False)}: {miss.reading.kind}{score}, "
+            f"expected {miss.labelled.expected} ({miss.reading.why})"
+        )
+
+
+def _surveys(path: Path) -> Surveys:
+    """The surveys of a file, by name. Raises ClickException naming the file and the survey."""
+    try:
+        blocks = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise click.ClickException(f"{path}: not JSON that can be read: {error}") from error
+    if not isinstance(blocks, dict):
+        raise click.ClickException(f'{path}: expected {{"name": survey block, ...}}')
+    found = {}
+    for name, block in blocks.items():
+        if not isinstance(block, dict):
+            raise click.ClickException(f'{path}: survey "{name}" is not a survey block')
+        try:
+            found[name] = Survey.from_dict(block)
+        except ValueError as error:
+            raise click.ClickException(f'{path}: "{name}": {error}') from error
+    return found
+
+
+def _survey(record: Mapping[str, Any], surveys: Surveys) -> Survey | None:
+    """The survey a line names. Raises ValueError, with the names there are, for another one."""
+    name = record.get("survey")
+    if name is None:
+        return None
+    if not isinstance(name, str) or name not in surveys:
+        known = ", ".join(sorted(surveys)) or "none"
+        raise ValueError(
+            f"no survey {json.dumps(name, ensure_ascii=False)} in the surveys file; it has {known}"
+        )
+    return surveys[name]

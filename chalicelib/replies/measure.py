@@ -1,0 +1,93 @@
+"""How well replies are read, against labelled ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.replies.reading import CHOICE, KINDS, RATING, Reading, read
+from chalicelib.replies.survey import Survey
+from chalicelib.replies.wishes import OPT_IN, OPT_OUT
+
+DECIDED = frozenset((RATING, OPT_OUT, OPT_IN))  # what nobody looks at again
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A text and every reading of it that is right: kinds, and the scores of a rating (none: any)."""
+
+    text: str
+    survey: Survey | None
+    kinds: frozenset[str]
+    scores: frozenset[int] = frozenset()
+    choice: str | None = None
+
+    def accepts(self, reading: Reading) -> bool:
+        """Whether `reading` is right."""
+        if reading.kind not in self.kinds:
+            return False
+        if reading.kind == RATING:
+            return not self.scores or reading.score in self.scores
+        return reading.kind != CHOICE or self.choice in (None, reading.choice)
+
+    @property
+    def expected(self) -> str:
+        """What is right, for people."""
+        kinds = " or ".join(sorted(self.kinds))
+        return f"{kinds} {'/'.join(map(str, sorted(self.scores)))}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A text that was read wrongly; `decided`, when nobody would have looked at it again."""
+
+    labelled: Labelled
+    reading: Reading
+    decided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Of `count` texts, `right` were read rightly; `misses` are the others."""
+
+    count: int
+    misses: tuple[Miss, ...]
+
+    @property
+    def right(self) -> int:
+        return self.count - len(self.misses)
+
+    @property
+    def wrongly_decided(self) -> int:
+        return sum(miss.decided for miss in self.misses)
+
+
+def labelled_from(record: Mapping[str, Any], survey: Survey | None) -> Labelled:
+    """A label of `{"text", "kind" or "kinds", "scores"?, "choice"?}`. Raises ValueError naming the field."""
+    text = record.get("text")
+    if not isinstance(text, str):
+        raise ValueError('field "text" is missing: expected a string')
+    kinds = record.get("kinds") or [record.get("kind")]
+    wrong = [kind for kind in kinds if kind not in KINDS]
+    if wrong:
+        raise ValueError(f'field "kind" is {wrong[0]!r}: expected one of {", ".join(KINDS)}')
+    scores = record.get("scores") or ()
+    if not all(isinstance(score, int) for score in scores):
+        raise ValueError(f'field "scores" is {scores!r}: expected whole numbers')
+    choice = record.get("choice")
+    return Labelled(
+        text, survey, frozenset(kinds), frozenset(scores), None if choice is None else str(choice)
+    )
+
+
+def measure(rows: Iterable[Labelled]) -> Measured:
+    """Read every text and compare."""
+    count = 0
+    misses = []
+    for row in rows:
+        count += 1
+        reading = read(row.text, row.survey)
+        if not row.accepts(reading):
+            misses.append(Miss(row, reading, reading.kind in DECIDED))
+    return Measured(count, tuple(misses))

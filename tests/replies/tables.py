@@ -1,0 +1,47 @@
+"""The tables of texts beside this file, as labelled replies.
+
+`before` was written before the rules, the others after them, each before the rules had seen it; what the
+rules made of them at first sight is told in docs/replies.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+from chalicelib.replies.measure import Labelled
+from chalicelib.replies.survey import Survey
+
+HERE = Path(__file__).parent
+TABLES = ("before", "after", "later", "last")
+
+
+@cache
+def surveys() -> dict[str, Survey]:
+    """The surveys the tables name."""
+    blocks = yaml.safe_load((HERE / "surveys.yaml").read_text(encoding="utf-8"))
+    return {name: Survey.from_dict(block) for name, block in blocks.items()}
+
+
+def labelled(survey: str, text: str, want: str) -> Labelled:
+    """A row of a table: `want` is kinds apart by `|`, a rating with its scores, `rating=4/5|ask`."""
+    kinds, scores, choice = set(), set(), None
+    for one in want.split("|"):
+        kind, _, value = one.partition("=")
+        kinds.add(kind)
+        if kind == "choice":
+            choice = value
+        elif value:
+            scores = {int(score) for score in value.split("/")}
+    found = None if survey == "none" else surveys()[survey]
+    return Labelled(text, found, frozenset(kinds), frozenset(scores), choice)
+
+
+def rows(table: str) -> Iterator[pytest.param]:  # type: ignore[valid-type]
+    """The rows of a table, with ids such as `csat: 2分吧 -> rating=2`."""
+    for survey, text, want in yaml.safe_load((HERE / f"{table}.yaml").read_text(encoding="utf-8")):
+        yield pytest.param(labelled(survey, text, want), id=f"{survey}: {text} -> {want}")

@@ -1,0 +1,204 @@
+"""Reading replies: tables of texts, and what holds for any text."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from chalicelib.replies.measure import Labelled, labelled_from, measure
+from chalicelib.replies.reading import ASK, CHOICE, KINDS, RATING, TEXT, Reading, read
+from chalicelib.replies.survey import Survey
+from tests.replies.tables import TABLES, rows, surveys
+
+SHARED = Path(__file__).parents[3] / "shared" / "data"
+CSAT = surveys()["csat"]
+
+needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the labelled replies are not here")
+
+
+@pytest.mark.parametrize("row", [row for table in TABLES for row in rows(table)])
+def test_a_text_is_read_as_it_was_meant(row: Labelled) -> None:
+    reading = read(row.text, row.survey)
+    assert row.accepts(reading), reading
+
+
+def shared(name: str) -> list[Labelled]:
+    blocks = json.loads((SHARED / "reply_surveys.json").read_text(encoding="utf-8"))
+    surveys = {name: Survey.from_dict(block) for name, block in blocks.items()}
+    lines = (SHARED / name).read_text(encoding="utf-8").splitlines()
+    records = [json.loads(line) for line in lines]
+    return [labelled_from(record, surveys[record["survey"]]) for record in records]
+
+
+@needs_shared
+def test_every_public_reply_is_read_exactly() -> None:
+    assert measure(shared("replies_public.jsonl")).misses == ()
+
+
+@needs_shared
+def test_hard_replies_are_read_and_hardly_one_is_wrongly_decided() -> None:
+    found = measure(shared("replies_public_hard.jsonl"))
+    assert found.right / found.count >= 0.98
+    assert found.wrongly_decided / found.count <= 0.01
+
+
+@needs_shared
+def test_of_real_texts_with_opt_out_words_only_the_real_ones_opt_out() -> None:
+    lines = (SHARED / "nus_optout_words_public.jsonl").read_text(encoding="utf-8").splitlines()
+    for record in map(json.loads, lines):
+        assert (read(record["text"], CSAT).kind == "opt_out") == record["opt_out"], record["text"]
+
+
+@needs_shared
+def test_hardly_a_private_text_is_taken_for_an_answer() -> None:
+    lines = (SHARED / "nus_sms_public.jsonl").read_text(encoding="utf-8").splitlines()
+    kinds = [read(json.loads(line)["text"], CSAT).kind for line in lines]
+    assert len(kinds) == 4_000
+    assert sum(kind in (RATING, "opt_out", "opt_in") for kind in kinds) <= 12
+
+
+# -- what holds for any text ----------------------------------------------------------------------
+
+any_survey = st.sampled_from([None, *surveys().values()])
+BITS = """
+    满意 不满意 非常 很 不 是 没 一般 5 4 3 2 1 0 10 五 三 分 星 stars 5分 退订 别发了 stop texting me please
+    谢谢 thanks 如果 if 修好 上次 不是 not very good bad terrible satisfied ? ？ 吗 ， , . > 👍 😡 ⭐ A B D T
+    td 打错了 wrong number 呵呵 lol 3天 5点 30元 1-5 3.5 四五 回复 help START 请 【云通】 发票 再 我 you
+"""
+words = st.sampled_from([*BITS.split(), "\n"])
+texts = st.one_of(
+    st.text(max_size=200),
+    st.lists(words, max_size=14).map("".join),
+    st.lists(words, max_size=14).map(" ".join),
+)
+
+
+@given(texts, any_survey)
+@example("\ud83d", CSAT)
+@example("5\x00", CSAT)
+@example("我要" * 40 + "x", CSAT)
+@example("<" * 1_600, CSAT)
+@example("不" * 1_600, CSAT)
+@example("5" * 1_600, CSAT)
+@example("stop " * 320, CSAT)
+def test_any_text_is_read(text: str, survey: Survey | None) -> None:
+    reading = read(text, survey)
+    assert reading.kind in KINDS
+    assert reading.why
+    assert (reading.score is not None) == (reading.kind == RATING)
+    assert (reading.choice is not None) == (reading.kind == CHOICE)
+    assert (reading.scope is not None) == (reading.kind == "opt_out")
+    if survey is None:
+        assert reading.kind not in (RATING, CHOICE)
+    elif reading.score is not None:
+        assert survey.holds(reading.score)
+    assert read(text, survey) == reading
+
+
+@given(texts, any_survey, st.integers(0, 3), st.integers(0, 3))
+def test_blanks_around_it_change_nothing(text: str, survey: Survey | None, before: int, after: int) -> None:
+    assert read(" " * before + text + "\u3000" * after, survey) == read(text, survey)
+
+
+@given(st.lists(words, max_size=10).map(" ".join), any_survey)
+def test_case_and_width_change_nothing(text: str, survey: Survey | None) -> None:
+    reading = read(text, survey)
+    assert read(text.upper(), survey) == reading
+    wide = "".join(chr(ord(c) + 0xFEE0) if "!" < c <= "~" and c not in "<>" else c for c in text)
+    assert unicodedata.normalize("NFKC", wide) == unicodedata.normalize("NFKC", text)
+    assert read(wide, survey) == reading
+
+
+@given(
+    st.integers(1, 5),
+    st.integers(1, 5),
+    st.sampled_from(["{} {}", "{}分，{}分", "{} or {}", "{}/{} {}", "给{}给{}"]),
+)
+def test_two_scores_are_never_decided(first: int, second: int, form: str) -> None:
+    reading = read(
+        form.format(first, 5, second) if form.count("{}") == 3 else form.format(first, second), CSAT
+    )
+    assert reading.kind == (RATING if first == second else ASK) or (first == second and reading.kind == ASK)
+
+
+@given(st.text(alphabet="天次元点楼号个月年", min_size=1, max_size=1), st.integers(1, 5))
+def test_a_count_is_no_score(unit: str, number: int) -> None:
+    assert read(f"等了{number}{unit}", CSAT).kind == TEXT
+
+
+@given(st.integers(1, 5), st.sampled_from(["退订", "STOP", "别再发短信了", "unsubscribe me"]))
+def test_a_score_and_an_opt_out_are_asked_about(score: int, wish: str) -> None:
+    assert read(f"{score}，{wish}", CSAT).kind == ASK
+    assert read(f"{wish} {score}", CSAT).kind == ASK
+
+
+@given(st.integers(-50, 200))
+@settings(max_examples=300)
+def test_a_bare_number_is_a_rating_exactly_on_the_scale(number: int) -> None:
+    reading = read(str(number), CSAT)
+    expected = Reading(RATING, number) if 1 <= number <= 5 else Reading(ASK)
+    assert (reading.kind, reading.score) == (expected.kind, expected.score)
+
+
+@pytest.mark.parametrize("text", ["yes", "YES", "Yes please", "是", "好的", "ok", "Y"])
+def test_a_yes_opts_nobody_in(text: str) -> None:
+    assert read(text, None).kind != "opt_in"
+    assert read(text, CSAT).kind != "opt_in"
+
+
+@pytest.mark.parametrize(
+    ("text", "survey", "scope"),
+    [
+        pytest.param("STOP", CSAT, "all", id="a keyword is everything"),
+        pytest.param("no more surveys please", CSAT, "category", id="surveys, answering one"),
+        pytest.param(
+            "no more surveys, no texts at all please", CSAT, "all", id="surveys and everything else"
+        ),
+        pytest.param("stop sending me promotions", None, "category", id="promotions, answering no survey"),
+        pytest.param("stop sending me promotions", CSAT, "all", id="promotions, but a survey was answered"),
+    ],
+)
+def test_the_words_say_how_far_an_opt_out_reaches(text: str, survey: Survey | None, scope: str) -> None:
+    assert read(text, survey) == Reading("opt_out", scope=scope, why=read(text, survey).why)
+
+
+@pytest.mark.parametrize("letter", ["T", "N", "R"])
+def test_a_letter_of_the_survey_is_an_answer_and_no_keyword(letter: str) -> None:
+    survey = Survey.from_dict({"scale": [1, 3], "best": 3, "letters": {letter: 3}})
+    assert read(letter, survey) == Reading(RATING, 3, why="letter: of the survey")
+    assert read("STOP", survey).kind == "opt_out"
+
+
+def test_numbers_may_be_scores_whatever_the_labels_call_them() -> None:
+    survey = Survey.from_dict({"scale": [1, 4], "best": 4, "labels": {"en": {4: "Loved it", 1: "Hated it"}}})
+    assert read("Loved it!", survey).score == 4
+    assert read("hated it", survey).score == 1
+    assert read("3", survey).score == 3
+
+
+@pytest.mark.parametrize(
+    ("block", "complaint"),
+    [
+        pytest.param({}, "neither `scale` nor `options`", id="nothing"),
+        pytest.param({"scale": [5, 1]}, "the lowest score first", id="upside down"),
+        pytest.param({"scale": 5}, "expected [lowest, highest]", id="one number"),
+        pytest.param({"scale": [1, 5], "best": 3}, "one end of the scale", id="best in the middle"),
+        pytest.param({"scale": [1, 5], "letters": {"A": "good"}}, "letters.A", id="a letter without a score"),
+        pytest.param({"scale": [1, 5], "labels": {"en": ["bad"]}}, "labels.en", id="labels in a list"),
+    ],
+)
+def test_a_survey_that_cannot_be_understood_is_refused(block: dict[str, object], complaint: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(complaint)):
+        Survey.from_dict(block)
+
+
+def test_a_text_of_1600_characters_is_read() -> None:
+    story = "网络断了很多次，客服也没有回电话。" * 100
+    assert read(f"2，{story}"[:1_600], CSAT).score == 2
+    assert read(story[:1_600], CSAT).kind == TEXT

@@ -150,11 +150,14 @@ def carry_out(drafts: Sequence[Draft], current: Live, edge: Edge) -> list[Later]
     """Claim, look again, hand off and record one sub-batch."""
     now = edge.now()
     drafts = [replace(one, token=edge.token()) for one in drafts]
-    answers = conversations.write(_claims(drafts, now))
+    statements = _claims(drafts, now)
+    answers = conversations.write(statements)
+    beside = list(zip(statements, answers, strict=True))[len(drafts) :]
+    hand_off.write_all([one for one, answer in beside if answer == "retry"], edge)
     claimed: list[Draft] = []
     later: list[Later] = []
     taken: list[Draft] = []
-    for one, answer in zip(drafts, answers, strict=False):
+    for one, answer in zip(drafts, answers[: len(drafts)], strict=True):
         if answer == "ok":
             claimed.append(one)
         elif answer == "retry":
@@ -169,7 +172,7 @@ def carry_out(drafts: Sequence[Draft], current: Live, edge: Edge) -> list[Later]
 
 
 def _claims(drafts: Sequence[Draft], now: datetime) -> list[Statement]:
-    """A claim for each draft, in order; then what goes with them, which nobody waits for."""
+    """A claim for each draft, in order; then what goes with them: superseded occasions, surveys."""
     claims = [settle.claim(one, now + LEASE, now) for one in drafts]
     beside = [conversations.insert(row) for one in drafts for row in superseded(one)]
     beside += [conversations.insert(row) for one in drafts if (row := settle.survey_row(one, now))]

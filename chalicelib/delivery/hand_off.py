@@ -139,9 +139,12 @@ def write_all(records: Sequence[Statement], edge: Edge) -> None:
     """Write the outcomes; those that DynamoDB is too busy for are tried again, since a text whose
     outcome is not recorded becomes a doubt."""
     for attempt in range(RECORD_TRIES):
-        answers = conversations.write(records)
-        records = [one for one, answer in zip(records, answers, strict=True) if answer == "retry"]
         if not records:
             return
-        edge.sleep(0.05 * 2**attempt)
+        answers = conversations.write(records)
+        records = [one for one, answer in zip(records, answers, strict=True) if answer == "retry"]
+        if records:
+            edge.sleep(0.05 * 2**attempt)
+    if not records:
+        return
     raise RuntimeError(f"the outcome of {len(records)} texts could not be recorded")

@@ -10,11 +10,13 @@
     receipt          delivery events, through SNS and a queue  delivery
     sweep            schedule, every minute: what is due       delivery, replies, care
     reply            what subscribers write, SNS and a queue   replies
+    count            stream of the conversations table         campaigns
     (API)            POST /events and the console              intake, console
 """
 
 from chalice import Chalice
 
+from chalicelib.functions.counting import counting
 from chalicelib.functions.inbound import inbound
 from chalicelib.functions.intake import intake_functions
 from chalicelib.functions.outbox import outbox
@@ -26,4 +28,5 @@ app.register_blueprint(intake_functions)
 app.register_blueprint(planning)
 app.register_blueprint(outbox)
 app.register_blueprint(inbound)
+app.register_blueprint(counting)
 app.register_blueprint(web)

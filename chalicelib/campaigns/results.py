@@ -1,0 +1,265 @@
+"""What a change of a row adds to a campaign's results. Nothing is read or written here.
+
+A row stands for certain figures (a delivered text: planned 1, sent 1, delivered 1, parts, cost). What a
+change adds is what the row stands for afterwards less what it stood for before, so that whatever order
+things happen in, the sums are those of the rows as they are. Rows that expire take nothing away.
+
+    figure                    what it counts
+    planned                   texts that somebody was to get
+    held:<reason> sending in_doubt suppressed:<reason> expired failed:<reason>     where they are
+    sent                      accepted by the network, whatever came of it
+    delivered undelivered:<reason>
+    parts cost                message parts; what the receipts say they cost
+    replies opt_outs          messages that answered a text; of those, the ones that said stop
+    scored score_sum score:<n>      surveys with a score
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from math import sqrt
+from typing import Any
+
+from chalicelib.clock import iso, parse
+from chalicelib.job import mt_item, mt_parts
+
+Row = Mapping[str, Any]
+Figures = Mapping[str, float]
+Deltas = dict[tuple[str, str], dict[str, float]]
+"""(scope, counter) -> figure -> what to add."""
+
+ACCEPTED = ("sent", "delivered", "undelivered")
+WITH_REASON = ("held", "suppressed", "failed", "undelivered")
+ANSWERED_WITHIN = timedelta(days=7)  # a reply that names no text is about the last one within that
+
+
+def scope_of(campaign: str) -> str:
+    """The hash key of a campaign's results."""
+    return f"results#{campaign}"
+
+
+def counter_of(version: int, dimension: str, value: str = "") -> str:
+    """The range key of one counter: `v00000003#region#湖南`."""
+    return f"v{version:08d}#{dimension}#{value}"
+
+
+def text_figures(row: Row | None) -> dict[str, float]:
+    """What an `mt#` row stands for; nothing when there is none."""
+    if not row or "status" not in row:
+        return {}
+    status = str(row["status"])
+    found: dict[str, float] = {"planned": 1}
+    if status in ACCEPTED:
+        found["sent"] = 1
+        found["parts"] = float(row.get("parts") or row.get("segments") or 1)
+    if status in WITH_REASON:
+        found[f"{status}:{row.get('reason') or 'unknown'}"] = 1
+    elif status != "sent":
+        found[status] = 1
+    if row.get("price"):
+        found["cost"] = float(row["price"])
+    return found
+
+
+def reply_figures(row: Row | None) -> dict[str, float]:
+    """What an `mo#` row stands for, once it was understood."""
+    if not row or not row.get("applied"):
+        return {}
+    kind = (row.get("reading") or {}).get("kind")
+    return {"replies": 1, "opt_outs": 1} if kind == "opt_out" else {"replies": 1}
+
+
+def survey_figures(row: Row | None) -> dict[str, float]:
+    """What a `survey#` row stands for, once it has a score."""
+    score = row.get("score") if row else None
+    if score is None:
+        return {}
+    return {"scored": 1, "score_sum": float(score), f"score:{int(score)}": 1}
+
+
+def counters(text: Row) -> Iterator[tuple[str, str]]:
+    """The counters that a text is counted in: the whole, and by each dimension it has a value for.
+
+    The hour is UTC's, so that whoever looks can put hours together to days of their own zone; the
+    region is the province.
+    """
+    scope, version = scope_of(str(text["campaign"])), int(text.get("version") or 0)
+    yield scope, counter_of(version, "total")
+    found = {
+        "step": mt_parts(text["item"])[3],
+        "variant": text.get("variant"),
+        "hour": str(text.get("at", ""))[:13],
+        "region": str(text.get("region") or "").partition("/")[0],
+        "tier": text.get("tier"),
+        "language": text.get("language"),
+    }
+    for dimension, value in found.items():
+        if value:
+            yield scope, counter_of(version, dimension, str(value))
+
+
+def text_deltas(old: Row | None, new: Row | None) -> Deltas:
+    """What the change of an `mt#` row adds."""
+    deltas: Deltas = {}
+    for row, sign in ((old, -1), (new, 1)):
+        figures = text_figures(row)
+        if row and figures:
+            _add(deltas, counters(row), figures, sign)
+    return _without_zeros(deltas)
+
+
+def answer_deltas(old: Figures, new: Figures, text: Row) -> Deltas:
+    """What the change of a reply or a survey from `old` to `new` figures adds, in the counters of the text
+    that it answers."""
+    deltas: Deltas = {}
+    where = list(counters(text))
+    _add(deltas, where, old, -1)
+    _add(deltas, where, new, 1)
+    return _without_zeros(deltas)
+
+
+def asked_by(item: str) -> str:
+    """The item of the invitation that a `survey#` item belongs to."""
+    campaign, subscriber, occasion = item.removeprefix("survey#").split("/", 2)
+    return mt_item(campaign, subscriber, occasion, "invitation")
+
+
+def answered(reply: Row, texts: Iterable[Row]) -> Row | None:
+    """Which of a number's texts a reply is about when no survey says so: the one that the network names,
+    else the last that was sent within a week before. None when there is none."""
+    received = str(reply.get("received_at", ""))
+    previous = reply.get("previous_message_id")
+    since = received and _earlier(received)
+    last: Row | None = None
+    for text in texts:
+        sent = str(text.get("sent_at") or "")
+        if previous and text.get("message_id") == previous:
+            return text
+        if text.get("category") == "reply" or not since <= sent <= received or not sent:
+            continue
+        if last is None or sent > str(last["sent_at"]):
+            last = text
+    return last
+
+
+def _earlier(moment: str) -> str:
+    # ISO texts of fixed width sort as times do.
+    return iso(parse(moment) - ANSWERED_WITHIN)
+
+
+def _add(deltas: Deltas, where: Iterable[tuple[str, str]], figures: Figures, sign: int) -> None:
+    for one in where:
+        amounts = deltas.setdefault(one, {})
+        for name, amount in figures.items():
+            amounts[name] = amounts.get(name, 0) + sign * amount
+
+
+def _without_zeros(deltas: Deltas) -> Deltas:
+    # Prices have five decimals at most; what binary fractions leave over is rounded off.
+    real = {
+        where: {name: rounded for name, amount in amounts.items() if (rounded := _round(amount))}
+        for where, amounts in deltas.items()
+    }
+    return {where: amounts for where, amounts in real.items() if amounts}
+
+
+def _round(amount: float) -> float:
+    rounded = round(amount, 6)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A share with the interval that it lies in with 95 % certainty, all from 0 to 1."""
+
+    share: float
+    low: float
+    high: float
+    of: int
+
+
+def rate(successes: float, of: float, z: float = 1.959964) -> Rate | None:
+    """The share of `successes` with its Wilson interval; None when nothing was tried.
+
+    Wilson, E. B. (1927), Probable Inference, the Law of Succession, and Statistical Inference, JASA 22:
+    it stays within 0 and 1 and is right for few tries too. `successes` over `of` count as all.
+    """
+    if of <= 0:
+        return None
+    share = min(max(successes / of, 0.0), 1.0)
+    square = z * z
+    middle = (share + square / (2 * of)) / (1 + square / of)
+    half = z / (1 + square / of) * sqrt(share * (1 - share) / of + square / (4 * of * of))
+    return Rate(share, max(0.0, middle - half), min(1.0, middle + half), int(of))
+
+
+def lift(one: Rate | None, other: Rate | None) -> str:
+    """`better`, `worse` or `unclear`: whether `one` surely differs from `other`, by intervals that do not
+    overlap. Cautious: intervals that overlap a little may still differ."""
+    if one is None or other is None or (one.low <= other.high and other.low <= one.high):
+        return "unclear"
+    return "better" if one.low > other.high else "worse"
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """The figures of one counter, as a page shows them."""
+
+    planned: int
+    suppressed: Mapping[str, int]
+    held: Mapping[str, int]
+    waiting: int  # being handed off, or in doubt
+    expired: int
+    sent: int
+    delivered: int
+    failed: Mapping[str, int]
+    undelivered: Mapping[str, int]
+    parts: int
+    cost: float
+    replies: int
+    opt_outs: int
+    scored: int
+    scores: Mapping[int, int]
+    average: float | None
+
+    def satisfied(self, dissatisfied: Iterable[int]) -> int:
+        """How many gave a score that is not one of these."""
+        bad = set(dissatisfied)
+        return sum(count for score, count in self.scores.items() if score not in bad)
+
+
+def funnel(figures: Figures) -> Funnel:
+    """A counter's row as a Funnel; figures that were never counted are 0."""
+
+    def by(prefix: str) -> dict[str, int]:
+        found = {
+            name.partition(":")[2]: int(count)
+            for name, count in figures.items()
+            if name.startswith(f"{prefix}:") and count
+        }
+        return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+    def number(name: str) -> int:
+        return int(figures.get(name, 0))
+
+    scored = number("scored")
+    return Funnel(
+        planned=number("planned"),
+        suppressed=by("suppressed"),
+        held=by("held"),
+        waiting=number("sending") + number("in_doubt"),
+        expired=number("expired"),
+        sent=number("sent"),
+        delivered=number("delivered"),
+        failed=by("failed"),
+        undelivered=by("undelivered"),
+        parts=number("parts"),
+        cost=round(float(figures.get("cost", 0)), 6),
+        replies=number("replies"),
+        opt_outs=number("opt_outs"),
+        scored=scored,
+        scores={int(name): count for name, count in by("score").items()},
+        average=float(figures.get("score_sum", 0)) / scored if scored else None,
+    )

@@ -1,0 +1,36 @@
+"""What changed in `conversations`, counted for the results."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice import Blueprint
+
+from chalicelib.campaigns.counting import Changed
+from chalicelib.campaigns.counting import count as count_changes
+from chalicelib.store import wire
+
+counting = Blueprint(__name__)
+# Chalice wants the stream's address here; .chalice/resources.json puts the real one in.
+STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/conversations/stream/0"
+
+
+@counting.on_dynamodb_record(
+    stream_arn=STREAM, batch_size=200, starting_position="TRIM_HORIZON", maximum_batching_window_in_seconds=2
+)
+def count(event: Any) -> dict[str, int]:
+    """Add a batch of changes to the counters, each once. A batch that fails is brought again."""
+    changes = []
+    for record in event.to_dict()["Records"]:
+        about = record["dynamodb"]
+        if "NewImage" not in about:
+            continue  # what expires or is erased was counted all the same
+        changes.append(
+            Changed(
+                id=record["eventID"],
+                second=int(about["ApproximateCreationDateTime"]),
+                old=wire.row_from(about["OldImage"]) if about.get("OldImage") else None,
+                new=wire.row_from(about["NewImage"]),
+            )
+        )
+    return {"counted": count_changes(changes)}

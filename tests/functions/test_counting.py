@@ -1,0 +1,154 @@
+"""The function `count` on the real DynamoDB: each change once, however the stream brings it."""
+
+from __future__ import annotations
+
+import random
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from chalicelib.campaigns.results import counter_of, funnel, scope_of
+from chalicelib.functions.counting import count
+from chalicelib.store import conversations, together, wire
+from chalicelib.store import results as stored
+from tests.campaigns.test_results import row
+from tests.support.dynamodb import Aws
+from tests.support.service import Service
+
+pytestmark = pytest.mark.usefixtures("tables")
+NO_CONTEXT = SimpleNamespace()
+
+
+def record(number: int, old: dict[str, Any] | None, new: dict[str, Any]) -> dict[str, Any]:
+    """A change as the stream brings it."""
+    images = {"NewImage": wire.row_to(new)} | ({"OldImage": wire.row_to(old)} if old else {})
+    return {
+        "eventID": f"event-{number}",
+        "eventName": "MODIFY" if old else "INSERT",
+        "eventSourceARN": "arn:aws:dynamodb:us-east-1:1:table/t/stream/s",
+        "awsRegion": "us-east-1",
+        "dynamodb": {
+            **images,
+            "ApproximateCreationDateTime": 1_795_000_000.0 + number // 7,
+            "SequenceNumber": str(number),
+            "SizeBytes": 100,
+            "StreamViewType": "NEW_AND_OLD_IMAGES",
+        },
+    }
+
+
+def feed(records: list[dict[str, Any]]) -> int:
+    return int(count({"Records": records}, NO_CONTEXT)["counted"])
+
+
+def day_of(people: int) -> list[dict[str, Any]]:
+    """A campaign's changes: everybody planned, a third suppressed, the rest sent and mostly delivered."""
+    records: list[dict[str, Any]] = []
+    for number in range(people):
+        item = f"mt#plan-offer/s-{number}/2026-11/text"
+        province = random.Random(number).choice(["湖南/长沙", "北京/北京", "广东/深圳"])
+        last = None
+        steps: list[dict[str, Any]] = [{"status": "suppressed", "reason": "opted_out"}]
+        if number % 3:
+            steps = [{"status": "sending"}, {"status": "sent"}]
+            steps += [{"status": "delivered", "price": 0.045}] if number % 5 else []
+        for step in steps:
+            new = row(item=item, region=province, variant="ab"[number % 2], **step)
+            records.append(record(len(records), last, new))
+            last = new
+    return records
+
+
+def totals(dimension: str = "total", value: str = "") -> dict[str, Any]:
+    found = stored.of_campaign(scope_of("plan-offer"))[counter_of(3, dimension, value)]
+    return {name: amount for name, amount in found.items() if name not in ("scope", "counter") and amount}
+
+
+EXPECTED = {"planned": 60, "suppressed:opted_out": 20, "sent": 40, "delivered": 32, "parts": 80, "cost": 1.44}
+
+
+def test_a_day_is_counted() -> None:
+    records = day_of(60)
+    assert feed(records) == len(records)
+    assert totals() == EXPECTED
+    assert sum(totals("variant", name)["planned"] for name in "ab") == 60
+    assert sum(totals("region", name)["delivered"] for name in ("湖南", "北京", "广东")) == 32
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_changes_brought_again_in_other_batches_are_counted_once(seed: int) -> None:
+    chance = random.Random(seed)
+    records = day_of(60)
+    at = 0
+    while at < len(records):
+        size = chance.randint(1, 40)
+        feed(records[max(0, at - chance.randint(0, 30)) : at + size])
+        at += size
+    assert feed(records) == 0
+    assert totals() == EXPECTED
+
+
+def test_a_batch_that_fails_half_way_is_made_whole_by_its_repeat(monkeypatch: pytest.MonkeyPatch) -> None:
+    records = day_of(60)
+    real, calls = together.carry_out, []
+
+    def fails_second(writes: Any) -> None:
+        calls.append(len(writes))
+        if len(calls) == 2:
+            raise together.Busy
+        real(writes)
+
+    monkeypatch.setattr(together, "carry_out", fails_second)
+    monkeypatch.setattr(together, "WRITES_AT_ONCE", 11)
+    with pytest.raises(together.Busy):
+        feed(records)
+    feed(records)
+    assert totals() == EXPECTED
+
+
+def test_an_answer_lost_on_the_way_does_not_count_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = together.carry_out
+
+    def loses_answer(writes: Any) -> None:
+        real(writes)
+        raise ConnectionError("the answer was lost")
+
+    monkeypatch.setattr(together, "carry_out", loses_answer)
+    with pytest.raises(ConnectionError):
+        feed(day_of(5))
+    monkeypatch.setattr(together, "carry_out", real)
+    feed(day_of(5))
+    assert totals()["planned"] == 5
+
+
+def test_what_expires_stays_counted() -> None:
+    feed(day_of(3))
+    gone = record(999, None, row())
+    gone["eventName"] = "REMOVE"
+    gone["dynamodb"]["OldImage"] = gone["dynamodb"].pop("NewImage")
+    assert feed([gone]) == 0
+    assert totals()["planned"] == 3
+
+
+def test_a_survey_by_text_ends_as_a_score_of_its_campaign_and_version(service: Service, aws: Aws) -> None:
+    service.complain()
+    service.settle()
+    service.write("2")
+    rows = [one for one in aws.rows("conversations") if one["item"] != "state"]
+    assert feed([record(n, None, one) for n, one in enumerate(rows)]) >= 3
+    found = stored.of_campaign(scope_of("post-complaint-survey"))
+    shown = funnel(found[counter_of(1, "step", "invitation")])
+    assert (shown.planned, shown.sent, shown.replies, shown.scored, shown.scores) == (1, 1, 1, 1, {2: 1})
+    assert funnel(found[counter_of(1, "region", "湖南")]).scored == 1
+
+
+def test_a_stop_is_an_opt_out_of_the_text_it_answers(service: Service, aws: Aws) -> None:
+    service.usage(85)
+    service.deliver()
+    service.write("TD")
+    rows = [one for one in aws.rows("conversations") if one["item"][:2] in ("mt", "mo")]
+    feed([record(n, None, one) for n, one in enumerate(rows)])
+    shown = funnel(stored.of_campaign(scope_of("usage-alert"))[counter_of(1, "total")])
+    assert (shown.sent, shown.replies, shown.opt_outs) == (1, 1, 1)
+    assert conversations.state("+8613900000001").optouts

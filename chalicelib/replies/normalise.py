@@ -104,21 +104,23 @@ _CANTONESE = (
     (re.compile("唔好(?=再|發|发|傳|传|打|煩|烦|send|sms|騷|骚|搞|寄|msg)"), "不要"),
     (re.compile("[點点]解"), "为什么"),
 )
-_SIMPLE = re.compile(r"[a-z0-9 .,!?'-]*\Z")
+_ORDINARY = re.compile("[\u0020-\u007e\n\u4e00-\u9fff\u3000-\u3002\uff01-\uff5e…—“”‘’【】《》]*\\Z")
+# Nothing in it that could be markup, a link or a smile.
+_SIMPLE = re.compile("[a-z0-9 \n,!?'%/\u4e00-\u9fff]*\\.?\\Z")
 
 
 def normalise(text: str) -> Plain:
     """`text` in one spelling, lines kept. Pure; any text will do."""
     text = text[:LONGEST]
-    if text.isascii():
-        plain = text.strip().lower()
-        if _SIMPLE.match(plain):
-            return Plain(_tidy(plain))
-        moods: set[int] = set()
-        emoji = False
+    moods: set[int] = set()
+    emoji = False
+    if _ORDINARY.match(text):
+        text = text if text.isascii() else _plainly(text)
     else:
         text, moods, emoji = _fold(text)
-        plain = text.lower()
+    plain = text.strip().lower()
+    if _SIMPLE.match(plain):
+        return Plain(_tidy(plain), frozenset(moods), emoji)
     if "<" in plain or "&" in plain:
         plain = _unmark(plain)
     plain = _URL.sub(" url ", plain)
@@ -128,6 +130,14 @@ def normalise(text: str) -> Plain:
     if emoji:
         plain = _EMOTICON.sub(" ", plain)
     return Plain(_tidy(plain), frozenset(moods), emoji)
+
+
+def _plainly(text: str) -> str:
+    """What `_fold` would make of a text of ordinary Chinese and ASCII characters, sooner."""
+    if "唔" in text or "解" in text or "不该" in text or "不該" in text:
+        for pattern, words in _CANTONESE:
+            text = pattern.sub(words, text)
+    return unicodedata.normalize("NFKC", text).translate(_FOLD)
 
 
 def _fold(text: str) -> tuple[str, set[int], bool]:

@@ -85,7 +85,7 @@ _UNIT = re.compile(
     r"|quid|pounds?|euros?|ringgit|man|men|ladies|cups?|pcs|pieces?|packs?|sets?|pairs?|levels?|steps"
     r"|blocks?|stops?|doors?|cases|reports|technical|useless|broken|failed|hour|bar|seater|storey|year"
     r"|month|week|day|call|minute)\b"
-    r"|%|℃|°|'|/\s?(?:天|月|次|day|month|mth|week|wk))"
+    r"|%|℃|°|/\s?(?:天|月|次|day|month|mth|week|wk))"
 )
 _BEFORE = re.compile(
     r"(?:[¥$€£#@第近周每隔按拨]|星期|礼拜|尾号|账号|工号|单号|编号|频道|号码|电话|早上|上午|中午|下午"
@@ -122,7 +122,7 @@ _DIGITS = re.compile(
 )
 _AFTER_MARK = re.compile(rf"\s?{_MARK}")
 _MORE_OR_LESS = re.compile(
-    r"\s?(?:半|多分|多星|\+|-(?=\s*$)|\band\s?a\s?half\b|ish\b|(?:分|星)(?:半|多|\+)|\^|\.5\b)"
+    r"\s?(?:半|多分|多星|\+|(?<=\d)-(?=[\s!.]*$)|\band\s?a\s?half\b|ish\b|(?:分|星)(?:半|多|\+)|\^|\.5\b)"
 )
 
 

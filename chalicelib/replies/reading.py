@@ -48,7 +48,11 @@ def read(text: str, survey: Survey | None) -> Reading:
 
     Pure; any text is read, none raises. Rules: "Reading replies" in the interfaces.
     """
-    return _short(text, survey) if len(text) <= 24 else _read(text, survey)
+    return _short(text, survey) if len(text) <= SHORT else _read(text, survey)
+
+
+BRIEF = 20  # Chinese characters; so short a text with a label's words is meant as an answer
+SHORT = 70  # characters; most answers are short, and many are the same
 
 
 @lru_cache(maxsize=8_192)
@@ -62,15 +66,14 @@ def _read(text: str, survey: Survey | None) -> Reading:
         return Reading(ASK, why="emoji only") if plain.emoji else Reading(TEXT, why="nothing was written")
     if quotes.reaction(plain.text):
         return Reading(ASK, why="a reaction to the text")
-    own, cut = quotes.own_words(plain.text)
+    own = quotes.own_words(plain.text)
     if not own:
         return Reading(ASK, why="only the invitation, quoted")
     if quotes.automatic(own):
         return Reading(TEXT, why="a phone answered by itself")
     if not any(character.isalnum() for character in own):
         return Reading(ASK if plain.emoji else TEXT, why="no words")
-    if cut:
-        plain = replace(plain, text=own)
+    plain = replace(plain, text=quotes.without_courtesy(own))
     return _combined(plain, survey)
 
 
@@ -143,7 +146,7 @@ def _answer(plain: Plain, survey: Survey) -> Reading:
         )
     if numbers.doubt:
         return Reading(ASK, why=f"{_NUMBER} {numbers.doubt}")
-    return _worded(words, survey) or _left_over(found, plain)
+    return _worded(words, survey) or _left_over(found, plain, words)
 
 
 def _lettered(found: Lettered, survey: Survey) -> Reading:
@@ -229,7 +232,7 @@ def _worded(words: Said, survey: Survey) -> Reading | None:
     return Reading(RATING, score, why="words: an everyday form of a label")
 
 
-def _left_over(found: list[Clause], plain: Plain) -> Reading:
+def _left_over(found: list[Clause], plain: Plain, words: Said) -> Reading:
     """A text that gives no score: does it look like an answer all the same?"""
     tokens = [token for clause, _ in found for token in clause]
     if len(tokens) == 1 and tokens[0].kind == COUNT and plain.text.strip(" .,!?").isdigit():
@@ -237,6 +240,8 @@ def _left_over(found: list[Clause], plain: Plain) -> Reading:
     bare = plain.text.strip(" .,!?()'\"*")
     if len(bare) == 1 and bare.isascii() and bare.isalpha() and bare not in "kyu":
         return Reading(ASK, why="a letter the survey does not have")
+    if words.core and len(plain.text) <= BRIEF * (1 if not plain.text.isascii() else 2):
+        return Reading(ASK, why="words: a label's, among others that are not known")
     if plain.emoji and not tokens:
         return Reading(ASK, why="emoji only")
     return Reading(TEXT, why="no score, no wish")

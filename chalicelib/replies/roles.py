@@ -63,6 +63,12 @@ class Spot:
         return self.after[0] if self.after else None
 
     @property
+    def own_line(self) -> bool:
+        """Whether its clause is a line of its own."""
+        above = self.clauses[self.number - 1][1] if self.number else "\n"
+        return above == "\n" and self.stop in ("\n", "")
+
+    @property
     def opens(self) -> bool:
         """Whether it is the first thing of the text."""
         return self.number == 0 and self.place == 0
@@ -80,12 +86,14 @@ def role(spot: Spot, survey: Survey) -> str | None:
         return MARK
     if ahead.endswith("分") and not ahead.endswith("十分"):
         return MARK
+    if ahead.endswith("=") and len(spot.clauses) > 2:
+        return UNKNOWN
     following = spot.following
     if (following is None or following.kind != lx.WORD) and is_given(spot):
         return GIVEN
-    at_edge = spot.number in (0, len(spot.clauses) - 1)
+    at_edge = spot.number in (0, len(spot.clauses) - 1) or spot.own_line
     if not at_edge and any(one.kind == lx.WORD for clause, _ in spot.clauses for one in clause):
-        return None
+        return UNKNOWN if len(spot.tokens) == 1 else None
     if all(one.kind != lx.WORD for one in spot.tokens):
         return _among_known_words(spot)
     if len(spot.clauses) == 1 and spot.place == 1 and len(spot.tokens) == 2 and _is_han(text, 0):

@@ -12,9 +12,12 @@ from chalicelib.replies.numbers import FRAC, MARKED, ODD, Token
 from chalicelib.replies.roles import ALONE, FIRST, LIGHT, NUMBERS, UNKNOWN, Spot, role
 from chalicelib.replies.survey import Survey
 
+MANY = 16  # numbers in a text that answers no one question
 NEGATED, CORRECTED = "a negated score", "a corrected score"
 _IS_IT = re.compile(r"(?:is|was|are|does|do)\s(?:a |an )?")
-_SO_THEN = re.compile("(?:能|可以|行|好了?|来了?|快|通了?|完了?|了)就(?:给|打|是|能给|可以给)?(?:你们?|您)?$")
+_SO_THEN = re.compile(
+    "(?:能|可以|行|好了?|来了?|快|通了?|完了?|了)就(?:给|打|是|能给|可以给)?(?:你们?|您)?$"
+)
 _STARS = re.compile("星|star")
 _REFUSALS = frozenset(
     ("不给", "不值", "不值得", "不配", "不可能", "不会", "没给", "不到", "没到", "没资格", "不想")
@@ -47,14 +50,15 @@ class _Candidate:
 
 def given(clauses: list[Clause], text: str, survey: Survey) -> Given:
     """The score that the clauses of a composed text give on the survey's scale."""
-    found = [
-        candidate
+    spots = [
+        Spot(clauses, number, place, text)
         for number, (tokens, _) in enumerate(clauses)
         for place, token in enumerate(tokens)
         if token.kind in NUMBERS
-        for candidate in [_candidate(Spot(clauses, number, place, text), survey)]
-        if candidate
     ]
+    if len(spots) > MANY:
+        return Given(doubt="many numbers")
+    found = [candidate for spot in spots if (candidate := _candidate(spot, survey))]
     if not found:
         return Given()
     found = _without_the_scale(found, survey)

@@ -49,15 +49,14 @@ _NOT_ME_EN = re.compile(
     r"|(?:here )?(?:by|with|named))\b|\bsomeone else'?s? (?:number|phone|complaint)|\bchanged (?:owner"
     r"|hands)|\bda cuo\b"
 )
-_ME_STEMS = re.compile(
-    r"错|不是|非本|非机|没|未|换|查无|不认识|不曾|wrong|not|n'?t\b|never|no |owner|longer|someone"
-    r"|changed|nobody|da cuo"
-    r"|mistaken|different|new "
+_STEMS_ZH = re.compile("错|不是|非本|非机|没|未|换|查无|不认识|不曾")
+_STEMS_EN = re.compile(
+    r"wrong|\b(?:not|never|no|new|different|someone|changed|nobody)\b|n'?t\b|owner|longer|mistaken|da cuo"
 )
 
 
 def not_me(text: str) -> bool:
     """Whether a normalised text says that it reached somebody else, or somebody who asked for nothing."""
-    if not _ME_STEMS.search(text):
-        return False
-    return bool(_NOT_ME_ZH.search(text) or _NOT_ME_EN.search(text))
+    if not text.isascii() and _STEMS_ZH.search(text) and _NOT_ME_ZH.search(text):
+        return True
+    return _STEMS_EN.search(text) is not None and _NOT_ME_EN.search(text) is not None

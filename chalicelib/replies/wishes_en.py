@@ -31,13 +31,15 @@ CEASE = re.compile(
     rf"|this|your|ur|any)\s)?(?:{SENDING}\b(?!\s(?:app|plan|service|feature|issue|problem))"
     rf"|send(?:ing|in)?{ME}?\s?{SUCH}(?P<sent>{TEXTS}|it|them|this|these|stuff|crap|shit|things"
     rf"|anything|rubbish|junk)?\b(?P<what>\s\w+)?"
+    rf"|asking (?:me|us) (?:to rate|for (?:a |my )?(?:ratings?|feedback|surveys?|reviews?))"
     rf"|{SUCH}{TEXTS}\b(?P<tail>\s\w+)?)"
 )
 DONT = re.compile(
     rf"\b(?:don'?t|do not|dun|dont|dnt|never|no need(?: to)?|pls no|please no|stop|not)\s(?:(?:ever|you"
     rf"|u|dare|wan|want to|wanna|keep|anyhow)\s)*(?:{SEND}{ME}\b|{SEND}\s(?:again|anymore|any more)\b"
     rf"|(?:send|sending|sent){ME}?\s{SUCH}(?:{TEXTS}|any|anything|anymore|any more|these|this|such"
-    rf"|more)\b|send(?:\s(?:me|us))?\s(?:again|anymore|any more|already)\b|send me\Z)"
+    rf"|more)\b|send(?:\s(?:me|us))?\s(?:again|anymore|any more|already)\b|send me\Z|(?:text|txt|message"
+    rf"|msg|sms|send|contact|spam)\W*\Z)"
 )
 DONT_WANT = re.compile(
     rf"\b(?:(?:don'?t|do not|dun|dont|no longer|didn'?t|did not|never)\s(?:want|wan|wish|like|need|care"
@@ -152,8 +154,12 @@ ON_CONDITION = re.compile(
     r"|wrong|the wrong)\b"
 )
 # Said in anger or in passing: perhaps a no, for a person to decide.
+DONT_AT_ALL = re.compile(
+    r"\W*(?:please |pls |plz )?(?:don'?t|do not|dun|dont|dnt) (?:text|txt|message|msg|sms|send|contact"
+    r"|spam)\W*\Z"
+)
 MAYBE = re.compile(
-    r"\b(?:not interested|stop it|stop this|stop that|go away|get lost|f+u+c+k off|piss off"
+    r"\b(?:not interested|stop asking|stop it|stop this|stop that|go away|get lost|f+u+c+k off|piss off"
     r"|stop (?:calling|phoning|ringing)|(?:don'?t|do not|dont|dun) (?:call|phone|ring|disturb|bother)\b"
     r"|annoying (?:texts?|messages?|sms)|enough already|too many (?:texts?|messages?|sms)|spam\Z|blocked\Z"
     r"|(?:say|said|saying|told (?:you|u)(?: to)?|ask(?:ed)? (?:you|u) to) stop\b"

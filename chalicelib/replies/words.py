@@ -46,13 +46,14 @@ SERIOUS = frozenset((CONDITION, DISAGREE, MOCKING, TAKEN_BACK))  # those that co
 class Said:
     """`level` of the one thing that is said for certain (2 to -2); else `doubt`; else neither.
 
-    `label` is the score whose label is a clause word for word; `levels` all that are found in the text,
-    certain or not.
+    `levels` are all that are found in the text, certain or not; `core`: words of the labels' kind are among
+    them; `label` is the score whose label is a clause word for word.
     """
 
     level: int | None = None
     doubt: str = ""
     levels: frozenset[int] = frozenset()
+    core: bool = False
     label: int | None = None
 
 
@@ -70,6 +71,7 @@ def said(found: list[Clause], text: str, moods: frozenset[int], survey: Survey) 
     statements: list[_Statement] = []
     named: set[int] = set()
     doubt = ""
+    any_core = False
     for number, (tokens, stop) in enumerate(found):
         written = text[tokens[0].start : tokens[-1].end]
         if written in exact:
@@ -81,10 +83,12 @@ def said(found: list[Clause], text: str, moods: frozenset[int], survey: Survey) 
         if len(tokens) <= 5 or lx.WORD not in kinds:
             levels.update(int(token.value) for token in own)
         core = any(_CORE.search(text, token.start, token.end) for token in own)
+        any_core = any_core or core
         if not _is_statement(tokens, text, core, own):
             continue
+        asked = bool(own) and any(token.kind == lx.WHY for token in tokens[: tokens.index(own[0])])
         quoted = text[: tokens[0].start].endswith('"') and stop == '"' and len(found) > 1
-        if quoted or lx.UNCLEAR in kinds or kinds & _TURNING or stop == "?":
+        if quoted or asked or lx.UNCLEAR in kinds or kinds & _TURNING or stop == "?":
             doubt = doubt or CONDITION
         elif not core and _is_weak(tokens, text, own):
             doubt = doubt or (AGREEMENT if len(found) == 1 else "")
@@ -93,7 +97,7 @@ def said(found: list[Clause], text: str, moods: frozenset[int], survey: Survey) 
     if not statements:
         if len(named) == 1 and not doubt:
             return Said(label=named.pop())
-        return Said(doubt=DISAGREE if len(named) > 1 else doubt, levels=frozenset(levels))
+        return Said(doubt=DISAGREE if len(named) > 1 else doubt, levels=frozenset(levels), core=any_core)
     label = named.pop() if len(named) == 1 else None
     certain = Said(max((one.level for one in statements), key=abs), levels=frozenset(levels), label=label)
     doubt = doubt or _doubt(certain, statements, found, moods)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 LEVELS: dict[int, str] = {
     2: """
+        never been happier/never been so happy/never been more satisfied/never happier/never been better
         excellent/perfect/awesome/amazing/fantastic/superb/brilliant/outstanding/wonderful/great/gr8/grt
         the best/best ever/best service/exceptional/delighted/thrilled/loved it/love it/top notch
         first class/first rate/marvellous/marvelous/terrific/fabulous/flawless/stellar
@@ -53,27 +54,28 @@ LEVELS: dict[int, str] = {
     """,
 }
 VERY = """
-    very/vry/v/really/rly/so/extremely/extremly/super/highly/totally/completely/absolutely/fully/most
-    incredibly/truly/thoroughly/utterly/entirely/too/greatly/deeply/damn/bloody/fucking/damned/especially
-    exceptionally/particularly/immensely/overly/wholly/feichang/hen/tai/100%/one hundred percent/beyond
-    bery/veri/sibei/veli
+    fei chang/feichang zhi/very/vry/v/really/rly/so/extremely/extremly/super/highly/totally/completely
+    absolutely/fully/most/incredibly/truly/thoroughly/utterly/entirely/too/greatly/deeply/damn/bloody
+    fucking/damned/especially/exceptionally/particularly/immensely/overly/wholly/feichang/hen/tai/100%
+    one hundred percent/beyond/bery/veri/sibei/veli
 """
 MILD = """
-    quite/pretty/fairly/mostly/somewhat/rather/reasonably/generally/a bit/a little/a lil/bit/kinda
-    kind of/sort of/sorta/slightly/more or less/largely/broadly/relatively/partly/partially/overall quite
-    just/moderately
+    ting/bi jiao/bijiao/quite/pretty/fairly/mostly/somewhat/rather/reasonably/generally/a bit/a little
+    a lil/bit/kinda/kind of/sort of/sorta/slightly/more or less/largely/broadly/relatively/partly
+    partially/overall quite/just/moderately
 """
 NOT = """
-    not/no way/no/never/isn't/isnt/wasn't/wasnt/aren't/arent/ain't/aint/don't/dont/didn't/didnt/doesn't
-    doesnt/won't/wont/wouldn't/wouldnt/can't/cant/cannot/couldn't/couldnt/shouldn't/shouldnt/hardly
-    barely/nor/without/nothing/weren't/werent/haven't/havent/hasn't/hasnt/dun/nt/no longer/not really
-    not exactly/not quite/not very/not so/not that/not too/not all that/not particularly/not entirely
-    not fully/not completely/nowhere near/not even/far from/not worth/less than/bu/isn/refuse to/refuse
-    unable to/bo/mai/nah
+    bu shi/bushi/bu tai/bu gou/not/no way/no/never/isn't/isnt/wasn't/wasnt/aren't/arent/ain't/aint/don't
+    dont/didn't/didnt/doesn't/doesnt/won't/wont/wouldn't/wouldnt/can't/cant/cannot/couldn't/couldnt
+    shouldn't/shouldnt/hardly/barely/nor/without/nothing/weren't/werent/haven't/havent/hasn't/hasnt/dun
+    nt/no longer/not really/not exactly/not quite/not very/not so/not that/not too/not all that
+    not particularly/not entirely/not fully/not completely/nowhere near/not even/far from/not worth
+    less than/bu/isn/refuse to/refuse/unable to/bo/mai/nah
 """
-NOT_AT_ALL = (
-    "not at all/not in the least/not one bit/not in any way/not remotely/by no means/never ever/not a bit"
-)
+NOT_AT_ALL = """
+    yi dian dou bu/yi dian ye bu/not at all/not in the least/not one bit/not in any way/not remotely
+    by no means/never ever/not a bit
+"""
 AT_ALL = "at all/whatsoever/in the slightest/one bit/in any way"
 UNCLEAR = """
     can't say/cant say/cannot say/couldn't say/wouldn't say/wouldnt say/would not say/won't say
@@ -87,17 +89,17 @@ UNCLEAR = """
 """
 
 FILL = """
-    yay/hooray/woohoo/ever/even/gonna/wanna/nia/mah/ma/wor/worh/ahh/anot/hao/jiu/hehehe/gosh/omg/alrdy
-    aldy/i/i'm/im/i'd/id/i've/ive/i'll/ill/me/my/mine/we/we're/our/us/you/u/ur/your/yours/you're/youre/it
-    it's/its/that/that's/thats/this/these/those/they/them/their/he/she/him/her/his/is/was/are/were/am/be
-    been/has/have/had/do/did/does/the/a/an/of/with/for/from/by/in/on/to/and/n/&/as/at/all/feel/feeling
-    felt/think/thought/guess/believe/find/found/would/wud/will/can/must/may/let/lets/let's/here/here's
-    heres/go/goes/there/hi/hello/hey/dear/sir/madam/mdm/mam/ma'am/team/guys/mate/bro/thanks/thank/thx/tks
-    thks/thanx/ty/tq/tnx/cheers/please/pls/plz/pl/plse/yes/yeah/ya/yep/yup/ok/okay/k/okie/sure/well/um/uh
-    er/erm/hmm/oh/ah/aiyo/aiya/haha/hahaha/hehe/lah/la/lor/leh/sia/meh lah/liao/hor/arh/ar/eh/wah/walao
-    wa lau/wah lau/wlao/lau/one/1s/overall/only/oso/also/just/simply/probably/honestly/frankly/personally
-    definitely/certainly/surely/def/defo/tbh/imo/imho/regards/best regards/kind regards/rgds/now/today
-    already/alr/again/once again/so much/very much/a lot/lots/much/many thanks/much appreciated
+    then/yay/hooray/woohoo/ever/even/gonna/wanna/nia/mah/ma/wor/worh/ahh/anot/hao/jiu/hehehe/gosh/omg
+    alrdy/aldy/i/i'm/im/i'd/id/i've/ive/i'll/ill/me/my/mine/we/we're/our/us/you/u/ur/your/yours/you're
+    youre/it/it's/its/that/that's/thats/this/these/those/they/them/their/he/she/him/her/his/is/was/are
+    were/am/be/been/has/have/had/do/did/does/the/a/an/of/with/for/from/by/in/on/to/and/n/&/as/at/all/feel
+    feeling/felt/think/thought/guess/believe/find/found/would/wud/will/can/must/may/let/lets/let's/here
+    here's/heres/go/goes/there/hi/hello/hey/dear/sir/madam/mdm/mam/ma'am/team/guys/mate/bro/thanks/thank
+    thx/tks/thks/thanx/ty/tq/tnx/cheers/please/pls/plz/pl/plse/yes/yeah/ya/yep/yup/ok/okay/k/okie/sure
+    well/um/uh/er/erm/hmm/oh/ah/aiyo/aiya/haha/hahaha/hehe/lah/la/lor/leh/sia/meh lah/liao/hor/arh/ar/eh
+    wah/walao/wa lau/wah lau/wlao/lau/one/1s/overall/only/oso/also/just/simply/probably/honestly/frankly
+    personally/definitely/certainly/surely/def/defo/tbh/imo/imho/regards/best regards/kind regards/rgds
+    now/today/already/alr/again/once again/so much/very much/a lot/lots/much/many thanks/much appreciated
     appreciate/appreciated/appreciate it/good job/great job/good work/great work/well done/keep it up
     keep up the good work/xie xie/xiexie/ni hao/nihao/say/said/gotta/got/get/ba/ne/le/de/wo/gei/xx/xoxo
     wow/no problem/np/no worries/bye/sorry/apologies/good day/good morning/good afternoon/good evening
@@ -187,7 +189,7 @@ MADE = """
     wanted me to/ask me to/tell me to/insisted
 """
 GIVE = """
-    solid/strong/easy/clear/firm/definite/give/gave/giv/given/giving/rate/rated/rating/ratings/score
+    fen/solid/strong/easy/clear/firm/definite/give/gave/giv/given/giving/rate/rated/rating/ratings/score
     scored/mark/grade/graded/say/vote/voting/choose/chose/pick/picked/select/selected/answer/ans/reply
     replying/deserve/deserves/deserved/worth/go for/going for/go with/going with/went with/award/awarding
     settle for/it's a/its a/is a/that's a/thats a/put/put me down for/put down/satisfaction

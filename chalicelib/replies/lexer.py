@@ -245,7 +245,7 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     """Whether "one" is a number here and no pronoun."""
     return bool(_ALONE.match(text, end)) and (
         start == 0
-        or text[:start].rstrip()[-1:] in ("", ",", ".", "!", "\n", ":")
+        or text[:start].rstrip(" ")[-1:] in ("", ",", ".", "!", "\n", ":", "-")
         or text[:start].endswith((" a ", "give ", "it "))
     )
 

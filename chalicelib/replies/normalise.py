@@ -40,13 +40,13 @@ _FOLD = {
     **{ord(c): '"' for c in "“”„«»「」『』《》〈〉"},
     **{ord(c): "-" for c in "–—―‒−"},
     **{ord(c): "~" for c in "～〜∼"},
-    ord("。"): ".",
+    ord("。"): ". ",
     ord("、"): ",",
     ord("；"): ";",
     ord("："): ":",
     ord("！"): "!",
     ord("？"): "?",
-    ord("，"): ",",
+    ord("，"): ", ",
     ord("【"): "[",
     ord("】"): "]",
     ord("〔"): "[",
@@ -58,6 +58,9 @@ _FOLD = {
     **dict.fromkeys(map(ord, "\t\v\f\u00a0\u3000\u2000\u2001\u2002\u2003\u2009\u202f"), " "),
     **dict.fromkeys(map(ord, "\r\u2028\u2029"), "\n"),
 }
+
+# A full-width comma parts numbers, an ASCII one may join them: 2，100M and 2,100.
+_COMMA = {ord("，"): ", "}
 
 # Digits that stand alone in their form: circled, bracketed, Roman, Suzhou, one emoji.
 _SINGLE = re.compile(
@@ -137,7 +140,7 @@ def _plainly(text: str) -> str:
     if "唔" in text or "解" in text or "不该" in text or "不該" in text:
         for pattern, words in _CANTONESE:
             text = pattern.sub(words, text)
-    return unicodedata.normalize("NFKC", text).translate(_FOLD)
+    return unicodedata.normalize("NFKC", text.translate(_COMMA)).translate(_FOLD)
 
 
 def _fold(text: str) -> tuple[str, set[int], bool]:
@@ -146,7 +149,7 @@ def _fold(text: str) -> tuple[str, set[int], bool]:
     text = _SINGLE.sub(_whole, text)
     text = _VULGAR.sub(".5", text).translate(_LETTER_EMOJI)
     text = _INVISIBLE.sub("", text)
-    text = unicodedata.normalize("NFKC", text)
+    text = unicodedata.normalize("NFKC", text.translate(_COMMA))
     text = _OTHER_DIGIT.sub(lambda found: str(unicodedata.digit(found[0])), text)
     for pattern, words in _CANTONESE:
         text = pattern.sub(words, text)

@@ -216,7 +216,8 @@ def _conflict(score: int, words: Said, survey: Survey) -> bool:
     level = words.level
     if level is None:
         return False
-    return not any(sign(one) * sign(level) > 0 or abs(one - level) <= 1 for one in own)
+    near = 2 if words.aspect else 1  # "the technician was great, 3"
+    return not any(sign(one) * sign(level) > 0 or abs(one - level) <= near for one in own)
 
 
 def _worded(words: Said, survey: Survey) -> Reading | None:

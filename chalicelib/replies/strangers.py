@@ -40,7 +40,7 @@ _NOT_ME_EN = re.compile(
     r"|report|ticket|case|request|call)|visit(?:ed)?\b|us(?:e|ed) your)"
     r"|(?:^|[,.!;\n]\s*)(?:didn'?t|did not|never|haven'?t) (?:make|made|file|filed|raise|raised|lodge"
     r"|log) (?:a|any|an) (?:complaint|complain|report|ticket|case)"
-    r"|\bno\s(?:such person|one by that name|one called|one named)|\b(?:got|have|has|texted"
+    r"|\bno\s(?:such person|one by that name|one named)|\b(?:got|have|has|texted"
     r"|sent (?:this )?to|texting|messaged|messaging|contacted|reached)\s(?:the )?wrong"
     r"|\bmistaken identity|\b(?:new|different) (?:owner|user|holder) (?:of|for|now)"
     r"|\bno longer (?:belongs|uses|owns|has|his|her|with)\b|\bnever (?:been|was) (?:a |your )?customer"

@@ -47,13 +47,15 @@ class Said:
     """`level` of the one thing that is said for certain (2 to -2); else `doubt`; else neither.
 
     `levels` are all that are found in the text, certain or not; `core`: words of the labels' kind are among
-    them; `label` is the score whose label is a clause word for word.
+    them; `aspect`: it is said of the staff, or
+    of another part; `label` is the score whose label is a clause word for word.
     """
 
     level: int | None = None
     doubt: str = ""
     levels: frozenset[int] = frozenset()
     core: bool = False
+    aspect: bool = False
     label: int | None = None
 
 
@@ -99,7 +101,12 @@ def said(found: list[Clause], text: str, moods: frozenset[int], survey: Survey) 
             return Said(label=named.pop())
         return Said(doubt=DISAGREE if len(named) > 1 else doubt, levels=frozenset(levels), core=any_core)
     label = named.pop() if len(named) == 1 else None
-    certain = Said(max((one.level for one in statements), key=abs), levels=frozenset(levels), label=label)
+    certain = Said(
+        max((one.level for one in statements), key=abs),
+        levels=frozenset(levels),
+        label=label,
+        aspect=all(any(token.kind == lx.TOPIC for token in found[one.clause][0]) for one in statements),
+    )
     doubt = doubt or _doubt(certain, statements, found, moods)
     return (
         replace(certain, level=None, label=None, doubt=doubt)

@@ -11,6 +11,7 @@ import click
 # name -> "module:attribute". One line each; a module that is not there does not show.
 COMMANDS = {
     "care": "chalicelib.commands.care:care",
+    "consent": "chalicelib.commands.consent:consent",
     "dead": "chalicelib.commands.dead:dead",
     "doctor": "chalicelib.commands.doctor:doctor",
     "events": "chalicelib.commands.events:events",

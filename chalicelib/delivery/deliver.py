@@ -153,7 +153,7 @@ def carry_out(drafts: Sequence[Draft], current: Live, edge: Edge) -> list[Later]
     statements = _claims(drafts, now)
     answers = conversations.write(statements)
     beside = list(zip(statements, answers, strict=True))[len(drafts) :]
-    hand_off.write_all([one for one, answer in beside if answer == "retry"], edge)
+    conversations.write_surely([one for one, answer in beside if answer == "retry"], edge.sleep)
     claimed: list[Draft] = []
     later: list[Later] = []
     taken: list[Draft] = []

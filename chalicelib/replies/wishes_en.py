@@ -57,7 +57,7 @@ REMOVE = re.compile(
     r"\b(?:take|remove|delete|drop|get|strike|erase|cross)\s(?:me|us|my (?:number|phone|name|contact"
     r"|details|mobile)|this (?:number|phone))\s?(?:\b(?:off|from|out|of)\b.{0,24}\b(?:list|lists"
     r"|database|system|mailing|contacts?|sms|texts?|messages?|distribution|records|group)\b"
-    r"|off\b(?: this| these| it)?\W*$|\Z|[.,!])"
+    r"|off\b(?: this| these| it)?\W*$|(?:now|asap|pls|please|immediately|at once)?\W*\Z|[.,!])"
     rf"|\b(?:lose|forget) (?:my|this) (?:number|contact)|\b(?:cancel|turn off|switch off|disable|kill"
     rf"|end) {SUCH}{TEXTS}\W*(?:$|[,.!]|please|pls|now|immediately)|\b(?:done with|sick of|tired of"
     rf"|cancel) (?:these|your|the|ur) {TEXTS}\b|\bopt (?:me|us) out\b|\b(?:want|wish|like|wanna|going"
@@ -71,7 +71,8 @@ REMOVE = re.compile(
     r"|\bstop it with (?:the|these) (?:texts|messages)"
 )
 HALTED_SUBJECT = re.compile(
-    r"\b(?:i|we|it|they|texts?|messages?|sms|phone|she|he|has|have|had|which)\s(?:\w+\s)?\Z"
+    r"\b(?:(?:did|do|have|why|when|if|does) (?:you|u)|i|we|it|they|texts?|messages?|sms|phone|she|he|has"
+    r"|have|had|which)\s(?:\w+\s)?\Z"
 )
 NOT_OUT = re.compile(
     r"\b(?:don'?t|do not|dont|dun|never|didn'?t|did not|not|no need to|won'?t|wouldn'?t"
@@ -82,7 +83,8 @@ SUBJECT = re.compile(
     r"(?<!\bi)(?<!\bu)(?<!\byou)(?<!\bplease)(?<!\bpls)(?<!\band)(?<!\bbut)(?<!\bso)[a-z0-9]\s\Z"
 )
 ASKED = re.compile(
-    r"\b(?:how|what|where|can|could|is|does|why|should|shall)\b.{0,24}\b(?:unsu\w+|opt[\s-]?out)\b"
+    r"\b(?:how|what|where|can i|could i|can we|is|does|did|why|should|shall)\b.{0,24}\b(?:unsu\w+"
+    r"|opt[\s-]?out)\b"
 )
 REPORTED = re.compile(
     r"\b(?:be like|was like|were like|i'm like|(?:told|tell|asked|ask) (?:him|her|them|my|the)|he said"
@@ -147,7 +149,10 @@ AFTERWORDS = frozenset(
     ]
 )
 ABOUT_TEXTS = re.compile(TEXTS)
-ASKING = re.compile(r"\b(?:you|u|pls|please|to|would|can|could|will|i said|told you to|want you to)\s\Z")
+ASKING = re.compile(
+    r"\b(?:(?<!did )(?<!do )(?<!have )(?<!why )(?<!when )(?<!if )(?:you|u)|pls|please|to|would|can|could"
+    r"|will|i said|told you to|want you to)\s\Z"
+)
 END_THEM = re.compile(r"end (?:all|these|the|this|your)")
 ON_CONDITION = re.compile(
     r"\s(?:if|when)\b(?!\s(?:u|you) (?:don'?t|can'?t))|\s(?:while|until|unless|before|after|during|about"
@@ -156,7 +161,8 @@ ON_CONDITION = re.compile(
 # Said in anger or in passing: perhaps a no, for a person to decide.
 DONT_AT_ALL = re.compile(
     r"\W*(?:please |pls |plz )?(?:don'?t|do not|dun|dont|dnt) (?:text|txt|message|msg|sms|send|contact"
-    r"|spam)\W*\Z"
+    r"|spam)"
+    r"(?: liao| already| lah?| leh| lor| again| anymore| please| pls)*\W*\Z"
 )
 MAYBE = re.compile(
     r"\b(?:not interested|stop asking|stop it|stop this|stop that|go away|get lost|f+u+c+k off|piss off"

@@ -105,6 +105,11 @@ def _by_first(entries: Iterable[Entry], first: Callable[[str], str]) -> dict[str
 _FIRST = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|.")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
 _BLANK = re.compile(r"[ \n]+")
+# Beginnings that only complaints have, whatever their endings.
+_COMPLAINING = re.compile(
+    "ignor|delay|wait|drop|fail|overcharg|disconnect|cheat|lying|scam|crash|buffer|freez|lagg|interrupt|annoy|frustrat"
+    "|complain|broke|worsen|disappoint|wasting|misle|refus|cancell|unresol|unreach|unrespons|hang|hung|neglect"
+)
 _GLUE = re.compile(r"[a-z0-9']+")
 _DOUBLE = re.compile(r"([a-z])\1")
 _GLUED = re.compile(r"[a-z0-9']")
@@ -219,6 +224,8 @@ def _unknown(word: str) -> tuple[str, int | str]:
     level = misspelt(word)
     if level is not None:
         return LEVEL, level
+    if _COMPLAINING.match(word):
+        return COMPLAINT, ""
     return (STARTER if word in STARTERS else WORD), ""
 
 

@@ -114,7 +114,7 @@ _DIGITS = re.compile(
     |(?P<ofall>(\d{{1,3}})\s?(?:{_MARK})?\s?(?:/|\boutt?a\b|\bout\sof\b|\bof\b|\bon\b)\s?(?:满分)?(\d{{1,3}})(?!\d)(?!\s?/)(?:{_MARK})?)
     |(?P<range>(\d{{1,3}})\s?(?:{_MARK})?\s?(?:-|~|\bto\b|\bor\b|或者?|到|至|和)\s?(\d{{1,3}})(?!\d|\.\d)\s?(?:{_MARK})?(?P<open>-)?)
     |(?P<decimal>\d+\.\d+(?!\.?\d)\s?(?:{_MARK})?)
-    |(?P<sum>\d+选\d+|\d+分之\d+|\d+\s?[+*x×]\s?\d+(?:\s?=\s?\d+)?(?!\d))
+    |(?P<sum>\d+\s?[-+*x×/]\s?\d+\s?=\s?\d+|\d+选\d+|\d+分之\d+|\d+\s?[+*x×]\s?\d+(?:\s?=\s?\d+)?(?!\d))
     |(?P<phone>\d{{3,}}(?:[- ]\d{{3,}})+)
     |(?P<plain>\d+)
     """,
@@ -226,7 +226,7 @@ def han_at(text: str, start: int) -> Token | None:
         more = _MORE_OR_LESS.match(text, after.end())
         if value is None or more:
             return Token(ODD, "a range", start, (more or after).end())
-        if run[0] == "十" and _ADVERB.match(text, after.end()):  # 十分满意 is "very satisfied"
+        if run[0] in _FULLY and _ADVERB.match(text, after.end()):  # 十分满意 is "very satisfied"
             return None
         return Token(MARKED, value, start, after.end())
     if _BEFORE.search(before) or not _HAN_ALONE.match(text, end):
@@ -236,6 +236,7 @@ def han_at(text: str, start: int) -> Token | None:
     return Token(NUM, value, start, end)
 
 
+_FULLY = frozenset(("十", "十二", "百"))
 _ADVERB = re.compile(r"[\u4e00-\u9fff](?<![吧啊呀啦了哦])")
 
 

@@ -8,6 +8,7 @@ opt-out, a number and a label that disagree, praise beside a complaint.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -17,7 +18,7 @@ from chalicelib.replies.choices import Lettered, choice, letter
 from chalicelib.replies.labels import labels, levels_of_score, sign
 from chalicelib.replies.levels import Clause, clauses, compose
 from chalicelib.replies.normalise import Plain, normalise
-from chalicelib.replies.numbers import COUNT
+from chalicelib.replies.numbers import COUNT, NUM, ODD
 from chalicelib.replies.scores import CORRECTED, given
 from chalicelib.replies.strangers import not_me
 from chalicelib.replies.survey import NOT_ME, Survey
@@ -51,6 +52,8 @@ def read(text: str, survey: Survey | None) -> Reading:
     return _short(text, survey) if len(text) <= SHORT else _read(text, survey)
 
 
+_LONG = re.compile(r"[天周月年]|星期|礼拜|days|weeks?|months?|years?")
+FEW = 9  # words and characters; in so short a text a number may be meant as an answer
 BRIEF = 20  # Chinese characters; so short a text with a label's words is meant as an answer
 SHORT = 70  # characters; most answers are short, and many are the same
 
@@ -186,17 +189,24 @@ def _against(score: int, rule: str, words: Said, found: list[Clause], plain: Pla
     strong = {sign(level) for level in words.levels if abs(level) == 2}
     if {-sign(good), -sign(bad)} <= strong and sign(good) not in strong:
         return "a score and words that disagree"
-    if score == survey.best and bad > 0 and _complains(found):
+    if score == survey.best and bad > 0 and _complains(found, plain.text):
         return "the best score with a complaint"
     if good == -2 and lx.PRAISE in kinds and lx.COMPLAINT not in kinds:
         return "the worst score with praise"
     return ""
 
 
-def _complains(found: list[Clause]) -> bool:
+def _complains(found: list[Clause], text: str) -> bool:
     """Whether something is complained about and not put right: praise after a complaint is, before not."""
     tokens = [token for clause, _ in found for token in clause]
-    bad = [token.start for token in tokens if token.kind == lx.COMPLAINT]
+    good_before = False
+    bad = []
+    for token in tokens:
+        good_before = good_before or token.kind == lx.PRAISE
+        if token.kind == lx.COMPLAINT or (
+            good_before and token.kind == COUNT and _LONG.search(text, token.start, token.end)
+        ):
+            bad.append(token.start)
     good = [
         token.start
         for token in tokens
@@ -243,6 +253,8 @@ def _left_over(found: list[Clause], plain: Plain, words: Said) -> Reading:
         return Reading(ASK, why="a letter the survey does not have")
     if words.core and len(plain.text) <= BRIEF * (1 if not plain.text.isascii() else 2):
         return Reading(ASK, why="words: a label's, among others that are not known")
+    if len(tokens) <= FEW and any(token.kind in (NUM, ODD) for token in tokens):
+        return Reading(ASK, why=f"{_NUMBER} among words that are not known")
     if plain.emoji and not tokens:
         return Reading(ASK, why="emoji only")
     return Reading(TEXT, why="no score, no wish")

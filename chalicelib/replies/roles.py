@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from chalicelib.replies import lexer as lx
 from chalicelib.replies.levels import Clause
 from chalicelib.replies.lexer import PHONE_SPEAK, STARTERS
-from chalicelib.replies.numbers import FRAC, MARKED, NUM, ODD, Token
+from chalicelib.replies.numbers import FRAC, HAN_DIGITS, MARKED, NUM, ODD, Token
 from chalicelib.replies.survey import Survey
 
 NUMBERS = frozenset((NUM, MARKED, FRAC, ODD, lx.TOP, lx.BOTTOM))
@@ -107,7 +107,8 @@ def _among_known_words(spot: Spot) -> str | None:
         return ALONE
     if following.kind in (lx.AT_ALL, lx.LESS, lx.MADE) or _phone_speak(spot.text, following):
         return None
-    return UNKNOWN if spot.place == 0 and _may_be_counted(spot.text, following) else ALONE
+    aspect = bool(spot.before) and spot.before[-1].kind in (lx.TOPIC, lx.THING)  # "speed 4 service 4"
+    return UNKNOWN if not aspect and _may_be_counted(spot.text, following) else ALONE
 
 
 def _with_a_reason(spot: Spot) -> str | None:
@@ -129,7 +130,11 @@ def _may_be_counted(text: str, following: Token) -> bool:
 
 
 def _marks_a_score(spot: Spot) -> bool:
-    """Whether stars or points are given here, and not a hotel's; 分 always are."""
+    """Whether stars or points are given here, and not a hotel's; 分 are, but not in 五分熟."""
+    following = spot.following
+    unknown_next = following is not None and following.kind == lx.WORD and following.start == spot.token.end
+    if unknown_next and spot.text[spot.token.start] in HAN_DIGITS:
+        return False
     if not spot.text[spot.token.start : spot.token.end].isascii():
         return True
     if all(one.kind != lx.WORD for one in spot.tokens) or is_given(spot):
@@ -146,7 +151,7 @@ def is_given(spot: Spot) -> bool:
         written = spot.text[one.start : one.end]
         if back == 5:
             return False
-        if one.kind == lx.GIVE or (back == 0 and written in ("a", "an")):
+        if one.kind == lx.GIVE or (back == 0 and written in ("a", "an", "so", "hence", "therefore")):
             return True
         if one.kind not in _BETWEEN:
             return False

@@ -9,15 +9,14 @@ from itertools import pairwise
 from chalicelib.replies import lexer as lx
 from chalicelib.replies.levels import Clause
 from chalicelib.replies.numbers import FRAC, MARKED, ODD, Token
-from chalicelib.replies.roles import ALONE, FIRST, LIGHT, NUMBERS, UNKNOWN, Spot, role
+from chalicelib.replies.roles import ALONE, FIRST, NUMBERS, UNKNOWN, Spot, role
 from chalicelib.replies.survey import Survey
 
 MANY = 16  # numbers in a text that answers no one question
 NEGATED, CORRECTED = "a negated score", "a corrected score"
 _IS_IT = re.compile(r"(?:is|was|are|does|do)\s(?:a |an )?")
-_SO_THEN = re.compile(
-    "(?:能|可以|行|好了?|来了?|快|通了?|完了?|了)就(?:给|打|是|能给|可以给)?(?:你们?|您)?$"
-)
+_SO_THEN = re.compile("(?:能|可以|行|好了?|来了?|快|通了?|完了?|了)就(?:给|打|是|能给|可以给)?(?:你们?|您)?$")
+_WOULD = re.compile(r"\b(?:would|wud|could|i'd)\b")
 _STARS = re.compile("星|star")
 _REFUSALS = frozenset(
     ("不给", "不值", "不值得", "不配", "不可能", "不会", "没给", "不到", "没到", "没资格", "不想")
@@ -177,11 +176,8 @@ def _doubt(spot: Spot, rule: str) -> str:
 
 
 def _negated(before: list[Token], after: list[Token], text: str) -> bool:
-    for one in reversed(before[-5:]):
-        if one.kind in (lx.NOT, lx.NOT_AT_ALL, lx.UNCLEAR):
-            return True
-        if one.kind not in LIGHT:
-            break
+    if any(one.kind in (lx.NOT, lx.NOT_AT_ALL, lx.UNCLEAR) for one in before):
+        return True
     for index, one in enumerate(after[:4]):
         if one.kind in (lx.NOT, lx.NOT_AT_ALL):
             refused = text[one.start : one.end] in _REFUSALS
@@ -191,12 +187,19 @@ def _negated(before: list[Token], after: list[Token], text: str) -> bool:
     return False
 
 
+def _but_follows(spot: Spot) -> bool:
+    later = [*spot.after, *(one for clause, _ in spot.clauses[spot.number + 1 :] for one in clause)]
+    return any(one.kind == lx.BUT for one in later)
+
+
 def _conditional(spot: Spot, rule: str) -> bool:
     """Whether its clause or one before sets a condition, or the next one takes the score back."""
     kinds = {one.kind for one in spot.tokens}
     if lx.IF in kinds or any(
         one.kind == lx.IF for clause, _ in spot.clauses[: spot.number] for one in clause
     ):
+        return True
+    if _WOULD.search(spot.text, spot.tokens[0].start, spot.token.start) and _but_follows(spot):
         return True
     following = spot.following
     if lx.WHEN in kinds and (rule != FIRST or (following is not None and following.kind == lx.WHEN)):

@@ -26,7 +26,8 @@ _NOT_ME_ZH = re.compile(
 _NOT_ME_EN = re.compile(
     r"\bwrong\s(?:number|num|no|person|guy|contact|recipient|phone|customer|sms|party|people)\b"
     r"|\b(?:it\s)?(?:is|was|'s|s)?\s?(?:not|wasn'?t|isn'?t|isnt|wasnt)\s(?:me|mine"
-    r"|the (?:right )?(?:person|customer|account holder|owner|guy|one who))\b(?!\s(?:who|that) is)"
+    r"|the (?:right )?(?:person|customer|account holder|(?:account |line |number )?owner|subscriber|guy"
+    r"|one who))\b(?!\s(?:who|that) is)"
     r"|\b(?:not|isn'?t|isnt|wasn'?t|never)\s(?:my|his|her)\s(?:account|number|complaint|name|phone|line"
     r"|case|ticket|issue|order|request|broadband|contract)\b|\bi'?m not (?:him|her|the|your customer"
     r"|a customer|this person|that person|mr|mrs|ms|miss)\b|\bi am not (?:him|her|the|your customer"
@@ -40,7 +41,7 @@ _NOT_ME_EN = re.compile(
     r"|(?:mak|fil|rais|lodg|open|submit|log|mad)\w*\s(?:a|any|an|this|that|the)?\s?(?:complaint|complain"
     r"|report|ticket|case|request|call)|visit(?:ed)?\b|us(?:e|ed) your)"
     r"|(?:^|[,.!;\n]\s*)(?:didn'?t|did not|never|haven'?t) (?:make|made|file|filed|raise|raised|lodge"
-    r"|log) (?:a|any|an) (?:complaint|complain|report|ticket|case)"
+    r"|log) (?:a|any|an) (?:complaint|complain|issue|fault|problem|report|ticket|case)"
     r"|\bno\s(?:such person|one by that name|one named)|\b(?:got|have|has|texted"
     r"|sent (?:this )?to|texting|messaged|messaging|contacted|reached)\s(?:the )?wrong"
     r"|\bmistaken identity|\b(?:new|different) (?:owner|user|holder) (?:of|for|now)"

@@ -46,15 +46,14 @@ _STOP_WORDS = (
 )
 _POLITELY = rf"(?:{_POLITE}{_EDGE})*+"  # possessive: 我要我要我要 must not be tried in every way
 _KEYWORD = re.compile(
-    rf"{_EDGE}{_POLITELY}(?:i\s(?:want|wish|would like|wanna|need|like)\s(?:to|2)\s|i'd like to\s"
+    rf"{_EDGE}{_POLITELY}(?:(?:reply|replying|text|txt|send|sending)\s|i\s(?:want|wish|would like|wanna"
+    rf"|need|like)\s(?:to|2)\s|i'd like to\s"
     rf"|let me\s)?"
     rf"(?:{_STOP_WORDS})(?![a-z])(?:{_EDGE}(?:(?:{_STOP_WORDS})(?![a-z])|{_POLITE}|me\b))*+{_EDGE}\Z"
 )
 _SPACED = re.compile(r"(?:[a-z][\s._*-]+){2,}[a-z]\W*\Z")
 _SPACED_KEYS = frozenset(("stop", "quit", "end", "cancel", "remove", "stopall", "td"))
-_OPT_IN = re.compile(
-    rf"{_EDGE}{_POLITELY}(?:start|un-?stop)(?:{_EDGE}(?:{_POLITE}|start|unstop))*+{_EDGE}\Z"
-)
+_OPT_IN = re.compile(rf"{_EDGE}{_POLITELY}(?:start|un-?stop)(?:{_EDGE}(?:{_POLITE}|start|unstop))*+{_EDGE}\Z")
 _OPT_IN_WORDS = re.compile(
     r"\bre-?subscribe\b|\bopt(?:ing)?\s?(?:me\s)?(?:back\s)?-?in\b|恢复(?:订阅|接收|短信|推送)"
     r"|重新(?:订阅|接收)"
@@ -66,13 +65,11 @@ _HELP = re.compile(
     rf"(?:{_EDGE}(?:{_POLITE}|help|info|帮助|me|menu|菜单))*+{_EDGE}\Z"
 )
 _FIRST = re.compile(rf"{_EDGE}{_POLITELY}(?:stop|unsubscribe|退订|取消订阅|td|拒收)(?=[,.!;\n])")
-_LAST = re.compile(
-    r"(?:^|[,.!;\n]\s*)(?:please |pls |plz )?(?:stop|unsubscribe|退订|取消订阅|td|拒收)\W*\Z"
-)
+_LAST = re.compile(r"(?:^|[,.!;\n]\s*)(?:please |pls |plz )?(?:stop|unsubscribe|退订|取消订阅|td|拒收)\W*\Z")
 _STOP_DOING = re.compile(r"(?:please |pls )?stop \w+ing\b")
 _A_NUMBER = re.compile(
-    r"(?<![a-z0-9])(?:\d{1,3}|one|two|three|four|five|ten)(?:\s?(?:stars?|points?|/\s?\d+))?(?![a-z0-9])"
-    r"|[一二三四五六七八九十两\d]{1,3}\s?(?:分|星)"
+    r"[一二三四五六七八九十两\d]{1,3}\s?(?:分|星)"
+    r"|(?<![a-z0-9])(?:\d{1,3}|one|two|three|four|five|ten)(?:\s?(?:stars?|points?|/\s?\d+))?(?![a-z0-9])"
 )
 _DENIAL = re.compile(r"\b(?:don'?t|not|never|no)\b|不|别|没")
 _ONLY_SURVEYS = re.compile(r"\bsurveys?\b|\bquestionnaires?\b|\bfeedback\b|调查|问卷|回访|评价")

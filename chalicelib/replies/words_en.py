@@ -118,7 +118,7 @@ THING = """
     price/data/mobile/deal/router/modem/fibre/fiber/tv/reception/4g/5g
 """
 PRAISE = """
-    fixed/resolved/solved/sorted/settled/helpful/quick/quickly/fast/prompt/promptly/friendly/polite
+    wow/fixed/resolved/solved/sorted/settled/helpful/quick/quickly/fast/prompt/promptly/friendly/polite
     professional/efficient/patient/kind/courteous/knowledgeable/smooth/smoothly/works/working now
     recommend/recommended/effort/improved/improvement/reliable/stable/easy/responsive/attentive/thorough
     understanding/clean/on time/great staff/works now/all good/hard working/hardworking/pleasant
@@ -156,9 +156,9 @@ IF = """
     almost gave/nearly gave
 """
 QUESTION = """
-    what does/what is/whats/what's/which/does/do i/should i/do u/do you mean/mean/means/highest/lowest
-    the best or/right?/is it/is that/how do i rate/what do you mean/can i give/is this/what/who/how many
-    am i supposed
+    am i to/what does/what is/whats/what's/which/does/do i/should i/do u/do you mean/mean/means/highest
+    lowest/the best or/right?/is it/is that/how do i rate/what do you mean/can i give/is this/what/who
+    how many/am i supposed
 """
 WHY = "why/how/how come/when will/when can/where"
 LAST_TIME = """
@@ -167,11 +167,11 @@ LAST_TIME = """
     initially/yesterday
 """
 ABOUT = """
-    maybe/perhaps/about/around/almost/nearly/roughly/approx/approximately/at least/at most/more than
-    less than/below/under/above/over/up to/between/or/somewhere/either/minus/plus/max/maximum/min/minimum
-    or less/or more/or higher/or lower/or so/ish/any/too many/too much/too few/too high/too low
-    too generous/random/whatever/not more than/no more than/dunno/don't know/dont know/dk/idk/closer to
-    close to/borderline
+    tops/at best/at a push/at the most/at the very most/somewhere around/maybe/perhaps/about/around
+    almost/nearly/roughly/approx/approximately/at least/at most/more than/less than/below/under/above
+    over/up to/between/or/somewhere/either/minus/plus/max/maximum/min/minimum/or less/or more/or higher
+    or lower/or so/ish/any/too many/too much/too few/too high/too low/too generous/random/whatever
+    not more than/no more than/dunno/don't know/dont know/dk/idk/closer to/close to/borderline
 """
 CORRECTION = """
     sorry/oops/i mean/i meant/meant/make that/make it/no wait/wait no/correction/actually/scratch that

@@ -177,19 +177,19 @@ def _is_han(character: str) -> bool:
 
 
 def _han(text: str, start: int) -> Token:
-    if text[start] in HAN_DIGITS and text[start] in "十拾":
-        number = han_at(text, start)
-        if number:
-            return number
+    """The longest known word that begins here, or the number, whichever is longer."""
+    number = han_at(text, start) if text[start] in HAN_DIGITS else None
     for length in _LENGTHS.get(text[start], ()):
+        if number and number.end >= start + length and (number.kind != COUNT or number.end > start + length):
+            break
         entry = _CHINESE_WORDS.get(text[start : start + length])
-        if entry and not (entry[0] == "不满" and text[start + 2 : start + 3] == "意"):
+        if (
+            entry
+            and len(entry[0]) == length
+            and not (entry[0] == "不满" and text[start + 2 : start + 3] == "意")
+        ):
             return Token(entry[1], entry[2], start, start + length)
-    if text[start] in HAN_DIGITS:
-        number = han_at(text, start)
-        if number:
-            return number
-    return Token(WORD, "", start, start + 1)
+    return number or Token(WORD, "", start, start + 1)
 
 
 def _english_at(text: str, start: int, end: int) -> Token:

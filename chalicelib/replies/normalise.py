@@ -181,7 +181,7 @@ def _stars(found: re.Match[str]) -> str:
     if (
         full + row.count("☆") + row.count("✩") == 1
         and before
-        and (before.isdigit() or before in "一二三四五六七八九十")
+        and (before.isdigit() or before in "颗个一二三四五六七八九十")
     ):
         return "星 "
     if full == 0:

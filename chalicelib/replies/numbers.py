@@ -16,6 +16,7 @@ class Token(NamedTuple):
 
 
 # Kinds of number. "frac" has value 100 * numerator + denominator; "odd" and "count" name the reason.
+TIME_OR_DECIMAL = "a decimal or a time"
 NUM, MARKED, FRAC, ODD, COUNT = "num", "marked", "frac", "odd", "count"
 
 _HAN_VALUE = {
@@ -66,7 +67,8 @@ _MARK = (
 )
 _UNIT = re.compile(
     r"[ ]?(?:"
-    r"点(?!评|赞)|元|块|毛|角|刀|美元|港币|人民币|天|日|号|月|年|周|星期|礼拜|个(?!星|颗)|多(?!分|谢)|几"
+    r"点(?!评|赞)|元|块|毛|角|刀|美元|港币|人民币|天|日|号|月|年|周|星期|礼拜|个(?:月|小时|钟头|星期"
+    r"|礼拜)?(?!星|颗)|口(?!碑)|多(?!分|谢)|几"
     r"|小时|钟头|分(?:钟|钱|之|贝|公司|期)|秒|刻钟|次|遍|回(?!复|访|答)"
     r"|人(?!员|工|家)|位(?!师)|名|楼|层|栋|幢|单元|室|户|台|部|张|条|封|通(?!了)|趟|家(?!里|中|的)|间|件"
     r"|份|项|笔|种|款|套|包|瓶|本(?!来|人|次|想)|辆|站|路|线(?!上)|区|期|代|届|岁|级"
@@ -91,7 +93,7 @@ _BEFORE = re.compile(
     r"(?:[¥$€£#@第近周每隔按拨]|星期|礼拜|尾号|账号|工号|单号|编号|频道|号码|电话|早上|上午|中午|下午"
     r"|晚上|傍晚|凌晨|今晚|明天|明早|后天|共|等了|花了|用了|交了|充了|找了|修了|去了|拖了|过了)\Z"
     r"|\b(?:at|by|until|till|til|after|before|since|past|press|pressed|pressing|dial|dialled|room|rm"
-    r"|floor|level|lvl|line|unit|block|blk|gate|platform|no\.?|number|ch|channel|page|step|part|version"
+    r"|floor|level|lvl|line|unit|block|blk|gate|platform|no\.|number|ch|channel|page|step|part|version"
     r"|ver|v|chapter|day|week|zone|tier|windows|iphone|galaxy|pixel|wifi|wi-fi|ticket|case|ref|order|apt"
     r"|suite|exit|bus|bay|counter|terminal|ext|extension|menu|type|area|sector|phase|top|last|next|first"
     r"|every|within|in|on|from|to|age|aged|lane|route|building|tower|sim|slot|port|took|waited|called"
@@ -111,10 +113,10 @@ _DIGITS = re.compile(
         |\d{{1,2}}点(?:半|钟|多|整|\d\d分?))
     |(?P<spoken>\d{{1,2}}点\d(?!\d)分?)
     |(?P<thousands>\d{{1,3}}(?:,\d{{3}})+(?!\d))
-    |(?P<ofall>(\d{{1,3}})\s?(?:{_MARK})?\s?(?:/|\boutt?a\b|\bout\sof\b|\bof\b|\bon\b)\s?(?:满分)?(\d{{1,3}})(?!\d)(?!\s?/)(?:{_MARK})?)
-    |(?P<range>(\d{{1,3}})\s?(?:{_MARK})?\s?(?:-|~|\bto\b|\bor\b|或者?|到|至|和)\s?(\d{{1,3}})(?!\d|\.\d)\s?(?:{_MARK})?(?P<open>-)?)
-    |(?P<decimal>\d+\.\d+(?!\.?\d)\s?(?:{_MARK})?)
     |(?P<sum>\d+\s?[-+*x×/]\s?\d+\s?=\s?\d+|\d+选\d+|\d+分之\d+|\d+\s?[+*x×]\s?\d+(?:\s?=\s?\d+)?(?!\d))
+    |(?P<ofall>(\d{{1,3}})\s?(?:{_MARK})?\s?(?:/|\boutt?a\b|\bout\sof\b|\bof\b|\bon\b)\s?(?:满分)?(\d{{1,3}})(?!\d)(?!\s?/)(?:{_MARK})?)
+    |(?P<range>(\d{{1,3}})\s?(?:{_MARK})?\s?(?:-|~|\bto\b|\bor\b|\band\b|或者?|到|至|和)\s?(\d{{1,3}})(?!\d|\.\d)\s?(?:{_MARK})?(?P<open>-)?)
+    |(?P<decimal>\d+\.\d+(?!\.?\d)\s?(?:{_MARK})?)
     |(?P<phone>\d{{3,}}(?:[- ]\d{{3,}})+)
     |(?P<plain>\d+)
     """,
@@ -139,7 +141,7 @@ def digits_at(text: str, start: int) -> Token:
         return Token(COUNT, str(form), start, end)
     unit = _UNIT.match(text, end)
     if form == "spoken":
-        return Token(ODD, "a decimal or a time", start, end)
+        return Token(ODD, TIME_OR_DECIMAL, start, end)
     if form == "ofall":
         first, second = (int(number) for number in re.findall(r"\d+", found[0]))
         if unit or _BEFORE.search(before) or (second == 7 and first == 24):
@@ -211,7 +213,7 @@ def han_at(text: str, start: int) -> Token | None:
     before = text[max(0, start - 12) : start]
     if after and after["point"]:
         unit = _UNIT.match(text, after.end())
-        return Token(COUNT if unit else ODD, "a decimal or a time", start, (unit or after).end())
+        return Token(COUNT if unit else ODD, TIME_OR_DECIMAL, start, (unit or after).end())
     if after and after["range"]:
         unit = _UNIT.match(text, after.end())
         return Token(COUNT if unit else ODD, "a range", start, (unit or after).end())

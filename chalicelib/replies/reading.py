@@ -18,7 +18,7 @@ from chalicelib.replies.choices import Lettered, choice, letter
 from chalicelib.replies.labels import labels, levels_of_score, sign
 from chalicelib.replies.levels import Clause, clauses, compose
 from chalicelib.replies.normalise import Plain, normalise
-from chalicelib.replies.numbers import COUNT, NUM, ODD
+from chalicelib.replies.numbers import COUNT, NUM, ODD, TIME_OR_DECIMAL, Token
 from chalicelib.replies.scores import CORRECTED, given
 from chalicelib.replies.strangers import not_me
 from chalicelib.replies.survey import NOT_ME, Survey
@@ -149,7 +149,7 @@ def _answer(plain: Plain, survey: Survey) -> Reading:
         )
     if numbers.doubt:
         return Reading(ASK, why=f"{_NUMBER} {numbers.doubt}")
-    return _worded(words, survey) or _left_over(found, plain, words)
+    return _worded(words, survey) or _left_over(found, plain, words, survey)
 
 
 def _lettered(found: Lettered, survey: Survey) -> Reading:
@@ -243,7 +243,7 @@ def _worded(words: Said, survey: Survey) -> Reading | None:
     return Reading(RATING, score, why="words: an everyday form of a label")
 
 
-def _left_over(found: list[Clause], plain: Plain, words: Said) -> Reading:
+def _left_over(found: list[Clause], plain: Plain, words: Said, survey: Survey) -> Reading:
     """A text that gives no score: does it look like an answer all the same?"""
     tokens = [token for clause, _ in found for token in clause]
     if len(tokens) == 1 and tokens[0].kind == COUNT and plain.text.strip(" .,!?").isdigit():
@@ -253,8 +253,14 @@ def _left_over(found: list[Clause], plain: Plain, words: Said) -> Reading:
         return Reading(ASK, why="a letter the survey does not have")
     if words.core and len(plain.text) <= BRIEF * (1 if not plain.text.isascii() else 2):
         return Reading(ASK, why="words: a label's, among others that are not known")
-    if len(tokens) <= FEW and any(token.kind in (NUM, ODD) for token in tokens):
+    if len(tokens) <= FEW and any(_like_a_score(token, survey) for token in tokens):
         return Reading(ASK, why=f"{_NUMBER} among words that are not known")
     if plain.emoji and not tokens:
         return Reading(ASK, why="emoji only")
     return Reading(TEXT, why="no score, no wish")
+
+
+def _like_a_score(token: Token, survey: Survey) -> bool:
+    if token.kind == ODD:
+        return token.value != TIME_OR_DECIMAL
+    return token.kind == NUM and survey.holds(int(token.value))

@@ -114,8 +114,8 @@ TOPIC = """
     attitude/communication/process/customer care/care
 """
 THING = """
-    network/internet/wifi/broadband/connection/signal/coverage/speed/plan/package/phone/line/app/website
-    price/data/mobile/deal/router/modem/fibre/fiber/tv/reception/4g/5g
+    net/network/internet/wifi/broadband/connection/signal/coverage/speed/plan/package/phone/line/app
+    website/price/data/mobile/deal/router/modem/fibre/fiber/tv/reception/4g/5g
 """
 PRAISE = """
     wow/fixed/resolved/solved/sorted/settled/helpful/quick/quickly/fast/prompt/promptly/friendly/polite

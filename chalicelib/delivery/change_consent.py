@@ -97,4 +97,4 @@ def _prove(
     row = consent.proof(
         msisdn, what, scope, at=at, how=how, words=words, shown=shown, proof_id=proof_id, policy=policy
     )
-    conversations.write([conversations.insert(row)])
+    conversations.write_surely([conversations.insert(row)])

@@ -92,7 +92,7 @@ def handle(payload: Mapping[str, Any], now: datetime, follow_up: Callable[[Heard
     answered = apply(inbound, reading, asked, talk, block, current, received)
     follow_up(Heard(inbound, reading, answered.person, asked, block, subscriber, talk.brand, received))
     queues.announce([("reply.received", _event(inbound, reading, asked, talk, current, received))])
-    conversations.write([_applied(inbound, reading, asked, talk)])
+    conversations.write_surely([_applied(inbound, reading, asked, talk)])
 
 
 def store(inbound: Inbound, now: datetime) -> datetime | None:
@@ -111,7 +111,7 @@ def store(inbound: Inbound, now: datetime) -> datetime | None:
         "applied": False,
         "expires": int((now + timedelta(days=RETENTION_DAYS)).timestamp()),
     }
-    if conversations.write([conversations.insert(row)]) == ["ok"]:
+    if conversations.write_surely([conversations.insert(row)]) == ["ok"]:
         return parse(iso(now))
     key = conversations.key(inbound.msisdn, row["item"])
     known = conversations.rows_of([key])[inbound.msisdn, row["item"]]
@@ -177,7 +177,7 @@ def apply(
     if reading.kind in ("opt_out", "opt_in"):
         answered = Answered(change_consent(inbound, reading, talk, current, now))
         if reading.kind == "opt_out":
-            conversations.write([opted_out(one) for one in talk.surveys if one["status"] == "open"])
+            conversations.write_surely([opted_out(one) for one in talk.surveys if one["status"] == "open"])
     elif reading.kind == "help":
         answered = Answered("help")
     elif asked is not None and block:

@@ -105,6 +105,14 @@ def _by_first(entries: Iterable[Entry], first: Callable[[str], str]) -> dict[str
 _FIRST = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|.")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
 _BLANK = re.compile(r"[ \n]+")
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹"
+    "孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
+_NAME = re.compile(
+    f"(?:小|老|阿)[{_SURNAMES}](?![\u4e00-\u9fff]?(?:时|是|说))(?:师傅|工|哥|姐)?"
+    f"|[{_SURNAMES}][\u4e00-\u9fff]{{0,2}}?(?:师傅|先生|女士|经理|工程师|小姐|老师|主任|客服)"
+)
 # Beginnings that only complaints have, whatever their endings.
 _COMPLAINING = re.compile(
     "ignor|delay|wait|drop|fail|overcharg|disconnect|cheat|lying|scam|crash|buffer|freez|lagg|interrupt|annoy|frustrat"
@@ -189,7 +197,10 @@ def _han(text: str, start: int) -> Token:
             and not (entry[0] == "不满" and text[start + 2 : start + 3] == "意")
         ):
             return Token(entry[1], entry[2], start, start + length)
-    return number or Token(WORD, "", start, start + 1)
+    if number:
+        return number
+    name = _NAME.match(text, start)
+    return Token(TOPIC, "", start, name.end()) if name else Token(WORD, "", start, start + 1)
 
 
 def _english_at(text: str, start: int, end: int) -> Token:
@@ -203,6 +214,8 @@ def _english_at(text: str, start: int, end: int) -> Token:
         glued = _GLUE.match(text, start)
         return Token(WORD, "", start, glued.end() if glued else end)
     word = text[start:end]
+    if word not in WORDS and word[-1:] == word[-2:-1] and word.rstrip(word[-1]) + word[-1] in WORDS:
+        return Token(NUM, WORDS[word.rstrip(word[-1]) + word[-1]], start, end)  # fourrr
     if word in WORDS or word in PINYIN:
         number = word_at(text, start, end)
         if number and not (word == "one" and number.kind == NUM and not _stands_alone(text, start, end)):

@@ -80,7 +80,7 @@ _MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff\ufe00
 
 _STARS = re.compile("(?:[⭐🌟★✩✪✭✮✯☆]\ufe0f?\\s*)+")
 _FULL_STAR = re.compile("[⭐🌟★✪✭✮✯]")
-_TIMES_STAR = re.compile("[⭐🌟★]\ufe0f?\\s?[x×*]\\s?(\\d{1,2})|(\\d{1,2})\\s?[x×*]\\s?[⭐🌟★]\ufe0f?")
+_TIMES_STAR = re.compile("[⭐🌟★]\ufe0f?\\s?[xX×*]\\s?(\\d{1,2})|(\\d{1,2})\\s?[xX×*]\\s?[⭐🌟★]\ufe0f?")
 _EMOJI = re.compile(
     "[\U0001f000-\U0001faff\U000e0020-\U000e007f\u2190-\u23ff\u2600-\u27bf\u2900-\u297f\u2b00-\u2bff"
     "\u200d\ufe0e\ufe0f\u203c\u2049\u303d\u3297\u3299]+"

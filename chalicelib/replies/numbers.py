@@ -116,7 +116,7 @@ _DIGITS = re.compile(
     |(?P<sum>\d+\s?[-+*x×/]\s?\d+\s?=\s?\d+|\d+选\d+|\d+分之\d+|\d+\s?[+*x×]\s?\d+(?:\s?=\s?\d+)?(?!\d))
     |(?P<ofall>(\d{{1,3}})\s?(?:{_MARK})?\s?(?:/|\boutt?a\b|\bout\sof\b|\bof\b|\bon\b)\s?(?:满分)?(\d{{1,3}})(?!\d)(?!\s?/)(?:{_MARK})?)
     |(?P<range>(\d{{1,3}})\s?(?:{_MARK})?\s?(?:-|~|\bto\b|\bor\b|\band\b|或者?|到|至|和)\s?(\d{{1,3}})(?!\d|\.\d)\s?(?:{_MARK})?(?P<open>-)?)
-    |(?P<decimal>\d+\.\d+(?!\.?\d)\s?(?:{_MARK})?)
+    |(?P<decimal>\d+\.\d+(?!\.?\d)\s?(?:{_MARK})?(?:\s?(?:/|\bout\sof\b)\s?\d{{1,3}})?)
     |(?P<phone>\d{{3,}}(?:[- ]\d{{3,}})+)
     |(?P<plain>\d+)
     """,
@@ -124,7 +124,7 @@ _DIGITS = re.compile(
 )
 _AFTER_MARK = re.compile(rf"\s?{_MARK}")
 _MORE_OR_LESS = re.compile(
-    r"\s?(?:半|多分|多星|\+|(?<=\d)-(?=[\s!.]*$)|\band\s?a\s?half\b|ish\b|(?:分|星)(?:半|多|\+)|\^|\.5\b)"
+    r"\s?(?:半|多分|多星|\+|(?<=\d)-(?=[\s!.]*$)|\band\s?a\s?half\b|-?ish\b|(?:分|星)(?:半|多|\+)|\^|\.5\b)"
 )
 
 
@@ -168,7 +168,8 @@ def _plain(text: str, start: int, end: int, value: int, written: str, before: st
     marked = _AFTER_MARK.match(text, end)
     more = _MORE_OR_LESS.match(text, end)
     if more:
-        return Token(ODD, "more or less than a score", start, more.end())
+        half = _UNIT.match(text, more.end())  # "4 and a half weeks"
+        return Token(COUNT if half else ODD, "more or less than a score", start, (half or more).end())
     if marked:
         more = _MORE_OR_LESS.match(text, marked.end())
         if more:

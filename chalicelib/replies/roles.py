@@ -78,6 +78,8 @@ def role(spot: Spot, survey: Survey) -> str | None:
     """MARK, GIVEN, ALONE or FIRST; UNKNOWN for what may be a score or a count; None for no score."""
     token, text = spot.token, spot.text
     if token.kind in (MARKED, lx.TOP, lx.BOTTOM):
+        if _joined_to_a_word(spot):
+            return None if text[token.start] in HAN_DIGITS else UNKNOWN
         return MARK if _marks_a_score(spot) else None
     if token.kind == ODD and _MARKS.search(text, token.start, token.end):
         return MARK
@@ -107,6 +109,8 @@ def _among_known_words(spot: Spot) -> str | None:
         return ALONE
     if following.kind in (lx.AT_ALL, lx.LESS, lx.MADE) or _phone_speak(spot.text, following):
         return None
+    if spot.token.kind != NUM:
+        return ALONE
     aspect = bool(spot.before) and spot.before[-1].kind in (lx.TOPIC, lx.THING)  # "speed 4 service 4"
     return UNKNOWN if not aspect and _may_be_counted(spot.text, following) else ALONE
 
@@ -117,6 +121,9 @@ def _with_a_reason(spot: Spot) -> str | None:
         return FIRST
     if _may_be_counted(spot.text, following):
         return UNKNOWN
+    spelt = spot.text[spot.token.start].isalpha() and spot.text[spot.token.start].isascii()
+    if spelt and following.kind == lx.FILL:
+        return None  # "two can play this game"
     if following.kind not in _NO_REASON and not _phone_speak(spot.text, following):
         return FIRST
     if spot.token.kind == NUM and following.start == spot.token.end and spot.text[following.start] in _REASON:
@@ -129,12 +136,16 @@ def _may_be_counted(text: str, following: Token) -> bool:
     return following.kind in (lx.TOPIC, lx.THING) and text[following.start].isascii()
 
 
-def _marks_a_score(spot: Spot) -> bool:
-    """Whether stars or points are given here, and not a hotel's; 分 are, but not in 五分熟."""
+def _joined_to_a_word(spot: Spot) -> bool:
+    """Whether a word that is not known, and begins no reason, stands right behind 分: 五分熟, 3分球."""
     following = spot.following
-    unknown_next = following is not None and following.kind == lx.WORD and following.start == spot.token.end
-    if unknown_next and spot.text[spot.token.start] in HAN_DIGITS:
+    if following is None or following.kind != lx.WORD or following.start != spot.token.end:
         return False
+    return _is_han(spot.text, following.start) and spot.text[following.start] not in _REASON
+
+
+def _marks_a_score(spot: Spot) -> bool:
+    """Whether stars or points are given here, and not a hotel's; 分 always are."""
     if not spot.text[spot.token.start : spot.token.end].isascii():
         return True
     if all(one.kind != lx.WORD for one in spot.tokens) or is_given(spot):

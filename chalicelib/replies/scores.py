@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from chalicelib.replies import lexer as lx
 from chalicelib.replies.levels import Clause
-from chalicelib.replies.numbers import FRAC, MARKED, ODD, Token
+from chalicelib.replies.numbers import FRAC, MARKED, NUM, ODD, Token
 from chalicelib.replies.roles import ALONE, FIRST, NUMBERS, UNKNOWN, Spot, role
 from chalicelib.replies.survey import Survey
 
@@ -67,9 +67,21 @@ def given(clauses: list[Clause], text: str, survey: Survey) -> Given:
     if len(seen) > 1:
         return _corrected(found) or _instead(found) or Given(doubt="two different scores", seen=seen)
     doubts = [one.doubt for one in found if one.doubt]
+    doubts += ["another number that may be a score"] if _another(spots, found[0], survey) else []
     if doubts:
         return Given(doubt=doubts[0], seen=seen)
     return Given(found[0].score, rule=found[0].rule, seen=seen)
+
+
+def _another(spots: list[Spot], one: _Candidate, survey: Survey) -> bool:
+    """Whether, beside a bare score, a bare number in a short clause may be another: "3, possibly 4"."""
+    return one.rule in (ALONE, FIRST, UNKNOWN) and any(
+        spot.token.kind == NUM
+        and int(spot.token.value) != one.score
+        and survey.holds(int(spot.token.value))
+        and len(spot.tokens) <= 3
+        for spot in spots
+    )
 
 
 def _candidate(spot: Spot, survey: Survey) -> _Candidate | None:
@@ -78,7 +90,7 @@ def _candidate(spot: Spot, survey: Survey) -> _Candidate | None:
         return None
     score, doubt = _score(spot.token, spot.text, survey)
     firm = spot.token.kind != ODD or rule != ALONE or len(spot.clauses) == 1
-    doubt = doubt or _doubt(spot, rule)
+    doubt = doubt or _doubt(spot, rule, best=score == survey.best)
     if not doubt and rule == UNKNOWN:
         doubt = "a score or a count"
     if not doubt and not survey.holds(score):
@@ -151,7 +163,7 @@ def _instead(found: list[_Candidate]) -> Given | None:
     return None
 
 
-def _doubt(spot: Spot, rule: str) -> str:
+def _doubt(spot: Spot, rule: str, best: bool) -> str:
     """What in its clause, or around it, makes a score uncertain; "" for nothing."""
     tokens, before, after, text = spot.tokens, spot.before, spot.after, spot.text
     if _negated(before, after, text):
@@ -172,6 +184,8 @@ def _doubt(spot: Spot, rule: str) -> str:
         return "even that is too much"
     if any(one.kind == lx.ABOUT for one in before[-2:] + after[:2]):
         return "about, at least or at most"
+    if best and any(one.kind == lx.WORD and text[one.start : one.end] != "分" for one in before):
+        return "the best score behind words that are not known"  # mostly what it would take, or an irony
     return ""
 
 

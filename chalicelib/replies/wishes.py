@@ -180,8 +180,10 @@ def _ceases(found: re.Match[str], text: str) -> bool:
     before = text[: found.start()]
     if en.HALTED_SUBJECT.search(before) and not en.ASKING.search(before):
         return False  # "my texts stop ..."
-    if found["what"] and not found["sent"] and found["what"].strip() not in en.AFTERWORDS:
-        return False  # "stop sending me wrong bills"
+    if found["what"] and not found["texts"]:
+        following = en.SENT_HERE.match(found["what"].strip())
+        if following is None or (following["word"] and following["word"] not in en.AFTERWORDS):
+            return False  # "stop sending me wrong bills", "stop sending me to voicemail"
     if found["tail"] and found["tail"].strip() not in en.AFTERWORDS:
         return False  # "stop text delays"
     return found["verb"] != "end" or en.END_THEM.match(found[0]) is not None

@@ -27,13 +27,17 @@ ME = (
     r"|dad|wife|husband)))"
 )
 CEASE = re.compile(
-    rf"\b(?P<verb>stop|stopp?|quit|cease|halt|discontinue|end)\s(?:(?:all|with)\s)?(?:(?:the|these|those"
-    rf"|this|your|ur|any)\s)?(?:{SENDING}\b(?!\s(?:app|plan|service|feature|issue|problem))"
-    rf"|send(?:ing|in)?{ME}?\s?{SUCH}(?P<sent>{TEXTS}|it|them|this|these|stuff|crap|shit|things"
-    rf"|anything|rubbish|junk)?\b(?P<what>\s\w+)?"
-    rf"|asking (?:me|us) (?:to rate|for (?:a |my )?(?:ratings?|feedback|surveys?|reviews?))"
+    r"\b(?P<verb>stop|stopp?|quit|cease|halt|discontinue|end)\s(?:(?:all|with)\s)?"
+    rf"(?:(?:the|these|those|this|your|ur|any)\s)?(?:{SENDING}\b(?!\s(?:app|plan|service|feature|issue"
+    rf"|problem))"
+    rf"|(?P<send>send(?:ing|in)?){ME}?(?:\s{SUCH}(?:(?P<texts>{TEXTS})|it|them|this|these|stuff|crap"
+    rf"|shit|things|anything"
+    r"|rubbish|junk)\b)?(?P<what>\s\w+(?:\s\w+)?)?"
+    r"|asking (?:me|us) (?:to rate|for (?:a |my )?(?:ratings?|feedback|surveys?|reviews?))"
     rf"|{SUCH}{TEXTS}\b(?P<tail>\s\w+)?)"
 )
+# What may follow "stop sending": nothing, courtesy, or to whom; not another thing that is sent.
+SENT_HERE = re.compile(r"to (?:me|my|us|this|our)\b|(?!to\b)(?P<word>[\w']+)")
 DONT = re.compile(
     rf"\b(?:don'?t|do not|dun|dont|dnt|never|no need(?: to)?|pls no|please no|stop|not)\s(?:(?:ever|you"
     rf"|u|dare|wan|want to|wanna|keep|anyhow)\s)*(?:{SEND}{ME}\b|{SEND}\s(?:again|anymore|any more)\b"
@@ -165,7 +169,8 @@ DONT_AT_ALL = re.compile(
     r"(?: liao| already| lah?| leh| lor| again| anymore| please| pls)*\W*\Z"
 )
 MAYBE = re.compile(
-    r"\b(?:not interested|stop asking|stop it|stop this|stop that|go away|get lost|f+u+c+k off|piss off"
+    r"\b(?:not interested|stop asking|how (?:do i|to|can i) (?:stop|not) (?:receiv|get)\w*|stop it"
+    r"|stop this|stop that|go away|get lost|f+u+c+k off|piss off"
     r"|stop (?:calling|phoning|ringing)|(?:don'?t|do not|dont|dun) (?:call|phone|ring|disturb|bother)\b"
     r"|annoying (?:texts?|messages?|sms)|enough already|too many (?:texts?|messages?|sms)|spam\Z|blocked\Z"
     r"|(?:say|said|saying|told (?:you|u)(?: to)?|ask(?:ed)? (?:you|u) to) stop\b"

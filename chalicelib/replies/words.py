@@ -24,11 +24,14 @@ _TURNING = frozenset((lx.IF, lx.WHEN, lx.QUESTION, lx.LAST_TIME, lx.ABOUT))
 _IN_A_STATEMENT = _BESIDE | _TURNING - {lx.WHEN} | {lx.BUT, lx.MOCKING}
 _IN_A_CORE_STATEMENT = _IN_A_STATEMENT | {lx.THING, COUNT, lx.WHEN, lx.WHY}
 # Also said for "yes" and "no": they need something that is found so.
-_WEAK = frozenset(("ok", "okay", "okie", "alright", "all right", "不行", "oklah", "can la", "can lah"))
+_WEAK = frozenset(
+    ("ok", "fine", "okay", "okie", "alright", "all right", "不行", "oklah", "can la", "can lah")
+)
 _SUBJECTS = re.compile(
     r"\b(?:it'?s|it was|it is|was|were|just|only|quite|service|overall|everything is|average)\b"
     r"|服务|态度|处理|质量|效率|结果|客服|师傅|解决|售后"
 )
+_NOTS = frozenset((lx.NOT, lx.NOT_AT_ALL))
 _WITH = re.compile(r"\s?(?:with|by|about|at|that|as|because|cos|coz|since|due)\b")
 
 # Doubts.
@@ -152,8 +155,11 @@ def _doubt(what: Said, statements: list[_Statement], found: list[Clause], moods:
         return MOCKING
     if good and any(sign(one) == -good for one in what.levels):
         return DISAGREE
-    if good > 0 and found[-1][0][-1].kind in (lx.NOT, lx.NOT_AT_ALL):
-        return TAKEN_BACK  # "satisfied... not"
+    last = found[-1][0]
+    if good > 0 and (
+        last[-1].kind in _NOTS or (len(last) < 4 and any(token.kind in _NOTS for token in last))
+    ):
+        return TAKEN_BACK  # "satisfied... not", "was satisfied, not anymore"
     if lx.IF in others:
         return CONDITION
     complaint = lx.COMPLAINT in kinds or (COUNT in others and not core)

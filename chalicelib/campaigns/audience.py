@@ -210,6 +210,16 @@ class Membership:
     closed: tuple[str, ...]
     open_clauses: tuple[str, ...] = ()
 
+    @property
+    def fields(self) -> frozenset[str]:
+        """The subscriber's fields that telling takes."""
+        named = {use.name for clause in self.closed for use in language.expression_uses(clause)}
+        return _ALWAYS | (named & _FIELDS)
+
+
+_FIELDS = frozenset(Subscriber.__dataclass_fields__)
+_ALWAYS = frozenset({"subscriber_id", "brand", "language", "plan", "time_zone", "region"})
+
 
 def membership_of(campaign: Campaign) -> Membership:
     """The clauses of a campaign's audience, its brand among them. Raises BadSource."""

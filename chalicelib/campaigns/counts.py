@@ -25,6 +25,8 @@ from chalicelib.store.records import Subscriber
 from chalicelib.store.wire import Row
 
 SAMPLE = 1000
+PLACES = 12  # of a table where a sample is taken; ids are hashed, so each place is as good as drawn by lot
+MOST_PARTS = 100_000
 SHOWN = 10
 PARTS = 16
 PAGE = 2000
@@ -57,7 +59,8 @@ def estimate(campaign: Campaign, current: Live, now: datetime, chance: random.Ra
         read = _everybody()
         total = len(read.people)
     else:
-        read = people.sample(chance.sample(range(people.SAMPLE_PARTS), 24), SAMPLE)
+        parts = max(PLACES, min(total * PLACES // (SAMPLE * 2), MOST_PARTS))
+        read = people.sample(chance.sample(range(parts), PLACES), parts, SAMPLE)
     inside: list[Subscriber] = []
     outside: list[tuple[Subscriber, str]] = []
     for one in read.people:
@@ -141,7 +144,9 @@ def count_part(work: Mapping[str, Any], clock: Callable[[], datetime], time_left
     current = live(catalogue.Control.from_row(rows.get(("control", "-"))))
     moment = parse(head["at"])
     while True:
-        page = people.part(work["part"], head["parts"], cursor=saved["cursor"], limit=PAGE)
+        page = people.part(
+            work["part"], head["parts"], cursor=saved["cursor"], limit=PAGE, fields=test.fields
+        )
         inside = sum(
             not audience.fails(test.closed, audience.facts_of(campaign, one, current, moment))
             for one in page.people

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,6 @@ from chalicelib.store import wire
 from chalicelib.store.records import Subscriber
 from chalicelib.store.subscribers import TABLE
 from chalicelib.store.wire import Row
-
-SAMPLE_PARTS = 4096  # so fine that the first rows of a few of them are as good as drawn by lot
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +21,22 @@ class Read:
     units: float
 
 
-def part(segment: int, segments: int, *, cursor: Row | None = None, limit: int = 1000) -> Read:
-    """A page of one part of all subscribers. Parts are cut by the hash of the id: none is special."""
+def part(
+    segment: int,
+    segments: int,
+    *,
+    cursor: Row | None = None,
+    limit: int = 1000,
+    fields: Collection[str] = (),
+) -> Read:
+    """A page of one part of all subscribers. Parts are cut by the hash of the id: none is special.
+
+    With `fields` only these are filled in (read units are the same, the rest is less to carry).
+    """
     request: dict[str, Any] = {"ExclusiveStartKey": wire.row_to(cursor)} if cursor else {}
+    if fields:
+        names = {f"#f{n}": name for n, name in enumerate(sorted({*fields, "subscriber_id"}))}
+        request |= {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names}
     reply = wire.dynamodb().scan(
         TableName=wire.table(TABLE),
         Segment=segment,
@@ -40,14 +51,14 @@ def part(segment: int, segments: int, *, cursor: Row | None = None, limit: int =
     return Read(people, wire.row_from(last) if last else None, units)
 
 
-def sample(places: Sequence[int], wanted: int) -> Read:
-    """About `wanted` subscribers from the parts at these places (0 to SAMPLE_PARTS - 1), which the caller
-    draws; fewer when the parts hold fewer."""
+def sample(places: Sequence[int], parts: int, wanted: int) -> Read:
+    """About `wanted` subscribers: the first of each of some of so many `parts`, at `places` that the caller
+    draws (0 to parts - 1); fewer when the parts hold fewer."""
     people: list[Subscriber] = []
     units = 0.0
     for at, place in enumerate(places):
         share = -(-(wanted - len(people)) // (len(places) - at))
-        page = part(place, SAMPLE_PARTS, limit=max(1, share))
+        page = part(place, parts, limit=max(1, share))
         people += page.people[:share]
         units += page.units
         if len(people) >= wanted:

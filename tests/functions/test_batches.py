@@ -114,7 +114,7 @@ def test_an_estimate_shows_who_is_in_and_why_others_are_not(offered: Service) ->
 def test_a_sample_is_near_the_truth(offered: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counts, "FEW", 10)
     monkeypatch.setattr(counts, "SAMPLE", 120)
-    monkeypatch.setattr("chalicelib.store.people.SAMPLE_PARTS", 32)
+    monkeypatch.setattr(counts, "PLACES", 8)
     current = live(catalogue.control())
     found = counts.estimate(campaign_from(OFFER), current, offered.now, random.Random(7))
     assert 24 <= found.looked_at <= 240

@@ -53,6 +53,7 @@ def read(text: str, survey: Survey | None) -> Reading:
 
 
 _LONG = re.compile(r"[天周月年]|星期|礼拜|days|weeks?|months?|years?")
+_DIGITS = frozenset(map(str, range(10)))
 FEW = 9  # words and characters; in so short a text a number may be meant as an answer
 BRIEF = 20  # Chinese characters; so short a text with a label's words is meant as an answer
 SHORT = 70  # characters; most answers are short, and many are the same
@@ -64,6 +65,8 @@ def _short(text: str, survey: Survey | None) -> Reading:
 
 
 def _read(text: str, survey: Survey | None) -> Reading:
+    if survey and not survey.options and text in _DIGITS and survey.holds(int(text)):
+        return Reading(RATING, int(text), why="one score: alone")  # most answers, at once
     plain = normalise(text)
     if not plain.text:
         return Reading(ASK, why="emoji only") if plain.emoji else Reading(TEXT, why="nothing was written")

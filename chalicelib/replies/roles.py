@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Self
 
 from chalicelib.replies import lexer as lx
 from chalicelib.replies.levels import Clause
@@ -31,36 +32,28 @@ MARK, GIVEN, ALONE, FIRST, UNKNOWN = "marked", "given", "alone", "first", "unkno
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One number of a text: clause `number`, token `place` of it."""
+    """One number of a text: token `place` of clause `number`, with what stands around it in the clause."""
 
     clauses: list[Clause]
     number: int
     place: int
     text: str
+    tokens: list[Token]
+    stop: str
+    before: list[Token]
+    token: Token
+    after: list[Token]
+    following: Token | None
 
-    @property
-    def tokens(self) -> list[Token]:
-        return self.clauses[self.number][0]
-
-    @property
-    def stop(self) -> str:
-        return self.clauses[self.number][1]
-
-    @property
-    def token(self) -> Token:
-        return self.tokens[self.place]
-
-    @property
-    def before(self) -> list[Token]:
-        return self.tokens[: self.place]
-
-    @property
-    def after(self) -> list[Token]:
-        return self.tokens[self.place + 1 :]
-
-    @property
-    def following(self) -> Token | None:
-        return self.after[0] if self.after else None
+    @classmethod
+    def at(cls, clauses: list[Clause], number: int, place: int, text: str) -> Self:
+        """The spot at a place that holds a number."""
+        tokens, stop = clauses[number]
+        after = tokens[place + 1 :]
+        following = after[0] if after else None
+        return cls(
+            clauses, number, place, text, tokens, stop, tokens[:place], tokens[place], after, following
+        )
 
     @property
     def own_line(self) -> bool:

@@ -50,7 +50,7 @@ class _Candidate:
 def given(clauses: list[Clause], text: str, survey: Survey) -> Given:
     """The score that the clauses of a composed text give on the survey's scale."""
     spots = [
-        Spot(clauses, number, place, text)
+        Spot.at(clauses, number, place, text)
         for number, (tokens, _) in enumerate(clauses)
         for place, token in enumerate(tokens)
         if token.kind in NUMBERS

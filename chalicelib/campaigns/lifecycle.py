@@ -78,6 +78,13 @@ def problems_of(name: str, document: Mapping[str, Any], known: list[Brand] | Non
     return check_brand(document) if name.startswith("brand#") else []
 
 
+def copied(document: Mapping[str, Any], id: str, title: Mapping[str, str]) -> dict[str, Any]:
+    """A new campaign's document from an existing one's: another id and title; what was registered for the
+    old words is left behind."""
+    kept = {name: value for name, value in document.items() if name != "registrations"}
+    return {**kept, "id": id, "title": dict(title)}
+
+
 def save(
     name: str, document: Mapping[str, Any], who: Who, now: datetime, *, base: int | None = None
 ) -> Version:

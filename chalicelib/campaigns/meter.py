@@ -148,6 +148,18 @@ def fill_all(
     return filled, unfilled
 
 
+def varied(people: Sequence[Subscriber], wanted: int = 10) -> list[Subscriber]:
+    """So many of these, of as many different plans, languages, brands and kinds of names as there are."""
+    groups: dict[tuple[object, ...], list[Subscriber]] = {}
+    for one in people:
+        kind = (one.brand, one.language, one.plan, not one.name, len(one.name) > 20)
+        groups.setdefault(kind, []).append(one)
+    chosen: list[Subscriber] = []
+    while len(chosen) < wanted and any(groups.values()):
+        chosen += [group.pop(0) for group in groups.values() if group]
+    return chosen[:wanted]
+
+
 def meter(filled: Sequence[Filled]) -> Meter | None:
     """Shortest, typical and longest of some texts; None for none."""
     if not filled:

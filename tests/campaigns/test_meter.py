@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.live import Live
-from chalicelib.campaigns.meter import fill, fill_all, marks, meter, replaced, trial_job
+from chalicelib.campaigns.meter import fill, fill_all, marks, meter, replaced, trial_job, varied
 from chalicelib.sms.segments import count
 from tests.campaigns.factories import BRANDS, EMILY, NOW, WANG, campaign
 from tests.support.service import Service
@@ -30,7 +30,7 @@ def written(text: str) -> Campaign:
 
 
 def test_a_curly_apostrophe_makes_two_segments_of_one_and_a_straight_one_is_offered() -> None:
-    curly = "Hi {{ name | name }}, you’ve used {{ percent_used | percent }} of your data. Top up any time in the app."
+    curly = "Hi {{ name | name }}, you’ve used {{ percent_used | percent }} of your data. Top up in the app now."
     dear = fill(written(curly), "text", EMILY, LIVE, PRICES, NOW)
     (mark,) = marks(curly)
     assert (mark.character, mark.replacement, mark.line, mark.column) == ("’", "'", 1, curly.index("’") + 1)
@@ -74,6 +74,16 @@ def test_what_is_replaced_is_never_dearer_and_only_marks_are_touched(source: str
     assert [one.character for one in marks(fixed)] == [
         one.character for one in marks(source) if one.replacement is None
     ]
+
+
+def test_previews_are_of_different_people() -> None:
+    many = [replace(WANG, subscriber_id=f"a{n}") for n in range(20)]
+    many += [EMILY, replace(WANG, plan="5g-30"), replace(WANG, name="")]
+    chosen = varied(many, 5)
+    assert {(one.brand, one.plan, bool(one.name)) for one in chosen} == {
+        (one.brand, one.plan, bool(one.name)) for one in many
+    }
+    assert len(chosen) == 5
 
 
 def test_a_draft_can_be_tried_on_ones_own_phone(service: Service) -> None:

@@ -126,15 +126,16 @@ PRAISE = """
     understanding/clean/on time/great staff/works now/all good/hard working/hardworking/pleasant
 """
 COMPLAINT = """
-    slow/slower/slowly/broken/down/outage/dropped/dropping/drops/drop/lag/laggy/lagging/waiting/waited
-    wait/still/nothing/nobody/no one/noone/overcharged/overcharge/charged/expensive/rude/ignored/scam
-    cheat/cheated/liar/liars/lie/lied/lies/waste/wasted/unprofessional/unhelpful/unresolved/unreliable
-    unstable/disconnected/disconnecting/disconnects/disconnect/cut/cuts/fault/faulty/failed/fails/fail
-    error/refund/ridiculous/joke/fuck/wtf/bullshit/suck/sucks/sick/tired/fed up/never/missed/late/delay
-    delayed/delays/spotty/patchy/intermittent/unable/useless/robot/bots/no signal/no internet/no coverage
-    no service/no network/no reply/no response/no update/no show/not working/not work/not fixed
-    not resolved/not solved/hung up/on hold/buffering/dead/incompetent/stupid/idiot/idiots/worse
-    unanswered/unbelievable/crashed/crashing/crashes/crash/angry
+    blackout/blackouts/outages/downtime/cut off/nonsense/excuses/slow/slower/slowly/broken/down/outage
+    dropped/dropping/drops/drop/lag/laggy/lagging/waiting/waited/wait/still/nothing/nobody/no one/noone
+    overcharged/overcharge/charged/expensive/rude/ignored/scam/cheat/cheated/liar/liars/lie/lied/lies
+    waste/wasted/unprofessional/unhelpful/unresolved/unreliable/unstable/disconnected/disconnecting
+    disconnects/disconnect/cut/cuts/fault/faulty/failed/fails/fail/error/refund/ridiculous/joke/fuck/wtf
+    bullshit/suck/sucks/sick/tired/fed up/never/missed/late/delay/delayed/delays/spotty/patchy
+    intermittent/unable/useless/robot/bots/no signal/no internet/no coverage/no service/no network
+    no reply/no response/no update/no show/not working/not work/not fixed/not resolved/not solved/hung up
+    on hold/buffering/dead/incompetent/stupid/idiot/idiots/worse/unanswered/unbelievable/crashed/crashing
+    crashes/crash/angry
 """
 BUT = """
     but/although/though/tho/however/except/yet/just that/only that/despite/even though/apart from

@@ -30,7 +30,8 @@ def written(text: str) -> Campaign:
 
 
 def test_a_curly_apostrophe_makes_two_segments_of_one_and_a_straight_one_is_offered() -> None:
-    curly = "Hi {{ name | name }}, you’ve used {{ percent_used | percent }} of your data. Top up in our app."
+    curly = "Hi {{ name | name }}, you’ve used {{ percent_used | percent }} of your data. "
+    curly += "Top up any time in the app."
     dear = fill(written(curly), "text", EMILY, LIVE, PRICES, NOW)
     (mark,) = marks(curly)
     assert (mark.character, mark.replacement, mark.line, mark.column) == ("’", "'", 1, curly.index("’") + 1)

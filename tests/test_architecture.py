@@ -120,7 +120,9 @@ def test_every_topic_feeds_a_queue(topic: str) -> None:
     assert topic in subscribed
 
 
-ENTRY_POINTS = re.findall(r"\.(?:on_sqs_message|on_dynamodb_record|schedule)\([^@]*?\n?def (\w+)\(", functions_text())
+ENTRY_POINTS = re.findall(
+    r"\.(?:on_sqs_message|on_dynamodb_record|schedule)\([^@]*?\n?def (\w+)\(", functions_text()
+)
 
 
 @pytest.mark.parametrize("function", ENTRY_POINTS)

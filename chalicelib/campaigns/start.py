@@ -72,8 +72,12 @@ def take(bodies: Sequence[str], now: datetime) -> list[Refused]:
 
 def _changed(event: Event) -> Subscriber | None:
     assert event.subscriber_id is not None  # noqa: S101 (of_subscriber)
-    change = numbers.change_number if "msisdn" in event.fields else subscribers.change
-    return change(event.subscriber_id, event.fields, at=iso(event.time), stamp="changed_at", create=True)
+    before = subscribers.get(event.subscriber_id) if "msisdn" in event.fields else None
+    at = iso(event.time)
+    after = subscribers.change(event.subscriber_id, event.fields, at=at, stamp="changed_at", create=True)
+    if before and after and before.msisdn and before.msisdn != after.msisdn:
+        numbers.leave(before.msisdn, event.subscriber_id, at)
+    return after
 
 
 def _plan_changed(event: Event) -> Subscriber | None:

@@ -132,7 +132,7 @@ def test_every_function_has_a_policy_a_line_in_app_and_a_test(function: str) -> 
         settings = stage["lambda_functions"][function]
         assert settings["autogen_policy"] is False
         assert (ROOT / ".chalice" / settings["iam_policy_file"]).is_file()
-    assert re.search(rf"^    {function}\b", (ROOT / "app.py").read_text(), re.MULTILINE), (
+    assert re.search(rf"^ *{function}\b", (ROOT / "app.py").read_text(), re.MULTILINE), (
         "app.py does not list it"
     )
     assert re.search(rf"\b{function}\b", text_of_tests()), f"no test mentions {function}"

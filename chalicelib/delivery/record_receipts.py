@@ -12,6 +12,8 @@ from chalicelib.delivery.states import before
 from chalicelib.store import conversations
 from chalicelib.store.wire import Row, Statement
 
+TRIES = 6
+
 
 def record_receipts(
     payloads: Sequence[Mapping[str, Any]], now: datetime
@@ -42,8 +44,12 @@ def record_receipts(
         for (msisdn, item), (payload, outcome) in best.items()
         if (statement := change(conversations.key(msisdn, item), payload, outcome, now))
     ]
-    conversations.write_surely(statements)
-    return refused
+    for _ in range(TRIES):
+        answers = conversations.write(statements)
+        statements = [one for one, answer in zip(statements, answers, strict=True) if answer == "retry"]
+        if not statements:
+            return refused
+    raise RuntimeError(f"{len(statements)} receipts could not be recorded")
 
 
 def change(

@@ -1,17 +1,17 @@
 """Every Lambda function of the service, on one screen.
 
-    function         fed by                                    room
-    intake           bus and POST /events, through a queue     intake
-    drop             files in the drop bucket, through a queue intake
-    plan             schedule, every 15 minutes                campaigns
-    run              queue: one shard of a planned run         campaigns
-    deliver_urgent   outbox lane for lone, timely texts        delivery
-    deliver_bulk     outbox lane for everything else           delivery
-    receipt          delivery events, through SNS and a queue  delivery
-    sweep            schedule, every minute: what is due       delivery, replies, care
-    reply            what subscribers write, SNS and a queue   replies
-    count            stream of the conversations table         campaigns
-    (API)            POST /events and the console              intake, console
+function         fed by                                    room
+intake           bus and POST /events, through a queue     intake
+drop             files in the drop bucket, through a queue intake
+plan             schedule, every 15 minutes                campaigns
+run              queue: one shard of a planned run         campaigns
+deliver_urgent   outbox lane for lone, timely texts        delivery
+deliver_bulk     outbox lane for everything else           delivery
+receipt          delivery events, through SNS and a queue  delivery
+sweep            schedule, every minute: what is due       delivery, replies, care
+reply            what subscribers write, SNS and a queue   replies
+count            stream of the conversations table         campaigns
+(API)            POST /events and the console              intake, console
 """
 
 from chalice import Chalice

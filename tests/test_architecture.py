@@ -120,7 +120,9 @@ def test_every_topic_feeds_a_queue(topic: str) -> None:
     assert topic in subscribed
 
 
-ENTRY_POINTS = re.findall(r"\.(?:on_sqs_message|on_dynamodb_record|schedule)\([^@]*?\n?def (\w+)\(", functions_text())
+ENTRY_POINTS = re.findall(
+    r"\.(?:on_sqs_message|on_dynamodb_record|schedule)\([^@]*?\n?def (\w+)\(", functions_text()
+)
 
 
 @pytest.mark.parametrize("function", ENTRY_POINTS)
@@ -130,7 +132,7 @@ def test_every_function_has_a_policy_a_line_in_app_and_a_test(function: str) -> 
         settings = stage["lambda_functions"][function]
         assert settings["autogen_policy"] is False
         assert (ROOT / ".chalice" / settings["iam_policy_file"]).is_file()
-    assert re.search(rf"^    {function}\b", (ROOT / "app.py").read_text(), re.MULTILINE), (
+    assert re.search(rf"^ *{function}\b", (ROOT / "app.py").read_text(), re.MULTILINE), (
         "app.py does not list it"
     )
     assert re.search(rf"\b{function}\b", text_of_tests()), f"no test mentions {function}"

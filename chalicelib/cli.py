@@ -10,7 +10,9 @@ import click
 
 # name -> "module:attribute". One line each; a module that is not there does not show.
 COMMANDS = {
+    "campaigns": "chalicelib.commands.campaigns:campaigns",
     "care": "chalicelib.commands.care:care",
+    "consent": "chalicelib.commands.consent:consent",
     "dead": "chalicelib.commands.dead:dead",
     "doctor": "chalicelib.commands.doctor:doctor",
     "events": "chalicelib.commands.events:events",

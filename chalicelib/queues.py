@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -102,6 +104,53 @@ def _parcels(bodies: Sequence[str]) -> Iterable[list[str]]:
         weight += size
     if parcel:
         yield parcel
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A dead letter, as it lies in `<queue>-dead`. Times are aware, in UTC."""
+
+    id: str
+    queue: str
+    body: str
+    reason: str
+    first: datetime  # when the message first came
+    last: datetime  # when it was given up
+    handle: str
+
+
+def letters(queue: str, *, hold: int = 60) -> list[Letter]:
+    """All dead letters of `queue`, hidden from others for `hold` seconds; `put_back` shows them again."""
+    found: dict[str, Letter] = {}
+    while True:
+        reply = sqs().receive_message(
+            QueueUrl=url(f"{queue}-dead"),
+            MaxNumberOfMessages=ENTRIES_A_CALL,
+            VisibilityTimeout=hold,
+            MessageAttributeNames=["All"],
+            MessageSystemAttributeNames=["SentTimestamp", "ApproximateFirstReceiveTimestamp"],
+        )
+        messages: Sequence[Any] = reply.get("Messages", [])
+        if not messages:
+            return sorted(found.values(), key=lambda one: (one.first, one.id))
+        for one in messages:
+            attributes = one.get("MessageAttributes", {})
+            reason = attributes.get("reason", {}).get("StringValue", "")
+            times = [int(value) for value in one.get("Attributes", {}).values()]
+            found[one["MessageId"]] = Letter(
+                id=one["MessageId"],
+                queue=queue,
+                body=one["Body"],
+                reason=reason or "failed each time it was tried: the function's log says why",
+                first=datetime.fromtimestamp(min(times) / 1000, UTC),
+                last=datetime.fromtimestamp(max(times) / 1000, UTC),
+                handle=one["ReceiptHandle"],
+            )
+
+
+def bury(letter: Letter) -> None:
+    """Take a dead letter away for good."""
+    sqs().delete_message(QueueUrl=url(f"{letter.queue}-dead"), ReceiptHandle=letter.handle)
 
 
 def put_back(queue: str, later: Sequence[tuple[str, int]]) -> None:

@@ -17,7 +17,8 @@ import tempfile
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,7 @@ def main() -> int:
     )
     arguments = parser.parse_args()
     emulator, console, handsets = free_ports(3)
-    with tempfile.TemporaryDirectory(prefix="ringback-demo-") as folder:
+    with tempfile.TemporaryDirectory(prefix="ringback-demo-") as folder, _log_on_failure(Path(folder)):
         options = Options(
             port_emulator=emulator,
             port_console=console,
@@ -78,6 +79,23 @@ def main() -> int:
             day = make_day(arguments.subscribers, arguments.seed, datetime.now(UTC))
             live_through(stack, day)
             return compare(expected(day, ROOT / "templates"), received(stack))
+
+
+@contextmanager
+def _log_on_failure(folder: Path) -> Iterator[None]:
+    """Show the end of the emulator's log, where the functions' errors are, before it is gone."""
+    try:
+        yield
+    except RuntimeError:
+        log = folder / "logs" / "emulator.log"
+        if log.exists():
+            lines = [
+                line
+                for line in log.read_text(errors="replace").splitlines()
+                if "WARN" in line or "Error" in line
+            ]
+            print("\n".join(lines[-20:]))
+        raise
 
 
 def break_rule(stack: Stack, rule: str) -> None:
@@ -179,18 +197,19 @@ def put(stack: Stack, events: Iterable[Mapping[str, Any]]) -> None:
 def settled(stack: Stack) -> None:
     """Return when every queue but the dead letters' is empty, and stays so."""
     sqs = stack.client("sqs")
-    live = [url for name, url in stack.document["queues"].items() if not name.endswith("dead")]
+    live = {name: url for name, url in stack.document["queues"].items() if not name.endswith("dead")}
     end = time.monotonic() + PATIENCE
     quiet = 0
     while quiet < 3:
-        waiting = 0
-        for url in live:
+        waiting: Counter[str] = Counter()
+        for queue, url in live.items():
             names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
             found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
-            waiting += sum(int(value) for value in found.values())
-        quiet = 0 if waiting else quiet + 1
+            waiting[queue] += sum(int(value) for value in found.values())
+        quiet = 0 if waiting.total() else quiet + 1
         if time.monotonic() > end:
-            raise RuntimeError(f"{waiting} messages were still on their way after {PATIENCE:.0f} s")
+            left = dict(+waiting)
+            raise RuntimeError(f"messages still on their way after {PATIENCE:.0f} s: {left}")
         time.sleep(0.1)
 
 

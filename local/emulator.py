@@ -4,9 +4,10 @@ It runs in `.emulator`, a virtual environment of its own, so it imports nothing 
 
     .emulator/bin/python local/emulator.py --port 4566 --console-port 4570 --state .local/state
 
-MiniStack is right where it matters and slow in three places: event source mappings hand over at
-most ten records, schedules tick every ten seconds, and an invocation that logs nothing waits 50 ms
-for a log line. `adjust` sets those, and lets no mapping run more batches side by side than there are
+MiniStack is right where it matters, but for one thing: what PartiQL writes does not come out of a
+table's stream. And it is slow in three places: event source mappings hand over at most ten records,
+schedules tick every ten seconds, and an invocation that logs nothing waits 50 ms for a log line.
+`adjust` sets those right, and lets no mapping run more batches side by side than there are
 processors: each is a process that takes a second of one to start. It also serves one API Gateway
 custom domain on a port of its own, so that the console has a plain address that every client can
 open. Each name it touches is looked up first: a MiniStack without it stops here with that name, not
@@ -46,6 +47,16 @@ TOUCHED: tuple[tuple[str, str, tuple[str, ...] | None], ...] = (
         "Worker._drain_stderr_bounded",
         ("self", "first_line_wait", "idle_confirm", "hard_cap"),
     ),
+    ("ministack.services.dynamodb", "_partiql_insert", ("table", "parsed")),
+    ("ministack.services.dynamodb", "_partiql_update", ("table", "parsed", "data")),
+    ("ministack.services.dynamodb", "_partiql_delete", ("table", "parsed", "data")),
+    ("ministack.services.dynamodb", "_partiql_key_target", ("table", "parsed")),
+    ("ministack.services.dynamodb", "_extract_key_val", ("attr",)),
+    (
+        "ministack.services.dynamodb",
+        "_emit_stream_event",
+        ("table_name", "event_name", "old_item", "new_item", "replicate"),
+    ),
     ("ministack.app", "_resolve_custom_domain_request", ("host", "path")),
     ("ministack.app", "app", None),
 )
@@ -77,14 +88,43 @@ def adjust() -> None:
     scheduler: Any = importlib.import_module("ministack.services.scheduler")
     eventbridge: Any = importlib.import_module("ministack.services.eventbridge")
     runtime: Any = importlib.import_module("ministack.core.lambda_runtime")
+    dynamodb: Any = importlib.import_module("ministack.services.dynamodb")
     gateway: Any = importlib.import_module("ministack.app")
 
+    for name in ("_partiql_insert", "_partiql_update", "_partiql_delete"):
+        setattr(dynamodb, name, streamed(getattr(dynamodb, name), dynamodb))
     sqs._receive_messages_for_esm = full_batches(sqs._receive_messages_for_esm)
     functions._sqs_esm_concurrency = at_most(SIDE_BY_SIDE, functions._sqs_esm_concurrency)
     scheduler._SCHEDULE_TICK_INTERVAL = TICK_SECONDS
     eventbridge._SCHEDULER_TICK_INTERVAL = TICK_SECONDS
     runtime.Worker._drain_stderr_bounded.__defaults__ = (QUIET_SECONDS, 0.001, 0.1)
     gateway._resolve_custom_domain_request = console_by_port(gateway._resolve_custom_domain_request)
+
+
+def streamed(write: Callable[..., Any], dynamodb: Any) -> Callable[..., Any]:
+    """A PartiQL `write` that is followed by its record in the table's stream, as on AWS."""
+
+    def key(table: Any, parsed: Any) -> tuple[Any, Any]:
+        if parsed["op"] != "INSERT":
+            found: tuple[Any, Any] = dynamodb._partiql_key_target(table, parsed)[:2]
+            return found
+        item = parsed.get("item") or {}
+        item = item.get("M", item) if set(item) == {"M"} else item
+        sort = table["sk_name"]
+        value = dynamodb._extract_key_val
+        return value(item.get(table["pk_name"])), value(item.get(sort)) if sort else "__no_sort__"
+
+    def write_and_tell(table: Any, parsed: Any, *more: Any) -> Any:
+        hash_value, range_value = key(table, parsed)
+        before = table["items"].get(hash_value, {}).get(range_value)
+        answer = write(table, parsed, *more)
+        after = table["items"].get(hash_value, {}).get(range_value)
+        if answer[0] == 200 and after is not before:
+            kind = "INSERT" if before is None else "REMOVE" if after is None else "MODIFY"
+            dynamodb._emit_stream_event(table["TableName"], kind, before, after)
+        return answer
+
+    return write_and_tell
 
 
 def full_batches(receive: Callable[[str, int], list[Any]]) -> Callable[[str, int], list[Any]]:

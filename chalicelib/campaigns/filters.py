@@ -144,6 +144,12 @@ def city(language: str, value: object) -> str:
     return _words(value).rsplit("/", 1)[-1]
 
 
+def province(language: str, value: object) -> str:
+    """The first part of "province/city"."""
+    del language
+    return _words(value).partition("/")[0]
+
+
 def upper(language: str, value: object) -> str:
     """Capital letters."""
     del language
@@ -193,6 +199,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "name": name,
         "number": number,
         "percent": percent,
+        "province": province,
         "time": time,
         "upper": upper,
     }

@@ -173,6 +173,11 @@ def expression_uses(source: str) -> list[Use]:
     return list(_uses(_expression_tree(source)))
 
 
+def expression_tree(source: str) -> nodes.Expr:
+    """What an expression is made of, for who takes it apart. Raises BadSource."""
+    return _expression_tree(source)
+
+
 def nearest(name: str, known: Mapping[str, Any] | tuple[str, ...] | list[str]) -> str:
     """ " Did you mean `x`?" for the closest of the known names, or "" when none is close."""
     close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)

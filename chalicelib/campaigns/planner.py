@@ -132,6 +132,13 @@ def start(run: Run, now: datetime) -> bool:
     return True
 
 
+def forget(run: Run) -> None:
+    """Let a run be started anew, from the beginning."""
+    for row in list(wire.query_all(catalogue.TABLE, "name", f"run#{run.id}", consistent=True)):
+        wire.delete(catalogue.TABLE, {"name": row["name"], "version": row["version"]})
+    wire.delete(catalogue.TABLE, {"name": f"runs#{run.day}", "version": f"{run.campaign}/{run.name}"})
+
+
 def run_shard(shard: Mapping[str, Any], clock: Callable[[], datetime], time_left: Callable[[], bool]) -> None:
     """Read one shard page by page into the outbox, from where it was left.
 

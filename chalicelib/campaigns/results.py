@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from math import sqrt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from chalicelib.clock import iso, parse
 from chalicelib.job import mt_item, mt_parts
@@ -168,6 +169,29 @@ def _without_zeros(deltas: Deltas) -> Deltas:
 def _round(amount: float) -> float:
     rounded = round(amount, 6)
     return int(rounded) if rounded == int(rounded) else rounded
+
+
+def by_dimension(rows: Mapping[str, Row]) -> dict[int, dict[str, dict[str, Figures]]]:
+    """A campaign's counters as read, by version, dimension and value: `found[3]["region"]["湖南"]`. The
+    whole of a version is `found[3]["total"][""]`."""
+    found: dict[int, dict[str, dict[str, Figures]]] = {}
+    for counter, row in rows.items():
+        version, dimension, value = counter.split("#", 2)
+        figures = {name: amount for name, amount in row.items() if name not in ("scope", "counter")}
+        found.setdefault(int(version[1:]), {}).setdefault(dimension, {})[value] = figures
+    return found
+
+
+def by_day(hours: Mapping[str, Figures], zone: str) -> dict[str, dict[str, float]]:
+    """The counters of UTC hours (`2026-11-24T04`) as days (`2026-11-24`) of an IANA zone, in order. Where a
+    zone is off by half an hour, so are its days."""
+    found: dict[str, dict[str, float]] = {}
+    for hour in sorted(hours):
+        moment = parse(f"{hour}:00:00+00:00").astimezone(ZoneInfo(zone))
+        day = found.setdefault(moment.date().isoformat(), {})
+        for name, amount in hours[hour].items():
+            day[name] = day.get(name, 0) + amount
+    return found
 
 
 @dataclass(frozen=True, slots=True)

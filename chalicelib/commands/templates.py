@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import getpass
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,9 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 if TYPE_CHECKING:
+    from chalicelib.campaigns.approval import Version
     from chalicelib.campaigns.files import FileProblem
+    from chalicelib.campaigns.sync import Standing
     from chalicelib.care.settings import BadCare
     from chalicelib.delivery.policy import BadPolicy
 
@@ -30,6 +33,148 @@ def check(folder: Path) -> None:
 
     Prints each as FILE:LINE: PROBLEM. Exit code 1 when there are any; warnings do not count.
     """
+    _checked(folder)
+    click.echo(f"{folder}: no problems.", err=True)
+
+
+@templates.command()
+@click.argument("folder", metavar="[DIR]", type=FOLDER, default=Path("templates"))
+@click.option("--only", metavar="NAME", multiple=True, help="A document, such as campaign#usage-alert.")
+def diff(folder: Path, only: tuple[str, ...]) -> None:
+    """How the files of DIR and the catalogue differ, and who changed what there since the last pull.
+
+    Exit code 1 when anything differs.
+    """
+    found = [one for one in _standings(folder, only) if one.state != "same"]
+    for one in found:
+        _tell(one)
+    if found:
+        sys.exit(1)
+    click.echo(f"{folder}: the catalogue says the same.", err=True)
+
+
+@templates.command()
+@click.argument("folder", metavar="[DIR]", type=FOLDER, default=Path("templates"))
+@click.option("--only", metavar="NAME", multiple=True, help="A document, such as campaign#usage-alert.")
+@click.option("--by", default=getpass.getuser, help="Who the drafts are by.  [default: your user name]")
+def push(folder: Path, only: tuple[str, ...], by: str) -> None:
+    """Put what changed in the files of DIR into the catalogue, as drafts that somebody else approves.
+
+    Refused, with the difference, when the catalogue moved on since the last pull.
+    """
+    from chalicelib import clock
+    from chalicelib.campaigns import lifecycle, sync
+
+    _checked(folder)
+    found = _standings(folder, only)
+    _refuse_both(found, "push")
+    noted = sync.read_base(folder)
+    count = 0
+    for one in found:
+        if one.state in ("changed_here", "new_here"):
+            base = one.there.number if one.there else 0
+            try:
+                saved = lifecycle.save(one.name, one.here, lifecycle.Who(by, "files"), clock.now(), base=base)
+            except (lifecycle.BadDocument, lifecycle.MovedOn) as error:
+                sync.write_base(folder, noted)
+                raise click.ClickException(f"{one.name}: {error}") from error
+            noted[one.name] = sync.Base(saved.number, sync.digest(one.here))
+            click.echo(f"{one.name}: version {saved.number}, a draft")
+            count += 1
+        elif one.state == "same" and one.there:
+            noted[one.name] = sync.Base(one.there.number, sync.digest(one.here))
+        elif one.state in ("changed_there", "new_there"):
+            click.echo(f"{one.name}: {_last(one.there)}; pull brings it", err=True)
+    sync.write_base(folder, noted)
+    click.echo(f"{count} draft{'' if count == 1 else 's'} made.", err=True)
+
+
+@templates.command()
+@click.argument("folder", metavar="[DIR]", type=FOLDER, default=Path("templates"))
+@click.option("--only", metavar="NAME", multiple=True, help="A document, such as campaign#usage-alert.")
+def pull(folder: Path, only: tuple[str, ...]) -> None:
+    """Bring the files of DIR to the latest versions of the catalogue, and note which those are.
+
+    Refused, with the difference, for what was changed in the files as well.
+    """
+    from chalicelib.campaigns import sync
+    from chalicelib.campaigns.files import load_folder
+
+    found = _standings(folder, only)
+    _refuse_both(found, "pull")
+    noted = sync.read_base(folder)
+    for one in found:
+        if one.there is None or one.state in ("changed_here", "gone_here"):
+            continue
+        if one.state != "same":
+            for path in sync.write(folder, one.name, one.there.document, load_folder(folder)):
+                click.echo(f"{path}: {_last(one.there)}")
+        noted[one.name] = sync.Base(one.there.number, sync.digest(one.there.document))
+    sync.write_base(folder, noted)
+
+
+def _standings(folder: Path, only: Sequence[str]) -> list[Standing]:
+    """How every document stands, or those that are asked for."""
+    from chalicelib.campaigns import sync
+    from chalicelib.campaigns.approval import Version
+    from chalicelib.campaigns.files import BadFiles, load_folder
+    from chalicelib.commands.shared import stack
+    from chalicelib.store import catalogue, versions
+
+    stack()
+    try:
+        here, base = load_folder(folder), sync.read_base(folder)
+    except (BadFiles, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+    names = sorted({*here, *catalogue.names()})
+    if unknown := [one for one in only if one not in names]:
+        raise click.ClickException(f"there is no {unknown[0]}: one of {', '.join(names)}")
+    found = []
+    for name in only or names:
+        row = versions.latest(name)
+        there = Version.from_row(row) if row else None
+        found.append(sync.standing(name, here.get(name), base.get(name), there))
+    return found
+
+
+def _refuse_both(found: Sequence[Standing], what: str) -> None:
+    both = [one for one in found if one.state == "both"]
+    for one in both:
+        _tell(one)
+    if both:
+        raise click.ClickException(
+            f"{', '.join(one.name for one in both)}: changed here and in the catalogue. Put the file back to "
+            f"what it was, pull, make your change again, then {what}."
+        )
+
+
+def _tell(one: Standing) -> None:
+    """What differs, who did it there, line by line."""
+    from chalicelib.campaigns import sync
+
+    said = {
+        "changed_here": "changed here",
+        "new_here": "new here",
+        "changed_there": "changed in the catalogue",
+        "new_there": "new in the catalogue",
+        "both": "changed here and in the catalogue",
+        "gone_here": "deleted here; the catalogue keeps it: end it in the console",
+    }
+    title = _last(one.there) if one.there else "not there"
+    click.echo(f"{one.name}: {said[one.state]} ({title})")
+    there = one.there.document if one.there else None
+    for line in sync.difference(one.name, there, one.here, "catalogue", "here"):
+        click.echo(line)
+
+
+def _last(version: Version | None) -> str:
+    if version is None:
+        return "not there"
+    return f"version {version.number}, {version.status}, by {version.by} at {version.at}"
+
+
+def _checked(folder: Path) -> None:
+    """Print every problem; exit code 1 when there are any that are more than warnings."""
     from chalicelib.campaigns.files import check_folder  # YAML and templates, only when asked for
 
     problems = check_folder(folder) + _policy(folder / "policy.yaml") + _care(folder / "care.yaml")
@@ -41,7 +186,6 @@ def check(folder: Path) -> None:
             f"{bad} problem{'s' if bad > 1 else ''} in {folder}: correct them and check again.", err=True
         )
         sys.exit(1)
-    click.echo(f"{folder}: no problems.", err=True)
 
 
 def _policy(path: Path) -> list[FileProblem]:

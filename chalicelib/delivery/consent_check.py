@@ -54,7 +54,7 @@ def clear(claimed: Sequence[Draft], current: Live, edge: Edge) -> list[Draft]:
         answers = conversations.write([statement for _, statement in places])
         for (one, _), answer in zip(places, answers, strict=True):
             (cleared if answer == "ok" else next_round).append(one)
-        conversations.write(stopped)
+        conversations.write_surely(stopped, edge.sleep)
         waiting = next_round
     raise RuntimeError(f"{len(waiting)} texts found no quiet moment for their numbers' state")
 

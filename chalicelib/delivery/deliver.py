@@ -153,7 +153,7 @@ def carry_out(drafts: Sequence[Draft], current: Live, edge: Edge) -> list[Later]
     statements = _claims(drafts, now)
     answers = conversations.write(statements)
     beside = list(zip(statements, answers, strict=True))[len(drafts) :]
-    hand_off.write_all([one for one, answer in beside if answer == "retry"], edge)
+    conversations.write_surely([one for one, answer in beside if answer == "retry"], edge.sleep)
     claimed: list[Draft] = []
     later: list[Later] = []
     taken: list[Draft] = []
@@ -172,11 +172,17 @@ def carry_out(drafts: Sequence[Draft], current: Live, edge: Edge) -> list[Later]
 
 
 def _claims(drafts: Sequence[Draft], now: datetime) -> list[Statement]:
-    """A claim for each draft, in order; then what goes with them: superseded occasions, surveys."""
+    """A claim for each draft, in order; then what goes with them: superseded occasions, surveys.
+
+    One call may name a key once: what a batch claims, it does not record as superseded.
+    """
     claims = [settle.claim(one, now + LEASE, now) for one in drafts]
-    beside = [conversations.insert(row) for one in drafts for row in superseded(one)]
-    beside += [conversations.insert(row) for one in drafts if (row := settle.survey_row(one, now))]
-    return claims + beside
+    rows = [row for one in drafts for row in superseded(one)]
+    rows += [row for one in drafts if (row := settle.survey_row(one, now))]
+    beside = {(row["msisdn"], row["item"]): row for row in rows}
+    for one in drafts:
+        beside.pop(one.key, None)
+    return claims + [conversations.insert(row) for row in beside.values()]
 
 
 def _soon(one: Draft, edge: Edge) -> int:

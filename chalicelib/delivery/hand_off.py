@@ -21,7 +21,6 @@ from chalicelib.store.wire import Statement
 LONGEST_LIFE = timedelta(hours=72)  # what the network may take for a text without `valid_until`
 TRIES_IN_QUEUE = 6  # after so many refusals a text is parked instead, so that the queue never gives it up
 STOPPED_FOR = timedelta(minutes=15)  # a stopped lane is tried again after that
-RECORD_TRIES = 6
 SPARED_FOR = timedelta(minutes=5)  # then the first texts find out whether an originator works again
 ALL_OF = 3  # so many doubts and nothing else are more than bad luck
 
@@ -45,7 +44,7 @@ def hand_off(drafts: Sequence[Draft], edge: Edge) -> list[tuple[Draft, int]]:
         for identity in failing(mine, answers):
             print(f"ALARM originator {identity} keeps failing: its backup takes over for a while")
             catalogue.spare(identity, iso(now + SPARED_FOR))
-    write_all(records, edge)
+    conversations.write_surely(records, edge.sleep)  # what is not recorded becomes a doubt
     return later
 
 
@@ -133,18 +132,3 @@ def _parked(one: Draft, until: datetime, now: datetime) -> dict[str, str]:
 
 def _instead(one: Draft, changes: Mapping[str, str]) -> Statement:
     return give_up_claim(replace(one, row={**one.row, **changes}), one.token)
-
-
-def write_all(records: Sequence[Statement], edge: Edge) -> None:
-    """Write the outcomes; those that DynamoDB is too busy for are tried again, since a text whose
-    outcome is not recorded becomes a doubt."""
-    for attempt in range(RECORD_TRIES):
-        if not records:
-            return
-        answers = conversations.write(records)
-        records = [one for one, answer in zip(records, answers, strict=True) if answer == "retry"]
-        if records:
-            edge.sleep(0.05 * 2**attempt)
-    if not records:
-        return
-    raise RuntimeError(f"the outcome of {len(records)} texts could not be recorded")

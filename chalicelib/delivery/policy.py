@@ -156,6 +156,8 @@ def policy_from(document: Mapping[str, Any]) -> Policy:
             reading.among(document.get("successful_is_final", ()), "successful_is_final", countries)
         ),
     )
+    reading.among(document.get("registration", ()), "registration", countries)
+    reading.number(document.get("confirm_from", 10_000), "confirm_from", 1, 10**9)
     if reading.problems:
         raise BadPolicy(reading.problems)
     return policy
@@ -171,6 +173,8 @@ _FIELDS = (
     "confirm_within_minutes",
     "keep_proof_months",
     "successful_is_final",
+    "registration",  # countries whose templates must be registered before a campaign goes live
+    "confirm_from",  # people, from which somebody has to type the number before a campaign goes live
 )
 
 

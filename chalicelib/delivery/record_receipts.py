@@ -12,8 +12,6 @@ from chalicelib.delivery.states import before
 from chalicelib.store import conversations
 from chalicelib.store.wire import Row, Statement
 
-TRIES = 6
-
 
 def record_receipts(
     payloads: Sequence[Mapping[str, Any]], now: datetime
@@ -44,12 +42,8 @@ def record_receipts(
         for (msisdn, item), (payload, outcome) in best.items()
         if (statement := change(conversations.key(msisdn, item), payload, outcome, now))
     ]
-    for _ in range(TRIES):
-        answers = conversations.write(statements)
-        statements = [one for one, answer in zip(statements, answers, strict=True) if answer == "retry"]
-        if not statements:
-            return refused
-    raise RuntimeError(f"{len(statements)} receipts could not be recorded")
+    conversations.write_surely(statements)
+    return refused
 
 
 def change(

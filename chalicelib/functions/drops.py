@@ -39,8 +39,10 @@ def take_file(bucket: str, key: str) -> None:
         bad = _subscribers(bucket, key)
     else:
         bad = iter([(0, "unknown folder: put files under events/ or subscribers/")])
+    detail = {"bucket": {"name": bucket}, "object": {"key": key}}
     letters = [
-        (json.dumps({"bucket": bucket, "key": key, "line": line}), f"{key} line {line}: {reason}")
+        # In the shape of the notification, so that putting the letter back reads the file again.
+        (json.dumps({"detail": detail, "line": line}), f"{key} line {line}: {reason}")
         for line, reason in bad
     ]
     queues.dead_letter("drops", letters)

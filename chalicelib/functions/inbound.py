@@ -10,6 +10,7 @@ from chalicelib import clock, queues
 from chalicelib.care.follow import follow_up
 from chalicelib.functions.records import failures, from_sns, messages
 from chalicelib.replies.handle import handle
+from chalicelib.replies.inbound import inbound_from
 
 inbound = Blueprint(__name__)
 
@@ -21,13 +22,15 @@ def reply(event: Any) -> dict[str, Any]:
     for message in messages(event.to_dict()):
         try:
             payload = from_sns(message.body)
+            inbound_from(payload)
         except ValueError as error:
             unreadable.append((message.body, f"not JSON: {error}"))
             continue
-        try:
-            handle(payload, clock.now(), follow_up)
         except (KeyError, TypeError) as error:
             unreadable.append((message.body, f"not an inbound text: {error!r}"))
+            continue
+        try:
+            handle(payload, clock.now(), follow_up)
         except Exception as error:  # the others of the batch are independent of this one
             print(f"reply {message.id} will be tried again: {type(error).__name__}: {error}")
             failed.append(message.id)

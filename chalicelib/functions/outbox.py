@@ -54,5 +54,7 @@ def receipt(event: Any) -> dict[str, Any]:
         except ValueError as error:
             unreadable.append((message.body, f"not JSON: {error}"))
     queues.dead_letter("receipts", unreadable)
-    record_receipts(payloads, clock.now())
+    strangers = record_receipts(payloads, clock.now())
+    if strangers:
+        print(f"{len(strangers)} receipts passed over, the first: {strangers[0][1]}")
     return failures(())

@@ -1,4 +1,4 @@
-"""What happens by the clock: the daily plan, its runs, and what is due."""
+"""What happens by the clock: the daily plan, work in parts, and what is due."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import Any
 from chalice import Blueprint, Rate
 
 from chalicelib import clock
+from chalicelib.campaigns.batches import run_part, start_due
+from chalicelib.campaigns.counts import count_part
 from chalicelib.campaigns.planner import plan_due, run_shard
+from chalicelib.delivery.dry_run import dry_part
 from chalicelib.delivery.release import end_doubts, release_held
 from chalicelib.functions.records import failures, messages
 from chalicelib.replies.remind import remind
@@ -26,19 +29,23 @@ def plan(event: Any) -> dict[str, Any]:
 
 @planning.on_sqs_message(queue="runs", batch_size=1)
 def run(event: Any) -> dict[str, Any]:
-    """Go through one shard of one run, as far as time allows."""
+    """Go through one part of a run, a batch, a count or a dry run, as far as time allows."""
     for message in messages(event.to_dict()):
-        run_shard(
-            json.loads(message.body),
+        work = json.loads(message.body)
+        _WORK.get(work.get("kind", ""), run_shard)(
+            work,
             clock.now,
             lambda: event.context.get_remaining_time_in_millis() > SPARE_MS,
         )
     return failures(())
 
 
+_WORK = {"batch": run_part, "count": count_part, "dry": dry_part}
+
+
 @planning.schedule(Rate(1, unit=Rate.MINUTES))
 def sweep(event: Any) -> dict[str, Any]:
-    """Move on what waits and is due: held texts, doubts, survey reminders and expiries, case deadlines."""
+    """Move on what waits and is due: held texts, batches, doubts, surveys, case deadlines."""
     from chalicelib.care.sweep import sweep as sweep_cases  # no other function pays for importing it
 
     del event
@@ -46,6 +53,7 @@ def sweep(event: Any) -> dict[str, Any]:
     return {
         "doubts": end_doubts(now),
         "held": release_held(now),
+        "batches": len(start_due(now)),
         "surveys": remind(now),
         "cases": sweep_cases(now),
     }

@@ -67,7 +67,7 @@ def leave(msisdn: str, subscriber_id: str, at: str) -> None:
         for row in own
         if row["item"].startswith("mt#") and row["status"] == "held"
     ]
-    conversations.write(changes)
+    conversations.write_surely(changes)
     others = [one for one in subscribers.by_msisdn(msisdn) if one.subscriber_id != subscriber_id]
     if not others:
         _draw_line(msisdn, at)

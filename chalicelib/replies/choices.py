@@ -14,7 +14,7 @@ from chalicelib.replies.numbers import MARKED, NUM, ODD
 from chalicelib.replies.survey import Survey
 
 _GIVING = (
-    r"(?:(?:我|就|那就?|应该)?(?:选择?|答案?是?|回复?|投|给|评)\s*:?\s*"
+    r"(?:(?:我|就|那就?|应该)?(?:选项|选择?|答案?是?|回复?|投|给|评)\s*:?\s*"
     r"|(?:i\s)?(?:choose|pick|select|answer|ans|option|letter|reply|vote|my answer|go for|say)"
     r"(?:\sis)?\s*:?\s*)?"
 )

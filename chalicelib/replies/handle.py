@@ -18,6 +18,7 @@ from chalicelib.campaigns.campaign import INVITATION
 from chalicelib.campaigns.live import Live, live
 from chalicelib.clock import iso, parse
 from chalicelib.delivery import consent
+from chalicelib.delivery.change_consent import opt_in, opt_out
 from chalicelib.delivery.drafting import policy_of
 from chalicelib.job import Job, mt_item
 from chalicelib.replies.answers import Answered, answer, asked_now, opted_out
@@ -91,7 +92,7 @@ def handle(payload: Mapping[str, Any], now: datetime, follow_up: Callable[[Heard
     answered = apply(inbound, reading, asked, talk, block, current, received)
     follow_up(Heard(inbound, reading, answered.person, asked, block, subscriber, talk.brand, received))
     queues.announce([("reply.received", _event(inbound, reading, asked, talk, current, received))])
-    conversations.write([_applied(inbound, reading, asked, talk)])
+    conversations.write_surely([_applied(inbound, reading, asked, talk)])
 
 
 def store(inbound: Inbound, now: datetime) -> datetime | None:
@@ -110,7 +111,7 @@ def store(inbound: Inbound, now: datetime) -> datetime | None:
         "applied": False,
         "expires": int((now + timedelta(days=RETENTION_DAYS)).timestamp()),
     }
-    if conversations.write([conversations.insert(row)]) == ["ok"]:
+    if conversations.write_surely([conversations.insert(row)]) == ["ok"]:
         return parse(iso(now))
     key = conversations.key(inbound.msisdn, row["item"])
     known = conversations.rows_of([key])[inbound.msisdn, row["item"]]
@@ -176,7 +177,7 @@ def apply(
     if reading.kind in ("opt_out", "opt_in"):
         answered = Answered(change_consent(inbound, reading, talk, current, now))
         if reading.kind == "opt_out":
-            conversations.write([opted_out(one) for one in talk.surveys if one["status"] == "open"])
+            conversations.write_surely([opted_out(one) for one in talk.surveys if one["status"] == "open"])
     elif reading.kind == "help":
         answered = Answered("help")
     elif asked is not None and block:
@@ -210,45 +211,22 @@ def _question(step: str, inbound: Inbound, asked: Row, talk: Talk) -> Job:
 
 
 def change_consent(inbound: Inbound, reading: Reading, talk: Talk, current: Live, now: datetime) -> str:
-    """Change what the number may be texted and keep the proof. `now` is when the reply was received.
+    """Change what the number may be texted. `now` is when the reply was received.
 
     Returns the step that confirms it, "" for a no that was said before.
     """
-    policy = policy_of(current)
     brand = current.brands.get(talk.brand)
     kind: Any = reading.scope or (brand.opt_out_scope if brand else "all")
     if (kind == "category" and not talk.category) or (kind == "campaign" and not talk.campaign):
         kind = "all"
     whose = talk.brand or consent.EVERY_BRAND
+    said: dict[str, Any] = {"at": now, "how": "sms", "words": inbound.body, "proof_id": inbound.id}
+    policy = policy_of(current)
+    if reading.kind == "opt_in":
+        opt_in(inbound.msisdn, whose, policy=policy, **said)
+        return "opt_in"
     scope = consent.scope_of(whose, kind, talk.category, talk.campaign)
-    what: consent.Change = "opt_out" if reading.kind == "opt_out" else "opt_in"
-    proof = consent.proof(
-        inbound.msisdn,
-        what,
-        scope if what == "opt_out" else f"{whose}|all",
-        at=now,
-        how="sms",
-        words=inbound.body,
-        shown="",
-        proof_id=inbound.id,
-        policy=policy,
-    )
-    state = talk.state
-    while True:
-        before = dict(state.optouts)
-        if what == "opt_out":
-            after = consent.opt_out(before, scope, now, "sms", inbound.body)
-            if after != before:  # `by` tells this reply, brought again, from a second one
-                after[scope] = {**after[scope], "by": inbound.id}
-        else:
-            after = consent.opt_in(before, whose)
-        statement = conversations.change_state(inbound.msisdn, state, optouts=after)
-        if after == before or conversations.write([statement]) == ["ok"]:
-            break
-        state = conversations.state(inbound.msisdn)
-    conversations.write([conversations.insert(proof)])
-    said_before = what == "opt_out" and before.get(scope, {}).get("by", inbound.id) != inbound.id
-    return "" if said_before else what
+    return "opt_out" if opt_out(inbound.msisdn, scope, policy=policy, **said) else ""
 
 
 def _automatic(

@@ -15,6 +15,7 @@ from chalicelib.replies.lexer import (
     NOT_AT_ALL,
     PRAISE,
     STOP,
+    THING,
     TOPIC,
     UNCLEAR,
     VERY,
@@ -52,7 +53,7 @@ def compose(tokens: list[Token], text: str) -> list[Token]:
             pending.append(token)
         elif kind == PRAISE and not pending and _undone(found, token, text):
             found[-1] = Token(COMPLAINT, "", found[-1].start, token.end)
-        elif kind in (PRAISE, TOPIC) and any(one.kind in (NOT, NOT_AT_ALL) for one in pending):
+        elif kind in (PRAISE, TOPIC, THING) and any(one.kind in (NOT, NOT_AT_ALL) for one in pending):
             found.append(Token(COMPLAINT, "", pending[0].start, token.end))
             pending = []
         elif kind == COMPLAINT and len(pending) == 1 and pending[0].kind in (NOT, NOT_AT_ALL):

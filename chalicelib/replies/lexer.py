@@ -7,12 +7,14 @@ phrases of words. What each word tells is data (`words_zh`, `words_en`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from chalicelib.replies import words_en, words_zh
 from chalicelib.replies.numbers import (
     COUNT,
     HAN_DIGITS,
+    NUM,
     ODD,
     PINYIN,
     WORDS,
@@ -91,17 +93,32 @@ def _phrases(words: str) -> list[str]:
     return [word.strip() for line in words.splitlines() for word in line.split("/") if word.strip()]
 
 
-def _by_first(entries: Iterable[Entry], first: object) -> dict[str, list[Entry]]:
+def _by_first(entries: Iterable[Entry], first: Callable[[str], str]) -> dict[str, list[Entry]]:
     table: dict[str, list[Entry]] = {}
     for entry in entries:
-        table.setdefault(first(entry[0]), []).append(entry)  # type: ignore[operator]
+        table.setdefault(first(entry[0]), []).append(entry)
     for row in table.values():
         row.sort(key=lambda entry: -len(entry[0]))
     return table
 
 
 _FIRST = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|.")
-_PIECE = re.compile(r"(?P<word>[a-z]+(?:'[a-z]+)*)|(?P<digit>[0-9])|(?P<blank>[ \n]+)|(?P<other>.)", re.S)
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
+_BLANK = re.compile(r"[ \n]+")
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹"
+    "孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
+_NAME = re.compile(
+    f"(?:小|老|阿)[{_SURNAMES}](?![\u4e00-\u9fff]?(?:时|是|说))(?:师傅|工|哥|姐)?"
+    f"|[{_SURNAMES}][\u4e00-\u9fff]{{0,2}}?(?:师傅|先生|女士|经理|工程师|小姐|老师|主任|客服)"
+)
+# Beginnings that only complaints have, whatever their endings.
+_COMPLAINING = re.compile(
+    "ignor|delay|wait|drop|fail|overcharg|disconnect|cheat|lying|scam|crash|buffer|freez|lagg|interrupt|annoy|frustrat"
+    "|complain|broke|worsen|disappoint|wasting|misle|refus|cancell|unresol|unreach|unrespons|hang|hung|neglect"
+)
+_GLUE = re.compile(r"[a-z0-9']+")
 _DOUBLE = re.compile(r"([a-z])\1")
 _GLUED = re.compile(r"[a-z0-9']")
 _ALNUM = re.compile(r"[a-z]*\d+[a-z][a-z0-9]*")
@@ -111,48 +128,51 @@ _SPOKEN_DIGIT = re.compile(
 )
 _CHINESE = _chinese()
 _ENGLISH = _english()
+# How long the words are that begin with a character, the longest first.
+_LENGTHS = {first: sorted({len(entry[0]) for entry in row}, reverse=True) for first, row in _CHINESE.items()}
+_CHINESE_WORDS = {entry[0]: entry for row in _CHINESE.values() for entry in row}
 STARTERS = frozenset(_phrases(words_en.STARTERS))
 PHONE_SPEAK = frozenset(_phrases(words_en.PHONE_SPEAK))
-STOPS = frozenset(',.;!?:~\n…()[]"|=*_/\\')
+STOPS = frozenset(',.;!?:~\n…()[]"|=*_/\\-')
 
 
 def lex(text: str) -> list[Token]:
     """The tokens of a normalised text, in order; blanks are left out, but a blank between Chinese
     characters and a line's end are stops."""
     tokens: list[Token] = []
-    add = tokens.append
     position, length = 0, len(text)
     while position < length:
         character = text[position]
         if "\u4e00" <= character <= "\u9fff" or character == "〇":
             token = _han(text, position)
+        elif character in " \n":
+            stop, position = _blank(text, position)
+            tokens += stop
+            continue
+        elif "a" <= character <= "z":
+            token = _english_at(text, position, _WORD.match(text, position).end())  # type: ignore[union-attr]
+        elif "0" <= character <= "9":
+            token = _digit(text, position)
+        elif character in STOPS:
+            token = Token(STOP, character, position, position + 1)
+        elif character.isalnum():
+            token = Token(WORD, "", position, position + 1)
         else:
-            found = _PIECE.match(text, position)
-            form = found.lastgroup  # type: ignore[union-attr]
-            if form == "blank":
-                end = found.end()  # type: ignore[union-attr]
-                if "\n" in found[0]:  # type: ignore[index]
-                    add(Token(STOP, "\n", position, end))
-                elif end < length and _apart(text[position - 1], text[end]):
-                    add(Token(STOP, " ", position, end))
-                position = end
-                continue
-            if form == "word":
-                token = _english_at(text, position, found.end())  # type: ignore[union-attr]
-            elif form == "digit":
-                token = _digit(text, position)
-            elif character in STOPS or (character == "-" and text[position - 1 : position] in (" ", "")):
-                token = Token(STOP, character, position, position + 1)
-            elif character == "-":
-                token = Token(STOP, "-", position, position + 1)
-            else:
-                token = Token(WORD, "", position, position + 1)
-                if not character.isalnum():
-                    position += 1
-                    continue
-        add(token)
+            position += 1
+            continue
+        tokens.append(token)
         position = token.end
     return tokens
+
+
+def _blank(text: str, start: int) -> tuple[list[Token], int]:
+    """The stop that blanks make, if they do, and where they end."""
+    end = _BLANK.match(text, start).end()  # type: ignore[union-attr]
+    if "\n" in text[start:end]:
+        return [Token(STOP, "\n", start, end)], end
+    if start > 0 and end < len(text) and _apart(text[start - 1], text[end]):
+        return [Token(STOP, " ", start, end)], end
+    return [], end
 
 
 def _apart(before: str, after: str) -> bool:
@@ -165,18 +185,22 @@ def _is_han(character: str) -> bool:
 
 
 def _han(text: str, start: int) -> Token:
-    if text[start] in HAN_DIGITS and text[start] in "十拾":
-        number = han_at(text, start)
-        if number:
-            return number
-    for word, kind, value in _CHINESE.get(text[start], ()):
-        if text.startswith(word, start) and not (word == "不满" and text[start + 2 : start + 3] == "意"):
-            return Token(kind, value, start, start + len(word))
-    if text[start] in HAN_DIGITS:
-        number = han_at(text, start)
-        if number:
-            return number
-    return Token(WORD, "", start, start + 1)
+    """The longest known word that begins here, or the number, whichever is longer."""
+    number = han_at(text, start) if text[start] in HAN_DIGITS else None
+    for length in _LENGTHS.get(text[start], ()):
+        if number and number.end >= start + length and (number.kind != COUNT or number.end > start + length):
+            break
+        entry = _CHINESE_WORDS.get(text[start : start + length])
+        if (
+            entry
+            and len(entry[0]) == length
+            and not (entry[0] == "不满" and text[start + 2 : start + 3] == "意")
+        ):
+            return Token(entry[1], entry[2], start, start + length)
+    if number:
+        return number
+    name = _NAME.match(text, start)
+    return Token(TOPIC, "", start, name.end()) if name else Token(WORD, "", start, start + 1)
 
 
 def _english_at(text: str, start: int, end: int) -> Token:
@@ -187,28 +211,45 @@ def _english_at(text: str, start: int, end: int) -> Token:
         entry = _entry(text, start, text[start:end], end)
         if entry and entry[1] in (GIVE, FILL, LEVEL) and len(entry[0]) > 2:  # score5, ok4
             return Token(entry[1], entry[2], start, end)
-        glued = re.compile(r"[a-z0-9']+").match(text, start)
+        glued = _GLUE.match(text, start)
         return Token(WORD, "", start, glued.end() if glued else end)
     word = text[start:end]
+    if word not in WORDS and word[-1:] == word[-2:-1] and word.rstrip(word[-1]) + word[-1] in WORDS:
+        return Token(NUM, WORDS[word.rstrip(word[-1]) + word[-1]], start, end)  # fourrr
     if word in WORDS or word in PINYIN:
         number = word_at(text, start, end)
-        if number and not (word == "one" and number.kind == "num" and not _stands_alone(text, start, end)):
+        if number and not (word == "one" and number.kind == NUM and not _stands_alone(text, start, end)):
             return number
     entry = _entry(text, start, word, end)
     if entry:
         return Token(entry[1], entry[2], start, start + len(entry[0]))
+    kind, value = _unknown(word)
+    return Token(kind, value, start, end)
+
+
+@lru_cache(maxsize=8_192)
+def _unknown(word: str) -> tuple[str, int | str]:
+    """What a word that is in no list is: a stretched or misspelt one that is, or a WORD."""
     squeezed = _DOUBLE.sub(r"\1", word)
     entry = _entry(squeezed, 0, squeezed, len(squeezed)) if squeezed != word else None
     if entry and entry[0] == squeezed and entry[1] in (LEVEL, VERY, NOT, FILL):
-        return Token(entry[1], entry[2], start, end)
+        return entry[1], entry[2]
     level = misspelt(word)
     if level is not None:
-        return Token(LEVEL, level, start, end)
-    return Token(STARTER if word in STARTERS else WORD, "", start, end)
+        return LEVEL, level
+    if _COMPLAINING.match(word):
+        return COMPLAINT, ""
+    return (STARTER if word in STARTERS else WORD), ""
 
 
 def _entry(text: str, start: int, word: str, end: int) -> Entry | None:
-    for entry in _ENGLISH.get(word, ()):
+    """The longest known phrase that begins with `word`, which is `text[start:end]`."""
+    row = _ENGLISH.get(word)
+    if row is None:
+        return None
+    if len(row) == 1 and row[0][0] == word:
+        return row[0]
+    for entry in row:
         length = len(entry[0])
         if start + length == end:
             return entry
@@ -224,7 +265,7 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     """Whether "one" is a number here and no pronoun."""
     return bool(_ALONE.match(text, end)) and (
         start == 0
-        or text[:start].rstrip()[-1:] in ("", ",", ".", "!", "\n", ":")
+        or text[:start].rstrip(" ")[-1:] in ("", ",", ".", "!", "\n", ":", "-")
         or text[:start].endswith((" a ", "give ", "it "))
     )
 
@@ -237,10 +278,14 @@ def _digit(text: str, start: int) -> Token:
     if spoken:
         return Token(WORD, "", start, spoken.end())
     number = digits_at(text, start)
-    glued = _PIECE.match(text, number.end)
-    if number.kind == "num" and glued and glued.lastgroup == "word":
+    glued = _WORD.match(text, number.end)
+    if number.kind == NUM and glued:
         word = glued[0]
-        if word in PHONE_SPEAK or not (_entry(text, number.end, word, glued.end()) or word in STARTERS):
+        if (
+            len(word) == 1
+            or word in PHONE_SPEAK
+            or not (_entry(text, number.end, word, glued.end()) or word in STARTERS)
+        ):
             return Token(WORD if number.value != 3 or word != "q" else FILL, "", start, glued.end())
     percent = text[number.end - 1 : number.end] == "%"
     if number.kind == COUNT and percent and text[start : number.end].replace(" ", "") == "100%":

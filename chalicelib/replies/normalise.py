@@ -40,13 +40,13 @@ _FOLD = {
     **{ord(c): '"' for c in "“”„«»「」『』《》〈〉"},
     **{ord(c): "-" for c in "–—―‒−"},
     **{ord(c): "~" for c in "～〜∼"},
-    ord("。"): ".",
+    ord("。"): ". ",
     ord("、"): ",",
     ord("；"): ";",
     ord("："): ":",
     ord("！"): "!",
     ord("？"): "?",
-    ord("，"): ",",
+    ord("，"): ", ",
     ord("【"): "[",
     ord("】"): "]",
     ord("〔"): "[",
@@ -58,6 +58,9 @@ _FOLD = {
     **dict.fromkeys(map(ord, "\t\v\f\u00a0\u3000\u2000\u2001\u2002\u2003\u2009\u202f"), " "),
     **dict.fromkeys(map(ord, "\r\u2028\u2029"), "\n"),
 }
+
+# A full-width comma parts numbers, an ASCII one may join them: 2，100M and 2,100.
+_COMMA = {ord("，"): ", "}
 
 # Digits that stand alone in their form: circled, bracketed, Roman, Suzhou, one emoji.
 _SINGLE = re.compile(
@@ -77,7 +80,7 @@ _MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff\ufe00
 
 _STARS = re.compile("(?:[⭐🌟★✩✪✭✮✯☆]\ufe0f?\\s*)+")
 _FULL_STAR = re.compile("[⭐🌟★✪✭✮✯]")
-_TIMES_STAR = re.compile("[⭐🌟★]\ufe0f?\\s?[x×*]\\s?(\\d{1,2})|(\\d{1,2})\\s?[x×*]\\s?[⭐🌟★]\ufe0f?")
+_TIMES_STAR = re.compile("[⭐🌟★]\ufe0f?\\s?[xX×*]\\s?(\\d{1,2})|(\\d{1,2})\\s?[xX×*]\\s?[⭐🌟★]\ufe0f?")
 _EMOJI = re.compile(
     "[\U0001f000-\U0001faff\U000e0020-\U000e007f\u2190-\u23ff\u2600-\u27bf\u2900-\u297f\u2b00-\u2bff"
     "\u200d\ufe0e\ufe0f\u203c\u2049\u303d\u3297\u3299]+"
@@ -104,21 +107,23 @@ _CANTONESE = (
     (re.compile("唔好(?=再|發|发|傳|传|打|煩|烦|send|sms|騷|骚|搞|寄|msg)"), "不要"),
     (re.compile("[點点]解"), "为什么"),
 )
-_SIMPLE = re.compile(r"[a-z0-9 .,!?'-]*\Z")
+_ORDINARY = re.compile("[\u0020-\u007e\n\u4e00-\u9fff\u3000-\u3002\uff01-\uff5e…—“”‘’【】《》]*\\Z")
+# Nothing in it that could be markup, a link or a smile.
+_SIMPLE = re.compile("[a-z0-9 \n,!?'%/\u4e00-\u9fff]*\\.?\\Z")
 
 
 def normalise(text: str) -> Plain:
     """`text` in one spelling, lines kept. Pure; any text will do."""
     text = text[:LONGEST]
-    if text.isascii():
-        plain = text.strip().lower()
-        if _SIMPLE.match(plain):
-            return Plain(_tidy(plain))
-        moods: set[int] = set()
-        emoji = False
+    moods: set[int] = set()
+    emoji = False
+    if _ORDINARY.match(text):
+        text = text if text.isascii() else _plainly(text)
     else:
         text, moods, emoji = _fold(text)
-        plain = text.lower()
+    plain = text.strip().lower()
+    if _SIMPLE.match(plain):
+        return Plain(_tidy(plain), frozenset(moods), emoji)
     if "<" in plain or "&" in plain:
         plain = _unmark(plain)
     plain = _URL.sub(" url ", plain)
@@ -130,13 +135,21 @@ def normalise(text: str) -> Plain:
     return Plain(_tidy(plain), frozenset(moods), emoji)
 
 
+def _plainly(text: str) -> str:
+    """What `_fold` would make of a text of ordinary Chinese and ASCII characters, sooner."""
+    if "唔" in text or "解" in text or "不该" in text or "不該" in text:
+        for pattern, words in _CANTONESE:
+            text = pattern.sub(words, text)
+    return unicodedata.normalize("NFKC", text.translate(_COMMA)).translate(_FOLD)
+
+
 def _fold(text: str) -> tuple[str, set[int], bool]:
     text = _KEYCAP_TEN.sub(" 10 ", text)
     text = _KEYCAP.sub(r" \1 ", text)
     text = _SINGLE.sub(_whole, text)
     text = _VULGAR.sub(".5", text).translate(_LETTER_EMOJI)
     text = _INVISIBLE.sub("", text)
-    text = unicodedata.normalize("NFKC", text)
+    text = unicodedata.normalize("NFKC", text.translate(_COMMA))
     text = _OTHER_DIGIT.sub(lambda found: str(unicodedata.digit(found[0])), text)
     for pattern, words in _CANTONESE:
         text = pattern.sub(words, text)
@@ -168,7 +181,7 @@ def _stars(found: re.Match[str]) -> str:
     if (
         full + row.count("☆") + row.count("✩") == 1
         and before
-        and (before.isdigit() or before in "一二三四五六七八九十")
+        and (before.isdigit() or before in "颗个一二三四五六七八九十")
     ):
         return "星 "
     if full == 0:

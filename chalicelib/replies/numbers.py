@@ -16,6 +16,7 @@ class Token(NamedTuple):
 
 
 # Kinds of number. "frac" has value 100 * numerator + denominator; "odd" and "count" name the reason.
+TIME_OR_DECIMAL = "a decimal or a time"
 NUM, MARKED, FRAC, ODD, COUNT = "num", "marked", "frac", "odd", "count"
 
 _HAN_VALUE = {
@@ -60,13 +61,14 @@ PINYIN = {
 }
 
 _MARK = (
-    r"(?:\s?-?\s?(?:颗|个)?(?:星星|星级|星(?!期))|\s?分(?!钟|之|钱|贝|店|公司|局|期|机|手|子|割|析|享|配"
+    r"(?:[ ]?-?[ ]?(?:颗|个)?(?:星星|星级|星(?!期))|[ ]?分(?!钟|之|钱|贝|店|公司|局|期|机|手|子|割|析|享|配"
     r"|布|散|辨|货|辛|耕|收|类|组|区|行|米|公里|开|为两|成两)(?:数|儿)?"
-    r"|\s?-?\s?(?:stars?|starz|points?|pts?|marks?|fen|xing)\b)"
+    r"|[ ]?-?[ ]?(?:stars?|starz|points?|pts?|marks?|fen|xing)\b)"
 )
 _UNIT = re.compile(
-    r"\s?(?:"
-    r"点(?!评|赞)|元|块|毛|角|刀|美元|港币|人民币|天|日|号|月|年|周|星期|礼拜|个(?!星|颗)|多(?!分|谢)|几"
+    r"[ ]?(?:"
+    r"点(?!评|赞)|元|块|毛|角|刀|美元|港币|人民币|天|日|号|月|年|周|星期|礼拜|个(?:月|小时|钟头|星期"
+    r"|礼拜)?(?!星|颗)|口(?!碑)|多(?!分|谢)|几"
     r"|小时|钟头|分(?:钟|钱|之|贝|公司|期)|秒|刻钟|次|遍|回(?!复|访|答)"
     r"|人(?!员|工|家)|位(?!师)|名|楼|层|栋|幢|单元|室|户|台|部|张|条|封|通(?!了)|趟|家(?!里|中|的)|间|件"
     r"|份|项|笔|种|款|套|包|瓶|本(?!来|人|次|想)|辆|站|路|线(?!上)|区|期|代|届|岁|级"
@@ -85,22 +87,22 @@ _UNIT = re.compile(
     r"|quid|pounds?|euros?|ringgit|man|men|ladies|cups?|pcs|pieces?|packs?|sets?|pairs?|levels?|steps"
     r"|blocks?|stops?|doors?|cases|reports|technical|useless|broken|failed|hour|bar|seater|storey|year"
     r"|month|week|day|call|minute)\b"
-    r"|%|℃|°|'|/\s?(?:天|月|次|day|month|mth|week|wk))"
+    r"|%|℃|°|/[ ]?(?:天|月|次|day|month|mth|week|wk))"
 )
 _BEFORE = re.compile(
     r"(?:[¥$€£#@第近周每隔按拨]|星期|礼拜|尾号|账号|工号|单号|编号|频道|号码|电话|早上|上午|中午|下午"
-    r"|晚上|傍晚|凌晨|今晚|明天|明早|后天|共|等了|花了|用了|交了|充了"
-    r"|找了|修了|去了|拖了|过了|\b(?:at|by|until|till|til|after|before|since|past|press|pressed|pressing"
-    r"|dial|dialled|room|rm|floor|level|lvl|line|unit|block|blk|gate|platform|no\.?"
-    r"|number|ch|channel|page|step|part|version|ver|v|chapter|day|week|zone|tier|windows|iphone|galaxy"
-    r"|pixel|wifi|wi-fi|ticket|case|ref|order|apt|suite|exit|bus|bay|counter"
-    r"|terminal|ext|extension|menu|type|area|sector|phase|top|last|next|first|every|within|in|on|from|to"
-    r"|age|aged|lane|route|building|tower|sim|slot|port|took|waited|called|for|another"
-    r"|rm|sgd|usd|s\$|hk\$|rs\.?|paid|pay|owe|cost|costs|wait|tomorrow|today|tonight|these|those|my|your"
-    r"|our|their|his|her|have|had|got|(?<!go )(?<!going )(?<!went )with|need|want|buy|bought|got|took"
-    r"|frm|fm)\s?)\s?$"
+    r"|晚上|傍晚|凌晨|今晚|明天|明早|后天|共|等了|花了|用了|交了|充了|找了|修了|去了|拖了|过了)\Z"
+    r"|\b(?:at|by|until|till|til|after|before|since|past|press|pressed|pressing|dial|dialled|room|rm"
+    r"|floor|level|lvl|line|unit|block|blk|gate|platform|no\.|number|ch|channel|page|step|part|version"
+    r"|ver|v|chapter|day|week|zone|tier|windows|iphone|galaxy|pixel|wifi|wi-fi|ticket|case|ref|order|apt"
+    r"|suite|exit|bus|bay|counter|terminal|ext|extension|menu|type|area|sector|phase|top|last|next|first"
+    r"|every|within|in|on|from|to|age|aged|lane|route|building|tower|sim|slot|port|took|waited|called"
+    r"|for|another|rm|sgd|usd|s\$|hk\$|rs\.?|paid|pay|owe|cost|costs|wait|tomorrow|today|tonight|these"
+    r"|those|my|your|our|their|his|her|have|had|got|(?<!go )(?<!going )(?<!went )with|need|want|buy"
+    r"|bought|got|took|frm|fm)[ ]?\Z"
 )
-_CURRENCY_BEFORE = re.compile(r"(?:[¥$€£]|(?:s|hk|us)\$|\b(?:rm|sgd|usd|rmb|rs))\s?$")
+_COUNTED = re.compile(r"[了等共第有要用花过近每约去来住][ ]?\Z")
+_CURRENCY_BEFORE = re.compile(r"(?:[¥$€£]|(?:s|hk|us)\$|\b(?:rm|sgd|usd|rmb|rs))[ ]?\Z")
 
 _DIGITS = re.compile(
     rf"""
@@ -111,10 +113,10 @@ _DIGITS = re.compile(
         |\d{{1,2}}点(?:半|钟|多|整|\d\d分?))
     |(?P<spoken>\d{{1,2}}点\d(?!\d)分?)
     |(?P<thousands>\d{{1,3}}(?:,\d{{3}})+(?!\d))
+    |(?P<sum>\d+\s?[-+*x×/]\s?\d+\s?=\s?\d+|\d+选\d+|\d+分之\d+|\d+\s?[+*x×]\s?\d+(?:\s?=\s?\d+)?(?!\d))
     |(?P<ofall>(\d{{1,3}})\s?(?:{_MARK})?\s?(?:/|\boutt?a\b|\bout\sof\b|\bof\b|\bon\b)\s?(?:满分)?(\d{{1,3}})(?!\d)(?!\s?/)(?:{_MARK})?)
-    |(?P<range>(\d{{1,3}})\s?(?:{_MARK})?\s?(?:-|~|\bto\b|\bor\b|或者?|到|至|和)\s?(\d{{1,3}})(?!\d|\.\d)\s?(?:{_MARK})?(?P<open>-)?)
-    |(?P<decimal>\d+\.\d+(?!\.?\d)\s?(?:{_MARK})?)
-    |(?P<sum>\d+选\d+|\d+分之\d+|\d+\s?[+*x×]\s?\d+(?:\s?=\s?\d+)?(?!\d))
+    |(?P<range>(\d{{1,3}})\s?(?:{_MARK})?\s?(?:-|~|\bto\b|\bor\b|\band\b|或者?|到|至|和)\s?(\d{{1,3}})(?!\d|\.\d)\s?(?:{_MARK})?(?P<open>-)?)
+    |(?P<decimal>\d+\.\d+(?!\.?\d)\s?(?:{_MARK})?(?:\s?(?:/|\bout\sof\b)\s?\d{{1,3}})?)
     |(?P<phone>\d{{3,}}(?:[- ]\d{{3,}})+)
     |(?P<plain>\d+)
     """,
@@ -122,7 +124,7 @@ _DIGITS = re.compile(
 )
 _AFTER_MARK = re.compile(rf"\s?{_MARK}")
 _MORE_OR_LESS = re.compile(
-    r"\s?(?:半|多分|多星|\+|-(?=\s*$)|\band\s?a\s?half\b|ish\b|(?:分|星)(?:半|多|\+)|\^|\.5\b)"
+    r"\s?(?:半|多分|多星|\+|(?<=\d)-(?=[\s!.]*$)|\band\s?a\s?half\b|-?ish\b|(?:分|星)(?:半|多|\+)|\^|\.5\b)"
 )
 
 
@@ -139,12 +141,14 @@ def digits_at(text: str, start: int) -> Token:
         return Token(COUNT, str(form), start, end)
     unit = _UNIT.match(text, end)
     if form == "spoken":
-        return Token(ODD, "a decimal or a time", start, end)
+        return Token(ODD, TIME_OR_DECIMAL, start, end)
     if form == "ofall":
         first, second = (int(number) for number in re.findall(r"\d+", found[0]))
         if unit or _BEFORE.search(before) or (second == 7 and first == 24):
             return Token(COUNT, "date or share", start, (unit or found).end())
         return Token(FRAC, 1_000 * first + second, start, end)
+    if unit and text[end : end + 1] == " " and not text[end + 1].isascii() and not _COUNTED.search(before):
+        unit = None  # "1 周末没人上班": a blank behind the number ends it, but "等了 3 天"
     if unit and not (form == "plain" and _AFTER_MARK.match(text, end)):
         return Token(COUNT, "number with a unit", start, unit.end())
     if form == "range":
@@ -164,7 +168,8 @@ def _plain(text: str, start: int, end: int, value: int, written: str, before: st
     marked = _AFTER_MARK.match(text, end)
     more = _MORE_OR_LESS.match(text, end)
     if more:
-        return Token(ODD, "more or less than a score", start, more.end())
+        half = _UNIT.match(text, more.end())  # "4 and a half weeks"
+        return Token(COUNT if half else ODD, "more or less than a score", start, (half or more).end())
     if marked:
         more = _MORE_OR_LESS.match(text, marked.end())
         if more:
@@ -209,7 +214,7 @@ def han_at(text: str, start: int) -> Token | None:
     before = text[max(0, start - 12) : start]
     if after and after["point"]:
         unit = _UNIT.match(text, after.end())
-        return Token(COUNT if unit else ODD, "a decimal or a time", start, (unit or after).end())
+        return Token(COUNT if unit else ODD, TIME_OR_DECIMAL, start, (unit or after).end())
     if after and after["range"]:
         unit = _UNIT.match(text, after.end())
         return Token(COUNT if unit else ODD, "a range", start, (unit or after).end())
@@ -224,7 +229,7 @@ def han_at(text: str, start: int) -> Token | None:
         more = _MORE_OR_LESS.match(text, after.end())
         if value is None or more:
             return Token(ODD, "a range", start, (more or after).end())
-        if run[0] == "十" and _ADVERB.match(text, after.end()):  # 十分满意 is "very satisfied"
+        if run[0] in _FULLY and _ADVERB.match(text, after.end()):  # 十分满意 is "very satisfied"
             return None
         return Token(MARKED, value, start, after.end())
     if _BEFORE.search(before) or not _HAN_ALONE.match(text, end):
@@ -234,6 +239,7 @@ def han_at(text: str, start: int) -> Token | None:
     return Token(NUM, value, start, end)
 
 
+_FULLY = frozenset(("十", "十二", "百"))
 _ADVERB = re.compile(r"[\u4e00-\u9fff](?<![吧啊呀啦了哦])")
 
 

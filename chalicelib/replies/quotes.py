@@ -57,42 +57,35 @@ def automatic(text: str) -> bool:
     return _AUTOMATIC.search(text) is not None
 
 
-def own_words(text: str) -> tuple[str, bool]:
-    """What the subscriber added to a normalised text, and whether an invitation was cut away.
-
-    ("", True) when there is nothing but the invitation.
-    """
+def own_words(text: str) -> str:
+    """What the subscriber added to a normalised text; "" when there is nothing but the invitation."""
     if "\n" in text:
-        lines = [line for line in text.split("\n") if line.strip() and not _SIGNATURE.match(line)]
-        kept = [line for line in lines if not line.lstrip().startswith((">", "|")) and not _WROTE.match(line)]
-        own = (
-            [line for line in kept if not _invites(line) and not _HINT.search(line)]
-            if len(kept) > 1
-            else kept
-        )
-        cut = len(own) < len(lines)
-        if own:
-            text = "\n".join(own).strip()
-            if cut and not _invites(text):
-                return text, True
-        elif lines:
-            text = "\n".join(kept or (line.lstrip(" >|") for line in lines)).strip()
-            if not kept:
-                return "", True
-        else:
-            text = ""
-    elif len(text) > 9 and not _keyed_or_asks(text):
-        return _SIGNATURE_AT_END.sub("", text), False
-    if _invites(text):
-        return _around(text), True
-    return text, False
+        text = "\n".join(_own_lines(text))
+    elif len(text) > 9:
+        text = _SIGNATURE_AT_END.sub("", text)
+        if not _ASKS.search(text) and not _KEYED.search(text):
+            return text
+    return _around(text) if _invites(text) else text
 
 
+def _own_lines(text: str) -> list[str]:
+    """The lines without signatures, without what is quoted and, if others are left, without invitations."""
+    lines = []
+    for line in text.split("\n"):
+        if _DASHES.match(line):
+            break  # what follows is a signature
+        if (
+            line.strip()
+            and not _SIGNATURE.match(line)
+            and not _WROTE.match(line)
+            and line.lstrip()[0] not in ">|"
+        ):
+            lines.append(line.strip())
+    return [line for line in lines if not _invites(line) and not _HINT.search(line)] or lines
+
+
+_DASHES = re.compile(r"\s*--\s*\Z")
 _SIGNATURE_AT_END = re.compile(r"\s(?:sent from my \S.{1,20}|发自我的\S{1,12})\Z")
-
-
-def _keyed_or_asks(text: str) -> bool:
-    return _ASKS.search(text) is not None or _KEYED.search(text) is not None
 
 
 def _invites(line: str) -> bool:
@@ -129,3 +122,27 @@ def _around(text: str) -> str:
     )
     before = text[: start.start()].strip(" ,.;:(-") if start else ""
     return before if 0 < len(before) <= 20 else ""
+
+
+_GREETING = re.compile(
+    r"(?:(?:您好|你好|大家好|亲|早上好|上午好|中午好|下午好|晚上好|哈喽|哈啰|嗨)(?=[\s,.!~:\d]"
+    r"|[\u4e00-\u9fff])"
+    r"|(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day))(?: there| all| team| sir| madam"
+    r"| sir/madam| skylark)*"
+    r"(?=[\s,.!:]))[\s,.!~:]*"
+)
+_THANKS = re.compile(
+    r"(?:^|[\s,.!;~]+|(?<=[\u4e00-\u9fff\d)]))"
+    r"(?:(?:非常|十分|万分|很)?(?:谢谢|感谢|多谢|谢了|谢啦)(?:你们?|您们?|了|啦|啊|哈|支持|配合)*"
+    r"|辛苦(?:你们?|您们?)?(?:了|啦)?"
+    r"|(?:many )?thanks?(?: (?:you|u|so much|very much|a lot|again|in advance|bye))*|thx|thks|tks|tq|ty"
+    r"|tnx|cheers"
+    r"|(?:best |kind )?regards|bye|再见)[\s,.!~]*\Z"
+)
+
+
+def without_courtesy(text: str) -> str:
+    """A normalised text without greeting and thanks around it; the text, where it is nothing else."""
+    shorter = _GREETING.sub("", text, count=1) if _GREETING.match(text) else text
+    shorter = _THANKS.sub("", shorter, count=1)
+    return shorter if any(character.isalnum() for character in shorter) else text

@@ -8,6 +8,7 @@ opt-out, a number and a label that disagree, praise beside a complaint.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -17,7 +18,7 @@ from chalicelib.replies.choices import Lettered, choice, letter
 from chalicelib.replies.labels import labels, levels_of_score, sign
 from chalicelib.replies.levels import Clause, clauses, compose
 from chalicelib.replies.normalise import Plain, normalise
-from chalicelib.replies.numbers import COUNT
+from chalicelib.replies.numbers import COUNT, NUM, ODD, TIME_OR_DECIMAL, Token
 from chalicelib.replies.scores import CORRECTED, given
 from chalicelib.replies.strangers import not_me
 from chalicelib.replies.survey import NOT_ME, Survey
@@ -48,7 +49,14 @@ def read(text: str, survey: Survey | None) -> Reading:
 
     Pure; any text is read, none raises. Rules: "Reading replies" in the interfaces.
     """
-    return _short(text, survey) if len(text) <= 24 else _read(text, survey)
+    return _short(text, survey) if len(text) <= SHORT else _read(text, survey)
+
+
+_LONG = re.compile(r"[天周月年]|星期|礼拜|days|weeks?|months?|years?")
+_DIGITS = frozenset(map(str, range(10)))
+FEW = 9  # words and characters; in so short a text a number may be meant as an answer
+BRIEF = 20  # Chinese characters; so short a text with a label's words is meant as an answer
+SHORT = 70  # characters; most answers are short, and many are the same
 
 
 @lru_cache(maxsize=8_192)
@@ -57,20 +65,21 @@ def _short(text: str, survey: Survey | None) -> Reading:
 
 
 def _read(text: str, survey: Survey | None) -> Reading:
+    if survey and not survey.options and text in _DIGITS and survey.holds(int(text)):
+        return Reading(RATING, int(text), why="one score: alone")  # most answers, at once
     plain = normalise(text)
     if not plain.text:
         return Reading(ASK, why="emoji only") if plain.emoji else Reading(TEXT, why="nothing was written")
     if quotes.reaction(plain.text):
         return Reading(ASK, why="a reaction to the text")
-    own, cut = quotes.own_words(plain.text)
+    own = quotes.own_words(plain.text)
     if not own:
         return Reading(ASK, why="only the invitation, quoted")
     if quotes.automatic(own):
         return Reading(TEXT, why="a phone answered by itself")
     if not any(character.isalnum() for character in own):
         return Reading(ASK if plain.emoji else TEXT, why="no words")
-    if cut:
-        plain = replace(plain, text=own)
+    plain = replace(plain, text=quotes.without_courtesy(own))
     return _combined(plain, survey)
 
 
@@ -143,7 +152,7 @@ def _answer(plain: Plain, survey: Survey) -> Reading:
         )
     if numbers.doubt:
         return Reading(ASK, why=f"{_NUMBER} {numbers.doubt}")
-    return _worded(words, survey) or _left_over(found, plain)
+    return _worded(words, survey) or _left_over(found, plain, words, survey)
 
 
 def _lettered(found: Lettered, survey: Survey) -> Reading:
@@ -183,17 +192,24 @@ def _against(score: int, rule: str, words: Said, found: list[Clause], plain: Pla
     strong = {sign(level) for level in words.levels if abs(level) == 2}
     if {-sign(good), -sign(bad)} <= strong and sign(good) not in strong:
         return "a score and words that disagree"
-    if score == survey.best and bad > 0 and _complains(found):
+    if score == survey.best and bad > 0 and _complains(found, plain.text):
         return "the best score with a complaint"
     if good == -2 and lx.PRAISE in kinds and lx.COMPLAINT not in kinds:
         return "the worst score with praise"
     return ""
 
 
-def _complains(found: list[Clause]) -> bool:
+def _complains(found: list[Clause], text: str) -> bool:
     """Whether something is complained about and not put right: praise after a complaint is, before not."""
     tokens = [token for clause, _ in found for token in clause]
-    bad = [token.start for token in tokens if token.kind == lx.COMPLAINT]
+    good_before = False
+    bad = []
+    for token in tokens:
+        good_before = good_before or token.kind == lx.PRAISE
+        if token.kind == lx.COMPLAINT or (
+            good_before and token.kind == COUNT and _LONG.search(text, token.start, token.end)
+        ):
+            bad.append(token.start)
     good = [
         token.start
         for token in tokens
@@ -213,7 +229,8 @@ def _conflict(score: int, words: Said, survey: Survey) -> bool:
     level = words.level
     if level is None:
         return False
-    return not any(sign(one) * sign(level) > 0 or abs(one - level) <= 1 for one in own)
+    near = 2 if words.aspect else 1  # "the technician was great, 3"
+    return not any(sign(one) * sign(level) > 0 or abs(one - level) <= near for one in own)
 
 
 def _worded(words: Said, survey: Survey) -> Reading | None:
@@ -229,7 +246,7 @@ def _worded(words: Said, survey: Survey) -> Reading | None:
     return Reading(RATING, score, why="words: an everyday form of a label")
 
 
-def _left_over(found: list[Clause], plain: Plain) -> Reading:
+def _left_over(found: list[Clause], plain: Plain, words: Said, survey: Survey) -> Reading:
     """A text that gives no score: does it look like an answer all the same?"""
     tokens = [token for clause, _ in found for token in clause]
     if len(tokens) == 1 and tokens[0].kind == COUNT and plain.text.strip(" .,!?").isdigit():
@@ -237,6 +254,16 @@ def _left_over(found: list[Clause], plain: Plain) -> Reading:
     bare = plain.text.strip(" .,!?()'\"*")
     if len(bare) == 1 and bare.isascii() and bare.isalpha() and bare not in "kyu":
         return Reading(ASK, why="a letter the survey does not have")
+    if words.core and len(plain.text) <= BRIEF * (1 if not plain.text.isascii() else 2):
+        return Reading(ASK, why="words: a label's, among others that are not known")
+    if len(tokens) <= FEW and any(_like_a_score(token, survey) for token in tokens):
+        return Reading(ASK, why=f"{_NUMBER} among words that are not known")
     if plain.emoji and not tokens:
         return Reading(ASK, why="emoji only")
     return Reading(TEXT, why="no score, no wish")
+
+
+def _like_a_score(token: Token, survey: Survey) -> bool:
+    if token.kind == ODD:
+        return token.value != TIME_OR_DECIMAL
+    return token.kind == NUM and survey.holds(int(token.value))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Self
 
 from chalicelib.replies import lexer as lx
 from chalicelib.replies.levels import Clause
 from chalicelib.replies.lexer import PHONE_SPEAK, STARTERS
-from chalicelib.replies.numbers import FRAC, MARKED, NUM, ODD, Token
+from chalicelib.replies.numbers import FRAC, HAN_DIGITS, MARKED, NUM, ODD, Token
 from chalicelib.replies.survey import Survey
 
 NUMBERS = frozenset((NUM, MARKED, FRAC, ODD, lx.TOP, lx.BOTTOM))
@@ -31,36 +32,34 @@ MARK, GIVEN, ALONE, FIRST, UNKNOWN = "marked", "given", "alone", "first", "unkno
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One number of a text: clause `number`, token `place` of it."""
+    """One number of a text: token `place` of clause `number`, with what stands around it in the clause."""
 
     clauses: list[Clause]
     number: int
     place: int
     text: str
+    tokens: list[Token]
+    stop: str
+    before: list[Token]
+    token: Token
+    after: list[Token]
+    following: Token | None
+
+    @classmethod
+    def at(cls, clauses: list[Clause], number: int, place: int, text: str) -> Self:
+        """The spot at a place that holds a number."""
+        tokens, stop = clauses[number]
+        after = tokens[place + 1 :]
+        following = after[0] if after else None
+        return cls(
+            clauses, number, place, text, tokens, stop, tokens[:place], tokens[place], after, following
+        )
 
     @property
-    def tokens(self) -> list[Token]:
-        return self.clauses[self.number][0]
-
-    @property
-    def stop(self) -> str:
-        return self.clauses[self.number][1]
-
-    @property
-    def token(self) -> Token:
-        return self.tokens[self.place]
-
-    @property
-    def before(self) -> list[Token]:
-        return self.tokens[: self.place]
-
-    @property
-    def after(self) -> list[Token]:
-        return self.tokens[self.place + 1 :]
-
-    @property
-    def following(self) -> Token | None:
-        return self.after[0] if self.after else None
+    def own_line(self) -> bool:
+        """Whether its clause is a line of its own."""
+        above = self.clauses[self.number - 1][1] if self.number else "\n"
+        return above == "\n" and self.stop in ("\n", "")
 
     @property
     def opens(self) -> bool:
@@ -72,6 +71,8 @@ def role(spot: Spot, survey: Survey) -> str | None:
     """MARK, GIVEN, ALONE or FIRST; UNKNOWN for what may be a score or a count; None for no score."""
     token, text = spot.token, spot.text
     if token.kind in (MARKED, lx.TOP, lx.BOTTOM):
+        if _joined_to_a_word(spot):
+            return None if text[token.start] in HAN_DIGITS else UNKNOWN
         return MARK if _marks_a_score(spot) else None
     if token.kind == ODD and _MARKS.search(text, token.start, token.end):
         return MARK
@@ -80,12 +81,14 @@ def role(spot: Spot, survey: Survey) -> str | None:
         return MARK
     if ahead.endswith("分") and not ahead.endswith("十分"):
         return MARK
+    if ahead.endswith("=") and len(spot.clauses) > 2:
+        return UNKNOWN
     following = spot.following
     if (following is None or following.kind != lx.WORD) and is_given(spot):
         return GIVEN
-    at_edge = spot.number in (0, len(spot.clauses) - 1)
+    at_edge = spot.number in (0, len(spot.clauses) - 1) or spot.own_line
     if not at_edge and any(one.kind == lx.WORD for clause, _ in spot.clauses for one in clause):
-        return None
+        return UNKNOWN if len(spot.tokens) == 1 else None
     if all(one.kind != lx.WORD for one in spot.tokens):
         return _among_known_words(spot)
     if len(spot.clauses) == 1 and spot.place == 1 and len(spot.tokens) == 2 and _is_han(text, 0):
@@ -99,7 +102,10 @@ def _among_known_words(spot: Spot) -> str | None:
         return ALONE
     if following.kind in (lx.AT_ALL, lx.LESS, lx.MADE) or _phone_speak(spot.text, following):
         return None
-    return UNKNOWN if spot.place == 0 and _may_be_counted(spot.text, following) else ALONE
+    if spot.token.kind != NUM:
+        return ALONE
+    aspect = bool(spot.before) and spot.before[-1].kind in (lx.TOPIC, lx.THING)  # "speed 4 service 4"
+    return UNKNOWN if not aspect and _may_be_counted(spot.text, following) else ALONE
 
 
 def _with_a_reason(spot: Spot) -> str | None:
@@ -108,6 +114,9 @@ def _with_a_reason(spot: Spot) -> str | None:
         return FIRST
     if _may_be_counted(spot.text, following):
         return UNKNOWN
+    spelt = spot.text[spot.token.start].isalpha() and spot.text[spot.token.start].isascii()
+    if spelt and following.kind == lx.FILL:
+        return None  # "two can play this game"
     if following.kind not in _NO_REASON and not _phone_speak(spot.text, following):
         return FIRST
     if spot.token.kind == NUM and following.start == spot.token.end and spot.text[following.start] in _REASON:
@@ -118,6 +127,14 @@ def _with_a_reason(spot: Spot) -> str | None:
 def _may_be_counted(text: str, following: Token) -> bool:
     """ "2 service slow" gives a score, "3 mobile" does not."""
     return following.kind in (lx.TOPIC, lx.THING) and text[following.start].isascii()
+
+
+def _joined_to_a_word(spot: Spot) -> bool:
+    """Whether a word that is not known, and begins no reason, stands right behind 分: 五分熟, 3分球."""
+    following = spot.following
+    if following is None or following.kind != lx.WORD or following.start != spot.token.end:
+        return False
+    return _is_han(spot.text, following.start) and spot.text[following.start] not in _REASON
 
 
 def _marks_a_score(spot: Spot) -> bool:
@@ -138,7 +155,7 @@ def is_given(spot: Spot) -> bool:
         written = spot.text[one.start : one.end]
         if back == 5:
             return False
-        if one.kind == lx.GIVE or (back == 0 and written in ("a", "an")):
+        if one.kind == lx.GIVE or (back == 0 and written in ("a", "an", "so", "hence", "therefore")):
             return True
         if one.kind not in _BETWEEN:
             return False

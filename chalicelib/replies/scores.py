@@ -8,13 +8,15 @@ from itertools import pairwise
 
 from chalicelib.replies import lexer as lx
 from chalicelib.replies.levels import Clause
-from chalicelib.replies.numbers import FRAC, MARKED, ODD, Token
-from chalicelib.replies.roles import ALONE, FIRST, LIGHT, NUMBERS, UNKNOWN, Spot, role
+from chalicelib.replies.numbers import FRAC, MARKED, NUM, ODD, Token
+from chalicelib.replies.roles import ALONE, FIRST, NUMBERS, UNKNOWN, Spot, role
 from chalicelib.replies.survey import Survey
 
+MANY = 16  # numbers in a text that answers no one question
 NEGATED, CORRECTED = "a negated score", "a corrected score"
 _IS_IT = re.compile(r"(?:is|was|are|does|do)\s(?:a |an )?")
 _SO_THEN = re.compile("(?:能|可以|行|好了?|来了?|快|通了?|完了?|了)就(?:给|打|是|能给|可以给)?(?:你们?|您)?$")
+_WOULD = re.compile(r"\b(?:would|wud|could|i'd)\b")
 _STARS = re.compile("星|star")
 _REFUSALS = frozenset(
     ("不给", "不值", "不值得", "不配", "不可能", "不会", "没给", "不到", "没到", "没资格", "不想")
@@ -47,14 +49,15 @@ class _Candidate:
 
 def given(clauses: list[Clause], text: str, survey: Survey) -> Given:
     """The score that the clauses of a composed text give on the survey's scale."""
-    found = [
-        candidate
+    spots = [
+        Spot.at(clauses, number, place, text)
         for number, (tokens, _) in enumerate(clauses)
         for place, token in enumerate(tokens)
         if token.kind in NUMBERS
-        for candidate in [_candidate(Spot(clauses, number, place, text), survey)]
-        if candidate
     ]
+    if len(spots) > MANY:
+        return Given(doubt="many numbers")
+    found = [candidate for spot in spots if (candidate := _candidate(spot, survey))]
     if not found:
         return Given()
     found = _without_the_scale(found, survey)
@@ -64,9 +67,21 @@ def given(clauses: list[Clause], text: str, survey: Survey) -> Given:
     if len(seen) > 1:
         return _corrected(found) or _instead(found) or Given(doubt="two different scores", seen=seen)
     doubts = [one.doubt for one in found if one.doubt]
+    doubts += ["another number that may be a score"] if _another(spots, found[0], survey) else []
     if doubts:
         return Given(doubt=doubts[0], seen=seen)
     return Given(found[0].score, rule=found[0].rule, seen=seen)
+
+
+def _another(spots: list[Spot], one: _Candidate, survey: Survey) -> bool:
+    """Whether, beside a bare score, a bare number in a short clause may be another: "3, possibly 4"."""
+    return one.rule in (ALONE, FIRST, UNKNOWN) and any(
+        spot.token.kind == NUM
+        and int(spot.token.value) != one.score
+        and survey.holds(int(spot.token.value))
+        and len(spot.tokens) <= 3
+        for spot in spots
+    )
 
 
 def _candidate(spot: Spot, survey: Survey) -> _Candidate | None:
@@ -75,7 +90,7 @@ def _candidate(spot: Spot, survey: Survey) -> _Candidate | None:
         return None
     score, doubt = _score(spot.token, spot.text, survey)
     firm = spot.token.kind != ODD or rule != ALONE or len(spot.clauses) == 1
-    doubt = doubt or _doubt(spot, rule)
+    doubt = doubt or _doubt(spot, rule, best=score == survey.best)
     if not doubt and rule == UNKNOWN:
         doubt = "a score or a count"
     if not doubt and not survey.holds(score):
@@ -148,7 +163,7 @@ def _instead(found: list[_Candidate]) -> Given | None:
     return None
 
 
-def _doubt(spot: Spot, rule: str) -> str:
+def _doubt(spot: Spot, rule: str, best: bool) -> str:
     """What in its clause, or around it, makes a score uncertain; "" for nothing."""
     tokens, before, after, text = spot.tokens, spot.before, spot.after, spot.text
     if _negated(before, after, text):
@@ -169,15 +184,14 @@ def _doubt(spot: Spot, rule: str) -> str:
         return "even that is too much"
     if any(one.kind == lx.ABOUT for one in before[-2:] + after[:2]):
         return "about, at least or at most"
+    if best and any(one.kind == lx.WORD and text[one.start : one.end] != "分" for one in before):
+        return "the best score behind words that are not known"  # mostly what it would take, or an irony
     return ""
 
 
 def _negated(before: list[Token], after: list[Token], text: str) -> bool:
-    for one in reversed(before[-5:]):
-        if one.kind in (lx.NOT, lx.NOT_AT_ALL, lx.UNCLEAR):
-            return True
-        if one.kind not in LIGHT:
-            break
+    if any(one.kind in (lx.NOT, lx.NOT_AT_ALL, lx.UNCLEAR) for one in before):
+        return True
     for index, one in enumerate(after[:4]):
         if one.kind in (lx.NOT, lx.NOT_AT_ALL):
             refused = text[one.start : one.end] in _REFUSALS
@@ -187,12 +201,19 @@ def _negated(before: list[Token], after: list[Token], text: str) -> bool:
     return False
 
 
+def _but_follows(spot: Spot) -> bool:
+    later = [*spot.after, *(one for clause, _ in spot.clauses[spot.number + 1 :] for one in clause)]
+    return any(one.kind == lx.BUT for one in later)
+
+
 def _conditional(spot: Spot, rule: str) -> bool:
     """Whether its clause or one before sets a condition, or the next one takes the score back."""
     kinds = {one.kind for one in spot.tokens}
     if lx.IF in kinds or any(
         one.kind == lx.IF for clause, _ in spot.clauses[: spot.number] for one in clause
     ):
+        return True
+    if _WOULD.search(spot.text, spot.tokens[0].start, spot.token.start) and _but_follows(spot):
         return True
     following = spot.following
     if lx.WHEN in kinds and (rule != FIRST or (following is not None and following.kind == lx.WHEN)):

@@ -30,7 +30,8 @@ NONE = Wish()
 KEYWORD, IN_WORDS = "keyword", "asked for in words"  # rules
 
 _POLITE = (
-    r"(?:please|pls|plz|pl|kindly|thanks?(?:\s(?:you|u|a lot|so much|very much))?|thx|tks|ty|now"
+    r"(?:just|nope|no thanks?(?: you)?|not interested|please|pls|plz|pl|kindly|thanks?(?:\s(?:you|u"
+    r"|a lot|so much|very much))?|thx|tks|ty|now"
     r"|ok(?:ay)?|sir|hi|hello|hey|dear|bro|lah?|lor|leh|sia|liao|already|already lah|immediately|at once"
     r"|谢谢(?:你|您|了)?|多谢|请|麻烦(?:你|您|了)?|吧|了|啊|啦|呀|哦|好的?|您好|你好|我要?(?:想|选)?|要"
     r"|申请|回复?|发送?|短信|立即|马上|一下|全部|所有"
@@ -45,9 +46,10 @@ _STOP_WORDS = (
 )
 _POLITELY = rf"(?:{_POLITE}{_EDGE})*+"  # possessive: 我要我要我要 must not be tried in every way
 _KEYWORD = re.compile(
-    rf"{_EDGE}{_POLITELY}(?:i\s(?:want|wish|would like|wanna|need|like)\s(?:to|2)\s|i'd like to\s"
+    rf"{_EDGE}{_POLITELY}(?:(?:reply|replying|text|txt|send|sending)\s|i\s(?:want|wish|would like|wanna"
+    rf"|need|like)\s(?:to|2)\s|i'd like to\s"
     rf"|let me\s)?"
-    rf"(?:{_STOP_WORDS})(?:{_EDGE}(?:(?:{_STOP_WORDS})|{_POLITE}|me))*+{_EDGE}\Z"
+    rf"(?:{_STOP_WORDS})(?![a-z])(?:{_EDGE}(?:(?:{_STOP_WORDS})(?![a-z])|{_POLITE}|me\b))*+{_EDGE}\Z"
 )
 _SPACED = re.compile(r"(?:[a-z][\s._*-]+){2,}[a-z]\W*\Z")
 _SPACED_KEYS = frozenset(("stop", "quit", "end", "cancel", "remove", "stopall", "td"))
@@ -66,8 +68,8 @@ _FIRST = re.compile(rf"{_EDGE}{_POLITELY}(?:stop|unsubscribe|退订|取消订阅
 _LAST = re.compile(r"(?:^|[,.!;\n]\s*)(?:please |pls |plz )?(?:stop|unsubscribe|退订|取消订阅|td|拒收)\W*\Z")
 _STOP_DOING = re.compile(r"(?:please |pls )?stop \w+ing\b")
 _A_NUMBER = re.compile(
-    r"(?<![a-z0-9])(?:\d{1,3}|one|two|three|four|five|ten)(?:\s?(?:stars?|points?|/\s?\d+))?(?![a-z0-9])"
-    r"|[一二三四五六七八九十两\d]{1,3}\s?(?:分|星)"
+    r"[一二三四五六七八九十两\d]{1,3}\s?(?:分|星)"
+    r"|(?<![a-z0-9])(?:\d{1,3}|one|two|three|four|five|ten)(?:\s?(?:stars?|points?|/\s?\d+))?(?![a-z0-9])"
 )
 _DENIAL = re.compile(r"\b(?:don'?t|not|never|no)\b|不|别|没")
 _ONLY_SURVEYS = re.compile(r"\bsurveys?\b|\bquestionnaires?\b|\bfeedback\b|调查|问卷|回访|评价")
@@ -167,8 +169,10 @@ def _says_no_en(text: str) -> bool:
         return False
     if any(one.search(text) for one in (en.DONT_WANT, en.NO_MORE, en.REMOVE, en.PINYIN)):
         return True
-    return any(_ceases(found, text) for found in en.CEASE.finditer(text)) or any(
-        not en.ON_CONDITION.match(text, found.end()) for found in en.DONT.finditer(text)
+    return (
+        en.DONT_AT_ALL.match(text) is not None
+        or any(_ceases(found, text) for found in en.CEASE.finditer(text))
+        or any(not en.ON_CONDITION.match(text, found.end()) for found in en.DONT.finditer(text))
     )
 
 
@@ -176,8 +180,10 @@ def _ceases(found: re.Match[str], text: str) -> bool:
     before = text[: found.start()]
     if en.HALTED_SUBJECT.search(before) and not en.ASKING.search(before):
         return False  # "my texts stop ..."
-    if found["what"] and not found["sent"] and found["what"].strip() not in en.AFTERWORDS:
-        return False  # "stop sending me wrong bills"
+    if found["what"] and not found["texts"]:
+        following = en.SENT_HERE.match(found["what"].strip())
+        if following is None or (following["word"] and following["word"] not in en.AFTERWORDS):
+            return False  # "stop sending me wrong bills", "stop sending me to voicemail"
     if found["tail"] and found["tail"].strip() not in en.AFTERWORDS:
         return False  # "stop text delays"
     return found["verb"] != "end" or en.END_THEM.match(found[0]) is not None

@@ -27,17 +27,23 @@ ME = (
     r"|dad|wife|husband)))"
 )
 CEASE = re.compile(
-    rf"\b(?P<verb>stop|stopp?|quit|cease|halt|discontinue|end)\s(?:(?:all|with)\s)?(?:(?:the|these|those"
-    rf"|this|your|ur|any)\s)?(?:{SENDING}\b(?!\s(?:app|plan|service|feature|issue|problem))"
-    rf"|send(?:ing|in)?{ME}?\s?{SUCH}(?P<sent>{TEXTS}|it|them|this|these|stuff|crap|shit|things"
-    rf"|anything|rubbish|junk)?\b(?P<what>\s\w+)?"
+    r"\b(?P<verb>stop|stopp?|quit|cease|halt|discontinue|end)\s(?:(?:all|with)\s)?"
+    rf"(?:(?:the|these|those|this|your|ur|any)\s)?(?:{SENDING}\b(?!\s(?:app|plan|service|feature|issue"
+    rf"|problem))"
+    rf"|(?P<send>send(?:ing|in)?){ME}?(?:\s{SUCH}(?:(?P<texts>{TEXTS})|it|them|this|these|stuff|crap"
+    rf"|shit|things|anything"
+    r"|rubbish|junk)\b)?(?P<what>\s\w+(?:\s\w+)?)?"
+    r"|asking (?:me|us) (?:to rate|for (?:a |my )?(?:ratings?|feedback|surveys?|reviews?))"
     rf"|{SUCH}{TEXTS}\b(?P<tail>\s\w+)?)"
 )
+# What may follow "stop sending": nothing, courtesy, or to whom; not another thing that is sent.
+SENT_HERE = re.compile(r"to (?:me|my|us|this|our)\b|(?!to\b)(?P<word>[\w']+)")
 DONT = re.compile(
     rf"\b(?:don'?t|do not|dun|dont|dnt|never|no need(?: to)?|pls no|please no|stop|not)\s(?:(?:ever|you"
     rf"|u|dare|wan|want to|wanna|keep|anyhow)\s)*(?:{SEND}{ME}\b|{SEND}\s(?:again|anymore|any more)\b"
     rf"|(?:send|sending|sent){ME}?\s{SUCH}(?:{TEXTS}|any|anything|anymore|any more|these|this|such"
-    rf"|more)\b|send(?:\s(?:me|us))?\s(?:again|anymore|any more|already)\b|send me\Z)"
+    rf"|more)\b|send(?:\s(?:me|us))?\s(?:again|anymore|any more|already)\b|send me\Z|(?:text|txt|message"
+    rf"|msg|sms|send|contact|spam)\W*\Z)"
 )
 DONT_WANT = re.compile(
     rf"\b(?:(?:don'?t|do not|dun|dont|no longer|didn'?t|did not|never)\s(?:want|wan|wish|like|need|care"
@@ -55,7 +61,7 @@ REMOVE = re.compile(
     r"\b(?:take|remove|delete|drop|get|strike|erase|cross)\s(?:me|us|my (?:number|phone|name|contact"
     r"|details|mobile)|this (?:number|phone))\s?(?:\b(?:off|from|out|of)\b.{0,24}\b(?:list|lists"
     r"|database|system|mailing|contacts?|sms|texts?|messages?|distribution|records|group)\b"
-    r"|off\b(?: this| these| it)?\W*$|\Z|[.,!])"
+    r"|off\b(?: this| these| it)?\W*$|(?:now|asap|pls|please|immediately|at once)?\W*\Z|[.,!])"
     rf"|\b(?:lose|forget) (?:my|this) (?:number|contact)|\b(?:cancel|turn off|switch off|disable|kill"
     rf"|end) {SUCH}{TEXTS}\W*(?:$|[,.!]|please|pls|now|immediately)|\b(?:done with|sick of|tired of"
     rf"|cancel) (?:these|your|the|ur) {TEXTS}\b|\bopt (?:me|us) out\b|\b(?:want|wish|like|wanna|going"
@@ -69,7 +75,8 @@ REMOVE = re.compile(
     r"|\bstop it with (?:the|these) (?:texts|messages)"
 )
 HALTED_SUBJECT = re.compile(
-    r"\b(?:i|we|it|they|texts?|messages?|sms|phone|she|he|has|have|had|which)\s(?:\w+\s)?\Z"
+    r"\b(?:(?:did|do|have|why|when|if|does) (?:you|u)|i|we|it|they|texts?|messages?|sms|phone|she|he|has"
+    r"|have|had|which)\s(?:\w+\s)?\Z"
 )
 NOT_OUT = re.compile(
     r"\b(?:don'?t|do not|dont|dun|never|didn'?t|did not|not|no need to|won'?t|wouldn'?t"
@@ -80,7 +87,8 @@ SUBJECT = re.compile(
     r"(?<!\bi)(?<!\bu)(?<!\byou)(?<!\bplease)(?<!\bpls)(?<!\band)(?<!\bbut)(?<!\bso)[a-z0-9]\s\Z"
 )
 ASKED = re.compile(
-    r"\b(?:how|what|where|can|could|is|does|why|should|shall)\b.{0,24}\b(?:unsu\w+|opt[\s-]?out)\b"
+    r"\b(?:how|what|where|can i|could i|can we|is|does|did|why|should|shall)\b.{0,24}\b(?:unsu\w+"
+    r"|opt[\s-]?out)\b"
 )
 REPORTED = re.compile(
     r"\b(?:be like|was like|were like|i'm like|(?:told|tell|asked|ask) (?:him|her|them|my|the)|he said"
@@ -145,15 +153,24 @@ AFTERWORDS = frozenset(
     ]
 )
 ABOUT_TEXTS = re.compile(TEXTS)
-ASKING = re.compile(r"\b(?:you|u|pls|please|to|would|can|could|will|i said|told you to|want you to)\s\Z")
+ASKING = re.compile(
+    r"\b(?:(?<!did )(?<!do )(?<!have )(?<!why )(?<!when )(?<!if )(?:you|u)|pls|please|to|would|can|could"
+    r"|will|i said|told you to|want you to)\s\Z"
+)
 END_THEM = re.compile(r"end (?:all|these|the|this|your)")
 ON_CONDITION = re.compile(
     r"\s(?:if|when)\b(?!\s(?:u|you) (?:don'?t|can'?t))|\s(?:while|until|unless|before|after|during|about"
     r"|wrong|the wrong)\b"
 )
 # Said in anger or in passing: perhaps a no, for a person to decide.
+DONT_AT_ALL = re.compile(
+    r"\W*(?:please |pls |plz )?(?:don'?t|do not|dun|dont|dnt) (?:text|txt|message|msg|sms|send|contact"
+    r"|spam)"
+    r"(?: liao| already| lah?| leh| lor| again| anymore| please| pls)*\W*\Z"
+)
 MAYBE = re.compile(
-    r"\b(?:not interested|stop it|stop this|stop that|go away|get lost|f+u+c+k off|piss off"
+    r"\b(?:not interested|stop asking|how (?:do i|to|can i) (?:stop|not) (?:receiv|get)\w*|stop it"
+    r"|stop this|stop that|go away|get lost|f+u+c+k off|piss off"
     r"|stop (?:calling|phoning|ringing)|(?:don'?t|do not|dont|dun) (?:call|phone|ring|disturb|bother)\b"
     r"|annoying (?:texts?|messages?|sms)|enough already|too many (?:texts?|messages?|sms)|spam\Z|blocked\Z"
     r"|(?:say|said|saying|told (?:you|u)(?: to)?|ask(?:ed)? (?:you|u) to) stop\b"

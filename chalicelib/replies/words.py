@@ -24,11 +24,14 @@ _TURNING = frozenset((lx.IF, lx.WHEN, lx.QUESTION, lx.LAST_TIME, lx.ABOUT))
 _IN_A_STATEMENT = _BESIDE | _TURNING - {lx.WHEN} | {lx.BUT, lx.MOCKING}
 _IN_A_CORE_STATEMENT = _IN_A_STATEMENT | {lx.THING, COUNT, lx.WHEN, lx.WHY}
 # Also said for "yes" and "no": they need something that is found so.
-_WEAK = frozenset(("ok", "okay", "okie", "alright", "all right", "不行", "oklah", "can la", "can lah"))
+_WEAK = frozenset(
+    ("ok", "fine", "okay", "okie", "alright", "all right", "不行", "oklah", "can la", "can lah")
+)
 _SUBJECTS = re.compile(
     r"\b(?:it'?s|it was|it is|was|were|just|only|quite|service|overall|everything is|average)\b"
     r"|服务|态度|处理|质量|效率|结果|客服|师傅|解决|售后"
 )
+_NOTS = frozenset((lx.NOT, lx.NOT_AT_ALL))
 _WITH = re.compile(r"\s?(?:with|by|about|at|that|as|because|cos|coz|since|due)\b")
 
 # Doubts.
@@ -46,13 +49,16 @@ SERIOUS = frozenset((CONDITION, DISAGREE, MOCKING, TAKEN_BACK))  # those that co
 class Said:
     """`level` of the one thing that is said for certain (2 to -2); else `doubt`; else neither.
 
-    `label` is the score whose label is a clause word for word; `levels` all that are found in the text,
-    certain or not.
+    `levels` are all that are found in the text, certain or not; `core`: words of the labels' kind are among
+    them; `aspect`: it is said of the staff, or
+    of another part; `label` is the score whose label is a clause word for word.
     """
 
     level: int | None = None
     doubt: str = ""
     levels: frozenset[int] = frozenset()
+    core: bool = False
+    aspect: bool = False
     label: int | None = None
 
 
@@ -70,6 +76,7 @@ def said(found: list[Clause], text: str, moods: frozenset[int], survey: Survey) 
     statements: list[_Statement] = []
     named: set[int] = set()
     doubt = ""
+    any_core = False
     for number, (tokens, stop) in enumerate(found):
         written = text[tokens[0].start : tokens[-1].end]
         if written in exact:
@@ -81,10 +88,12 @@ def said(found: list[Clause], text: str, moods: frozenset[int], survey: Survey) 
         if len(tokens) <= 5 or lx.WORD not in kinds:
             levels.update(int(token.value) for token in own)
         core = any(_CORE.search(text, token.start, token.end) for token in own)
+        any_core = any_core or core
         if not _is_statement(tokens, text, core, own):
             continue
+        asked = bool(own) and any(token.kind == lx.WHY for token in tokens[: tokens.index(own[0])])
         quoted = text[: tokens[0].start].endswith('"') and stop == '"' and len(found) > 1
-        if quoted or lx.UNCLEAR in kinds or kinds & _TURNING or stop == "?":
+        if quoted or asked or lx.UNCLEAR in kinds or kinds & _TURNING or stop == "?":
             doubt = doubt or CONDITION
         elif not core and _is_weak(tokens, text, own):
             doubt = doubt or (AGREEMENT if len(found) == 1 else "")
@@ -93,9 +102,14 @@ def said(found: list[Clause], text: str, moods: frozenset[int], survey: Survey) 
     if not statements:
         if len(named) == 1 and not doubt:
             return Said(label=named.pop())
-        return Said(doubt=DISAGREE if len(named) > 1 else doubt, levels=frozenset(levels))
+        return Said(doubt=DISAGREE if len(named) > 1 else doubt, levels=frozenset(levels), core=any_core)
     label = named.pop() if len(named) == 1 else None
-    certain = Said(max((one.level for one in statements), key=abs), levels=frozenset(levels), label=label)
+    certain = Said(
+        max((one.level for one in statements), key=abs),
+        levels=frozenset(levels),
+        label=label,
+        aspect=all(any(token.kind == lx.TOPIC for token in found[one.clause][0]) for one in statements),
+    )
     doubt = doubt or _doubt(certain, statements, found, moods)
     return (
         replace(certain, level=None, label=None, doubt=doubt)
@@ -141,8 +155,11 @@ def _doubt(what: Said, statements: list[_Statement], found: list[Clause], moods:
         return MOCKING
     if good and any(sign(one) == -good for one in what.levels):
         return DISAGREE
-    if good > 0 and found[-1][0][-1].kind in (lx.NOT, lx.NOT_AT_ALL):
-        return TAKEN_BACK  # "satisfied... not"
+    last = found[-1][0]
+    if good > 0 and (
+        last[-1].kind in _NOTS or (len(last) < 4 and any(token.kind in _NOTS for token in last))
+    ):
+        return TAKEN_BACK  # "satisfied... not", "was satisfied, not anymore"
     if lx.IF in others:
         return CONDITION
     complaint = lx.COMPLAINT in kinds or (COUNT in others and not core)

@@ -16,6 +16,7 @@ from chalicelib.store.wire import Row
 
 TABLE = "catalogue"
 CONTROL_KEY = {"name": "control", "version": "-"}
+NAMES_KEY = {"name": "names", "version": "-"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,25 @@ def save_version(name: str, document: Mapping[str, Any], *, by: str, at: str, st
             "at": at,
         }
         if wire.write_one(wire.insert(TABLE, row)) == "ok":
+            register(name)
             return number
+
+
+def register(name: str) -> None:
+    """Remember that there is a document of this name."""
+    wire.dynamodb().update_item(
+        TableName=wire.table(TABLE),
+        Key=wire.row_to(NAMES_KEY),
+        UpdateExpression="ADD #n :new",
+        ExpressionAttributeNames={"#n": "names"},
+        ExpressionAttributeValues={":new": {"SS": [name]}},
+    )
+
+
+def names(prefix: str = "") -> list[str]:
+    """The names of all documents that begin with `prefix`, live or not."""
+    row = wire.read_one(TABLE, NAMES_KEY, consistent=True) or {}
+    return sorted(name for name in row.get("names", ()) if name.startswith(prefix))
 
 
 def latest_version(name: str) -> int:

@@ -14,7 +14,7 @@ sparse index `parked`; nothing else is. A text without a number lives under `sub
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zlib import crc32
@@ -174,3 +174,10 @@ def among(name: str, values: Sequence[str]) -> str:
 def write(statements: Sequence[Statement]) -> list[Answer]:
     """Carry out statements on distinct rows; an answer for each."""
     return wire.write(statements)
+
+
+def write_surely(
+    statements: Sequence[Statement], sleep: Callable[[float], None] | None = None
+) -> list[Answer]:
+    """The same for what nobody would do again: tried until DynamoDB has taken it. Raises RuntimeError."""
+    return wire.write_surely(statements, sleep)

@@ -8,7 +8,8 @@ puts. Everything conditional uses it, so there is one expression language to rea
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -28,6 +29,7 @@ not tried because DynamoDB was busy."""
 
 STATEMENTS_A_CALL = 25  # BatchExecuteStatement's limit
 KEYS_A_CALL = 100  # BatchGetItem's limit
+TRIES = 6  # further ones, each after twice as long
 _BUSY = {
     "ThrottlingError",
     "ProvisionedThroughputExceeded",
@@ -166,6 +168,24 @@ def write(statements: Sequence[Statement]) -> list[Answer]:
 def write_one(statement: Statement) -> Answer:
     """`write` for a single statement."""
     return write([statement])[0]
+
+
+def write_surely(
+    statements: Sequence[Statement], sleep: Callable[[float], None] | None = None
+) -> list[Answer]:
+    """`write`, again for those that DynamoDB is too busy for: what must not be left out. No answer is
+    `retry`; raises RuntimeError when it stays too busy."""
+    answers = write(statements)
+    for attempt in range(TRIES):
+        busy = [n for n, answer in enumerate(answers) if answer == "retry"]
+        if not busy:
+            return answers
+        (sleep or time.sleep)(0.05 * 2**attempt)
+        for n, answer in zip(busy, write([statements[n] for n in busy]), strict=True):
+            answers[n] = answer
+    if "retry" in answers:
+        raise RuntimeError(f"DynamoDB stayed too busy for {answers.count('retry')} writes")
+    return answers
 
 
 def _answer(error: Mapping[str, Any] | None) -> Answer:

@@ -171,3 +171,19 @@ def test_a_funnel_puts_reasons_in_order() -> None:
     assert list(found.suppressed) == ["opted_out", "cap_day"]
     assert found.satisfied([1, 2]) == 2
     assert found.average == pytest.approx(11 / 3)
+
+
+def test_hours_become_days_of_the_viewers_zone() -> None:
+    hours = {"2026-11-23T15": {"sent": 1}, "2026-11-23T16": {"sent": 2}, "2026-11-24T15": {"sent": 4}}
+    assert results.by_day(hours, "Asia/Shanghai") == {"2026-11-23": {"sent": 1}, "2026-11-24": {"sent": 6}}
+    assert results.by_day(hours, "UTC") == {"2026-11-23": {"sent": 3}, "2026-11-24": {"sent": 4}}
+
+
+def test_counters_are_read_by_version_and_dimension() -> None:
+    rows = {
+        counter: {"counter": counter, **figures}
+        for (_, counter), figures in results.text_deltas(None, row()).items()
+    }
+    found = results.by_dimension(rows)[3]
+    assert found["total"][""] == found["region"]["湖南"] == {"planned": 1, "sending": 1}
+    assert set(found) == {"total", "step", "variant", "hour", "region", "tier", "language"}

@@ -1,7 +1,7 @@
 """The tables of texts beside this file, as labelled replies.
 
-`before` was written before the rules, the others after them, each before the rules had seen it; what the
-rules made of them at first sight is told in docs/replies.md.
+The first was written before the rules, each other before the rules had seen it; what the rules made of them
+at first sight is in docs/replies.md.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from chalicelib.replies.measure import Labelled
 from chalicelib.replies.survey import Survey
 
 HERE = Path(__file__).parent
-TABLES = ("before", "after", "later", "last")
+TABLES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 
 
 @cache

@@ -1,0 +1,234 @@
+"""Saving versions and taking them through their lives, with a line in the audit trail for each step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalicelib.campaigns import approval
+from chalicelib.campaigns.approval import CONFIRM_FROM, STEPS, Lacking, NotYet, Step, Version
+from chalicelib.campaigns.check import check, check_brand
+from chalicelib.campaigns.reading import Problem
+from chalicelib.clock import iso
+from chalicelib.store import audit, catalogue, versions
+from chalicelib.store.records import Brand
+from chalicelib.store.wire import Row
+
+
+class BadDocument(ValueError):
+    """A document is not fit to be saved; `problems` names every place."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(str(one) for one in problems))
+
+
+class MovedOn(Exception):
+    """Somebody saved another version meanwhile; nothing was written. `latest` is theirs."""
+
+    def __init__(self, latest: Version) -> None:
+        self.latest = latest
+        super().__init__(
+            f"{latest.by} saved version {latest.number} of {latest.name} at {latest.at}: look at it first"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who does something: their name and the role they do it in, as the audit trail shows it."""
+
+    name: str
+    role: str
+
+
+def get(name: str, number: int) -> Version | None:
+    """One version, as it is now."""
+    row = catalogue.version(name, number)
+    return Version.from_row(row) if row else None
+
+
+def history(name: str) -> list[Version]:
+    """Every version of a document, the latest first: who wrote, submitted and approved each, and when."""
+    return [Version.from_row(row) for row in versions.all_of(name)]
+
+
+def sent_with(campaign: str, version: int) -> Version | None:
+    """The version that a text went out with, by its row's `campaign` and `version`: its words and who
+    approved it."""
+    return get(f"campaign#{campaign}", version)
+
+
+def brands() -> list[Brand]:
+    """The brands that are live."""
+    live = catalogue.control().live
+    found = catalogue.documents((name, live[name]) for name in live if name.startswith("brand#"))
+    return [Brand.from_dict(one) for one in found.values()]
+
+
+def problems_of(name: str, document: Mapping[str, Any], known: list[Brand] | None = None) -> list[Problem]:
+    """What `check` finds in a document of this name; nothing for kinds that it does not know."""
+    if name.startswith("campaign#"):
+        found = check(document, brands() if known is None else known)
+        wanted = name.partition("#")[2]
+        if document.get("id") != wanted:
+            found.append(Problem("id", f"must be {wanted!r}: a campaign keeps its id"))
+        return found
+    return check_brand(document) if name.startswith("brand#") else []
+
+
+def copied(document: Mapping[str, Any], id: str, title: Mapping[str, str]) -> dict[str, Any]:
+    """A new campaign's document from an existing one's: another id and title; what was registered for the
+    old words is left behind."""
+    kept = {name: value for name, value in document.items() if name != "registrations"}
+    return {**kept, "id": id, "title": dict(title)}
+
+
+def save(
+    name: str, document: Mapping[str, Any], who: Who, now: datetime, *, base: int | None = None
+) -> Version:
+    """Keep a document as the next version, a draft.
+
+    `base` is the version it was made from (0 for none): when there is a later one, MovedOn is raised and
+    nothing is written; None means whatever is the latest. Raises BadDocument when it is not fit.
+    """
+    bad = [one for one in problems_of(name, document) if not one.warning]
+    if bad:
+        raise BadDocument(bad)
+    latest = versions.latest(name)
+    known = Version.from_row(latest) if latest else None
+    if base is not None and known is not None and known.number != base:
+        raise MovedOn(known)
+    at = iso(now)
+
+    def entry(number: int) -> Row:
+        return audit.entry(
+            by=who.name,
+            role=who.role,
+            action="save",
+            what=f"{name} v{number}",
+            before=known.document if known else None,
+            after=document,
+            at=at,
+        )
+
+    number = versions.add(
+        name,
+        document,
+        at=at,
+        audit=entry,
+        status="draft",
+        by=who.name,
+        base=known.number if known else 0,
+    )
+    if base is not None and number != base + 1:
+        # Two saved at the same moment: both are kept, and who was second is told whose came between.
+        between = get(name, number - 1)
+        if between is not None and between.number != base:
+            raise MovedOn(between)
+    return Version(name, number, document, "draft", who.name, at, base=known.number if known else 0)
+
+
+def missing(
+    version: Version, step: Step, who: Who, *, people: int | None = None, typed: str = ""
+) -> list[Lacking]:
+    """What is missing for a step of this version, with what is live now; see `approval.lacking`."""
+    live = catalogue.control().live
+    policy = catalogue.documents([("policy", live["policy"])])["policy"] if "policy" in live else {}
+    known = brands()
+    return approval.lacking(
+        version,
+        step,
+        who.name,
+        problems=problems_of(version.name, version.document, known),
+        countries=approval.countries_to_register(version.document, known, policy) if version.campaign else (),
+        people=people,
+        typed=typed,
+        confirm_from=int(policy.get("confirm_from", CONFIRM_FROM)),
+    )
+
+
+def take(
+    step: Step,
+    name: str,
+    number: int,
+    who: Who,
+    now: datetime,
+    *,
+    people: int | None = None,
+    typed: str = "",
+    note: str = "",
+) -> Version:
+    """Take a version one step on; the version afterwards.
+
+    `people` is how many it may go to (None when an event decides) and `typed` what was typed to confirm
+    it; `note` says why it is sent back. Raises NotYet with what is missing, LookupError when there is no
+    such version, together.Busy.
+    """
+    version = get(name, number)
+    if version is None:
+        raise LookupError(f"{name} has no version {number}")
+    found = missing(version, step, who, people=people, typed=typed)
+    if found:
+        raise NotYet(found)
+    at, after = iso(now), STEPS[step][1]
+    live = catalogue.control().live.get(name, 0)
+    values: dict[str, Any] = {"status": after} | _noted(step, who.name, at, note)
+    moved = versions.move(
+        name,
+        number,
+        before=version.status,
+        values=values,
+        audit=audit.entry(
+            by=who.name,
+            role=who.role,
+            action=step,
+            what=f"{name} v{number}",
+            before={"status": version.status},
+            after=values | ({"people": people} if people is not None else {}),
+            at=at,
+        ),
+        control=lambda row: _control(row, step, version, live),
+        ended=live if step == "go_live" and live != number else 0,
+    )
+    changed = get(name, number)
+    if changed is None:
+        raise LookupError(f"{name} has no version {number}")
+    if not moved:
+        raise NotYet([Lacking("state", f"version {number} is {changed.status} by now", changed.status)])
+    return changed
+
+
+def _noted(step: Step, by: str, at: str, note: str) -> dict[str, Any]:
+    match step:
+        case "submit":
+            return {"submitted_by": by, "submitted_at": at, "note": ""}
+        case "approve":
+            return {"approved_by": by, "approved_at": at}
+        case "send_back":
+            return {"note": note, "approved_by": "", "approved_at": ""}
+        case "go_live":
+            return {"live_by": by, "live_at": at}
+        case "end":
+            return {"ended_at": at}
+        case _:
+            return {}
+
+
+def _control(row: Row, step: Step, version: Version, live: int) -> None:
+    """What a step changes of what is live and paused. Only the live version's end takes it out of service."""
+    others = [one for one in row["paused"] if one != version.campaign]
+    match step:
+        case "go_live":
+            row["live"][version.name] = version.number
+            row["paused"] = others
+        case "pause":
+            row["paused"] = [*others, version.campaign]
+        case "resume":
+            row["paused"] = others
+        case "end" if live == version.number:
+            row["live"].pop(version.name, None)
+            row["paused"] = others
+        case _:
+            pass

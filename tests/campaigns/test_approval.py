@@ -1,0 +1,191 @@
+"""The life of a version: what may follow what, who may take a step, what is missing."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.campaigns import lifecycle
+from chalicelib.campaigns.approval import (
+    STATES,
+    STEPS,
+    NotYet,
+    Step,
+    Version,
+    countries_to_register,
+    lacking,
+)
+from chalicelib.campaigns.lifecycle import BadDocument, MovedOn, Who
+from chalicelib.campaigns.reading import Problem
+from chalicelib.store import audit, catalogue
+from tests.campaigns.factories import SKYLARK, YUNTONG, document
+from tests.support.service import Service
+
+DRAFT = Version("campaign#plan-offer", 3, {"id": "plan-offer"}, "draft", "li.na", "2026-11-23T02:00:00.000Z")
+LI, ZHAO, WU = Who("li.na", "marketing"), Who("zhao.lei", "marketing"), Who("wu.di", "admin")
+
+
+@pytest.mark.parametrize(("status", "step"), list(itertools.product(STATES, STEPS)))
+def test_only_steps_of_the_table_may_be_taken(status: str, step: Step) -> None:
+    found = lacking(replace(DRAFT, status=status), step, "zhao.lei")
+    assert bool(found) is (status not in STEPS[step][0])
+    assert all(one.code == "state" for one in found)
+
+
+@pytest.mark.parametrize(
+    ("version", "step", "by", "more", "codes"),
+    [
+        (DRAFT, "submit", "li.na", {"problems": [Problem("texts.text.en", "is empty")]}, ["problem"]),
+        (DRAFT, "submit", "li.na", {"problems": [Problem("x", "dear", warning=True)]}, []),
+        (replace(DRAFT, status="in_review"), "approve", "li.na", {}, ["author"]),
+        (replace(DRAFT, status="in_review", submitted_by="wu.di"), "approve", "wu.di", {}, ["author"]),
+        (replace(DRAFT, status="in_review", submitted_by="wu.di"), "approve", "zhao.lei", {}, []),
+        (replace(DRAFT, status="in_review"), "send_back", "li.na", {}, []),
+        (replace(DRAFT, status="approved"), "go_live", "li.na", {"countries": ["CN"]}, ["registration"]),
+        (
+            replace(DRAFT, status="approved", document={"registrations": {"CN": "T-1001"}}),
+            "go_live",
+            "li.na",
+            {"countries": ["CN"]},
+            [],
+        ),
+        (replace(DRAFT, status="approved"), "go_live", "li.na", {"people": 40_000}, ["confirm"]),
+        (
+            replace(DRAFT, status="approved"),
+            "go_live",
+            "li.na",
+            {"people": 40_000, "typed": "4000"},
+            ["confirm"],
+        ),
+        (replace(DRAFT, status="approved"), "go_live", "li.na", {"people": 40_000, "typed": "40,000"}, []),
+        (replace(DRAFT, status="approved"), "go_live", "li.na", {"people": 9_999}, []),
+        (replace(DRAFT, status="approved"), "go_live", "li.na", {"people": None}, []),
+    ],
+    ids=[
+        "problems stop it",
+        "warnings do not",
+        "the author cannot approve",
+        "who submitted cannot approve",
+        "a second person can",
+        "the author may take it back",
+        "not registered",
+        "registered",
+        "forty thousand",
+        "wrong number",
+        "number typed",
+        "few",
+        "an event decides",
+    ],
+)
+def test_what_is_missing(
+    version: Version, step: Step, by: str, more: dict[str, Any], codes: list[str]
+) -> None:
+    assert [one.code for one in lacking(version, step, by, **more)] == codes
+
+
+POLICY = {
+    "registration": ["CN"],
+    "countries": {"CN": {"calling_codes": ["86"]}, "US": {"calling_codes": ["1"]}},
+}
+
+
+@pytest.mark.parametrize(
+    ("brand", "expected"), [("*", ["CN"]), ("yuntong", ["CN"]), ("skylark", [])], ids=lambda one: str(one)
+)
+def test_registration_is_asked_for_where_the_brand_texts(brand: str, expected: list[str]) -> None:
+    assert countries_to_register({"brand": brand}, [YUNTONG, SKYLARK], POLICY) == expected
+
+
+def offer(**fields: Any) -> dict[str, Any]:
+    return document(id="plan-offer", registrations={"CN": "T-1001"}, **fields)
+
+
+def test_two_people_bring_a_campaign_to_life_and_every_step_is_in_the_trail(service: Service) -> None:
+    name, now = "campaign#plan-offer", service.now
+    saved = lifecycle.save(name, offer(), LI, now, base=0)
+    assert (saved.number, saved.status, saved.by) == (1, "draft", "li.na")
+    lifecycle.take("submit", name, 1, LI, now)
+    with pytest.raises(NotYet, match="ask somebody else"):
+        lifecycle.take("approve", name, 1, LI, now)
+    lifecycle.take("approve", name, 1, ZHAO, now)
+    assert name not in catalogue.control().live
+    lifecycle.take("go_live", name, 1, LI, now)
+    assert catalogue.control().live[name] == 1
+    version = lifecycle.sent_with("plan-offer", 1)
+    assert version is not None
+    assert (version.by, version.approved_by, version.live_by) == ("li.na", "zhao.lei", "li.na")
+    trail = audit.of_day(now.date().isoformat()).rows
+    assert sorted(row["action"] for row in trail) == ["approve", "go_live", "save", "submit"]
+    assert all(row["what"] == "campaign#plan-offer v1" for row in trail)
+
+
+def alive(service: Service, name: str = "campaign#plan-offer") -> int:
+    number = lifecycle.save(name, offer(), LI, service.now).number
+    lifecycle.take("submit", name, number, LI, service.now)
+    lifecycle.take("approve", name, number, ZHAO, service.now)
+    lifecycle.take("go_live", name, number, WU, service.now)
+    return number
+
+
+def test_a_change_to_a_live_campaign_needs_approval_again(service: Service) -> None:
+    name = "campaign#plan-offer"
+    alive(service)
+    changed = lifecycle.save(name, offer(priority=70), ZHAO, service.now, base=1)
+    assert (changed.number, changed.status, changed.base) == (2, "draft", 1)
+    assert catalogue.control().live[name] == 1
+    with pytest.raises(NotYet, match="go_live follows approved"):
+        lifecycle.take("go_live", name, 2, ZHAO, service.now)
+    lifecycle.take("submit", name, 2, ZHAO, service.now)
+    lifecycle.take("approve", name, 2, LI, service.now)
+    lifecycle.take("go_live", name, 2, LI, service.now + timedelta(hours=1))
+    assert catalogue.control().live[name] == 2
+    assert [one.status for one in lifecycle.history(name)] == ["live", "ended"]
+
+
+def test_pause_resume_and_end(service: Service) -> None:
+    name = "campaign#plan-offer"
+    alive(service)
+    lifecycle.take("pause", name, 1, LI, service.now)
+    assert catalogue.control().holds_back("plan-offer")
+    lifecycle.take("resume", name, 1, LI, service.now)
+    assert not catalogue.control().holds_back("plan-offer")
+    lifecycle.take("end", name, 1, LI, service.now)
+    assert name not in catalogue.control().live
+    with pytest.raises(NotYet):
+        lifecycle.take("go_live", name, 1, LI, service.now)
+
+
+def test_ending_an_old_draft_leaves_the_live_version_alone(service: Service) -> None:
+    alive(service)
+    lifecycle.save("campaign#plan-offer", offer(priority=1), LI, service.now)
+    lifecycle.take("end", "campaign#plan-offer", 2, LI, service.now)
+    assert catalogue.control().live["campaign#plan-offer"] == 1
+
+
+def test_what_is_not_fit_is_not_saved(service: Service) -> None:
+    texts = {"text": {"zh-CN": "{{ nmae }}", "en": "{{ threshold }}% used"}}
+    with pytest.raises(BadDocument, match="Did you mean `name`"):
+        lifecycle.save("campaign#plan-offer", offer(texts=texts), LI, service.now)
+    assert lifecycle.history("campaign#plan-offer") == []
+
+
+def test_whoever_saves_over_somebody_elses_change_is_told(service: Service) -> None:
+    name = "campaign#plan-offer"
+    lifecycle.save(name, offer(), LI, service.now, base=0)
+    lifecycle.save(name, offer(priority=60), ZHAO, service.now, base=1)
+    with pytest.raises(MovedOn, match=r"zhao\.lei saved version 2"):
+        lifecycle.save(name, offer(priority=70), LI, service.now, base=1)
+    assert len(lifecycle.history(name)) == 2
+
+
+def test_a_text_names_the_version_it_went_out_with(service: Service) -> None:
+    service.usage(95)
+    service.deliver()
+    row = service.texts()["2026-11/data/90/text"]
+    version = lifecycle.sent_with(row["campaign"], row["version"])
+    assert version is not None
+    assert version.document["texts"]["text"]["zh-CN"].startswith("{%")

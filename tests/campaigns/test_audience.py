@@ -1,0 +1,120 @@
+"""Rules and conditions: one is the other, and a clause says who is out and why."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.campaigns import audience, language
+from chalicelib.campaigns.audience import FIELDS, BadRule, Rule, clauses, condition_of, rules_of
+from tests.campaigns.factories import campaign
+
+GOLD: dict[str, object] = {
+    "tier": "gold",
+    "region": "湖南/长沙",
+    "status": "active",
+    "since": "2019-03-01",
+    "name": "",
+    "plan": "5g-128",
+}
+
+
+@pytest.mark.parametrize(
+    ("rule", "source", "true"),
+    [
+        (Rule("tier", "is", ("gold",)), "tier == 'gold'", True),
+        (Rule("tier", "is_not", ("gold",)), "tier != 'gold'", False),
+        (Rule("tier", "one_of", ("gold", "diamond")), "tier in ['gold', 'diamond']", True),
+        (Rule("plan", "none_of", ("5g-128",)), "plan not in ['5g-128']", False),
+        (Rule("province", "is", ("湖南",)), "region | province == '湖南'", True),
+        (Rule("province", "one_of", ("北京",)), "region | province in ['北京']", False),
+        (Rule("since", "before", ("2020-01-01",)), "'' < since < '2020-01-01'", True),
+        (Rule("since", "from", ("2020-01-01",)), "since >= '2020-01-01'", False),
+        (Rule("name", "known"), "name", False),
+        (Rule("name", "unknown"), "not name", True),
+    ],
+    ids=lambda value: value.op if isinstance(value, Rule) else "",
+)
+def test_rules_become_a_condition_and_back(rule: Rule, source: str, true: bool) -> None:
+    assert condition_of([rule]) == source
+    assert rules_of(source) == [rule]
+    assert language.condition(source)(GOLD) is true
+
+
+WORD = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=12)
+RULES = st.sampled_from([(field, op) for field, ops in FIELDS.items() for op in ops]).flatmap(
+    lambda pair: st.builds(
+        Rule,
+        st.just(pair[0]),
+        st.just(pair[1]),
+        st.just(())
+        if pair[1] in ("known", "unknown")
+        else st.tuples(WORD, WORD)
+        if pair[1] in ("one_of", "none_of")
+        else st.tuples(WORD),
+    )
+)
+
+
+@given(st.lists(RULES, max_size=5))
+def test_any_rules_survive_the_way_there_and_back(rules: list[Rule]) -> None:
+    source = condition_of(rules)
+    assert rules_of(source) == rules
+    assert clauses(source) == [condition_of([rule]) for rule in rules]
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (Rule("shoe_size", "is", ("42",)), "there is no field"),
+        (Rule("name", "is", ("王芳",)), "cannot be asked"),
+        (Rule("tier", "is"), "needs a value"),
+        (Rule("tier", "is", ("a", "b")), "takes one value"),
+        (Rule("tier", "known", ("a",)), "takes no value"),
+    ],
+    ids=["field", "op", "no value", "too many", "value too much"],
+)
+def test_rules_that_cannot_be_name_their_place(rule: Rule, said: str) -> None:
+    with pytest.raises(BadRule, match=said) as caught:
+        condition_of([Rule("tier", "known"), rule])
+    assert caught.value.number == 2
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("", []),
+        ("a", ["a"]),
+        ("a and b", ["a", "b"]),
+        ("not a and b == 'x and y'", ["not a", "b == 'x and y'"]),
+        ("(a or b) and c", ["(a or b)", "c"]),
+        ("a or b and c", ["a or b and c"]),
+        ("a and b if c else d", ["a and b if c else d"]),
+        ("android and brand", ["android", "brand"]),
+        ('a == "it\'s \\" and" and b', ['a == "it\'s \\" and"', "b"]),
+    ],
+)
+def test_a_condition_is_taken_apart_where_that_is_right(condition: str, expected: list[str]) -> None:
+    assert clauses(condition) == expected
+
+
+@pytest.mark.parametrize(
+    "condition", ["a or b", "threshold > 80", "tier == plan", "tier | upper == 'GOLD'", "(", "tier < 'x'"]
+)
+def test_what_is_no_rules_is_said_to_be_none(condition: str) -> None:
+    assert rules_of(condition) is None
+
+
+def test_clauses_about_the_event_are_left_out_of_a_count() -> None:
+    made = campaign(audience="status == 'active' and percent_used > 90", brand="yuntong")
+    found = audience.membership_of(made)
+    assert found.closed == ("brand == 'yuntong'", "status == 'active'")
+    assert found.open_clauses == ("percent_used > 90",)
+
+
+def test_why_somebody_is_out() -> None:
+    asked = ["status == 'active'", "tier == 'silver'", "plan == 'none'"]
+    assert audience.fails(asked, GOLD) == "tier == 'silver'"
+    assert audience.fails(asked[:1], GOLD) == ""
+    assert audience.fails(["tier > 3"], GOLD) == "tier > 3"

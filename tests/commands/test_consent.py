@@ -1,0 +1,81 @@
+"""`ringback consent`: staff record what subscribers say; the red list."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from chalicelib.cli import cli
+from chalicelib.store import conversations
+from tests.support.service import WANG, Service
+
+
+@pytest.fixture(autouse=True)
+def no_stack(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RINGBACK_STACK", "")
+
+
+def consent(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["consent", *arguments])
+
+
+def shown() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(consent("show", WANG.msisdn).stdout)
+    return found
+
+
+def test_a_no_on_the_phone_stops_texts_of_its_scope_and_keeps_the_words(service: Service) -> None:
+    words = "told Li on the hotline"
+    result = consent("opt-out", WANG.msisdn, "--category", "marketing", "--words", words)
+    assert (result.exit_code, json.loads(result.stdout)) == (
+        0,
+        {"scope": "*|category:marketing", "new": True},
+    )
+    service.plan()
+    service.usage(85)
+    service.deliver("bulk")
+    service.deliver("urgent")
+    sent = {text.context["campaign"] for text in service.network.texts}
+    assert sent == {"renewal-reminder", "usage-alert"}
+    assert [proof["words"] for proof in shown()["proofs"]] == [words]
+
+
+def test_an_explicit_yes_restores(service: Service) -> None:
+    consent("opt-out", WANG.msisdn, "--words", "no")
+    assert consent("opt-in", WANG.msisdn, "--words", "yes, again").exit_code == 0
+    assert shown()["optouts"] == {}
+    assert [proof["what"] for proof in shown()["proofs"]] == ["opt_out", "opt_in"]
+    service.usage(85)
+    service.deliver()
+    assert len(service.network.texts) == 1
+
+
+def test_the_red_list_bars_marketing_and_start_does_not_lift_it(service: Service, tmp_path: Path) -> None:
+    file = tmp_path / "numbers"
+    file.write_text(f"{WANG.msisdn}\n\n+8613900000002\n")
+    assert json.loads(consent("red-list", str(file)).stdout)["numbers"] == 2
+    service.write("START")
+    service.plan()
+    service.deliver("bulk")
+    row = next(row for about, row in service.texts().items() if about.startswith("solar-"))
+    assert (row["status"], row["reason"]) == ("suppressed", "red_list")
+
+
+@pytest.mark.usefixtures("service")
+def test_a_line_that_is_no_number_changes_nothing_and_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "numbers"
+    file.write_text(f"{WANG.msisdn}\nnonsense\n")
+    result = consent("red-list", str(file))
+    assert result.exit_code == 1
+    assert "line 2" in result.stderr
+    assert conversations.state(WANG.msisdn).optouts == {}
+
+
+@pytest.mark.usefixtures("service")
+def test_a_no_has_one_scope() -> None:
+    arguments = ("--category", "marketing", "--campaign", "birthday-greeting", "--words", "no")
+    assert consent("opt-out", WANG.msisdn, *arguments).exit_code == 2

@@ -1,0 +1,162 @@
+"""`ringback templates diff|push|pull`: a repository and the console never fight."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from chalicelib.campaigns import lifecycle
+from chalicelib.campaigns.approval import Version
+from chalicelib.campaigns.files import load_folder
+from chalicelib.campaigns.lifecycle import Who
+from chalicelib.campaigns.sync import Base, digest, standing
+from chalicelib.cli import cli
+from chalicelib.store import catalogue
+from tests.campaigns.factories import TEMPLATES
+from tests.support.service import Service
+
+LI = Who("li.na", "marketing")
+ALERT = "campaign#usage-alert"
+
+
+@pytest.fixture
+def folder(service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The templates in step with the catalogue, as after a first pull."""
+    assert service
+    monkeypatch.setenv("RINGBACK_STACK", "")
+    made = tmp_path / "templates"
+    shutil.copytree(TEMPLATES, made)
+    assert run("pull", made).exit_code == 0
+    return made
+
+
+def run(*arguments: Any) -> Result:
+    return CliRunner().invoke(cli, ["templates", *map(str, arguments)])
+
+
+def in_console(service: Service, **fields: Any) -> int:
+    """Somebody saves a new version in the console."""
+    found = catalogue.version(ALERT, catalogue.latest_version(ALERT))
+    assert found
+    return lifecycle.save(ALERT, {**found["document"], **fields}, LI, service.now).number
+
+
+def edit(folder: Path) -> None:
+    path = folder / "usage-alert" / "campaign.yaml"
+    changed = re.sub("priority: [0-9]+", "priority: 1", path.read_text(encoding="utf-8"))
+    path.write_text(changed, encoding="utf-8")
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(one.relative_to(folder)): one.read_bytes() for one in folder.rglob("*") if one.is_file()}
+
+
+def test_a_first_pull_touches_nothing_and_notes_every_version(folder: Path) -> None:
+    noted = json.loads((folder / ".ringback-base.json").read_text())
+    assert noted[ALERT]["version"] == 1
+    after = tree(folder)
+    del after[".ringback-base.json"]
+    assert after == tree(TEMPLATES)
+    assert run("diff", folder).exit_code == 0
+
+
+def test_what_changed_here_is_pushed_as_a_draft_with_its_base(folder: Path) -> None:
+    edit(folder)
+    said = run("diff", folder)
+    assert said.exit_code == 1
+    assert "+priority: 1" in said.output
+    assert run("push", folder, "--by", "zhao.lei").exit_code == 0
+    row = catalogue.version(ALERT, 2)
+    assert row
+    assert (row["status"], row["by"], row["base"]) == ("draft", "zhao.lei", 1)
+    assert catalogue.control().live[ALERT] == 1
+    assert run("diff", folder).exit_code == 0
+    assert "0 drafts made" in run("push", folder).output
+
+
+def test_what_changed_there_is_pulled_into_that_file_alone(folder: Path, service: Service) -> None:
+    before = tree(folder)
+    texts = load_folder(folder)[ALERT]["texts"]
+    changed = {"text": {**texts["text"], "en": "{{ percent_used | percent }} of your data is used."}}
+    in_console(service, texts=changed)
+    said = run("diff", folder)
+    assert "changed in the catalogue (version 2, draft, by li.na" in said.output
+    assert run("pull", folder).exit_code == 0
+    after = tree(folder)
+    assert {name for name in after if after[name] != before.get(name)} == {
+        "usage-alert/en.txt.j2",
+        ".ringback-base.json",
+    }
+    assert run("diff", folder).exit_code == 0
+
+
+def test_a_push_over_somebody_elses_change_is_refused_with_the_difference(
+    folder: Path, service: Service
+) -> None:
+    in_console(service, priority=77)
+    edit(folder)
+    before = tree(folder)
+    for command in ("push", "pull"):
+        said = run(command, folder)
+        assert said.exit_code == 1
+        assert "-priority: 77" in said.output
+        assert "li.na" in said.output
+        assert "changed here and in the catalogue" in said.output
+    assert catalogue.latest_version(ALERT) == 2
+    assert tree(folder) == before
+    assert run("push", folder, "--force").exit_code == 2
+
+
+def test_a_new_folder_is_a_draft_and_a_bad_one_is_refused(folder: Path) -> None:
+    shutil.copytree(folder / "usage-alert", folder / "usage-again")
+    path = folder / "usage-again" / "campaign.yaml"
+    assert "must be the folder's name" in run("push", folder).output
+    path.write_text(path.read_text(encoding="utf-8").replace("id: usage-alert", "id: usage-again"))
+    assert "campaign#usage-again: version 1, a draft" in run("push", folder).output
+
+
+def test_a_campaign_from_the_console_comes_as_a_folder_that_reads_the_same(
+    folder: Path, service: Service
+) -> None:
+    document = {**load_folder(folder)["campaign#post-complaint-survey"], "id": "another-survey"}
+    lifecycle.save("campaign#another-survey", document, LI, service.now)
+    assert run("pull", folder).exit_code == 0
+    assert load_folder(folder)["campaign#another-survey"] == document
+    assert run("diff", folder).exit_code == 0
+
+
+def test_a_brand_changed_there_comes_into_the_list(folder: Path, service: Service) -> None:
+    brand = {**load_folder(folder)["brand#skylark"], "care_number": "999"}
+    lifecycle.save("brand#skylark", brand, LI, service.now)
+    assert run("pull", folder).exit_code == 0
+    assert load_folder(folder)["brand#skylark"] == brand
+    assert run("diff", folder).exit_code == 0
+
+
+DOCUMENT = {"id": "x"}
+
+
+@pytest.mark.parametrize(
+    ("here", "base", "there", "expected"),
+    [
+        (None, None, None, "same"),
+        (DOCUMENT, None, None, "new_here"),
+        (None, None, 1, "new_there"),
+        (DOCUMENT, None, 1, "both"),
+        (DOCUMENT, 1, 1, "changed_here"),
+        (None, 1, 1, "gone_here"),
+        (None, 1, 2, "new_there"),
+        (DOCUMENT, 1, 2, "both"),
+    ],
+    ids=["nothing", "new here", "new there", "never pulled", "here", "gone", "gone but changed", "both"],
+)
+def test_how_things_stand(here: Any, base: int | None, there: int | None, expected: str) -> None:
+    old = {"id": "x", "priority": 1}
+    version = Version("x", there, {**old, "at": there}, "draft", "li.na", "") if there else None
+    assert standing("x", here, Base(base, digest(old)) if base else None, version).state == expected

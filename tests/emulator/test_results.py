@@ -1,0 +1,38 @@
+"""The table's stream on the packaged service: what happens to texts is counted without anybody asking."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.store import wire
+from local.stack import Stack
+from tests.stack import handsets, new_subscriber, put_events, until, wait_for_messages
+
+pytestmark = pytest.mark.emulator
+
+
+def total(stack: Stack, campaign: str) -> dict[str, Any]:
+    key = {"scope": {"S": f"results#{campaign}"}, "counter": {"S": "v00000001#total#"}}
+    table = stack.document["tables"]["results"]
+    return wire.row_from(stack.client("dynamodb").get_item(TableName=table, Key=key).get("Item", {}))
+
+
+def test_a_text_and_its_receipt_and_the_stop_it_gets_are_counted(stack: Stack) -> None:
+    before = total(stack, "usage-alert")
+    who = new_subscriber(stack)
+    usage = {"resource": "data", "used": 9100, "allowance": 10000, "unit": "MB"}
+    cycle = {"cycle": "2026-11", "cycle_ends_on": "2026-11-30"}
+    put_events(stack, {"type": "usage.reported", "subscriber_id": who["subscriber_id"], **usage, **cycle})
+    wait_for_messages(stack, who["msisdn"])
+    handsets(stack, "reply", {"from": who["msisdn"], "to": "1069012300", "body": "TD"})
+
+    def more(figure: str) -> float:
+        return float(total(stack, "usage-alert").get(figure, 0)) - float(before.get(figure, 0))
+
+    until(lambda: more("delivered") >= 1, "a delivered text in the results")
+    until(lambda: more("opt_outs") >= 1, "the opt-out in the results")
+    # 90 went out, 80 is recorded as superseded
+    assert (more("planned"), more("sent"), more("suppressed:superseded")) == (2, 1, 1)
+    assert more("cost") > 0

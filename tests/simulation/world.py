@@ -1,0 +1,458 @@
+"""One run: a scenario played through the real entry points against the stand-ins."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import logging
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from random import Random
+from types import SimpleNamespace
+from typing import Any
+from unittest import mock
+
+from botocore.client import BaseClient
+
+from chalicelib import clock, queues
+from chalicelib.campaigns import live
+from chalicelib.care import actions
+from chalicelib.clock import parse
+from chalicelib.delivery.edge import Edge
+from chalicelib.functions import inbound, intake, outbox, planning
+from chalicelib.sms.gateways import NotSent, Outgoing, aws
+from chalicelib.store import catalogue, conversations, keys, subscribers, together, wire
+from tests.simulation import cast, faults, lanes
+from tests.simulation.aws import Aws
+from tests.simulation.clockwork import Clockwork, Killed
+from tests.simulation.expressions import Item
+from tests.simulation.faults import Plan
+from tests.simulation.lanes import Message, Queue
+from tests.simulation.network import Accepted, Network
+from tests.simulation.scenario import Input, Scenario
+from tests.simulation.tables import ROOT, Database, Table
+
+DAYS = 8  # how long is waited for everything to end
+SHARDS = 2  # partitions of each index: fewer than in the real thing, so that more meet in one
+DAY = 86400.0
+TICKS_IN_VAIN = 40  # sweeps in a row that leave something due: it never ends
+FED: Mapping[str, tuple[Callable[..., Any], str, int]] = {
+    "intake": (intake.intake, "intake", 100),
+    "runs": (planning.run, "run", 1),
+    "outbox-urgent": (outbox.deliver_urgent, "deliver_urgent", 100),
+    "outbox-bulk": (outbox.deliver_bulk, "deliver_bulk", 100),
+    "receipts": (outbox.receipt, "receipt", 100),
+    "replies": (inbound.reply, "reply", 10),
+}
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A function that raised."""
+
+    at: float
+    function: str
+    error: BaseException
+    calm: bool
+
+
+@dataclass(frozen=True)
+class Handled:
+    """A batch that a function carried through."""
+
+    at: float
+    queue: str
+    bodies: Sequence[str]
+
+
+@cache
+def _lives() -> Mapping[str, float]:
+    """Time-outs of the functions, in seconds, from .chalice/config.json."""
+    stage = json.loads((ROOT / ".chalice/config.json").read_text())["stages"]["dev"]
+    return {name: float(one["lambda_timeout"]) for name, one in stage["lambda_functions"].items()}
+
+
+class World:
+    """Everything there is in a run, and what was seen of it."""
+
+    def __init__(self, scenario: Scenario, faults_kept: Any = None) -> None:
+        self.scenario = scenario
+        self.start = scenario.start.timestamp()
+        self.clockwork = Clockwork(scenario.start)
+        self.random = Random(f"world {scenario.seed}")
+        self.plan = Plan(scenario.seed, scenario.fault_rate, faults_kept)
+        self.database = Database(
+            lambda: self.clockwork.now, lambda: self.aws.lag, lambda key: 60.0 * (len(key[-1]) % 7)
+        )
+        self.queues = {name: self._queue(name) for name in lanes.definitions()}
+        for name, queue in self.queues.items():
+            queue.dead = self.queues.get(f"{name}-dead")
+        rates = {
+            one["identity"]: one["per_second"]
+            for name, document in cast.documents().items()
+            if name.startswith("brand#")
+            for one in document["originators"]
+        }
+        self.network = Network(self.clockwork, self.random, self.plan, self._receipt, rates)
+        self.network.heard = self._heard
+        self.aws = Aws(self.clockwork, self.random, self.plan, self.database, self.queues, self.network)
+        self.failures: list[Failure] = []
+        self.handled: list[Handled] = []
+        self.invocations: Counter[str] = Counter()
+        self.replies: list[dict[str, Any]] = []  # what subscribers wrote, each once
+        self.printed = io.StringIO()
+        self.never_ends = False
+        self.planned: list[float] = []  # when the planner went through unharmed
+        self._tokens = 0
+        self._ticks: set[int] = set()
+        self._in_vain = 0
+        self._waiting = [one for one in scenario.inputs if one.kind == "answer"]
+        self._texts_to: Counter[tuple[str, str]] = Counter()
+
+    def table(self, name: str) -> Table:
+        """A table by its name in the design."""
+        return self.database.tables[name]
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """The rows of a table as they are now."""
+        return [wire.row_from(item) for _, item in self.table(name).items()]
+
+    # Functions
+
+    def _queue(self, name: str) -> Queue:
+        batch = FED[name][2] if name in FED else 0
+        return Queue(name, self.clockwork, self.random, self._feed if name in FED else None, batch)
+
+    def _feed(self, queue: Queue, messages: list[Message]) -> None:
+        function, name, _ = FED[queue.name]
+        event = lanes.event(messages)
+        handles = [one.handle for one in messages]
+        fault = self.plan.next(f"sqs/{queue.name}", faults.MESSAGE, share=0.3 if name == "run" else 3.0)
+        if fault and fault.kind == "seen twice":
+            again = messages[int(fault.amount * len(messages))]
+            queue.hide(again, 20 * fault.amount)
+
+        def done(result: Any) -> None:
+            queue.busy -= 1
+            if isinstance(result, BaseException):
+                self._failed(name, result)
+                return
+            self.handled.append(Handled(self.clockwork.now, queue.name, [one.body for one in messages]))
+            failed = {one["itemIdentifier"] for one in result["batchItemFailures"]}
+            for message, handle in zip(messages, handles, strict=True):
+                kept = fault is not None and fault.kind == "not deleted"
+                if message.id not in failed and message.handle == handle and not kept:
+                    queue.delete(message)
+
+        life = _lives()[name]
+        ends_at = self.clockwork.now + life
+        context = SimpleNamespace(
+            get_remaining_time_in_millis=lambda: int(1000 * (ends_at - self.clockwork.now))
+        )
+        self.invocations[name] += 1
+        self.clockwork.work(name, life, lambda: function(event, context), done)
+
+    def _failed(self, function: str, error: BaseException) -> None:
+        if not isinstance(error, Killed):
+            self.failures.append(Failure(self.clockwork.now, function, error, self.plan.calm))
+
+    def _scheduled(self, name: str, function: Callable[..., Any]) -> None:
+        blank = ("version", "account", "region", "detail-type", "source", "time", "id")
+        event = {**dict.fromkeys(blank, ""), "detail": {}, "resources": []}
+        self.invocations[name] += 1
+
+        def done(result: Any) -> None:
+            if isinstance(result, BaseException):
+                self._failed(name, result)
+            elif name == "plan":
+                self.planned.append(begun)
+
+        begun = self.clockwork.now
+        self.clockwork.work(name, _lives()[name], lambda: function(event, None), done)
+
+    # What waits in an index: a sweep every minute in which something is due. Others would change nothing.
+
+    def _watch(self, item: Item) -> None:
+        lot, due = item.get("lot"), item.get("due")
+        if lot and due and not lot["S"].startswith("paused#"):
+            self._tick_after(parse(due["S"]).timestamp())
+
+    def _tick_after(self, moment: float) -> None:
+        minute = int(max(moment, self.clockwork.now) // 60) + 1
+        if minute not in self._ticks:
+            self._ticks.add(minute)
+            self.clockwork.at(minute * 60.0, lambda: self._tick(minute))
+
+    def _tick(self, minute: int) -> None:
+        self._ticks.discard(minute)
+        fault = self.plan.next("schedule/sweep", faults.TICK, share=3.0)
+        self._scheduled("sweep", planning.sweep)
+        if fault and fault.kind == "ticks twice":
+            self._scheduled("sweep", planning.sweep)
+        self.clockwork.at(self.clockwork.now + 58, self._after_tick)
+
+    def _after_tick(self) -> None:
+        now = self.clockwork.now
+        due = [
+            item
+            for name in ("conversations", "cases")
+            for _, item in self.table(name).items()
+            if "lot" in item
+            and "due" in item
+            and not item["lot"]["S"].startswith("paused#")
+            and parse(item["due"]["S"]).timestamp() <= now - 58
+        ]
+        self._in_vain = self._in_vain + 1 if due else 0
+        if self._in_vain > TICKS_IN_VAIN:
+            self.never_ends = True
+        elif due:
+            self._tick_after(now)
+
+    # What happens
+
+    def _receipt(self, payload: str) -> None:
+        self.queues["receipts"].send(json.dumps({"Type": "Notification", "Message": payload}))
+
+    def _heard(self, text: Accepted) -> None:
+        """Somebody's phone shows a text: those who mean to answer it do."""
+        campaign = text.item.removeprefix("mt#").split("/")[0]
+        for about in ("", campaign):
+            self._texts_to[text.to, about] += 1
+        for one in self._waiting:
+            data = one.data
+            about = data["campaign"]
+            right = about in ("", campaign) and data["phone"] == text.to
+            if right and self._texts_to[text.to, about] == data["nth"]:
+                previous = text.message_id if data["known"] else ""
+                self._write(one, data["after"], text.originator, previous)
+
+    def _write(self, one: Input, after: float, to: str, previous: str) -> None:
+        reply = {
+            "originationNumber": one.data["phone"],
+            "destinationNumber": to,
+            "messageKeyword": "",
+            "messageBody": one.data["body"],
+            "inboundMessageId": f"in-{one.name}",
+            "previousPublishedMessageId": previous,
+        }
+        body = json.dumps({"Type": "Notification", "Message": json.dumps(reply)})
+        self.replies.append(reply)
+        for more in (0.0, *one.data["again"]):
+            self.clockwork.at(
+                self.clockwork.now + after + more + 0.1, lambda: self.queues["replies"].send(body) and None
+            )
+
+    def _happen(self, one: Input) -> None:
+        data = one.data
+        match one.kind:
+            case "event":
+                body = json.dumps({"detail-type": data["type"], "detail": data["detail"]}, ensure_ascii=False)
+                for more in (0.0, *data["again"]):
+                    self.clockwork.at(
+                        self.clockwork.now + more, lambda: self.queues["intake"].send(body) and None
+                    )
+            case "reply":
+                self._write(one, 0.0, data["to"], "")
+            case "pause":
+                self._operator(lambda: catalogue.pause(data["campaign"] or None))
+            case "resume":
+                self._operator(lambda: self._resume(data["campaign"]))
+            case "publish":
+                self._operator(lambda: self._publish(f"campaign#{data['campaign']}"))
+            case "import":
+                self._operator(lambda: self._import(data["who"]))
+            case "resolve":
+                self._operator(self._resolve)
+
+    def _operator(self, what: Callable[[], Any]) -> None:
+        """Somebody at the console or the command line; nothing goes wrong for them."""
+
+        def done(result: Any) -> None:
+            if isinstance(result, BaseException):
+                self._failed("operator", result)
+
+        self.clockwork.work("operator", 3600.0, what, done).mortal = False
+
+    def _resume(self, campaign: str) -> None:
+        catalogue.resume(campaign or None)
+        self._tick_after(self.clockwork.now)
+
+    def _publish(self, name: str) -> None:
+        number = catalogue.save_version(name, cast.documents()[name], by="t", at="", status="live")
+        catalogue.go_live({name: number})
+
+    def _import(self, who: str) -> None:
+        """Import somebody again as they are."""
+        known = subscribers.get(who)
+        if known:
+            subscribers.put_many([known])
+
+    def _resolve(self) -> None:
+        """Resolve whatever case needs work."""
+        working = ("open", "claimed", "in_progress", "reopened")
+        for row in self.rows("cases"):
+            if row["part"] == "case" and row["state"] in working:
+                act = actions.Act("li.na", self.clockwork.moment(), None)
+                actions.resolve(row["case_id"], "fixed", act)
+                return
+
+    def _resume_all(self) -> None:
+        for campaign in [*catalogue.control().paused, ""]:
+            self._resume(campaign)
+
+    def _put_back_dead(self) -> None:
+        """Somebody looks at the dead letters and puts back what only failed."""
+        for name, queue in self.queues.items():
+            for letter in list(queue.messages.values()) if name.endswith("-dead") else ():
+                if "reason" not in letter.attributes:
+                    queue.delete(letter)
+                    self.queues[name.removesuffix("-dead")].send(letter.body)
+
+    # A run
+
+    def run(self) -> World:
+        """Play the scenario, let faults stop, and wait until nothing is to happen any more."""
+        with self._hooked():
+            self._set_up()
+            for one in self.scenario.inputs:
+                if one.kind != "answer":
+                    self.clockwork.at(self.start + one.at, lambda one=one: self._happen(one))  # type: ignore[misc]
+            for at in self.scenario.plans:
+                self.clockwork.at(self.start + at, lambda: self._scheduled("plan", planning.plan))
+            self.clockwork.run(self.start + self.scenario.calm_at)
+            self.plan.calm = True
+            self._operator(self._resume_all)
+            for hours in (4, 8, 30):
+                self.clockwork.at(self.clockwork.now + hours * 3600, self._put_back_dead)
+            self.clockwork.run(self.start + DAYS * DAY)
+            self.clockwork.close()
+        return self
+
+    def _set_up(self) -> None:
+        stamp, parsed, rows = base()
+        live._kept = (stamp, parsed)
+        subscribers._zones_known.clear()
+        for item in rows:
+            table = self.table("catalogue")
+            table.write(table.key(item), item)
+        subscribers.put_many([cast.person(name, *dates) for name, dates in self.scenario.people.items()])
+        for name in ("conversations", "cases"):
+            self.table(name).watch = self._watch
+
+    def edge(self, now: Callable[[], datetime]) -> Edge:
+        """What delivery uses of the world."""
+        return Edge(
+            now=now,
+            token=self._token,
+            chance=self.random.random,
+            sleep=self.clockwork.wait,
+            gateways={"aws": aws.send},
+            send_all=self._send_all,
+        )
+
+    def _token(self) -> str:
+        self._tokens += 1
+        return f"t{self._tokens}"
+
+    def _send_all(self, send: Callable[[Outgoing], str], texts: Sequence[Outgoing]) -> list[str | NotSent]:
+        begun = self.clockwork.now
+        answers: list[str | NotSent] = []
+        for text in texts:
+            if (ahead := begun + text.turn - self.clockwork.now) > 0:
+                self.clockwork.wait(ahead)
+            try:
+                answers.append(send(text))
+            except NotSent as error:
+                answers.append(error)
+        return answers
+
+    def sleep(self, seconds: float) -> None:
+        """`time.sleep` of the rooms that have no edge."""
+        if self.clockwork.worker():
+            self.clockwork.wait(seconds)
+
+    @contextlib.contextmanager
+    def _hooked(self) -> Iterator[None]:
+        def call(client: Any, operation: str, params: Mapping[str, Any]) -> Any:
+            return self.aws.call(client.meta.service_model.service_name, operation, params)
+
+        logs = logging.StreamHandler(self.printed)
+        root = logging.getLogger()
+        stand_in = SimpleNamespace(
+            sleep=self.sleep, uniform=self.random.uniform, randbelow=self.random.randrange
+        )
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(mock.patch.dict(os.environ, environment()))
+            stack.enter_context(mock.patch.object(BaseClient, "_make_api_call", call))
+            stack.enter_context(mock.patch.object(clock, "now", self.clockwork.moment))
+            stack.enter_context(mock.patch.object(outbox, "Edge", self.edge))
+            stack.enter_context(mock.patch.object(wire, "time", stand_in))
+            stack.enter_context(mock.patch.object(subscribers, "time", stand_in))
+            stack.enter_context(mock.patch.object(subscribers, "secrets", stand_in))
+            stack.enter_context(mock.patch.object(together, "time", stand_in))
+            stack.enter_context(mock.patch.object(together, "random", stand_in))
+            stack.enter_context(mock.patch.object(conversations, "LOT_SHARDS", SHARDS))
+            stack.enter_context(mock.patch.object(subscribers, "SHARDS", SHARDS))
+            stack.enter_context(mock.patch.object(keys, "SHARDS", SHARDS))
+            stack.enter_context(contextlib.redirect_stdout(self.printed))
+            root.addHandler(logs)
+            stack.callback(root.removeHandler, logs)
+            yield
+
+
+@cache
+def environment() -> Mapping[str, str]:
+    """What the functions find in their environment."""
+    found = {f"RINGBACK_{name.upper()}": name for name in ("conversations", "subscribers", "cases")}
+    found |= {"RINGBACK_CATALOGUE": "catalogue", "RINGBACK_RESULTS": "results", "RINGBACK_BUS": "bus"}
+    found |= {f"RINGBACK_QUEUE_{name.upper().replace('-', '_')}": name for name in lanes.definitions()}
+    return found | {
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+    }
+
+
+@cache
+def base() -> tuple[int, live.Live, list[Item]]:
+    """The catalogue that every run begins with: its stamp, what it says, and its rows."""
+    database = Database(lambda: 0.0)
+
+    def call(client: Any, operation: str, params: Mapping[str, Any]) -> Any:
+        del client
+        return database.call(operation, params)
+
+    live._kept = None
+    with mock.patch.object(BaseClient, "_make_api_call", call), mock.patch.dict(os.environ, environment()):
+        catalogue.go_live(
+            {
+                name: catalogue.save_version(name, document, by="t", at="", status="live")
+                for name, document in cast.documents().items()
+            }
+        )
+        control = catalogue.control()
+        parsed = live.live(control)
+    return control.stamp, parsed, [item for _, item in database.tables["catalogue"].items()]
+
+
+@contextlib.contextmanager
+def clients() -> Iterator[None]:
+    """Fresh AWS clients for the runs inside; none of them is left to anybody else."""
+    made = (wire.dynamodb, queues.sqs, queues._bus, aws.client)
+    for one in made:
+        one.cache_clear()
+    with mock.patch.dict(os.environ, environment()):
+        for one in made:
+            one()
+        try:
+            yield
+        finally:
+            for one in made:
+                one.cache_clear()
+            live._kept = None
+            subscribers._zones_known.clear()

@@ -16,6 +16,7 @@ count            stream of the conversations table         campaigns
 
 from chalice import Chalice
 
+from chalicelib.functions.console import console
 from chalicelib.functions.counting import counting
 from chalicelib.functions.inbound import inbound
 from chalicelib.functions.intake import intake_functions
@@ -30,3 +31,4 @@ app.register_blueprint(outbox)
 app.register_blueprint(inbound)
 app.register_blueprint(counting)
 app.register_blueprint(web)
+app.register_blueprint(console)

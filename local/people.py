@@ -9,21 +9,34 @@ from typing import Any
 
 from local.deploy import Deployed
 
-ROLES = ("marketing", "care", "supervisor", "admin")
+# One user for each role, and a second in marketing, since nobody approves their own campaign.
+NAMES = (
+    ("marketing.second", "marketing"),
+    ("marketing", "marketing"),
+    ("care", "care"),
+    ("supervisor", "supervisor"),
+    ("admin", "admin"),
+)
 
 
-def make(client: Callable[[str], Any], deployed: Deployed, key_parameter: str) -> dict[str, Any]:
-    """Make the users and the key (in the SSM parameter `key_parameter`); what `stack.json` says of them."""
+def make(
+    client: Callable[[str], Any], deployed: Deployed, key_parameter: str, session_parameter: str
+) -> dict[str, Any]:
+    """Make the users, the key of POST /events and the one that sessions are signed with (SSM parameters).
+
+    Returns what `stack.json` says of them.
+    """
     cognito = client("cognito-idp")
+    pool = deployed.outputs["UserPoolId"]
+    make_api_key(client("ssm"), session_parameter)
     return {
-        "users": [make_user(cognito, deployed.outputs["UserPoolId"], role) for role in ROLES],
+        "users": [make_user(cognito, pool, name, role) for name, role in NAMES],
         "api_key": make_api_key(client("ssm"), key_parameter),
     }
 
 
-def make_user(cognito: Any, pool: str, role: str) -> dict[str, str]:
-    """A user named after `role`, in the stack's group of that name, with a fresh password. Repeatable."""
-    username = role
+def make_user(cognito: Any, pool: str, username: str, role: str) -> dict[str, str]:
+    """A user in the stack's group of that name, with a fresh password. Repeatable."""
     password = f"{secrets.token_urlsafe(9)}-Aa1"  # the ending satisfies the pool's password policy
     with contextlib.suppress(cognito.exceptions.UsernameExistsException):  # of a kept run
         cognito.admin_create_user(UserPoolId=pool, Username=username, MessageAction="SUPPRESS")

@@ -1,4 +1,4 @@
-"""HTTP: `POST /events` for systems that have no bus, and the console."""
+"""HTTP: `POST /events` for systems that have no bus."""
 
 from __future__ import annotations
 
@@ -49,10 +49,3 @@ def _json(status: int, body: dict[str, Any]) -> Response:
     return Response(
         json.dumps(body, ensure_ascii=False), status_code=status, headers={"Content-Type": "application/json"}
     )
-
-
-@web.route("/")
-def home() -> Response:
-    """The front door; the console's pages come here."""
-    page = "<!doctype html><html lang=en><meta charset=utf-8><title>Ringback</title><h1>Ringback</h1>"
-    return Response(page, headers={"Content-Type": "text/html; charset=utf-8"})

@@ -45,12 +45,12 @@ def switch(visit: Visit) -> Redirect:
         after=pause,
         at=visit.now.isoformat(),
     )
-    return Redirect("/health", "Everything is paused." if pause else "Everything goes on.")
+    return Redirect("/service", "Everything is paused." if pause else "Everything goes on.")
 
 
 ROUTES = (
     Route("GET", "/audit", ADMIN, audit_page),
     Route("GET", "/dead-letters", ADMIN, dead_letters),
-    Route("GET", "/health", ADMIN, health),
-    Route("POST", "/health", ADMIN, switch),
+    Route("GET", "/service", ADMIN, health),
+    Route("POST", "/service", ADMIN, switch),
 )

@@ -39,7 +39,7 @@ MENU = (
     (
         "Administration",
         ADMIN,
-        (("/audit", "Audit"), ("/dead-letters", "Dead letters"), ("/health", "Health")),
+        (("/audit", "Audit"), ("/dead-letters", "Dead letters"), ("/service", "Health")),
     ),
 )
 
@@ -116,8 +116,12 @@ class Route:
 
 
 def translated(key: str, language: str, **values: Any) -> str:
-    """`key`, English words with `{name}` places, in a language."""
-    words = WORDS_ZH.get(key, key) if language == "zh-CN" else key
+    """`key`, English words with `{name}` places, in a language.
+
+    A code is keyed as `state|in_progress`: what it is, and the code, whose words are its English.
+    """
+    kind, _, code = key.rpartition("|")
+    words = WORDS_ZH.get(key, key) if language == "zh-CN" else code.replace("_", " ") if kind else key
     return words.format(**values) if values else words
 
 

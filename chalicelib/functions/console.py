@@ -49,21 +49,22 @@ def home() -> Response:
 
 
 @console.route("/{proxy+}", methods=["GET"])
-def get(proxy: str = "") -> Response:
+def get() -> Response:
     """Any page."""
-    return answer("GET", _path(proxy), _query(), {}, console.current_request.headers)
+    return answer("GET", _path(), _query(), {}, console.current_request.headers)
 
 
 @console.route("/{proxy+}", methods=["POST"], content_types=[FORM])
-def post(proxy: str = "") -> Response:
+def post() -> Response:
     """Any form."""
     request = console.current_request
     lists = parse_qs(_text(request.raw_body), keep_blank_values=True)
-    return answer("POST", _path(proxy), _query(), lists, request.headers)
+    return answer("POST", _path(), _query(), lists, request.headers)
 
 
-def _path(proxy: str) -> str:
-    return unquote("/" + proxy.strip("/"))
+def _path() -> str:
+    given = console.current_request.uri_params or {}
+    return unquote("/" + str(given.get("proxy", "")).strip("/"))
 
 
 def _text(body: str | bytes) -> str:

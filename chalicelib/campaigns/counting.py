@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,14 +23,23 @@ class Changed:
     new: Row  # what expired is not counted off
 
 
-def count(changes: Sequence[Changed]) -> int:
+Also = Callable[[Changed, Row | None], results.Deltas]
+"""What another room counts of a change: `(change, the text that a survey or a reply is about)`."""
+
+
+def count(changes: Sequence[Changed], also: Also = lambda _, __: {}) -> int:
     """Count what was not counted before; how many changes that were. Rows of other kinds are passed over.
+    What `also` gives is added with it, in the same transaction.
 
     A reply or a score is counted with the text it answers, which is looked up: few texts are answered.
     Raises together.Busy and what botocore raises: then the same changes have to be brought again.
     """
     asked = _invitations(changes)
-    return stored.add([Change(one.id, one.second, _deltas(one, asked)) for one in changes])
+    found = []
+    for one in changes:
+        text = asked.get((one.new["msisdn"], _about(one.new) or ""))
+        found.append(Change(one.id, one.second, {**_deltas(one, asked), **also(one, text)}))
+    return stored.add(found)
 
 
 def _deltas(one: Changed, asked: Mapping[tuple[str, str], Row]) -> results.Deltas:

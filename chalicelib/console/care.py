@@ -82,7 +82,8 @@ def names(now: Current, language: str) -> dict[str, str]:
     care = now.care
     found: dict[str, Mapping[str, str]] = {name: team.title for name, team in care.teams.items()}
     found |= {id: topic.title for id, topic in care.topics.topics.items()}
-    found |= dict(care.departments) | dict(care.remedies)
+    found |= {f"department|{id}": titles for id, titles in care.departments.items()}
+    found |= dict(care.remedies)
     return {id: titles.get(language) or next(iter(titles.values()), id) for id, titles in found.items()}
 
 
@@ -145,6 +146,7 @@ def _case(visit: Visit, typed: Mapping[str, str], error: str, status: int = 200)
         for entry in seen.history
     )
     language = one.language or visit.language
+    called = names(now, visit.language)
     canned = [
         (answer.title.get(visit.language, answer.id), answer.text.get(language, ""))
         for answer in now.care.answers
@@ -166,11 +168,11 @@ def _case(visit: Visit, typed: Mapping[str, str], error: str, status: int = 200)
             "others": [other for other in reads.of_subscriber(one.subscriber) if other.case_id != one.case_id]
             if one.subscriber
             else [],
-            "names": names(now, visit.language),
+            "names": called,
             "colleagues": colleagues(now),
             "teams": list(now.care.teams),
             "topics": list(now.care.topics.topics),
-            "departments": list(now.care.departments),
+            "departments": {id: called[f"department|{id}"] for id in now.care.departments},
             "remedies": list(now.care.remedies),
             "canned": canned,
             "outcomes": CALL_OUTCOMES,

@@ -6,6 +6,7 @@ import base64
 import os
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from http.cookies import SimpleCookie
 from typing import Any
@@ -121,20 +122,19 @@ def answer(
 
 
 def _page(method: str, path: str, visit: Visit) -> Response:
-    from dataclasses import replace
-
     from chalicelib.console.routes import match
 
     found = match(method, path)
     if found is None:
         return _html(visit, _trouble("There is no such page", 404))
     route, args = found
+    visit = replace(visit, args=args)
     if visit.role not in route.roles:
         return _html(visit, _trouble("Your role may not open this page", 403))
     if method == "POST" and not session.same(visit.form.get("mark", ""), visit.mark):
         return _html(visit, _trouble("This form is too old: go back, reload the page and send it again", 403))
     try:
-        result = route.handler(replace(visit, args=args))
+        result = route.handler(visit)
     except NotHere:
         return _html(visit, _trouble("There is no such page", 404))
     if isinstance(result, Redirect):

@@ -8,7 +8,11 @@ from chalice import Blueprint
 
 from chalicelib.campaigns.counting import Changed
 from chalicelib.campaigns.counting import count as count_changes
+from chalicelib.care.current import current
+from chalicelib.care.figures import Counts
+from chalicelib.care.heard import score_counts, text_counts
 from chalicelib.store import wire
+from chalicelib.store.wire import Row
 
 counting = Blueprint(__name__)
 # Chalice wants the stream's address here; .chalice/resources.json puts the real one in.
@@ -33,4 +37,14 @@ def count(event: Any) -> dict[str, int]:
                 new=wire.row_from(about["NewImage"]),
             )
         )
-    return {"counted": count_changes(changes)}
+    return {"counted": count_changes(changes, _of_surveys)}
+
+
+def _of_surveys(change: Changed, text: Row | None) -> Counts:
+    """The part of the satisfaction board."""
+    item = str(change.new["item"])
+    if item.startswith("mt#") and change.new.get("category") == "survey":
+        return text_counts(change.old, change.new, current())
+    if item.startswith("survey#") and text:
+        return score_counts(change.old, change.new, text, current())
+    return {}

@@ -1,0 +1,231 @@
+"""The console from the outside: signing in, who may open what, forms of other sites, and a case's pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import boto3
+import pytest
+from chalice import Response
+
+from chalicelib.care import figures
+from chalicelib.care.reads import search
+from chalicelib.console import session
+from chalicelib.console.frame import ANYONE, LANGUAGES
+from chalicelib.console.routes import ROUTES
+from chalicelib.functions import console, counting
+from tests.care.world import NOW, complain, settle_in
+from tests.functions.test_counting import NO_CONTEXT, record
+from tests.support.dynamodb import Aws
+from tests.support.service import Service
+
+KEY = "k" * 40
+PASSWORD = "Right-horse-9-battery"
+MARK = re.compile(r'name="mark" value="([0-9a-f]{64})"')
+
+
+@pytest.fixture
+def stage(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
+    """A user pool with a user of each role, and the key of sessions."""
+    cognito = boto3.client("cognito-idp")
+    pool = cognito.create_user_pool(PoolName="ringback")["UserPool"]["Id"]
+    client = cognito.create_user_pool_client(
+        UserPoolId=pool, ClientName="console", ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"]
+    )
+    for role in session.ROLES:
+        cognito.create_group(GroupName=role, UserPoolId=pool)
+        cognito.admin_create_user(UserPoolId=pool, Username=role, MessageAction="SUPPRESS")
+        cognito.admin_set_user_password(UserPoolId=pool, Username=role, Password=PASSWORD, Permanent=True)
+        cognito.admin_add_user_to_group(UserPoolId=pool, Username=role, GroupName=role)
+    boto3.client("ssm").put_parameter(Name="session", Value=KEY, Type="SecureString")
+    monkeypatch.setenv("RINGBACK_USER_POOL_CLIENT", client["UserPoolClient"]["ClientId"])
+    monkeypatch.setenv("RINGBACK_SESSION_KEY_PARAMETER", "session")
+    monkeypatch.setattr(console, "_key", (0.0, ""))
+    console._cognito.cache_clear()
+    yield aws
+    console._cognito.cache_clear()
+
+
+class Browser:
+    """Keeps cookies, as a browser does."""
+
+    def __init__(self, language: str = "en") -> None:
+        self.jar = {"language": language}
+
+    def open(self, address: str) -> Response:
+        parts = urlsplit(address)
+        query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+        return self._kept(console.answer("GET", parts.path, query, {}, self._headers()))
+
+    def send(self, path: str, form: Mapping[str, str]) -> Response:
+        lists = {name: [value] for name, value in form.items()}
+        return self._kept(console.answer("POST", path, {}, lists, self._headers()))
+
+    def sign_in(self, role: str, password: str = PASSWORD, then: str = "") -> Response:
+        return self.send("/sign-in", {"username": role, "password": password, "next": then})
+
+    def _headers(self) -> dict[str, str]:
+        return {"cookie": "; ".join(f"{name}={value}" for name, value in self.jar.items())}
+
+    def _kept(self, response: Response) -> Response:
+        cookies: Any = response.headers.get("Set-Cookie", [])
+        for cookie in [cookies] if isinstance(cookies, str) else cookies:
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.jar[name] = value
+        return response
+
+
+def as_role(role: str, language: str = "en") -> Browser:
+    browser = Browser(language)
+    assert browser.sign_in(role).status_code == 303
+    return browser
+
+
+def mark_of(page: Response) -> str:
+    found = MARK.search(str(page.body))
+    assert found
+    return found[1]
+
+
+@pytest.mark.usefixtures("stage")
+@pytest.mark.parametrize("role", session.ROLES)
+def test_everybody_comes_to_their_first_page(role: str) -> None:
+    there = as_role(role).open("/").headers["Location"]
+    assert there == ("/campaigns" if role == "marketing" else "/queue")
+
+
+@pytest.mark.usefixtures("stage")
+def test_a_wrong_password_says_what_to_do_and_keeps_the_name() -> None:
+    page = Browser().sign_in("care", "wrong")
+    assert page.status_code == 422
+    assert 'value="care"' in str(page.body)
+    assert "The name or the password is wrong" in str(page.body)
+    assert 'value="wrong"' not in str(page.body)
+
+
+@pytest.mark.usefixtures("stage")
+@pytest.mark.parametrize(
+    "then", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:x"]
+)
+def test_signing_in_leads_to_no_other_site(then: str) -> None:
+    assert Browser().sign_in("care", then=then).headers["Location"] == "/"
+
+
+@pytest.mark.usefixtures("stage")
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+def test_every_route_wants_a_session_a_role_and_a_form_mark(route: Any) -> None:
+    path = re.sub(r"\{\w+\}", "x", route.path)
+    send = {"GET": lambda one: one.open(path), "POST": lambda one: one.send(path, {})}[route.method]
+    assert send(Browser()).headers["Location"].startswith("/sign-in")
+    for role in sorted(ANYONE - route.roles):
+        assert send(as_role(role)).status_code == 403, role
+    if route.method == "POST":
+        for role in sorted(route.roles):
+            assert send(as_role(role)).status_code == 403, role
+
+
+@pytest.mark.usefixtures("stage")
+@pytest.mark.parametrize(
+    "cookie",
+    ["", "x", "e30=.00", session.sealed(session.begin("admin", "admin", NOW), "another key")],
+    ids=["none", "nonsense", "unsigned", "signed by somebody else"],
+)
+def test_no_session_but_ours_is_taken(cookie: str) -> None:
+    browser = Browser()
+    browser.jar["session"] = cookie
+    assert browser.open("/queue").headers["Location"] == "/sign-in?next=/queue"
+
+
+def test_a_session_ends() -> None:
+    begun = session.begin("care", "care", NOW)
+    late = NOW.replace(hour=(NOW.hour + session.HOURS) % 24)
+    assert session.opened(session.sealed(begun, KEY), KEY, NOW) == begun
+    assert session.opened(session.sealed(begun, KEY), KEY, late) is None
+
+
+@pytest.mark.usefixtures("stage")
+def test_pages_let_no_script_in_but_their_own() -> None:
+    page = as_role("care").open("/queue")
+    assert "script-src 'self'" in page.headers["Content-Security-Policy"]
+    assert "unsafe-inline" not in page.headers["Content-Security-Policy"]
+    assert not re.search(r"<script(?![^>]* src=)|\son\w+=|\sstyle=", str(page.body))
+
+
+@pytest.mark.usefixtures("stage")
+@pytest.mark.parametrize("name", ["../brands.yaml", "..%2fbrands.yaml", "frame.html", "nothing.css"])
+def test_nothing_but_styles_and_scripts_is_handed_out(name: str) -> None:
+    assert Browser().open(f"/static/{name}").status_code == 404
+
+
+@pytest.mark.usefixtures("stage")
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "route", [one for one in ROUTES if "{" not in one.path and one.method == "GET"], ids=str
+)
+def test_every_page_opens_with_nothing_in_it(route: Any, language: str) -> None:
+    settle_in()
+    page = as_role("admin", language).open(route.path)
+    assert page.status_code == 200
+    assert f'<html lang="{language}"' in str(page.body)
+
+
+@pytest.mark.usefixtures("stage")
+def test_a_case_from_the_queue_to_its_answer() -> None:
+    settle_in()
+    case = complain()
+    browser = as_role("care")
+    assert f"/cases/{case.case_id}" in str(browser.open("/queue?tab=all").body)
+    page = browser.open(f"/cases/{case.case_id}")
+    assert "+8613800000001" not in str(page.body)
+    form = {"mark": mark_of(page), "revision": str(case.revision), "once": "a"}
+    assert browser.send(f"/cases/{case.case_id}/claim", form).status_code == 303
+    page = browser.open(f"/cases/{case.case_id}")
+    assert "The case is yours." in str(page.body)
+    assert "The case is yours." not in str(browser.open(f"/cases/{case.case_id}").body)
+    (now,) = search(case.case_id)
+    assert now.owner == "care"
+    browser.send(f"/cases/{case.case_id}/number", form)
+    assert "+8613800000001" in str(browser.open(f"/cases/{case.case_id}").body)
+
+
+@pytest.mark.usefixtures("stage")
+def test_the_second_of_two_people_is_told_and_keeps_what_they_typed() -> None:
+    settle_in()
+    case = complain()
+    first, second = as_role("care"), as_role("supervisor")
+    page = second.open(f"/cases/{case.case_id}")
+    stale = {"mark": mark_of(page), "revision": str(case.revision), "once": "b", "text": "我来处理"}
+    form = {"mark": mark_of(first.open("/queue?tab=all")), "revision": str(case.revision), "once": "a"}
+    first.send(f"/cases/{case.case_id}/claim", form)
+    told = second.send(f"/cases/{case.case_id}/answer", stale)
+    assert told.status_code == 409
+    assert "care changed case" in str(told.body)
+    assert "我来处理" in str(told.body)
+    assert search(case.case_id)[0].answers == 0
+
+
+@pytest.mark.usefixtures("stage")
+def test_what_a_subscriber_writes_is_text_and_nothing_else(service: Service) -> None:
+    service.complain()
+    service.settle()
+    service.write("1 <script>alert(1)</script>")
+    (case,) = search("王")
+    page = str(as_role("care").open(f"/cases/{case.case_id}").body)
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_a_survey_and_its_score_are_on_the_board(service: Service) -> None:
+    service.complain()
+    service.settle()
+    service.write("2")
+    rows = [row for row in service.aws.rows("conversations") if row["item"].split("#")[0] in ("mt", "survey")]
+    counted = {"Records": [record(n, None, row) for n, row in enumerate(rows)]}
+    for _ in range(2):  # the stream brings them again
+        counting.count(counted, NO_CONTEXT)
+    day = service.now.date().isoformat()
+    total = figures.board(day, day).total
+    assert (total["asked"], total["answers"], total["satisfied"], total.scores) == (1, 1, 0, {2: 1})

@@ -304,6 +304,7 @@ def describe(options: Options, deployed: Deployed, variables: Mapping[str, str])
         "user_pool_id": deployed.outputs["UserPoolId"],
         "user_pool_client_id": deployed.outputs["UserPoolClientId"],
         "stack_name": deployed.stack,
+        "erasure_key_parameter": variables.get("RINGBACK_ERASURE_KEY_PARAMETER", ""),
         "clock_file": str((options.folder / "clock").resolve()),
     }
 

@@ -143,4 +143,5 @@ _SETTINGS = {
     "event_bus": "RINGBACK_BUS",
     "drop_bucket": "RINGBACK_DROP_BUCKET",
     "clock_file": "RINGBACK_CLOCK_FILE",
+    "erasure_key_parameter": "RINGBACK_ERASURE_KEY_PARAMETER",
 }

@@ -16,6 +16,7 @@ import click
 
 from chalicelib import clock
 from chalicelib.commands.believable import AMERICA, COUNTRIES, FILLABLE, country_of, filler, people
+from chalicelib.commands.persons import export, forget
 from chalicelib.commands.progress import progress
 from chalicelib.commands.shared import emit, stack
 from chalicelib.intake.imports import BadMap, Options, Reject, Repeat, carry_out, positions, survey, wanted
@@ -29,7 +30,11 @@ SHOWN = 10  # of what is reported line by line
 
 @click.group()
 def subscribers() -> None:
-    """Bring subscribers in, and make believable ones."""
+    """Bring subscribers in, make believable ones; export or erase one person."""
+
+
+subscribers.add_command(export)
+subscribers.add_command(forget)
 
 
 @subscribers.command("import")

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from chalicelib.store import wire
+from chalicelib.store import forgotten, wire
 from chalicelib.store.keys import keys
 from chalicelib.store.records import SHARDS, Subscriber
 from chalicelib.store.wire import Answer, Page, Row, Statement
@@ -40,8 +40,9 @@ def put_many(subscribers: Sequence[Subscriber]) -> None:
     """Store these as they are, and remember the zones they live in.
 
     What is known beside a subscriber's fields (when which event changed them) is kept. No two may
-    have the same id.
+    have the same id. Who was erased before starts with the opt-outs of then.
     """
+    forgotten.welcome_back(one.msisdn for one in subscribers)
     fresh = [wire.insert(TABLE, {**row_of(one), "revision": 1}) for one in subscribers]
     known = [one for one, answer in zip(subscribers, _write(fresh), strict=True) if answer == "exists"]
     _write([_replaced(one) for one in known])
@@ -92,6 +93,7 @@ def change(
             if not create:
                 return None
             fresh = Subscriber.from_dict({**fields, **key})
+            forgotten.welcome_back([fresh.msisdn])
             if wire.write_one(wire.insert(TABLE, {**row_of(fresh), stamp: at, "revision": 1})) == "ok":
                 register_zones([zone_of(fresh)])
                 return fresh
@@ -104,6 +106,8 @@ def change(
             kept = [one for one in before.previous_msisdns if one != before.msisdn]
             merged["previous_msisdns"] = [before.msisdn, *kept][:NUMBERS_KEPT]
         after = Subscriber.from_dict(merged)
+        if after.msisdn != before.msisdn:
+            forgotten.welcome_back([after.msisdn])
         values = {**row_of(after), stamp: at, "revision": row.get("revision", 0) + 1}
         values.pop("subscriber_id")
         gone = [name for name in row if name in _DERIVED and name not in values]

@@ -1,0 +1,205 @@
+"""`ringback subscribers export` and `forget`: what is kept of one person, and taking it away."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from chalicelib import clock
+from chalicelib.commands.dead import QUEUES
+from chalicelib.commands.shared import emit, stack
+from chalicelib.intake.msisdn import e164
+from chalicelib.intake.values import BadField
+from chalicelib.store.records import mask
+
+if TYPE_CHECKING:
+    from chalicelib.queues import Letter
+    from chalicelib.store.persons import Found, Person
+
+WHOLE_BATCHES = ("runs", "drops")  # queues whose messages are about many people at once
+_COUNTED_FOR = timedelta(days=400)
+
+
+@click.command()
+@click.argument("number")
+def export(number: str) -> None:
+    """Write everything that is kept of the person with NUMBER (+8613800000001) to stdout, as one JSON object.
+
+    That is their subscribers, the whole conversation, cases with their history, dead letters, and what
+    names them elsewhere: audit entries, uploaded lists. Nothing is masked.
+    """
+    stack()
+    from chalicelib import queues
+    from chalicelib.store import forgotten, persons
+
+    msisdn = _number(number)
+    person = persons.who(msisdn)
+    found = persons.find(person)
+    letters = [one for queue in QUEUES for one in queues.letters(queue)]
+    _show_again(letters)
+    about = [one for one in letters if _is_about(one, person)]
+    emit(
+        _plain(
+            {
+                "msisdn": msisdn,
+                "numbers": person.numbers,
+                **found.rows,
+                "audit": [row for row in found.mentions["catalogue"] if row["name"].startswith("audit#")],
+                "mentions": {
+                    table: [row for row in rows if not str(row.get("name", "")).startswith("audit#")]
+                    for table, rows in found.mentions.items()
+                },
+                "dead_letters": [
+                    {"queue": one.queue, "reason": one.reason, "body": one.body} for one in about
+                ],
+                "erased_before": forgotten.of(msisdn),
+            }
+        )
+    )
+    if found.empty and not about:
+        click.echo(f"nothing is kept of {mask(msisdn)}", err=True)
+
+
+@click.command()
+@click.argument("number", required=False)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--replay", is_flag=True, help="After a restore: erase everybody again who was erased before.")
+def forget(number: str | None, yes: bool, replay: bool) -> None:
+    """Erase the person with NUMBER (+8613800000001) from every table; counts on stdout.
+
+    Subscribers, conversation and cases are deleted, dead letters about them dropped, and their name is
+    taken out of audit entries and lists. What stays is a keyed hash of the number with the opt-outs that
+    held: whoever imports the number again imports somebody who has said no. There is no undo; `ringback
+    subscribers export` first, if a copy is owed.
+    """
+    if bool(number) == replay:
+        raise click.UsageError("name a NUMBER, or say --replay for those that were erased before")
+    stack()
+    if replay:
+        _replay(yes)
+    else:
+        _forget(_number(number or ""), yes)
+
+
+def _forget(msisdn: str, yes: bool) -> None:
+    from chalicelib.store import conversations, forgotten, persons
+
+    person = persons.who(msisdn)
+    found = persons.find(person)
+    letters = _letters(person)
+    if found.empty and not letters:
+        emit({"conversations": 0, "subscribers": 0, "cases": 0, "rewritten": 0, "dead_letters": 0})
+        click.echo(f"nothing is kept of {mask(msisdn)}", err=True)
+        return
+    if not yes:
+        _show_again(letters)
+        click.confirm(
+            f"Erase {mask(msisdn)}: {_sizes(found)}, {len(letters)} dead letters, for good?",
+            abort=True,
+            err=True,
+        )
+        letters = _letters(person)  # some time may have passed
+    now = clock.now()
+    forgotten.make_key()
+    scopes = {
+        scope
+        for one in person.numbers
+        for scope in forgotten.remember(one, conversations.state(one).optouts, person.ids, clock.iso(now))
+    }
+    _uncount(found, now)
+    counts = persons.erase(person, found)
+    emit({**counts, "dead_letters": _drop(letters, person), "opt_outs_kept": sorted(scopes)})
+
+
+def _replay(yes: bool) -> None:
+    from chalicelib.store import forgotten, persons
+
+    erasures = forgotten.everybody()
+    again = persons.remembered(erasures) if erasures else []
+    if again and not yes:
+        click.confirm(f"Erase {len(again)} of {len(erasures)} again, for good?", abort=True, err=True)
+    counts: Counter[str] = Counter()
+    now = clock.now()
+    for one in again:
+        found, person, erasure = one.find(), one.person, erasures[one.mark]
+        if erasure["returned"]:
+            found = persons.older(found, erasure["at"])
+        if found.empty:
+            continue
+        _uncount(found, now)
+        counts.update(persons.erase(person, found))
+        counts["erased"] += 1
+        counts["dead_letters"] += _drop(_letters(person), person)
+    names = ("erased", "conversations", "subscribers", "cases", "rewritten", "dead_letters")
+    emit({"remembered": len(erasures), **{name: counts[name] for name in names}})
+
+
+def _uncount(found: Found, now: datetime) -> None:
+    """Open cases that go no longer count as work; they count as closed."""
+    from chalicelib.care.cases import Case
+    from chalicelib.care.current import current
+    from chalicelib.care.figures import counts
+    from chalicelib.store import figures
+
+    for row in found.rows["cases"]:
+        if row["part"] == "case" and row["state"] != "closed":
+            case = Case.from_row(row)
+            deltas = counts(case, replace(case, state="closed"), "erased", current().care, now)
+            expires = int((now + _COUNTED_FOR).timestamp())
+            figures.add_once(f"erased#{case.case_id}", deltas, expires=expires)
+
+
+def _letters(person: Person) -> list[Letter]:
+    """The dead letters about a person, hidden from others for a minute; the rest is shown again."""
+    from chalicelib import queues
+
+    found = [one for queue in QUEUES for one in queues.letters(queue)]
+    about = [one for one in found if _is_about(one, person)]
+    _show_again([one for one in found if one not in about])
+    return about
+
+
+def _is_about(letter: Letter, person: Person) -> bool:
+    if person.named_in(letter.body) or person.named_in(letter.reason):
+        return True
+    return any(f'"{one}"' in letter.body or f"'{one}'" in letter.reason for one in person.ids)
+
+
+def _drop(letters: list[Letter], person: Person) -> int:
+    """Take letters away; those about many people go back without this one."""
+    from chalicelib import queues
+
+    for one in letters:
+        if one.queue in WHOLE_BATCHES:
+            rewritten = (person.left_out(one.body), person.left_out(one.reason))
+            queues.dead_letter(one.queue, [rewritten])
+        queues.bury(one)
+    return len(letters)
+
+
+def _show_again(letters: list[Letter]) -> None:
+    from chalicelib import queues
+
+    for queue in QUEUES:
+        queues.put_back(f"{queue}-dead", [(one.handle, 0) for one in letters if one.queue == queue])
+
+
+def _sizes(found: Found) -> str:
+    return ", ".join(f"{len(rows)} rows of {table}" for table, rows in found.rows.items())
+
+
+def _plain(value: Any) -> Any:
+    """What JSON can hold."""
+    return json.loads(json.dumps(value, default=sorted))
+
+
+def _number(text: str) -> str:
+    try:
+        return e164("msisdn", text)
+    except BadField as bad:
+        raise click.ClickException(f"the number {bad.error}") from None

@@ -105,7 +105,11 @@ def _forget(msisdn: str, yes: bool) -> None:
         )
         letters = _letters(person)  # some time may have passed
     now = clock.now()
-    forgotten.make_key()
+    try:
+        forgotten.make_key()
+    except RuntimeError as lost:
+        _show_again(letters)
+        raise click.ClickException(str(lost)) from lost
     scopes = {
         scope
         for one in person.numbers

@@ -21,7 +21,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 PY     := .venv/bin/python
 SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PIP    := -m pip --disable-pip-version-check install --quiet --progress-bar off --no-compile
-NODE   := tests/oracle/node_modules/.ready tests/dynamodb/node_modules/.ready
+NODE   := tests/oracle/node_modules/.ready tests/dynamodb/node_modules/.ready tests/browser/node_modules/.ready
 
 .PHONY: help setup run stop demo test check lint templates trials bench package clean distclean browser java
 

@@ -1,0 +1,180 @@
+"""The console in a real browser, on the packaged service: the whole loop, and what axe says of the pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from local.stack import Stack
+from tests.emulator.test_stack import CHROMIUM
+from tests.stack import later, new_subscriber, put_events, reply, until, wait_for_messages
+
+pytestmark = pytest.mark.browser
+AXE = Path(__file__).parents[1] / "browser/node_modules/axe-core/axe.min.js"
+SERIOUS = ("serious", "critical")
+HOUR = 3600.0
+# It is the middle of the day in one of them at any time: surveys keep decent hours.
+ZONES = (
+    "Asia/Shanghai",
+    "Asia/Dubai",
+    "Europe/Berlin",
+    "America/Sao_Paulo",
+    "America/New_York",
+    "America/Los_Angeles",
+    "Pacific/Honolulu",
+    "Pacific/Auckland",
+)
+PAGES = {
+    "care": ("/queue?tab=all", "/cases", "/board"),
+    "marketing": ("/campaigns", "/templates", "/results"),
+    "admin": ("/audit", "/dead-letters", "/service"),
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+def sign_in(
+    browser: Browser, stack: Stack, username: str, language: str = "en", theme: str = "light"
+) -> Page:
+    """A page on which somebody is signed in."""
+    base = str(stack.document["console_url"]).rstrip("/")
+    password = next(user["password"] for user in stack.document["users"] if user["username"] == username)
+    context = browser.new_context(base_url=base)
+    context.add_cookies([{"name": "language", "value": language, "url": base}])
+    context.add_cookies([{"name": "theme", "value": theme, "url": base}])
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", password)
+    page.press("[name=password]", "Enter")
+    expect(page.locator(".top form[action='/sign-out']")).to_be_visible()
+    return page
+
+
+def troubles(page: Page) -> list[str]:
+    """What axe finds on a page that is serious or worse, as `rule: element`."""
+    # The page's own policy lets no script in; what the test brings goes through the debugger.
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = page.evaluate("axe.run()")
+    return [
+        f"{one['id']}: {node['html']}"
+        for one in found["violations"]
+        if one["impact"] in SERIOUS
+        for node in one["nodes"]
+    ]
+
+
+def complain(stack: Stack, number: str) -> dict[str, str]:
+    """A subscriber whose complaint was resolved, and who has the survey on the phone."""
+    zone = next(zone for zone in ZONES if 9 <= datetime.now(ZoneInfo(zone)).hour <= 16)
+    who = new_subscriber(stack, name=f"赵{number}", region="广东/广州", tier="gold", time_zone=zone)
+    times = {"opened_at": "2026-11-21T09:12:00+08:00", "resolved_at": "2026-11-23T15:00:00+08:00"}
+    about = {"complaint_id": f"T-{who['subscriber_id']}", "topic": "账单"}
+    put_events(stack, {"type": "complaint.resolved", "subscriber_id": who["subscriber_id"], **about, **times})
+    with later(stack, HOUR):
+        wait_for_messages(stack, who["msisdn"])
+    return who
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+@pytest.mark.parametrize("role", PAGES)
+def test_pages_are_accessible_in_both_languages_and_themes(
+    browser: Browser, stack: Stack, role: str, language: str
+) -> None:
+    for theme in ("light", "dark"):
+        page = sign_in(browser, stack, role, language, theme)
+        for path in PAGES[role]:
+            answer = page.goto(path)
+            assert answer
+            assert answer.ok, path
+            assert troubles(page) == [], f"{path} {language} {theme}"
+        page.context.close()
+
+
+def test_a_bad_answer_becomes_a_case_that_ends_when_it_got_better(browser: Browser, stack: Stack) -> None:
+    who = complain(stack, "一")
+    reply(stack, who["msisdn"], "1069012300", "1分 账单多收了20元")
+    page = sign_in(browser, stack, "care")
+
+    def found() -> bool:
+        page.goto("/queue?tab=all")
+        return page.get_by_role("link", name="赵一").count() == 1
+
+    until(found, "the case in the queue")
+    page.get_by_role("link", name="赵一").click()
+    expect(page.locator(".bubble", has_text="账单多收了20元")).to_contain_text("read as rating 1")
+    assert troubles(page) == []
+    expect(page.locator("aside")).not_to_contain_text(who["msisdn"])
+    page.keyboard.press("c")
+    expect(page.locator(".said")).to_have_text("The case is yours.")
+    page.keyboard.press("r")
+    page.keyboard.type("您好，多收的20元已退回。")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".said")).to_have_text("The text is on its way.")
+    texts = until(
+        lambda: [one for one in wait_for_messages(stack, who["msisdn"]) if "20元已退回" in one["body"]],
+        "the answer on the phone",
+    )
+    assert texts[0]["body"].startswith("【云通】")
+    page.locator("details[data-key=e] summary").click()
+    page.fill("#r-text", "退费20元")
+    page.get_by_role("button", name="Resolve and ask the subscriber").click()
+    expect(page.locator(".said")).to_contain_text("Resolved")
+    with later(stack, 26 * HOUR):  # one survey a day is the most that anybody gets
+        until(
+            lambda: [
+                one
+                for one in wait_for_messages(stack, who["msisdn"], 3)
+                if one["context"]["campaign"] == "recheck-survey"
+            ],
+            "the re-check on the phone",
+        )
+        reply(stack, who["msisdn"], "1069012300", "5")
+
+        def closed() -> bool:
+            page.reload()
+            return page.locator(".chip", has_text=re.compile("closed")).count() > 0
+
+        until(closed, "the case closed by its re-check")
+    expect(page.locator(".chip", has_text="confirmed").first).to_be_visible()
+    page.context.close()
+
+
+def test_without_javascript_a_case_is_claimed_and_answered(browser: Browser, stack: Stack) -> None:
+    who = complain(stack, "二")
+    reply(stack, who["msisdn"], "1069012300", "2")
+    signed = sign_in(browser, stack, "care")
+    cookies = signed.context.cookies()
+    signed.context.close()
+    context = browser.new_context(
+        java_script_enabled=False, base_url=str(stack.document["console_url"]).rstrip("/")
+    )
+    base = stack.document["console_url"]
+    context.add_cookies([{"name": one["name"], "value": one["value"], "url": base} for one in cookies])
+    page = context.new_page()
+
+    def found() -> bool:
+        page.goto("/queue?tab=all")
+        return page.get_by_role("link", name="赵二").count() == 1
+
+    until(found, "the case in the queue")
+    page.get_by_role("link", name="赵二").click()
+    page.get_by_role("button", name="Claim").click()
+    expect(page.locator(".said")).to_have_text("The case is yours.")
+    page.fill("#f-text", "您好，正在为您核实。")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator(".said")).to_have_text("The text is on its way.")
+    context.close()

@@ -16,6 +16,7 @@ BREAK         ?=#        a rule that the demo breaks on purpose: thresholds, aud
 TRIALS        ?=#        which trials, such as kill urgent; all when left out
 TESTS         ?=#        arguments for pytest, such as tests/sms -k euro
 WORKERS       ?= 2#      tests that run side by side
+SEEDS         ?= 2000#   histories that are simulated
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || echo python3)
 PY     := .venv/bin/python
@@ -23,7 +24,7 @@ SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PIP    := -m pip --disable-pip-version-check install --quiet --progress-bar off --no-compile
 NODE   := tests/oracle/node_modules/.ready tests/dynamodb/node_modules/.ready tests/browser/node_modules/.ready
 
-.PHONY: help setup run stop demo test check lint templates trials bench package clean distclean browser java
+.PHONY: help setup run stop demo test check lint templates trials simulate bench package clean distclean browser java
 
 help: ## this list
 	@echo "Ringback. Set-up needs Python 3.11 or newer with venv; the tests need Node 20, Java 17 and a browser, too."
@@ -31,7 +32,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo "Variables and what they are now:"
-	@$(foreach v,PORT_EMULATOR PORT_CONSOLE PORT_HANDSETS SAMPLES KEEP STAGE SUBSCRIBERS BREAK TRIALS TESTS WORKERS,\
+	@$(foreach v,PORT_EMULATOR PORT_CONSOLE PORT_HANDSETS SAMPLES KEEP STAGE SUBSCRIBERS BREAK TRIALS TESTS WORKERS SEEDS,\
 	  printf "  %-14s %-6s %s\n" "$(v)" "$($(v))" "$$(sed -n 's/^$(v) *?=[^#]*# *//p' $(firstword $(MAKEFILE_LIST)))";)
 
 ## -- set-up ------------------------------------------------------------------------------------
@@ -108,6 +109,9 @@ templates: .venv/.run-ready ## problems in templates/, with file and line
 
 trials: .venv/.ready .emulator/.ready ## unkind things done to the running stack: kill -9, opt-outs in a run, caps at once
 	@$(PY) -m bench.trials $(TRIALS)
+
+simulate: .venv/.ready ## many seeds of faults on a virtual clock, every invariant looked at; exit code 1 on a violation
+	@$(PY) -m tests.simulation --seeds $(SEEDS)
 
 bench: .venv/.ready ## how fast texts are made, against plain Jinja2
 	@$(PY) -m bench.texts

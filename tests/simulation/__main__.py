@@ -1,0 +1,120 @@
+"""`python -m tests.simulation`: many seeds, a table, and the shortest history of one that fails."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections import Counter
+from collections.abc import Container, Iterable
+from contextlib import nullcontext
+from multiprocessing import get_context
+
+from tests.simulation.history import History
+from tests.simulation.invariants import violations
+from tests.simulation.mutations import MUTATIONS
+from tests.simulation.scenario import scenario
+from tests.simulation.world import World, clients
+
+SHRINK_FOR = 20.0  # seconds
+Result = tuple[int, int, Counter[str], list[tuple[str, str]]]
+
+
+def play(
+    seed: int, names: Container[str] | None = None, faults: Container[str] | None = None
+) -> tuple[World, list[tuple[str, str]]]:
+    """One run, with everything or with only the people, inputs and faults named; what is wrong with it."""
+    world = World(scenario(seed, names), faults).run()
+    return world, violations(History(world))
+
+
+def measure(seed: int) -> Result:
+    """A seed: texts attempted, faults by kind, violations."""
+    world, wrong = play(seed)
+    return seed, world.network.attempts, Counter(one.kind for one in world.plan.met), wrong
+
+
+def shrink(seed: int, check: str) -> World:
+    """The shortest run found in time in which `check` still objects: parts are left out one by one."""
+    world, _ = play(seed)
+    names = {*world.scenario.people, *(one.name for one in world.scenario.inputs)}
+    faults = {one.name for one in world.plan.met}
+    ends = time.monotonic() + SHRINK_FOR
+    for one in [*sorted(faults), *sorted(names, reverse=True)]:
+        if time.monotonic() > ends:
+            break
+        fewer_names, fewer_faults = names - {one}, faults - {one}
+        if not fewer_names & set(world.scenario.people):
+            continue
+        if not any(part.name in fewer_names for part in world.scenario.inputs):
+            continue
+        smaller, wrong = play(seed, fewer_names, fewer_faults)
+        if any(name == check for name, _ in wrong):
+            world, names, faults = smaller, fewer_names, fewer_faults
+    return world
+
+
+def hunt(name: str, seeds: Iterable[int]) -> int | None:
+    """How many seeds it took until a bug put in on purpose was caught; None: it was not."""
+    for count, seed in enumerate(seeds, 1):
+        with MUTATIONS[name].put_in():
+            _, wrong = play(seed)
+        if wrong and not play(seed)[1]:
+            return count
+    return None
+
+
+def _tell(seed: int, wrong: list[tuple[str, str]]) -> None:
+    print(f"seed {seed}:")
+    for check, said in wrong:
+        print(f"  {check}: {said}")
+    world = shrink(seed, wrong[0][0])
+    print(f"  shortest history found, from {world.scenario.start:%Y-%m-%d %H:%M} UTC:")
+    for part in (*world.scenario.people, *world.scenario.inputs, *(one.name for one in world.plan.met)):
+        print(f"    {part}")
+    print(f"  replay: python -m tests.simulation --seed {seed}")
+
+
+def main() -> int:
+    """Exit code: 1 when something was violated, or a bug put in on purpose was not caught."""
+    parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
+    parser.add_argument("--seeds", type=int, default=200)
+    parser.add_argument("--first", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--seed", type=int, help="this one only")
+    parser.add_argument("--mutation", choices=[*MUTATIONS, "all"])
+    parser.add_argument("--show", type=int, default=3, help="failing seeds that are shrunk")
+    asked = parser.parse_args()
+    seeds = [asked.seed] if asked.seed is not None else range(asked.first, asked.first + asked.seeds)
+    with clients():
+        if asked.mutation:
+            missed = 0
+            for name in MUTATIONS if asked.mutation == "all" else [asked.mutation]:
+                took = hunt(name, seeds)
+                missed += took is None
+                print(f"{name:22} {MUTATIONS[name].what:45} {took or 'not caught'}", flush=True)
+            return int(missed > 0)
+        results: list[Result] = []
+        with get_context("fork").Pool(asked.jobs) if asked.jobs > 1 else nullcontext() as pool:
+            for one in pool.imap(measure, seeds) if pool else map(measure, seeds):
+                results.append(one)
+                if len(results) % 50 == 0:
+                    print(f"\r{len(results)} of {len(seeds)} seeds", end="", file=sys.stderr, flush=True)
+        print(file=sys.stderr)
+        kinds = sum((faults for _, _, faults, _ in results), Counter[str]())
+        failing = [(seed, wrong) for seed, _, _, wrong in results if wrong]
+        print(f"seeds            {len(results)}")
+        print(f"texts attempted  {sum(attempts for _, attempts, _, _ in results)}")
+        print(f"faults           {kinds.total()}")
+        for kind, count in kinds.most_common():
+            print(f"  {kind:22} {count}")
+        print(f"violations       {sum(len(wrong) for _, wrong in failing)} in {len(failing)} seeds")
+        for check, count in Counter(name for _, wrong in failing for name, _ in wrong).most_common():
+            print(f"  {check:22} {count}")
+        for seed, wrong in failing[: asked.show]:
+            _tell(seed, wrong)
+    return int(bool(failing))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

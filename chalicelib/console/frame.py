@@ -34,7 +34,7 @@ MENU = (
     (
         "Marketing",
         MARKETING,
-        (("/campaigns", "Campaigns"), ("/templates", "Templates"), ("/results", "Results")),
+        (("/campaigns", "Campaigns"), ("/results", "Results")),
     ),
     (
         "Administration",

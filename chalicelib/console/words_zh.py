@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from chalicelib.console import words_zh_marketing
+
 WORDS: Mapping[str, str] = {
     "Skip to the content": "跳到正文", "Search: number, name or case": "搜索：号码、姓名或工单号", "Light": "浅色", "Dark": "深色",
     "Sign out": "退出", "Sign in": "登录", "Menu": "菜单", "Care": "客服", "Marketing": "营销", "Administration": "管理",
@@ -83,5 +85,5 @@ WORDS: Mapping[str, str] = {
     "Resolved: the subscriber will be asked whether it got better.": "已解决：将回访用户是否改善。", "Closed.": "已关闭。",
     "Open again.": "已重新打开。", "Joined to the other case.": "已并入另一工单。",
 }  # fmt: skip
-ROOMS: tuple[Mapping[str, str], ...] = (WORDS,)
+ROOMS: tuple[Mapping[str, str], ...] = (WORDS, words_zh_marketing.WORDS)
 WORDS_ZH: Mapping[str, str] = {key: words for room in ROOMS for key, words in room.items()}

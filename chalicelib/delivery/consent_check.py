@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.campaigns.live import Live
-from chalicelib.delivery import caps
-from chalicelib.delivery.decide import Send, decide
+from chalicelib.delivery import caps, moved, surveys
+from chalicelib.delivery.decide import Decision, Send, Suppress, decide
 from chalicelib.delivery.drafting import Draft, instead, policy_of
 from chalicelib.delivery.edge import Edge
 from chalicelib.store import conversations
@@ -30,16 +30,27 @@ def clear(claimed: Sequence[Draft], current: Live, edge: Edge) -> list[Draft]:
         if not waiting:
             return cleared
         now = edge.now()
-        seen = conversations.look(one.ask.msisdn for one in waiting)
+        seen = conversations.look(
+            (one.ask.msisdn for one in waiting),
+            [surveys.survey_of(one) for one in waiting if surveys.reminds(one)]
+            + [key for one in waiting for key in moved.keys_before(one)],
+        )
         places: list[tuple[Draft, Statement]] = []
         stopped: list[Statement] = []
         next_round: list[Draft] = []
         busy: set[str] = set()
         for one in waiting:
             state = seen.state(one.ask.msisdn)
-            decision = decide(
-                replace(one.ask, paused=seen.control.holds_back(one.ask.campaign)), state, policy, now
-            )
+            ask = replace(one.ask, paused=seen.control.holds_back(one.ask.campaign))
+            decision: Decision = decide(ask, state, policy, now)
+            if surveys.over(one, seen):
+                decision = Suppress("survey_over")
+            if isinstance(decision, Send) and (elsewhere := moved.told(one, seen, now)):
+                if isinstance(elsewhere, Statement):
+                    stopped.append(elsewhere)
+                    next_round.append(one)
+                    continue
+                decision = elsewhere
             if not isinstance(decision, Send):
                 stopped.append(give_up_claim(instead(one, decision, now), one.token))
             elif not decision.capped:

@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.campaigns.live import Live, live
 from chalicelib.clock import iso
-from chalicelib.delivery import consent_check, hand_off, settle
+from chalicelib.delivery import consent_check, hand_off, moved, settle, surveys
 from chalicelib.delivery.drafting import Draft, Received, draft, superseded
 from chalicelib.delivery.edge import Edge
 from chalicelib.delivery.outcomes import back_off
@@ -168,21 +168,22 @@ def carry_out(drafts: Sequence[Draft], current: Live, edge: Edge) -> list[Later]
     claimed += mine
     later += [Later(one.received.id, seconds) for one, seconds in back]
     cleared = consent_check.clear([one for one in claimed if one.goes_out], current, edge)
+    surveys.open_beside(cleared, edge)
     return later + [Later(one.received.id, seconds) for one, seconds in hand_off.hand_off(cleared, edge)]
 
 
 def _claims(drafts: Sequence[Draft], now: datetime) -> list[Statement]:
-    """A claim for each draft, in order; then what goes with them: superseded occasions, surveys.
+    """A claim for each draft, in order; then the occasions that they stand in for.
 
     One call may name a key once: what a batch claims, it does not record as superseded.
     """
     claims = [settle.claim(one, now + LEASE, now) for one in drafts]
     rows = [row for one in drafts for row in superseded(one)]
-    rows += [row for one in drafts if (row := settle.survey_row(one, now))]
     beside = {(row["msisdn"], row["item"]): row for row in rows}
     for one in drafts:
         beside.pop(one.key, None)
-    return claims + [conversations.insert(row) for row in beside.values()]
+    ended = [statement for one in drafts for statement in moved.left_behind(one)]
+    return claims + [conversations.insert(row) for row in beside.values()] + ended
 
 
 def _soon(one: Draft, edge: Edge) -> int:

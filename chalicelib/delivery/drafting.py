@@ -49,6 +49,7 @@ class Draft:
     originator: Originator | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     token: str = ""
+    numbers_before: tuple[str, ...] = ()  # that its subscriber had; none for a text to a stated number
 
     @property
     def job(self) -> Job:
@@ -131,7 +132,8 @@ def draft(
         row["variant"] = variant
     if subscriber:
         row |= {name: value for name in ("region", "tier") if (value := getattr(subscriber, name))}
-    drafted = Draft(received, row, ask, campaign, originator, facts)
+    before = subscriber.previous_msisdns if subscriber and not job.to else ()
+    drafted = Draft(received, row, ask, campaign, originator, facts, numbers_before=before)
     decision = decide(ask, None, policy_of(live), now)
     if not isinstance(decision, Send):
         return instead(drafted, decision, now)

@@ -104,32 +104,3 @@ def in_doubt(row: Mapping[str, Any], job: Job, now: datetime, reason: str) -> St
         where='"status" = ? AND "token" = ?',
         holding=["sending", row["token"]],
     )
-
-
-def survey_row(one: Draft, now: datetime) -> Row | None:
-    """The survey that an invitation opens; None for every other text. It is parked until its reminder."""
-    campaign = one.campaign
-    if campaign is None or campaign.survey is None or one.job.step != campaign.first_step or not one.goes_out:
-        return None
-    survey = campaign.survey
-    item = f"survey#{one.job.campaign}/{one.job.subscriber}/{one.job.occasion}"
-    first = survey.remind_after or survey.expires_after
-    return {
-        "msisdn": one.row["msisdn"],
-        "item": item,
-        "status": "open",
-        "campaign": campaign.id,
-        "version": campaign.version,
-        "subscriber": one.job.subscriber,
-        "occasion": one.job.occasion,
-        "brand": one.ask.brand,
-        "language": one.row.get("language", ""),
-        "facts": dict(one.job.facts),
-        "asked_at": iso(now),
-        "question": 0,
-        "revision": 1,
-        "expires_at": iso(now + survey.expires_after),
-        "lot": conversations.lot("survey", item),
-        "due": iso(now + first),
-        "expires": one.row["expires"],
-    }

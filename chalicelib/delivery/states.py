@@ -19,6 +19,7 @@ HeldReason = Literal[
     "cap",  # no place under a cap, and one frees while the text is still worth sending
     "throttled",  # the gateway did not take it and said so
     "resend",  # a doubt was ended with `resend`
+    "moved",  # whether the text went to the number before this one is not known yet
 ]
 SuppressedReason = Literal[
     "superseded",  # a later threshold of the same campaign stands in for it
@@ -36,6 +37,8 @@ SuppressedReason = Literal[
     "window",  # the send window does not open while the text is worth sending
     "cap_day",
     "cap_week",
+    "survey_over",  # a reminder of a survey that has its answer, or its end
+    "told_before",  # the same text reached this subscriber under a number they had then
 ]
 FailedReason = Literal[
     "unrenderable",  # the text cannot be made of the facts

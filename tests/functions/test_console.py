@@ -166,7 +166,9 @@ def test_nothing_but_styles_and_scripts_is_handed_out(name: str) -> None:
 @pytest.mark.usefixtures("stage")
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    "route", [one for one in ROUTES if "{" not in one.path and one.method == "GET"], ids=str
+    "route",
+    [one for one in ROUTES if "{" not in one.path and one.method == "GET"],
+    ids=lambda route: str(route.path),
 )
 def test_every_page_opens_with_nothing_in_it(route: Any, language: str) -> None:
     settle_in()

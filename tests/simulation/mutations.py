@@ -10,9 +10,10 @@ from unittest import mock
 
 from chalicelib.delivery import caps, decide, record_receipts
 from chalicelib.delivery.states import ALLOWED
+from chalicelib.delivery.windows import opening
 from chalicelib.store.catalogue import Control
 
-_opening = decide.opening
+_opening: Callable[..., Any] = opening
 
 
 def _opening_in_utc(*args: Any) -> Any:

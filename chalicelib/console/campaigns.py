@@ -1,0 +1,399 @@
+"""Marketing's pages: the campaigns, one campaign with its next step, and the form that writes a version."""
+
+from __future__ import annotations
+
+import random
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from chalicelib import queues
+from chalicelib.campaigns import approval, counts, lifecycle, meter
+from chalicelib.campaigns.approval import NotYet, Version
+from chalicelib.campaigns.audience import rules_of
+from chalicelib.campaigns.campaign import BadCampaign, Campaign, campaign_from
+from chalicelib.campaigns.counts import Estimate
+from chalicelib.campaigns.facts import titled, variables
+from chalicelib.campaigns.language import BadSource
+from chalicelib.campaigns.lifecycle import BadDocument, MovedOn, Who
+from chalicelib.campaigns.live import live
+from chalicelib.campaigns.reading import Problem
+from chalicelib.campaigns.sync import difference
+from chalicelib.clock import iso
+from chalicelib.console import sentences
+from chalicelib.console.frame import MARKETING, NotHere, Page, Redirect, Route, Visit, translated
+from chalicelib.console.preview import LOOKED_AT, filled_in, prices
+from chalicelib.intake.msisdn import e164
+from chalicelib.store import audit, catalogue, people
+from chalicelib.store.catalogue import Control
+
+TRIED_FOR = timedelta(hours=1)  # how long a text to one's own phone is worth sending
+PLAIN = ("audience", "send_window", "valid_for", "priority")
+LANGUAGES = ("zh-CN", "en")
+_ID = re.compile(r"[a-z][a-z0-9-]{1,39}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A campaign in the list: its latest version and the one that is live (0 for none)."""
+
+    id: str
+    title: str
+    category: str
+    latest: Version
+    state: str
+    live: int
+
+
+def campaigns(visit: Visit) -> Page:
+    """Every campaign with where its latest version stands."""
+    control = catalogue.control()
+    lines = [_line(name, control, visit) for name in catalogue.names("campaign#")]
+    wanted = visit.query.get("state", "")
+    shown = [one for one in lines if one is not None and wanted in ("", one.state)]
+    order = {state: at for at, state in enumerate(("in_review", "draft", "approved", "paused", "live"))}
+    shown.sort(key=lambda one: (order.get(one.state, 9), one.id))
+    return Page("campaigns.html", "Campaigns", {"lines": shown, "states": approval.STATES})
+
+
+def _line(name: str, control: Control, visit: Visit) -> Line | None:
+    past = lifecycle.history(name)
+    if not past:
+        return None
+    latest, number = past[0], control.live.get(name, 0)
+    title = titled(latest.document.get("title") or latest.campaign, visit.language)
+    state = _state(latest, control)
+    return Line(latest.campaign, title, str(latest.document.get("category", "")), latest, state, number)
+
+
+def _state(version: Version, control: Control) -> str:
+    """The state of a version; the live one of a campaign whose brake is on is paused."""
+    if version.status == "live" and version.campaign in control.paused:
+        return "paused"
+    return version.status
+
+
+def campaign(visit: Visit) -> Page:
+    """One version of a campaign: what it does in sentences, where it stands, what the next step lacks."""
+    return _page(visit)
+
+
+def _page(visit: Visit, said: list[str] | None = None, status: int = 200) -> Page:
+    version, past = _version(visit)
+    control = catalogue.control()
+    state = _state(version, control)
+    who = Who(visit.who, visit.role)
+    reach = _reach(visit, version)
+    steps = [
+        (
+            step,
+            [
+                sentences.lacking_said(one, visit.language)
+                for one in lifecycle.missing(version, step, who, people=reach)
+            ],
+        )
+        for step in approval.possible(version.status)
+    ]
+    read = _read(version.document)
+    number = visit.query.get("against", "")
+    other = next((one for one in past if str(one.number) == number), None)
+    return Page(
+        "campaign.html",
+        "Campaign {id}",
+        {
+            "version": version,
+            "past": past,
+            "state": state,
+            "states": approval.STATES,
+            "steps": steps,
+            "reach": reach,
+            "said_errors": said or [],
+            "sentences": sentences.sentences(read, visit.language) if read else [],
+            "problems": lifecycle.problems_of(version.name, version.document),
+            "texts": version.document.get("texts") or {},
+            "first": read.first_step if read else "text",
+            "difference": list(
+                difference(
+                    version.name,
+                    other.document,
+                    version.document,
+                    f"v{other.number}",
+                    f"v{version.number}",
+                )
+            )
+            if other
+            else [],
+            "samples": filled_in(read, visit) if read else [],
+            "step_words": {step: sentences.said(sentences.STEPS, step, visit.language) for step, _ in steps},
+            "live": control.live.get(version.name, 0),
+        },
+        status=status,
+    )
+
+
+def _version(visit: Visit) -> tuple[Version, list[Version]]:
+    """The version that the address names, the latest without; and all of them."""
+    past = lifecycle.history(f"campaign#{visit.args['id']}")
+    number = visit.form.get("version") or visit.query.get("version", "")
+    for one in past:
+        if not number or str(one.number) == number:
+            return one, past
+    raise NotHere
+
+
+def _read(document: Mapping[str, Any]) -> Campaign | None:
+    try:
+        return campaign_from(document)
+    except BadCampaign:
+        return None
+
+
+def _reach(visit: Visit, version: Version) -> int | None:
+    """How many people an approved manual or daily campaign may go to; None when an event decides."""
+    read = _read(version.document)
+    if version.status != "approved" or read is None or not read.trigger.manual:
+        return None
+    asked = visit.form.get("people", "")
+    return int(asked) if asked.isdigit() else _estimate(read, visit).people
+
+
+def _estimate(read: Campaign, visit: Visit) -> Estimate:
+    return counts.estimate(read, live(catalogue.control()), visit.now, random.Random(read.id))  # noqa: S311 a sample, the same at each look
+
+
+def step(visit: Visit) -> Page | Redirect:
+    """Take a version one step on, or say what is missing."""
+    version, _ = _version(visit)
+    taken = visit.args["step"]
+    known = next((one for one in approval.STEPS if one == taken), None)
+    if known is None:
+        raise NotHere
+    try:
+        lifecycle.take(
+            known,
+            version.name,
+            version.number,
+            Who(visit.who, visit.role),
+            visit.now,
+            people=_reach(visit, version),
+            typed=visit.form.get("typed", ""),
+            note=visit.form.get("note", ""),
+        )
+    except NotYet as error:
+        said = [sentences.lacking_said(one, visit.language) for one in error.lacking]
+        return _page(visit, said, status=422)
+    words = translated(
+        "Done: {step}.", visit.language, step=sentences.said(sentences.STEPS, known, visit.language)
+    )
+    return Redirect(f"/campaigns/{version.campaign}?version={version.number}", words)
+
+
+def new(visit: Visit) -> Page:
+    """The form for a campaign from an existing one."""
+    return _new(visit, {})
+
+
+def _new(visit: Visit, errors: Mapping[str, str], status: int = 200) -> Page:
+    known = [name.partition("#")[2] for name in catalogue.names("campaign#")]
+    data = {"known": known, "errors": errors, "typed": {**visit.query, **visit.form}}
+    return Page("campaign_new.html", "New campaign", data, status=status)
+
+
+def create(visit: Visit) -> Page | Redirect:
+    """Make a campaign's first draft from an existing campaign."""
+    id, base = visit.form.get("id", "").strip(), visit.form.get("base", "")
+    titles = {language: visit.form.get(f"title_{language}", "").strip() for language in LANGUAGES}
+    errors: dict[str, str] = {}
+    if not _ID.match(id):
+        errors["id"] = translated(
+            "2 to 40 small letters, digits and hyphens, such as spring-offer", visit.language
+        )
+    elif lifecycle.history(f"campaign#{id}"):
+        errors["id"] = translated("There is a campaign of this name: choose another.", visit.language)
+    past = lifecycle.history(f"campaign#{base}") if base else []
+    if not past:
+        errors["base"] = translated("Choose the campaign to begin from.", visit.language)
+    for language, title in titles.items():
+        if not title:
+            errors[f"title_{language}"] = translated("Say what it is called.", visit.language)
+    if errors:
+        return _new(visit, errors, 422)
+    document = lifecycle.copied(past[0].document, id, titles)
+    try:
+        lifecycle.save(f"campaign#{id}", document, Who(visit.who, visit.role), visit.now, base=0)
+    except BadDocument as error:
+        return _new(visit, {"base": "; ".join(str(one) for one in error.problems)}, 422)
+    return Redirect(f"/campaigns/{id}/edit", translated("The draft is made: now its words.", visit.language))
+
+
+def edit(visit: Visit) -> Page:
+    """The form that writes the next version."""
+    version, _ = _version(visit)
+    return _form(visit, version, version.document, [])
+
+
+def _form(
+    visit: Visit,
+    version: Version,
+    document: Mapping[str, Any],
+    problems: list[Problem],
+    theirs: Version | None = None,
+    status: int = 200,
+) -> Page:
+    read = _read(document)
+    return Page(
+        "campaign_edit.html",
+        "Edit campaign {id}",
+        {
+            "version": version,
+            "document": document,
+            "plain": {name: str(document.get(name, "")) for name in PLAIN},
+            "problems": [one for one in problems if not one.warning],
+            "errors": {one.place: str(one.error) for one in problems},
+            "warnings": [one for one in problems if one.warning],
+            "theirs": theirs,
+            "samples": filled_in(read, visit) if read else [],
+            "variables": _variables(read),
+        },
+        status=status,
+    )
+
+
+def _variables(read: Campaign | None) -> list[tuple[str, str]]:
+    """What a text may name, each with an example."""
+    if read is None:
+        return []
+    return [(one.name, str(one.example)) for one in variables(read.trigger, read.sample).values()]
+
+
+def written(document: Mapping[str, Any], form: Mapping[str, str]) -> dict[str, Any]:
+    """The document as the form changes it. Fields are `title|<language>`, `text|<step>|<language>` and the
+    plain ones; an empty plain one leaves the field out."""
+    changed = dict(document)
+    changed["title"] = dict(document.get("title") or {})
+    changed["texts"] = {name: dict(words) for name, words in (document.get("texts") or {}).items()}
+    for key, value in form.items():
+        kind, *rest = key.split("|")
+        words = value.replace("\r\n", "\n")
+        if kind == "title" and len(rest) == 1:
+            changed["title"][rest[0]] = words.strip()
+        elif kind == "text" and len(rest) == 2:
+            changed["texts"].setdefault(rest[0], {})[rest[1]] = words
+        elif kind in PLAIN and not rest:
+            changed.pop(kind, None)
+            if words.strip():
+                changed[kind] = int(words) if kind == "priority" and words.isdigit() else words.strip()
+    return changed
+
+
+def save(visit: Visit) -> Page | Redirect:
+    """Keep what the form says as the next version; or show it filled, or with GSM-7 letters, first."""
+    version, _ = _version(visit)
+    document = written(version.document, visit.form)
+    what = visit.form.get("what", "save")
+    if what == "replace":
+        document["texts"] = {
+            name: {language: meter.replaced(source) for language, source in words.items()}
+            for name, words in document["texts"].items()
+        }
+    if what != "save":
+        return _form(visit, version, document, lifecycle.problems_of(version.name, document))
+    try:
+        saved = lifecycle.save(
+            version.name, document, Who(visit.who, visit.role), visit.now, base=version.number
+        )
+    except BadDocument as error:
+        return _form(visit, version, document, error.problems, status=422)
+    except MovedOn as error:
+        return _form(visit, error.latest, document, [], error.latest, 409)
+    return Redirect(
+        f"/campaigns/{version.campaign}",
+        translated("Kept as version {n}, a draft.", visit.language, n=saved.number),
+    )
+
+
+def audience(visit: Visit) -> Page:
+    """Whom a version goes to: an estimate at once, the exact count as it goes, who is in and who is not."""
+    version, _ = _version(visit)
+    read = _read(version.document)
+    if read is None:
+        raise NotHere
+    try:
+        found = _estimate(read, visit)
+    except BadSource as error:
+        return _page(visit, [str(error)], 422)
+    counted = counts.counted(visit.query["count"]) if visit.query.get("count") else None
+    outside = [(one, sentences_of(clause, visit.language)) for one, clause in found.outside]
+    data = {"version": version, "found": found, "counted": counted, "outside": outside}
+    return Page("audience.html", "Audience of {id}", data)
+
+
+def sentences_of(clause: str, language: str) -> str:
+    """A clause that is not true of somebody, in words where it is a rule."""
+    rules = rules_of(clause)
+    return "; ".join(sentences.rule_said(one, language) for one in rules) if rules else clause
+
+
+def count(visit: Visit) -> Redirect:
+    """Begin the exact count."""
+    version, _ = _version(visit)
+    id = counts.start_count(version.document, visit.who, visit.now, uuid.uuid4().hex)
+    return Redirect(f"/campaigns/{version.campaign}/audience?version={version.number}&count={id}")
+
+
+def try_out(visit: Visit) -> Page | Redirect:
+    """Send a version's text to one's own phone."""
+    version, _ = _version(visit)
+    read = _read(version.document)
+    if read is None:
+        raise NotHere
+    try:
+        to = e164("number", visit.form.get("number", ""))
+    except ValueError as error:
+        return _page(visit, [str(error)], 422)
+    current = live(catalogue.control())
+    asked = visit.form.get("step") or read.first_step
+    chosen = meter.varied(people.part(0, 1, limit=LOOKED_AT).people, 1)
+    filled, unfilled = meter.fill_all(
+        read, asked, chosen, current, prices(), visit.now, language=visit.form.get("language", "")
+    )
+    if not filled:
+        return _page(
+            visit,
+            [one.error for one in unfilled]
+            or [translated("There is no subscriber to fill it with.", visit.language)],
+            422,
+        )
+    until = iso(visit.now + TRIED_FOR)
+    brand = filled[0].subscriber.brand
+    queues.send_jobs([meter.trial_job(filled[0], to, brand, uuid.uuid4().hex, until)])
+    audit.record(
+        by=visit.who,
+        role=visit.role,
+        action="test_send",
+        what=f"{version.name} v{version.number}",
+        before=None,
+        after={"step": asked},
+        at=iso(visit.now),
+    )
+    return Redirect(
+        f"/campaigns/{version.campaign}?version={version.number}",
+        translated("The text is on its way to your phone.", visit.language),
+    )
+
+
+ROUTES = (
+    Route("GET", "/campaigns", MARKETING, campaigns),
+    Route("GET", "/campaigns/new", MARKETING, new),
+    Route("POST", "/campaigns/new", MARKETING, create),
+    Route("GET", "/campaigns/{id}", MARKETING, campaign),
+    Route("GET", "/campaigns/{id}/edit", MARKETING, edit),
+    Route("POST", "/campaigns/{id}/edit", MARKETING, save),
+    Route("GET", "/campaigns/{id}/audience", MARKETING, audience),
+    Route("POST", "/campaigns/{id}/audience", MARKETING, count),
+    Route("POST", "/campaigns/{id}/test", MARKETING, try_out),
+    Route("POST", "/campaigns/{id}/step/{step}", MARKETING, step),
+)

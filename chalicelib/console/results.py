@@ -1,0 +1,133 @@
+"""What came of campaigns: the funnel, what held texts back, and figures by day and dimension."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.campaigns import results
+from chalicelib.campaigns.results import Funnel, Rate
+from chalicelib.console import sentences
+from chalicelib.console.frame import MARKETING, File, Page, Route, Visit
+from chalicelib.store import catalogue
+from chalicelib.store import results as counters
+
+DIMENSIONS = ("variant", "region", "tier", "language", "step")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The figures of one part of a campaign, with the rates that are compared."""
+
+    value: str
+    funnel: Funnel
+    delivered: Rate | None
+    answered: Rate | None
+    opted_out: Rate | None
+
+
+def results_list(_: Visit) -> Page:
+    """Every campaign with its figures, all versions together."""
+    found = []
+    for name in catalogue.names("campaign#"):
+        campaign = name.partition("#")[2]
+        whole = _whole(campaign)
+        if whole:
+            found.append(part(campaign, whole))
+    return Page("results.html", "Results", {"found": found})
+
+
+def _whole(campaign: str) -> dict[str, float]:
+    versions = results.by_dimension(counters.of_campaign(results.scope_of(campaign)))
+    total: dict[str, float] = {}
+    for dimensions in versions.values():
+        for name, amount in dimensions.get("total", {}).get("", {}).items():
+            total[name] = total.get(name, 0) + amount
+    return total
+
+
+def part(value: str, figures: Mapping[str, float]) -> Part:
+    """A counter's figures as a row of a page."""
+    one = results.funnel(figures)
+    return Part(
+        value,
+        one,
+        results.rate(one.delivered, one.sent),
+        results.rate(one.replies, one.delivered),
+        results.rate(one.opt_outs, one.delivered),
+    )
+
+
+def of_campaign(visit: Visit) -> Page | File:
+    """One campaign's results, of a version or of all."""
+    campaign = visit.args["id"]
+    versions = results.by_dimension(counters.of_campaign(results.scope_of(campaign)))
+    asked = visit.query.get("version", "")
+    chosen = {number: found for number, found in versions.items() if asked in ("", str(number))}
+    by: dict[str, dict[str, dict[str, float]]] = {}
+    for dimensions in chosen.values():
+        for dimension, values in dimensions.items():
+            for value, figures in values.items():
+                into = by.setdefault(dimension, {}).setdefault(value, {})
+                for name, amount in figures.items():
+                    into[name] = into.get(name, 0) + amount
+    days = results.by_day(by.get("hour", {}), visit.zone)
+    if visit.query.get("as") == "csv":
+        return _csv(campaign, by, days)
+    total = part("", by.get("total", {}).get("", {}))
+    control = catalogue.control()
+    return Page(
+        "campaign_results.html",
+        "Results of {id}",
+        {
+            "campaign": campaign,
+            "total": total,
+            "versions": sorted(versions, reverse=True),
+            "asked": asked,
+            "days": [part(day, figures) for day, figures in days.items()],
+            "by": {
+                dimension: [part(value, figures) for value, figures in sorted(by[dimension].items())]
+                for dimension in DIMENSIONS
+                if by.get(dimension)
+            },
+            "reasons": [
+                (kind, sentences.said(sentences.REASONS, reason, visit.language), count)
+                for kind, found in _reasons(total.funnel)
+                for reason, count in found.items()
+            ],
+            "paused": control.holds_back(campaign),
+            "live": control.live.get(f"campaign#{campaign}", 0),
+        },
+    )
+
+
+def _reasons(one: Funnel) -> list[tuple[str, Mapping[str, int]]]:
+    return [
+        ("suppressed", one.suppressed),
+        ("held", one.held),
+        ("failed", one.failed),
+        ("undelivered", one.undelivered),
+    ]
+
+
+def _csv(campaign: str, by: Mapping[str, Mapping[str, Any]], days: Mapping[str, Any]) -> File:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    parts = {"total": by.get("total", {}), "day": days} | {one: by.get(one, {}) for one in DIMENSIONS}
+    names = sorted({name for values in parts.values() for figures in values.values() for name in figures})
+    writer.writerow(["by", "value", *names])
+    for dimension, values in parts.items():
+        for value, figures in sorted(values.items()):
+            # A cell that begins like a formula would be run by a spreadsheet.
+            safe = "'" + value if value[:1] in "=+-@\t" and value else value
+            writer.writerow([dimension, safe, *(figures.get(name, 0) for name in names)])
+    return File(f"results-{campaign}.csv", "text/csv; charset=utf-8", "\ufeff" + out.getvalue())
+
+
+ROUTES = (
+    Route("GET", "/results", MARKETING, results_list),
+    Route("GET", "/results/{id}", MARKETING, of_campaign),
+)

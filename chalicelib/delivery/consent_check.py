@@ -45,12 +45,8 @@ def clear(claimed: Sequence[Draft], current: Live, edge: Edge) -> list[Draft]:
             decision: Decision = decide(ask, state, policy, now)
             if surveys.over(one, seen):
                 decision = Suppress("survey_over")
-            if isinstance(decision, Send) and (elsewhere := moved.told(one, seen, now)):
-                if isinstance(elsewhere, Statement):
-                    stopped.append(elsewhere)
-                    next_round.append(one)
-                    continue
-                decision = elsewhere
+            elif isinstance(decision, Send):
+                decision = moved.told(one, seen, now) or decision
             if not isinstance(decision, Send):
                 stopped.append(give_up_claim(instead(one, decision, now), one.token))
             elif not decision.capped:

@@ -148,14 +148,16 @@ def reserve(
 
 def carry_out(drafts: Sequence[Draft], current: Live, edge: Edge) -> list[Later]:
     """Claim, look again, hand off and record one sub-batch."""
+    waiting = moved.finish_there(drafts, edge)
+    waits = {one.received.id for one, _ in waiting}
     now = edge.now()
-    drafts = [replace(one, token=edge.token()) for one in drafts]
+    drafts = [replace(one, token=edge.token()) for one in drafts if one.received.id not in waits]
     statements = _claims(drafts, now)
     answers = conversations.write(statements)
     beside = list(zip(statements, answers, strict=True))[len(drafts) :]
     conversations.write_surely([one for one, answer in beside if answer == "retry"], edge.sleep)
     claimed: list[Draft] = []
-    later: list[Later] = []
+    later = [Later(one.received.id, seconds) for one, seconds in waiting]
     taken: list[Draft] = []
     for one, answer in zip(drafts, answers[: len(drafts)], strict=True):
         if answer == "ok":
@@ -182,8 +184,7 @@ def _claims(drafts: Sequence[Draft], now: datetime) -> list[Statement]:
     beside = {(row["msisdn"], row["item"]): row for row in rows}
     for one in drafts:
         beside.pop(one.key, None)
-    ended = [statement for one in drafts for statement in moved.left_behind(one)]
-    return claims + [conversations.insert(row) for row in beside.values()] + ended
+    return claims + [conversations.insert(row) for row in beside.values()]
 
 
 def _soon(one: Draft, edge: Edge) -> int:

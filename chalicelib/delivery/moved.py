@@ -1,26 +1,27 @@
 """The same text under a number that its subscriber had before.
 
-A text's key holds its number, so after a number change a repeated event makes a second row. Whoever
-claims that one looks at the rows that it has under the earlier numbers:
+A text's key holds its number, so after a number change a repeated event makes a second row, and a job
+that was on its way finds its own row under a number that it no longer resolves to. Before the claim,
+what is unfinished there is finished; after it, what happened there decides here:
 
-row there                               then
-sent, delivered, undelivered, dropped   told before: suppressed here
-held                                    taken over: suppressed there, goes on here
-in doubt                                held here until that doubt has ended
-sending, lease running                  held here until the lease has ended
-sending, lease over                     that worker died: in doubt there, look again
-none, or anything else                  goes on here
+row there                               before the claim                after the claim
+sent, delivered, undelivered, dropped                                   told before: suppressed here
+held                                    ends there, goes on here        held here, then once more
+sending, lease running                  the job comes back after it     held here until it has ended
+sending, lease over                     that worker died: in doubt      held here, then once more
+in doubt                                                                held here until that has ended
+none, or anything else                                                  goes on here
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from chalicelib.clock import parse
 from chalicelib.delivery.decide import Decision, Hold, Suppress
 from chalicelib.delivery.drafting import Draft
+from chalicelib.delivery.edge import Edge
 from chalicelib.delivery.settle import in_doubt
 from chalicelib.store import conversations
 from chalicelib.store.conversations import Seen
@@ -34,43 +35,60 @@ def keys_before(one: Draft) -> list[dict[str, str]]:
     return [conversations.key(number, one.ask.item) for number in one.numbers_before]
 
 
-def told(one: Draft, seen: Seen, now: datetime) -> Decision | Statement | None:
-    """What the rows under earlier numbers mean for this text: another outcome than sending, or a write
-    to one of them after which to look again; None: nothing stands in its way."""
-    for number in one.numbers_before:
-        row = seen.rows.get((number, one.ask.item))
-        verdict = _means(row, one, now) if row else None
+def finish_there(drafts: Sequence[Draft], edge: Edge) -> list[tuple[Draft, int]]:
+    """End what is unfinished under earlier numbers; returns those that have to wait for a worker that
+    may be handing the text off there, with the seconds until its lease is over."""
+    keys = [key for one in drafts for key in keys_before(one)]
+    if not keys:
+        return []
+    now = edge.now()
+    rows = conversations.rows_of(keys)
+    waiting: list[tuple[Draft, int]] = []
+    writes: list[Statement] = []
+    for one in drafts:
+        for row in (rows[at] for at in _places(one) if at in rows):
+            if row["status"] == "held":
+                writes.append(_let_go(row))
+            elif row["status"] == "sending" and (ahead := parse(row["lease_until"]) - now) > timedelta(0):
+                waiting.append((one, int(ahead.total_seconds()) + 1))
+            elif row["status"] == "sending":
+                writes.append(in_doubt(row, one.job, now, "worker_lost"))
+    conversations.write_surely(writes, edge.sleep)
+    return waiting
+
+
+def told(one: Draft, seen: Seen, now: datetime) -> Decision | None:
+    """What the rows under earlier numbers say against sending this text now; None: nothing."""
+    for at in _places(one):
+        row = seen.rows.get(at)
+        verdict = _means(row, now) if row else None
         if verdict is not None:
             return verdict
     return None
 
 
-def left_behind(one: Draft) -> list[Statement]:
-    """For a text whose subscriber has no number now: what still waits under an earlier one ends there."""
-    return [] if one.ask.msisdn else [_let_go(key) for key in keys_before(one)]
+def _places(one: Draft) -> list[tuple[str, str]]:
+    return [(number, one.ask.item) for number in one.numbers_before]
 
 
-def _let_go(key: Mapping[str, Any]) -> Statement:
+def _means(row: Row, now: datetime) -> Decision | None:
+    match row["status"], row.get("reason", ""):
+        case ("sent" | "delivered" | "undelivered", _) | ("failed", "dropped"):
+            return Suppress("told_before")
+        case ("in_doubt", _):
+            return Hold(max(parse(row["due"]), now) + AFTER, "moved")
+        case ("held", _):
+            return Hold(now + AFTER, "moved")
+        case ("sending", _):
+            return Hold(max(parse(row["lease_until"]), now) + AFTER, "moved")
+    return None
+
+
+def _let_go(row: Row) -> Statement:
     return conversations.update(
-        key,
+        row,
         {"status": "suppressed", "reason": "number_released"},
         remove=["lot", "due", "job"],
         where='"status" = ?',
         holding=["held"],
     )
-
-
-def _means(row: Row, one: Draft, now: datetime) -> Decision | Statement | None:
-    match row["status"], row.get("reason", ""):
-        case ("sent" | "delivered" | "undelivered", _) | ("failed", "dropped"):
-            return Suppress("told_before")
-        case ("held", _):
-            return _let_go(row)
-        case ("in_doubt", _):
-            return Hold(max(parse(row["due"]), now) + AFTER, "moved")
-        case ("sending", _):
-            lease_until = parse(row["lease_until"])
-            if lease_until <= now:
-                return in_doubt(row, one.job, now, "worker_lost")
-            return Hold(lease_until + AFTER, "moved")
-    return None

@@ -17,6 +17,7 @@ from tests.simulation.history import History, Life, Text
 
 Check = Callable[[History], Iterator[str]]
 DOUBT_WAIT = 15 * 60.0
+FREEZE = 60.0  # a worker may stand still between reading the clock and writing what is due by it
 BETWEEN = 65.0  # seconds from claim to hand-off, a lease and a little, when a worker is held up
 CONFIRM_WITHIN = 300.0
 ENDED = {"sent", "delivered", "undelivered", "suppressed", "expired", "failed"}
@@ -72,6 +73,9 @@ def nothing_unwanted(history: History) -> Iterator[str]:
 def doubt(history: History) -> Iterator[str]:
     """3. A doubt is ended by evidence, or after its wait as the campaign says."""
     documents = cast.documents()
+    resends = {
+        item: sum(map(_resends, lives)) for item, lives in history.by_item.items()
+    }  # under all numbers that the text had
     for life in history.of_kind("mt#"):
         since = 0.0
         for at, before, after in life.steps():
@@ -80,12 +84,12 @@ def doubt(history: History) -> Iterator[str]:
                 and before["status"] == "in_doubt"
                 and after["status"] in ("held", "failed")
             ):
-                if at - since < DOUBT_WAIT - 1:
+                if at - since < DOUBT_WAIT - FREEZE:
                     yield f"{life.item}: the doubt of {history.ago(since)} was ended at {history.ago(at)}"
                 rule = documents[f"campaign#{after['campaign']}"]["when_in_doubt"]
                 if after["status"] == "held" and rule != "resend":
                     yield f"{life.item}: sent again in doubt, but the campaign says {rule}"
-                if after["status"] == "failed" and rule == "resend" and not before.get("resends"):
+                if after["status"] == "failed" and rule == "resend" and not resends[life.item]:
                     yield f"{life.item}: dropped in doubt, but the campaign says {rule}"
             if after["status"] == "in_doubt" and (before is None or before["status"] != "in_doubt"):
                 since = at

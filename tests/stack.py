@@ -162,3 +162,19 @@ def later(stack: Stack, seconds: float) -> Iterator[None]:
         yield
     finally:
         stack.shift_clock(0)
+        _forget_pace(stack)
+
+
+def _forget_pace(stack: Stack) -> None:
+    """What was sent in a time that is no more must not make texts of this time wait for it."""
+    table = stack.document["tables"]["catalogue"]
+    dynamodb = stack.client("dynamodb")
+    for page in dynamodb.get_paginator("scan").paginate(
+        TableName=table,
+        FilterExpression="begins_with(#name, :pace)",
+        ProjectionExpression="#name, version",
+        ExpressionAttributeNames={"#name": "name"},
+        ExpressionAttributeValues={":pace": {"S": "pace#"}},
+    ):
+        for key in page["Items"]:
+            dynamodb.delete_item(TableName=table, Key=key)

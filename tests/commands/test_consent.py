@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,7 @@ def test_a_no_on_the_phone_stops_texts_of_its_scope_and_keeps_the_words(service:
 
 def test_an_explicit_yes_restores(service: Service) -> None:
     consent("opt-out", WANG.msisdn, "--words", "no")
+    service.now += timedelta(minutes=1)
     assert consent("opt-in", WANG.msisdn, "--words", "yes, again").exit_code == 0
     assert shown()["optouts"] == {}
     assert [proof["what"] for proof in shown()["proofs"]] == ["opt_out", "opt_in"]

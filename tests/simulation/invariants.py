@@ -17,7 +17,7 @@ from tests.simulation.history import History, Life, Text
 
 Check = Callable[[History], Iterator[str]]
 DOUBT_WAIT = 15 * 60.0
-FREEZE = 60.0  # a worker may stand still between reading the clock and writing what is due by it
+FREEZE = 110.0  # a worker may stand still between reading the clock and writing what is due by it
 BETWEEN = 65.0  # seconds from claim to hand-off, a lease and a little, when a worker is held up
 CONFIRM_WITHIN = 300.0
 ENDED = {"sent", "delivered", "undelivered", "suppressed", "expired", "failed"}

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 
-from chalicelib.delivery import caps, decide, record_receipts
+from chalicelib.delivery import caps, decide, drafting, outcomes, record_receipts, settle
 from chalicelib.delivery.states import ALLOWED
 from chalicelib.delivery.windows import opening
+from chalicelib.store import conversations
 from chalicelib.store.catalogue import Control
 
 _opening: Callable[..., Any] = opening
@@ -18,6 +19,31 @@ _opening: Callable[..., Any] = opening
 
 def _opening_in_utc(*args: Any) -> Any:
     return _opening(*args[:-2], "UTC", args[-1])
+
+
+_settle: Callable[..., Any] = settle.settle
+_parked: Callable[..., Any] = drafting.parked
+_change_state: Callable[..., Any] = conversations.change_state
+
+
+def _not_even_own(drafts: Any, now: Any) -> Any:
+    rows = conversations.rows_of([conversations.key_of(one.row) for one in drafts]) if drafts else {}
+    own = {one.token for one in drafts if rows.get(one.key, {}).get("token") == one.token}
+    return _settle([one for one in drafts if one.token not in own], now)
+
+
+def _nowhere(*args: Any) -> Any:
+    row = _parked(*args)
+    return {"job": row["job"], "due": row["due"]}
+
+
+def _whatever_it_was(msisdn: str, before: Any, **changes: Any) -> Any:
+    """A place under the cap is written over what somebody else wrote meanwhile."""
+    if before.version == 0:
+        return _change_state(msisdn, before, **changes)
+    return conversations.update(
+        conversations.key(msisdn, "state"), {**changes, "version": before.version + 1}
+    )
 
 
 @dataclass(frozen=True)
@@ -46,5 +72,29 @@ MUTATIONS: Mapping[str, Mutation] = {
     "receipt-steps-back": Mutation(
         "a receipt changes a final state",
         lambda: mock.patch.object(record_receipts, "before", return_value=[one for one in ALLOWED if one]),
+    ),
+    "claim-without-condition": Mutation(
+        "a worker goes on though another has the text",
+        lambda: mock.patch.object(settle, "settle", lambda drafts, _: (list(drafts), [])),
+    ),
+    "retry-on-time-out": Mutation(
+        "no answer from the gateway means another try",
+        lambda: mock.patch.dict(outcomes.OUTCOMES, {("ReadTimeoutError", ""): outcomes._RETRY}),
+    ),
+    "own-claim-a-repeat": Mutation(
+        "a claim whose answer was lost is taken for a repeat",
+        lambda: mock.patch.object(settle, "settle", _not_even_own),
+    ),
+    "cap-read-then-write": Mutation(
+        "a place under the cap is taken without a look at who else took one",
+        lambda: mock.patch.object(conversations, "change_state", _whatever_it_was),
+    ),
+    "ttl-too-short": Mutation(
+        "a text's row goes before its event can come again",
+        lambda: mock.patch.object(drafting, "RETENTION_DAYS", 0.005),
+    ),
+    "hold-forgets-lot": Mutation(
+        "what is held is in no lot that is looked at",
+        lambda: mock.patch.object(drafting, "parked", _nowhere),
     ),
 }

@@ -75,7 +75,7 @@ def scenario(seed: int, only: Container[str] | None = None) -> Scenario:
     for _ in range(random.choice((1, 2, 3, 4))):
         maker.burst()
     plans = _plans(random, names, start) if planned else ()
-    last = max((*(one.at for one in maker.inputs), *plans))
+    last = max((*(one.at for one in maker.inputs), *plans), default=0.0)
     rate = random.choice((0.0, 0.01, 0.03, 0.06, 0.1))
     kept = (lambda _: True) if only is None else only.__contains__
     return Scenario(

@@ -70,16 +70,6 @@ def take(bodies: Sequence[str], now: datetime) -> list[Refused]:
     return refused
 
 
-def _changed(event: Event) -> Subscriber | None:
-    assert event.subscriber_id is not None  # noqa: S101 (of_subscriber)
-    before = subscribers.get(event.subscriber_id) if "msisdn" in event.fields else None
-    at = iso(event.time)
-    after = subscribers.change(event.subscriber_id, event.fields, at=at, stamp="changed_at", create=True)
-    if before and after and before.msisdn and before.msisdn != after.msisdn:
-        numbers.leave(before.msisdn, event.subscriber_id, at)
-    return after
-
-
 def _plan_changed(event: Event) -> Subscriber | None:
     assert event.subscriber_id is not None  # noqa: S101 (of_subscriber)
     fields = {"plan": event.fields["plan"], "plan_ends_on": event.fields["ends_on"] or ""}
@@ -87,7 +77,7 @@ def _plan_changed(event: Event) -> Subscriber | None:
 
 
 _CHANGES = {
-    "subscriber.changed": _changed,
+    "subscriber.changed": numbers.change,
     "plan.changed": _plan_changed,
     "number.assigned": numbers.assign,
     "number.released": numbers.release,

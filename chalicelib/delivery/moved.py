@@ -11,6 +11,9 @@ sending, lease running                  the job comes back after it     held her
 sending, lease over                     that worker died: in doubt      held here, then once more
 in doubt                                                                held here until that has ended
 none, or anything else                                                  goes on here
+
+A worker that looked the number up just before the change, and claims just after it, sees at its second
+look that the subscriber has left that number: the text is held, and comes back for the right one.
 """
 
 from __future__ import annotations
@@ -58,7 +61,10 @@ def finish_there(drafts: Sequence[Draft], edge: Edge) -> list[tuple[Draft, int]]
 
 
 def told(one: Draft, seen: Seen, now: datetime) -> Decision | None:
-    """What the rows under earlier numbers say against sending this text now; None: nothing."""
+    """What its subscriber's other numbers say against sending this text now; None: nothing."""
+    state = seen.state(one.ask.msisdn)
+    if state and not one.job.to and one.job.subscriber in state.left:
+        return Hold(now + AFTER, "moved")
     for at in _places(one):
         row = seen.rows.get(at)
         verdict = _means(row, now) if row else None

@@ -6,6 +6,9 @@ next holder starts clean; proofs of consent are rows of their own and stay.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from chalicelib.clock import iso, parse
 from chalicelib.intake.event import Event
 from chalicelib.store import conversations, subscribers
@@ -15,30 +18,69 @@ from chalicelib.store.wire import Row
 
 def assign(event: Event) -> Subscriber | None:
     """The subscriber has this number from now on; the one before, if another, is released. None: unknown."""
-    assert event.subscriber_id is not None  # noqa: S101 (of_subscriber)
-    before = subscribers.get(event.subscriber_id)
-    at = iso(event.time)
-    msisdn = event.fields["msisdn"]
-    after = subscribers.change(
-        event.subscriber_id, {"msisdn": msisdn}, at=at, stamp="number_at", create=False
-    )
-    if before and after and before.msisdn and before.msisdn != after.msisdn:
-        leave(before.msisdn, event.subscriber_id, at)
-    return after
+    return _move(event, event.fields["msisdn"], {"msisdn": event.fields["msisdn"]}, "number_at")
+
+
+def change(event: Event) -> Subscriber | None:
+    """The subscriber's fields as an event brings them; a new number is moved to as by `assign`."""
+    if "msisdn" not in event.fields:
+        return _changed(event, event.fields, "changed_at")
+    return _move(event, event.fields["msisdn"], event.fields, "changed_at")
 
 
 def release(event: Event) -> Subscriber | None:
     """The subscriber no longer has this number. None: unknown."""
-    assert event.subscriber_id is not None  # noqa: S101 (of_subscriber)
-    known = subscribers.get(event.subscriber_id)
-    at = iso(event.time)
-    msisdn = event.fields["msisdn"]
+    known = subscribers.get(_id(event))
     if known is None:
         return None
+    msisdn = event.fields["msisdn"]
     if known.msisdn == msisdn:
-        subscribers.change(event.subscriber_id, {"msisdn": ""}, at=at, stamp="number_at", create=False)
-    leave(msisdn, event.subscriber_id, at)
+        _move(event, "", {"msisdn": ""}, "number_at")
+    leave(msisdn, known.subscriber_id, iso(event.time))
     return known
+
+
+def _move(event: Event, to: str, fields: Mapping[str, Any], stamp: str) -> Subscriber | None:
+    """Apply `fields`, which give the subscriber the number `to`.
+
+    That they leave the old number is written before they have the new one: whoever sends to the old
+    one after somebody else may have sent to the new one sees it.
+    """
+    before = subscribers.get(_id(event))
+    if before is None or before.msisdn == to:
+        return _changed(event, fields, stamp)
+    if before.msisdn:
+        _mark(before.msisdn, before.subscriber_id, gone=True)
+    if to:
+        _mark(to, before.subscriber_id, gone=False)
+    after = _changed(event, fields, stamp)
+    if after and after.msisdn == before.msisdn:  # something newer was known already
+        _mark(before.msisdn, before.subscriber_id, gone=False)
+    elif after and before.msisdn:
+        leave(before.msisdn, before.subscriber_id, iso(event.time))
+    return after
+
+
+def _changed(event: Event, fields: Mapping[str, Any], stamp: str) -> Subscriber | None:
+    create = stamp == "changed_at"
+    return subscribers.change(_id(event), fields, at=iso(event.time), stamp=stamp, create=create)
+
+
+def _id(event: Event) -> str:
+    assert event.subscriber_id is not None  # noqa: S101 (of_subscriber)
+    return event.subscriber_id
+
+
+def _mark(msisdn: str, subscriber_id: str, *, gone: bool) -> None:
+    """Note on a number that the subscriber has left it, or is back."""
+    while True:
+        state = conversations.state(msisdn)
+        if (subscriber_id in state.left) == gone:
+            return
+        others = [one for one in state.left if one != subscriber_id]
+        left = [*others, subscriber_id] if gone else others
+        if conversations.write([conversations.change_state(msisdn, state, left=left)]) == ["ok"]:
+            return
 
 
 def leave(msisdn: str, subscriber_id: str, at: str) -> None:

@@ -58,6 +58,7 @@ class State:
     roster: str = "green"
     line: str = ""
     holder: str = ""
+    left: Sequence[str] = ()  # subscribers who had the number, and have another or none
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any] | None) -> State:
@@ -71,6 +72,7 @@ class State:
             roster=row.get("roster", "green"),
             line=row.get("line", ""),
             holder=row.get("holder", ""),
+            left=row.get("left", ()),
         )
 
 

@@ -56,7 +56,7 @@ def opt_in(
     shown: str = "",
 ) -> None:
     """Record an explicit yes to a brand (`*`: every brand) and its proof. The red list stays."""
-    _change(msisdn, lambda before: consent.opt_in(before, brand))
+    _change(msisdn, lambda before: consent.opt_in(before, brand, at))
     _prove(msisdn, "opt_in", f"{brand}|all", at, how, words, shown, proof_id, policy)
 
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from chalicelib.clock import iso
+from chalicelib.clock import iso, parse
 
 if TYPE_CHECKING:
     from chalicelib.delivery.policy import Kind, Policy
@@ -76,13 +76,14 @@ def opt_out(optouts: OptOuts, scope: str, at: datetime, how: str, words: str) ->
     return {**optouts, scope: said}
 
 
-def opt_in(optouts: OptOuts, brand: str) -> dict[str, Mapping[str, str]]:
-    """`optouts` after an explicit opt-in to a brand (`*`: every brand). The red list is not the
-    subscriber's to lift: see `off_redlist`."""
+def opt_in(optouts: OptOuts, brand: str, at: datetime) -> dict[str, Mapping[str, str]]:
+    """`optouts` after an explicit opt-in, said at `at`, to a brand (`*`: every brand). A no that was said
+    later stands, though the yes is worked off after it. The red list is not the subscriber's to lift: see
+    `off_redlist`."""
     left: dict[str, Mapping[str, str]] = {}
     for scope, said in optouts.items():
         whose = scope.partition("|")[0]
-        if scope.endswith("|redlist"):
+        if scope.endswith("|redlist") or parse(said["at"]) > at:
             left[scope] = said
         elif brand == EVERY_BRAND or whose == brand:
             continue

@@ -30,6 +30,7 @@ from chalicelib.store import conversations
 from chalicelib.store.wire import Row, Statement
 
 FEW = 6  # characters: words so short are a greeting or a slip rather than a complaint
+HEARD = 4  # earlier replies of which is known what followed
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,9 @@ def answer(
 ) -> Answered:
     """What `reading` does to `survey`. A reply that was applied before does the same, and changes nothing."""
     if survey.get("answered_by") == inbound.id:
-        return Answered(survey.get("then_step", ""), survey.get("then_question", ""), survey["then_person"])
+        return Answered(*_then(survey))
+    if inbound.id in survey.get("heard", {}):
+        return Answered(*survey["heard"][inbound.id])
     dissatisfied = reading.kind == "rating" and reading.score in _dissatisfied(block)
     if survey["status"] != "open" or iso(now) >= survey["expires_at"]:
         return _after_the_end(survey, reading, inbound, dissatisfied)
@@ -139,7 +142,10 @@ def _changed(
     person: bool = False,
     ends: bool = False,
 ) -> Answered:
-    then = {"then_step": step, "then_question": question, "then_person": person}
+    then: dict[str, Any] = {"then_step": step, "then_question": question, "then_person": person}
+    if before := survey.get("answered_by"):  # its worker may have died before all that follows was done
+        earlier = list(survey.get("heard", {}).items())[1 - HEARD :]
+        then["heard"] = {**dict(earlier), before: _then(survey)}
     change = conversations.update(
         survey,
         {**values, **then, "answered_by": inbound.id, "revision": survey["revision"] + 1},
@@ -148,6 +154,10 @@ def _changed(
         holding=[survey["revision"]],
     )
     return Answered(step, question, person, change)
+
+
+def _then(survey: Row) -> list[Any]:
+    return [survey.get("then_step", ""), survey.get("then_question", ""), survey.get("then_person", False)]
 
 
 def opted_out(survey: Row) -> Statement:

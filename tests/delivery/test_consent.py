@@ -94,11 +94,11 @@ def test_an_opt_in_restores_its_brand_and_no_other() -> None:
         "skylark|all",
         "yuntong|redlist",
     )
-    assert set(opt_in(said.optouts, "yuntong")) == {"skylark|all", "yuntong|redlist"}
+    assert set(opt_in(said.optouts, "yuntong", NOW)) == {"skylark|all", "yuntong|redlist"}
 
 
 def test_an_opt_in_to_one_brand_leaves_the_no_to_the_others() -> None:
-    after = State(optouts=opt_in(opt_in(state("*|all").optouts, "yuntong"), "metro"))
+    after = State(optouts=opt_in(opt_in(state("*|all").optouts, "yuntong", NOW), "metro", NOW))
     found = {
         brand: stopped_by(after, brand, "marketing", "c", shipped())
         for brand in ("yuntong", "metro", "skylark")
@@ -110,9 +110,16 @@ def test_an_opt_in_to_one_brand_leaves_the_no_to_the_others() -> None:
     assert stopped_by(again, "yuntong", "marketing", "c", shipped()) == "*|all"
 
 
+@pytest.mark.parametrize("brand", ["yuntong", "*"])
+def test_a_no_that_was_said_after_a_yes_outlives_it_though_the_yes_is_worked_off_later(brand: str) -> None:
+    said = opt_out({}, "yuntong|all", NOW, "sms", "STOP")
+    assert opt_in(said, brand, NOW - timedelta(seconds=20)) == said
+    assert opt_in(said, brand, NOW + timedelta(seconds=20)) == {}
+
+
 def test_only_the_operator_lifts_the_red_list() -> None:
     said = state("yuntong|redlist", "yuntong|all")
-    assert set(opt_in(said.optouts, "*")) == {"yuntong|redlist"}
+    assert set(opt_in(said.optouts, "*", NOW)) == {"yuntong|redlist"}
     assert set(off_redlist(said.optouts, "yuntong")) == {"yuntong|all"}
 
 
@@ -138,7 +145,7 @@ def test_after_an_opt_in_only_the_red_list_stops_that_brand_and_the_rest_is_as_i
     said: list[str], brand: str
 ) -> None:
     before = state(*said)
-    after = State(optouts=opt_in(before.optouts, brand))
+    after = State(optouts=opt_in(before.optouts, brand, NOW))
     for each in ("yuntong", "skylark"):
         for category in CATEGORIES:
             stopped = stopped_by(after, each, category, "c", shipped())

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import pytest
+
+from chalicelib import queues
+from chalicelib.care import reads
 from chalicelib.functions import intake, outbox, planning
 from chalicelib.sms.gateways import NotSent, Outgoing
 from chalicelib.store import catalogue, conversations, subscribers
@@ -276,3 +281,36 @@ def test_what_the_gateway_will_never_take_has_failed_with_its_reason(service: Se
     assert service.deliver() == []
     row = service.texts()["2026-11/data/80/text"]
     assert (row["status"], row["reason"]) == ("failed", "gateway_opted_out")
+
+
+def test_a_bad_score_whose_worker_died_is_a_case_though_more_was_said_meanwhile(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.complain()
+    service.settle()
+
+    def die(*_: Any) -> None:
+        raise ConnectionError("the worker was lost")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(queues, "send_jobs", die)
+        service.write("1", "in-1")
+    service.write("4", "in-2")
+    assert reads.open_of_subscriber("s-1") == []
+    service.write("1", "in-1")
+    assert [case.score for case in reads.open_of_subscriber("s-1")] == [1]
+
+
+def test_a_yes_that_is_worked_off_late_does_not_lift_the_no_that_came_after_it(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: Any) -> None:
+        raise ConnectionError("the worker was lost")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(queues, "announce", die)
+        service.write("START", "in-1")
+    service.now += timedelta(seconds=20)
+    service.write("STOP", "in-2")
+    service.write("START", "in-1")
+    assert "yuntong|all" in conversations.state(WANG.msisdn).optouts

@@ -110,8 +110,9 @@ templates: .venv/.run-ready ## problems in templates/, with file and line
 trials: .venv/.ready .emulator/.ready ## unkind things done to the running stack: kill -9, opt-outs in a run, caps at once
 	@$(PY) -m bench.trials $(TRIALS)
 
-simulate: .venv/.ready ## many seeds of faults on a virtual clock, every invariant looked at; exit code 1 on a violation
-	@$(PY) -m tests.simulation --seeds $(SEEDS)
+simulate: .venv/.ready ## many seeds of faults on a virtual clock, then bugs put in to be caught; exit code 1 on a violation
+	@$(PY) -m tests.simulation --seeds $(SEEDS) --jobs 2
+	@$(PY) -m tests.simulation --mutation all --seeds 400
 
 bench: .venv/.ready ## how fast texts are made, against plain Jinja2
 	@$(PY) -m bench.texts

@@ -30,7 +30,7 @@ ADMIN = frozenset({"admin"})
 ANYONE = CARE | MARKETING
 LANGUAGES = ("zh-CN", "en")
 MENU = (
-    ("Care", CARE, (("/queue", "Queue"), ("/cases", "Cases"), ("/board", "Board"))),
+    ("Care", CARE, (("/queue", "Queue"), ("/cases", "Cases"), ("/board", "Board"), ("/topics", "Topics"))),
     (
         "Marketing",
         MARKETING,

@@ -84,6 +84,13 @@ WORDS: Mapping[str, str] = {
     "The department is set.": "部门已设置。", "The remedy is recorded.": "补救措施已登记。", "Changed.": "已更改。",
     "Resolved: the subscriber will be asked whether it got better.": "已解决：将回访用户是否改善。", "Closed.": "已关闭。",
     "Open again.": "已重新打开。", "Joined to the other case.": "已并入另一工单。",
+    "Topics": "主题规则", "Try a text": "试一条短信", "What a subscriber may write": "用户可能写的内容", "Sort": "归类", "a person decides": "由人判断",
+    "Against what colleagues said": "与同事判断对照", "right": "正确", "left to a person": "交人判断", "wrong": "错误", "What was written": "用户原文",
+    "Colleagues": "同事判断", "These rules": "现有规则", "Nobody has set a topic yet": "还没有人设置过主题",
+    "Each topic that is set or corrected on a case is kept, and the rules are measured against it here.": "工单上设置或更正的主题都会保留，并在此对照检验规则。",
+    "One phrase a line, a space, its weight from 0.1 to 100. Chinese is found anywhere; Latin letters as whole words, or from the start of one with * behind.": "每行一个词语，空格后写权重（0.1 至 100）。中文在任意位置匹配；拉丁字母按整词匹配，末尾加 * 则按词首匹配。",
+    "Urgent words": "紧急用语", "Save": "保存", "Phrases and weights": "词语与权重", "in force": "生效中", "Bring back": "恢复此版本",
+    "Saved. What is written from now on is sorted by it.": "已保存。此后收到的短信按新规则归类。",
 }  # fmt: skip
 ROOMS: tuple[Mapping[str, str], ...] = (WORDS, words_zh_marketing.WORDS)
 WORDS_ZH: Mapping[str, str] = {key: words for room in ROOMS for key, words in room.items()}

@@ -32,7 +32,7 @@ ZONES = (
     "Pacific/Auckland",
 )
 PAGES = {
-    "care": ("/queue?tab=all", "/cases", "/board"),
+    "care": ("/queue?tab=all", "/cases", "/board", "/topics"),
     "marketing": ("/campaigns", "/campaigns/new", "/campaigns/renewal-reminder", "/results"),
     "admin": ("/audit", "/dead-letters", "/service"),
 }

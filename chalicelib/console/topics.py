@@ -1,0 +1,133 @@
+"""The page on which care edits by which words a complaint is sorted into topics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.campaigns import lifecycle
+from chalicelib.campaigns.lifecycle import MovedOn, Who
+from chalicelib.care.current import current
+from chalicelib.care.reads import labelled
+from chalicelib.care.settings import BadCare, Care, care_from
+from chalicelib.care.topics import measure, sort
+from chalicelib.console.frame import CARE, NotHere, Page, Redirect, Route, Visit
+from chalicelib.store import audit, catalogue
+
+NAME = "care"  # of the document
+SINCE_DAYS = "0"  # every correction that is kept
+MISTAKES = 10
+VERSIONS = 5
+
+
+class BadLine(ValueError):
+    """A line that is not `phrase weight`."""
+
+
+def lines_of(phrases: Mapping[str, float]) -> str:
+    """Phrases as a form shows them: one a line, its weight behind it."""
+    return "\n".join(f"{phrase} {weight:g}" for phrase, weight in phrases.items())
+
+
+def phrases_of(text: str, field: str) -> dict[str, float]:
+    """What `lines_of` shows. Raises BadLine naming the field and the line."""
+    found: dict[str, float] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        phrase, _, weight = line.strip().rpartition(" ")
+        if not line.strip():
+            continue
+        try:
+            found[phrase.strip()] = float(weight)
+        except ValueError:
+            phrase = ""
+        if not phrase:
+            raise BadLine(
+                f"{field}:{number}: {line.strip()!r} must be a phrase, a space and a number from 0.1"
+            )
+    return found
+
+
+def topics(visit: Visit) -> Page:
+    """The topics with their phrases, a text to try them on, and how they do against what staff said."""
+    now = current()
+    fields = {name: lines_of(one.phrases) for name, one in now.care.topics.topics.items()}
+    return _page(visit, now.care, {**fields, "urgent": lines_of(now.care.urgent.phrases)})
+
+
+def save(visit: Visit) -> Page | Redirect:
+    """The next version of the phrases, in force at once."""
+    now = current()
+    typed = {name: visit.form.get(f"t-{name}", "") for name in (*now.care.topics.topics, "urgent")}
+    document = {**now.live.care}
+    try:
+        said = {name: phrases_of(text, name) for name, text in typed.items()}
+        document["topics"] = {
+            name: {**one, "phrases": said[name]} for name, one in document.get("topics", {}).items()
+        }
+        document["urgent"] = {**document.get("urgent", {}), "phrases": said["urgent"]}
+        care_from(document)
+    except (BadLine, BadCare) as error:
+        return _page(visit, now.care, typed, error=str(error), status=422)
+    return _put_in_force(visit, document, now.care, typed)
+
+
+def bring_back(visit: Visit) -> Page | Redirect:
+    """An earlier version's settings once more, as a new version."""
+    now = current()
+    earlier = lifecycle.get(NAME, int(visit.form.get("version", "0") or 0))
+    if earlier is None:
+        raise NotHere
+    fields = {name: lines_of(one.phrases) for name, one in now.care.topics.topics.items()}
+    return _put_in_force(visit, dict(earlier.document), now.care, fields)
+
+
+def _put_in_force(
+    visit: Visit, document: Mapping[str, Any], care: Care, typed: Mapping[str, str]
+) -> Page | Redirect:
+    base = int(visit.form.get("base", "0") or 0)
+    try:
+        made = lifecycle.save(NAME, document, Who(visit.who, visit.role), visit.now, base=base)
+    except MovedOn as moved:
+        return _page(visit, care, typed, error=str(moved), status=409)
+    before = catalogue.control().live.get(NAME, 0)
+    catalogue.go_live({NAME: made.number})
+    audit.record(
+        by=visit.who,
+        role=visit.role,
+        action="go_live",
+        what=NAME,
+        before=before,
+        after=made.number,
+        at=visit.now.isoformat(),
+    )
+    return Redirect("/topics", "Saved. What is written from now on is sorted by it.")
+
+
+def _page(visit: Visit, care: Care, fields: Mapping[str, str], error: str = "", status: int = 200) -> Page:
+    trial = visit.query.get("text", "")
+    history = sorted(lifecycle.history(NAME), key=lambda one: -one.number)[:VERSIONS]
+    found = measure(labelled(SINCE_DAYS), care.topics)
+    return Page(
+        "topics.html",
+        "Topics",
+        {
+            "titles": {name: one.title.get(visit.language, name) for name, one in care.topics.topics.items()},
+            "fields": fields,
+            "base": int(visit.form.get("base") or (history[0].number if history else 0)),
+            "trial": trial,
+            "sorted": sort(trial, care.topics) if trial else None,
+            "measured": found,
+            "mistakes": found.mistakes[-MISTAKES:],
+            "history": history,
+            "live": catalogue.control().live.get(NAME, 0),
+            "error": error,
+        },
+        status=status,
+    )
+
+
+ROUTES = (
+    Route("GET", "/topics", CARE, topics),
+    Route("POST", "/topics", CARE, save),
+    Route("POST", "/topics/back", CARE, bring_back),
+)

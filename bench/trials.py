@@ -27,6 +27,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from bench.watching import note_stored
 from chalicelib.clock import iso, parse
 from chalicelib.commands.shared import stack as use_stack
 from chalicelib.job import Job
@@ -323,18 +324,22 @@ def _outage() -> dict[str, str]:
 def optouts(stack: Stack) -> bool:
     count, refusing = 3000, 200
     at = noon(stack)
+    ahead = at - datetime.now(UTC)
     everybody = people(count)
     store(everybody)
     rate(stack, 60)
     send(bulk(everybody, at))
     until(lambda: len(texts(stack)) > 300, "texts")
     url = f"{stack.document['handsets_url']}reply"
-    for one in everybody[:: count // refusing]:
-        http(url, {"from": one.msisdn, "to": ORIGINATOR, "body": "退订"})
+    refusers = [one.msisdn for one in everybody[:: count // refusing]]
+    for msisdn in refusers:
+        http(url, {"from": msisdn, "to": ORIGINATOR, "body": "退订"})
+    seen: dict[str, str] = {}
+    until(lambda: note_stored(seen, refusers, ahead), "the opt-outs to be stored")
     until(lambda: waiting(stack) == 0, "the queues to be empty")
     from chalicelib.store import conversations
 
-    late = stopped = before = 0
+    late = stopped = before = meanwhile = 0
     for one, job in zip(everybody, bulk(everybody, at), strict=True):
         if one not in everybody[:: count // refusing]:
             continue
@@ -343,8 +348,10 @@ def optouts(stack: Stack) -> bool:
         text = rows[job.item]
         if text["status"] == "suppressed":
             stopped += 1
-        elif text["claimed_at"] > said:
+        elif text["claimed_at"] > seen[one.msisdn]:
             late += 1
+        elif text["claimed_at"] > said:
+            meanwhile += 1
         else:
             before += 1
     waits = []
@@ -354,8 +361,8 @@ def optouts(stack: Stack) -> bool:
             waits.append((parse(row["sent_at"]) - parse(row["claimed_at"])).total_seconds())
     print(f"{refusing} opt-outs in the middle of {count} texts at 60 a second")
     print(
-        f"text claimed before the opt-out was stored: {before}, suppressed: {stopped}, "
-        f"claimed after it and sent: {late}"
+        f"text claimed before the opt-out was received: {before}, suppressed: {stopped}, claimed while "
+        f"it was being stored: {meanwhile}, claimed after it was stored and sent: {late}"
     )
     print(
         f"claim to recorded hand-off of {len(waits)} texts: "

@@ -154,14 +154,15 @@ def search(text: str, limit: int = 50) -> list[Case]:
     text = text.strip()
     rows = stored.find(text, limit)
     if not rows:
-        for number in _numbers(text):
+        for number in numbers_of(text):
             rows = stored.find(number, limit)
             if rows:
                 break
     return [Case.from_row(row) for row in rows]
 
 
-def _numbers(text: str) -> list[str]:
+def numbers_of(text: str) -> list[str]:
+    """The numbers that a text may mean, as somebody writes one: by each country we know."""
     found = []
     for country in COUNTRIES:
         try:

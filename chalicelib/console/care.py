@@ -236,11 +236,15 @@ def act_on(visit: Visit) -> Page | Redirect:
 
 
 def search(visit: Visit) -> Page:
-    """Cases by id, number or name."""
+    """Cases by id, number or name; with a whole number its conversation, though it has no case."""
     text = visit.query.get("q", "").strip()
     found = reads.search(text) if text else []
     cases = [(case, clock_of(case, visit)) for case in found]
-    return Page("cases.html", "Cases", {"q": text, "cases": cases, "names": names(current(), visit.language)})
+    talks = {number: conversations.relationship(number) for number in reads.numbers_of(text)} if text else {}
+    number = next((one for one, rows in talks.items() if rows), "")
+    talk = bubbles(talks[number], conversations.state(number).line) if number else []
+    data = {"q": text, "cases": cases, "names": names(current(), visit.language), "bubbles": talk}
+    return Page("cases.html", "Cases", data)
 
 
 def board(visit: Visit) -> Page | File:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import boto3
 import pytest
@@ -212,15 +213,31 @@ def test_the_second_of_two_people_is_told_and_keeps_what_they_typed() -> None:
     assert search(case.case_id)[0].answers == 0
 
 
+ODD = {
+    "html": "1 <script>alert(1)</script>",
+    "an attribute": '1 " onmouseover="alert(1)',
+    "emoji only": "😡😡👎",
+    "1,600 characters": "1 分，" + "网速太慢" * 399,
+    "a quote of the invitation": "> 请回复1-5评分，回复TD退订\n1",
+    "template marks": "1 {{ 7 * 7 }} {% raw %}",
+}
+
+
 @pytest.mark.usefixtures("stage")
-def test_what_a_subscriber_writes_is_text_and_nothing_else(service: Service) -> None:
+@pytest.mark.parametrize("known", [True, False], ids=["known number", "unknown number"])
+@pytest.mark.parametrize("body", ODD.values(), ids=ODD.keys())
+def test_what_a_subscriber_writes_is_shown_as_it_is_and_is_nothing_else(
+    service: Service, body: str, known: bool
+) -> None:
     service.complain()
     service.settle()
-    service.write("1 <script>alert(1)</script>")
-    (case,) = search("王")
-    page = str(as_role("care").open(f"/cases/{case.case_id}").body)
-    assert "<script>alert(1)" not in page
-    assert "&lt;script&gt;alert(1)" in page
+    number = "+8613900000001" if known else "+8613955550000"
+    for _ in range(2):
+        service.write(body, "in-1", number)
+    page = str(as_role("care").open(f"/cases?q={quote(number)}").body)
+    assert page.count(html.escape(body).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")) >= 1
+    assert body not in page or html.escape(body) == body
+    assert page.count('<article class="bubble">') == 1  # delivered twice, kept once
 
 
 def test_a_survey_and_its_score_are_on_the_board(service: Service) -> None:

@@ -203,11 +203,14 @@ def _mark(source: str, one: Offender) -> Mark:
 
 
 def replaced(source: str) -> str:
-    """The source with every such character that something can stand for replaced."""
-    for one in reversed(why_ucs2(source)):
-        if one.replacement is not None:
-            end = one.index + len(one.character)
-            source = source[: one.index] + one.replacement + source[end:]
+    """The source with every such character replaced, if something can stand for each of them; else as it
+    is: a Chinese text stays UCS-2 and would only lose its punctuation."""
+    found = why_ucs2(source)
+    if any(one.replacement is None for one in found):
+        return source
+    for one in reversed(found):
+        end = one.index + len(one.character)
+        source = source[: one.index] + str(one.replacement) + source[end:]
     return source
 
 

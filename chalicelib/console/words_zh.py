@@ -89,7 +89,7 @@ WORDS: Mapping[str, str] = {
     "Colleagues": "同事判断", "These rules": "现有规则", "Nobody has set a topic yet": "还没有人设置过主题",
     "Each topic that is set or corrected on a case is kept, and the rules are measured against it here.": "工单上设置或更正的主题都会保留，并在此对照检验规则。",
     "One phrase a line, a space, its weight from 0.1 to 100. Chinese is found anywhere; Latin letters as whole words, or from the start of one with * behind.": "每行一个词语，空格后写权重（0.1 至 100）。中文在任意位置匹配；拉丁字母按整词匹配，末尾加 * 则按词首匹配。",
-    "Urgent words": "紧急用语", "Save": "保存", "Phrases and weights": "词语与权重", "in force": "生效中", "Bring back": "恢复此版本",
+    "Urgent words": "紧急用语", "Table": "表格", "Save": "保存", "Phrases and weights": "词语与权重", "in force": "生效中", "Bring back": "恢复此版本",
     "Saved. What is written from now on is sorted by it.": "已保存。此后收到的短信按新规则归类。",
 }  # fmt: skip
 ROOMS: tuple[Mapping[str, str], ...] = (WORDS, words_zh_marketing.WORDS)

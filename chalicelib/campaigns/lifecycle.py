@@ -134,9 +134,7 @@ def missing(
     version: Version, step: Step, who: Who, *, people: int | None = None, typed: str = ""
 ) -> list[Lacking]:
     """What is missing for a step of this version, with what is live now; see `approval.lacking`."""
-    live = catalogue.control().live
-    policy = catalogue.documents([("policy", live["policy"])])["policy"] if "policy" in live else {}
-    known = brands()
+    policy, known = _policy(), brands()
     return approval.lacking(
         version,
         step,
@@ -147,6 +145,16 @@ def missing(
         typed=typed,
         confirm_from=int(policy.get("confirm_from", CONFIRM_FROM)),
     )
+
+
+def to_register(document: Mapping[str, Any]) -> list[str]:
+    """The countries in which a campaign's texts have to be registered before it goes live."""
+    return approval.countries_to_register(document, brands(), _policy())
+
+
+def _policy() -> Mapping[str, Any]:
+    live = catalogue.control().live
+    return catalogue.documents([("policy", live["policy"])])["policy"] if "policy" in live else {}
 
 
 def take(

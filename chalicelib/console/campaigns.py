@@ -251,6 +251,10 @@ def _form(
             "version": version,
             "document": document,
             "plain": {name: str(document.get(name, "")) for name in PLAIN},
+            "registrations": {
+                country: str((document.get("registrations") or {}).get(country, ""))
+                for country in lifecycle.to_register(document)
+            },
             "problems": [one for one in problems if not one.warning],
             "errors": {one.place: str(one.error) for one in problems},
             "warnings": [one for one in problems if one.warning],
@@ -270,8 +274,8 @@ def _variables(read: Campaign | None) -> list[tuple[str, str]]:
 
 
 def written(document: Mapping[str, Any], form: Mapping[str, str]) -> dict[str, Any]:
-    """The document as the form changes it. Fields are `title|<language>`, `text|<step>|<language>` and the
-    plain ones; an empty plain one leaves the field out."""
+    """The document as the form changes it. Fields are `title|<language>`, `text|<step>|<language>`,
+    `registration|<country>` and the plain ones; an empty plain one leaves the field out."""
     changed = dict(document)
     changed["title"] = dict(document.get("title") or {})
     changed["texts"] = {name: dict(words) for name, words in (document.get("texts") or {}).items()}
@@ -282,6 +286,9 @@ def written(document: Mapping[str, Any], form: Mapping[str, str]) -> dict[str, A
             changed["title"][rest[0]] = words.strip()
         elif kind == "text" and len(rest) == 2:
             changed["texts"].setdefault(rest[0], {})[rest[1]] = words
+        elif kind == "registration" and len(rest) == 1:
+            others = {at: known for at, known in changed.get("registrations", {}).items() if at != rest[0]}
+            changed["registrations"] = {**others, **({rest[0]: words.strip()} if words.strip() else {})}
         elif kind in PLAIN and not rest:
             changed.pop(kind, None)
             if words.strip():

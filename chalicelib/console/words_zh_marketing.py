@@ -47,4 +47,5 @@ WORDS: Mapping[str, str] = {
     "done of what is planned": "计划完成比例", "Resume": "继续", "Pause": "暂停", "What was not sent, and why": "未发送及原因",
     "In brackets: where the rate lies with 95 % certainty.": "括号内为 95% 置信区间。",
     "by|variant": "按版本组", "by|language": "按语言", "by|step": "按步骤", "status|suppressed": "未发送",
+    "Registration in {country}": "{country} 模板备案号", "The number that the registered texts have there; without it the campaign cannot go live.": "该国家或地区已备案模板的编号；没有编号不能上线。",
 }  # fmt: skip

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import pytest
 
 from local.processes import free_ports
-from local.stack import EMULATOR_PYTHON, Options, Stack, running_stack
+from local.stack import EMULATOR_PYTHON, Options, Stack, running_stack, scheduled_event
 
 T = TypeVar("T")
 PATIENCE = 30.0  # seconds: ten times what the slowest step takes, so that a busy machine is no failure
@@ -27,6 +27,7 @@ LEASE = 60.0  # seconds that a worker may take over a text (chalicelib.delivery.
 _numbers = itertools.count(int(time.time()) % 10_000 * 1_000)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests that share the stack on one xdist worker."""
     for item in items:
@@ -162,6 +163,7 @@ def later(stack: Stack, seconds: float) -> Iterator[None]:
         yield
     finally:
         stack.shift_clock(0)
+        stack.invoke("sweep", scheduled_event())  # outlasts one begun in that time
         _forget_pace(stack)
 
 

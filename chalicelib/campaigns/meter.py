@@ -214,7 +214,7 @@ def replaced(source: str) -> str:
     return source
 
 
-def trial_job(filled: Filled, to: str, brand: str, id: str, valid_until: str) -> Job:
+def trial_job(filled: Filled, to: str, id: str, valid_until: str) -> Job:
     """The job that brings a filled text to one's own phone (`to`, an MSISDN), whatever state the campaign
     is in. `id` is drawn for each try; `valid_until` is ISO."""
     return Job(
@@ -225,7 +225,7 @@ def trial_job(filled: Filled, to: str, brand: str, id: str, valid_until: str) ->
         lane="urgent",
         facts={"text": filled.body},
         to=to,
-        brand=brand,
+        brand=filled.subscriber.brand,
         language=filled.language,
         valid_until=valid_until,
     )

@@ -363,20 +363,28 @@ def try_out(visit: Visit) -> Page | Redirect:
         return _page(visit, [str(error)], 422)
     current = live(catalogue.control())
     asked = visit.form.get("step") or read.first_step
-    chosen = meter.varied(people.part(0, 1, limit=LOOKED_AT).people, 1)
+    reached = [
+        one
+        for one in people.part(0, 1, limit=LOOKED_AT).people
+        if one.brand in current.brands and current.brands[one.brand].originator_for(to)
+    ]
     filled, unfilled = meter.fill_all(
-        read, asked, chosen, current, prices(), visit.now, language=visit.form.get("language", "")
+        read,
+        asked,
+        meter.varied(reached, 1),
+        current,
+        prices(),
+        visit.now,
+        language=visit.form.get("language", ""),
     )
     if not filled:
-        return _page(
-            visit,
-            [one.error for one in unfilled]
-            or [translated("There is no subscriber to fill it with.", visit.language)],
-            422,
+        nobody = translated(
+            "No subscriber is of a brand that can text this number: there is nobody to fill it with.",
+            visit.language,
         )
-    until = iso(visit.now + TRIED_FOR)
-    brand = filled[0].subscriber.brand
-    queues.send_jobs([meter.trial_job(filled[0], to, brand, uuid.uuid4().hex, until)])
+        return _page(visit, [one.error for one in unfilled] or [nobody], 422)
+    job = meter.trial_job(filled[0], to, uuid.uuid4().hex, iso(visit.now + TRIED_FOR))
+    queues.send_jobs([job])
     audit.record(
         by=visit.who,
         role=visit.role,

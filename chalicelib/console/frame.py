@@ -34,7 +34,7 @@ MENU = (
     (
         "Marketing",
         MARKETING,
-        (("/campaigns", "Campaigns"), ("/results", "Results")),
+        (("/campaigns", "Campaigns"), ("/templates", "Templates"), ("/results", "Results")),
     ),
     (
         "Administration",

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from chalicelib.console import admin, campaigns, care, results, topics
+from chalicelib.console import admin, campaigns, care, results, templates, topics
 from chalicelib.console.frame import Route
 
-ROUTES: tuple[Route, ...] = (*care.ROUTES, *topics.ROUTES, *campaigns.ROUTES, *results.ROUTES, *admin.ROUTES)
+ROUTES: tuple[Route, ...] = (
+    *care.ROUTES,
+    *topics.ROUTES,
+    *campaigns.ROUTES,
+    *templates.ROUTES,
+    *results.ROUTES,
+    *admin.ROUTES,
+)
 
 
 def match(method: str, path: str) -> tuple[Route, dict[str, str]] | None:

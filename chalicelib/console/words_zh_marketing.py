@@ -27,6 +27,7 @@ WORDS: Mapping[str, str] = {
     "Text": "文字", "My phone, with country code": "我的手机（含国家码）", "Send me a test": "发送测试短信", "Difference": "差异",
     "Who did what": "经办记录", "Submitted": "提交", "Approved": "批准", "Live since": "上线", "Ended": "结束", "Versions": "版本", "compare": "对比",
     "Done: {step}.": "已完成：{step}。", "The text is on its way to your phone.": "测试短信已发往您的手机。",
+    "No subscriber is of a brand that can text this number: there is nobody to fill it with.": "没有用户所属品牌可以向该号码发送，无法填充内容。",
     "{who} saved version {n} meanwhile: look at it first. What you typed is kept below; saving now is on top of theirs.":
         "{who} 刚保存了版本 {n}，请先查看。您输入的内容保留在下方；现在保存将以对方版本为基础。",
     "It was not kept. To mend:": "未保存，请修改：", "A condition such as {example}; empty is everybody.": "条件，例如 {example}；留空为全部用户。",
@@ -48,4 +49,7 @@ WORDS: Mapping[str, str] = {
     "In brackets: where the rate lies with 95 % certainty.": "括号内为 95% 置信区间。",
     "by|variant": "按版本组", "by|language": "按语言", "by|step": "按步骤", "status|suppressed": "未发送",
     "Registration in {country}": "{country} 模板备案号", "The number that the registered texts have there; without it the campaign cannot go live.": "该国家或地区已备案模板的编号；没有编号不能上线。",
+    "Words or campaign": "内容或活动", "{n} of {all} texts": "{n} / {all} 条", "Words": "内容",
+    "UCS-2 only because of {characters}": "仅因 {characters} 变为 UCS-2", "Changed": "更改", "No text has these words": "没有包含这些内容的模板",
+    "Take a word away, or choose any language.": "请减少关键词，或选择所有语言。", "No texts yet": "还没有模板", "They come with the first campaign.": "创建第一个活动后会显示在这里。",
 }  # fmt: skip

@@ -92,7 +92,7 @@ def test_a_draft_can_be_tried_on_ones_own_phone(service: Service) -> None:
     from chalicelib import queues
 
     draft = fill(written("{{ name | greeting }}"), "text", WANG, LIVE, PRICES, NOW)
-    queues.send_jobs([trial_job(draft, "+8613712345678", "yuntong", "try-1", "2026-11-25T00:00:00.000Z")])
+    queues.send_jobs([trial_job(draft, "+8613712345678", "try-1", "2026-11-25T00:00:00.000Z")])
     service.deliver()
     sent: list[Any] = [(text.to, text.body) for text in service.network.texts]
     assert sent == [("+8613712345678", draft.body)]

@@ -33,7 +33,7 @@ ZONES = (
 )
 PAGES = {
     "care": ("/queue?tab=all", "/cases", "/board", "/topics"),
-    "marketing": ("/campaigns", "/campaigns/new", "/campaigns/renewal-reminder", "/results"),
+    "marketing": ("/campaigns", "/templates", "/campaigns/new", "/campaigns/renewal-reminder", "/results"),
     "admin": ("/audit", "/dead-letters", "/service"),
 }
 

@@ -1,0 +1,59 @@
+"""Every text that marketing has written, in one list: where it stands, what it is written in, and where to
+change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chalicelib.campaigns import lifecycle
+from chalicelib.campaigns.approval import Version
+from chalicelib.campaigns.facts import titled
+from chalicelib.campaigns.meter import marks
+from chalicelib.console.frame import MARKETING, Page, Route, Visit
+from chalicelib.store import catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One step of a campaign's latest version in one language."""
+
+    campaign: str
+    title: str
+    step: str
+    language: str
+    source: str
+    dear: str  # the characters that needlessly make it UCS-2
+    gsm: bool  # nothing in its own words makes it UCS-2
+    version: Version
+
+
+def templates(visit: Visit) -> Page:
+    """The texts of every campaign, found by words of theirs or by the campaign's name."""
+    asked = visit.query.get("q", "").strip().lower()
+    language = visit.query.get("language", "")
+    every = [text for name in catalogue.names("campaign#") for text in _texts(name, visit.language)]
+    shown = [
+        one
+        for one in every
+        if asked in f"{one.campaign} {one.title} {one.source}".lower() and language in ("", one.language)
+    ]
+    languages = sorted({one.language for one in every})
+    return Page("templates.html", "Templates", {"texts": shown, "languages": languages, "count": len(every)})
+
+
+def _texts(name: str, language: str) -> Iterator[Text]:
+    past = lifecycle.history(name)
+    if not past:
+        return
+    latest = max(past, key=lambda one: one.number)
+    title = titled(latest.document.get("title") or {}, language) or latest.campaign
+    for step, sources in (latest.document.get("texts") or {}).items():
+        for written_in, source in sources.items():
+            found = marks(source)
+            mendable = all(one.replacement is not None for one in found)
+            dear = "".join(dict.fromkeys(one.character for one in found)) if mendable else ""
+            yield Text(latest.campaign, title, step, written_in, source, dear, not found, latest)
+
+
+ROUTES = (Route("GET", "/templates", MARKETING, templates),)

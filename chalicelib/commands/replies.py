@@ -73,6 +73,31 @@ def measure_file(surveys_file: Path, labelled: IO[bytes]) -> None:
     _report(measure(rows))
 
 
+@replies.command("corrections")
+@click.option("--since", default="0", metavar="DATE", help="Only what staff said since this ISO date.")
+def corrections(since: str) -> None:
+    """Measure the rules against what staff said that replies mean.
+
+    Prints how many were read right, how many were decided wrongly, and every miss. The surveys are those
+    of the live campaigns.
+    """
+    from chalicelib.care.current import current
+    from chalicelib.commands.shared import stack
+    from chalicelib.store.cases import readings
+
+    stack()
+    campaigns = current().live.campaigns
+    rows = []
+    for said in readings(since):
+        campaign = campaigns.get(said["campaign"])
+        survey = Survey.from_dict(campaign.survey.raw) if campaign and campaign.survey else None
+        scores = frozenset() if said.get("score") is None else frozenset((int(said["score"]),))
+        rows.append(Labelled(said["text"], survey, frozenset((said["kind"],)), scores))
+    if not rows:
+        raise click.ClickException("no corrections yet: staff make them under a reply on a case's page")
+    _report(measure(rows))
+
+
 def _report(found: Measured) -> None:
     for what, number in (("right", found.right), ("wrongly decided", found.wrongly_decided)):
         click.echo(f"{what:16} {number} of {found.count}  ({number / found.count:.2%})")

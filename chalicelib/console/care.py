@@ -13,6 +13,7 @@ from chalicelib.care import actions, figures, reads
 from chalicelib.care.actions import Act, Conflict, Refused
 from chalicelib.care.cases import Case
 from chalicelib.care.changes import NotFound
+from chalicelib.care.correct import correct
 from chalicelib.care.current import Current, current
 from chalicelib.care.settings import CALL_OUTCOMES
 from chalicelib.clock import iso, parse
@@ -209,11 +210,20 @@ def _do(visit: Visit, form: Mapping[str, str], act: Act) -> tuple[Any, str]:
         "close": lambda: (actions.close(id, text, act), "Closed."),
         "reopen": lambda: (actions.reopen(id, text, act), "Open again."),
         "join": lambda: (actions.join(id, text.upper(), act), "Joined to the other case."),
+        "correct": lambda: (
+            correct(id, form.get("item", ""), *_meaning(form.get("meaning", "")), act),
+            "Noted: that is what it means.",
+        ),
         "number": lambda: (actions.number_shown(id, by=visit.who, now=visit.now), ""),
     }
     if visit.args["action"] not in deeds:
         raise NotHere
     return deeds[visit.args["action"]]()
+
+
+def _meaning(chosen: str) -> tuple[str, int | None]:
+    """What the form of a reply says that it means: `3`, `text` or `opt_out`."""
+    return ("rating", int(chosen)) if chosen.isdigit() else (chosen, None)
 
 
 def act_on(visit: Visit) -> Page | Redirect:

@@ -22,6 +22,7 @@ class Bubble:
     campaign: str = ""
     version: str = ""
     reading: Mapping[str, Any] = field(default_factory=dict)  # of an answer
+    item: str = ""  # its sort key
 
 
 def bubbles(rows: Iterable[Mapping[str, Any]], line: str = "") -> list[Bubble]:
@@ -35,7 +36,11 @@ def _bubble(row: Mapping[str, Any]) -> Bubble | None:
     item = str(row["item"])
     if item.startswith("mo#"):
         return Bubble(
-            row.get("received_at", ""), False, row.get("body", ""), reading=row.get("reading") or {}
+            row.get("received_at", ""),
+            False,
+            row.get("body", ""),
+            reading=row.get("reading") or {},
+            item=item,
         )
     if not item.startswith("mt#") or row.get("status") == "suppressed":
         return None

@@ -54,6 +54,7 @@ WORDS: Mapping[str, str] = {
     "state|reopened": "重新打开", "outcome|confirmed": "回访满意", "outcome|unconfirmed": "未确认", "outcome|duplicate": "重复", "outcome|by_person": "人工关闭",
     "roster|red": "红名单", "roster|yellow": "黄名单", "roster|green": "绿名单", "status|held": "等待时段", "status|sending": "发送中", "status|sent": "已发送", "status|delivered": "已送达",
     "status|undelivered": "未送达", "status|expired": "已过期", "status|failed": "失败", "status|in_doubt": "待核实", "kind|rating": "评分", "kind|choice": "选项",
+    "Correct this": "更正", "It means": "实际含义", "first read as": "最初识别为", "Noted: that is what it means.": "已记录更正。", "did|corrected": "更正答复",
     "kind|opt_out": "退订", "kind|opt_in": "恢复订阅", "kind|help": "求助", "kind|not_me": "非本人", "kind|text": "文字", "kind|ask": "需确认",
     "did|opened": "开立", "did|joined": "并入", "did|words": "用户来信", "did|claimed": "认领", "did|assigned": "分派", "did|handed_over": "转交",
     "did|note": "备注", "did|called": "通话", "did|answered": "短信答复", "did|topic": "主题", "did|department": "部门", "did|remedy": "补救",

@@ -7,6 +7,7 @@
                     once#<key>            that key was applied (an inbound id, a form)
                     find#<n>              a word to find the case by
                     label                 what a person said the topic of these words is
+                    label#<inbound id>    what a person said that a reply means
                     here#<user>           who has the page open
 
 A case is in one partition of each sparse index it belongs to, whose range key ends with the case id,
@@ -36,6 +37,7 @@ LOG = "log#"
 ONCE = "once#"
 HERE = "here#"
 LABEL = "label"
+MEANING = "meaning"
 LOT_SHARDS = 4
 ROWS_A_PAGE = 1_000  # read at most for one page that is filtered; beyond that the page says "go on"
 ONCE_DAYS = 30  # longer than a message can stay in a queue and its dead letters
@@ -322,6 +324,25 @@ def labels(since: str = "0") -> list[Row]:
         TABLE, "word_group", LABEL, index="by_word", range_name="word", between=(since, "~")
     )
     return rows_of([key(row["case_id"], LABEL) for row in found])
+
+
+def reading_write(
+    case_id: str, item: str, *, text: str, campaign: str, kind: str, score: int | None, by: str, at: str
+) -> Write:
+    """Keep what a person said that a reply (`item`: its `mo#` key) means; a later opinion replaces it."""
+    row = {"text": text, "campaign": campaign, "kind": kind, "score": score, "by": by, "at": at}
+    part = f"{LABEL}#{item.removeprefix('mo#')}"
+    return together.put_anyway(
+        TABLE, {**key(case_id, part), **row, "word_group": MEANING, "word": f"{at}#{case_id}"}
+    )
+
+
+def readings(since: str = "0") -> list[Row]:
+    """What people said about replies since an ISO time: `text`, `campaign`, `kind`, `score`, `by`, `at`."""
+    found = wire.query_all(
+        TABLE, "word_group", MEANING, index="by_word", range_name="word", between=(since, "~")
+    )
+    return rows_of([key(row["case_id"], row["part"]) for row in found])
 
 
 def look_in(case_id: str, who: str, at: str, expires: int) -> None:

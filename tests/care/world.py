@@ -35,8 +35,9 @@ def document() -> dict[str, Any]:
 
 
 def go_live(**changes: Any) -> None:
-    """Publish the settings that ship, but for `changes` of whole parts, and the brand."""
-    documents = {"care": document() | changes, "brand#yuntong": BRAND}
+    """Publish the settings that ship, but for `changes` of whole parts, the brand and the policy."""
+    policy = yaml.safe_load((ROOT / "templates/policy.yaml").read_text())
+    documents = {"care": document() | changes, "brand#yuntong": BRAND, "policy": policy}
     catalogue.go_live(
         {
             name: catalogue.save_version(name, one, by="test", at="2026-11-01T00:00:00.000Z", status="live")

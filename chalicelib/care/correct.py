@@ -1,0 +1,95 @@
+"""A person says what a reply means, where it was read as something else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.care.actions import Act
+from chalicelib.care.cases import Case
+from chalicelib.care.changes import change, get
+from chalicelib.care.current import current
+from chalicelib.care.steps import Refused, Step
+from chalicelib.clock import iso
+from chalicelib.delivery import change_consent
+from chalicelib.delivery.consent import scope_of
+from chalicelib.delivery.drafting import policy_of
+from chalicelib.store import cases as stored
+from chalicelib.store import conversations
+from chalicelib.store.together import Write
+
+MEANINGS = ("rating", "text", "opt_out")
+
+
+def meant(case: Case, kind: str, score: int | None, read: Mapping[str, Any]) -> Step:
+    """The case when a reply that was `read` as something means `kind`: its score is that of the reply, or
+    none where the reply that gave it was no rating. Refused (`kind`, `score`) for what cannot be."""
+    if kind not in MEANINGS:
+        raise Refused("kind", f"{kind!r} is no meaning; choose one of {', '.join(MEANINGS)}")
+    low, high = case.scale
+    if kind == "rating" and (score is None or not low <= score <= high):
+        raise Refused("score", f"the score must be from {low} to {high}")
+    before = read.get("score")
+    after = score if kind == "rating" else None if case.score == before else case.score
+    data = {"from": _said(str(read.get("kind", "")), before), "to": _said(kind, score)}
+    note = f"{data['from']} → {data['to']}"
+    return Step(replace(case, score=after, unread=False), "corrected", note, data)
+
+
+def correct(case_id: str, item: str, kind: str, score: int | None, act: Act) -> Case:
+    """A reply of the case's number (`item`: its `mo#` key) means `kind`, with `score` for a rating.
+
+    The reply shows both readings from then on, and what was said is kept as a label that
+    `ringback replies corrections` measures the rules against. An `opt_out` holds at once, in the scope
+    that the brand gives to a bare STOP. The survey's own answer stays counted as it came. Raises what
+    actions raise, and Refused (`item`) when there is no such reply.
+    """
+    case = get(case_id)
+    place = {"msisdn": case.msisdn, "item": item}
+    row = conversations.rows_of([place]).get((case.msisdn, item)) if item.startswith("mo#") else None
+    if row is None:
+        raise Refused("item", "this reply is not kept any more")
+    read = {name: value for name, value in (row.get("reading") or {}).items() if name != "was"}
+    meant(case, kind, score, read)  # refused before anything is done
+    if kind == "opt_out":
+        _opt_out(case, row, act)
+
+    def label(_: Case) -> Sequence[Write]:
+        fields = {"text": row.get("body", ""), "campaign": case.campaign, "kind": kind, "score": score}
+        return [stored.reading_write(case_id, item, at=iso(act.now), by=act.by, **fields)]
+
+    after = change(
+        case_id,
+        lambda case: meant(case, kind, score, read),
+        by=act.by,
+        now=act.now,
+        revision=act.revision,
+        once=act.once,
+        also=label,
+    )
+    reading: dict[str, Any] = {"kind": kind, "why": f"said by {act.by}", "was": read}
+    if kind == "rating":
+        reading["score"] = score
+    conversations.write_surely([conversations.update(place, {"reading": reading})])
+    return after
+
+
+def _opt_out(case: Case, row: Mapping[str, Any], act: Act) -> None:
+    settings = current()
+    brand = settings.live.brands.get(case.brand)
+    campaign = settings.live.campaigns.get(case.campaign)
+    kind: Any = brand.opt_out_scope if brand and campaign else "all"
+    change_consent.opt_out(
+        case.msisdn,
+        scope_of(case.brand or "*", kind, campaign.category if campaign else "", case.campaign),
+        at=act.now,
+        how="console",
+        words=str(row.get("body", "")),
+        proof_id=str(row["item"]).removeprefix("mo#"),
+        policy=policy_of(settings.live),
+    )
+
+
+def _said(kind: str, score: int | None) -> str:
+    return f"{kind} {score}" if kind == "rating" else kind

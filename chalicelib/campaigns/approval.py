@@ -123,7 +123,7 @@ def lacking(
                     f"{country} wants registered templates: put the registration's number in `registrations`"
                 )
                 found.append(Lacking("registration", said, country))
-        if people is not None and people >= confirm_from and _digits(typed) != str(people):
+        if people is not None and people >= confirm_from and digits(typed) != str(people):
             said = f"it goes to {people} people: type that number to confirm"
             found.append(Lacking("confirm", said, str(people)))
     return found
@@ -153,5 +153,5 @@ def countries_to_register(
     ]
 
 
-def _digits(typed: str) -> str:
+def digits(typed: str) -> str:
     return "".join(one for one in typed if one not in " ,.'\u00a0\u202f，").strip()

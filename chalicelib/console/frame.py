@@ -34,7 +34,12 @@ MENU = (
     (
         "Marketing",
         MARKETING,
-        (("/campaigns", "Campaigns"), ("/templates", "Templates"), ("/results", "Results")),
+        (
+            ("/campaigns", "Campaigns"),
+            ("/batches", "One-off sends"),
+            ("/templates", "Templates"),
+            ("/results", "Results"),
+        ),
     ),
     (
         "Administration",

@@ -173,6 +173,7 @@ class Forecast:
     unpriced: int
     variants: Mapping[str, int]
     finishes_at: datetime | None = field(default=None)  # of what is not held, at the originators' pace
+    share: float = 0.0  # of the parts that are done
 
 
 def forecast(id: str) -> Forecast | None:
@@ -187,8 +188,14 @@ def forecast(id: str) -> Forecast | None:
         whole.update(row["found"])
     batch = Batch(**head["batch"])
     begins = max(parse(head["at"]), parse(batch.at))
-    done = sum(row["done"] for row in parts) >= batch.parts
-    return summed(whole, done, begins, live(catalogue.control()))
+    share = sum(row["done"] for row in parts) / batch.parts
+    return replace(summed(whole, share >= 1, begins, live(catalogue.control())), share=share)
+
+
+def batch_of(id: str) -> Batch | None:
+    """The batch that a dry run looks at, None when there is none of that id."""
+    head = wire.read_one(catalogue.TABLE, {"name": f"dry#{id}", "version": "-"}, consistent=True)
+    return Batch(**head["batch"]) if head else None
 
 
 def summed(found: Mapping[str, int], done: bool, begins: datetime, current: Live) -> Forecast:

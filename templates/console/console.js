@@ -31,6 +31,11 @@
     const area = document.getElementById(choice.dataset.fill);
     if (choice.value) { area.value = choice.value; area.focus(); }
   }));
+  document.querySelectorAll("input[data-into]").forEach((file) => file.addEventListener("change", async () => {
+    document.getElementById(file.dataset.into).value = await file.files[0].text();
+    document.querySelector("input[name=source][value=list]").checked = true;
+  }));
+  if (document.querySelector("[data-again]")) setTimeout(() => location.reload(), 2000);
   document.querySelectorAll("form").forEach((form) => form.addEventListener("submit", () => {
     setTimeout(() => form.querySelectorAll("button").forEach((button) => { button.disabled = true; }));
   }));

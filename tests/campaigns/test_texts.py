@@ -21,6 +21,7 @@ from chalicelib.sms.segments import count
 from chalicelib.store.records import Brand
 from tests.campaigns.factories import shipped
 
+MARKETING = ("birthday-greeting/", "renewal-offer/")
 GOLDEN = Path(__file__).with_name("texts.json")
 NATIVE = {"yuntong": "zh-CN", "skylark": "en"}
 
@@ -132,7 +133,7 @@ def test_every_text_is_signed_once() -> None:
 
 def test_only_marketing_names_the_way_out_at_its_end() -> None:
     for what, body, language, brand in texts():
-        assert body.endswith(brand.opt_out_hint[language]) is what.startswith("birthday-greeting/")
+        assert body.endswith(brand.opt_out_hint[language]) is what.startswith(MARKETING)
 
 
 def test_the_survey_of_a_complaint_as_a_dialogue_of_times() -> None:

@@ -33,7 +33,15 @@ ZONES = (
 )
 PAGES = {
     "care": ("/queue?tab=all", "/cases", "/board", "/topics"),
-    "marketing": ("/campaigns", "/templates", "/campaigns/new", "/campaigns/renewal-reminder", "/results"),
+    "marketing": (
+        "/campaigns",
+        "/batches",
+        "/batches/new?campaign=renewal-offer",
+        "/templates",
+        "/campaigns/new",
+        "/campaigns/renewal-reminder",
+        "/results",
+    ),
     "admin": ("/audit", "/dead-letters", "/service"),
 }
 

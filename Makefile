@@ -114,8 +114,9 @@ simulate: .venv/.ready ## many seeds of faults on a virtual clock, then bugs put
 	@$(PY) -m tests.simulation --seeds $(SEEDS) --jobs 2
 	@$(PY) -m tests.simulation --mutation all --seeds 400
 
-bench: .venv/.ready ## how fast texts are made, against plain Jinja2
+bench: .venv/.ready ## how fast texts are made against plain Jinja2; calls and units of a text
 	@$(PY) -m bench.texts
+	@$(PY) -m pytest -n0 -q -s -p tests.conftest bench/calls.py
 
 clean: ## what runs, tests and packaging left behind
 	@rm -rf .local .chalice/deployments .pytest_cache .mypy_cache .ruff_cache .hypothesis build bench/out

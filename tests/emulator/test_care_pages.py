@@ -110,3 +110,38 @@ def test_pages_fit_a_phone(browser: Browser, stack: Stack, language: str) -> Non
         assert wide <= PHONE["width"], f"{path} is {wide} px wide"
         assert troubles(page) == [], path
     page.context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_words_that_sort_complaints_are_edited_tried_and_brought_back(
+    browser: Browser, stack: Stack, language: str
+) -> None:
+    page = sign_in(browser, stack, "care", language)
+    desk = Desk(page, language)
+    new = "冒烟" if language == "zh-CN" else "smouldering"
+
+    def tried() -> str:
+        page.goto("/topics")
+        page.fill("[name=text]", f"router {new}")
+        page.get_by_role("button", name=desk.word("Sort"), exact=True).click()
+        return page.locator("main").inner_text()
+
+    assert f"{new} →" not in tried()
+    words = page.locator("#t-network")
+    page.locator("details", has=words).locator("summary").click()
+    before = words.input_value()
+    words.fill(f"{before}\n{new} much")
+    page.get_by_role("button", name=desk.word("Save"), exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text(new)
+    assert words.input_value().endswith(f"{new} much")
+    assert troubles(page) == []
+    words.fill(f"{before}\n{new} 5")
+    page.get_by_role("button", name=desk.word("Save"), exact=True).click()
+    expect(page.locator(".said")).to_have_text(
+        desk.word("Saved. What is written from now on is sorted by it.")
+    )
+    assert f"{new} →" in tried()
+    page.get_by_role("button", name=desk.word("Bring back"), exact=True).first.click()
+    expect(page.locator(".said")).to_be_visible()
+    assert f"{new} →" not in tried()
+    page.context.close()

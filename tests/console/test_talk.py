@@ -10,13 +10,30 @@ import pytest
 from chalicelib.console.talk import bubbles
 
 ROWS: list[dict[str, Any]] = [
-    {"item": "mt#survey/s-1/C-1/invitation", "sent_at": "2026-11-23T08:00:00.000Z", "body": "ask", "status": "delivered"},
-    {"item": "mo#z", "received_at": "2026-11-23T08:01:00.000Z", "body": "2", "reading": {"kind": "rating", "score": 2}},
-    {"item": "mo#a", "received_at": "2026-11-23T08:02:00.000Z", "body": "还是断", "reading": {"kind": "text"}},
-]  # fmt: skip
+    {
+        "item": "mt#survey/s-1/C-1/invitation",
+        "sent_at": "2026-11-23T08:00:00.000Z",
+        "body": "ask",
+        "status": "delivered",
+    },
+    {
+        "item": "mo#z",
+        "received_at": "2026-11-23T08:01:00.000Z",
+        "body": "2",
+        "reading": {"kind": "rating", "score": 2},
+    },
+    {
+        "item": "mo#a",
+        "received_at": "2026-11-23T08:02:00.000Z",
+        "body": "还是断",
+        "reading": {"kind": "text"},
+    },
+]
 
 
-@pytest.mark.parametrize("rows", permutations(ROWS), ids=lambda rows: " ".join(one["body"] for one in rows))
+@pytest.mark.parametrize(
+    "rows", list(permutations(ROWS)), ids=lambda rows: " ".join(one["body"] for one in rows)
+)
 def test_replies_that_come_in_out_of_order_are_shown_by_their_time(rows: tuple[dict[str, Any], ...]) -> None:
     assert [one.body for one in bubbles(rows)] == ["ask", "2", "还是断"]
 

@@ -1,4 +1,4 @@
-"""The queue page's reads with 50 and with 50,000 open cases, on DynamoDB Local.
+"""The queue page, and its reads, with 50 and with 50,000 open cases, on DynamoDB Local.
 
     python -m bench.cases
 
@@ -19,8 +19,11 @@ from pathlib import Path
 from chalicelib.care import reads
 from chalicelib.care.cases import Case
 from chalicelib.clock import iso
+from chalicelib.console.care import queue
+from chalicelib.console.frame import Page, Visit, render
 from chalicelib.store import cases as stored
 from chalicelib.store import figures, together, wire
+from tests.care.world import go_live
 from tests.support.dynamodb import dynamodb_local, environment
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -81,6 +84,15 @@ def measure() -> dict[str, float]:
             reads.queue("all", "li.na", TEAMS, NOW, **filters)  # type: ignore[arg-type]
             times.append(time.perf_counter() - start)
         found[name] = 1000 * statistics.median(times)
+    visit = Visit("li.na", "care", "en", NOW, "/queue", query={"tab": "all"})
+    times = []
+    for _ in range(REPEATS):
+        start = time.perf_counter()
+        page = queue(visit)
+        assert isinstance(page, Page)
+        assert len(render(visit, page)) > FEW * 100  # the cases are on it
+        times.append(time.perf_counter() - start)
+    found["the whole page, to its first byte"] = 1000 * statistics.median(times)
     return found
 
 
@@ -91,6 +103,7 @@ def main() -> None:
         dynamodb_local(Path(folder), heap="1g") as endpoint,
     ):
         os.environ.update(environment(endpoint))
+        go_live()
         store(1, FEW)
         measure()  # the first calls warm the JVM up
         few = measure()

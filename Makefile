@@ -17,6 +17,7 @@ TRIALS        ?=#        which trials, such as kill urgent; all when left out
 TESTS         ?=#        arguments for pytest, such as tests/sms -k euro
 WORKERS       ?= 2#      tests that run side by side
 SEEDS         ?= 2000#   histories that are simulated
+ONLY          ?=#        what is measured, such as delivery calls-lone; everything when left out
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || echo python3)
 PY     := .venv/bin/python
@@ -32,7 +33,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo "Variables and what they are now:"
-	@$(foreach v,PORT_EMULATOR PORT_CONSOLE PORT_HANDSETS SAMPLES KEEP STAGE SUBSCRIBERS BREAK TRIALS TESTS WORKERS SEEDS,\
+	@$(foreach v,PORT_EMULATOR PORT_CONSOLE PORT_HANDSETS SAMPLES KEEP STAGE SUBSCRIBERS BREAK TRIALS TESTS WORKERS SEEDS ONLY,\
 	  printf "  %-14s %-6s %s\n" "$(v)" "$($(v))" "$$(sed -n 's/^$(v) *?=[^#]*# *//p' $(firstword $(MAKEFILE_LIST)))";)
 
 ## -- set-up ------------------------------------------------------------------------------------
@@ -114,9 +115,8 @@ simulate: .venv/.ready ## many seeds of faults on a virtual clock, then bugs put
 	@$(PY) -m tests.simulation --seeds $(SEEDS) --jobs 2
 	@$(PY) -m tests.simulation --mutation all --seeds 400
 
-bench: .venv/.ready ## how fast texts are made against plain Jinja2; calls and units of a text
-	@$(PY) -m bench.texts
-	@$(PY) -m pytest -n0 -q -s -p tests.conftest bench/calls.py
+bench: .venv/.ready tests/dynamodb/node_modules/.ready java ## figures against their floor; results in docs/bench.md
+	@$(PY) -m bench $(ONLY)
 
 clean: ## what runs, tests and packaging left behind
 	@rm -rf .local .chalice/deployments .pytest_cache .mypy_cache .ruff_cache .hypothesis build bench/out

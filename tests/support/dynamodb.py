@@ -129,18 +129,25 @@ def environment(endpoint: str) -> dict[str, str]:
     }
 
 
-@pytest.fixture
-def tables(dynamodb_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
-    """The tables, empty, with the environment that makes `chalicelib.store` use them."""
-    for name, value in environment(dynamodb_endpoint).items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr(subscribers, "_zones_known", set())
-    monkeypatch.setattr(live, "_kept", None)
+@contextmanager
+def tables_at(endpoint: str, patch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
+    """The tables there, empty, with the environment that makes `chalicelib.store` use them."""
+    for name, value in environment(endpoint).items():
+        patch.setenv(name, value)
+    patch.setattr(subscribers, "_zones_known", set())
+    patch.setattr(live, "_kept", None)
     wire.dynamodb.cache_clear()
-    client = _client(dynamodb_endpoint)
+    client = _client(endpoint)
     _empty(client)
     yield client
     wire.dynamodb.cache_clear()
+
+
+@pytest.fixture
+def tables(dynamodb_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
+    """The tables, empty, with the environment that makes `chalicelib.store` use them."""
+    with tables_at(dynamodb_endpoint, monkeypatch) as client:
+        yield client
 
 
 def _empty(client: DynamoDBClient) -> None:
@@ -190,8 +197,8 @@ class Aws:
         return [(one["detail-type"], one["detail"]) for one in envelopes]
 
 
-@pytest.fixture
-def aws(tables: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
+@contextmanager
+def aws_around(tables: DynamoDBClient, patch: pytest.MonkeyPatch) -> Iterator[Aws]:
     """`tables`, and every queue of the service and the bus; `Aws` looks into them."""
     from moto import mock_aws
 
@@ -204,10 +211,10 @@ def aws(tables: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws
                 continue
             name = one["Properties"]["QueueName"]["Fn::Sub"].removeprefix("ringback-${Stage}-")
             address = sqs.create_queue(QueueName=f"{name}-{resource}")["QueueUrl"]
-            monkeypatch.setenv(f"RINGBACK_QUEUE_{name.upper().replace('-', '_')}", address)
+            patch.setenv(f"RINGBACK_QUEUE_{name.upper().replace('-', '_')}", address)
         announced = sqs.create_queue(QueueName="announced")["QueueUrl"]
-        monkeypatch.setenv("RINGBACK_QUEUE_ANNOUNCED", announced)
-        monkeypatch.setenv("RINGBACK_BUS", "test-bus")
+        patch.setenv("RINGBACK_QUEUE_ANNOUNCED", announced)
+        patch.setenv("RINGBACK_BUS", "test-bus")
         arn = sqs.get_queue_attributes(QueueUrl=announced, AttributeNames=["QueueArn"])["Attributes"]
         events = boto3.client("events", region_name="us-east-1")
         events.create_event_bus(Name="test-bus")
@@ -220,6 +227,13 @@ def aws(tables: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws
         yield Aws(tables)
     queues.sqs.cache_clear()
     queues._bus.cache_clear()
+
+
+@pytest.fixture
+def aws(tables: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
+    """`tables`, and every queue of the service and the bus; `Aws` looks into them."""
+    with aws_around(tables, monkeypatch) as found:
+        yield found
 
 
 __all__ = ["Aws", "aws", "dynamodb_endpoint", "tables", "template"]

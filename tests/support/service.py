@@ -169,13 +169,23 @@ class Service:
 
 @pytest.fixture
 def network(monkeypatch: pytest.MonkeyPatch) -> Network:
-    made = Network()
-    monkeypatch.setattr(edge, "GATEWAYS", {"aws": made.send})
-    return made
+    return network_for(monkeypatch)
 
 
 @pytest.fixture
 def service(aws: Aws, network: Network, monkeypatch: pytest.MonkeyPatch) -> Service:
+    return service_on(aws, network, monkeypatch)
+
+
+def network_for(patch: pytest.MonkeyPatch) -> Network:
+    """A gateway in place of the real one."""
+    made = Network()
+    patch.setattr(edge, "GATEWAYS", {"aws": made.send})
+    return made
+
+
+def service_on(aws: Aws, network: Network, patch: pytest.MonkeyPatch) -> Service:
+    """The functions with what is in templates/ live and one subscriber, at noon in Shanghai."""
     documents: Mapping[str, Any] = load_folder(TEMPLATES)
     catalogue.go_live(
         {
@@ -185,10 +195,10 @@ def service(aws: Aws, network: Network, monkeypatch: pytest.MonkeyPatch) -> Serv
     )
     subscribers.put_many([WANG])
     made = Service(aws, network)
-    monkeypatch.setattr(clock, "now", lambda: made.now)
+    patch.setattr(clock, "now", lambda: made.now)
     # Bodies that are fed by hand are no messages whose visibility could be changed.
     put_back = queues.put_back
-    monkeypatch.setattr(
+    patch.setattr(
         queues,
         "put_back",
         lambda queue, later: put_back(queue, [one for one in later if not one[0].startswith(FED)]),

@@ -1,0 +1,86 @@
+"""Measure, compare with the last committed results, and write down.
+
+    python -m bench                 everything
+    python -m bench delivery calls  some subjects, or single figures such as delivery-cpu
+    python -m bench --tiny ...      whether it runs at all; nothing is kept
+
+Results go to bench/results.json, the table to the generated part of docs/bench.md, plots beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+
+from bench import SUBJECTS, report
+from bench.figure import Figure
+
+OUT = report.ROOT / "bench/out"
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description="What a text costs, against the floor."
+    )
+    parser.add_argument("only", nargs="*", help=f"subjects ({', '.join(SUBJECTS)}) or names of figures")
+    parser.add_argument("--tiny", action="store_true", help="see whether it runs; nothing is kept")
+    parser.add_argument("--alone", metavar="SUBJECT", help=argparse.SUPPRESS)
+    given = parser.parse_args(arguments)
+    if given.alone:
+        alone(given.alone, given.tiny)
+        return 0
+    unknown = [one for one in given.only if subject_of(one) is None]
+    if unknown:
+        parser.error(f"no figure {', '.join(unknown)}; there are the subjects {', '.join(SUBJECTS)}")
+    wanted = {subject_of(one) for one in given.only} or set(SUBJECTS)
+    before = report.committed()
+    OUT.mkdir(exist_ok=True)
+    for path in OUT.glob("*.json"):
+        path.unlink()
+    found: list[Figure] = []
+    for subject in SUBJECTS:
+        if subject not in wanted:
+            continue
+        begun = time.monotonic()
+        print(f"{subject} ...", end=" ", flush=True, file=sys.stderr)
+        found += apart(subject, given.tiny)
+        print(f"{time.monotonic() - begun:.0f} s", file=sys.stderr)
+    print(report.table(found, before))
+    if not given.tiny:
+        report.keep(found)
+    return 0 if all(one.met for one in found) or given.tiny else 1
+
+
+def subject_of(name: str) -> str | None:
+    """The subject that a subject's or figure's name belongs to: `delivery-cpu` to `delivery`."""
+    subject = name.partition("-")[0]
+    return subject if subject in SUBJECTS else None
+
+
+def apart(subject: str, tiny: bool) -> list[Figure]:
+    """Measure in a process of its own: what one subject imported or warmed up is no help to another."""
+    path = OUT / f"{subject}.json"
+    command = [sys.executable, "-m", "bench", "--alone", subject, *(["--tiny"] if tiny else [])]
+    done = subprocess.run(
+        command, cwd=report.ROOT, stdout=subprocess.PIPE, env=os.environ | {"PYTHONHASHSEED": "0"}
+    )
+    if done.returncode:
+        sys.stdout.buffer.write(done.stdout)
+        raise SystemExit(f"{subject} could not be measured")
+    return [Figure.from_dict(one) for one in json.loads(path.read_text())]
+
+
+def alone(subject: str, tiny: bool) -> None:
+    """In that process: measure and leave the figures in a file."""
+    found = importlib.import_module(SUBJECTS[subject]).measure(tiny)
+    (OUT / f"{subject}.json").write_text(json.dumps([one.as_dict() for one in found]))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -15,13 +15,13 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from bench import SUBJECTS, report
 from bench.figure import Figure
-
-OUT = report.ROOT / "bench/out"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -40,17 +40,15 @@ def main(arguments: Sequence[str]) -> int:
         parser.error(f"no figure {', '.join(unknown)}; there are the subjects {', '.join(SUBJECTS)}")
     wanted = {subject_of(one) for one in given.only} or set(SUBJECTS)
     before = report.committed()
-    OUT.mkdir(exist_ok=True)
-    for path in OUT.glob("*.json"):
-        path.unlink()
     found: list[Figure] = []
-    for subject in SUBJECTS:
-        if subject not in wanted:
-            continue
-        begun = time.monotonic()
-        print(f"{subject} ...", end=" ", flush=True, file=sys.stderr)
-        found += apart(subject, given.tiny)
-        print(f"{time.monotonic() - begun:.0f} s", file=sys.stderr)
+    with tempfile.TemporaryDirectory() as folder:
+        for subject in SUBJECTS:
+            if subject not in wanted:
+                continue
+            begun = time.monotonic()
+            print(f"{subject} ...", end=" ", flush=True, file=sys.stderr)
+            found += apart(subject, given.tiny, Path(folder))
+            print(f"{time.monotonic() - begun:.0f} s", file=sys.stderr)
     print(report.table(found, before))
     if not given.tiny:
         report.keep(found)
@@ -63,23 +61,26 @@ def subject_of(name: str) -> str | None:
     return subject if subject in SUBJECTS else None
 
 
-def apart(subject: str, tiny: bool) -> list[Figure]:
+def apart(subject: str, tiny: bool, folder: Path) -> list[Figure]:
     """Measure in a process of its own: what one subject imported or warmed up is no help to another."""
-    path = OUT / f"{subject}.json"
     command = [sys.executable, "-m", "bench", "--alone", subject, *(["--tiny"] if tiny else [])]
     done = subprocess.run(
-        command, cwd=report.ROOT, stdout=subprocess.PIPE, env=os.environ | {"PYTHONHASHSEED": "0"}
+        command,
+        cwd=report.ROOT,
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONHASHSEED": "0", report.FOLDER: str(folder)},
     )
     if done.returncode:
         sys.stdout.buffer.write(done.stdout)
         raise SystemExit(f"{subject} could not be measured")
-    return [Figure.from_dict(one) for one in json.loads(path.read_text())]
+    return [Figure.from_dict(one) for one in json.loads((folder / f"{subject}.json").read_text())]
 
 
 def alone(subject: str, tiny: bool) -> None:
     """In that process: measure and leave the figures in a file."""
     found = importlib.import_module(SUBJECTS[subject]).measure(tiny)
-    (OUT / f"{subject}.json").write_text(json.dumps([one.as_dict() for one in found]))
+    path = Path(os.environ[report.FOLDER]) / f"{subject}.json"
+    path.write_text(json.dumps([one.as_dict() for one in found]))
 
 
 if __name__ == "__main__":

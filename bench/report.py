@@ -12,12 +12,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bench import SUBJECTS
 from bench.figure import Figure
 from bench.plot import plot
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench/results.json"
 PAGE = ROOT / "docs/bench.md"
+FOLDER = "BENCH_OUT"  # names the folder of what was measured in this run, a file for each subject
 IMAGES = ROOT / "docs/images"
 _GENERATED = re.compile(r"(<!-- measured -->\n).*?(<!-- /measured -->)", re.DOTALL)
 
@@ -44,7 +46,7 @@ def committed() -> dict[str, Any]:
 def measured() -> dict[str, Figure]:
     """What was measured so far, in this run or in the one before: by name."""
     found = dict(kept())
-    for path in (ROOT / "bench/out").glob("*.json"):
+    for path in Path(os.environ.get(FOLDER, os.devnull)).glob("*.json"):
         found |= {one["name"]: one for one in json.loads(path.read_text())}
     return {name: Figure.from_dict(one) for name, one in found.items()}
 
@@ -60,13 +62,19 @@ def keep(figures: Sequence[Figure]) -> None:
     at = f"{datetime.now(UTC):%Y-%m-%d %H:%M}Z"
     fresh = {one.name: one.as_dict() | {"measured_at": at, "machine": machine()} for one in figures}
     whole = kept() | fresh
-    RESULTS.write_text(json.dumps({"figures": whole}, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+    whole = {name: whole[name] for name in sorted(whole, key=_place)}
+    RESULTS.write_text(json.dumps({"figures": whole}, indent=1, ensure_ascii=False) + "\n")
     for one in figures:
         if one.growth:
             (IMAGES / f"bench-{one.name}.svg").write_text(plot(one.what, one.axes, one.growth))
     if PAGE.exists():
         text = PAGE.read_text()
         PAGE.write_text(_GENERATED.sub(lambda found: found[1] + page(whole) + found[2], text))
+
+
+def _place(name: str) -> int:
+    """Subjects in their order; their figures as they were measured."""
+    return list(SUBJECTS).index(name.partition("-")[0])
 
 
 def _figure(raw: Mapping[str, Any]) -> Figure:

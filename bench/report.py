@@ -48,7 +48,7 @@ def measured() -> dict[str, Figure]:
     found = dict(kept())
     for path in Path(os.environ.get(FOLDER, os.devnull)).glob("*.json"):
         found |= {one["name"]: one for one in json.loads(path.read_text())}
-    return {name: Figure.from_dict(one) for name, one in found.items()}
+    return {name: _figure(one) for name, one in found.items()}
 
 
 def kept() -> dict[str, Any]:

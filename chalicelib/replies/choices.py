@@ -57,7 +57,7 @@ class _Keys:
         return cls(
             meanings,
             re.compile(rf"[\s\"'(\[.*]*{_GIVING}[\"'(\[]?(?P<key>{either})"),
-            re.compile(rf"(?:\s|,|/|和|或|or\b|and\b|&|还是)*(?P<key>{either})"),
+            re.compile(rf"(?:\s|,|/|和|或者?|or\b|and\b|&|还是)*(?P<key>{either})"),
         )
 
 

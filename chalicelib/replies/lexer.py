@@ -126,6 +126,15 @@ _ZERO_AS_O = re.compile(r"(?:\d+o+|o\d|l\d|\dl)\b(?!\w)")
 _SPOKEN_DIGIT = re.compile(
     r"\d(?:day|nite|night|morrow|moro|mrw|mr|gether|ever|sure|get|geda|u|me|b|c|ward)\b"
 )
+# A digit that is a word among words: "thx 4 ur help", "u r 2 slow".
+_AS_A_WORD = re.compile(
+    r"4 (?:u|ur|me|my|him|her|us|them|your|the|this|that|these|those|all|now|so|ages|ever|free|real|sure|days|weeks)\b"
+    r"|2 (?:b|go|do|get|see|know|say|hear|use|pay|my|ur|your|the|me|u|him|her|us|them|be|fix|call|make|come|check|many|much|late|long|far|early)\b"
+)
+_TOO = re.compile(
+    r"2 (?:slow|bad|poor|weak|lag|laggy|rude|hard|good|high|low|ex|expensive|complicated|unstable|busy|lousy|old|noisy|cheap|blur|stupid)\b"
+)
+_GIVING = re.compile(r"\b(?:giv|gave|rat|scor|mark|vote|a |only |say |overall )\w*\s*\Z")
 _CHINESE = _chinese()
 _ENGLISH = _english()
 # How long the words are that begin with a character, the longest first.
@@ -277,6 +286,10 @@ def _digit(text: str, start: int) -> Token:
     spoken = _SPOKEN_DIGIT.match(text, start)
     if spoken:
         return Token(WORD, "", start, spoken.end())
+    if start > 1 and text[start - 1] == " " and text[start - 2].isascii() and text[start - 2].isalpha():
+        word = _AS_A_WORD.match(text, start) or _TOO.match(text, start)
+        if word and not _GIVING.search(text, max(0, start - 12), start):
+            return Token(WORD, "", start, start + 1)
     number = digits_at(text, start)
     glued = _WORD.match(text, number.end)
     if number.kind == NUM and glued:

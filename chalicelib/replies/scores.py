@@ -15,6 +15,7 @@ from chalicelib.replies.survey import Survey
 MANY = 16  # numbers in a text that answers no one question
 NEGATED, CORRECTED = "a negated score", "a corrected score"
 _IS_IT = re.compile(r"(?:is|was|are|does|do)\s(?:a |an )?")
+_IF_DONE = re.compile("(?:修|弄|搞|解决|处理|恢复|退|换|装|改|办)(?:好|完|通|掉|妥)?(?:再|才|就|我|我就)?(?:给|打|评|改)(?:你们?|您)?(?:个|出)?$")
 _SO_THEN = re.compile("(?:能|可以|行|好了?|来了?|快|通了?|完了?|了)就(?:给|打|是|能给|可以给)?(?:你们?|您)?$")
 _WOULD = re.compile(r"\b(?:would|wud|could|i'd)\b")
 _STARS = re.compile("星|star")
@@ -172,7 +173,8 @@ def _doubt(spot: Spot, rule: str, best: bool) -> str:
         return "points taken away"
     if _IS_IT.fullmatch(text, tokens[0].start, spot.token.start):
         return "a question"
-    if _SO_THEN.search(text, tokens[0].start, spot.token.start) or _conditional(spot, rule):
+    ahead = (tokens[0].start, spot.token.start)
+    if _SO_THEN.search(text, *ahead) or _IF_DONE.search(text, *ahead) or _conditional(spot, rule):
         return "a condition"
     kinds = {one.kind for one in tokens}
     leads = rule == FIRST or (spot.opens and len(after) > 3)

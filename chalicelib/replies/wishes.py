@@ -64,6 +64,7 @@ _HELP = re.compile(
     rf"{_EDGE}(?:(?:{_POLITE}|me|需要){_EDGE})*+(?:help|info|帮助)"
     rf"(?:{_EDGE}(?:{_POLITE}|help|info|帮助|me|menu|菜单))*+{_EDGE}\Z"
 )
+_HELPED = re.compile(r"谢[了啦]?(?:你们?|您)?的?帮助|\b(?:thanks|thank you|thx|tks|ty|no) help")
 _FIRST = re.compile(rf"{_EDGE}{_POLITELY}(?:stop|unsubscribe|退订|取消订阅|td|拒收)(?=[,.!;\n])")
 _LAST = re.compile(r"(?:^|[,.!;\n]\s*)(?:please |pls |plz )?(?:stop|unsubscribe|退订|取消订阅|td|拒收)\W*\Z")
 _STOP_DOING = re.compile(r"(?:please |pls )?stop \w+ing\b")
@@ -101,7 +102,7 @@ def texts_wish(text: str, answering_survey: bool) -> Wish:
             return Wish(OPT_OUT, rule=KEYWORD, scope="all")
         if _OPT_IN.match(text):
             return Wish(OPT_IN, rule=KEYWORD)
-        if _HELP.match(text):
+        if _HELP.match(text) and not _HELPED.search(text):
             return Wish(HELP, rule=KEYWORD)
     han = not text.isascii() and _HAN.search(text) is not None
     latin = _LATIN.search(text) is not None

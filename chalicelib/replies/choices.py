@@ -195,5 +195,5 @@ def _by_letter(text: str, keys: _Keys) -> tuple[set[str], str]:
     if another and after:
         return {key, str(keys.meanings[another["key"]])}, ""
     rest = after.strip(" .,;:!~\"')]\n-")
-    light = all(token.kind in _LIGHT for token in lx.lex(rest)) or after[:1] in (*",.:;)!\n",)
+    light = all(token.kind in _LIGHT for token in lx.lex(rest)) or after.lstrip()[:1] in (*",.:;)!\n-",)
     return ({key} if light else set()), ""

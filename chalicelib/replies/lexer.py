@@ -111,6 +111,7 @@ _SURNAMES = (
 )
 _NAME = re.compile(
     f"(?:小|老|阿)[{_SURNAMES}](?![\u4e00-\u9fff]?(?:时|是|说))(?:师傅|工|哥|姐)?"
+    f"|(?<=我[是叫])[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}(?=$|[\\s,.!])"
     f"|[{_SURNAMES}][\u4e00-\u9fff]{{0,2}}?(?:师傅|先生|女士|经理|工程师|小姐|老师|主任|客服)"
 )
 # Beginnings that only complaints have, whatever their endings.

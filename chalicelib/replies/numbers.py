@@ -85,12 +85,12 @@ _UNIT = re.compile(
     r"|questions|nights?|evenings?|mornings?|weekends?|thumbs|hundred|thousand|million|things|reasons"
     r"|appointments|transfers|departments|lines|users|devices|gigs?|megs?|letters|digits"
     r"|quid|pounds?|euros?|ringgit|man|men|ladies|cups?|pcs|pieces?|packs?|sets?|pairs?|levels?|steps"
-    r"|blocks?|stops?|doors?|cases|reports|technical|useless|broken|failed|hour|bar|seater|storey|year"
+    r"|blocks?|are|were|have|had|offices?|branches|stores?|stops?|doors?|cases|reports|technical|useless|broken|failed|hour|bar|seater|storey|year"
     r"|month|week|day|call|minute)\b"
     r"|%|℃|°|/[ ]?(?:天|月|次|day|month|mth|week|wk))"
 )
 _BEFORE = re.compile(
-    r"(?:[¥$€£#@第近周每隔按拨]|星期|礼拜|尾号|账号|工号|单号|编号|频道|号码|电话|早上|上午|中午|下午"
+    r"(?:[¥$€£#@第近周每隔按拨订充]|办理|开通|订购|充值|查询|订阅|星期|礼拜|尾号|账号|工号|单号|编号|频道|号码|电话|早上|上午|中午|下午"
     r"|晚上|傍晚|凌晨|今晚|明天|明早|后天|共|等了|花了|用了|交了|充了|找了|修了|去了|拖了|过了)\Z"
     r"|\b(?:at|by|until|till|til|after|before|since|past|press|pressed|pressing|dial|dialled|room|rm"
     r"|floor|level|lvl|line|unit|block|blk|gate|platform|no\.|number|ch|channel|page|step|part|version"

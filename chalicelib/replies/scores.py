@@ -9,7 +9,7 @@ from itertools import pairwise
 from chalicelib.replies import lexer as lx
 from chalicelib.replies.levels import Clause
 from chalicelib.replies.numbers import FRAC, MARKED, NUM, ODD, Token
-from chalicelib.replies.roles import ALONE, FIRST, NUMBERS, UNKNOWN, Spot, role
+from chalicelib.replies.roles import ALONE, FIRST, GIVEN, MARK, NUMBERS, UNKNOWN, Spot, role
 from chalicelib.replies.survey import Survey
 
 MANY = 16  # numbers in a text that answers no one question
@@ -17,6 +17,8 @@ NEGATED, CORRECTED = "a negated score", "a corrected score"
 _IS_IT = re.compile(r"(?:is|was|are|does|do)\s(?:a |an )?")
 _IF_DONE = re.compile("(?:修|弄|搞|解决|处理|恢复|退|换|装|改|办)(?:好|完|通|掉|妥)?(?:再|才|就|我|我就)?(?:给|打|评|改)(?:你们?|您)?(?:个|出)?$")
 _SO_THEN = re.compile("(?:能|可以|行|好了?|来了?|快|通了?|完了?|了)就(?:给|打|是|能给|可以给)?(?:你们?|您)?$")
+_FOR = re.compile("for|to|给|送")
+_TOO_MUCH = re.compile("too (?:many|much|high|generous)|[嫌太]多|太高")
 _WOULD = re.compile(r"\b(?:would|wud|could|i'd)\b")
 _STARS = re.compile("星|star")
 _REFUSALS = frozenset(
@@ -76,11 +78,11 @@ def given(clauses: list[Clause], text: str, survey: Survey) -> Given:
 
 def _another(spots: list[Spot], one: _Candidate, survey: Survey) -> bool:
     """Whether, beside a bare score, a bare number in a short clause may be another: "3, possibly 4"."""
-    return one.rule in (ALONE, FIRST, UNKNOWN) and any(
+    return any(
         spot.token.kind == NUM
         and int(spot.token.value) != one.score
         and survey.holds(int(spot.token.value))
-        and len(spot.tokens) <= 3
+        and (spot.following is None or (len(spot.tokens) <= 3 and one.rule in (ALONE, FIRST, UNKNOWN)))
         for spot in spots
     )
 
@@ -182,13 +184,32 @@ def _doubt(spot: Spot, rule: str, best: bool) -> str:
         return "a question"
     if any(one.kind in (lx.LAST_TIME, lx.MADE) for one in (before if leads else tokens)):
         return "another time or person"
+    if any(one.kind == lx.ABOUT for one in after) and _TOO_MUCH.search(text, tokens[0].start, tokens[-1].end):
+        return "even that is too much"
     if len(after) > 1 and text[after[0].start : after[0].end] in ("都", "也"):
         return "even that is too much"
     if any(one.kind == lx.ABOUT for one in before[-2:] + after[:2]):
         return "about, at least or at most"
-    if best and any(one.kind == lx.WORD and text[one.start : one.end] != "分" for one in before):
-        return "the best score behind words that are not known"  # mostly what it would take, or an irony
+    if best and _among_unknown_words(spot, rule):
+        return "the best score among words that are not known"  # mostly what it would take, or an irony
     return ""
+
+
+def _among_unknown_words(spot: Spot, rule: str) -> bool:
+    """Whether words that are not known stand before a score in its clause, name it in the clause before
+    ("yygq: 5"), or follow it and are neither praise nor say whom it is for."""
+    text = spot.text
+    if any(one.kind == lx.WORD and text[one.start : one.end] != "分" for one in spot.before):
+        return True
+    if spot.number and not spot.before:
+        above, stop = spot.clauses[spot.number - 1]
+        if stop == ":" and above[-1].kind == lx.WORD and text[above[-1].end - 1] != "分":
+            return True
+    following = spot.following
+    if rule not in (MARK, GIVEN) or following is None or _FOR.match(text, following.start):
+        return False
+    kinds = {one.kind for one in spot.after}
+    return lx.WORD in kinds and not kinds & {lx.PRAISE, lx.LEVEL}
 
 
 def _negated(before: list[Token], after: list[Token], text: str) -> bool:

@@ -28,6 +28,7 @@ _NEVER_ZH = (
     r"|装)过(?!来|我))"
 )
 _CHANGED_ZH = (
+    r"(?:原|前|老|旧|之前的|以前的)(?:机主|号主|用户|主人)(?:已|早|都|也|不|走|离|换|去|搬|过)|"
     r"(?:没有?|查无)(?:这个|此|这)人|号码?(?:现在|已经?|早就?)?不是(?:他|她|我|本人|这个?人)的"
     r"|(?:号码?|机主|手机|用户)(?:已经?|早就?|也)?换了?(?:人|主)|已经?换(?:人|号|主)|换了?(?:机主|号主"
     r"|主人)"
@@ -81,7 +82,7 @@ _CHANGED_EN = (
 )
 _NOT_ME_EN = re.compile("|".join((_MISTAKE_EN, _NOT_I_EN, _NEVER_EN, _CHANGED_EN)))
 
-_STEMS_ZH = re.compile("错|不是|非本|非机|没|未|换|查无|不认识|不曾")
+_STEMS_ZH = re.compile("机主|号主|错|不是|非本|非机|没|未|换|查无|不认识|不曾")
 _STEMS_EN = re.compile(
     r"wrong|\b(?:not|never|no|new|different|someone|changed|nobody)\b|n'?t\b|owner|longer|mistaken|da cuo"
 )

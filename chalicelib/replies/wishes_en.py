@@ -169,7 +169,8 @@ DONT_AT_ALL = re.compile(
     r"(?: liao| already| lah?| leh| lor| again| anymore| please| pls)*\W*\Z"
 )
 MAYBE = re.compile(
-    r"\b(?:not interested|stop asking|how (?:do i|to|can i) (?:stop|not) (?:receiv|get)\w*|stop it"
+    r"\b(?:not interested|(?:text|message|msg|sms|contact|spam) (?:me|us) (?:again|one more|any ?more|another)"
+    r"|(?:one|another|any) more (?:texts?|msgs?|messages?|sms)|get off my (?:phone|back)|stop asking|how (?:do i|to|can i) (?:stop|not) (?:receiv|get)\w*|stop it"
     r"|stop this|stop that|go away|get lost|f+u+c+k off|piss off"
     r"|stop (?:calling|phoning|ringing)|(?:don'?t|do not|dont|dun) (?:call|phone|ring|disturb|bother)\b"
     r"|annoying (?:texts?|messages?|sms)|enough already|too many (?:texts?|messages?|sms)|spam\Z|blocked\Z"

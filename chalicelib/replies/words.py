@@ -25,7 +25,7 @@ _IN_A_STATEMENT = _BESIDE | _TURNING - {lx.WHEN} | {lx.BUT, lx.MOCKING}
 _IN_A_CORE_STATEMENT = _IN_A_STATEMENT | {lx.THING, COUNT, lx.WHEN, lx.WHY}
 # Also said for "yes" and "no": they need something that is found so.
 _WEAK = frozenset(
-    ("ok", "fine", "okay", "okie", "alright", "all right", "不行", "oklah", "can la", "can lah")
+    ("ok", "fine", "okay", "okie", "alright", "all right", "不行", "好好", "oklah", "can la", "can lah")
 )
 _SUBJECTS = re.compile(
     r"\b(?:it'?s|it was|it is|was|were|just|only|quite|service|overall|everything is|average)\b"

@@ -16,14 +16,14 @@ LEVELS: dict[int, str] = {
         couldn't be more satisfied/couldn't be more happy/could not be more satisfied
         couldn't be more pleased/more than satisfied/more than happy/exceeded my expectations
         exceeded expectations/beyond expectations/a plus/tip top/top class/world class/spot on/impeccable
-        super/feichang manyi/hen manyi/haoping/feichang hao/hen hao/very much satisfied/100% satisfied
+        yyds/goat/slaps/banging/feichang manyi/hen manyi/haoping/feichang hao/hen hao/very much satisfied/100% satisfied
     """,
     1: """
         satisfied/satisfy/happy/good/gd/pleased/content/contented/nice/nicely/works well/very well
         satisfactory/decent/glad/impressed/liked it/like it/satisfying/good service/not bad
         not bad at all/not half bad/happi/manyi/man yi/bucuo/bu cuo/ting hao/ting hao de/tinghao
         bijiao manyi/hao de hen/can't complain/cant complain/cannot complain/pretty good/quite good
-        satisfied customer/thumbs up
+        satisfied customer/thumbs up/nb/niubi/slay/lit
     """,
     0: """
         fine/good enough/neutral/average/so so/so-so/soso/meh/mediocre/middling/passable/okay/ok/okish
@@ -107,6 +107,7 @@ FILL = """
     no worries/bye/sorry/apologies/good day/good morning/good afternoon/good evening/morning/everything
     everyone/always/big/whole/total/fat/full/some/such/still a/dis/tis/da/d/r/n u/man/dude/folks/boss
     uncle/auntie/customer/user/sincerely/name/ps/btw/lastly/finally/anyway/anyways/alamak/shiok/steady
+    indeed/ngl/fr/ong/fam/bruh/bros/sis/lowkey/highkey/no cap/for real/deadass/legit/srsly/seriously
     respectfully/happy new year/merry christmas/have a nice day/have a good day/god bless
 """
 TOPIC = """
@@ -205,6 +206,7 @@ TOP = """
     maximum points/highest marks/full points/max points/all stars
 """
 WORD = """
+    good one/good ones/great one/nice game/good game/good food/best friend/best man/best wishes/
     too bad/bad luck/good grief/bad day/good heavens/good god/good lord/poor man/poor thing/poor you
     poor guy/poor girl/poor boy/poor u/good night/good nite/good luck/good bye/goodbye/good idea
     good evening/nice day/nice one/nice to/good to/good for you/well well/happy birthday/happy bday

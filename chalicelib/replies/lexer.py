@@ -66,6 +66,7 @@ _ORDER = (
 
 def _chinese() -> dict[str, list[Entry]]:
     known: dict[str, Entry] = {word: (word, WORD, "") for word in words_zh.WORD.split()}
+    known.update((word, (word, STOP, ",")) for word in words_zh.STOP.split())
     for value, words in words_zh.LEVELS.items():
         for word in words.split():
             known.setdefault(word, (word, LEVEL, value))
@@ -81,6 +82,7 @@ def _english() -> dict[str, list[Entry]]:
         for word in _phrases(words):
             known.setdefault(word, (word, LEVEL, value))
     known["at all"] = ("at all", AT_ALL, "")
+    known["comma"] = ("comma", STOP, ",")  # a phone was dictated to
     for word in _phrases(words_en.AT_ALL):
         known.setdefault(word, (word, AT_ALL, ""))
     for name, kind in _ORDER:
@@ -119,10 +121,10 @@ _COMPLAINING = re.compile(
     "ignor|delay|wait|drop|fail|overcharg|disconnect|cheat|lying|scam|crash|buffer|freez|lagg|interrupt|annoy|frustrat"
     "|complain|broke|worsen|disappoint|wasting|misle|refus|cancell|unresol|unreach|unrespons|hang|hung|neglect"
 )
+_NAMED_BY_NUMBER = re.compile(r"[a-z]-\d+[a-z0-9-]*")  # I-95
 _GLUE = re.compile(r"[a-z0-9']+")
 _DOUBLE = re.compile(r"([a-z])\1")
 _GLUED = re.compile(r"[a-z0-9']")
-_ALNUM = re.compile(r"[a-z]*\d+[a-z][a-z0-9]*")
 _ZERO_AS_O = re.compile(r"(?:\d+o+|o\d|l\d|\dl)\b(?!\w)")
 _SPOKEN_DIGIT = re.compile(
     r"\d(?:day|nite|night|morrow|moro|mrw|mr|gether|ever|sure|get|geda|u|me|b|c|ward)\b"
@@ -214,6 +216,8 @@ def _han(text: str, start: int) -> Token:
 
 
 def _english_at(text: str, start: int, end: int) -> Token:
+    if end == start + 1 and text[end : end + 1] == "-" and text[end + 1 : end + 2].isdigit():
+        return Token(WORD, "", start, _NAMED_BY_NUMBER.match(text, start).end())  # type: ignore[union-attr]
     if text[end : end + 1].isdigit():
         zero = _ZERO_AS_O.match(text, start)
         if zero:

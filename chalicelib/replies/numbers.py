@@ -189,14 +189,14 @@ def _plain(text: str, start: int, end: int, value: int, written: str, before: st
     return Token(NUM, value, start, end)
 
 
-_HAN_SHARE = re.compile(rf"[{_H}]+(?:分之|选)[{_H}]+")
+_HAN_SHARE = re.compile(rf"[{_H}]+(?:分之|选)[{_H}]+|[一二三四五六七八九]{{2}}得[{_H}]+")
 _HAN_RUN = re.compile(f"[{_H}]+")
 _HAN_AFTER = re.compile(
     rf"(?:(?P<half>(?:分|颗?星)?(?:半|多))|(?P<mark>{_MARK})|(?P<point>点[{_H}](?:{_MARK})?)"
     rf"|(?P<range>(?:{_MARK})?(?:到|至|或者?|-|~|和)[{_H}]+(?:{_MARK})?))"
 )
 _HAN_ALONE = re.compile(
-    r"(?=$|[\s,.!?;:~\"')\]+…-]|吧|啊|呀|啦|了(?!解)|哦|噢|喔|嘛|哈|呢|吗|谢|啰|咯|喽|嗯|即|以|左)"
+    r"(?=$|[\s,.!?;:~\"')\]+…-]|吧|啊|呀|啦|了(?!解)|哦|噢|喔|嘛|哈|呢|吗|不是|谢|啰|咯|喽|嗯|即|以|左)"
 )
 
 
@@ -262,7 +262,7 @@ def _han_value(run: str) -> int | None:
 
 _WORD_AFTER = re.compile(
     rf"(?P<mark>{_MARK})|(?P<half>\s(?:and\sa\shalf|point\s\w+)\b)"
-    rf"|(?P<ofall>\s?(?:out\s)?of\s(?P<all>[a-z]+|\d+)\b)"
+    rf"|(?P<ofall>\s?(?:outt?a|out\sof|of|on)\s(?P<all>[a-z]+|\d+)\b)"
 )
 
 

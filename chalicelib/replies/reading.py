@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from chalicelib.replies import lexer as lx
 from chalicelib.replies import quotes
@@ -258,9 +259,17 @@ def _left_over(found: list[Clause], plain: Plain, words: Said, survey: Survey) -
         return Reading(ASK, why="words: a label's, among others that are not known")
     if len(tokens) <= FEW and any(_like_a_score(token, survey) for token in tokens):
         return Reading(ASK, why=f"{_NUMBER} among words that are not known")
+    if len(tokens) <= FEW and _of_the_service(tokens):
+        return Reading(ASK, why="words: praise or blame, among others that are not known")
     if plain.emoji and not tokens:
         return Reading(ASK, why="emoji only")
     return Reading(TEXT, why="no score, no wish")
+
+
+def _of_the_service(tokens: list[Token]) -> bool:
+    """Whether praise or blame stands right beside what the survey is about: "pathetic service yaar"."""
+    pairs = [{one.kind, other.kind} for one, other in pairwise(tokens)]
+    return {lx.LEVEL, lx.TOPIC} in pairs
 
 
 def _like_a_score(token: Token, survey: Survey) -> bool:

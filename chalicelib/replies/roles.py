@@ -73,7 +73,9 @@ def role(spot: Spot, survey: Survey) -> str | None:
     if token.kind in (MARKED, lx.TOP, lx.BOTTOM):
         if _joined_to_a_word(spot):
             return None if text[token.start] in HAN_DIGITS else UNKNOWN
-        return MARK if _marks_a_score(spot) else None
+        return MARK if _marks_a_score(spot) else UNKNOWN
+    if token.kind == FRAC and survey.scale and int(token.value) % 1_000 == survey.scale[1]:
+        return MARK if _marks_a_score(spot) else UNKNOWN
     if token.kind == ODD and _MARKS.search(text, token.start, token.end):
         return MARK
     ahead = text[: token.start]

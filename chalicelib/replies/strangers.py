@@ -38,6 +38,7 @@ _NOT_ME_ZH = re.compile("|".join((_MISTAKE_ZH, _NOT_I_ZH, _NEVER_ZH, _CHANGED_ZH
 
 _MISTAKE_EN = (
     r"\bwrong\s(?:number|num|no|person|guy|contact|recipient|phone|customer|sms|party|people)\b"
+    r"|\bwrong\s?#|\b(?:isn'?t|not) (?!anyone|nobody|today|it)[a-z]+'s (?:phone|number|cell|line|mobile)\b"
     r"|\bmistaken identity"
     r"|\b(?:got|have|has|texted|sent (?:this )?to|texting|messaged|messaging|contacted"
     r"|reached)\s(?:the )?wrong"

@@ -67,6 +67,14 @@ _HELP = re.compile(
 _HELPED = re.compile(r"谢[了啦]?(?:你们?|您)?的?帮助|\b(?:thanks|thank you|thx|tks|ty|no) help")
 _FIRST = re.compile(rf"{_EDGE}{_POLITELY}(?:stop|unsubscribe|退订|取消订阅|td|拒收)(?=[,.!;\n])")
 _LAST = re.compile(r"(?:^|[,.!;\n]\s*)(?:please |pls |plz )?(?:stop|unsubscribe|退订|取消订阅|td|拒收)\W*\Z")
+# In a short text, a stop that is told somebody: "yes stop", "stop la wa lau"; not "the bus stop".
+_TOLD = re.compile(
+    r"(?:^|[,.!;\n]\s*|\b(?:yes|please|pls|said|say|just|ok|repl(?:y|ied)|texted|sent|typed|and|but|so|now|again)\s)"
+    r"(?:stop|unsubscribe|unsub)(?=\W*$|[,!;]|\s(?:no|pls|please|lah?|lor|leh|liao|already|now|means|yesterday|today"
+    r"|again|sia|ah|bro|man|sir|everything|all|immediately|(?:the|these|ur|your) (?:calls|texts?|msgs|messages|sms)"
+    r"|repl\w+|sms\w*)\b)"
+    r"|\bknock it off\b|\bno more\b.{0,8}(?:短信|信息|消息)|(?:别|不要|停止?|停止?发).{0,4}(?:texts?|sms|messages?|msgs?)\b"
+)
 _STOP_DOING = re.compile(r"(?:please |pls )?stop \w+ing\b")
 _A_NUMBER = re.compile(
     r"[一二三四五六七八九十两\d]{1,3}\s?(?:分|星)"
@@ -121,6 +129,8 @@ def texts_wish(text: str, answering_survey: bool) -> Wish:
         return Wish(OPT_OUT, rule=IN_WORDS, scope=_scope(text, answering_survey))
     if _LAST.search(text) or _FIRST.match(text):
         return Wish(OPT_OUT, doubt="an opt-out among other words")
+    if len(text) < 60 and _TOLD.search(text):
+        return Wish(OPT_OUT, doubt="perhaps an opt-out among other words")
     if _STOP_DOING.match(text):
         return Wish(doubt="something is to stop")
     if (latin and en.MAYBE.search(text)) or (han and zh.MAYBE.search(text)):

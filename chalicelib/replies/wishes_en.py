@@ -64,7 +64,7 @@ REMOVE = re.compile(
     r"|off\b(?: this| these| it)?\W*$|(?:now|asap|pls|please|immediately|at once)?\W*\Z|[.,!])"
     rf"|\b(?:lose|forget) (?:my|this) (?:number|contact)|\b(?:cancel|turn off|switch off|disable|kill"
     rf"|end) {SUCH}{TEXTS}\W*(?:$|[,.!]|please|pls|now|immediately)|\b(?:done with|sick of|tired of"
-    rf"|cancel) (?:these|your|the|ur) {TEXTS}\b|\bopt (?:me|us) out\b|\b(?:want|wish|like|wanna|going"
+    rf"|cancel) (?:these|your|the|ur) {TEXTS}\b|\bopt (?:me|us) out\b(?! of (?!(?:it|this|these|all|any)\b|(?:\w+\s){{0,2}}{TEXTS}))|\b(?:want|wish|like|wanna|going"
     rf"|choose|decided?|need|please|pls)\s(?:to\s)?opt[\s-]?out\b(?! of)|\bopt(?:ing)?[\s-]?out (?:now"
     rf"|please|pls)\b|\bopt(?:ing)?[\s-]?out (?:of|from) (?:it|this|these|the|your|all|any|further"
     rf"|receiving|getting)?\s?(?:{SUCH}{TEXTS}|it|this|these|all|list|mailing)\b"

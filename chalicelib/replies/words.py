@@ -31,8 +31,11 @@ _SUBJECTS = re.compile(
     r"\b(?:it'?s|it was|it is|was|were|just|only|quite|service|overall|everything is|average)\b"
     r"|服务|态度|处理|质量|效率|结果|客服|师傅|解决|售后"
 )
+_WHOLE = re.compile(r"总的?来[说讲看]|总体|整体|总之|综合|综上|\boverall\b|\ball in all\b|\bon the whole\b")
 _NOTS = frozenset((lx.NOT, lx.NOT_AT_ALL))
-_WITH = re.compile(r"\s?(?:with|by|about|at|that|as|because|cos|coz|since|due)\b")
+_WITH = re.compile(
+    r"\s?(?:with|w|by|about|at|that|as|because|cos|coz|since|due|from|done by|given by|i (?:have )?ever)\b|因为|由于"
+)
 
 # Doubts.
 AGREEMENT = "a yes or no, or an answer"
@@ -105,7 +108,7 @@ def said(found: list[Clause], text: str, moods: frozenset[int], survey: Survey) 
         return Said(doubt=DISAGREE if len(named) > 1 else doubt, levels=frozenset(levels), core=any_core)
     label = named.pop() if len(named) == 1 else None
     certain = Said(
-        max((one.level for one in statements), key=abs),
+        _overall(statements, found, text),
         levels=frozenset(levels),
         label=label,
         aspect=all(any(token.kind == lx.TOPIC for token in found[one.clause][0]) for one in statements),
@@ -116,6 +119,16 @@ def said(found: list[Clause], text: str, moods: frozenset[int], survey: Survey) 
         if doubt
         else _certain(certain, statements, found)
     )
+
+
+def _overall(statements: list[_Statement], found: list[Clause], text: str) -> int:
+    """The level that counts: what is said of the whole, else what goes furthest."""
+    whole = [one.level for one in statements if _WHOLE.search(text, *_reach(found[one.clause][0]))]
+    return max(whole or [one.level for one in statements], key=abs)
+
+
+def _reach(tokens: list[Token]) -> tuple[int, int]:
+    return tokens[0].start, tokens[-1].end
 
 
 def _is_statement(tokens: list[Token], text: str, core: bool, own: list[Token]) -> bool:
@@ -134,7 +147,10 @@ def _is_statement(tokens: list[Token], text: str, core: bool, own: list[Token]) 
     before, after = kinds[:place], kinds[place + 1 :]
     if core and all(kind in allowed for kind in after) and "对" in text[tokens[0].start : own[-1].start]:
         return True  # 对王师傅的服务很满意
-    with_whom = _WITH.match(text, own[-1].end) is not None
+    behind = place + 1
+    while behind < len(kinds) and kinds[behind] in (lx.TOPIC, lx.FILL) and not _WITH.match(text, tokens[behind - 1].end):
+        behind += 1
+    with_whom = _WITH.match(text, tokens[behind - 1].end) is not None
     return with_whom and lx.GIVE not in before and all(kind in allowed for kind in before)
 
 

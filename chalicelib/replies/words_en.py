@@ -41,7 +41,7 @@ LEVELS: dict[int, str] = {
         underwhelmed/let down/discontent/dissatisfying/not the best/not impressed/not pleased/not ok
         not okay/not acceptable/not alright/less than satisfied/upset/not up to standard
         not up to the mark/not up to par/bu manyi/bumanyi/bu man yi/bu tai manyi/butai manyi/bu zenmeyang
-        bu zen me yang/bu hao/buhao/buxing/bu xing/bu za di/needs improvement/thumbs down/inadequate
+        bu zen me yang/bu hao/buhao/buxing/bu xing/bu tai hao/bu hen hao/bu zenme hao/bu gou hao/bu za di/needs improvement/thumbs down/inadequate
         sucky/no good/nogood/annoyed/frustrated/frustrating/shoddy/unacceptable/cmi/jialat
         far from satisfied/far from happy
     """,
@@ -71,7 +71,7 @@ NOT = """
     shouldn't/shouldnt/hardly/barely/nor/without/nothing/weren't/werent/haven't/havent/hasn't/hasnt/dun
     nt/no longer/not really/not exactly/not quite/not very/not so/not that/not too/not all that
     not particularly/not entirely/not fully/not completely/nowhere near/not even/far from/not worth
-    less than/bu/isn/refuse to/refuse/unable to/bo/mai/nah
+    less than/bu/isn/refuse to/refuse/unable to/bo/mai
 """
 NOT_AT_ALL = """
     yi dian dou bu/yi dian ye bu/not at all/not in the least/not one bit/not in any way/not remotely
@@ -79,6 +79,7 @@ NOT_AT_ALL = """
 """
 AT_ALL = "at all/whatsoever/in the slightest/one bit/in any way"
 UNCLEAR = """
+    nah i'm/nah im/nah we're/no i'm/no im/no we're/no it's/no its/nah it's/nah
     can't say/cant say/cannot say/couldn't say/wouldn't say/wouldnt say/would not say/won't say
     not saying/not say/hard to say/could be better/could be improved/could have been better/can be better
     could be much better/anything but/doubt/less satisfied/less happy/couldn't be less/couldnt be less
@@ -107,7 +108,7 @@ FILL = """
     no worries/bye/sorry/apologies/good day/good morning/good afternoon/good evening/morning/everything
     everyone/always/big/whole/total/fat/full/some/such/still a/dis/tis/da/d/r/n u/man/dude/folks/boss
     uncle/auntie/customer/user/sincerely/name/ps/btw/lastly/finally/anyway/anyways/alamak/shiok/steady
-    indeed/ngl/fr/ong/fam/bruh/bros/sis/lowkey/highkey/no cap/for real/deadass/legit/srsly/seriously
+    would like to/i'd like to/like to/yaar/ji/indeed/ngl/fr/ong/fam/bruh/bros/sis/lowkey/highkey/no cap/for real/deadass/legit/srsly/seriously
     respectfully/happy new year/merry christmas/have a nice day/have a good day/god bless
 """
 TOPIC = """

@@ -24,6 +24,7 @@ _LIGHT = frozenset(
         *(lx.NOT_AT_ALL, lx.AT_ALL, lx.UNCLEAR, lx.STOP),
     )
 )
+_SPOKEN = re.compile(r"(?:ya|u|you|it|me|the|is|are|my|his|her|this|that|them|there|i|we|no)\b")  # "c ya"
 _EDGES = " .,;:!?~\"')]\n-、="
 
 
@@ -86,6 +87,8 @@ def letter(text: str, survey: Survey) -> Lettered | None:
         return Lettered(meaning)
     if after[:1].isdigit() or not _belongs(found["key"], after, rest):
         return None
+    if _SPOKEN.match(rest) and after[:1] == " ":
+        return Lettered(doubt="a letter that may be a word")
     return Lettered(meaning, rest)
 
 

@@ -118,8 +118,10 @@ _NAME = re.compile(
 )
 # Beginnings that only complaints have, whatever their endings.
 _COMPLAINING = re.compile(
-    "ignor|delay|wait|drop|fail|overcharg|disconnect|cheat|lying|scam|crash|buffer|freez|lagg|interrupt|annoy|frustrat"
-    "|complain|broke|worsen|disappoint|wasting|misle|refus|cancell|unresol|unreach|unrespons|hang|hung|neglect"
+    "ignor|delay|wait|drop|fail|overcharg|disconnect|cheat|lying|scam|crash|buffer|freez|lagg"
+    "|interrupt|annoy|frustrat"
+    "|complain|broke|worsen|disappoint|wasting|misle|refus|cancell|unresol|unreach|unrespons|hang"
+    "|hung|neglect"
 )
 _NAMED_BY_NUMBER = re.compile(r"[a-z]-\d+[a-z0-9-]*")  # I-95
 _GLUE = re.compile(r"[a-z0-9']+")
@@ -131,11 +133,14 @@ _SPOKEN_DIGIT = re.compile(
 )
 # A digit that is a word among words: "thx 4 ur help", "u r 2 slow".
 _AS_A_WORD = re.compile(
-    r"4 (?:u|ur|me|my|him|her|us|them|your|the|this|that|these|those|all|now|so|ages|ever|free|real|sure|days|weeks)\b"
-    r"|2 (?:b|go|do|get|see|know|say|hear|use|pay|my|ur|your|the|me|u|him|her|us|them|be|fix|call|make|come|check|many|much|late|long|far|early)\b"
+    r"4 (?:u|ur|me|my|him|her|us|them|your|the|this|that|these|those|all|now|so|ages|ever|free|real"
+    r"|sure|days|weeks)\b"
+    r"|2 (?:b|go|do|get|see|know|say|hear|use|pay|my|ur|your|the|me|u|him|her|us|them|be|fix|call"
+    r"|make|come|check|many|much|late|long|far|early)\b"
 )
 _TOO = re.compile(
-    r"2 (?:slow|bad|poor|weak|lag|laggy|rude|hard|good|high|low|ex|expensive|complicated|unstable|busy|lousy|old|noisy|cheap|blur|stupid)\b"
+    r"2 (?:slow|bad|poor|weak|lag|laggy|rude|hard|good|high|low|ex|expensive|complicated|unstable"
+    r"|busy|lousy|old|noisy|cheap|blur|stupid)\b"
 )
 _GIVING = re.compile(r"\b(?:giv|gave|rat|scor|mark|vote|a |only |say |overall )\w*\s*\Z")
 _CHINESE = _chinese()
@@ -226,6 +231,8 @@ def _english_at(text: str, start: int, end: int) -> Token:
         if entry and entry[1] in (GIVE, FILL, LEVEL) and len(entry[0]) > 2:  # score5, ok4
             return Token(entry[1], entry[2], start, end)
         glued = _GLUE.match(text, start)
+        if text[start:end] in WORDS and glued and len(glued[0]) < 8:
+            return Token(ODD, "a number that is written twice", start, glued.end())
         return Token(WORD, "", start, glued.end() if glued else end)
     word = text[start:end]
     if word not in WORDS and word[-1:] == word[-2:-1] and word.rstrip(word[-1]) + word[-1] in WORDS:
@@ -292,13 +299,15 @@ def _digit(text: str, start: int) -> Token:
     if spoken:
         return Token(WORD, "", start, spoken.end())
     if start > 1 and text[start - 1] == " " and text[start - 2].isascii() and text[start - 2].isalpha():
-        word = _AS_A_WORD.match(text, start) or _TOO.match(text, start)
-        if word and not _GIVING.search(text, max(0, start - 12), start):
+        spelt = _AS_A_WORD.match(text, start) or _TOO.match(text, start)
+        if spelt and not _GIVING.search(text, max(0, start - 12), start):
             return Token(WORD, "", start, start + 1)
     number = digits_at(text, start)
     glued = _WORD.match(text, number.end)
     if number.kind == NUM and glued:
         word = glued[0]
+        if word in WORDS:
+            return Token(ODD, "a number that is written twice", start, glued.end())
         if (
             len(word) == 1
             or word in PHONE_SPEAK

@@ -99,6 +99,7 @@ _URL = re.compile(
 )
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _STRETCHED_HAN = re.compile(r"([\u4e00-\u9fff])\1{2,}")
+_HYPHENED = re.compile(r"\b(un|dis)-(?=[a-z])")
 _REPEATED_HAN = re.compile(r"([\u4e00-\u9fff]{2,8})\1+")
 _STRETCHED_MARK = re.compile(r"([!?.,~])\1+")
 _SPACED_HAN = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff](?: [\u4e00-\u9fff])+(?![\u4e00-\u9fff])")
@@ -199,6 +200,7 @@ def _unmark(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
+    text = _HYPHENED.sub(r"\1", text)
     text = _STRETCHED.sub(r"\1\1", text)
     text = _REPEATED_HAN.sub(r"\1", _STRETCHED_HAN.sub(r"\1", text))
     text = _STRETCHED_MARK.sub(r"\1", text)

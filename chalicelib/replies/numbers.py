@@ -85,12 +85,14 @@ _UNIT = re.compile(
     r"|questions|nights?|evenings?|mornings?|weekends?|thumbs|hundred|thousand|million|things|reasons"
     r"|appointments|transfers|departments|lines|users|devices|gigs?|megs?|letters|digits"
     r"|quid|pounds?|euros?|ringgit|man|men|ladies|cups?|pcs|pieces?|packs?|sets?|pairs?|levels?|steps"
-    r"|blocks?|are|were|have|had|offices?|branches|stores?|stops?|doors?|cases|reports|technical|useless|broken|failed|hour|bar|seater|storey|year"
+    r"|blocks?|are|were|have|had|offices?|branches|stores?|stops?|doors?|cases|reports|technical"
+    r"|useless|broken|failed|hour|bar|seater|storey|year"
     r"|month|week|day|call|minute)\b"
     r"|%|℃|°|/[ ]?(?:天|月|次|day|month|mth|week|wk))"
 )
 _BEFORE = re.compile(
-    r"(?:[¥$€£#@第近周每隔按拨订充]|办理|开通|订购|充值|查询|订阅|星期|礼拜|尾号|账号|工号|单号|编号|频道|号码|电话|早上|上午|中午|下午"
+    r"(?:[¥$€£#@第近周每隔按拨订充]|办理|开通|订购|充值|查询|订阅|星期|礼拜|尾号|账号|工号|单号|编号"
+    r"|频道|号码|电话|早上|上午|中午|下午"
     r"|晚上|傍晚|凌晨|今晚|明天|明早|后天|共|等了|花了|用了|交了|充了|找了|修了|去了|拖了|过了)\Z"
     r"|\b(?:at|by|until|till|til|after|before|since|past|press|pressed|pressing|dial|dialled|room|rm"
     r"|floor|level|lvl|line|unit|block|blk|gate|platform|no\.|number|ch|channel|page|step|part|version"
@@ -174,7 +176,10 @@ def _plain(text: str, start: int, end: int, value: int, written: str, before: st
         more = _MORE_OR_LESS.match(text, marked.end())
         if more:
             return Token(ODD, "more or less than a score", start, more.end())
-    if before.endswith(("-", "+", "<", ">")) and not before[:-1].rstrip()[-1:]:
+    if (
+        before.endswith(("-", "+", "<", ">", "~", ":", "^", "/", "\\", "≤", "≥", "≠"))
+        and not before[:-1].rstrip()[-1:]
+    ):
         return Token(ODD, "a number with a sign", start, marked.end() if marked else end)
     if marked:
         if before.rstrip()[-1:] in ("第",):
@@ -261,6 +266,7 @@ def _han_value(run: str) -> int | None:
 
 
 _WORD_AFTER = re.compile(
+    rf"(?P<range>\s?(?:-|~|to|or|and|/)\s?(?:{'|'.join(WORDS)}|\d{{1,2}})\b)|"
     rf"(?P<mark>{_MARK})|(?P<half>\s(?:and\sa\shalf|point\s\w+)\b)"
     rf"|(?P<ofall>\s?(?:outt?a|out\sof|of|on)\s(?P<all>[a-z]+|\d+)\b)"
 )
@@ -275,8 +281,11 @@ def word_at(text: str, start: int, end: int) -> Token | None:
     value = WORDS[word]
     before = text[max(0, start - 12) : start]
     after = _WORD_AFTER.match(text, end)
-    if after and after["half"]:
-        return Token(ODD, "a decimal", start, after.end())
+    if after and (after["half"] or after["range"]):
+        unit = _UNIT.match(text, after.end())
+        return Token(
+            COUNT if unit else ODD, "a range" if after["range"] else "a decimal", start, (unit or after).end()
+        )
     if after and after["ofall"]:
         whole = after["all"]
         number = WORDS.get(whole, int(whole) if whole.isdigit() and len(whole) < 4 else -1)

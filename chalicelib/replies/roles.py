@@ -100,6 +100,8 @@ def role(spot: Spot, survey: Survey) -> str | None:
 
 def _among_known_words(spot: Spot) -> str | None:
     following = spot.following
+    if _continues_a_word(spot):
+        return UNKNOWN
     if following is None or following.kind in _TURNING:
         return ALONE
     if following.kind in (lx.AT_ALL, lx.LESS, lx.MADE) or _phone_speak(spot.text, following):
@@ -108,6 +110,14 @@ def _among_known_words(spot: Spot) -> str | None:
         return ALONE
     aspect = bool(spot.before) and spot.before[-1].kind in (lx.TOPIC, lx.THING)  # "speed 4 service 4"
     return UNKNOWN if not aspect and _may_be_counted(spot.text, following) else ALONE
+
+
+def _continues_a_word(spot: Spot) -> bool:
+    """Whether a Chinese numeral ends a word that is misspelt, or not known: 蛮一, 不满一."""
+    last = spot.before[-1] if spot.before else None
+    if last is None or last.end != spot.token.start or spot.text[last.end] not in HAN_DIGITS:
+        return False
+    return last.kind in (lx.VERY, lx.MILD, lx.NOT) or spot.text[last.start : last.end] == "不满"
 
 
 def _with_a_reason(spot: Spot) -> str | None:

@@ -9,14 +9,22 @@ from itertools import pairwise
 from chalicelib.replies import lexer as lx
 from chalicelib.replies.levels import Clause
 from chalicelib.replies.numbers import FRAC, MARKED, NUM, ODD, Token
-from chalicelib.replies.roles import ALONE, FIRST, GIVEN, MARK, NUMBERS, UNKNOWN, Spot, role
+from chalicelib.replies.roles import ALONE, FIRST, GIVEN, MARK, NUMBERS, UNKNOWN, Spot, is_given, role
 from chalicelib.replies.survey import Survey
 
 MANY = 16  # numbers in a text that answers no one question
 NEGATED, CORRECTED = "a negated score", "a corrected score"
 _IS_IT = re.compile(r"(?:is|was|are|does|do)\s(?:a |an )?")
-_IF_DONE = re.compile("(?:修|弄|搞|解决|处理|恢复|退|换|装|改|办)(?:好|完|通|掉|妥)?(?:再|才|就|我|我就)?(?:给|打|评|改)(?:你们?|您)?(?:个|出)?$")
+_IF_DONE = re.compile(
+    "(?:修|弄|搞|解决|处理|恢复|退|换|装|改|办)(?:好|完|通|掉|妥)?(?:再|才|就|我|我就)?(?:给|打|评"
+    "|改)(?:你们?|您)?(?:个|出)?$"
+)
 _SO_THEN = re.compile("(?:能|可以|行|好了?|来了?|快|通了?|完了?|了)就(?:给|打|是|能给|可以给)?(?:你们?|您)?$")
+_HEARSAY = re.compile(
+    "(?:网上|人家|[他她]们?|你们?|大家|都|朋友|同事|邻居|家人|老[婆公板妈爸]|[妈爸姨叔哥姐]|儿子|女儿"
+    "|孩子|师傅|客服|听)(?:都|也|又)?说"
+)
+_FULL_MARKS = re.compile(r"满分(?:是|为|应该是|按)?\s?(\d{1,4})|\bscale (?:of|to|is) (?:1 to |1-)?(\d{1,4})")
 _FOR = re.compile("for|to|给|送")
 _TOO_MUCH = re.compile("too (?:many|much|high|generous)|[嫌太]多|太高")
 _WOULD = re.compile(r"\b(?:would|wud|could|i'd)\b")
@@ -70,10 +78,17 @@ def given(clauses: list[Clause], text: str, survey: Survey) -> Given:
     if len(seen) > 1:
         return _corrected(found) or _instead(found) or Given(doubt="two different scores", seen=seen)
     doubts = [one.doubt for one in found if one.doubt]
+    doubts += ["a score of another scale"] if _another_scale(text, survey) else []
     doubts += ["another number that may be a score"] if _another(spots, found[0], survey) else []
     if doubts:
         return Given(doubt=doubts[0], seen=seen)
     return Given(found[0].score, rule=found[0].rule, seen=seen)
+
+
+def _another_scale(text: str, survey: Survey) -> bool:
+    """Whether the text says what full marks are, and the survey's scale has others: 满分是100."""
+    found = _FULL_MARKS.search(text)
+    return found is not None and survey.scale is not None and int(found[1] or found[2]) != survey.scale[1]
 
 
 def _another(spots: list[Spot], one: _Candidate, survey: Survey) -> bool:
@@ -190,17 +205,21 @@ def _doubt(spot: Spot, rule: str, best: bool) -> str:
         return "even that is too much"
     if any(one.kind == lx.ABOUT for one in before[-2:] + after[:2]):
         return "about, at least or at most"
+    if _HEARSAY.search(text, *ahead):
+        return "another time or person"
+    if any(one.kind == lx.WORD and text[one.start : one.end] != "分" for one in before) and (
+        best or not is_given(spot)
+    ):
+        return "a score behind words that are not known"  # mostly what it would take, or an irony
     if best and _among_unknown_words(spot, rule):
-        return "the best score among words that are not known"  # mostly what it would take, or an irony
+        return "the best score among words that are not known"
     return ""
 
 
 def _among_unknown_words(spot: Spot, rule: str) -> bool:
-    """Whether words that are not known stand before a score in its clause, name it in the clause before
-    ("yygq: 5"), or follow it and are neither praise nor say whom it is for."""
+    """Whether words that are not known name a score in the clause before it ("yygq: 5"), or follow it
+    and are neither praise nor say whom it is for."""
     text = spot.text
-    if any(one.kind == lx.WORD and text[one.start : one.end] != "分" for one in spot.before):
-        return True
     if spot.number and not spot.before:
         above, stop = spot.clauses[spot.number - 1]
         if stop == ":" and above[-1].kind == lx.WORD and text[above[-1].end - 1] != "分":

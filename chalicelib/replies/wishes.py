@@ -69,11 +69,15 @@ _FIRST = re.compile(rf"{_EDGE}{_POLITELY}(?:stop|unsubscribe|退订|取消订阅
 _LAST = re.compile(r"(?:^|[,.!;\n]\s*)(?:please |pls |plz )?(?:stop|unsubscribe|退订|取消订阅|td|拒收)\W*\Z")
 # In a short text, a stop that is told somebody: "yes stop", "stop la wa lau"; not "the bus stop".
 _TOLD = re.compile(
-    r"(?:^|[,.!;\n]\s*|\b(?:yes|please|pls|said|say|just|ok|repl(?:y|ied)|texted|sent|typed|and|but|so|now|again)\s)"
-    r"(?:stop|unsubscribe|unsub)(?=\W*$|[,!;]|\s(?:no|pls|please|lah?|lor|leh|liao|already|now|means|yesterday|today"
-    r"|again|sia|ah|bro|man|sir|everything|all|immediately|(?:the|these|ur|your) (?:calls|texts?|msgs|messages|sms)"
+    r"(?:^|[,.!;\n]\s*|\b(?:yes|please|pls|said|say|just|ok|repl(?:y|ied)|texted|sent|typed|and|but"
+    r"|so|now|again)\s)"
+    r"(?:stop|unsubscribe|unsub)(?=\W*$|[,!;]|\s(?:no|pls|please|lah?|lor|leh|liao|already|now|means"
+    r"|yesterday|today"
+    r"|again|sia|ah|bro|man|sir|everything|all|immediately|(?:the|these|ur|your) (?:calls|texts?|msgs"
+    r"|messages|sms)"
     r"|repl\w+|sms\w*)\b)"
-    r"|\bknock it off\b|\bno more\b.{0,8}(?:短信|信息|消息)|(?:别|不要|停止?|停止?发).{0,4}(?:texts?|sms|messages?|msgs?)\b"
+    r"|\bknock it off\b|\bno more\b.{0,8}(?:短信|信息|消息)|(?:别|不要|停止?|停止?发).{0,4}(?:texts?"
+    r"|sms|messages?|msgs?)\b"
 )
 _STOP_DOING = re.compile(r"(?:please |pls )?stop \w+ing\b")
 _A_NUMBER = re.compile(

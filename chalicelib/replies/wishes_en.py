@@ -64,7 +64,8 @@ REMOVE = re.compile(
     r"|off\b(?: this| these| it)?\W*$|(?:now|asap|pls|please|immediately|at once)?\W*\Z|[.,!])"
     rf"|\b(?:lose|forget) (?:my|this) (?:number|contact)|\b(?:cancel|turn off|switch off|disable|kill"
     rf"|end) {SUCH}{TEXTS}\W*(?:$|[,.!]|please|pls|now|immediately)|\b(?:done with|sick of|tired of"
-    rf"|cancel) (?:these|your|the|ur) {TEXTS}\b|\bopt (?:me|us) out\b(?! of (?!(?:it|this|these|all|any)\b|(?:\w+\s){{0,2}}{TEXTS}))|\b(?:want|wish|like|wanna|going"
+    rf"|cancel) (?:these|your|the|ur) {TEXTS}\b|\bopt (?:me|us) out\b(?! of (?!(?:it|this|these|all"
+    rf"|any)\b|(?:\w+\s){{0,2}}{TEXTS}))|\b(?:want|wish|like|wanna|going"
     rf"|choose|decided?|need|please|pls)\s(?:to\s)?opt[\s-]?out\b(?! of)|\bopt(?:ing)?[\s-]?out (?:now"
     rf"|please|pls)\b|\bopt(?:ing)?[\s-]?out (?:of|from) (?:it|this|these|the|your|all|any|further"
     rf"|receiving|getting)?\s?(?:{SUCH}{TEXTS}|it|this|these|all|list|mailing)\b"
@@ -169,8 +170,10 @@ DONT_AT_ALL = re.compile(
     r"(?: liao| already| lah?| leh| lor| again| anymore| please| pls)*\W*\Z"
 )
 MAYBE = re.compile(
-    r"\b(?:not interested|(?:text|message|msg|sms|contact|spam) (?:me|us) (?:again|one more|any ?more|another)"
-    r"|(?:one|another|any) more (?:texts?|msgs?|messages?|sms)|get off my (?:phone|back)|stop asking|how (?:do i|to|can i) (?:stop|not) (?:receiv|get)\w*|stop it"
+    r"\b(?:not interested|(?:text|message|msg|sms|contact|spam) (?:me|us) (?:again|one more|any ?more"
+    r"|another)"
+    r"|(?:one|another|any) more (?:texts?|msgs?|messages?|sms)|get off my (?:phone|back)|stop asking"
+    r"|how (?:do i|to|can i) (?:stop|not) (?:receiv|get)\w*|stop it"
     r"|stop this|stop that|go away|get lost|f+u+c+k off|piss off"
     r"|stop (?:calling|phoning|ringing)|(?:don'?t|do not|dont|dun) (?:call|phone|ring|disturb|bother)\b"
     r"|annoying (?:texts?|messages?|sms)|enough already|too many (?:texts?|messages?|sms)|spam\Z|blocked\Z"

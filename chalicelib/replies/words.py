@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from chalicelib.replies import lexer as lx
 from chalicelib.replies.labels import labels, sign
@@ -34,7 +35,8 @@ _SUBJECTS = re.compile(
 _WHOLE = re.compile(r"总的?来[说讲看]|总体|整体|总之|综合|综上|\boverall\b|\ball in all\b|\bon the whole\b")
 _NOTS = frozenset((lx.NOT, lx.NOT_AT_ALL))
 _WITH = re.compile(
-    r"\s?(?:with|w|by|about|at|that|as|because|cos|coz|since|due|from|done by|given by|i (?:have )?ever)\b|因为|由于"
+    r"\s?(?:with|w|by|about|at|that|as|because|cos|coz|since|due|from|done by|given by"
+    r"|i (?:have )?ever)\b|因为|由于"
 )
 
 # Doubts.
@@ -95,6 +97,7 @@ def said(found: list[Clause], text: str, moods: frozenset[int], survey: Survey) 
         if not _is_statement(tokens, text, core, own):
             continue
         asked = bool(own) and any(token.kind == lx.WHY for token in tokens[: tokens.index(own[0])])
+        asked = asked or any(one.kind == lx.LEVEL and other.kind == lx.WHY for one, other in pairwise(tokens))
         quoted = text[: tokens[0].start].endswith('"') and stop == '"' and len(found) > 1
         if quoted or asked or lx.UNCLEAR in kinds or kinds & _TURNING or stop == "?":
             doubt = doubt or CONDITION
@@ -148,7 +151,11 @@ def _is_statement(tokens: list[Token], text: str, core: bool, own: list[Token]) 
     if core and all(kind in allowed for kind in after) and "对" in text[tokens[0].start : own[-1].start]:
         return True  # 对王师傅的服务很满意
     behind = place + 1
-    while behind < len(kinds) and kinds[behind] in (lx.TOPIC, lx.FILL) and not _WITH.match(text, tokens[behind - 1].end):
+    while (
+        behind < len(kinds)
+        and kinds[behind] in (lx.TOPIC, lx.FILL)
+        and not _WITH.match(text, tokens[behind - 1].end)
+    ):
         behind += 1
     with_whom = _WITH.match(text, tokens[behind - 1].end) is not None
     return with_whom and lx.GIVE not in before and all(kind in allowed for kind in before)

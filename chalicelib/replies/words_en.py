@@ -16,7 +16,8 @@ LEVELS: dict[int, str] = {
         couldn't be more satisfied/couldn't be more happy/could not be more satisfied
         couldn't be more pleased/more than satisfied/more than happy/exceeded my expectations
         exceeded expectations/beyond expectations/a plus/tip top/top class/world class/spot on/impeccable
-        yyds/goat/slaps/banging/feichang manyi/hen manyi/haoping/feichang hao/hen hao/very much satisfied/100% satisfied
+        yyds/goat/slaps/banging/feichang manyi/hen manyi/haoping/feichang hao/hen hao/very much satisfied
+        100% satisfied
     """,
     1: """
         satisfied/satisfy/happy/good/gd/pleased/content/contented/nice/nicely/works well/very well
@@ -41,7 +42,8 @@ LEVELS: dict[int, str] = {
         underwhelmed/let down/discontent/dissatisfying/not the best/not impressed/not pleased/not ok
         not okay/not acceptable/not alright/less than satisfied/upset/not up to standard
         not up to the mark/not up to par/bu manyi/bumanyi/bu man yi/bu tai manyi/butai manyi/bu zenmeyang
-        bu zen me yang/bu hao/buhao/buxing/bu xing/bu tai hao/bu hen hao/bu zenme hao/bu gou hao/bu za di/needs improvement/thumbs down/inadequate
+        bu zen me yang/bu hao/buhao/buxing/bu xing/bu tai hao/bu hen hao/bu zenme hao/bu gou hao/bu za di
+        needs improvement/thumbs down/inadequate
         sucky/no good/nogood/annoyed/frustrated/frustrating/shoddy/unacceptable/cmi/jialat
         far from satisfied/far from happy
     """,
@@ -108,7 +110,8 @@ FILL = """
     no worries/bye/sorry/apologies/good day/good morning/good afternoon/good evening/morning/everything
     everyone/always/big/whole/total/fat/full/some/such/still a/dis/tis/da/d/r/n u/man/dude/folks/boss
     uncle/auntie/customer/user/sincerely/name/ps/btw/lastly/finally/anyway/anyways/alamak/shiok/steady
-    would like to/i'd like to/like to/yaar/ji/indeed/ngl/fr/ong/fam/bruh/bros/sis/lowkey/highkey/no cap/for real/deadass/legit/srsly/seriously
+    would like to/i'd like to/like to/yaar/ji/indeed/ngl/fr/ong/fam/bruh/bros/sis/lowkey/highkey/no cap
+    for real/deadass/legit/srsly/seriously
     respectfully/happy new year/merry christmas/have a nice day/have a good day/god bless
 """
 TOPIC = """

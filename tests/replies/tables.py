@@ -17,7 +17,20 @@ from chalicelib.replies.measure import Labelled
 from chalicelib.replies.survey import Survey
 
 HERE = Path(__file__).parent
-TABLES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth")
+TABLES = (
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+)
 
 
 @cache

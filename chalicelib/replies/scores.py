@@ -97,7 +97,7 @@ def _another(spots: list[Spot], one: _Candidate, survey: Survey) -> bool:
         spot.token.kind == NUM
         and int(spot.token.value) != one.score
         and survey.holds(int(spot.token.value))
-        and (spot.following is None or (len(spot.tokens) <= 3 and one.rule in (ALONE, FIRST, UNKNOWN)))
+        and (spot.following is None or (one.rule != MARK and (not spot.before or len(spot.tokens) <= 3)))
         for spot in spots
     )
 
@@ -237,7 +237,8 @@ def _negated(before: list[Token], after: list[Token], text: str) -> bool:
     for index, one in enumerate(after[:4]):
         if one.kind in (lx.NOT, lx.NOT_AT_ALL):
             refused = text[one.start : one.end] in _REFUSALS
-            return refused or (index + 1 < len(after) and after[index + 1].kind == lx.GIVE)
+            last = index + 1 == len(after)  # "5 never"
+            return refused or last or (index + 1 < len(after) and after[index + 1].kind == lx.GIVE)
         if one.kind != lx.FILL:
             break
     return False

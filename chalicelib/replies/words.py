@@ -33,6 +33,14 @@ _SUBJECTS = re.compile(
     r"|服务|态度|处理|质量|效率|结果|客服|师傅|解决|售后"
 )
 _WHOLE = re.compile(r"总的?来[说讲看]|总体|整体|总之|综合|综上|\boverall\b|\ball in all\b|\bon the whole\b")
+# Somebody else's satisfaction, or one that is hoped for: 你们满意就好, 祝您满意.
+_OTHERS = re.compile(
+    "(?<![对让给令使跟向于谢])(?:你们?|您|他们?|她|谁|领导|老板)(?:自己|都|就|能|会|肯定|当然|倒"
+    "|可以)?(?:很|非常|太)?(?:满意|开心|高兴)"
+    "|(?:希望|祝|包|争取|尽量|努力|直到|怎样才|怎么才|如何才|何时|不知道?)(?:能|您|你|大家"
+    "|让)?(?:满意|不满意)"
+    "|满意(?:率|为止|的话|与否|就好|就行|不满意)"
+)
 _NOTS = frozenset((lx.NOT, lx.NOT_AT_ALL))
 _WITH = re.compile(
     r"\s?(?:with|w|by|about|at|that|as|because|cos|coz|since|due|from|done by|given by"
@@ -97,7 +105,8 @@ def said(found: list[Clause], text: str, moods: frozenset[int], survey: Survey) 
         if not _is_statement(tokens, text, core, own):
             continue
         asked = bool(own) and any(token.kind == lx.WHY for token in tokens[: tokens.index(own[0])])
-        asked = asked or any(one.kind == lx.LEVEL and other.kind == lx.WHY for one, other in pairwise(tokens))
+        asked = asked or any(_asked_or_counted(one, other) for one, other in pairwise(tokens))
+        asked = asked or _OTHERS.search(text, *_reach(tokens)) is not None
         quoted = text[: tokens[0].start].endswith('"') and stop == '"' and len(found) > 1
         if quoted or asked or lx.UNCLEAR in kinds or kinds & _TURNING or stop == "?":
             doubt = doubt or CONDITION
@@ -110,6 +119,8 @@ def said(found: list[Clause], text: str, moods: frozenset[int], survey: Survey) 
             return Said(label=named.pop())
         return Said(doubt=DISAGREE if len(named) > 1 else doubt, levels=frozenset(levels), core=any_core)
     label = named.pop() if len(named) == 1 else None
+    if label is not None and _further(statements, labels(survey).levels.get(label)):
+        label = None  # "satisfied, very satisfied"
     certain = Said(
         _overall(statements, found, text),
         levels=frozenset(levels),
@@ -121,6 +132,20 @@ def said(found: list[Clause], text: str, moods: frozenset[int], survey: Survey) 
         replace(certain, level=None, label=None, doubt=doubt)
         if doubt
         else _certain(certain, statements, found)
+    )
+
+
+def _further(statements: list[_Statement], level: int | None) -> bool:
+    """Whether one of the statements goes further than `level`, the same way."""
+    return level is not None and any(
+        one.level * level > 0 and abs(one.level) > abs(level) for one in statements
+    )
+
+
+def _asked_or_counted(one: Token, other: Token) -> bool:
+    """满意啥, 5个满意"""
+    return (one.kind == lx.LEVEL and other.kind == lx.WHY) or (
+        one.kind == COUNT and other.kind == lx.LEVEL and one.end == other.start
     )
 
 

@@ -20,6 +20,7 @@ LEVELS: dict[int, str] = {
         100% satisfied
     """,
     1: """
+        so far so good
         satisfied/satisfy/happy/good/gd/pleased/content/contented/nice/nicely/works well/very well
         satisfactory/decent/glad/impressed/liked it/like it/satisfying/good service/not bad
         not bad at all/not half bad/happi/manyi/man yi/bucuo/bu cuo/ting hao/ting hao de/tinghao
@@ -93,6 +94,7 @@ UNCLEAR = """
 """
 
 FILL = """
+    sorry for the delay/sorry for the late reply/sorry for late reply/sorry for the wait/so far/late reply
     family/everybody/easily/clearly/obviously/certainly/anymore/any more/then/yay/hooray/woohoo/ever/even
     gonna/wanna/nia/mah/ma/wor/worh/ahh/anot/hao/jiu/hehehe/gosh/omg/alrdy/aldy/i/i'm/im/i'd/id/i've/ive
     i'll/ill/me/my/mine/we/we're/our/us/you/u/ur/your/yours/you're/youre/it/it's/its/that/that's/thats

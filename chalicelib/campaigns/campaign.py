@@ -208,7 +208,8 @@ def _each(inner: Reader) -> tuple[str, str] | None:
         )
         return None
     variable, source = next(iter(each.items()))
-    if not isinstance(variable, str) or not _NAME.match(variable) or not isinstance(source, str):
+    named = isinstance(variable, str) and _NAME.match(variable)
+    if not named or not isinstance(source, str) or not source.strip():
         inner.refuse("each", "needs a variable name and a list expression, such as {threshold: thresholds}")
         return None
     return variable, source

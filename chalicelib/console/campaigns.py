@@ -16,23 +16,21 @@ from chalicelib.campaigns.approval import NotYet, Version
 from chalicelib.campaigns.audience import rules_of
 from chalicelib.campaigns.campaign import BadCampaign, Campaign, campaign_from
 from chalicelib.campaigns.counts import Estimate
-from chalicelib.campaigns.facts import titled, variables
+from chalicelib.campaigns.facts import titled
 from chalicelib.campaigns.language import BadSource
-from chalicelib.campaigns.lifecycle import BadDocument, MovedOn, Who
+from chalicelib.campaigns.lifecycle import BadDocument, Who
 from chalicelib.campaigns.live import live
-from chalicelib.campaigns.reading import Problem
 from chalicelib.campaigns.sync import difference
 from chalicelib.clock import iso
 from chalicelib.console import sentences
+from chalicelib.console.campaign_fields import LANGUAGES
 from chalicelib.console.frame import MARKETING, NotHere, Page, Redirect, Route, Visit, translated
-from chalicelib.console.preview import LOOKED_AT, filled_in, prices
+from chalicelib.console.preview import LOOKED_AT, cost_said, filled_in, prices
 from chalicelib.intake.msisdn import e164
 from chalicelib.store import audit, catalogue, people
 from chalicelib.store.catalogue import Control
 
 TRIED_FOR = timedelta(hours=1)  # how long a text to one's own phone is worth sending
-PLAIN = ("audience", "send_window", "valid_for", "priority")
-LANGUAGES = ("zh-CN", "en")
 _ID = re.compile(r"[a-z][a-z0-9-]{1,39}\Z")
 
 
@@ -82,7 +80,7 @@ def campaign(visit: Visit) -> Page:
 
 
 def _page(visit: Visit, said: list[str] | None = None, status: int = 200) -> Page:
-    version, past = _version(visit)
+    version, past = version_of(visit)
     control = catalogue.control()
     state = _state(version, control)
     who = Who(visit.who, visit.role)
@@ -97,7 +95,7 @@ def _page(visit: Visit, said: list[str] | None = None, status: int = 200) -> Pag
         )
         for step in approval.possible(version.status)
     ]
-    read = _read(version.document)
+    read = read_of(version.document)
     number = visit.query.get("against", "")
     other = next((one for one in past if str(one.number) == number), None)
     return Page(
@@ -129,12 +127,14 @@ def _page(visit: Visit, said: list[str] | None = None, status: int = 200) -> Pag
             "samples": filled_in(read, visit) if read else [],
             "step_words": {step: sentences.said(sentences.STEPS, step, visit.language) for step, _ in steps},
             "live": control.live.get(version.name, 0),
+            "step_names": sentences.step_names(version.document.get("texts") or {}, visit.language),
+            "language_names": sentences.LANGUAGES,
         },
         status=status,
     )
 
 
-def _version(visit: Visit) -> tuple[Version, list[Version]]:
+def version_of(visit: Visit) -> tuple[Version, list[Version]]:
     """The version that the address names, the latest without; and all of them."""
     past = lifecycle.history(f"campaign#{visit.args['id']}")
     number = visit.form.get("version") or visit.query.get("version", "")
@@ -144,7 +144,7 @@ def _version(visit: Visit) -> tuple[Version, list[Version]]:
     raise NotHere
 
 
-def _read(document: Mapping[str, Any]) -> Campaign | None:
+def read_of(document: Mapping[str, Any]) -> Campaign | None:
     try:
         return campaign_from(document)
     except BadCampaign:
@@ -153,20 +153,20 @@ def _read(document: Mapping[str, Any]) -> Campaign | None:
 
 def _reach(visit: Visit, version: Version) -> int | None:
     """How many people an approved manual or daily campaign may go to; None when an event decides."""
-    read = _read(version.document)
+    read = read_of(version.document)
     if version.status != "approved" or read is None or not read.trigger.manual:
         return None
     asked = visit.form.get("people", "")
-    return int(asked) if asked.isdigit() else _estimate(read, visit).people
+    return int(asked) if asked.isdigit() else estimate_of(read, visit).people
 
 
-def _estimate(read: Campaign, visit: Visit) -> Estimate:
+def estimate_of(read: Campaign, visit: Visit) -> Estimate:
     return counts.estimate(read, live(catalogue.control()), visit.now, random.Random(read.id))  # noqa: S311 a sample, the same at each look
 
 
 def step(visit: Visit) -> Page | Redirect:
     """Take a version one step on, or say what is missing."""
-    version, _ = _version(visit)
+    version, _ = version_of(visit)
     taken = visit.args["step"]
     known = next((one for one in approval.STEPS if one == taken), None)
     if known is None:
@@ -229,112 +229,20 @@ def create(visit: Visit) -> Page | Redirect:
     return Redirect(f"/campaigns/{id}/edit", translated("The draft is made: now its words.", visit.language))
 
 
-def edit(visit: Visit) -> Page:
-    """The form that writes the next version."""
-    version, _ = _version(visit)
-    return _form(visit, version, version.document, [])
-
-
-def _form(
-    visit: Visit,
-    version: Version,
-    document: Mapping[str, Any],
-    problems: list[Problem],
-    theirs: Version | None = None,
-    status: int = 200,
-) -> Page:
-    read = _read(document)
-    return Page(
-        "campaign_edit.html",
-        "Edit campaign {id}",
-        {
-            "version": version,
-            "document": document,
-            "plain": {name: str(document.get(name, "")) for name in PLAIN},
-            "registrations": {
-                country: str((document.get("registrations") or {}).get(country, ""))
-                for country in lifecycle.to_register(document)
-            },
-            "problems": [one for one in problems if not one.warning],
-            "errors": {one.place: str(one.error) for one in problems},
-            "warnings": [one for one in problems if one.warning],
-            "theirs": theirs,
-            "samples": filled_in(read, visit) if read else [],
-            "variables": _variables(read),
-        },
-        status=status,
-    )
-
-
-def _variables(read: Campaign | None) -> list[tuple[str, str]]:
-    """What a text may name, each with an example."""
-    if read is None:
-        return []
-    return [(one.name, str(one.example)) for one in variables(read.trigger, read.sample).values()]
-
-
-def written(document: Mapping[str, Any], form: Mapping[str, str]) -> dict[str, Any]:
-    """The document as the form changes it. Fields are `title|<language>`, `text|<step>|<language>`,
-    `registration|<country>` and the plain ones; an empty plain one leaves the field out."""
-    changed = dict(document)
-    changed["title"] = dict(document.get("title") or {})
-    changed["texts"] = {name: dict(words) for name, words in (document.get("texts") or {}).items()}
-    for key, value in form.items():
-        kind, *rest = key.split("|")
-        words = value.replace("\r\n", "\n")
-        if kind == "title" and len(rest) == 1:
-            changed["title"][rest[0]] = words.strip()
-        elif kind == "text" and len(rest) == 2:
-            changed["texts"].setdefault(rest[0], {})[rest[1]] = words
-        elif kind == "registration" and len(rest) == 1:
-            others = {at: known for at, known in changed.get("registrations", {}).items() if at != rest[0]}
-            changed["registrations"] = {**others, **({rest[0]: words.strip()} if words.strip() else {})}
-        elif kind in PLAIN and not rest:
-            changed.pop(kind, None)
-            if words.strip():
-                changed[kind] = int(words) if kind == "priority" and words.isdigit() else words.strip()
-    return changed
-
-
-def save(visit: Visit) -> Page | Redirect:
-    """Keep what the form says as the next version; or show it filled, or with GSM-7 letters, first."""
-    version, _ = _version(visit)
-    document = written(version.document, visit.form)
-    what = visit.form.get("what", "save")
-    if what == "replace":
-        document["texts"] = {
-            name: {language: meter.replaced(source) for language, source in words.items()}
-            for name, words in document["texts"].items()
-        }
-    if what != "save":
-        return _form(visit, version, document, lifecycle.problems_of(version.name, document))
-    try:
-        saved = lifecycle.save(
-            version.name, document, Who(visit.who, visit.role), visit.now, base=version.number
-        )
-    except BadDocument as error:
-        return _form(visit, version, document, error.problems, status=422)
-    except MovedOn as error:
-        return _form(visit, error.latest, document, [], error.latest, 409)
-    return Redirect(
-        f"/campaigns/{version.campaign}",
-        translated("Kept as version {n}, a draft.", visit.language, n=saved.number),
-    )
-
-
 def audience(visit: Visit) -> Page:
     """Whom a version goes to: an estimate at once, the exact count as it goes, who is in and who is not."""
-    version, _ = _version(visit)
-    read = _read(version.document)
+    version, _ = version_of(visit)
+    read = read_of(version.document)
     if read is None:
         raise NotHere
     try:
-        found = _estimate(read, visit)
+        found = estimate_of(read, visit)
     except BadSource as error:
         return _page(visit, [str(error)], 422)
     counted = counts.counted(visit.query["count"]) if visit.query.get("count") else None
     outside = [(one, sentences_of(clause, visit.language)) for one, clause in found.outside]
     data = {"version": version, "found": found, "counted": counted, "outside": outside}
+    data["cost"] = cost_said(read, found.inside, found.people, visit)
     return Page("audience.html", "Audience of {id}", data)
 
 
@@ -346,15 +254,15 @@ def sentences_of(clause: str, language: str) -> str:
 
 def count(visit: Visit) -> Redirect:
     """Begin the exact count."""
-    version, _ = _version(visit)
+    version, _ = version_of(visit)
     id = counts.start_count(version.document, visit.who, visit.now, uuid.uuid4().hex)
     return Redirect(f"/campaigns/{version.campaign}/audience?version={version.number}&count={id}")
 
 
 def try_out(visit: Visit) -> Page | Redirect:
     """Send a version's text to one's own phone."""
-    version, _ = _version(visit)
-    read = _read(version.document)
+    version, _ = version_of(visit)
+    read = read_of(version.document)
     if read is None:
         raise NotHere
     try:
@@ -405,8 +313,6 @@ ROUTES = (
     Route("GET", "/campaigns/new", MARKETING, new),
     Route("POST", "/campaigns/new", MARKETING, create),
     Route("GET", "/campaigns/{id}", MARKETING, campaign),
-    Route("GET", "/campaigns/{id}/edit", MARKETING, edit),
-    Route("POST", "/campaigns/{id}/edit", MARKETING, save),
     Route("GET", "/campaigns/{id}/audience", MARKETING, audience),
     Route("POST", "/campaigns/{id}/audience", MARKETING, count),
     Route("POST", "/campaigns/{id}/test", MARKETING, try_out),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from chalicelib.console import admin, batches, campaigns, care, results, templates, topics
+from chalicelib.console import admin, batches, campaigns, care, editing, results, templates, topics
 from chalicelib.console.frame import Route
 
 ROUTES: tuple[Route, ...] = (
     *care.ROUTES,
     *topics.ROUTES,
     *campaigns.ROUTES,
+    *editing.ROUTES,
     *batches.ROUTES,
     *templates.ROUTES,
     *results.ROUTES,

@@ -5,13 +5,13 @@ What a page says of a campaign is made here, so that nobody has to read YAML to 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import time, timedelta
 from typing import Final
 
 from chalicelib.campaigns.approval import Lacking
-from chalicelib.campaigns.audience import Rule, rules_of
-from chalicelib.campaigns.campaign import Campaign, Trigger
+from chalicelib.campaigns.audience import Rule, clauses, rules_of
+from chalicelib.campaigns.campaign import Campaign, SurveyBlock, Trigger
 from chalicelib.campaigns.facts import titled
 from chalicelib.campaigns.variants import HOLDOUT
 
@@ -111,6 +111,27 @@ EVENTS: Final[Words] = {
     "number.assigned": ("分配号码", "a number is assigned"),
     "outage.announced": ("发布故障公告", "an outage is announced"),
 }
+TEXTS: Final[Words] = {
+    "text": ("正文", "Text"),
+    "invitation": ("调查邀请", "Invitation"),
+    "reminder": ("提醒", "Reminder"),
+}
+LANGUAGES: Final[Mapping[str, str]] = {"zh-CN": "中文", "en": "English"}
+"""Each in its own words, whatever language the page is in."""
+KINDS: Final[Words] = {
+    "event": ("发生事件时", "when something happens"),
+    "birthday": ("生日当天", "on the birthday"),
+    "plan_end": ("套餐到期前", "before the plan ends"),
+    "manual": ("由人工发起（单次群发）", "when somebody starts it (one-off send)"),
+}
+LANES: Final[Words] = {
+    "urgent": ("紧急：优先发出", "urgent: goes before everything else"),
+    "bulk": ("普通：按速率依次发出", "bulk: in turn, at the originator's pace"),
+}
+DOUBTS: Final[Words] = {
+    "drop": ("不再发送（可能有人收不到）", "not again (somebody may get nothing)"),
+    "resend": ("再发一次（可能有人收到两次）", "once more (somebody may get it twice)"),
+}
 CATEGORIES: Final[Words] = {
     "mandatory": ("法定通知", "mandatory"),
     "service": ("服务", "service"),
@@ -127,11 +148,22 @@ def said(words: Words, code: str, language: str) -> str:
 
 
 def sentences(campaign: Campaign, language: str) -> list[str]:
-    """What the campaign does, a sentence for each of: when, whom, what, when at the latest, variants."""
+    """What the campaign does, a sentence for each of: when, whom, what, variants, survey."""
+    return list(sections(campaign, language).values())
+
+
+def sections(campaign: Campaign, language: str) -> dict[str, str]:
+    """The sentences by what they say: `when`, `whom`, `what`; `variants` and `survey` if there are any."""
     chinese = language[:2] == "zh"
-    found = [_when(campaign.trigger, chinese), _whom(campaign, language), _what(campaign, language)]
+    found = {
+        "when": _when(campaign.trigger, chinese),
+        "whom": _whom(campaign, language),
+        "what": _what(campaign, language),
+    }
     if campaign.variants:
-        found.append(_variants(campaign.variants, chinese))
+        found["variants"] = _variants(campaign.variants, chinese)
+    if campaign.survey:
+        found["survey"] = _survey(campaign.survey, chinese)
     return found
 
 
@@ -170,20 +202,17 @@ def _plan_end(days_before: Sequence[int], at: str, chinese: bool) -> str:
 
 def _whom(campaign: Campaign, language: str) -> str:
     chinese = language[:2] == "zh"
-    rules = rules_of(campaign.audience)
-    if rules is None:
-        return (
-            f"发给符合`{campaign.audience}`的用户。"
-            if chinese
-            else f"For subscribers with `{campaign.audience}`."
-        )
     whose = "" if campaign.brand == "*" else campaign.brand
-    parts = [rule_said(one, language) for one in rules]
+    found = [(clause, rules_of(clause)) for clause in clauses(campaign.audience)]
+    parts = [rule_said(one, language) for _, rules in found for one in rules or ()]
+    rest = [f"`{clause}`" for clause, rules in found if not rules]
     if chinese:
         owner = f"品牌{whose}的" if whose else "所有"
-        return f"发给{owner}用户{'，条件：' + '；'.join(parts) if parts else ''}。"
+        said_all = "；".join([*parts, *rest])
+        return f"发给{owner}用户{'，条件：' + said_all if said_all else ''}。"
     owner = f"subscribers of {whose}" if whose else "all subscribers"
-    return f"For {owner}{' whose ' + _and(parts, 'and whose') if parts else ''}."
+    more = f"{' and' if parts else ''} with {' and '.join(rest)}" if rest else ""
+    return f"For {owner}{' whose ' + _and(parts, 'and whose') if parts else ''}{more}."
 
 
 def rule_said(rule: Rule, language: str) -> str:
@@ -218,6 +247,29 @@ def _variants(variants: Mapping[str, int], chinese: bool) -> str:
         return f"分成{len(named)}个版本：{'、'.join(named)}{held}。"
     held = f"; {rest}% get nothing, to compare with" if rest else ""
     return f"In {len(named)} variants: {', '.join(named)}{held}."
+
+
+def _survey(survey: SurveyBlock, chinese: bool) -> str:
+    low, high = survey.raw["scale"]
+    bad = [str(one) for one in survey.raw.get("dissatisfied", ())]
+    ends = _duration(survey.expires_after, chinese)
+    again = _duration(survey.remind_after, chinese) if survey.remind_after else ""
+    if chinese:
+        found = f"请用户打{low}到{high}分，{survey.raw['best']}分最好"
+        found += f"；{'、'.join(bad)}分会开立工单" if bad else ""
+        return f"{found}{f'；{again}未答时提醒一次' if again else ''}；{ends}后结束。"
+    found = f"Asks for a score from {low} to {high}, {survey.raw['best']} is best"
+    found += f"; {_and(bad, 'or')} opens a case" if bad else ""
+    return f"{found}{f'; reminds after {again}' if again else ''}; ends after {ends}."
+
+
+def step_names(steps: Iterable[str], language: str) -> dict[str, str]:
+    """What a campaign's texts are called: step -> words."""
+    found = {}
+    for step in steps:
+        name, at, variant = step.partition("@")
+        found[step] = said(TEXTS, name, language) + (f" · {variant}" if at else "")
+    return found
 
 
 def lacking_said(one: Lacking, language: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chalicelib.console import words_zh_batches, words_zh_marketing
+from chalicelib.console import words_zh_batches, words_zh_form, words_zh_marketing
 
 WORDS: Mapping[str, str] = {
     "Skip to the content": "跳到正文", "Search: number, name or case": "搜索：号码、姓名或工单号", "Light": "浅色", "Dark": "深色",
@@ -93,5 +93,10 @@ WORDS: Mapping[str, str] = {
     "Urgent words": "紧急用语", "Table": "表格", "Save": "保存", "Phrases and weights": "词语与权重", "in force": "生效中", "Bring back": "恢复此版本",
     "Saved. What is written from now on is sorted by it.": "已保存。此后收到的短信按新规则归类。",
 }  # fmt: skip
-ROOMS: tuple[Mapping[str, str], ...] = (WORDS, words_zh_marketing.WORDS, words_zh_batches.WORDS)
+ROOMS: tuple[Mapping[str, str], ...] = (
+    WORDS,
+    words_zh_marketing.WORDS,
+    words_zh_form.WORDS,
+    words_zh_batches.WORDS,
+)
 WORDS_ZH: Mapping[str, str] = {key: words for room in ROOMS for key, words in room.items()}

@@ -17,6 +17,8 @@ from chalicelib.campaigns.files import load_folder
 from chalicelib.campaigns.lifecycle import Who
 from chalicelib.campaigns.sync import Base, digest, standing
 from chalicelib.cli import cli
+from chalicelib.console.campaign_fields import values_of
+from chalicelib.console.campaign_form import written
 from chalicelib.store import catalogue
 from tests.campaigns.factories import TEMPLATES
 from tests.support.service import Service
@@ -160,3 +162,50 @@ def test_how_things_stand(here: Any, base: int | None, there: int | None, expect
     old = {"id": "x", "priority": 1}
     version = Version("x", there, {**old, "at": there}, "draft", "li.na", "") if there else None
     assert standing("x", here, Base(base, digest(old)) if base else None, version).state == expected
+
+
+FORMS: dict[str, dict[str, str]] = {
+    "another trigger": {"trigger|kind": "birthday", "trigger|at": "09:30", "audience|rest": ""},
+    "an event": {"trigger|kind": "event", "trigger|event": "complaint.resolved", "trigger|after": "30m"},
+    "rules": {"rule|2|field": "tier", "rule|2|op": "none_of", "rule|2|values": "gold, true, 10:00, 5"},
+    "odd words": {"title|en": "yes: # no", "registration|CN": "007", "occasion": "{{ ends_on }}"},
+    "a split": {
+        "variant|1|name": "y",
+        "variant|1|percent": "90",
+        "variant|holdout": "10",
+        "text|text@y|en": "Y",
+        "text|text@y|zh-CN": "新",
+    },
+    "a survey": {"survey|on": "yes", "survey|letters": "A: 5", "survey|options": "1: yes\n2: 1e3"},
+    "a survey with a reminder": {
+        "survey|on": "yes",
+        "survey|remind_after": "24h",
+        "survey|question|1|step": "why",
+        "text|reminder|en": "?",
+        "text|reminder|zh-CN": "？",
+        "text|why|en": "Why?",
+        "text|why|zh-CN": "为何",
+    },
+    "how it is sent": {"lane": "urgent", "when_in_doubt": "drop", "send_window": "", "valid_for": "45m"},
+    "a text of many lines": {"text|text|en": "\r\nDear  \r\n\r\nyou \t{% if name %}x{% endif %}\r\n\r\n"},
+}
+WORDED = {"text|text|zh-CN": "您好", "text|text|en": "Hello"}
+
+
+@pytest.mark.parametrize("fields", FORMS.values(), ids=FORMS.keys())
+def test_what_the_form_writes_is_pulled_checked_and_pushed_without_a_difference(
+    folder: Path, service: Service, fields: dict[str, str]
+) -> None:
+    name = "campaign#renewal-reminder"
+    before = lifecycle.history(name)[0].document
+    document, _, problems = written(before, {**values_of(before), **WORDED, "audience|rest": "", **fields})
+    assert problems == []
+    lifecycle.save(name, document, LI, service.now)
+    assert run("pull", folder).exit_code == 0
+    checked = run("check", folder)
+    assert checked.exit_code == 0, checked.output
+    assert run("diff", folder).exit_code == 0
+    assert "0 drafts made" in run("push", folder).output
+    read = load_folder(folder)[name]
+    assert digest(read) == digest(document)
+    assert written(read, values_of(document))[0] == read

@@ -8,9 +8,10 @@ import pytest
 
 from chalicelib.campaigns import approval
 from chalicelib.campaigns.audience import FIELDS, Rule
-from chalicelib.campaigns.campaign import CATEGORIES, campaign_from
+from chalicelib.campaigns.campaign import CATEGORIES, DOUBT, LANES, campaign_from
 from chalicelib.campaigns.facts import EVENTS
 from chalicelib.console import sentences as words
+from chalicelib.console.campaign_fields import KINDS
 from chalicelib.console.sentences import lacking_said, rule_said, said, sentences
 from chalicelib.delivery.states import REASONS
 from tests.campaigns.factories import campaign, shipped
@@ -63,7 +64,7 @@ def test_the_rest_of_the_sentences() -> None:
 
 def test_a_condition_that_is_no_rules_is_shown_as_it_is() -> None:
     made = campaign(audience="tier == plan")
-    assert sentences(made, "en")[1] == "For subscribers with `tier == plan`."
+    assert sentences(made, "en")[1] == "For all subscribers with `tier == plan`."
 
 
 CODES = {
@@ -74,6 +75,10 @@ CODES = {
     "ops": (words.OPS, {op for ops in FIELDS.values() for op in ops}),
     "events": (words.EVENTS, EVENTS),
     "categories": (words.CATEGORIES, CATEGORIES),
+    "kinds": (words.KINDS, KINDS),
+    "lanes": (words.LANES, LANES),
+    "doubts": (words.DOUBTS, DOUBT),
+    "texts": (words.TEXTS, ("text", "invitation", "reminder")),
 }
 
 

@@ -36,9 +36,16 @@ def field(page: Page, name: str) -> str:
     return page.locator(f"[name='{name}']").input_value()
 
 
+def write(page: Page, name: str, words: str) -> None:
+    """Type a text, on the tab of its language."""
+    box = page.locator(f"[name='{name}']")
+    page.locator(f"label[for='t-{name.removeprefix('text|').replace('|', '-')}']").click()
+    box.fill(words)
+
+
 def segments(page: Page) -> list[tuple[str, str]]:
     """What the meter says of the English text: encoding and segments of the shortest, typical, longest."""
-    rows = page.locator("aside section", has_text="text · en").first.locator("tbody tr")
+    rows = page.locator(f"[data-legend='{ENGLISH}'] tbody tr")
     cells = [rows.nth(n).locator("td").all_inner_texts() for n in range(rows.count())]
     return [(encoding, count) for encoding, count, *_ in cells]
 
@@ -56,14 +63,25 @@ def test_a_new_campaign_from_the_renewal_reminder_to_its_results(browser: Browse
     page.fill("[name=title_en]", "Spring renewal")
     page.get_by_role("button", name="Make the draft").click()
 
-    page.fill(f"[name='{CHINESE}']", "{{ name | greeting }}！套餐{{ ends_on | date }}到期，请及时续订。")
-    page.fill(f"[name='{ENGLISH}']", "Hello {{ nam }}")
+    write(page, CHINESE, "{{ name | greeting }}！套餐{{ ends_on | date }}到期，请及时续订。")
+    write(page, ENGLISH, "Hello {{ nam }}")
     page.get_by_role("button", name="Keep as a draft").click()
     expect(page.get_by_role("alert")).to_contain_text("Did you mean `name`")
+    page.get_by_role("alert").get_by_role("link").first.click()
+    assert page.evaluate("location.hash") == "#f-text|text|en"
     assert field(page, ENGLISH) == "Hello {{ nam }}"
     assert troubles(page) == []
 
-    page.fill(f"[name='{ENGLISH}']", CURLY)
+    write(page, ENGLISH, CURLY)
+    over = page.locator(f"[data-box='{ENGLISH}']")
+    expect(over.locator("mark.dear")).to_have_text("’")
+    expect(over.locator(".chip-in")).to_have_count(3)
+    expect(over.locator(".break")).to_have_attribute("data-n", "2")
+    assert segments(page) == [("UCS-2", "2")] * 3
+    phone = page.locator(f"[data-phone='{ENGLISH}']")
+    expect(phone).to_contain_text("it’s time to renew")
+    phone.get_by_role("link", name="The next one").first.click()
+    expect(phone.locator(".turn").nth(1)).to_be_in_viewport()
     page.get_by_role("button", name="Preview").click()
     assert segments(page) == [("UCS-2", "2")] * 3
     page.get_by_role("button", name="Replace what makes it dearer").click()
@@ -114,4 +132,51 @@ def test_a_new_campaign_from_the_renewal_reminder_to_its_results(browser: Browse
 
     until(counted, "the delivered text in the results")
     assert troubles(page) == []
+    page.context.close()
+
+
+@pytest.mark.parametrize(("language", "kept"), [("en", "a draft"), ("zh-CN", "草稿")])
+def test_a_campaign_gets_another_trigger_an_audience_and_a_split_in_the_form(
+    browser: Browser, stack: Stack, language: str, kept: str
+) -> None:
+    page = sign_in(browser, stack, "marketing", language)
+    name = f"split-{language.lower()}"
+    page.goto("/campaigns/new?base=renewal-offer")
+    page.fill("[name=id]", name)
+    page.fill("[name='title_zh-CN']", "分组试发")
+    page.fill("[name=title_en]", "A split")
+    page.locator("main form button").click()
+
+    for section in page.locator("details.card").all():
+        section.locator("summary").first.click()
+    assert troubles(page) == []
+    page.locator("[name='trigger|kind'][value=birthday]").check()
+    expect(page.locator("[name='trigger|days_before']")).to_be_hidden()
+    page.fill("[name='trigger|at']", "25:00")
+    page.locator("[name='rule|2|field']").select_option("tier")
+    page.locator("[name='rule|2|op']").select_option("one_of")
+    page.fill("[name='rule|2|values']", "gold, diamond")
+    for number, share in (("1", "45"), ("2", "45")):
+        page.fill(f"[name='variant|{number}|name']", "ab"[int(number) - 1])
+        page.fill(f"[name='variant|{number}|percent']", share)
+    page.fill("[name='variant|holdout']", "10")
+    write(page, CHINESE, "{{ name | greeting }}，续订有礼。")
+    write(page, ENGLISH, "{{ name | greeting }}, renew and get more.")
+    page.locator("button[value=save]").click()
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_attribute("href", "#f-trigger|at")
+    assert field(page, "rule|2|values") == "gold, diamond"
+    assert troubles(page) == []
+
+    page.fill("[name='trigger|at']", "09:30")
+    page.locator("button[value=preview]").click()
+    write(page, "text|text@b|zh-CN", "好礼等您。")
+    write(page, "text|text@b|en", "A present waits for you.")
+    page.locator("button[value=save]").click()
+    expect(page.locator(".said")).to_contain_text(kept)
+    said = page.locator("main").inner_text()
+    for words in ("09:30", "gold", "10%", "45%"):
+        assert words in said
+    page.locator("a[href*='/edit']").first.click()
+    assert field(page, "text|text@b|en") == "A present waits for you."
+    assert field(page, "variant|holdout") == "10"
     page.context.close()

@@ -1,0 +1,273 @@
+"""The pages that write a campaign's next version: the form, what it would look like, and keeping it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.campaigns import audience, lifecycle, meter
+from chalicelib.campaigns.approval import Version
+from chalicelib.campaigns.campaign import CATEGORIES, DOUBT, LANES, Campaign
+from chalicelib.campaigns.counts import Estimate
+from chalicelib.campaigns.facts import EVENTS, variables
+from chalicelib.campaigns.language import BadSource
+from chalicelib.campaigns.lifecycle import BadDocument, MovedOn, Who
+from chalicelib.campaigns.live import Live, live
+from chalicelib.campaigns.reading import Problem
+from chalicelib.console import sentences
+from chalicelib.console.campaign_fields import KINDS, field_of, rows_of
+from chalicelib.console.campaign_form import written
+from chalicelib.console.campaigns import estimate_of, read_of, version_of
+from chalicelib.console.frame import MARKETING, NotHere, Page, Redirect, Route, Visit, translated
+from chalicelib.console.preview import Sample, bare, cost_said, filled_in
+from chalicelib.store import catalogue
+
+SECTIONS = ("when", "whom", "what", "variants", "survey")
+HEADS = {  # the section that a field is shown in, by how its name begins; texts are always in sight
+    "trigger": "when",
+    "thresholds": "when",
+    "occasion": "when",
+    "sample": "when",
+    "rule": "whom",
+    "audience": "whom",
+    "brand": "whom",
+    "variant": "variants",
+    "survey": "survey",
+    "title": "what",
+    "category": "what",
+    "lane": "what",
+    "send_window": "what",
+    "valid_for": "what",
+    "when_in_doubt": "what",
+    "priority": "what",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A problem as the form lists it: its words, and the field to jump to ("" for none)."""
+
+    words: str
+    field: str
+
+
+def edit(visit: Visit) -> Page:
+    """The form that writes the next version."""
+    version, _ = version_of(visit)
+    return _form(visit, version, [])
+
+
+def _form(
+    visit: Visit,
+    version: Version,
+    problems: list[Problem],
+    theirs: Version | None = None,
+    status: int = 200,
+) -> Page:
+    document, values, _ = written(version.document, visit.form)
+    countries = lifecycle.to_register(document)
+    values = {f"registration|{country}": "" for country in countries} | values
+    read = read_of(document)
+    bad = [one for one in problems if not one.warning]
+    said = [Said(str(one), field_of(one.place, values)) for one in bad]
+    errors = {one.field: one.words for one in reversed(said)}
+    opened = {HEADS.get(one.field.partition("|")[0], "") for one in said}
+    opened |= {
+        HEADS.get(name.partition("|")[0], "")
+        for name, value in written(version.document, {})[1].items()
+        if visit.form.get(name, value).strip().replace("\r\n", "\n") != value.strip()
+    }
+    current = live(catalogue.control())
+    found = _found(read, visit) if visit.form.get("what") == "preview" else None
+    steps = _steps(document, values, _samples(read, visit))
+    data = {
+        "version": version,
+        "document": document,
+        "values": values,
+        "errors": errors,
+        "problems": said,
+        "warnings": [one for one in problems if one.warning],
+        "opened": opened,
+        "theirs": theirs,
+        "steps": steps,
+        "tabs": {step: _tab(step, list(languages), errors, visit) for step, languages in steps.items()},
+        "step_names": sentences.step_names(steps, visit.language),
+        "language_names": sentences.LANGUAGES,
+        "sections": sentences.sections(read, visit.language) if read else {},
+        "rules": rows_of("rule", values),
+        "shares": rows_of("variant", values),
+        "questions": rows_of("survey|question", values),
+        "countries": countries,
+        "variables": _variables(read),
+        "found": found,
+        "cost": cost_said(read, found.inside, found.people, visit) if read and found else "",
+        "policy": policy_said(str(document.get("category", "")), current.policy, visit.language),
+        "known": _known(current),
+        **_choices(document, current, visit.language),
+    }
+    return Page("campaign_edit.html", "Edit campaign {id}", data, status=status)
+
+
+def _choices(document: Mapping[str, Any], current: Live, language: str) -> dict[str, dict[str, str]]:
+    """What the form's choices offer: value -> words."""
+
+    def named(words: sentences.Words, codes: Any) -> dict[str, str]:
+        return {code: sentences.said(words, code, language) for code in codes}
+
+    since = EVENTS.get(str((document.get("trigger") or {}).get("event", "")), ())
+    own = {str(document.get("category", ""))}
+    return {
+        "kinds": named(sentences.KINDS, KINDS),
+        "events": named(sentences.EVENTS, EVENTS),
+        "moments": {"": translated("the event itself", language)}
+        | {one.name: one.name for one in since if "T" in str(one.example)},
+        "fields": {"": "–"} | named(sentences.FIELDS, audience.FIELDS),
+        "ops": named(sentences.OPS, sentences.OPS),
+        "categories": named(
+            sentences.CATEGORIES, [one for one in CATEGORIES if one != "reply" or one in own]
+        ),
+        "lanes": named(sentences.LANES, LANES),
+        "doubts": named(sentences.DOUBTS, reversed(DOUBT)),
+        "brands": {"*": translated("all brands", language)} | {one: one for one in current.brands},
+    }
+
+
+def _known(current: Live) -> dict[str, str]:
+    """Values that rules are often about, with what they are: value -> field."""
+    languages = dict.fromkeys(("zh-CN", "en"), "language")
+    states = dict.fromkeys(("active", "suspended", "left"), "status")
+    tiers = dict.fromkeys(("diamond", "gold", "silver", "standard"), "tier")
+    plans = dict.fromkeys(current.plans, "plan")
+    return states | tiers | languages | dict.fromkeys(current.brands, "brand") | plans
+
+
+def policy_said(category: str, policy: Mapping[str, Any], language: str) -> list[str]:
+    """What the policy asks of a category everywhere: its hours and its caps, as sentences."""
+    found = []
+    for one in policy.get("windows") or ():
+        hours = (one.get("hours") or {}).get("*") if category in (one.get("for") or ()) else None
+        if isinstance(hours, str):
+            found.append(translated("Only {hours} where the subscriber is.", language, hours=hours))
+    for cap in (policy.get("caps") or {}).get("*", ()):
+        if category in cap["of"]:
+            named = [sentences.said(sentences.CATEGORIES, of, language) for of in cap["of"]]
+            per = translated(f"per|{cap['per']}", language)
+            found.append(
+                translated(
+                    "At most {n} a {per}: {of} together." if len(named) > 1 else "At most {n} a {per}: {of}.",
+                    language,
+                    n=cap["at_most"],
+                    per=per,
+                    of=("、" if language == "zh-CN" else " + ").join(named),
+                )
+            )
+    return found
+
+
+def _samples(read: Campaign | None, visit: Visit) -> list[Sample]:
+    return filled_in(read, visit) if read else []
+
+
+def _steps(
+    document: Mapping[str, Any], values: Mapping[str, str], samples: list[Sample]
+) -> dict[str, dict[str, Sample]]:
+    """Every text that the form offers, by step and language, with what it looks like."""
+    known = {(one.step, one.language): one for one in samples}
+    found: dict[str, dict[str, Sample]] = {}
+    for name, source in values.items():
+        head, _, rest = name.partition("|")
+        if head == "text":
+            step, _, language = rest.partition("|")
+            sample = known.get((step, language)) or bare(step, language, source)
+            found.setdefault(step, {})[language] = sample
+    order = list(document.get("texts") or {})
+    return dict(sorted(found.items(), key=lambda one: order.index(one[0]) if one[0] in order else len(order)))
+
+
+def _tab(step: str, languages: list[str], errors: Mapping[str, str], visit: Visit) -> str:
+    """The language of a text that is in sight: one with an error, the one before, the viewer's."""
+    wrong = [one for one in languages if f"text|{step}|{one}" in errors]
+    wishes = [visit.form.get(f"tab|{step}", ""), visit.query.get("tab", ""), visit.language]
+    if wrong:
+        return next((one for one in wishes if one in wrong), wrong[0])
+    return next((one for one in wishes if one in languages), languages[0])
+
+
+def _found(read: Campaign | None, visit: Visit) -> Estimate | None:
+    """Who would be in the audience as it is typed, by a sample."""
+    try:
+        return estimate_of(read, visit) if read else None
+    except BadSource:
+        return None
+
+
+def _variables(read: Campaign | None) -> list[tuple[str, str]]:
+    """What a text may name, each with an example."""
+    if read is None:
+        return []
+    return [(one.name, str(one.example)) for one in variables(read.trigger, read.sample).values()]
+
+
+def save(visit: Visit) -> Page | Redirect:
+    """Keep what the form says as the next version; or show it filled, or with GSM-7 letters, first."""
+    version, _ = version_of(visit)
+    if visit.form.get("what") == "look":
+        return _look(visit, version)
+    document, _, unfit = written(version.document, visit.form)
+    if visit.form.get("what") == "replace":
+        return _form(_replaced(visit, document), version, [])
+    found = unfit or lifecycle.problems_of(version.name, document)
+    if visit.form.get("what", "save") != "save":
+        return _form(visit, version, found)
+    try:
+        if unfit:
+            raise BadDocument(unfit)
+        saved = lifecycle.save(
+            version.name, document, Who(visit.who, visit.role), visit.now, base=version.number
+        )
+    except BadDocument as error:
+        return _form(visit, version, error.problems, status=422)
+    except MovedOn as error:
+        return _form(visit, error.latest, [], error.latest, 409)
+    return Redirect(
+        f"/campaigns/{version.campaign}",
+        translated("Kept as version {n}, a draft.", visit.language, n=saved.number),
+    )
+
+
+def _replaced(visit: Visit, document: Mapping[str, Any]) -> Visit:
+    """The visit as if the texts had been typed without what makes them dearer."""
+    from dataclasses import replace
+
+    cheap = {
+        f"text|{step}|{language}": meter.replaced(source)
+        for step, sources in document["texts"].items()
+        for language, source in sources.items()
+    }
+    return replace(visit, form={**visit.form, **cheap})
+
+
+def _look(visit: Visit, version: Version) -> Page:
+    """One text as it is being typed: its marks and its phone, without a page around."""
+    box = visit.form.get("box", "")
+    head, _, rest = box.partition("|")
+    step, _, language = rest.partition("|")
+    document, values, _ = written(version.document, visit.form)
+    if head != "text" or box not in values:
+        raise NotHere
+    read = read_of(document)
+    found = filled_in(read, visit, (step, language)) if read else []
+    sample = found[0] if found else bare(step, language, values[box])
+    problems = [
+        str(one)
+        for one in lifecycle.problems_of(version.name, document)
+        if one.place == f"texts.{step}.{language}" and not one.warning
+    ]
+    return Page("look.html", "Preview", {"one": sample, "said": problems})
+
+
+ROUTES = (
+    Route("GET", "/campaigns/{id}/edit", MARKETING, edit),
+    Route("POST", "/campaigns/{id}/edit", MARKETING, save),
+)

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Literal
 
@@ -119,6 +120,25 @@ def difference(name: str, old: Any, new: Any, old_title: str, new_title: str) ->
                 f"{file} ({new_title})",
             )
         )
+
+
+def beside(name: str, old: Any, new: Any) -> dict[str, list[tuple[str, str]]]:
+    """What differs between two documents, file by file: pairs of lines, old and new, "" where one has none.
+    Lines that are the same on both sides stand around what differs, for the eye."""
+    before, after = written(name, ordered(old, new)), written(name, new)
+    found: dict[str, list[tuple[str, str]]] = {}
+    for file in sorted({*before, *after}):
+        left, right = before.get(file, "").splitlines(), after.get(file, "").splitlines()
+        groups = difflib.SequenceMatcher(None, left, right, autojunk=False).get_grouped_opcodes(2)
+        pairs = [
+            pair
+            for group in groups
+            for _, a, b, c, d in group
+            for pair in zip_longest(left[a:b], right[c:d], fillvalue="")
+        ]
+        if pairs:
+            found[file] = pairs
+    return found
 
 
 def written(name: str, document: Any) -> dict[str, str]:

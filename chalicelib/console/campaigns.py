@@ -20,7 +20,7 @@ from chalicelib.campaigns.facts import titled
 from chalicelib.campaigns.language import BadSource
 from chalicelib.campaigns.lifecycle import BadDocument, Who
 from chalicelib.campaigns.live import live
-from chalicelib.campaigns.sync import difference
+from chalicelib.campaigns.sync import beside
 from chalicelib.clock import iso
 from chalicelib.console import sentences
 from chalicelib.console.campaign_fields import LANGUAGES
@@ -113,17 +113,8 @@ def _page(visit: Visit, said: list[str] | None = None, status: int = 200) -> Pag
             "problems": lifecycle.problems_of(version.name, version.document),
             "texts": version.document.get("texts") or {},
             "first": read.first_step if read else "text",
-            "difference": list(
-                difference(
-                    version.name,
-                    other.document,
-                    version.document,
-                    f"v{other.number}",
-                    f"v{version.number}",
-                )
-            )
-            if other
-            else [],
+            "other": other,
+            "difference": beside(version.name, other.document, version.document) if other else {},
             "samples": filled_in(read, visit) if read else [],
             "step_words": {step: sentences.said(sentences.STEPS, step, visit.language) for step, _ in steps},
             "live": control.live.get(version.name, 0),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.campaigns import audience, lifecycle, meter
@@ -73,11 +74,7 @@ def _form(
     said = [Said(str(one), field_of(one.place, values)) for one in bad]
     errors = {one.field: one.words for one in reversed(said)}
     opened = {HEADS.get(one.field.partition("|")[0], "") for one in said}
-    opened |= {
-        HEADS.get(name.partition("|")[0], "")
-        for name, value in written(version.document, {})[1].items()
-        if visit.form.get(name, value).strip().replace("\r\n", "\n") != value.strip()
-    }
+    opened |= {HEADS.get(name.partition("|")[0], "") for name in _touched(version.document, visit.form)}
     current = live(catalogue.control())
     found = _found(read, visit) if visit.form.get("what") == "preview" else None
     steps = _steps(document, values, _samples(read, visit))
@@ -107,6 +104,17 @@ def _form(
         **_choices(document, current, visit.language),
     }
     return Page("campaign_edit.html", "Edit campaign {id}", data, status=status)
+
+
+def _touched(document: Mapping[str, Any], form: Mapping[str, str]) -> list[str]:
+    """The fields that somebody changed; a choice of an empty row is none."""
+    before = written(document, {})[1]
+    rows = re.compile(r"(rule|survey\|question)\|\d+\|(op|when)\Z")
+    return [
+        name
+        for name, value in form.items()
+        if not rows.match(name) and value.replace("\r\n", "\n").strip() != before.get(name, "").strip()
+    ]
 
 
 def _choices(document: Mapping[str, Any], current: Live, language: str) -> dict[str, dict[str, str]]:
@@ -238,8 +246,6 @@ def save(visit: Visit) -> Page | Redirect:
 
 def _replaced(visit: Visit, document: Mapping[str, Any]) -> Visit:
     """The visit as if the texts had been typed without what makes them dearer."""
-    from dataclasses import replace
-
     cheap = {
         f"text|{step}|{language}": meter.replaced(source)
         for step, sources in document["texts"].items()

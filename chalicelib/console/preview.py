@@ -22,6 +22,7 @@ from chalicelib.store.records import Subscriber
 PREVIEWED = 10  # subscribers that a preview is filled with, chosen from
 LOOKED_AT = 200
 COMPARED = 400_000  # characters of a source times those of its text: more is not searched for the break
+_EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # kana, Chinese, Hangul
 _CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 
 
@@ -119,7 +120,7 @@ def parts_of(filled: Filled) -> list[Piece]:
 def pieces_of(source: str, marks: Sequence[Mark], breaks: Mapping[int, str]) -> list[Piece]:
     """A source cut at its variables, its dear characters and where segments begin."""
     cuts: dict[int, tuple[int, Piece]] = {
-        one.index: (one.index + len(one.character), Piece(one.character, "dear", str(one.replacement)))
+        one.index: (one.index + len(one.character), Piece(one.character, "dear", one.replacement or ""))
         for one in marks
     }
     cuts |= {one.start(): (one.end(), Piece(one[0], "chip")) for one in _CODE.finditer(source)}
@@ -161,9 +162,8 @@ def _begin_of_code(source: str, at: int) -> int:
 
 
 def _marks(source: str) -> list[Mark]:
-    """What needlessly makes a text UCS-2; nothing for a text that is Chinese anyway."""
-    found = marks_in(source)
-    return [one for one in found if one.replacement is not None] if len(found) < 20 else []
+    """What makes a text UCS-2; nothing for one in a script that is UCS-2 anyway."""
+    return [] if _EAST.search(source) else marks_in(source)
 
 
 def prices() -> Mapping[str, Any]:

@@ -30,7 +30,9 @@ WORDS: Mapping[str, str] = {
     "Options": "选项", "A line for each answer of a choice question, such as {example}.": "选择题的每个答案一行，例如 {example}。", "Prefix": "前缀", "What must stand before a score, such as {example}; usually empty.": "分数前必须写的字，例如 {example}；一般留空。",
     "Remind after": "多久后提醒", "Such as 24h; empty is no reminder. Its words appear above after “Preview”.": "例如 24h；留空为不提醒。点“预览”后在上方填写提醒内容。", "Ends after": "多久后结束", "Such as 72h: later answers are not counted.": "例如 72h：之后的答复不再计入。",
     "Asked after the score": "打分后的追问", "A step's name, such as reason; its words appear above after “Preview”.": "步骤名称，例如 reason；点“预览”后在上方填写内容。", "Step {n}": "步骤 {n}", "Asked {n}": "追问对象 {n}", "always": "所有人", "of the dissatisfied": "不满意的用户", "Options {n}": "选项 {n}",
-    "{character} makes it dearer: {fix} would do": "{character} 会增加费用：可改为 {fix}", "Segment {n} begins here": "第 {n} 条从这里开始", "Phone": "手机", "{n} segments": "{n} 条", "{n} characters left": "还可写 {n} 字",
+    "{character} makes it dearer: {fix} would do": "{character} 会增加费用：可改为 {fix}", "{character} makes it dearer": "{character} 会增加费用", "line {line}, column {column}: leave it out": "第 {line} 行第 {column} 列：建议去掉", "1 segment": "1 条", "Left": "剩余",
+    "Segment {n} begins here": "第 {n} 条从这里开始", "Phone": "手机", "{n} segments": "{n} 条", "{n} characters left": "还可写 {n} 字",
     "One text to each of them costs about {cost}.": "给他们每人发一条约需 {cost}。",
+    "Both versions say the same.": "两个版本内容相同。",
     "The one before": "上一位", "The next one": "下一位", "There is nobody to fill it with yet: it appears with words that can be filled in.": "暂时无法填充：内容可以填充后会显示在这里。",
 }  # fmt: skip

@@ -19,8 +19,7 @@ WORDS: Mapping[str, str] = {
     "Say what it is called.": "请填写标题。", "The draft is made: now its words.": "草稿已生成，请编写文字。",
     "These characters make the text dearer:": "以下字符会增加短信费用：",
     "line {line}, column {column}: {fix} would do": "第 {line} 行第 {column} 列：可改为 {fix}",
-    "Encoding": "编码", "Segments": "条数", "Left in the segment": "本条剩余", "Price": "价格", "Shortest": "最短", "Typical": "一般", "Longest": "最长",
-    "There is no subscriber to fill it with.": "没有可用于预览的用户。",
+    "Encoding": "编码", "Segments": "条数", "Price": "价格", "Shortest": "最短", "Typical": "一般", "Longest": "最长",
     "Campaign {id}": "活动 {id}", "Edit campaign {id}": "编辑活动 {id}", "Audience of {id}": "{id} 的目标人群", "Results of {id}": "{id} 的效果",
     "Edit": "编辑", "Audience": "目标人群", "New campaign from this one": "以此新建活动", "What it does": "活动说明", "Version {n}": "版本 {n}",
     "Sent back:": "退回原因：", "Why": "原因", "It goes to about {n} people: type the number": "将发给约 {n} 人，请输入这个数字确认",
@@ -30,7 +29,6 @@ WORDS: Mapping[str, str] = {
     "No subscriber is of a brand that can text this number: there is nobody to fill it with.": "没有用户所属品牌可以向该号码发送，无法填充内容。",
     "{who} saved version {n} meanwhile: look at it first. What you typed is kept below; saving now is on top of theirs.":
         "{who} 刚保存了版本 {n}，请先查看。您输入的内容保留在下方；现在保存将以对方版本为基础。",
-    "It was not kept. To mend:": "未保存，请修改：", "A condition such as {example}; empty is everybody.": "条件，例如 {example}；留空为全部用户。",
     "Send window": "发送时段", "Such as 09:00-20:00 where the subscriber is; empty is any time.": "例如 09:00-20:00（用户当地时间）；留空为不限。",
     "Worth sending for": "有效时长", "Such as 6h or 1d; later than that it is not sent.": "例如 6h 或 1d；超过后不再发送。",
     "Priority": "优先级", "0 to 100; the higher one goes first when caps are scarce.": "0 到 100；频次名额不足时数值高者优先。",

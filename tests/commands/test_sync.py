@@ -15,7 +15,7 @@ from chalicelib.campaigns import lifecycle
 from chalicelib.campaigns.approval import Version
 from chalicelib.campaigns.files import load_folder
 from chalicelib.campaigns.lifecycle import Who
-from chalicelib.campaigns.sync import Base, digest, standing
+from chalicelib.campaigns.sync import Base, beside, digest, standing
 from chalicelib.cli import cli
 from chalicelib.console.campaign_fields import values_of
 from chalicelib.console.campaign_form import written
@@ -209,3 +209,14 @@ def test_what_the_form_writes_is_pulled_checked_and_pushed_without_a_difference(
     read = load_folder(folder)[name]
     assert digest(read) == digest(document)
     assert written(read, values_of(document))[0] == read
+
+
+def test_two_versions_stand_side_by_side() -> None:
+    old = {"id": "offer", "priority": 1, "texts": {"text": {"en": "One\nTwo\n"}}}
+    new = {"id": "offer", "priority": 2, "texts": {"text": {"en": "One\nTwo\nThree\n", "zh-CN": "三"}}}
+    assert beside("campaign#offer", old, new) == {
+        "offer/campaign.yaml": [("id: offer", "id: offer"), ("priority: 1", "priority: 2")],
+        "offer/en.txt.j2": [("One", "One"), ("Two", "Two"), ("", "Three")],
+        "offer/zh-CN.txt.j2": [("", "三")],
+    }
+    assert beside("campaign#offer", old, old) == {}

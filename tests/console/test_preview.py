@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.campaigns.meter import counted, marks
-from chalicelib.console.preview import parts_of, pieces_of, place_of
+from chalicelib.console.preview import bare, parts_of, pieces_of, place_of
 from tests.campaigns.factories import EMILY, SKYLARK
 
 SOURCE = "{{ name | greeting }}, it’s time."
@@ -60,3 +60,12 @@ def test_a_filled_text_is_cut_where_its_second_segment_begins() -> None:
     assert [one.words for one in parts_of(counted("short", "en", EMILY, SKYLARK.originators[0], {}))] == [
         "short"
     ]
+
+
+@pytest.mark.parametrize(
+    ("source", "dear"),
+    [("It’s 5 €", "’"), ("Hi 😀", "😀"), ("您好！It’s", ""), ("はい’", ""), ("Hello", "")],
+    ids=["an apostrophe", "an emoji", "Chinese anyway", "kana anyway", "nothing"],
+)
+def test_only_what_needlessly_makes_a_text_dearer_is_marked(source: str, dear: str) -> None:
+    assert "".join(one.character for one in bare("text", "en", source).marks) == dear

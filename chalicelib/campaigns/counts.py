@@ -54,7 +54,7 @@ class Estimate:
 def estimate(campaign: Campaign, current: Live, now: datetime, chance: random.Random) -> Estimate:
     """Look at a sample of all subscribers, at most a second's work. Raises BadSource."""
     test = audience.membership_of(campaign)
-    total = people.about_how_many()
+    total = wire.about_how_many("subscribers")
     if total <= FEW:
         read = _everybody()
         total = len(read.people)

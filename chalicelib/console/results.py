@@ -9,12 +9,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.campaigns import results
+from chalicelib.campaigns.live import live
 from chalicelib.campaigns.results import Funnel, Rate
 from chalicelib.console import sentences
-from chalicelib.console.frame import MARKETING, File, Page, Route, Visit
+from chalicelib.console.frame import MARKETING, File, NotHere, Page, Route, Visit
 from chalicelib.store import catalogue
 from chalicelib.store import results as counters
+from chalicelib.store.behind import rows
+from chalicelib.store.catalogue import Control
 
+STEPS: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
+    "planned": {},
+    "sent": {"status": ("sent", "delivered", "undelivered")},
+    "delivered": {"status": ("delivered",)},
+    "suppressed": {"status": ("suppressed",)},
+    "held": {"status": ("held",)},
+    "failed": {"status": ("failed",)},
+    "undelivered": {"status": ("undelivered",)},
+    "scored": {"score": (None,)},
+}
+"""What a row has that stands behind a figure; those with a score are surveys, the others texts."""
 DIMENSIONS = ("variant", "region", "tier", "language", "step")
 
 
@@ -94,14 +108,44 @@ def of_campaign(visit: Visit) -> Page | File:
                 if by.get(dimension)
             },
             "reasons": [
-                (kind, sentences.said(sentences.REASONS, reason, visit.language), count)
+                (kind, reason, sentences.said(sentences.REASONS, reason, visit.language), count)
                 for kind, found in _reasons(total.funnel)
                 for reason, count in found.items()
             ],
+            "satisfied": _satisfied(campaign, total.funnel, control),
             "paused": control.holds_back(campaign),
             "live": control.live.get(f"campaign#{campaign}", 0),
         },
     )
+
+
+def _satisfied(campaign: str, one: Funnel, control: Control) -> int | None:
+    """How many scores are good, by the live survey; None where there is none."""
+    read = live(control).campaigns.get(campaign)
+    if read is None or read.survey is None:
+        return None
+    return one.satisfied(int(score) for score in read.survey.raw.get("dissatisfied", ()))
+
+
+def behind(visit: Visit) -> Page:
+    """The texts behind a figure: looked for part by part, so that it never takes long."""
+    campaign, step = visit.args["id"], visit.query.get("step", "planned")
+    if step not in STEPS:
+        raise NotHere
+    wanted: dict[str, tuple[Any, ...]] = dict(STEPS[step])
+    if visit.query.get("version", "").isdigit() and step != "scored":
+        wanted["version"] = (int(visit.query["version"]),)
+    if visit.query.get("reason"):
+        wanted["reason"] = (visit.query["reason"],)
+    begin = int(visit.query["part"]) if visit.query.get("part", "").isdigit() else 0
+    kind = "survey" if step == "scored" else "mt"
+    found = rows(f"{kind}#{campaign}/", wanted, begin=begin)
+    reasons = {
+        one.get("reason", ""): sentences.said(sentences.REASONS, one.get("reason", ""), visit.language)
+        for one in found.rows
+    }
+    data = {"campaign": campaign, "step": step, "found": found, "begin": begin, "reasons": reasons}
+    return Page("behind.html", "Texts of {id}", data)
 
 
 def _reasons(one: Funnel) -> list[tuple[str, Mapping[str, int]]]:
@@ -130,4 +174,5 @@ def _csv(campaign: str, by: Mapping[str, Mapping[str, Any]], days: Mapping[str, 
 ROUTES = (
     Route("GET", "/results", MARKETING, results_list),
     Route("GET", "/results/{id}", MARKETING, of_campaign),
+    Route("GET", "/results/{id}/texts", MARKETING, behind),
 )

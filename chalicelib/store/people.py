@@ -64,8 +64,3 @@ def sample(places: Sequence[int], parts: int, wanted: int) -> Read:
         if len(people) >= wanted:
             break
     return Read(people, None, units)
-
-
-def about_how_many() -> int:
-    """How many subscribers there are, as DynamoDB last counted them (every six hours on AWS)."""
-    return int(wire.dynamodb().describe_table(TableName=wire.table(TABLE))["Table"]["ItemCount"])

@@ -208,7 +208,7 @@ def test_what_the_form_writes_is_pulled_checked_and_pushed_without_a_difference(
     assert "0 drafts made" in run("push", folder).output
     read = load_folder(folder)[name]
     assert digest(read) == digest(document)
-    assert written(read, values_of(document))[0] == read
+    assert written(read, values_of(read))[0] == read
 
 
 def test_two_versions_stand_side_by_side() -> None:

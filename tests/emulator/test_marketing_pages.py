@@ -55,6 +55,7 @@ def test_a_new_campaign_from_the_renewal_reminder_to_its_results(browser: Browse
     ends_on = (tomorrow + timedelta(days=1)).isoformat()
     american = {"language": "en", "time_zone": "America/Chicago", "brand": "skylark", "plan": "sky-start"}
     who = new_subscriber(stack, name="Ann", msisdn=new_number("+191"), plan_ends_on=ends_on, **american)
+    new_subscriber(stack, name="Bob", msisdn=new_number("+191"), **american)
     page = sign_in(browser, stack, "marketing")
     page.get_by_role("link", name="Renewal reminder").first.click()
     page.get_by_role("link", name="New campaign from this one").click()

@@ -138,3 +138,23 @@ def test_the_brake_is_beside_it(offered: Service, aws: Aws) -> None:
     page = browser.open(own)
     assert "Resume the campaign" in words(page)
     assert "0 Texts made" in words(page)
+
+
+def test_every_figure_opens_the_texts_behind_it(offered: Service, aws: Aws) -> None:
+    browser = as_role("marketing")
+    address = looked_at(browser, offered, aws)
+    browser.send(address, {"mark": mark_of(browser.open(address))})
+    batches.start_due(offered.now)
+    run_all(offered, aws)
+    send_all(offered)
+    sent = statuses(aws)["sent"]
+    found = words(browser.open("/results/plan-offer/texts?step=sent"))
+    assert f"{sent} found among" in found
+    assert "+86 139 ••••" in found
+    without = sum(not one.msisdn for one in INSIDE)
+    suppressed = "/results/plan-offer/texts?step=suppressed"
+    assert f"{without} found among" in words(browser.open(f"{suppressed}&reason=no_number"))
+    assert "None was found here" in words(browser.open(f"{suppressed}&reason=opted_out"))
+    assert "None was found here" in words(browser.open("/results/plan-offer/texts?step=sent&version=2"))
+    assert "None was found here" in words(browser.open("/results/plan-offer/texts?step=scored"))
+    assert browser.open("/results/plan-offer/texts?step=nothing").status_code == 404

@@ -15,7 +15,7 @@ PACKAGE = ROOT / "chalicelib"
 
 # From the left of the picture to the right: a room may import itself and every room before it.
 ROOMS = ["store", "sms", "intake", "campaigns", "delivery", "replies", "care", "console"]
-SHARED = {"job", "clock", "queues"}  # what every room may use
+SHARED = {"job", "clock", "queues", "log"}  # what every room may use
 AWS = {"boto3", "botocore", "pynamodb"}
 AT_THE_EDGE = ("store/", "sms/gateways/", "functions/", "queues.py", "commands/")
 FORBIDDEN_IN_RULES = {"requests", "socket", "urllib", "http"}

@@ -121,6 +121,7 @@ def draft(
         "item": job.item,
         "status": "sending",
         "campaign": job.campaign,
+        "lane": job.lane,
         "version": campaign.version if campaign else 0,
         "category": ask.category,
         "brand": ask.brand,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from chalicelib import log
 from chalicelib.clock import iso, parse
 from chalicelib.delivery.consent_check import give_up_claim
 from chalicelib.delivery.drafting import Draft, parked
@@ -15,7 +16,6 @@ from chalicelib.delivery.settle import in_doubt
 from chalicelib.job import mt_parts
 from chalicelib.sms.gateways import NotSent, Outgoing
 from chalicelib.store import catalogue, conversations
-from chalicelib.store.records import mask
 from chalicelib.store.wire import Statement
 
 LONGEST_LIFE = timedelta(hours=72)  # what the network may take for a text without `valid_until`
@@ -42,8 +42,13 @@ def hand_off(drafts: Sequence[Draft], edge: Edge) -> list[tuple[Draft, int]]:
             if seconds is not None:
                 later.append((one, seconds))
         for identity in failing(mine, answers):
-            print(f"ALARM originator {identity} keeps failing: its backup takes over for a while")
+            log.warn(
+                "originator keeps failing", originator=identity, then="its backup takes over for a while"
+            )
             catalogue.spare(identity, iso(now + SPARED_FOR))
+        for one, reason in stopped(mine, answers):
+            log.warn("lane stopped", originator=one.row["originator"], reason=reason, lane=one.job.lane)
+            log.measure({"LaneStopped": 1}, campaign=one.job.campaign, lane=one.job.lane, at=now.timestamp())
     conversations.write_surely(records, edge.sleep)  # what is not recorded becomes a doubt
     return later
 
@@ -63,6 +68,17 @@ def failing(drafts: Sequence[Draft], answers: Sequence[str | NotSent]) -> list[s
         if unusable or (silent and len(outcomes) == len(mine)):
             found.append(identity)
     return found
+
+
+def stopped(drafts: Sequence[Draft], answers: Sequence[str | NotSent]) -> list[tuple[Draft, str]]:
+    """The originators that take nothing any more and have no backup: one of each one's texts, and why."""
+    found: dict[tuple[str, str], Draft] = {}
+    for one, answer in zip(drafts, answers, strict=True):
+        if isinstance(answer, NotSent) and not (one.originator and one.originator.backup):
+            outcome = outcome_of(answer.code, answer.reason)
+            if isinstance(outcome, StopLane):
+                found.setdefault((one.row["originator"], outcome.reason), one)
+    return [(one, reason) for (_, reason), one in found.items()]
 
 
 def in_turn(drafts: Sequence[Draft], now: datetime) -> list[Outgoing]:
@@ -117,8 +133,7 @@ def record(one: Draft, answer: str | NotSent, now: datetime, edge: Edge) -> tupl
             return _instead(one, {"status": "failed", "reason": reason, "error": str(answer)[:200]}), None
         case StopLane() if one.originator and one.originator.backup:
             return _instead(one, {"status": "held", "reason": "throttled"}), 1  # by the backup, then
-        case StopLane(reason):
-            print(f"ALARM lane of {one.row['originator']} stopped: {reason} ({mask(one.ask.msisdn)})")
+        case StopLane():
             return _instead(one, _parked(one, now + STOPPED_FOR, now)), None
         case Retry(seconds):
             if one.received.receives > TRIES_IN_QUEUE:

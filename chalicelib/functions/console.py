@@ -27,6 +27,7 @@ from chalicelib.console.frame import (
     render,
     translated,
 )
+from chalicelib.functions.guard import guarded
 
 console = Blueprint(__name__)
 FORM = "application/x-www-form-urlencoded"
@@ -44,18 +45,21 @@ _key: tuple[float, str] = (0.0, "")
 
 
 @console.route("/")
+@guarded
 def home() -> Response:
     """The first page of a role."""
     return answer("GET", "/", {}, {}, console.current_request.headers)
 
 
 @console.route("/{proxy+}", methods=["GET"])
+@guarded
 def get() -> Response:
     """Any page."""
     return answer("GET", _path(), _query(), {}, console.current_request.headers)
 
 
 @console.route("/{proxy+}", methods=["POST"], content_types=[FORM])
+@guarded
 def post() -> Response:
     """Any form."""
     request = console.current_request

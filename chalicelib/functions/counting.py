@@ -6,11 +6,14 @@ from typing import Any
 
 from chalice import Blueprint
 
+from chalicelib import log
 from chalicelib.campaigns.counting import Changed
 from chalicelib.campaigns.counting import count as count_changes
+from chalicelib.campaigns.measures import measures
 from chalicelib.care.current import current
 from chalicelib.care.figures import Counts
 from chalicelib.care.heard import score_counts, text_counts
+from chalicelib.functions.guard import guarded
 from chalicelib.store import wire
 from chalicelib.store.wire import Row
 
@@ -22,6 +25,7 @@ STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/conversations/stream/0"
 @counting.on_dynamodb_record(
     stream_arn=STREAM, batch_size=200, starting_position="TRIM_HORIZON", maximum_batching_window_in_seconds=2
 )
+@guarded
 def count(event: Any) -> dict[str, int]:
     """Add a batch of changes to the counters, each once. A batch that fails is brought again."""
     changes = []
@@ -37,7 +41,10 @@ def count(event: Any) -> dict[str, int]:
                 new=wire.row_from(about["NewImage"]),
             )
         )
-    return {"counted": count_changes(changes, _of_surveys)}
+    counted = count_changes(changes, _of_surveys)
+    for (campaign, lane, minute), values in measures(changes).items():
+        log.measure(values, campaign=campaign, lane=lane, at=minute)
+    return {"counted": counted}
 
 
 def _of_surveys(change: Changed, text: Row | None) -> Counts:

@@ -6,8 +6,9 @@ from typing import Any
 
 from chalice import Blueprint
 
-from chalicelib import clock, queues
+from chalicelib import clock, log, queues
 from chalicelib.care.follow import follow_up
+from chalicelib.functions.guard import guarded
 from chalicelib.functions.records import failures, from_sns, messages
 from chalicelib.replies.handle import handle
 from chalicelib.replies.inbound import inbound_from
@@ -16,6 +17,7 @@ inbound = Blueprint(__name__)
 
 
 @inbound.on_sqs_message(queue="replies", batch_size=10)
+@guarded
 def reply(event: Any) -> dict[str, Any]:
     """Store each reply, understand it, act on it; one that cannot be handled comes back alone."""
     failed, unreadable = [], []
@@ -32,7 +34,7 @@ def reply(event: Any) -> dict[str, Any]:
         try:
             handle(payload, clock.now(), follow_up)
         except Exception as error:  # the others of the batch are independent of this one
-            print(f"reply {message.id} will be tried again: {type(error).__name__}: {error}")
+            log.failed("reply will be tried again", error, message=message.id)
             failed.append(message.id)
     queues.dead_letter("replies", unreadable)
     return failures(failed)

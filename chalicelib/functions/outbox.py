@@ -6,10 +6,11 @@ from typing import Any
 
 from chalice import Blueprint
 
-from chalicelib import clock, queues
+from chalicelib import clock, log, queues
 from chalicelib.delivery.deliver import Received, deliver
 from chalicelib.delivery.edge import Edge
 from chalicelib.delivery.record_receipts import record_receipts
+from chalicelib.functions.guard import guarded
 from chalicelib.functions.records import failures, from_sns, messages
 from chalicelib.job import Job
 
@@ -17,6 +18,7 @@ outbox = Blueprint(__name__)
 
 
 @outbox.on_sqs_message(queue="outbox-urgent", batch_size=100, maximum_batching_window_in_seconds=1)
+@guarded
 def deliver_urgent(event: Any) -> dict[str, Any]:
     """Texts that matter now, one by one or few at a time."""
     return _deliver("outbox-urgent", event.to_dict())
@@ -25,6 +27,7 @@ def deliver_urgent(event: Any) -> dict[str, Any]:
 @outbox.on_sqs_message(
     queue="outbox-bulk", batch_size=100, maximum_batching_window_in_seconds=1, maximum_concurrency=10
 )
+@guarded
 def deliver_bulk(event: Any) -> dict[str, Any]:
     """Texts by the thousand."""
     return _deliver("outbox-bulk", event.to_dict())
@@ -45,6 +48,7 @@ def _deliver(queue: str, event: dict[str, Any]) -> dict[str, Any]:
 
 
 @outbox.on_sqs_message(queue="receipts", batch_size=100, maximum_batching_window_in_seconds=1)
+@guarded
 def receipt(event: Any) -> dict[str, Any]:
     """What the network says became of a text."""
     payloads, unreadable = [], []
@@ -56,5 +60,5 @@ def receipt(event: Any) -> dict[str, Any]:
     queues.dead_letter("receipts", unreadable)
     strangers = record_receipts(payloads, clock.now())
     if strangers:
-        print(f"{len(strangers)} receipts passed over, the first: {strangers[0][1]}")
+        log.note("receipts passed over", count=len(strangers))
     return failures(())

@@ -7,27 +7,42 @@ from typing import Any
 
 from chalice import Blueprint, Rate
 
-from chalicelib import clock
+from chalicelib import clock, log
 from chalicelib.campaigns.batches import run_part, start_due
 from chalicelib.campaigns.counts import count_part
+from chalicelib.campaigns.live import live
+from chalicelib.campaigns.measures import overdue
 from chalicelib.campaigns.planner import plan_due, run_shard
 from chalicelib.delivery.dry_run import dry_part
 from chalicelib.delivery.release import end_doubts, release_held
+from chalicelib.functions.guard import guarded
 from chalicelib.functions.records import failures, messages
 from chalicelib.replies.remind import remind
+from chalicelib.store import catalogue, figures
 
 planning = Blueprint(__name__)
 SPARE_MS = 20_000  # what a run keeps in hand to save where it is before the function's time is up
 
 
 @planning.schedule(Rate(15, unit=Rate.MINUTES))
+@guarded
 def plan(event: Any) -> dict[str, Any]:
-    """Start the runs whose hour has come somewhere in the world."""
+    """Start the runs whose hour has come somewhere in the world; say which receipts never came."""
     del event
-    return {"started": plan_due(clock.now())}
+    now = clock.now()
+    started = plan_due(now)
+    for one in overdue(live(catalogue.control()).campaigns.values(), now, figures.some):
+        log.measure(
+            {"ReceiptsDue": one.due, "ReceiptsMissing": one.missing},
+            campaign=one.campaign,
+            lane=one.lane,
+            at=now.timestamp(),
+        )
+    return {"started": started}
 
 
 @planning.on_sqs_message(queue="runs", batch_size=1)
+@guarded
 def run(event: Any) -> dict[str, Any]:
     """Go through one part of a run, a batch, a count or a dry run, as far as time allows."""
     for message in messages(event.to_dict()):
@@ -44,6 +59,7 @@ _WORK = {"batch": run_part, "count": count_part, "dry": dry_part}
 
 
 @planning.schedule(Rate(1, unit=Rate.MINUTES))
+@guarded
 def sweep(event: Any) -> dict[str, Any]:
     """Move on what waits and is due: held texts, batches, doubts, surveys, case deadlines."""
     from chalicelib.care.sweep import sweep as sweep_cases  # no other function pays for importing it

@@ -12,6 +12,7 @@ from chalice import Blueprint, Response
 
 from chalicelib import queues
 from chalicelib.functions.drops import envelope
+from chalicelib.functions.guard import guarded
 from chalicelib.intake.event import BadEvent, events_from_post
 
 web = Blueprint(__name__)
@@ -20,6 +21,7 @@ _key: tuple[float, str] = (0.0, "")
 
 
 @web.route("/events", methods=["POST"], content_types=["application/json"])
+@guarded
 def post_events() -> Response:
     """Take up to 100 events; each is accepted or rejected on its own."""
     request = web.current_request

@@ -1,0 +1,93 @@
+"""What a batch of changes of `conversations` is in metrics, and which receipts never came.
+
+Metrics are made of what was recorded, not of what a worker meant to do, and cost the delivery nothing. A
+change that the stream brings again is measured again; the results, which are counted once, are the truth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.campaigns.campaign import Campaign
+from chalicelib.campaigns.counting import Changed
+from chalicelib.campaigns.results import ACCEPTED, counter_of, scope_of
+from chalicelib.store.wire import Row
+
+Where = tuple[str, str, int]
+"""Campaign, lane and minute (its first second of the epoch)."""
+RECEIPTS_WITHIN = timedelta(hours=72)
+VERSIONS = 4  # of a campaign whose texts are looked at: the live one and those before it
+_STEPS = {
+    "delivered": "TextsDelivered",
+    "undelivered": "TextsUndelivered",
+    "failed": "TextsFailed",
+    "suppressed": "TextsSuppressed",
+    "in_doubt": "TextsInDoubt",
+}
+
+
+def measures(changes: Iterable[Changed]) -> dict[Where, dict[str, float]]:
+    """The metrics of the texts among `changes`: a text counts when it comes into a state, not while it is
+    in it."""
+    found: dict[Where, dict[str, float]] = {}
+    for one in changes:
+        for name, amount in _of(one.old or {}, one.new):
+            where = (str(one.new.get("campaign", "")), str(one.new.get("lane", "")), one.second // 60 * 60)
+            amounts = found.setdefault(where, {})
+            amounts[name] = round(amounts.get(name, 0) + amount, 6)
+    return found
+
+
+def _of(old: Row, new: Row) -> Iterator[tuple[str, float]]:
+    before, after = old.get("status"), new.get("status")
+    if not str(new["item"]).startswith("mt#") or before == after:
+        return
+    if after in ACCEPTED and before not in ACCEPTED:
+        yield "TextsSent", 1
+    if after in _STEPS:
+        yield _STEPS[str(after)], 1
+    if after in ("delivered", "undelivered"):
+        yield "ReceiptsRecorded", 1
+        if new.get("price"):
+            yield "Spend", float(new["price"])
+
+
+@dataclass(frozen=True, slots=True)
+class Receipts:
+    """Of one campaign's texts of one hour: accepted by the network, and without a final receipt."""
+
+    campaign: str
+    lane: str
+    due: int
+    missing: int
+
+
+def overdue(
+    campaigns: Iterable[Campaign],
+    now: datetime,
+    read: Callable[[str, list[str]], Mapping[str, Mapping[str, Any]]],
+) -> list[Receipts]:
+    """For each of the campaigns the receipts of the hour whose 72 hours were the last to end.
+    `read(scope, counters)` gives the results' counters by name.
+
+    The results count a text in the hour it was claimed in, whatever happens to it later: so what that hour
+    sent less what it has receipts for is what is missing.
+    """
+    hour = f"{now - RECEIPTS_WITHIN - timedelta(hours=1):%Y-%m-%dT%H}"
+    found = []
+    for one in campaigns:
+        versions = range(max(1, one.version - VERSIONS + 1), one.version + 1)
+        rows = read(scope_of(one.id), [counter_of(version, "hour", hour) for version in versions]).values()
+        sent = sum(int(row.get("sent", 0)) for row in rows)
+        final = sum(_final(row) for row in rows)
+        found.append(Receipts(one.id, one.lane, sent, max(0, sent - final)))
+    return found
+
+
+def _final(row: Mapping[str, Any]) -> int:
+    return sum(
+        int(amount) for name, amount in row.items() if name == "delivered" or name.startswith("undelivered:")
+    )

@@ -12,23 +12,21 @@ sweep            schedule, every minute: what is due       delivery, replies, ca
 reply            what subscribers write, SNS and a queue   replies
 count            stream of the conversations table         campaigns
 (API)            POST /events and the console              intake, console
+
+Each function starts in a module of `chalicelib/functions` that imports only what it uses; this one is
+read by `chalice package`.
 """
 
-from chalice import Chalice
-
-from chalicelib.functions.console import console
+from chalicelib.functions.api import app as app
 from chalicelib.functions.counting import counting
+from chalicelib.functions.drops import drops
 from chalicelib.functions.inbound import inbound
-from chalicelib.functions.intake import intake_functions
+from chalicelib.functions.intake import events_in
 from chalicelib.functions.outbox import outbox
 from chalicelib.functions.planning import planning
-from chalicelib.functions.web import web
+from chalicelib.functions.receipts import receipts
+from chalicelib.functions.runs import runs
+from chalicelib.functions.sweeping import sweeping
 
-app = Chalice(app_name="ringback")
-app.register_blueprint(intake_functions)
-app.register_blueprint(planning)
-app.register_blueprint(outbox)
-app.register_blueprint(inbound)
-app.register_blueprint(counting)
-app.register_blueprint(web)
-app.register_blueprint(console)
+for functions in (events_in, drops, planning, runs, outbox, receipts, sweeping, inbound, counting):
+    app.register_blueprint(functions)

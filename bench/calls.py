@@ -23,7 +23,7 @@ from bench.counting import Counted, counted
 from bench.figure import Figure
 from chalicelib.campaigns import live
 from chalicelib.clock import iso
-from chalicelib.functions import intake, outbox
+from chalicelib.functions import intake, outbox, receipts
 from chalicelib.job import Job
 from chalicelib.store import catalogue, subscribers
 from tests.support.dynamodb import aws_around, dynamodb_local, tables_at
@@ -44,7 +44,7 @@ def fresh(endpoint: str) -> Iterator[Service]:
         yield service_on(aws, network_for(patch), patch)
 
 
-def receipts(service: Service) -> list[str]:
+def notices(service: Service) -> list[str]:
     """What the network says of every text, as SNS hands it on."""
     at = int(service.now.timestamp() * 1000)
     payloads = [
@@ -106,7 +106,7 @@ def through(endpoint: str, run: Callable[[Service, int], By], count: int) -> tup
         by = run(service, count)
         assert len(service.network.texts) == count
         with counted(service.aws.dynamodb) as ended:
-            service.feed(outbox.receipt, receipts(service))
+            service.feed(receipts.receipt, notices(service))
         by["receipts"] = ended
     whole = Counted()
     for one in by.values():

@@ -27,7 +27,7 @@ from bench.figure import Figure, compare, repeated
 from chalicelib import clock
 from chalicelib.clock import iso
 from chalicelib.delivery.edge import AT_ONCE
-from chalicelib.functions import outbox
+from chalicelib.functions import outbox, receipts
 from chalicelib.job import Job
 from chalicelib.sms.gateways import aws
 
@@ -189,7 +189,7 @@ def measure(tiny: bool = False) -> list[Figure]:
                 facts={"us": times.ours * each, "floor_us": times.floor * each},
             )
         )
-    receipt = repeated(handled(outbox.receipt, receipts(many)), rounds)
+    receipt = repeated(handled(receipts.receipt, receipt_notices(many)), rounds)
     times = compare(receipt, repeated(floor, rounds), runs)
     found.append(
         Figure(
@@ -208,7 +208,7 @@ def measure(tiny: bool = False) -> list[Figure]:
     return found
 
 
-def receipts(count: int) -> list[str]:
+def receipt_notices(count: int) -> list[str]:
     """What SNS hands on when so many texts were delivered."""
     return [
         json.dumps(

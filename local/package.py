@@ -4,6 +4,9 @@
 one Chalice makes carries botocore (21 of its 28 MB, and the Lambda runtime has it), compiled files
 of whoever ran last, and today's time on every entry. The same input gives the same bytes.
 
+Everything is compiled here: a function's folder is read-only on Lambda, so Python would compile all it
+imports at every cold start (docs/decisions/package-without-the-sdk.md).
+
     python -m local.package --stage prod
 """
 
@@ -77,6 +80,7 @@ def build(stage: str, root: Path = ROOT, out: Path | None = None) -> Package:
         with zipfile.ZipFile(made / "deployment.zip") as chalice_zip:
             files = {name: chalice_zip.read(name) for name in chalice_zip.namelist()}
     files.update(shipped(dependencies))
+    files.update(compiled(files))
     code = out / "ringback.zip"
     write_zip(code, files)
     key = f"ringback/{hashlib.sha256(code.read_bytes()).hexdigest()[:20]}.zip"
@@ -183,6 +187,34 @@ def shipped(dependencies: Path) -> Iterator[tuple[str, bytes]]:
         if name.parts[0].endswith(".dist-info") and name.name in PIP_LEAVINGS:
             continue
         yield name.as_posix(), path.read_bytes()
+
+
+def compiled(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The byte code of the Python files among `files`, for this Python's version, by name in the zip.
+
+    Python uses it without looking at the source's time (which a zip loses), and compiles the source
+    itself where the runtime's version is another. One process with one hash seed: the same bytes each time.
+    """
+    with tempfile.TemporaryDirectory(prefix="ringback-compile-") as scratch:
+        for name, content in files.items():
+            if name.endswith(".py"):
+                path = Path(scratch) / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+        command = [sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
+        command += ["-s", scratch, "-p", "/var/task", scratch]
+        done = subprocess.run(
+            command,
+            env={"PYTHONHASHSEED": "0", "PATH": os.environ.get("PATH", "")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise PackageError(f"a Python file does not compile:\n{done.stdout}{done.stderr}".rstrip())
+        return {
+            path.relative_to(scratch).as_posix(): path.read_bytes() for path in Path(scratch).rglob("*.pyc")
+        }
 
 
 def write_zip(path: Path, files: dict[str, bytes]) -> None:

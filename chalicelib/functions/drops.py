@@ -6,17 +6,21 @@ import json
 from collections.abc import Iterator
 from functools import cache
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
 import boto3
+from chalice import Blueprint
 
 from chalicelib import queues
-from chalicelib.intake.event import BadLine, Event, events_from_lines
+from chalicelib.functions.guard import guarded
+from chalicelib.functions.records import failures, messages
+from chalicelib.intake.event import BadLine, envelope, events_from_lines
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+drops = Blueprint(__name__)
 AT_A_TIME = 500  # events handed on before the next are read
 
 BadRow = tuple[int, str]  # line and reason
@@ -25,6 +29,16 @@ BadRow = tuple[int, str]  # line and reason
 @cache
 def _s3() -> S3Client:
     return boto3.client("s3")
+
+
+@drops.on_sqs_message(queue="drops", batch_size=1)
+@guarded
+def drop(event: Any) -> dict[str, Any]:
+    """Read a file that was put in the drop bucket and hand its lines on."""
+    for message in messages(event.to_dict()):
+        detail = json.loads(message.body)["detail"]
+        take_file(detail["bucket"]["name"], detail["object"]["key"])
+    return failures(())
 
 
 def take_file(bucket: str, key: str) -> None:
@@ -80,12 +94,3 @@ def _subscribers(bucket: str, key: str) -> Iterator[BadRow]:
         for done in carry_out(rows, get_many=subscribers.get_many, put_many=subscribers.put_many):
             for reject in done.rejects:
                 yield reject.line, f"{reject.field}: {reject.error}"
-
-
-def envelope(event: Event, source: str) -> str:
-    """An event as the bus would bring it."""
-    detail = {"id": event.id, "time": event.time.isoformat(), "subscriber_id": event.subscriber_id}
-    return json.dumps(
-        {"source": source, "detail-type": event.type, "detail": {**detail, **event.fields}},
-        ensure_ascii=False,
-    )

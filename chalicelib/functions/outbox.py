@@ -1,4 +1,4 @@
-"""The outbox lanes and the receipts."""
+"""The outbox lanes."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from typing import Any
 
 from chalice import Blueprint
 
-from chalicelib import clock, log, queues
+from chalicelib import clock, queues
 from chalicelib.delivery.deliver import Received, deliver
 from chalicelib.delivery.edge import Edge
-from chalicelib.delivery.record_receipts import record_receipts
 from chalicelib.functions.guard import guarded
-from chalicelib.functions.records import failures, from_sns, messages
+from chalicelib.functions.records import failures, messages
 from chalicelib.job import Job
 
 outbox = Blueprint(__name__)
@@ -45,20 +44,3 @@ def _deliver(queue: str, event: dict[str, Any]) -> dict[str, Any]:
     later = {one.id: one.seconds for one in deliver(received, Edge(now=clock.now))}
     queues.put_back(queue, [(one.handle, later[one.id]) for one in batch if one.id in later])
     return failures(later)
-
-
-@outbox.on_sqs_message(queue="receipts", batch_size=100, maximum_batching_window_in_seconds=1)
-@guarded
-def receipt(event: Any) -> dict[str, Any]:
-    """What the network says became of a text."""
-    payloads, unreadable = [], []
-    for message in messages(event.to_dict()):
-        try:
-            payloads.append(from_sns(message.body))
-        except ValueError as error:
-            unreadable.append((message.body, f"not JSON: {error}"))
-    queues.dead_letter("receipts", unreadable)
-    strangers = record_receipts(payloads, clock.now())
-    if strangers:
-        log.note("receipts passed over", count=len(strangers))
-    return failures(())

@@ -11,9 +11,8 @@ from typing import Any
 from chalice import Blueprint, Response
 
 from chalicelib import queues
-from chalicelib.functions.drops import envelope
 from chalicelib.functions.guard import guarded
-from chalicelib.intake.event import BadEvent, events_from_post
+from chalicelib.intake.event import BadEvent, envelope, events_from_post
 
 web = Blueprint(__name__)
 KEY_FOR = 300.0  # seconds a fetched key is used before it is looked up again

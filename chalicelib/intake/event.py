@@ -274,3 +274,12 @@ def _json(written: str | bytes) -> object:
         raise BadEvent("", f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
     except (ValueError, RecursionError):  # a number of thousands of digits, a thousand brackets
         raise BadEvent("", "is not JSON that can be read: too many digits or brackets") from None
+
+
+def envelope(event: Event, source: str) -> str:
+    """An event as the bus would bring it."""
+    detail = {"id": event.id, "time": event.time.isoformat(), "subscriber_id": event.subscriber_id}
+    return json.dumps(
+        {"source": source, "detail-type": event.type, "detail": {**detail, **event.fields}},
+        ensure_ascii=False,
+    )

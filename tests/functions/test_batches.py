@@ -16,7 +16,7 @@ from chalicelib.campaigns.lifecycle import Who
 from chalicelib.campaigns.live import live
 from chalicelib.clock import iso
 from chalicelib.delivery import dry_run
-from chalicelib.functions import planning
+from chalicelib.functions import runs, sweeping
 from chalicelib.store import catalogue, conversations, subscribers
 from chalicelib.store.records import Subscriber
 from tests.support.dynamodb import Aws
@@ -71,8 +71,8 @@ def offered(service: Service) -> Service:
 def run_all(service: Service, aws: Aws) -> None:
     while bodies := aws.messages("runs"):
         for body in bodies:
-            service.feed(planning.run, [body])
-            service.feed(planning.run, [body])  # and whatever comes twice adds nothing
+            service.feed(runs.run, [body])
+            service.feed(runs.run, [body])  # and whatever comes twice adds nothing
 
 
 def send_all(service: Service) -> None:
@@ -141,7 +141,7 @@ def test_what_a_dry_run_says_is_what_happens(offered: Service, aws: Aws) -> None
     assert said.finishes_at == offered.now + timedelta(seconds=said.texts / 80)
 
     batches.plan(planned, live(catalogue.control()).campaigns["plan-offer"], "marketing", offered.now)
-    offered.schedule(planning.sweep)
+    offered.schedule(sweeping.sweep)
     run_all(offered, aws)
     send_all(offered)
     happened = statuses(aws)
@@ -156,11 +156,11 @@ def test_a_batch_waits_for_its_time_and_can_be_taken_back_until_then(offered: Se
     campaign = live(catalogue.control()).campaigns["plan-offer"]
     batches.plan(later, campaign, "marketing", offered.now)
     batches.plan(batch(offered, id="b2", at=later.at), campaign, "marketing", offered.now)
-    offered.schedule(planning.sweep)
+    offered.schedule(sweeping.sweep)
     assert aws.messages("runs") == []
     assert batches.cancel(later, "li.na", "marketing", offered.now)
     offered.now += timedelta(hours=2)
-    offered.schedule(planning.sweep)
+    offered.schedule(sweeping.sweep)
     assert len(aws.messages("runs")) == 4
     assert [one.status for one in batches.batches(later.at, later.at)] == ["started", "cancelled"]
     assert not batches.cancel(batch(offered, id="b2", at=later.at), "li.na", "marketing", offered.now)
@@ -170,23 +170,23 @@ def test_paused_at_half_and_resumed_no_text_is_lost_or_doubled(offered: Service,
     name = "campaign#plan-offer"
     planned = batch(offered)
     batches.plan(planned, live(catalogue.control()).campaigns["plan-offer"], "marketing", offered.now)
-    offered.schedule(planning.sweep)
+    offered.schedule(sweeping.sweep)
     first, second, *rest = aws.messages("runs")
     for body in (first, second):
-        offered.feed(planning.run, [body])
+        offered.feed(runs.run, [body])
     offered.deliver("bulk")
     sent = len(offered.network.texts)
     assert 0 < sent < len(INSIDE)
-    offered.feed(planning.run, [rest[0]])
+    offered.feed(runs.run, [rest[0]])
     lifecycle.take("pause", name, 1, LI, offered.now)
-    offered.feed(planning.run, [rest[1]])
+    offered.feed(runs.run, [rest[1]])
     offered.deliver("bulk")
     assert len(offered.network.texts) == sent
     assert not batches.progress(planned).done
     lifecycle.take("resume", name, 1, LI, offered.now)
-    offered.feed(planning.run, [rest[1]])
+    offered.feed(runs.run, [rest[1]])
     offered.now += timedelta(minutes=1)
-    offered.schedule(planning.sweep)
+    offered.schedule(sweeping.sweep)
     send_all(offered)
     progress = batches.progress(planned)
     assert (progress.done, progress.jobs, progress.read) == (True, len(INSIDE), PEOPLE)

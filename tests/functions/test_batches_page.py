@@ -10,7 +10,7 @@ from chalice import Response
 
 from chalicelib.campaigns import batches
 from chalicelib.clock import parse
-from chalicelib.functions import planning
+from chalicelib.functions import runs
 from chalicelib.store import catalogue
 from tests.functions.test_batches import ALL, INSIDE, offered, run_all, send_all, statuses
 from tests.functions.test_console import Browser, as_role, mark_of, stage
@@ -134,7 +134,7 @@ def test_the_brake_is_beside_it(offered: Service, aws: Aws) -> None:
     assert catalogue.control().holds_back("plan-offer")
     batches.start_due(offered.now)
     for body in aws.messages("runs"):
-        offered.feed(planning.run, [body])
+        offered.feed(runs.run, [body])
     page = browser.open(own)
     assert "Resume the campaign" in words(page)
     assert "0 Texts made" in words(page)

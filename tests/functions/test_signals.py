@@ -13,7 +13,7 @@ import pytest
 from chalice.test import Client
 
 from app import app
-from chalicelib.functions import guard, inbound, intake, outbox, planning
+from chalicelib.functions import drops, guard, inbound, intake, outbox, planning, receipts, runs
 from chalicelib.functions.counting import count
 from chalicelib.sms.gateways import NotSent
 from chalicelib.store import wire
@@ -60,11 +60,11 @@ HOSTILE_OBJECTS: list[Any] = [
 HOSTILE = ["", "\x00", BODY, NUMBER, "[" * 1000, *map(json.dumps, HOSTILE_OBJECTS)]
 FED = {
     "intake": intake.intake,
-    "drop": intake.drop,
-    "run": planning.run,
+    "drop": drops.drop,
+    "run": runs.run,
     "deliver_urgent": outbox.deliver_urgent,
     "deliver_bulk": outbox.deliver_bulk,
-    "receipt": outbox.receipt,
+    "receipt": receipts.receipt,
     "reply": inbound.reply,
 }
 

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib import queues
 from chalicelib.care import reads
-from chalicelib.functions import intake, outbox, planning
+from chalicelib.functions import drops, intake, outbox, sweeping
 from chalicelib.sms.gateways import NotSent, Outgoing
 from chalicelib.store import catalogue, conversations, subscribers
 from tests.support.service import WANG, Service
@@ -83,7 +83,7 @@ def test_a_lost_answer_is_a_doubt_until_the_receipt_shows_what_happened(service:
     service.receipt(service.network.texts[0])
     assert service.texts()["2026-11/data/80/text"]["status"] == "delivered"
     service.now += timedelta(hours=1)
-    service.schedule(planning.sweep)
+    service.schedule(sweeping.sweep)
     service.deliver()
     assert len(service.network.texts) == 1
 
@@ -94,7 +94,7 @@ def test_a_doubt_that_nothing_resolves_ends_as_the_campaign_says(service: Servic
     service.deliver()
     service.network.accept_and_fall_silent = False
     service.now += timedelta(minutes=16)
-    service.schedule(planning.sweep)
+    service.schedule(sweeping.sweep)
     service.deliver()
     row = service.texts()["2026-11/data/80/text"]
     assert (row["status"], row["resends"], len(service.network.texts)) == ("sent", 1, 2)
@@ -121,7 +121,7 @@ def test_a_survey_waits_its_time_and_a_digit_answers_it(service: Service) -> Non
     assert service.network.texts == []
     assert service.texts()["C-1/invitation"]["status"] == "held"
     service.now += timedelta(minutes=21)
-    service.schedule(planning.sweep)
+    service.schedule(sweeping.sweep)
     service.deliver("bulk")
     service.write("５")
     service.write("５")
@@ -144,7 +144,7 @@ def test_an_unanswered_survey_is_reminded_once_and_expires(service: Service) -> 
     service.deliver("bulk")
     for hours in (24, 1, 48, 1):
         service.now += timedelta(hours=hours, minutes=1)
-        service.schedule(planning.sweep)
+        service.schedule(sweeping.sweep)
         service.deliver("bulk")
     steps = [text.context["item"].rsplit("/", 1)[1] for text in service.network.texts]
     assert steps == ["invitation", "reminder"]
@@ -182,13 +182,13 @@ def test_a_pause_holds_texts_back_and_resuming_loses_and_repeats_none(service: S
     catalogue.pause("usage-alert")
     service.usage(85)
     service.deliver()
-    service.schedule(planning.sweep)
+    service.schedule(sweeping.sweep)
     service.deliver()
     assert service.network.texts == []
     assert service.texts()["2026-11/data/80/text"]["reason"] == "paused"
     catalogue.resume("usage-alert")
-    service.schedule(planning.sweep)
-    service.schedule(planning.sweep)
+    service.schedule(sweeping.sweep)
+    service.schedule(sweeping.sweep)
     service.deliver()
     assert len(service.network.texts) == 1
 
@@ -229,7 +229,7 @@ def test_a_file_in_the_drop_bucket_becomes_events(service: Service) -> None:
     }
     s3.put_object(Bucket="drops", Key="events/a.jsonl", Body=f"{json.dumps(line)}\nnonsense\n".encode())
     created = {"detail": {"bucket": {"name": "drops"}, "object": {"key": "events/a.jsonl"}}}
-    service.feed(intake.drop, [json.dumps(created)])
+    service.feed(drops.drop, [json.dumps(created)])
     (event,) = service.aws.messages("intake")
     assert json.loads(event)["detail-type"] == "number.released"
     (letter,) = service.aws.messages("drops-dead")

@@ -24,7 +24,7 @@ from chalicelib.campaigns import live
 from chalicelib.care import actions
 from chalicelib.clock import parse
 from chalicelib.delivery.edge import Edge
-from chalicelib.functions import inbound, intake, outbox, planning
+from chalicelib.functions import inbound, intake, outbox, planning, receipts, runs, sweeping
 from chalicelib.sms.gateways import NotSent, Outgoing, aws
 from chalicelib.store import catalogue, conversations, keys, subscribers, together, wire
 from tests.simulation import cast, faults, lanes
@@ -43,10 +43,10 @@ DAY = 86400.0
 TICKS_IN_VAIN = 40  # sweeps in a row that leave something due: it never ends
 FED: Mapping[str, tuple[Callable[..., Any], str, int]] = {
     "intake": (intake.intake, "intake", 100),
-    "runs": (planning.run, "run", 1),
+    "runs": (runs.run, "run", 1),
     "outbox-urgent": (outbox.deliver_urgent, "deliver_urgent", 100),
     "outbox-bulk": (outbox.deliver_bulk, "deliver_bulk", 100),
-    "receipts": (outbox.receipt, "receipt", 100),
+    "receipts": (receipts.receipt, "receipt", 100),
     "replies": (inbound.reply, "reply", 10),
 }
 
@@ -191,9 +191,9 @@ class World:
     def _tick(self, minute: int) -> None:
         self._ticks.discard(minute)
         fault = self.plan.next("schedule/sweep", faults.TICK, share=3.0)
-        self._scheduled("sweep", planning.sweep)
+        self._scheduled("sweep", sweeping.sweep)
         if fault and fault.kind == "ticks twice":
-            self._scheduled("sweep", planning.sweep)
+            self._scheduled("sweep", sweeping.sweep)
         self.clockwork.at(self.clockwork.now + 58, self._after_tick)
 
     def _after_tick(self) -> None:

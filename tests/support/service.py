@@ -20,7 +20,7 @@ import pytest
 from chalicelib import clock, queues
 from chalicelib.campaigns.files import load_folder
 from chalicelib.delivery import edge
-from chalicelib.functions import inbound, intake, outbox, planning
+from chalicelib.functions import inbound, intake, outbox, planning, receipts, runs, sweeping
 from chalicelib.sms.gateways import NotSent, Outgoing
 from chalicelib.store import catalogue, conversations, subscribers
 from chalicelib.store.records import Subscriber
@@ -120,7 +120,7 @@ class Service:
         self.schedule(planning.plan)
         while bodies := self.aws.messages("runs"):
             for body in bodies:
-                self.feed(planning.run, [body])
+                self.feed(runs.run, [body])
 
     def receipt(self, text: Outgoing, kind: str = "TEXT_DELIVERED", **fields: Any) -> None:
         payload = {
@@ -134,7 +134,7 @@ class Service:
             "totalMessagePrice": 0.05,
             **fields,
         }
-        self.feed(outbox.receipt, [json.dumps({"Type": "Notification", "Message": json.dumps(payload)})])
+        self.feed(receipts.receipt, [json.dumps({"Type": "Notification", "Message": json.dumps(payload)})])
 
     def write(self, body: str, inbound_id: str = "in-1", msisdn: str = WANG.msisdn) -> None:
         """A subscriber writes."""
@@ -156,7 +156,7 @@ class Service:
 
     def settle(self) -> None:
         """What is due, and both lanes until nothing comes of it any more."""
-        self.schedule(planning.sweep)
+        self.schedule(sweeping.sweep)
         for _ in range(3):
             self.deliver("bulk")
             self.deliver("urgent")

@@ -1,0 +1,31 @@
+"""What waits and is due, every minute."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice import Blueprint, Rate
+
+from chalicelib import clock
+from chalicelib.campaigns.batches import start_due
+from chalicelib.care.sweep import sweep as sweep_cases
+from chalicelib.delivery.release import end_doubts, release_held
+from chalicelib.functions.guard import guarded
+from chalicelib.replies.remind import remind
+
+sweeping = Blueprint(__name__)
+
+
+@sweeping.schedule(Rate(1, unit=Rate.MINUTES))
+@guarded
+def sweep(event: Any) -> dict[str, Any]:
+    """Move on what waits and is due: held texts, batches, doubts, surveys, case deadlines."""
+    del event
+    now = clock.now()
+    return {
+        "doubts": end_doubts(now),
+        "held": release_held(now),
+        "batches": len(start_due(now)),
+        "surveys": remind(now),
+        "cases": sweep_cases(now),
+    }

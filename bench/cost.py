@@ -27,7 +27,7 @@ ONE_BY_ONE = 1.0  # EventBridge and SNS put each message on its queue by itself
 
 def memory() -> int:
     """MB that the delivery function is given."""
-    functions = json.loads(CONFIG.read_text())["stages"]["prod"]["lambda_functions"]
+    functions = json.loads(CONFIG.read_text())["lambda_functions"]
     return int(functions["deliver_bulk"]["lambda_memory_size"])
 
 

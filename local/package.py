@@ -26,6 +26,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from local.template import TemplateError, finished, joined, stage_values
+
 ROOT = Path(__file__).resolve().parent.parent
 STAGES = ("dev", "prod")
 
@@ -38,10 +40,6 @@ PIP_LEAVINGS = frozenset({"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}
 WHEEL_PLATFORM = {"arm64": "manylinux2014_aarch64", "x86_64": "manylinux2014_x86_64"}
 PYTHON = "{}.{}".format(*sys.version_info)  # Chalice names the runtime after the Python it runs on
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip entry can have
-PARAMETERS = {
-    "CodeBucket": {"Type": "String", "Description": "The S3 bucket that holds the package"},
-    "CodeKey": {"Type": "String", "Description": "The package's key in CodeBucket"},
-}
 
 
 class PackageError(Exception):
@@ -66,7 +64,7 @@ class Package:
 def build(stage: str, root: Path = ROOT, out: Path | None = None) -> Package:
     """Package the project at `root` into `out` (default `.local/package/<stage>`), replacing what was there.
 
-    Raises PackageError when Chalice or pip refuse, with what they said.
+    Raises PackageError when Chalice or pip refuse, with what they said, or the template's parts do not fit.
     """
     out = out or root / ".local" / "package" / stage
     out.mkdir(parents=True, exist_ok=True)
@@ -85,9 +83,11 @@ def build(stage: str, root: Path = ROOT, out: Path | None = None) -> Package:
     write_zip(code, files)
     key = f"ringback/{hashlib.sha256(code.read_bytes()).hexdigest()[:20]}.zip"
     template_file = out / "template.json"
-    template_file.write_text(
-        json.dumps(finish_template(template, stage, key), indent=1, ensure_ascii=False) + "\n"
-    )
+    try:
+        template = finished(template, stage, key, stage_values(root)[stage])
+    except TemplateError as error:
+        raise PackageError(str(error)) from error
+    template_file.write_text(json.dumps(template, indent=1, ensure_ascii=False) + "\n")
     return Package(stage, template_file, code, key)
 
 
@@ -121,9 +121,12 @@ def run_chalice(project: Path, stage: str, out: Path) -> Path:
     """`chalice package` in `project`; `out` then holds `sam.json` and `deployment.zip`."""
     chalice = Path(sys.executable).parent / "chalice"
     command = [str(chalice), "package", "--stage", stage]
-    merge = project / ".chalice" / "resources.json"
-    if merge.is_file():
-        command += ["--merge-template", str(merge.relative_to(project))]
+    merge = project / ".chalice" / "joined.json"
+    try:
+        merge.write_text(json.dumps(joined(project / ".chalice" / "resources")))
+    except TemplateError as error:
+        raise PackageError(str(error)) from error
+    command += ["--merge-template", str(merge.relative_to(project))]
     # Chalice needs a region and nothing else; a RINGBACK_ variable of this shell must not leak into app.py.
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("RINGBACK_", "PYTHON"))}
     environment |= {"AWS_DEFAULT_REGION": "us-east-1", "PYTHONDONTWRITEBYTECODE": "1"}
@@ -228,23 +231,6 @@ def write_zip(path: Path, files: dict[str, bytes]) -> None:
             entry.external_attr = 0o100644 << 16
             archive.writestr(entry, files[name], compresslevel=9)
     fresh.replace(path)
-
-
-def finish_template(template: dict[str, Any], stage: str, key: str) -> dict[str, Any]:
-    """Name the stage, and let every function take its code from the parameters `CodeBucket` and `CodeKey`.
-
-    `key` is the default of `CodeKey`. It holds a hash of the zip, so new code is a change that
-    CloudFormation sees and the same code is none.
-    """
-    parameters = {name: dict(value) for name, value in PARAMETERS.items()}
-    parameters["CodeKey"]["Default"] = key
-    template["Parameters"] = parameters | template.get("Parameters", {})
-    if "Stage" in template["Parameters"]:
-        template["Parameters"]["Stage"]["Default"] = stage
-    for resource in template["Resources"].values():
-        if resource["Type"] == "AWS::Serverless::Function":
-            resource["Properties"]["CodeUri"] = {"Bucket": {"Ref": "CodeBucket"}, "Key": {"Ref": "CodeKey"}}
-    return template
 
 
 def main() -> None:

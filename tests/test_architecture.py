@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from local.template import resources
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "chalicelib"
 
@@ -83,10 +85,7 @@ def test_only_the_clock_reads_the_clock(path: Path) -> None:
 
 
 def template() -> dict[str, dict[str, object]]:
-    resources: dict[str, dict[str, object]] = json.loads((ROOT / ".chalice/resources.json").read_text())[
-        "Resources"
-    ]
-    return resources
+    return resources(ROOT)
 
 
 def of_type(kind: str) -> list[str]:
@@ -133,10 +132,8 @@ ENTRY_POINTS = re.findall(
 @pytest.mark.parametrize("function", ENTRY_POINTS)
 def test_every_function_has_a_policy_a_line_in_app_and_a_test(function: str) -> None:
     config = json.loads((ROOT / ".chalice/config.json").read_text())
-    for stage in config["stages"].values():
-        settings = stage["lambda_functions"][function]
-        assert settings["autogen_policy"] is False
-        assert (ROOT / ".chalice" / settings["iam_policy_file"]).is_file()
+    assert config["autogen_policy"] is False
+    assert (ROOT / ".chalice" / config["lambda_functions"][function]["iam_policy_file"]).is_file()
     assert re.search(rf"^ *{function}\b", (ROOT / "app.py").read_text(), re.MULTILINE), (
         "app.py does not list it"
     )

@@ -18,7 +18,7 @@ from chalicelib.store import wire
 from chalicelib.store.wire import Row
 
 counting = Blueprint(__name__)
-# Chalice wants the stream's address here; .chalice/resources.json puts the real one in.
+# Chalice wants the stream's address here; .chalice/resources/functions.json puts the real one in.
 STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/conversations/stream/0"
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from local import package
+from local.template import TemplateError, finished, joined
 
 
 def folder_with(root: Path, names: list[str]) -> Path:
@@ -65,7 +66,7 @@ def test_functions_take_their_code_from_the_parameters() -> None:
             "Bus": {"Type": "AWS::Events::EventBus", "Properties": {"Name": "ringback"}},
         },
     }
-    done = package.finish_template(template, "prod", "ringback/abc.zip")
+    done = finished(template, "prod", "ringback/abc.zip", {})
     assert done["Resources"]["Sweep"]["Properties"]["CodeUri"] == {
         "Bucket": {"Ref": "CodeBucket"},
         "Key": {"Ref": "CodeKey"},
@@ -85,6 +86,27 @@ def test_python_files_are_compiled_so_that_a_read_only_folder_needs_no_compiler(
     assert int.from_bytes(code[4:8], "little") == 1, "checked by nothing: the zip has no times"
     with pytest.raises(package.PackageError, match=r"broken\.py"):
         package.compiled({"broken.py": b"def"})
+
+
+def test_a_stages_values_are_the_parameters_defaults() -> None:
+    template = {"Parameters": {"Firewall": {"Type": "String", "Default": "off"}}, "Resources": {}}
+    done = finished(template, "prod", "key", {"Firewall": "on"})
+    assert done["Parameters"]["Firewall"]["Default"] == "on"
+    assert template["Parameters"]["Firewall"]["Default"] == "off", "the argument stays as it was"
+    with pytest.raises(TemplateError, match="Firewal,"):
+        finished(template, "prod", "key", {"Firewal": "on"})
+
+
+def test_parts_are_joined_and_none_may_name_what_another_names(tmp_path: Path) -> None:
+    (tmp_path / "bus.json").write_text('{"Resources": {"Bus": {}}, "Outputs": {"BusName": {}}}')
+    (tmp_path / "queues.json").write_text('{"Resources": {"Lane": {}}}')
+    assert joined(tmp_path) == {"Resources": {"Bus": {}, "Lane": {}}, "Outputs": {"BusName": {}}}
+    (tmp_path / "tables.json").write_text('{"Resources": {"Bus": {}}}')
+    with pytest.raises(TemplateError, match=r"Resources\.Bus is in bus\.json and in tables\.json"):
+        joined(tmp_path)
+    (tmp_path / "tables.json").write_text("{")
+    with pytest.raises(TemplateError, match=r"tables\.json is not JSON"):
+        joined(tmp_path)
 
 
 def test_a_stages_own_setting_goes_before_the_projects() -> None:

@@ -7,13 +7,13 @@ function did not name as failed.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from random import Random
 from typing import Any
 
+from local.template import resources
 from tests.simulation.clockwork import Clockwork
 from tests.simulation.tables import ROOT
 
@@ -35,11 +35,10 @@ class Message:
 
 @cache
 def definitions() -> Mapping[str, Mapping[str, Any]]:
-    """The queues of .chalice/resources.json, by their names in the design."""
-    resources = json.loads((ROOT / ".chalice/resources.json").read_text())["Resources"]
+    """The queues of .chalice/resources, by their names in the design."""
     return {
         one["Properties"]["QueueName"]["Fn::Sub"].removeprefix("ringback-${Stage}-"): one["Properties"]
-        for one in resources.values()
+        for one in resources(ROOT).values()
         if one.get("Type") == "AWS::SQS::Queue"
     }
 

@@ -6,7 +6,6 @@ all the way back. `test_conformance.py` compares it with a real engine.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,6 +14,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from local.template import resources
 from tests.simulation import expressions
 from tests.simulation.expressions import Insert, Item, Value
 
@@ -57,11 +57,10 @@ class Version:
 
 @cache
 def definitions() -> Mapping[str, Any]:
-    """The tables of .chalice/resources.json, by their names in the design."""
-    resources = json.loads((ROOT / ".chalice/resources.json").read_text())["Resources"]
+    """The tables of .chalice/resources, by their names in the design."""
     return {
         name.removesuffix("Table").lower(): one["Properties"]
-        for name, one in resources.items()
+        for name, one in resources(ROOT).items()
         if one.get("Type") == "AWS::DynamoDB::Table"
     }
 

@@ -73,8 +73,8 @@ class Handled:
 @cache
 def _lives() -> Mapping[str, float]:
     """Time-outs of the functions, in seconds, from .chalice/config.json."""
-    stage = json.loads((ROOT / ".chalice/config.json").read_text())["stages"]["dev"]
-    return {name: float(one["lambda_timeout"]) for name, one in stage["lambda_functions"].items()}
+    config = json.loads((ROOT / ".chalice/config.json").read_text())
+    return {name: float(one["lambda_timeout"]) for name, one in config["lambda_functions"].items()}
 
 
 class World:

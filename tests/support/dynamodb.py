@@ -1,4 +1,4 @@
-"""DynamoDB Local with the tables of .chalice/resources.json, for tests that need the real thing.
+"""DynamoDB Local with the tables of .chalice/resources, for tests that need the real thing.
 
     def test_something(tables: DynamoDBClient) -> None: ...        # the five tables, empty
     def test_something_else(aws: Aws) -> None: ...                 # and queues and a bus (moto)
@@ -28,6 +28,7 @@ from chalicelib.campaigns import live
 from chalicelib.job import Job
 from chalicelib.store import subscribers, wire
 from local.processes import free_ports, running
+from local.template import resources
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -41,8 +42,7 @@ _OURS = ("TableName", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndex
 
 def template() -> dict[str, dict[str, Any]]:
     """The resources that are merged into the stack."""
-    found: dict[str, dict[str, Any]] = json.loads((ROOT / ".chalice/resources.json").read_text())["Resources"]
-    return found
+    return resources(ROOT)
 
 
 def definition(name: str) -> dict[str, Any]:

@@ -25,12 +25,12 @@ SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PIP    := -m pip --disable-pip-version-check install --quiet --progress-bar off --no-compile
 NODE   := tests/oracle/node_modules/.ready tests/dynamodb/node_modules/.ready tests/browser/node_modules/.ready
 
-.PHONY: help setup run stop demo test check lint templates trials simulate bench package clean distclean browser java
+.PHONY: help setup run stop demo test check lint templates trials simulate bench screenshots package clean distclean browser java
 
 help: ## this list
 	@echo "Ringback. Set-up needs Python 3.11 or newer with venv; the tests need Node 20, Java 17 and a browser, too."
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo "Variables and what they are now:"
 	@$(foreach v,PORT_EMULATOR PORT_CONSOLE PORT_HANDSETS SAMPLES KEEP STAGE SUBSCRIBERS BREAK TRIALS TESTS WORKERS SEEDS ONLY,\
@@ -117,6 +117,9 @@ simulate: .venv/.ready ## many seeds of faults on a virtual clock, then bugs put
 
 bench: .venv/.ready tests/dynamodb/node_modules/.ready java ## figures against their floor; results in docs/bench.md
 	@$(PY) -m bench $(ONLY)
+
+screenshots: .venv/.ready ## every page of a `make run`, in both languages, light and dark, wide and narrow, into .local/screenshots
+	@$(PY) -m bench.screenshots
 
 clean: ## what runs, tests and packaging left behind
 	@rm -rf .local .chalice/deployments .pytest_cache .mypy_cache .ruff_cache .hypothesis build bench/out

@@ -194,6 +194,15 @@ def by_day(hours: Mapping[str, Figures], zone: str) -> dict[str, dict[str, float
     return found
 
 
+def since(hours: Mapping[str, Figures], hour: str) -> dict[str, float]:
+    """The counters of UTC hours from one on (`2026-11-24T04`), as one."""
+    found: dict[str, float] = {}
+    for figures in (figures for at, figures in hours.items() if at >= hour):
+        for name, amount in figures.items():
+            found[name] = found.get(name, 0) + amount
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """A share with the interval that it lies in with 95 % certainty, all from 0 to 1."""

@@ -5,23 +5,26 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.campaigns import batches as sends
+from chalicelib.campaigns import results
 from chalicelib.campaigns.approval import CONFIRM_FROM, digits
 from chalicelib.campaigns.audience import rules_of
 from chalicelib.campaigns.batches import BadBatch, Batch
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.facts import Variable, carried_variables, titled
 from chalicelib.campaigns.live import Live, live
+from chalicelib.campaigns.results import Funnel
 from chalicelib.clock import iso, parse
 from chalicelib.console import sentences
 from chalicelib.console.frame import MARKETING, NotHere, Page, Redirect, Route, Visit, translated
 from chalicelib.delivery import dry_run
 from chalicelib.store import catalogue
+from chalicelib.store import results as counters
 
 SHOWN_BEFORE, SHOWN_AFTER = timedelta(days=90), timedelta(days=400)
 OWN_CAUSE = frozenset({"recheck-survey"})  # manual, but started by care
@@ -200,15 +203,45 @@ def _find(id: str, visit: Visit) -> Batch | None:
     return next((one for one in known if one.id == id), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What became of a send's texts so far. `a_minute` and `ends` are None while nobody can say."""
+
+    funnel: Funnel
+    handled: int
+    reasons: list[tuple[str, int]]
+    a_minute: float | None
+    ends: datetime | None
+
+
+def _pace(batch: Batch, jobs: int, visit: Visit) -> Pace:
+    """By the campaign's counters since the hour in which the send began."""
+    versions = results.by_dimension(counters.of_campaign(results.scope_of(batch.campaign)))
+    figures: dict[str, float] = {}
+    for found in versions.values():
+        for name, amount in results.since(found.get("hour", {}), batch.at[:13]).items():
+            figures[name] = figures.get(name, 0) + amount
+    came = results.funnel(figures)
+    handled = min(came.planned - came.waiting, jobs)
+    minutes = max((visit.now - parse(batch.at)).total_seconds() / 60, 1 / 60)
+    a_minute = handled / minutes if 0 < handled < jobs else None
+    ends = visit.now + timedelta(minutes=(jobs - handled) / a_minute) if a_minute else None
+    reasons = [*came.suppressed.items(), *came.held.items(), *came.failed.items()]
+    said = [(sentences.said(sentences.REASONS, why, visit.language), count) for why, count in reasons]
+    return Pace(came, handled, said, a_minute, ends)
+
+
 def batch(visit: Visit) -> Page:
     """One send: how far it is, with the brake beside it."""
     found = _find(visit.args["id"], visit)
     if found is None:
         raise NotHere
     control = catalogue.control()
+    far = sends.progress(found)
     data = {
         "batch": found,
-        "progress": sends.progress(found),
+        "progress": far,
+        "pace": _pace(found, far.jobs, visit) if found.status == "started" else None,
         "titles": _titles(live(control), visit),
         "paused": control.holds_back(found.campaign),
         "version": control.live.get(f"campaign#{found.campaign}", 0),

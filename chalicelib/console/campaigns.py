@@ -26,6 +26,7 @@ from chalicelib.console import sentences
 from chalicelib.console.campaign_fields import LANGUAGES
 from chalicelib.console.frame import MARKETING, NotHere, Page, Redirect, Route, Visit, translated
 from chalicelib.console.preview import LOOKED_AT, cost_said, filled_in, prices
+from chalicelib.console.words_zh_problems import placed
 from chalicelib.intake.msisdn import e164
 from chalicelib.store import audit, catalogue, people
 from chalicelib.store.catalogue import Control
@@ -110,7 +111,10 @@ def _page(visit: Visit, said: list[str] | None = None, status: int = 200) -> Pag
             "reach": reach,
             "said_errors": said or [],
             "sentences": sentences.sentences(read, visit.language) if read else [],
-            "problems": lifecycle.problems_of(version.name, version.document),
+            "problems": [
+                (placed(one, visit.language), one.warning)
+                for one in lifecycle.problems_of(version.name, version.document)
+            ],
             "texts": version.document.get("texts") or {},
             "first": read.first_step if read else "text",
             "other": other,
@@ -216,7 +220,7 @@ def create(visit: Visit) -> Page | Redirect:
     try:
         lifecycle.save(f"campaign#{id}", document, Who(visit.who, visit.role), visit.now, base=0)
     except BadDocument as error:
-        return _new(visit, {"base": "; ".join(str(one) for one in error.problems)}, 422)
+        return _new(visit, {"base": "; ".join(placed(one, visit.language) for one in error.problems)}, 422)
     return Redirect(f"/campaigns/{id}/edit", translated("The draft is made: now its words.", visit.language))
 
 

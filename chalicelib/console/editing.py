@@ -22,6 +22,7 @@ from chalicelib.console.campaign_form import written
 from chalicelib.console.campaigns import estimate_of, read_of, version_of
 from chalicelib.console.frame import MARKETING, NotHere, Page, Redirect, Route, Visit, translated
 from chalicelib.console.preview import Sample, bare, cost_said, filled_in
+from chalicelib.console.words_zh_problems import placed
 from chalicelib.store import catalogue
 
 SECTIONS = ("when", "whom", "what", "variants", "survey")
@@ -71,7 +72,7 @@ def _form(
     values = {f"registration|{country}": "" for country in countries} | values
     read = read_of(document)
     bad = [one for one in problems if not one.warning]
-    said = [Said(str(one), field_of(one.place, values)) for one in bad]
+    said = [Said(placed(one, visit.language), field_of(one.place, values)) for one in bad]
     errors = {one.field: one.words for one in reversed(said)}
     opened = {HEADS.get(one.field.partition("|")[0], "") for one in said}
     opened |= {HEADS.get(name.partition("|")[0], "") for name in _touched(version.document, visit.form)}
@@ -84,7 +85,7 @@ def _form(
         "values": values,
         "errors": errors,
         "problems": said,
-        "warnings": [one for one in problems if one.warning],
+        "warnings": [placed(one, visit.language) for one in problems if one.warning],
         "opened": opened,
         "theirs": theirs,
         "steps": steps,
@@ -266,7 +267,7 @@ def _look(visit: Visit, version: Version) -> Page:
     found = filled_in(read, visit, (step, language)) if read else []
     sample = found[0] if found else bare(step, language, values[box])
     problems = [
-        str(one)
+        placed(one, visit.language)
         for one in lifecycle.problems_of(version.name, document)
         if one.place == f"texts.{step}.{language}" and not one.warning
     ]

@@ -14,6 +14,7 @@ from chalicelib.campaigns.audience import Rule, clauses, rules_of
 from chalicelib.campaigns.campaign import Campaign, SurveyBlock, Trigger
 from chalicelib.campaigns.facts import titled
 from chalicelib.campaigns.variants import HOLDOUT
+from chalicelib.console.words_zh_problems import problem_said
 
 Words = Mapping[str, tuple[str, str]]
 """code -> (Chinese, English)"""
@@ -301,7 +302,8 @@ def lacking_said(one: Lacking, language: str) -> str:
                 else f"It goes to {int(one.about):,} people: type that number to confirm."
             )
         case _:
-            return one.error
+            where, _, words = one.error.partition(": ")
+            return f"{where}：{problem_said(words, language)}" if chinese else one.error
 
 
 def _and(parts: Sequence[str], last: str) -> str:

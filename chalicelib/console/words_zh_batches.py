@@ -8,6 +8,8 @@ WORDS: Mapping[str, str] = {
     "One-off sends": "单次群发", "New one-off send": "新建单次群发", "One-off send {id}": "单次群发 {id}", "What would happen": "试算结果",
     "batch|done": "已完成", "batch|planned": "已排期", "batch|started": "进行中", "batch|cancelled": "已取消", "Planned.": "已排期。",
     "{n} of {all} parts": "第 {n} / {all} 部分", "people looked at": "已核对人数", "Texts made": "已生成短信", "on the list, but nobody": "名单中查无此人",
+    "{n} of {all} texts handled": "已处理 {n} / {all} 条", "{n} a minute; the last one at about": "每分钟 {n} 条；最后一条约在",
+    "The figures are the campaign's since the hour in which this send began.": "数字为该活动自本次群发开始的那个小时起的累计。",
     "What became of the texts": "查看发送效果", "Cancel": "取消", "Resume the campaign": "恢复活动", "Pause the campaign": "暂停活动",
     "its audience": "活动目标人群", "a list": "名单", "{n} people looked at so far": "已核对 {n} 人", "would get it": "将收到", "Time": "时间", "To": "收件人",
     "in it, but may not be texted": "符合条件但不可发送", "outside its audience": "不在目标人群", "Why not": "未发送原因",

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.campaigns import results
-from chalicelib.campaigns.results import funnel, lift, rate
+from chalicelib.campaigns.results import funnel, lift, rate, since
 
 TEXT: dict[str, Any] = {
     "msisdn": "+8613900000001",
@@ -187,3 +187,13 @@ def test_counters_are_read_by_version_and_dimension() -> None:
     found = results.by_dimension(rows)[3]
     assert found["total"][""] == found["region"]["湖南"] == {"planned": 1, "sending": 1}
     assert set(found) == {"total", "step", "variant", "hour", "region", "tier", "language"}
+
+
+def test_hours_from_one_on_are_put_together() -> None:
+    hours = {
+        "2026-11-24T03": {"sent": 5},
+        "2026-11-24T04": {"sent": 2},
+        "2026-11-25T00": {"sent": 1, "held:window": 1},
+    }
+    assert since(hours, "2026-11-24T04") == {"sent": 3, "held:window": 1}
+    assert since({}, "2026-11-24T04") == {}

@@ -40,7 +40,9 @@ PAGES = {
         "/templates",
         "/campaigns/new",
         "/campaigns/renewal-reminder",
+        "/campaigns/post-complaint-survey/edit",
         "/results",
+        "/results/renewal-reminder/texts",
     ),
     "admin": ("/audit", "/dead-letters", "/service"),
 }

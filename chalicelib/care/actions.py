@@ -6,7 +6,7 @@ Conflict, which says who changed the case, when, and how it is now.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -136,6 +136,33 @@ def resolve(case_id: str, note: str, act: Act) -> Case:
     )
 
 
+def undo(case_id: str, act: Act) -> Case:
+    """Take back the last change of the case, if it is one of work.UNDOABLE and nothing came after it.
+
+    A label that came with a topic goes with it, or says again what a person said before.
+    """
+    seen = get(case_id)
+    last = stored.log_entry(case_id, seen.revision)
+    if last is None:
+        raise Refused("undo", "what was done last is not kept any more")
+    entry = Entry.from_row(last)
+
+    def label(after: Case) -> Sequence[Write]:
+        if entry.what != "topic" or not after.words:
+            return ()
+        if after.topic_by in ("", "rules"):
+            return [stored.label_gone(case_id)]
+        said = {"words": after.words, "guessed": after.topic, "topic": after.topic, "by": after.topic_by}
+        return [stored.label_write(case_id, at=iso(act.now), **said)]
+
+    return _change(case_id, act, lambda case: work.undone(case, entry), also=label)
+
+
+def undo_many(seen: Mapping[str, int], *, by: str, now: datetime) -> list[Done]:
+    """Take back the last change of each of these cases, by the revision it had then."""
+    return [_each(one, lambda one: undo(one, Act(by, now, seen[one]))) for one in seen]
+
+
 def close(case_id: str, reason: str, act: Act) -> Case:
     """End a case without a good re-check, with a reason."""
     return _change(case_id, act, lambda case: work.closed(case, reason, act.now))
@@ -178,7 +205,8 @@ class Done:
 
     case_id: str
     case: Case | None
-    error: str = ""  # the key of a refusal, or "not_found"
+    error: str = ""  # the key of a refusal, "not_found" or "changed"
+    said: str = ""  # the same in English, with its details
 
 
 def assign_many(case_ids: Sequence[str], to: str, *, by: str, now: datetime) -> list[Done]:
@@ -204,9 +232,11 @@ def _each(case_id: str, action: Any) -> Done:
     try:
         return Done(case_id, action(case_id))
     except Refused as refused:
-        return Done(case_id, None, refused.reason)
+        return Done(case_id, None, refused.reason, str(refused))
     except NotFound:
-        return Done(case_id, None, "not_found")
+        return Done(case_id, None, "not_found", "there is no such case")
+    except Conflict as conflict:
+        return Done(case_id, None, "changed", str(conflict))
 
 
 def number_shown(case_id: str, *, by: str, now: datetime) -> Case:

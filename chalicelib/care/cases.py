@@ -41,7 +41,7 @@ What = Literal[
     "opened", "joined", "words", "claimed", "assigned", "handed_over", "note", "called", "answered",
     "topic", "department", "remedy", "urgent", "resolved", "recheck_sent", "recheck_good", "recheck_bad",
     "unconfirmed", "closed", "reopened", "duplicate", "duplicates", "warned", "overdue", "roster",
-    "number_shown",
+    "number_shown", "undone",
 ]  # fmt: skip
 """What an entry of the log says happened."""
 

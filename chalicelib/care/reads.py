@@ -17,8 +17,8 @@ from chalicelib.store import cases as stored
 from chalicelib.store import figures as counters
 from chalicelib.store import wire
 
-Tab = Literal["mine", "team", "unowned", "all", "waiting", "closed"]
-TABS: tuple[Tab, ...] = ("mine", "team", "unowned", "all", "waiting", "closed")
+Tab = Literal["mine", "team", "unowned", "all", "waiting", "closed", "any"]
+TABS: tuple[Tab, ...] = ("mine", "team", "unowned", "all", "waiting", "closed")  # `any` is behind figures
 COUNTRIES = ("", "86", "1")  # how a number in the search box may be meant when it has no country code
 
 
@@ -77,14 +77,17 @@ def queue(
     tier: str | None = None,
     overdue: bool = False,
     urgent: bool = False,
+    only: Sequence[stored.Keep] = (),
     after: str = "",
     limit: int = 50,
 ) -> QueuePage:
     """A page of the queue: `mine` of the user `who`; `team`, `unowned`, `waiting` (for their re-check) and
-    `closed` (the latest first) of `teams`; `all` of the teams given, which is then every team.
+    `closed` (the latest first) of `teams`; `all` of the teams given, which is then every team; `any` of
+    them in whatever state, the latest first.
 
     `topic` and `tier` are values, "" for none, None for any; `overdue` keeps what is past its running
-    deadline at `now`. One query for each team, which reads no more in a long queue than in a short one.
+    deadline at `now`, `only` what holds any other values. One query for each team (three for `any`), which
+    reads no more in a long queue than in a short one.
     """
     queues: list[tuple[stored.Index, str]]
     match tab:
@@ -96,18 +99,20 @@ def queue(
             queues = [("by_team", f"{tab}#{team}") for team in teams]
         case "team" | "all":
             queues = [("by_team", team) for team in teams]
-    equal: dict[str, str | bool] = {
-        name: value for name, value in (("topic", topic), ("tier", tier)) if value is not None
-    }
+        case "any":
+            queues = [("by_team", f"{mark}{team}") for team in teams for mark in ("", "waiting#", "closed#")]
+    keep = list(only)
+    keep += [(name, "=", value) for name, value in (("topic", topic), ("tier", tier)) if value is not None]
     if urgent:
-        equal["urgent"] = True
+        keep.append(("urgent", "=", True))
+    if overdue:
+        keep.append(("deadline", "<", iso(now)))
     page = stored.queue_page(
         queues,
         limit=limit,
         after=after,
-        backwards=tab == "closed",
-        equal=equal,
-        before={"deadline": iso(now)} if overdue else {},
+        backwards=tab in ("closed", "any"),
+        keep=keep,
     )
     return QueuePage([Case.from_row(row) for row in page.rows], page.cursor["rank"] if page.cursor else "")
 

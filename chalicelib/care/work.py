@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib.care.cases import Case
+from chalicelib.care.cases import Case, Entry
 from chalicelib.care.settings import Care
 from chalicelib.care.steps import Refused, Step, again, ended, moved, pressed
 from chalicelib.clock import iso
 from chalicelib.job import Job
+
+UNDOABLE = frozenset({"claimed", "assigned", "handed_over", "topic", "department", "remedy"})
 
 
 def claimed(case: Case, who: str) -> Step | None:
@@ -99,6 +101,7 @@ def topic_set(case: Case, topic: str, department: str, who: str, care: Care) -> 
     department = department or known[topic].department
     _known(department, care.departments, "department")
     data = {"from": case.topic, "to": topic, "department": department}
+    data |= {"from_by": case.topic_by, "from_department": case.department}
     case = replace(case, topic=topic, topic_by=who, department=department, unread=False)
     return Step(case, "topic", data=data)
 
@@ -113,7 +116,8 @@ def department_set(case: Case, department: str, care: Care) -> Step:
 def remedy_set(case: Case, remedy: str, note: str, care: Care) -> Step:
     """What the subscriber was given."""
     _known(remedy, care.remedies, "remedy")
-    return Step(replace(case, remedy=remedy, unread=False), "remedy", note.strip(), {"to": remedy})
+    data = {"from": case.remedy, "to": remedy}
+    return Step(replace(case, remedy=remedy, unread=False), "remedy", note.strip(), data)
 
 
 def urgent_set(case: Case, urgent: bool, care: Care) -> Step | None:
@@ -180,6 +184,27 @@ def duplicate(case: Case, into: Case, now: datetime) -> tuple[Step, Step]:
         Step(gone, "duplicate", data={"into": into.case_id}),
         Step(there, "duplicates", data={"from": case.case_id, "words": case.words}),
     )
+
+
+def undone(case: Case, last: Entry) -> Step:
+    """The case as it was before its last change, `last`, where nothing has followed from that yet: who has
+    it, and what it is about. What went out, and what the clock or the subscriber did, stays."""
+    if last.what not in UNDOABLE or last.revision != case.revision:
+        raise Refused("undo", "this cannot be taken back any more; look at the case again")
+    _needs_work(case)
+    was = {name.removeprefix("from_"): value for name, value in last.data.items() if "from" in name}
+    match last.what:
+        case "topic":
+            case = replace(
+                case, topic=was["from"], topic_by=was.get("by", ""), department=was.get("department", "")
+            )
+        case "department" | "remedy":
+            case = replace(case, **{last.what: was.get("from", "")})
+        case _:
+            owner, team = was.get("from", ""), was.get("team", case.team)
+            case = replace(case, team=team, owner=owner)
+            case = _taken(case, owner) if owner else moved(case, "open")
+    return Step(case, "undone", data={"what": last.what})
 
 
 def coloured(case: Case, colour: str, why: str) -> Step | None:

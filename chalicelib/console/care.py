@@ -1,35 +1,53 @@
-"""Pages of the care team: the queue, one case with its conversation, the board, search."""
+"""The queue of the care team and the search, and what is done to several cases at once."""
 
 from __future__ import annotations
 
 import csv
 import io
-import uuid
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
-from chalicelib.care import actions, figures, reads
-from chalicelib.care.actions import Act, Conflict, Refused
+from chalicelib.care import actions, colours, reads
+from chalicelib.care.actions import Done
 from chalicelib.care.cases import Case
-from chalicelib.care.changes import NotFound
-from chalicelib.care.correct import correct
 from chalicelib.care.current import Current, current
-from chalicelib.care.settings import CALL_OUTCOMES
 from chalicelib.clock import iso, parse
-from chalicelib.console.frame import CARE, File, Handler, NotHere, Page, Redirect, Route, Visit
+from chalicelib.console.frame import CARE, BadForm, File, Page, Redirect, Route, Visit, translated
 from chalicelib.console.talk import bubbles
-from chalicelib.store import conversations, subscribers
+from chalicelib.console.words_zh import WORDS_ZH
+from chalicelib.store import conversations
+from chalicelib.store.cases import Keep
 from chalicelib.store.records import mask
 
 PAGE = 50
+CSV_ROWS = 5_000
 SOON = timedelta(hours=2)
+EQUAL = ("campaign", "brand")  # filters that are a field's value as it is; the others have a rule below
+FILTERS = ("topic", "tier", "team", "region", *EQUAL, "score", "since", "until", "overdue", "urgent")
+NONE = "-"  # how an address says "cases without one"
+SORTS: Mapping[str, Callable[[Case], Any]] = {
+    "deadline": lambda case: case.deadline or "~",
+    "score": lambda case: -case.badness,
+    "name": lambda case: case.name,
+    "topic": lambda case: case.topic,
+    "team": lambda case: case.team,
+    "owner": lambda case: case.owner or "~",
+    "opened": lambda case: case.opened_at,
+}
+Line = tuple[Case, str]  # a case, and how its deadline stands
 
 
 def _teams(visit: Visit, now: Current, tab: str) -> list[str]:
     """The teams whose cases a tab shows: of care agents their own, of supervisors and `all` every one."""
     teams = now.care.teams
-    if tab == "all" or visit.role != "care":
+    if visit.query.get("team") in teams:
+        return [visit.query["team"]]
+    if tab in ("all", "any") or visit.role != "care":
         return list(teams)
     return [name for name, team in teams.items() if visit.who in team.members]
 
@@ -42,40 +60,119 @@ def clock_of(case: Case, visit: Visit) -> str:
     return "over" if left.total_seconds() <= 0 else "soon" if left < SOON else "calm"
 
 
-def queue(visit: Visit) -> Page | File:
-    """The cases of a tab in the order to take them, with filters, a cursor and CSV."""
-    now = current()
-    asked = visit.query.get("tab", "team")
-    tab: reads.Tab = next((one for one in reads.TABS if one == asked), "team")
-    page = reads.queue(
+def _kept(visit: Visit) -> list[Keep]:
+    """What the filters in the address keep, but for those that `reads.queue` knows by name.
+
+    Raises BadForm for a score or a day that is none.
+    """
+    query, keep = visit.query, list[Keep]()
+    keep += [(name, "=", query[name].removeprefix(NONE)) for name in EQUAL if query.get(name)]
+    if query.get("region"):
+        keep.append(("region", "begins", query["region"]))
+    if query.get("score"):
+        if not query["score"].isdigit():
+            raise BadForm({"score": "write a score such as 2"})
+        keep.append(("score", "=", int(query["score"])))
+    if query.get("since"):
+        keep.append(("opened_at", ">=", iso(_midnight(query["since"], "since", visit))))
+    if query.get("until"):
+        keep.append(("opened_at", "<", iso(_midnight(query["until"], "until", visit) + timedelta(days=1))))
+    return keep
+
+
+def _midnight(day: str, field: str, visit: Visit) -> datetime:
+    try:
+        return datetime.combine(date.fromisoformat(day), time(), ZoneInfo(visit.zone))
+    except ValueError:
+        raise BadForm({field: "write a day as 2026-11-30"}) from None
+
+
+def _page(visit: Visit, now: Current, tab: reads.Tab, after: str, limit: int) -> reads.QueuePage:
+    def wanted(name: str) -> str | None:
+        return visit.query[name].removeprefix(NONE) if visit.query.get(name) else None
+
+    return reads.queue(
         tab,
         visit.who,
         _teams(visit, now, tab),
         visit.now,
-        topic=visit.query.get("topic") or None,
-        tier=visit.query.get("tier") or None,
+        topic=wanted("topic"),
+        tier=wanted("tier"),
         overdue=visit.query.get("overdue") == "1",
         urgent=visit.query.get("urgent") == "1",
-        after=visit.query.get("after", ""),
-        limit=PAGE,
+        only=_kept(visit),
+        after=after,
+        limit=limit,
     )
-    if visit.query.get("as") == "csv":
-        return _csv(page.cases)
-    load = reads.load()
+
+
+def queue(visit: Visit) -> Page | File:
+    """The cases of a tab in the order to take them, with filters, sorting, a cursor, CSV and live counts."""
+    now = current()
+    tab: reads.Tab = next((one for one in (*reads.TABS, "any") if one == visit.query.get("tab")), "team")
+    if visit.query.get("as") == "counts":
+        counts = reads.tab_counts(reads.load(), visit.who, _teams(visit, now, tab))
+        return File("counts.json", "application/json", json.dumps(counts))
+    problem = ""
+    try:
+        if visit.query.get("as") == "csv":
+            return _csv(_all(visit, now, tab))
+        page = _page(visit, now, tab, visit.query.get("after", ""), PAGE)
+    except BadForm as error:
+        page, problem = reads.QueuePage([], ""), str(error)
+    called = names(now, visit.language)
     return Page(
         "queue.html",
         "Queue",
         {
             "tab": tab,
-            "tabs": reads.TABS,
-            "counts": reads.tab_counts(load, visit.who, _teams(visit, now, tab)),
-            "cases": [(case, clock_of(case, visit)) for case in page.cases],
+            "tabs": (*reads.TABS, "any") if tab == "any" else reads.TABS,
+            "counts": reads.tab_counts(reads.load(), visit.who, _teams(visit, now, tab)),
+            "cases": lines(page.cases, visit),
             "cursor": page.cursor,
-            "names": names(now, visit.language),
+            "names": called,
             "colleagues": colleagues(now),
             "topics": list(now.care.topics.topics),
+            "tiers": sorted({*now.care.limits.answer, *now.care.rank.tier}),
+            "teams": list(now.care.teams),
+            "filters": [(name, called.get(visit.query[name], visit.query[name])) for name in _active(visit)],
+            "cleared": dict.fromkeys((*FILTERS, "after"), ""),
+            "problem": problem,
+            "undo": [one for one in visit.query.get("undo", "").split(",") if one] if visit.said else [],
+            "back": _here(visit),
+            "rank": now.care.rank,
         },
     )
+
+
+def _active(visit: Visit) -> list[str]:
+    return [name for name in FILTERS if visit.query.get(name)]
+
+
+def _here(visit: Visit) -> str:
+    """This page's address without what belongs to one look at it."""
+    query = {name: value for name, value in visit.query.items() if name not in ("undo", "as")}
+    return visit.path + ("?" + urlencode(query) if query else "")
+
+
+def lines(cases: Sequence[Case], visit: Visit) -> list[Line]:
+    """Cases with how their deadlines stand, in the order given or the one that `sort` in the address says."""
+    asked = visit.query.get("sort", "")
+    by = SORTS.get(asked.removeprefix("-"))
+    ordered = sorted(cases, key=by, reverse=asked.startswith("-")) if by else cases
+    return [(case, clock_of(case, visit)) for case in ordered]
+
+
+def _all(visit: Visit, now: Current, tab: reads.Tab) -> Iterable[Case]:
+    """Every case of the tab and its filters, not only those of one page; CSV_ROWS at most."""
+    after, found = "", list[Case]()
+    while len(found) < CSV_ROWS:
+        page = _page(visit, now, tab, after, min(1_000, CSV_ROWS - len(found)))
+        found += page.cases
+        if not page.cursor:
+            break
+        after = page.cursor
+    return found
 
 
 def names(now: Current, language: str) -> dict[str, str]:
@@ -85,6 +182,8 @@ def names(now: Current, language: str) -> dict[str, str]:
     found |= {id: topic.title for id, topic in care.topics.topics.items()}
     found |= {f"department|{id}": titles for id, titles in care.departments.items()}
     found |= dict(care.remedies)
+    found |= {id: campaign.title for id, campaign in now.live.campaigns.items()}
+    found |= {id: brand.title for id, brand in now.live.brands.items()}
     return {id: titles.get(language) or next(iter(titles.values()), id) for id, titles in found.items()}
 
 
@@ -93,221 +192,120 @@ def colleagues(now: Current) -> list[str]:
     return sorted({member for team in now.care.teams.values() for member in team.members})
 
 
-def _csv(cases: list[Case]) -> File:
+def table_file(name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> File:
+    """A table as CSV that a spreadsheet opens in UTF-8 and runs nothing of."""
     out = io.StringIO()
     writer = csv.writer(out)
-    fields = ("case_id", "state", "deadline", "score", "tier", "topic", "team", "owner", "opened_at", "words")
-    writer.writerow(fields)
-    for case in cases:
-        values = [str(getattr(case, name) if getattr(case, name) is not None else "") for name in fields]
+    writer.writerow(heads)
+    for row in rows:
+        cells = ["" if cell is None else str(cell) for cell in row]
         # A cell that begins like a formula would be run by a spreadsheet.
-        writer.writerow(["'" + value if value[:1] in "=+-@\t" else value for value in values])
-    return File("cases.csv", "text/csv; charset=utf-8", "\ufeff" + out.getvalue())
+        writer.writerow(["'" + cell if cell[:1] in "=+-@\t" else cell for cell in cells])
+    return File(name, "text/csv; charset=utf-8", "\ufeff" + out.getvalue())
 
 
-def many(visit: Visit) -> Redirect:
-    """Give several cases of the queue to somebody, or say what they are about."""
-    ids = visit.lists.get("case", [])
+def _csv(cases: Iterable[Case]) -> File:
+    fields = (
+        "case_id", "state", "outcome", "deadline", "score", "tier", "region", "roster", "topic", "department",
+        "remedy", "team", "owner", "level", "opened_at", "closed_at", "words",
+    )  # fmt: skip
+    return table_file("cases.csv", fields, ([getattr(case, name) for name in fields] for case in cases))
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What is done to the chosen cases, and what to say of it."""
+
+    done: list[Done]
+    said: str  # of all of them, with {n} and {to}
+    undoable: bool = False
+
+
+def many(visit: Visit) -> Redirect | Page:
+    """Give several cases of the queue to somebody, say what they are about, close them as duplicates of one
+    of them (asked first), or take the last of these back."""
+    ids = list(dict.fromkeys(visit.lists.get("case", [])))
+    back = visit.form.get("back", "")
+    back = back if back.startswith("/queue") else "/queue"
     what = visit.form.get("what", "")
     if not ids:
-        return Redirect("/queue", "Choose some cases first.")
-    if what == "assign" and visit.form.get("to"):
-        if visit.role == "care" and visit.form["to"] != visit.who:
-            return Redirect("/queue", "Only a supervisor gives cases to others.")
-        done = actions.assign_many(ids, visit.form["to"], by=visit.who, now=visit.now)
-    elif what == "topic" and visit.form.get("topic"):
-        done = actions.set_topic_many(ids, visit.form["topic"], by=visit.who, now=visit.now)
-    else:
-        return Redirect("/queue", "Choose what to do with them first.")
-    failed = sum(1 for one in done if one.error)
-    return Redirect(
-        "/queue?tab=all", "Done." if not failed else "Some could not be changed: look at them one by one."
-    )
+        return Redirect(back, "Choose some cases first.")
+    if what == "join" and visit.form.get("sure") != "1":
+        return _asked(visit, ids, back)
+    if what == "assign" and visit.role == "care" and visit.form.get("to") != visit.who:
+        return Redirect(back, "Only a supervisor gives cases to others.")
+    deed = _deed(visit, what, ids)
+    if deed is None:
+        return Redirect(back, "Choose what to do with them first.")
+    good = [one.case for one in deed.done if one.case]
+    bad = [f"{one.case_id}: {refusal(one.error, one.said, visit)}" for one in deed.done if one.error]
+    said = translated(deed.said, visit.language, n=len(good), to=visit.form.get("to", "")) if good else ""
+    if bad:
+        said = " ".join([said, translated("Not changed:", visit.language), "; ".join(bad)]).strip()
+    if deed.undoable and good:
+        mark = "&" if "?" in back else "?"
+        back += f"{mark}undo=" + ",".join(f"{case.case_id}:{case.revision}" for case in good)
+    return Redirect(back, said)
 
 
-def case(visit: Visit) -> Page:
-    """One case: the conversation, the subscriber, what to do next, and its history."""
-    return _case(visit, {}, "")
+def refusal(reason: str, said: str, visit: Visit) -> str:
+    """What a refusal says to who looks: in English as the rule said it (`said`), with its details."""
+    key = f"refused|{reason}"
+    return said if visit.language == "en" or key not in WORDS_ZH else translated(key, visit.language)
 
 
-def _case(visit: Visit, typed: Mapping[str, str], error: str, status: int = 200) -> Page:
-    now = current()
-    try:
-        seen = reads.case_page(visit.args["id"], visit.who, visit.now)
-    except NotFound:
-        raise NotHere from None
-    one = seen.case
-    subscriber = subscribers.get(one.subscriber) if one.subscriber else None
-    rows = conversations.relationship(one.msisdn) if one.msisdn else []
-    state = conversations.state(one.msisdn) if one.msisdn else None
-    shown = any(
-        entry.what == "number_shown"
-        and entry.by == visit.who
-        and parse(entry.at) > visit.now - timedelta(hours=1)
-        for entry in seen.history
-    )
-    language = one.language or visit.language
-    called = names(now, visit.language)
-    canned = [
-        (answer.title.get(visit.language, answer.id), answer.text.get(language, ""))
-        for answer in now.care.answers
-        if not answer.topics or one.topic in answer.topics
-    ]
-    return Page(
-        "case.html",
-        "Case {id}",
-        {
-            "case": one,
-            "clock": clock_of(one, visit),
-            "history": seen.history,
-            "here": seen.here,
-            "subscriber": subscriber,
-            "number_text": one.msisdn if shown else mask(one.msisdn),
-            "shown": shown,
-            "bubbles": bubbles(rows, state.line if state else ""),
-            "optouts": sorted(state.optouts) if state else [],
-            "others": [other for other in reads.of_subscriber(one.subscriber) if other.case_id != one.case_id]
-            if one.subscriber
-            else [],
-            "names": called,
-            "colleagues": colleagues(now),
-            "teams": list(now.care.teams),
-            "topics": list(now.care.topics.topics),
-            "departments": {id: called[f"department|{id}"] for id in now.care.departments},
-            "remedies": list(now.care.remedies),
-            "canned": canned,
-            "outcomes": CALL_OUTCOMES,
-            "typed": typed,
-            "error": error,
-            "once": uuid.uuid4().hex,
-            "longest": actions.LONGEST_ANSWER,
-        },
-        status=status,
-    )
+def _deed(visit: Visit, what: str, ids: list[str]) -> Deed | None:
+    form, who, now = visit.form, visit.who, visit.now
+    if what == "assign" and form.get("to"):
+        given = actions.assign_many(ids, form["to"], by=who, now=now)
+        return Deed(given, "Given to {to}: {n}.", undoable=True)
+    if what == "topic" and form.get("topic"):
+        sorted_ = actions.set_topic_many(ids, form["topic"], by=who, now=now)
+        return Deed(sorted_, "The topic is set: {n}.", undoable=True)
+    if what == "join" and form.get("into"):
+        return Deed(actions.join_many(ids, form["into"], by=who, now=now), "Closed as duplicates: {n}.")
+    if what == "undo":
+        pairs = [one.partition(":") for one in ids]
+        seen = {id: int(revision) for id, _, revision in pairs if revision.isdigit()}
+        return Deed(actions.undo_many(seen, by=who, now=now), "Taken back: {n}.")
+    return None
 
 
-def _do(visit: Visit, form: Mapping[str, str], act: Act) -> tuple[Any, str]:
-    """Carry out what a case's form asks for; the case afterwards and what to say."""
-    id, text = visit.args["id"], form.get("text", "").strip()
-    deeds: dict[str, Callable[[], tuple[Any, str]]] = {
-        "claim": lambda: (actions.claim(id, act), "The case is yours."),
-        "assign": lambda: (actions.assign(id, form["to"], act), "Given to a colleague."),
-        "hand_over": lambda: (
-            actions.hand_over(id, text, act, to=form.get("to", ""), team=form.get("team", "")),
-            "Handed over.",
-        ),
-        "note": lambda: (actions.note(id, text, act), "Noted."),
-        "call": lambda: (actions.call(id, form.get("outcome", ""), act, note=text), "The call is recorded."),
-        "answer": lambda: (actions.answer(id, text, act), "The text is on its way."),
-        "topic": lambda: (actions.set_topic(id, form["topic"], act), "The topic is set."),
-        "department": lambda: (actions.set_department(id, form["department"], act), "The department is set."),
-        "remedy": lambda: (actions.set_remedy(id, form["remedy"], act, note=text), "The remedy is recorded."),
-        "urgent": lambda: (actions.set_urgent(id, form.get("urgent") == "1", act), "Changed."),
-        "resolve": lambda: (
-            actions.resolve(id, text, act),
-            "Resolved: the subscriber will be asked whether it got better.",
-        ),
-        "close": lambda: (actions.close(id, text, act), "Closed."),
-        "reopen": lambda: (actions.reopen(id, text, act), "Open again."),
-        "join": lambda: (actions.join(id, text.upper(), act), "Joined to the other case."),
-        "correct": lambda: (
-            correct(id, form.get("item", ""), *_meaning(form.get("meaning", "")), act),
-            "Noted: that is what it means.",
-        ),
-        "number": lambda: (actions.number_shown(id, by=visit.who, now=visit.now), ""),
+def _asked(visit: Visit, ids: list[str], back: str) -> Page | Redirect:
+    """What closing as duplicates would do: it cannot be taken back, so it is asked first."""
+    found = [case for id in ids for case in reads.search(id)]
+    if len(found) < 2:
+        return Redirect(back, "Choose at least two cases: the duplicates, and the one that stays.")
+    found.sort(key=lambda case: case.opened_at)
+    data = {
+        "cases": lines(found, replace(visit, query={})),
+        "back": back,
+        "names": names(current(), visit.language),
     }
-    if visit.args["action"] not in deeds:
-        raise NotHere
-    return deeds[visit.args["action"]]()
+    return Page("join.html", "Close as duplicates", data)
 
 
-def _meaning(chosen: str) -> tuple[str, int | None]:
-    """What the form of a reply says that it means: `3`, `text` or `opt_out`."""
-    return ("rating", int(chosen)) if chosen.isdigit() else (chosen, None)
-
-
-def act_on(visit: Visit) -> Page | Redirect:
-    """A form of the case page. What somebody else changed meanwhile is shown, and nothing typed is lost."""
-    revision = visit.form.get("revision", "")
-    act = Act(visit.who, visit.now, int(revision) if revision.isdigit() else None, visit.form.get("once", ""))
-    if visit.args["action"] == "assign" and visit.role == "care":
-        return _case(visit, visit.form, "Only a supervisor gives cases to others.", 403)
-    try:
-        _, said = _do(visit, visit.form, act)
-    except NotFound:
-        raise NotHere from None
-    except Conflict as conflict:
-        return _case(visit, visit.form, str(conflict), 409)
-    except Refused as refused:
-        return _case(visit, visit.form, str(refused), 422)
-    except KeyError as missing:
-        return _case(visit, visit.form, f"{missing.args[0]} is missing", 422)
-    return Redirect(f"/cases/{visit.args['id']}", said)
-
-
-def search(visit: Visit) -> Page:
+def search(visit: Visit) -> Page | File:
     """Cases by id, number or name; with a whole number its conversation, though it has no case."""
     text = visit.query.get("q", "").strip()
     found = reads.search(text) if text else []
-    cases = [(case, clock_of(case, visit)) for case in found]
+    if visit.query.get("as") == "csv":
+        return _csv(found)
     talks = {number: conversations.relationship(number) for number in reads.numbers_of(text)} if text else {}
     number = next((one for one, rows in talks.items() if rows), "")
-    talk = bubbles(talks[number], conversations.state(number).line) if number else []
-    data = {"q": text, "cases": cases, "names": names(current(), visit.language), "bubbles": talk}
+    data = {
+        "q": text,
+        "cases": lines(found, visit),
+        "names": names(current(), visit.language),
+        "bubbles": bubbles(talks[number], conversations.state(number).line) if number else [],
+        "number_text": mask(number) if number else "",
+        "roster_of": colours.of_number(number)[0].colour if number else "",
+    }
     return Page("cases.html", "Cases", data)
 
 
-def board(visit: Visit) -> Page | File:
-    """How satisfied people are and how care keeps its times: today and the last 30 days."""
-    days = int(visit.query["days"]) if visit.query.get("days") in ("1", "7", "30") else 30
-    today = visit.now.date()
-    span = (iso(visit.now - timedelta(days=days - 1))[:10], today.isoformat())
-    seen = figures.board(*span)
-    by = {name: dict(values) for name, values in seen.by.items()}
-    if not visit.query.get("cities"):
-        by["region"] = figures.roll_up(seen.by.get("region", {}))
-    if visit.query.get("as") == "csv":
-        return _board_csv(by)
-    load = reads.load()
-    now = {
-        figure: sum(team.get(figure, 0) for team in load.teams.values())
-        for figure in ("working", "unowned", "overdue", "waiting")
-    }
-    return Page(
-        "board.html",
-        "Board",
-        {
-            "days": str(days),
-            "total": seen.total,
-            "by_day": sorted(seen.days.items()),
-            "by": by,
-            "now": now,
-            "names": names(current(), visit.language),
-            "points": seen.total.share("points", "answers"),
-        },
-    )
-
-
-def _board_csv(by: Mapping[str, Mapping[str, figures.Figures]]) -> File:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    fields = ("asked", "answers", "satisfied", "opened", "closed", "overdue", "confirmed")
-    writer.writerow(("dimension", "value", *fields))
-    for dimension, values in by.items():
-        for value, one in values.items():
-            writer.writerow((dimension, value, *(round(one[name]) for name in fields)))
-    return File("board.csv", "text/csv; charset=utf-8", "\ufeff" + out.getvalue())
-
-
-def _route(method: str, path: str, handler: Handler) -> Route:
-    return Route(method, path, CARE, handler)
-
-
 ROUTES = (
-    _route("GET", "/queue", queue),
-    _route("POST", "/queue", many),
-    _route("GET", "/cases", search),
-    _route("GET", "/cases/{id}", case),
-    _route("POST", "/cases/{id}/{action}", act_on),
-    _route("GET", "/board", board),
+    Route("GET", "/queue", CARE, queue),
+    Route("POST", "/queue", CARE, many),
+    Route("GET", "/cases", CARE, search),
 )

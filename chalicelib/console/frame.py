@@ -41,10 +41,17 @@ MENU = (
             ("/results", "Results"),
         ),
     ),
+    ("Supervision", SUPERVISOR, (("/teams", "Teams"), ("/deadlines", "Deadlines"))),
     (
         "Administration",
         ADMIN,
-        (("/audit", "Audit"), ("/dead-letters", "Dead letters"), ("/service", "Health")),
+        (
+            ("/people", "People"),
+            ("/policy", "Policy"),
+            ("/audit", "Audit"),
+            ("/dead-letters", "Dead letters"),
+            ("/service", "Health"),
+        ),
     ),
 )
 
@@ -146,7 +153,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     environment.globals |= {"_": _say, "csrf": _csrf, "masked": mask, "when": _when, "number": _number}
-    environment.globals |= {"money": _money, "link": _link}
+    environment.globals |= {"money": _money, "link": _link, "exact": _exact}
     return environment
 
 
@@ -160,17 +167,35 @@ def _csrf(context: Context) -> Markup:
     return Markup('<input type="hidden" name="mark" value="{}">').format(context["visit"].mark)
 
 
+def exact(moment: str | datetime, visit: Visit) -> str:
+    """A time on the clock of who looks: 2026-11-30 20:40."""
+    at = parse(moment) if isinstance(moment, str) else moment
+    return at.astimezone(ZoneInfo(visit.zone)).strftime("%Y-%m-%d %H:%M")
+
+
 @pass_context
-def _when(context: Context, moment: str | datetime) -> Markup:
-    """A time as words near now, exact on hover."""
+def _exact(context: Context, moment: str) -> str:
+    return exact(moment, context["visit"])
+
+
+@pass_context
+def _when(context: Context, moment: str | datetime, there: str = "") -> Markup:
+    """A time as words near now, exact on hover; with an IANA zone `there` whose clock shows another time
+    then, that one beside it."""
     if not moment:
         return Markup("–")
     visit: Visit = context["visit"]
     at = parse(moment) if isinstance(moment, str) else moment
-    there = at.astimezone(ZoneInfo(visit.zone))
-    exact = there.strftime("%Y-%m-%d %H:%M")
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        at.astimezone(UTC).isoformat(), exact, near(at, visit.now, visit.language) or exact
+    here = exact(at, visit)
+    beside = Markup("")
+    if there and (other := at.astimezone(ZoneInfo(there)).strftime("%Y-%m-%d %H:%M")) != here:
+        short = other[11:] if other[:10] == here[:10] else other[5:]
+        beside = Markup(" ({})").format(translated("{time} there", visit.language, time=short))
+    return (
+        Markup('<time datetime="{}" title="{}">{}</time>').format(
+            at.astimezone(UTC).isoformat(), here, near(at, visit.now, visit.language) or here
+        )
+        + beside
     )
 
 

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from chalicelib.console import admin, batches, campaigns, care, editing, results, templates, topics
+from chalicelib.console import (
+    admin,
+    batches,
+    board,
+    campaigns,
+    care,
+    case,
+    editing,
+    people,
+    results,
+    settings,
+    templates,
+    topics,
+)
 from chalicelib.console.frame import Route
 
 ROUTES: tuple[Route, ...] = (
     *care.ROUTES,
+    *case.ROUTES,
+    *board.ROUTES,
     *topics.ROUTES,
     *campaigns.ROUTES,
     *editing.ROUTES,
     *batches.ROUTES,
     *templates.ROUTES,
     *results.ROUTES,
+    *settings.ROUTES,
+    *people.ROUTES,
     *admin.ROUTES,
 )
 

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.campaigns import lifecycle
-from chalicelib.campaigns.lifecycle import MovedOn, Who
+from chalicelib.campaigns.lifecycle import MovedOn
 from chalicelib.care.current import current
 from chalicelib.care.reads import labelled
 from chalicelib.care.settings import BadCare, Care, care_from
 from chalicelib.care.topics import measure, sort
 from chalicelib.console.frame import CARE, NotHere, Page, Redirect, Route, Visit
-from chalicelib.store import audit, catalogue
+from chalicelib.console.settings import NAME, base_of, put_in_force
+from chalicelib.store import catalogue
 
-NAME = "care"  # of the document
 SINCE_DAYS = "0"  # every correction that is kept
 MISTAKES = 10
 VERSIONS = 5
@@ -84,22 +84,10 @@ def bring_back(visit: Visit) -> Page | Redirect:
 def _put_in_force(
     visit: Visit, document: Mapping[str, Any], care: Care, typed: Mapping[str, str]
 ) -> Page | Redirect:
-    base = int(visit.form.get("base", "0") or 0)
     try:
-        made = lifecycle.save(NAME, document, Who(visit.who, visit.role), visit.now, base=base)
+        put_in_force(visit, document, base_of(visit))
     except MovedOn as moved:
         return _page(visit, care, typed, error=str(moved), status=409)
-    before = catalogue.control().live.get(NAME, 0)
-    catalogue.go_live({NAME: made.number})
-    audit.record(
-        by=visit.who,
-        role=visit.role,
-        action="go_live",
-        what=NAME,
-        before=before,
-        after=made.number,
-        at=visit.now.isoformat(),
-    )
     return Redirect("/topics", "Saved. What is written from now on is sorted by it.")
 
 

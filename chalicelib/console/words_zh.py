@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chalicelib.console import words_zh_batches, words_zh_form, words_zh_marketing
+from chalicelib.console import words_zh_batches, words_zh_care, words_zh_form, words_zh_marketing
 
 WORDS: Mapping[str, str] = {
     "Skip to the content": "跳到正文", "Search: number, name or case": "搜索：号码、姓名或工单号", "Light": "浅色", "Dark": "深色",
@@ -22,7 +22,6 @@ WORDS: Mapping[str, str] = {
     "Your role may not open this page": "您的角色无权打开此页面",
     "This form is too old: go back, reload the page and send it again": "表单已失效：请返回、刷新页面后重新提交",
     "share": "占比", "in time": "未到期", "soon": "即将到期", "overdue": "已超时", "urgent": "紧急", "any": "不限",
-    "Waits since it was opened; ahead of its time by:": "按开立时间排队；因以下原因提前：",
     "cause|score": "评分", "cause|tier": "等级", "cause|wording": "措辞", "cause|level": "重开", "cause|urgent": "紧急", "open": "打开", "Choose all": "全选", "Deadline": "时限",
     "Score": "评分", "Subscriber": "用户", "What they wrote": "回复内容", "Topic": "主题", "Team": "班组", "Owner": "负责人",
     "Waiting since": "等待时间", "Choose {id}": "选择 {id}", "to be said": "待确认", "nobody": "无人", "Whose cases": "谁的工单",
@@ -78,8 +77,7 @@ WORDS: Mapping[str, str] = {
     "Live": "已上线", "Paused:": "已暂停：", "Originators left alone because they keep failing:": "因持续失败而停用的号码：",
     "Everything is paused.": "已全部暂停。", "Everything goes on.": "已全部恢复。",
     "Choose some cases first.": "请先选择工单。", "Only a supervisor gives cases to others.": "只有主管可以把工单分派给他人。",
-    "Choose what to do with them first.": "请先选择要执行的操作。", "Done.": "已完成。",
-    "Some could not be changed: look at them one by one.": "部分工单无法更改，请逐一查看。",
+    "Choose what to do with them first.": "请先选择要执行的操作。",
     "The case is yours.": "工单已归您处理。", "Given to a colleague.": "已分派给同事。", "Handed over.": "已转交。", "Noted.": "已备注。",
     "The call is recorded.": "通话已登记。", "The text is on its way.": "短信已提交发送。", "The topic is set.": "主题已设置。",
     "The department is set.": "部门已设置。", "The remedy is recorded.": "补救措施已登记。", "Changed.": "已更改。",
@@ -95,6 +93,7 @@ WORDS: Mapping[str, str] = {
 }  # fmt: skip
 ROOMS: tuple[Mapping[str, str], ...] = (
     WORDS,
+    words_zh_care.WORDS,
     words_zh_marketing.WORDS,
     words_zh_form.WORDS,
     words_zh_batches.WORDS,

@@ -27,6 +27,7 @@ from chalicelib.console.frame import (
     render,
     translated,
 )
+from chalicelib.delivery.hours import zone_named
 from chalicelib.functions.guard import guarded
 
 console = Blueprint(__name__)
@@ -96,7 +97,7 @@ def answer(
     choices: dict[str, Any] = {
         "language": _language(jar, headers),
         "theme": jar.get("theme", "auto"),
-        "zone": _zone(),
+        "zone": _zone(jar),
     }
     if path == "/sign-in":
         return sign_in(method, query, form, choices)
@@ -226,8 +227,10 @@ def _language(jar: Mapping[str, str], headers: Mapping[str, str]) -> str:
     return "zh-CN" if headers.get("accept-language", "").lower().startswith("zh") else "en"
 
 
-def _zone() -> str:
-    return os.environ.get("RINGBACK_CONSOLE_ZONE", "Asia/Shanghai")
+def _zone(jar: Mapping[str, str]) -> str:
+    """The zone of who looks: what their browser said, else the stage's."""
+    said = unquote(jar.get("zone", ""))
+    return said if zone_named(said) else os.environ.get("RINGBACK_CONSOLE_ZONE", "Asia/Shanghai")
 
 
 def _role(username: str, password: str) -> str | None:

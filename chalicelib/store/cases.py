@@ -118,6 +118,11 @@ def log_write(row: Row) -> Write:
     return together.put(TABLE, row, key=key(row["case_id"], log_part(row["revision"])))
 
 
+def log_entry(case_id: str, revision: int) -> Row | None:
+    """The entry of the log that made the case's revision."""
+    return wire.read_one(TABLE, key(case_id, log_part(revision)), consistent=True)
+
+
 def log_part(revision: int) -> str:
     """`log#000007`: sorts as the revisions do."""
     return f"{LOG}{revision:06d}"
@@ -169,6 +174,9 @@ def of_subscriber(subscriber: str, since: str = "0") -> list[Row]:
 
 # Queues
 
+Keep = tuple[str, Literal["=", "<", ">=", "begins"], str | bool | int]
+"""A field, how it is compared and with what; `=` with "" keeps rows without the field."""
+
 
 def queue_page(
     queues: Sequence[tuple[Index, str]],
@@ -176,20 +184,16 @@ def queue_page(
     limit: int,
     after: str = "",
     backwards: bool = False,
-    equal: Mapping[str, str | bool] | None = None,
-    before: Mapping[str, str] | None = None,
+    keep: Sequence[Keep] = (),
 ) -> Page:
     """The next cases of several queues as one, by rank.
 
-    `after` is the cursor of the page before. `equal` keeps rows whose fields have these values ("" for
-    none), `before` rows whose fields hold less. The cursor is {"rank": ...}. What is read does not grow
-    with the queue: a filter that little passes ends after some 1,000 rows, with a cursor to go on from.
+    `after` is the cursor of the page before, `keep` what rows must hold to be shown. The cursor is
+    {"rank": ...}. What is read does not grow with the queue: a filter that little passes ends after some
+    1,000 rows, with a cursor to go on from.
     """
     share = limit // max(1, len(queues)) + 1  # more is read only from the queues that turn out to be ahead
-    parts = [
-        _Part(_query(index, name, after, backwards, equal or {}, before or {}), share)
-        for index, name in queues
-    ]
+    parts = [_Part(_query(index, name, after, backwards, keep), share) for index, name in queues]
     for part in parts:
         part.read_on()
     while True:
@@ -237,8 +241,7 @@ def _query(
     name: str,
     after: str,
     backwards: bool,
-    equal: Mapping[str, str | bool],
-    before: Mapping[str, str],
+    keep: Sequence[Keep],
 ) -> dict[str, Any]:
     names = {"#q": _HASH[index]}
     values: dict[str, Any] = {":q": {"S": name}}
@@ -248,15 +251,13 @@ def _query(
         names["#r"] = "rank"
         values[":r"] = {"S": after}
     tests = []
-    for n, (name_of, wanted) in enumerate(equal.items()):
-        names[f"#e{n}"] = name_of
-        if wanted:
-            values[f":e{n}"] = wire.to_wire(wanted)
-        tests.append(f"#e{n} = :e{n}" if wanted else f"attribute_not_exists(#e{n})")
-    for n, (name_of, limit) in enumerate(before.items()):
-        names[f"#b{n}"] = name_of
-        values[f":b{n}"] = {"S": limit}
-        tests.append(f"#b{n} < :b{n}")
+    for n, (field_name, how, wanted) in enumerate(keep):
+        names[f"#f{n}"] = field_name
+        if wanted == "":
+            tests.append(f"attribute_not_exists(#f{n})")
+            continue
+        values[f":f{n}"] = wire.to_wire(wanted)
+        tests.append(f"begins_with(#f{n}, :f{n})" if how == "begins" else f"#f{n} {how} :f{n}")
     request: dict[str, Any] = {
         "TableName": wire.table(TABLE),
         "IndexName": index,
@@ -316,6 +317,11 @@ def label_write(case_id: str, *, words: str, guessed: str, topic: str, by: str, 
     row = {"words": words, "guessed": guessed, "topic": topic, "by": by, "at": at}
     place = {"word_group": LABEL, "word": f"{at}#{case_id}"}
     return together.put_anyway(TABLE, {**key(case_id, LABEL), **row, **place})
+
+
+def label_gone(case_id: str) -> Write:
+    """Take the topic that a person said back; the condition fails where there is none."""
+    return together.take_off(TABLE, key(case_id, LABEL), ("word", "word_group"))
 
 
 def labels(since: str = "0") -> list[Row]:

@@ -10,26 +10,93 @@
     rows[at].classList.add("here");
     rows[at].querySelector("a").focus();
   };
-  const typing = (target) => target.closest("input, textarea, select");
+  const typing = (target) => target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select");
+  const row = () => rows[at]?.isConnected ? rows[at] : null;
+  const text = () => document.querySelector("#f-text, textarea[name=text]");
+  const open = (id) => { location.href = `${row().dataset.to}#${id}`; };
+  const claim = () => {
+    const form = document.getElementById("take");
+    form.action = `${row().dataset.to}/claim`;
+    form.elements.revision.value = row().dataset.revision;
+    form.submit();
+  };
   const keys = {
     j: () => go(at + 1),
     k: () => go(at - 1),
+    x: () => row()?.querySelector("input[name=case]")?.click(),
     "/": () => document.querySelector("input[type=search]")?.focus(),
-    c: () => document.querySelector("form[data-key=c] button")?.click(),
-    r: () => document.querySelector("textarea[name=text]")?.focus(),
-    e: () => document.querySelector("details[data-key=e]")?.setAttribute("open", ""),
-    "?": () => document.querySelector("details[data-key=help]")?.toggleAttribute("open"),
+    c: () => row() ? claim() : document.querySelector("form[data-key=c] button")?.click(),
+    r: () => row() ? open("f-text") : text()?.focus(),
+    e: () => {
+      if (row()) return open("r-text");
+      const fold = document.querySelector("details[data-key=e]");
+      fold?.setAttribute("open", "");
+      fold?.querySelector("textarea")?.focus();
+    },
+    "?": () => document.getElementById("keys")?.togglePopover(),
   };
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey && event.key === "Enter" && event.target.form) return event.target.form.requestSubmit();
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.form) return event.target.form.requestSubmit();
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (keys[event.key]) { event.preventDefault(); keys[event.key](); }
   });
+  // A page that was opened at a field, from the queue's keys or the next step, is ready for typing.
+  const ready = () => { if (/^#[a-z]-text$/.test(location.hash)) document.querySelector(location.hash)?.focus(); };
+  addEventListener("hashchange", ready);
+  ready();
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (zone) document.cookie = `zone=${encodeURIComponent(zone)}; Path=/; Max-Age=31536000; SameSite=Lax`;
   const all = document.querySelector("input[data-all]");
-  all?.addEventListener("change", () => document.querySelectorAll("input[name=case]").forEach((box) => { box.checked = all.checked; }));
+  const boxes = [...document.querySelectorAll("input[name=case][type=checkbox]")];
+  const count = () => {
+    const chosen = document.querySelector("[data-chosen]");
+    if (chosen) chosen.textContent = boxes.filter((box) => box.checked).length || "";
+  };
+  all?.addEventListener("change", () => { boxes.forEach((box) => { box.checked = all.checked; }); count(); });
+  boxes.forEach((box) => box.addEventListener("change", count));
+  const what = document.querySelector("#many select[name=what]");
+  const fields = () => document.querySelectorAll("#many [data-for]").forEach((one) => { one.hidden = one.dataset.for !== what.value; });
+  what?.addEventListener("change", fields);
+  if (what) fields();
+  // Asks the page's own address again while somebody looks, and lets it be where that fails.
+  const often = (look, seconds) => setInterval(() => { if (!document.hidden) look().catch(() => {}); }, 1000 * seconds);
+  const asked = async (address, form) => {
+    const answer = await fetch(address, form ? { method: "POST", body: new URLSearchParams(form) } : {});
+    if (!answer.ok) throw new Error(answer.status);
+    return answer.json();
+  };
+  const tabs = document.querySelector("[data-live]");
+  if (tabs) often(async () => {
+    for (const [tab, n] of Object.entries(await asked(tabs.dataset.live))) {
+      const shown = tabs.querySelector(`[data-count=${tab}]`);
+      if (shown && shown.textContent !== `${n}`) { shown.textContent = n; shown.classList.add("moved"); }
+    }
+  }, 15);
+  const others = document.querySelector("[data-here]");
+  if (others) often(async () => {
+    const seen = await asked(others.dataset.here);
+    const names = others.querySelector("[data-names]");
+    if (`${seen.revision}` !== others.dataset.revision) {
+      const again = Object.assign(document.createElement("a"), { href: location.pathname, textContent: others.dataset.reload });
+      names.replaceChildren(`${others.dataset.changed.replace("{who}", seen.by)} `, again);
+    } else names.textContent = `${names.dataset.names} ${seen.here.join(", ")}`;
+    others.hidden = !seen.here.length && `${seen.revision}` === others.dataset.revision;
+  }, 15);
+  const told = document.querySelector("[data-preview]");
+  let waiting = 0;
+  const preview = async () => {
+    const form = told.closest("form");
+    const written = form.elements.text.value;
+    const said = written.trim() ? (await asked(told.dataset.preview, { mark: form.elements.mark.value, text: written, as: "json" })).said : [];
+    told.replaceChildren(...said.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
+  };
+  told?.closest("form").elements.text.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => preview().catch(() => {}), 300);
+  });
   document.querySelectorAll("select[data-fill]").forEach((choice) => choice.addEventListener("change", () => {
     const area = document.getElementById(choice.dataset.fill);
-    if (choice.value) { area.value = choice.value; area.focus(); }
+    if (choice.value) { area.value = choice.value; area.focus(); area.dispatchEvent(new Event("input")); }
   }));
   document.querySelectorAll("input[data-into]").forEach((file) => file.addEventListener("change", async () => {
     document.getElementById(file.dataset.into).value = await file.files[0].text();

@@ -105,6 +105,26 @@ def test_filters_keep_what_they_say(filters: dict[str, Any], kept: Any) -> None:
     assert ids(found) == ids([made(n) for n in range(300, 0, -1) if kept(n)])
 
 
+@pytest.mark.usefixtures("aws")
+def test_behind_a_figure_are_the_cases_of_every_state() -> None:
+    settle_in()
+    cases = [complain(inbound=f"in-{n}", complaint=f"C-{n}", hours=n, score=1 + n % 2) for n in range(4)]
+    actions.resolve(cases[1].case_id, "已修复", act(cases[1], "chen.jie"))
+    actions.close(cases[2].case_id, "误投", act(cases[2]))
+
+    def behind(*only: Any) -> set[str]:
+        return set(ids(queue("any", "", TEAMS, NOW, only=only).cases))
+
+    assert behind() == set(ids(cases))
+    assert behind(("score", "=", 1)) == {cases[0].case_id, cases[2].case_id}
+    assert behind(("region", "begins", "广东")) == set(ids(cases))
+    assert behind(("region", "begins", "湖南")) == set()
+    assert behind(("opened_at", ">=", cases[2].opened_at)) == set(ids(cases[2:]))
+    assert behind(("opened_at", "<", cases[2].opened_at), ("campaign", "=", cases[0].campaign)) == set(
+        ids(cases[:2])
+    )
+
+
 def test_a_page_reads_what_it_shows_however_long_the_queue(scanned: list[int]) -> None:
     store([made(n) for n in range(1, 61)])
     queue("all", "", TEAMS, NOW, limit=20)

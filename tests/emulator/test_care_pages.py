@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
 
 from chalicelib.console.frame import translated
 from local.stack import Stack
-from tests.emulator.test_console import complain, sign_in, troubles
+from tests.emulator.test_console import HOUR, complain, resolved, sign_in, troubles
 from tests.emulator.test_stack import CHROMIUM
-from tests.stack import reply, until
+from tests.stack import later, new_number, reply, until, wait_for_messages
 
 pytestmark = pytest.mark.browser
 LANGUAGES = ("en", "zh-CN")
@@ -51,20 +51,28 @@ class Desk:
         expect(self.page.locator(".said").first).to_have_text(self.word(said))
 
 
+def case_of(desk: Desk, stack: Stack, name: str, *bodies: str) -> dict[str, str]:
+    """A subscriber whose bad answer has become a case, opened from the queue."""
+    who = complain(stack, name)
+    for body in bodies:
+        reply(stack, who["msisdn"], "1069012300", body)
+    link = desk.page.get_by_role("link", name=f"赵{name}", exact=True)
+
+    def found() -> bool:
+        desk.page.goto("/queue?tab=all")
+        return link.count() == 1
+
+    until(found, "the case in the queue")
+    link.click()
+    return who
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_action_of_a_case_says_what_it_did(browser: Browser, stack: Stack, language: str) -> None:
     name = f"三{language}"
-    who = complain(stack, name)
-    reply(stack, who["msisdn"], "1069012300", "1 网速太慢")
     page = sign_in(browser, stack, "supervisor", language)
     desk = Desk(page, language)
-
-    def found() -> bool:
-        page.goto("/queue?tab=all")
-        return page.get_by_role("link", name=f"赵{name}", exact=True).count() == 1
-
-    until(found, "the case in the queue")
-    page.get_by_role("link", name=f"赵{name}", exact=True).click()
+    who = case_of(desk, stack, name, "1 网速太慢")
     address = page.url
     desk.act("", "Claim", "The case is yours.")
     desk.act("Record a call", "Record", "The call is recorded.", f_outcome="no_answer", c_text="再打")
@@ -90,13 +98,218 @@ def test_every_action_of_a_case_says_what_it_did(browser: Browser, stack: Stack,
     page.locator("#many select[name=what]").select_option("assign")
     page.locator("#many select[name=to]").select_option("supervisor")
     page.get_by_role("button", name=desk.word("Do it"), exact=True).click()
-    expect(page.locator(".said")).to_have_text(desk.word("Done."))
+    given = translated("Given to {to}: {n}.", language, to="supervisor", n=1)
+    expect(page.locator(".said")).to_have_text(given)
     page.goto(f"/cases?q=赵{name}")
     expect(page.locator("tbody tr")).to_have_count(1)
     expect(page.locator("tbody tr")).to_contain_text("supervisor")
     with page.expect_download() as download:
         page.evaluate("location.href = '/queue?tab=all&as=csv'")
     assert "1 网速太慢" in download.value.path().read_text(encoding="utf-8")
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_is_responsible_what_is_given_and_what_presses(
+    browser: Browser, stack: Stack, language: str
+) -> None:
+    page = sign_in(browser, stack, "care", language)
+    desk = Desk(page, language)
+    fold, aside = "Topic, department, remedy", page.locator("aside")
+    case_of(desk, stack, f"四{language}", "1 网速太慢")
+    desk.act(fold, "Set the department", "The department is set.", f_department="billing")
+    chosen = page.locator("#f-department option:checked").inner_text()
+    expect(aside).to_contain_text(chosen)
+    desk.act("", "Undo", "Taken back.")
+    expect(aside.locator("dd", has_text=re.compile(f"^{re.escape(chosen)}$"))).to_have_count(0)
+    desk.act(fold, "Set the remedy", "The remedy is recorded.", f_remedy="credit", y_text="二十元")
+    expect(page.locator(".history").last).to_contain_text("二十元")
+    desk.act("", "It is urgent", "Changed.")
+    expect(page.locator(".state")).to_contain_text(desk.word("urgent"))
+    assert troubles(page) == []
+    desk.act("", "Not urgent", "Changed.")
+    expect(page.locator(".state")).not_to_contain_text(desk.word("urgent"))
+    desk.act("Change the roster", "Change", "The roster is changed.", f_colour="red", w_text="媒体关注")
+    expect(aside).to_contain_text(f"{desk.word('roster|red')}")
+    expect(aside).to_contain_text("媒体关注")
+    desk.act("", "Claim", "The case is yours.")
+    desk.act("", "Undo", "Taken back.")
+    expect(page.get_by_role("button", name=desk.word("Claim"), exact=True)).to_be_visible()
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_refused_is_said_at_its_field_and_nothing_typed_is_lost(
+    browser: Browser, stack: Stack, language: str
+) -> None:
+    page = sign_in(browser, stack, "care", language)
+    desk = Desk(page, language)
+    case_of(desk, stack, f"五{language}", "1 网速太慢")
+    address = page.url
+    page.locator("summary", has_text=re.compile(f"^{re.escape(desk.word('Close without asking'))}$")).click()
+    page.fill("#j-text", "K-0000000000")
+    page.get_by_role("button", name=desk.word("Join"), exact=True).click()
+    expect(page.get_by_role("alert")).to_have_text(desk.word("There is no such case."))
+    expect(page.locator("#j-text")).to_be_focused()
+    expect(page.locator("#j-text")).to_have_value("K-0000000000")
+    assert troubles(page) == []
+    other = sign_in(browser, stack, "supervisor", language)
+    other.goto(address)
+    page.fill("#f-text", "您好，稍后回电。")
+    expect(page.locator("#told li").first).to_contain_text("1")
+    other.get_by_role("button", name=desk.word("Claim"), exact=True).click()
+    expect(other.locator(".said")).to_have_text(desk.word("The case is yours."))
+    expect(other.locator(".others")).to_contain_text("care")
+    page.get_by_role("button", name=desk.word("Send"), exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("supervisor")
+    expect(page.locator("#f-text")).to_have_value("您好，稍后回电。")
+    assert troubles(page) == []
+    page.get_by_role("button", name=desk.word("Send"), exact=True).click()
+    expect(page.locator(".said")).to_have_text(desk.word("The text is on its way."))
+    other.context.close()
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_two_complaints_of_one_subscriber_become_one_case(
+    browser: Browser, stack: Stack, language: str
+) -> None:
+    name = f"六{language}"
+    who = complain(stack, name)
+    reply(stack, who["msisdn"], "1069012300", "1 网速太慢")
+    resolved(stack, who, f"T2-{who['subscriber_id']}")
+    with later(stack, 26 * HOUR):  # one survey a day is the most that anybody gets
+        until(
+            lambda: len({one["context"]["item"] for one in wait_for_messages(stack, who["msisdn"], 2)}) > 1,
+            "the second survey",
+        )
+        reply(stack, who["msisdn"], "1069012300", "1 又断了")
+        page = sign_in(browser, stack, "care", language)
+        desk = Desk(page, language)
+        rows = page.locator("tbody tr", has=page.get_by_role("link", name=f"赵{name}", exact=True))
+
+        def both() -> bool:
+            page.goto("/queue?tab=all")
+            return rows.count() == 2
+
+        until(both, "both cases in the queue")
+        for n in range(2):
+            rows.nth(n).locator("input").check()
+        expect(page.locator("[data-chosen]")).to_have_text("2")
+        page.locator("#many select[name=what]").select_option("join")
+        page.get_by_role("button", name=desk.word("Do it"), exact=True).click()
+        assert troubles(page) == []
+        page.get_by_role("button", name=translated("Close {n} as duplicates", language, n=1)).click()
+        expect(page.locator(".said")).to_have_text(translated("Closed as duplicates: {n}.", language, n=1))
+        expect(rows).to_have_count(1)
+        page.goto("/queue?tab=closed")
+        rows.get_by_role("link").click()
+        expect(page.locator(".state")).to_contain_text(desk.word("outcome|duplicate"))
+        desk.act("", "Open again", "Open again.", o_text="其实是两件事")
+        page.context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_queue_is_worked_by_keys(browser: Browser, stack: Stack, language: str) -> None:
+    page = sign_in(browser, stack, "care", language)
+    desk = Desk(page, language)
+    name = f"七{language}"
+    case_of(desk, stack, name, "1 网速太慢")
+    address = page.url[page.url.index("/cases/") :]
+    page.goto("/queue?tab=all&topic=network")
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    assert troubles(page) == []
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_hidden()
+    at = page.locator("tbody tr").evaluate_all(
+        "(rows, to) => rows.findIndex((row) => row.dataset.to === to)", address
+    )
+    for _ in range(at + 2):
+        page.keyboard.press("j")
+    if at + 1 < page.locator("tbody tr").count():
+        page.keyboard.press("k")
+    expect(page.locator("tr.here")).to_have_attribute("data-to", address)
+    page.keyboard.press("x")
+    expect(page.locator("tr.here input")).to_be_checked()
+    page.keyboard.press("c")
+    expect(page.locator(".said")).to_have_text(desk.word("The case is yours."))
+    page.goto("/queue?tab=mine")
+    page.locator(f"tr[data-to='{address}']").wait_for()
+    page.keyboard.press("j")
+    page.keyboard.press("r")
+    expect(page.locator("#f-text")).to_be_focused()
+    page.go_back()
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    expect(page.locator("#r-text")).to_be_focused()
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_figure_of_the_board_leads_to_its_cases(browser: Browser, stack: Stack, language: str) -> None:
+    page = sign_in(browser, stack, "care", language)
+    desk = Desk(page, language)
+    name = f"八{language}"
+    case_of(desk, stack, name, "1 网速太慢")
+    page.goto("/board")
+    page.get_by_role("link", name="广东", exact=True).click()
+    page.get_by_role("link", name="广东/广州", exact=True).click()
+    expect(page.get_by_role("link", name=f"赵{name}", exact=True)).to_be_visible()
+    chip = page.get_by_role(
+        "link", name=translated("Without {filter}", language, filter=desk.word("filter|region"))
+    )
+    expect(chip).to_contain_text("广东/广州")
+    chip.click()
+    expect(chip).to_have_count(0)
+    assert troubles(page) == []
+    page.context.close()
+
+
+ODD = {
+    "html": "1 <script>alert(1)</script><b>急</b>",
+    "1,600 characters": ("1 分，" + "网速太慢" * 400)[:1600],
+    "emoji only": "😡😡👎",
+    "a quote of the invitation": "> 请回复1-5评分，回复TD退订\n1",
+}
+
+
+def test_odd_replies_are_shown_as_they_are_and_do_nothing(browser: Browser, stack: Stack) -> None:
+    page = sign_in(browser, stack, "care")
+    desk = Desk(page, "en")
+    asked: list[str] = []
+
+    def dismissed(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", dismissed)
+    who = case_of(desk, stack, "九", "1 网速太慢")
+    for body in ODD.values():
+        reply(stack, who["msisdn"], "1069012300", body, times=2)  # the network delivers each twice
+    stranger = new_number()
+    reply(stack, stranger, "1069012300", ODD["html"])
+
+    def all_there() -> bool:
+        page.reload()
+        return page.locator(".bubble:not(.out)").count() >= 1 + len(ODD)
+
+    until(all_there, "the replies on the page")
+    shown = page.locator(".bubble:not(.out)")
+    expect(shown).to_have_count(1 + len(ODD))
+    for body in ODD.values():
+        text = shown.evaluate_all(
+            "(all, body) => all.filter((one) => one.firstChild.textContent.trim() === body.trim()).length",
+            body,
+        )
+        assert text == 1, body[:40]
+    assert page.locator(".bubble b, .bubble script").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert troubles(page) == []
+    page.goto(f"/cases?q={stranger.replace('+', '%2B')}")
+    until(lambda: page.reload() and page.locator(".bubble").count() == 1, "the stranger's reply")
+    expect(page.locator(".bubble")).to_contain_text("<script>alert(1)</script>")
+    assert asked == []
     page.context.close()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -87,13 +87,19 @@ def troubles(page: Page) -> list[str]:
     ]
 
 
+def resolved(stack: Stack, who: dict[str, str], complaint: str) -> None:
+    """A complaint of a subscriber was resolved just now."""
+    now = datetime.now(UTC)
+    times = {"opened_at": (now - timedelta(days=2)).isoformat(), "resolved_at": now.isoformat()}
+    about = {"complaint_id": complaint, "topic": "账单"}
+    put_events(stack, {"type": "complaint.resolved", "subscriber_id": who["subscriber_id"], **about, **times})
+
+
 def complain(stack: Stack, number: str) -> dict[str, str]:
     """A subscriber whose complaint was resolved, and who has the survey on the phone."""
     zone = next(zone for zone in ZONES if 9 <= datetime.now(ZoneInfo(zone)).hour <= 16)
     who = new_subscriber(stack, name=f"赵{number}", region="广东/广州", tier="gold", time_zone=zone)
-    times = {"opened_at": "2026-11-21T09:12:00+08:00", "resolved_at": "2026-11-23T15:00:00+08:00"}
-    about = {"complaint_id": f"T-{who['subscriber_id']}", "topic": "账单"}
-    put_events(stack, {"type": "complaint.resolved", "subscriber_id": who["subscriber_id"], **about, **times})
+    resolved(stack, who, f"T-{who['subscriber_id']}")
     with later(stack, HOUR):
         wait_for_messages(stack, who["msisdn"])
     return who

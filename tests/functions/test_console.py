@@ -18,6 +18,7 @@ from chalicelib.console import session
 from chalicelib.console.frame import ANYONE, LANGUAGES
 from chalicelib.console.routes import ROUTES
 from chalicelib.functions import console, counting
+from chalicelib.store import users
 from tests.care.world import NOW, complain, settle_in
 from tests.functions.test_counting import NO_CONTEXT, record
 from tests.support.dynamodb import Aws
@@ -42,12 +43,15 @@ def stage(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
         cognito.admin_set_user_password(UserPoolId=pool, Username=role, Password=PASSWORD, Permanent=True)
         cognito.admin_add_user_to_group(UserPoolId=pool, Username=role, GroupName=role)
     boto3.client("ssm").put_parameter(Name="session", Value=KEY, Type="SecureString")
+    monkeypatch.setenv("RINGBACK_USER_POOL", pool)
     monkeypatch.setenv("RINGBACK_USER_POOL_CLIENT", client["UserPoolClient"]["ClientId"])
     monkeypatch.setenv("RINGBACK_SESSION_KEY_PARAMETER", "session")
     monkeypatch.setattr(console, "_key", (0.0, ""))
     console._cognito.cache_clear()
+    users._pool.cache_clear()
     yield aws
     console._cognito.cache_clear()
+    users._pool.cache_clear()
 
 
 class Browser:
@@ -62,7 +66,9 @@ class Browser:
         return self._kept(console.answer("GET", parts.path, query, {}, self._headers()))
 
     def send(self, path: str, form: Mapping[str, str]) -> Response:
-        lists = {name: [value] for name, value in form.items()}
+        return self.send_lists(path, {name: [value] for name, value in form.items()})
+
+    def send_lists(self, path: str, lists: Mapping[str, list[str]]) -> Response:
         return self._kept(console.answer("POST", path, {}, lists, self._headers()))
 
     def sign_in(self, role: str, password: str = PASSWORD, then: str = "") -> Response:
@@ -208,7 +214,7 @@ def test_the_second_of_two_people_is_told_and_keeps_what_they_typed() -> None:
     first.send(f"/cases/{case.case_id}/claim", form)
     told = second.send(f"/cases/{case.case_id}/answer", stale)
     assert told.status_code == 409
-    assert "care changed case" in str(told.body)
+    assert "care changed this case at" in str(told.body)
     assert "我来处理" in str(told.body)
     assert search(case.case_id)[0].answers == 0
 

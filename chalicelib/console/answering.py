@@ -1,0 +1,81 @@
+"""What an answer by SMS would become, before it is sent: its words, its segments and price, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from chalicelib.campaigns.meter import counted
+from chalicelib.care import work
+from chalicelib.care.cases import Case
+from chalicelib.care.current import Current
+from chalicelib.clock import iso
+from chalicelib.console.frame import Visit, exact, translated
+from chalicelib.console.preview import prices
+from chalicelib.delivery.decide import Hold, Suppress, decide
+from chalicelib.delivery.drafting import Received, draft, policy_of
+from chalicelib.delivery.hours import zone_named
+from chalicelib.sms.price import Price
+from chalicelib.store import catalogue
+from chalicelib.store.conversations import State
+from chalicelib.store.records import Subscriber
+
+EARLY, LATE = 8, 21  # hours on the subscriber's clock between which nobody minds a text
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """An answer as the subscriber would get it now. `held_until` (ISO) and `why_not` (a reason of the
+    states of a text) are "" for one that goes out at once; `there` is HH:MM on the subscriber's clock when
+    that is a time to sleep, else ""."""
+
+    body: str = ""
+    encoding: str = ""
+    segments: int = 0
+    left: int = 0  # units until the next segment begins
+    price: Price | None = None
+    held_until: str = ""
+    why_not: str = ""
+    there: str = ""
+
+    def said(self, visit: Visit) -> list[str]:
+        """The same in words, for who looks: what it costs, then what else there is to know."""
+
+        def word(key: str, **values: object) -> str:
+            return translated(key, visit.language, **values)
+
+        found = []
+        if self.segments:
+            cost = f" · {self.price.amount.normalize():f} {self.price.currency}" if self.price else ""
+            places = {"n": self.segments, "left": self.left, "encoding": self.encoding}
+            found.append(word("{n} segments · {left} characters left · {encoding}", **places) + cost)
+        if self.held_until:
+            found.append(word("Waits until {time}.", time=exact(self.held_until, visit)))
+        elif self.why_not:
+            found.append(word("It would not go out: {reason}.", reason=word(f"reason|{self.why_not}")))
+        if self.there:
+            found.append(word("It is {time} where the subscriber is.", time=self.there))
+        return found
+
+
+def preview(
+    case: Case, text: str, by: str, subscriber: Subscriber | None, state: State, now: Current, at: datetime
+) -> Preview:
+    """What sending `text` at `at` comes to, by the same rules that send it. Raises Refused as `answered`."""
+    (job,) = work.answered(case, text, by, at).jobs
+    drafted = draft(Received(job, ""), subscriber, now.live, catalogue.control(), at)
+    body = str(drafted.row.get("body", ""))
+    found = Preview(why_not=str(drafted.row.get("reason", "")))
+    if body and drafted.originator:
+        to = subscriber or Subscriber("-", case.msisdn)
+        filled = counted(body, case.language, to, drafted.originator, prices())
+        found = Preview(body, filled.encoding, filled.segments, filled.left, filled.price)
+    zone = zone_named(subscriber.time_zone) if subscriber else None
+    there = at.astimezone(zone) if zone else None
+    asleep = there.strftime("%H:%M") if there and not EARLY <= there.hour < LATE else ""
+    match decide(drafted.ask, state, policy_of(now.live), at):
+        case Hold(until, why):
+            return replace(found, held_until=iso(until) if until else "", why_not=why)
+        case Suppress(reason):
+            return replace(found, why_not=reason)
+    return replace(found, there=asleep)

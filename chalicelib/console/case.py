@@ -1,0 +1,313 @@
+"""One case on a page: its conversation, its subscriber, what may be done next, and its history."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from chalicelib.care import actions, colours, reads, work
+from chalicelib.care.actions import Act, Conflict, Refused
+from chalicelib.care.cases import SUBSCRIBER, SYSTEM, Case, Entry
+from chalicelib.care.changes import NotFound, get
+from chalicelib.care.correct import correct
+from chalicelib.care.current import Current, current
+from chalicelib.care.reads import CasePage
+from chalicelib.care.settings import CALL_OUTCOMES
+from chalicelib.clock import parse
+from chalicelib.console.answering import preview
+from chalicelib.console.care import clock_of, colleagues, names, refusal
+from chalicelib.console.frame import (
+    CARE,
+    File,
+    Handler,
+    NotHere,
+    Page,
+    Redirect,
+    Route,
+    Visit,
+    exact,
+    translated,
+)
+from chalicelib.console.talk import bubbles
+from chalicelib.store import conversations, subscribers
+from chalicelib.store.conversations import State
+from chalicelib.store.records import Subscriber, mask
+
+SHOWN_FOR = timedelta(hours=1)  # how long a number that somebody asked for stays on their pages
+
+
+def case(visit: Visit) -> Page:
+    """One case."""
+    return _case(visit)
+
+
+def _seen(visit: Visit) -> CasePage:
+    try:
+        return reads.case_page(visit.args["id"], visit.who, visit.now)
+    except NotFound:
+        raise NotHere from None
+
+
+def _case(visit: Visit, error: str = "", status: int = 200, told: Sequence[str] = ()) -> Page:
+    """The page; after a form that was not taken with `error` at it and all that was typed."""
+    now, seen = current(), _seen(visit)
+    one = seen.case
+    subscriber, state = _holder(one)
+    shown = any(
+        entry.what == "number_shown" and entry.by == visit.who and parse(entry.at) > visit.now - SHOWN_FOR
+        for entry in seen.history
+    )
+    called = names(now, visit.language)
+    colour, given = colours.of_number(one.msisdn)
+    return Page(
+        "case.html",
+        "Case {id}",
+        {
+            "case": one,
+            "clock_kind": clock_of(one, visit),
+            "history": [(entry, told_of(entry, called, visit)) for entry in reversed(seen.history)],
+            "here": seen.here,
+            "called_by": lambda who: called_by(who, visit),
+            "next": next_step(one),
+            "undo": undoable(one, seen.history),
+            "subscriber": subscriber,
+            "there": subscriber.time_zone if subscriber else "",
+            "number_text": one.msisdn if shown else mask(one.msisdn),
+            "shown": shown,
+            "bubbles": bubbles(conversations.relationship(one.msisdn), state.line) if one.msisdn else [],
+            "optouts": sorted(state.optouts.items()),
+            "colour": colour,
+            "colours": now.care.roster.colours,
+            "given": given,
+            "period": now.care.roster.period.days,
+            "others": _others(one),
+            "names": called,
+            "colleagues": colleagues(now),
+            "teams": list(now.care.teams),
+            "topics": list(now.care.topics.topics),
+            "departments": {id: called[f"department|{id}"] for id in now.care.departments},
+            "remedies": list(now.care.remedies),
+            "canned": _canned(now, one, visit),
+            "outcomes": CALL_OUTCOMES,
+            "failed": visit.args.get("action", ""),
+            "typed": visit.form,
+            "error": error,
+            "told": told,
+            "once": uuid.uuid4().hex,
+            "longest": actions.LONGEST_ANSWER,
+        },
+        status=status,
+    )
+
+
+def _holder(one: Case) -> tuple[Subscriber | None, State]:
+    """Who the case is of, as they are now, and the state of the number."""
+    subscriber = subscribers.get(one.subscriber) if one.subscriber else None
+    return subscriber, conversations.state(one.msisdn) if one.msisdn else State()
+
+
+def _others(one: Case) -> list[Case]:
+    if not one.subscriber:
+        return []
+    return [other for other in reads.of_subscriber(one.subscriber) if other.case_id != one.case_id]
+
+
+def _canned(now: Current, one: Case, visit: Visit) -> list[tuple[str, str]]:
+    """Ready answers for the case's topic: their titles for who looks, their texts for the subscriber."""
+    language = one.language or visit.language
+    return [
+        (answer.title.get(visit.language, answer.id), answer.text.get(language, ""))
+        for answer in now.care.answers
+        if not answer.topics or one.topic in answer.topics
+    ]
+
+
+def next_step(one: Case) -> str:
+    """What a case waits for: claim, answer, resolve, the subscriber (wait), or nothing (reopen)."""
+    if one.state == "closed":
+        return "reopen"
+    if not one.working:
+        return "wait"
+    if not one.owner:
+        return "claim"
+    return "resolve" if one.answered_at else "answer"
+
+
+def undoable(one: Case, history: Sequence[Entry]) -> str:
+    """What the last change was, if it can be taken back; else ""."""
+    last = next((entry for entry in reversed(history) if entry.what != "number_shown"), None)
+    fits = last and last.revision == one.revision and last.what in work.UNDOABLE and one.working
+    return last.what if last and fits else ""
+
+
+def told_of(entry: Entry, called: Mapping[str, str], visit: Visit) -> str:
+    """What a line of the history says beside what happened, who and when."""
+    data = entry.data
+
+    def name(value: object) -> str:
+        return called.get(f"department|{value}" if entry.what == "department" else str(value), str(value))
+
+    def word(key: str) -> str:
+        return translated(key, visit.language)
+
+    match entry.what:
+        case "topic" | "department" | "remedy":
+            before = f"{name(data['from'])} → " if data.get("from") else ""
+            return before + (name(data["to"]) if data.get("to") else word("nothing"))
+        case "assigned" | "handed_over":
+            before = data.get("from") or name(data.get("from_team", "")) or word("nobody")
+            after = [value for value in (data.get("to"), name(data.get("team", ""))) if value]
+            return f"{before} → {', '.join(after)}"
+        case "called":
+            return word(f"call|{data.get('outcome', '')}")
+        case "warned" | "overdue":
+            said = [word(f"which|{one.partition('_')[0]}") for one in data.get("which", ())]
+            return ", ".join([*said, *([data["to"]] if data.get("to") else [])])
+        case "urgent":
+            return word("yes" if data.get("to") == "yes" else "no")
+        case "roster":
+            return f"{word('roster|' + data['from'])} → {word('roster|' + data['to'])}"
+        case "duplicate" | "duplicates":
+            return str(data.get("into") or data.get("from", ""))
+        case "undone":
+            return word(f"did|{data.get('what', '')}")
+        case "opened" | "joined" | "recheck_good" | "recheck_bad" | "reopened" | "words":
+            score = f"{word('Score')} {data['score']}" if "score" in data else ""
+            return " · ".join(part for part in (score, str(data.get("words", ""))) if part)
+    return ""
+
+
+def _do(visit: Visit, form: Mapping[str, str], act: Act) -> str:
+    """Carry out what a case's form asks for, and what to say then."""
+    id, text = visit.args["id"], form.get("text", "").strip()
+    deeds: dict[str, tuple[Callable[[], Any], str]] = {
+        "claim": (lambda: actions.claim(id, act), "The case is yours."),
+        "assign": (lambda: actions.assign(id, form["to"], act), "Given to a colleague."),
+        "hand_over": (
+            lambda: actions.hand_over(id, text, act, to=form.get("to", ""), team=form.get("team", "")),
+            "Handed over.",
+        ),
+        "note": (lambda: actions.note(id, text, act), "Noted."),
+        "call": (
+            lambda: actions.call(id, form.get("outcome", ""), act, note=text),
+            "The call is recorded.",
+        ),
+        "answer": (lambda: actions.answer(id, text, act), "The text is on its way."),
+        "topic": (lambda: actions.set_topic(id, form["topic"], act), "The topic is set."),
+        "department": (
+            lambda: actions.set_department(id, form["department"], act),
+            "The department is set.",
+        ),
+        "remedy": (
+            lambda: actions.set_remedy(id, form["remedy"], act, note=text),
+            "The remedy is recorded.",
+        ),
+        "urgent": (lambda: actions.set_urgent(id, form.get("urgent") == "1", act), "Changed."),
+        "roster": (lambda: _colour(id, form.get("colour", ""), text, act), "The roster is changed."),
+        "resolve": (
+            lambda: actions.resolve(id, text, act),
+            "Resolved: the subscriber will be asked whether it got better.",
+        ),
+        "close": (lambda: actions.close(id, text, act), "Closed."),
+        "reopen": (lambda: actions.reopen(id, text, act), "Open again."),
+        "join": (lambda: actions.join(id, text.upper(), act), "Joined to the other case."),
+        "undo": (lambda: actions.undo(id, act), "Taken back."),
+        "correct": (
+            lambda: correct(id, form.get("item", ""), *_meaning(form.get("meaning", "")), act),
+            "Noted: that is what it means.",
+        ),
+        "number": (lambda: actions.number_shown(id, by=visit.who, now=visit.now), ""),
+    }
+    if visit.args["action"] not in deeds:
+        raise NotHere
+    deed, said = deeds[visit.args["action"]]
+    deed()
+    return said
+
+
+def _meaning(chosen: str) -> tuple[str, int | None]:
+    """What the form of a reply says that it means: `3`, `text` or `opt_out`."""
+    return ("rating", int(chosen)) if chosen.isdigit() else (chosen, None)
+
+
+def _colour(id: str, colour: str, why: str, act: Act) -> None:
+    """Give the case's number a colour."""
+    actions.set_roster(get(id).msisdn, colour, why, act.by, act.now)
+
+
+def act_on(visit: Visit) -> Page | Redirect:
+    """A form of the case page. What somebody else changed meanwhile is shown, and nothing typed is lost."""
+    revision = visit.form.get("revision", "")
+    act = Act(visit.who, visit.now, int(revision) if revision.isdigit() else None, visit.form.get("once", ""))
+    if visit.args["action"] == "assign" and visit.role == "care":
+        return _case(visit, translated("Only a supervisor gives cases to others.", visit.language), 403)
+    try:
+        said = _do(visit, visit.form, act)
+    except NotFound:
+        if visit.args["action"] != "join":
+            raise NotHere from None
+        return _case(visit, translated("There is no such case.", visit.language), 422)
+    except Conflict as other:
+        error = translated(
+            "{who} changed this case at {time}. Look at it, then send again what you typed.",
+            visit.language,
+            who=called_by(other.by, visit),
+            time=exact(other.at, visit),
+        )
+        return _case(visit, error, 409)
+    except Refused as refused:
+        return _case(visit, refusal(refused.reason, str(refused), visit), 422)
+    except KeyError as missing:
+        return _case(visit, f"{missing.args[0]} is missing", 422)
+    return Redirect(f"/cases/{visit.args['id']}", said)
+
+
+def try_answer(visit: Visit) -> Page | File:
+    """What the answer that is being typed would become: on the page, or as JSON for a script on it."""
+    visit = replace(visit, args={"id": visit.args["id"], "action": "answer"})
+    try:
+        one = get(visit.args["id"])
+    except NotFound:
+        raise NotHere from None
+    subscriber, state = _holder(one)
+    said: list[str] = []
+    error = ""
+    try:
+        text = visit.form.get("text", "")
+        told = preview(one, text, visit.who, subscriber, state, current(), visit.now)
+        said = told.said(visit)
+    except Refused as refused:
+        error = refusal(refused.reason, str(refused), visit)
+    if visit.form.get("as") == "json":
+        return File("preview.json", "application/json", json.dumps({"said": said}, ensure_ascii=False))
+    return _case(visit, error, 422 if error else 200, said)
+
+
+def called_by(who: str, visit: Visit) -> str:
+    """Who did something, as pages call them."""
+    known = {SYSTEM: "Ringback", SUBSCRIBER: translated("Subscriber", visit.language)}
+    return known.get(who, who)
+
+
+def here(visit: Visit) -> File:
+    """Who else has the case open, and whether it changed: for a page that stays open."""
+    seen = _seen(visit)
+    by = called_by(seen.case.changed_by, visit)
+    told = {"here": seen.here, "revision": seen.case.revision, "by": by}
+    return File("here.json", "application/json", json.dumps(told, ensure_ascii=False))
+
+
+def _route(method: str, path: str, handler: Handler) -> Route:
+    return Route(method, path, CARE, handler)
+
+
+ROUTES = (
+    _route("GET", "/cases/{id}", case),
+    _route("GET", "/cases/{id}/here", here),
+    _route("POST", "/cases/{id}/preview", try_answer),
+    _route("POST", "/cases/{id}/{action}", act_on),
+)

@@ -1,0 +1,199 @@
+"""The supervisor's pages: who works in which team, and how long they have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.campaigns import lifecycle
+from chalicelib.campaigns.approval import Version
+from chalicelib.campaigns.lifecycle import MovedOn, Who
+from chalicelib.care import reads
+from chalicelib.care.current import current
+from chalicelib.care.settings import BadCare, care_from
+from chalicelib.console.care import names
+from chalicelib.console.frame import SUPERVISOR, NotHere, Page, Redirect, Route, Visit
+from chalicelib.store import audit, catalogue
+
+NAME = "care"  # of the document
+SPANS = ("answer", "resolve", "urgent")  # of deadlines, each by tier
+HOURS = ("worst_score", "urgent", "wording", "level")  # of rank
+LOADS = ("working", "unowned", "overdue", "waiting")
+
+
+def put_in_force(visit: Visit, document: Mapping[str, Any], base: int) -> Version:
+    """The document `care` as its next version, in force at once, with its line in the audit trail.
+
+    `base` is the version it was made from. Raises BadCare with every field that is wrong, MovedOn.
+    """
+    care_from(document)
+    made = lifecycle.save(NAME, document, Who(visit.who, visit.role), visit.now, base=base)
+    before = catalogue.control().live.get(NAME, 0)
+    catalogue.go_live({NAME: made.number})
+    audit.record(
+        by=visit.who,
+        role=visit.role,
+        action="go_live",
+        what=NAME,
+        before=before,
+        after=made.number,
+        at=visit.now.isoformat(),
+    )
+    return made
+
+
+def latest() -> int:
+    """The number of the latest version, 0 for none."""
+    return max((one.number for one in lifecycle.history(NAME)), default=0)
+
+
+def base_of(visit: Visit) -> int:
+    """The version that a form was made from."""
+    return int(visit.form.get("base", "0") or 0)
+
+
+def teams(visit: Visit) -> Page:
+    """Every team with its people, its hours and what it has to do now."""
+    return _teams(visit, {})
+
+
+def _teams(visit: Visit, errors: Mapping[str, str], status: int = 200) -> Page:
+    now, load = current(), reads.load()
+    raw = {str(one.get("id", "")): one for one in now.live.care.get("teams", ())}
+    return Page(
+        "teams.html",
+        "Teams",
+        {
+            "teams": [
+                (team, _hours(raw.get(name, {}).get("hours", "any")), load.teams.get(name, {}))
+                for name, team in now.care.teams.items()
+            ],
+            "owners": load.owners,
+            "loads": LOADS,
+            "names": names(now, visit.language),
+            "typed": visit.form,
+            "errors": errors,
+            "base": base_of(visit) or latest(),
+        },
+        status=status,
+    )
+
+
+def _hours(raw: Any) -> list[tuple[str, str]]:
+    """Working hours as the document has them, by day: ("", …) for every day alike."""
+    return (
+        [("", str(raw))] if isinstance(raw, str) else [(str(day), str(hours)) for day, hours in raw.items()]
+    )
+
+
+def save_team(visit: Visit) -> Page | Redirect:
+    """Who is in one team, who leads it."""
+    document, name = {**current().live.care}, visit.form.get("team", "")
+    found = [dict(one) for one in document.get("teams", ())]
+    team = next((one for one in found if one.get("id") == name), None)
+    if team is None:
+        raise NotHere
+    members = visit.form.get("members", "").replace("，", ",").replace("\n", ",").split(",")
+    team["members"] = list(dict.fromkeys(one.strip() for one in members if one.strip()))
+    team["lead"] = visit.form.get("lead", "").strip()
+    if not team["members"]:
+        return _teams(
+            visit, {name: "name at least one person: cases of a team without people wait for ever"}, 422
+        )
+    document["teams"] = found
+    try:
+        put_in_force(visit, document, base_of(visit))
+    except (BadCare, MovedOn) as error:
+        return _teams(visit, {name: str(error)}, 409 if isinstance(error, MovedOn) else 422)
+    return Redirect("/teams", "Saved. It holds from now on.")
+
+
+def fields_of(document: Mapping[str, Any]) -> dict[str, str]:
+    """Times and weights as a form has them: `deadlines.answer.gold` -> `12h`, `rank.urgent` -> `48`."""
+    limits, weights = document.get("deadlines", {}), document.get("rank", {})
+    tiers = tiers_of(document)
+    found = {
+        f"deadlines.{span}.{tier}": str(limits.get(span, {}).get(tier, ""))
+        for span in SPANS
+        for tier in tiers
+    }
+    found["deadlines.warn_percent"] = str(limits.get("warn_percent", 75))
+    found |= {f"rank.{name}": _plain(weights.get(name, "")) for name in HOURS}
+    found |= {f"rank.tier.{tier}": _plain(weights.get("tier", {}).get(tier, "")) for tier in tiers}
+    found["recheck.silence"] = str(document.get("recheck", {}).get("silence", "96h"))
+    return found
+
+
+def tiers_of(document: Mapping[str, Any]) -> list[str]:
+    """Every tier that the times name, the one for all others first."""
+    limits, weights = document.get("deadlines", {}), document.get("rank", {})
+    found = [tier for span in SPANS for tier in limits.get(span, {})] + list(weights.get("tier", {}))
+    return list(dict.fromkeys(["standard", *found]))
+
+
+def _plain(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, int | float) else str(value)
+
+
+def with_fields(document: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, Any]:
+    """The document with what the form says; an empty field leaves its tier out."""
+    after: dict[str, Any] = {**document, "deadlines": {}, "rank": {}}
+    after["recheck"] = {**document.get("recheck", {})}
+    for place, text in typed.items():
+        if not text.strip():
+            continue
+        *way, last = place.split(".")
+        inside = after
+        for part in way:
+            inside = inside.setdefault(part, {})
+        counted = way[0] == "rank" or last == "warn_percent"
+        inside[last] = _number(text.strip()) if counted else text.strip()
+    return after
+
+
+def _number(text: str) -> float | str:
+    """A number as the document holds it; what is none stays text, and is refused with its place."""
+    try:
+        value = float(text)
+    except ValueError:
+        return text
+    return int(value) if value.is_integer() else value
+
+
+def deadlines(visit: Visit) -> Page:
+    """How long a case may take, by tier, and what makes it come first."""
+    return _deadlines(visit, fields_of(current().live.care), {})
+
+
+def _deadlines(visit: Visit, fields: Mapping[str, str], errors: Mapping[str, str], status: int = 200) -> Page:
+    document = current().live.care
+    data = {
+        "fields": fields,
+        "errors": errors,
+        "tiers": tiers_of(document),
+        "spans": SPANS,
+        "hours": HOURS,
+        "base": base_of(visit) or latest(),
+    }
+    return Page("deadlines.html", "Deadlines", data, status=status)
+
+
+def save_deadlines(visit: Visit) -> Page | Redirect:
+    """Other times and weights, for deadlines that begin from now on."""
+    document = current().live.care
+    typed = {place: visit.form.get(place, "") for place in fields_of(document)}
+    try:
+        put_in_force(visit, with_fields(document, typed), base_of(visit))
+    except BadCare as bad:
+        return _deadlines(visit, typed, {one.place: one.error for one in bad.problems}, 422)
+    except MovedOn as moved:
+        return _deadlines(visit, typed, {"": str(moved)}, 409)
+    return Redirect("/deadlines", "Saved. It holds for deadlines that begin from now on.")
+
+
+ROUTES = (
+    Route("GET", "/teams", SUPERVISOR, teams),
+    Route("POST", "/teams", SUPERVISOR, save_team),
+    Route("GET", "/deadlines", SUPERVISOR, deadlines),
+    Route("POST", "/deadlines", SUPERVISOR, save_deadlines),
+)

@@ -83,7 +83,7 @@ WORDS: Mapping[str, str] = {
     "Categories": "类别", "Category": "类别", "Stopped by a no to": "受以下退订限制", "Not for": "不发给", "At any hour": "全天可发",
     "Without a place under a cap": "达到上限时", "full|suppress": "不发送", "full|hold": "等待名额", "Send windows": "可发送时段", "For": "适用于", "Place": "地区",
     "Hours there": "当地时间", "everywhere": "所有地区", "Caps": "发送上限", "Of these together": "合计", "At most": "最多", "Within": "期间",
-    "per|day": "每天", "per|week": "每周", "Consent": "同意与退订", "The one confirmation of an opt-out follows within": "退订确认短信发出时限",
+    "within|day": "一天内", "within|week": "一周内", "Consent": "同意与退订", "The one confirmation of an opt-out follows within": "退订确认短信发出时限",
     "Proof of consent is kept for": "同意凭证保存", "{n} months": "{n} 个月", "No version is kept yet.": "还没有保存的版本。",
     "Nothing differs from the version before.": "与上一版本没有差异。",
     # The board

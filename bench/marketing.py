@@ -63,7 +63,7 @@ def store(many: int) -> list[Subscriber]:
     rows = [subscribers.row_of(one) for one in everybody]
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda at: wire.put_many(subscribers.TABLE, rows[at : at + 500]), range(0, many, 500)))
-    subscribers.register_zones({one.time_zone for one in everybody if one.time_zone})
+    subscribers.register_zones(everybody)
     return everybody
 
 

@@ -1,15 +1,16 @@
 """The daily planner: who has a birthday, whose plan ends; and everybody in a region.
 
-A *run* is one campaign in one zone on one local day (or one event's region). It is cut into the
-shards of the index it reads; each shard is a message on the `runs` queue that saves where it is
-after every page, so a run goes on where it stopped. Only matching index entries are read. Doing a
-page twice is harmless: the claim of each text settles it.
+A *run* is one campaign in one zone on one local day (or one event's region). It reads some partitions
+of an index; the first page of each comes with one message on the `runs` queue, and a partition that has
+more goes on in a message of its own, so that a small run is one message and a large one is worked off
+side by side. Each saves where it is after every page and goes on where it stopped. Only matching index
+entries are read. Doing a page twice is harmless: the claim of each text settles it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -22,8 +23,9 @@ from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.matching import job_for_match
 from chalicelib.clock import iso
 from chalicelib.store import catalogue, subscribers, wire
+from chalicelib.store.wire import Page, Row
 
-PAGE = 1000  # index entries a page; about 100 kB
+PAGE = 2000  # index entries a page; a read is rounded up to 4 kB, which a page of 120 kB hardly feels
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,21 @@ class Run:
 def plan_due(now: datetime) -> list[str]:
     """Start every run whose hour has come and that was not started yet; returns their ids."""
     current = live(catalogue.control())
-    return [run.id for run in due_runs(current, subscribers.zones(), now) if start(run, now)]
+    runs = list(due_runs(current, subscribers.zones(), now))
+    begun = {head["run"] for day in {run.day for run in runs} for head in _heads(day)}
+    return [run.id for run in runs if run.id not in begun and start(run, now)]
 
 
-def due_runs(current: Live, zones: list[str], now: datetime) -> Iterator[Run]:
-    """The daily runs that should have begun by `now`, the most important campaign first.
+def _heads(day: str) -> Iterator[Mapping[str, Any]]:
+    """The runs of a day whose messages are out."""
+    for head in wire.query_all(catalogue.TABLE, "name", f"runs#{day}"):
+        if head["status"] != "planned":
+            yield head
+
+
+def due_runs(current: Live, zones: Mapping[str, Collection[str]], now: datetime) -> Iterator[Run]:
+    """The daily runs that should have begun by `now`, the most important campaign first. `zones` says
+    which calendars each zone's birthdays are kept in.
 
     A run's hour is the campaign's `at` in that zone; until the end of that local day a missed one
     is caught up with.
@@ -56,20 +68,24 @@ def due_runs(current: Live, zones: list[str], now: datetime) -> Iterator[Run]:
     for campaign in current.by_priority():
         if not campaign.trigger.daily:
             continue
-        for zone in zones:
+        for zone, calendars in zones.items():
             local = now.astimezone(ZoneInfo(zone))
             if local.time() >= campaign.trigger.at:
-                yield daily_run(campaign, zone, local.date())
+                yield daily_run(campaign, zone, local.date(), calendars)
 
 
-def daily_run(campaign: Campaign, zone: str, day: date) -> Run:
-    """The run of a daily campaign for one zone and local day."""
+def daily_run(
+    campaign: Campaign, zone: str, day: date, calendars: Collection[str] = subscribers.CALENDARS
+) -> Run:
+    """The run of a daily campaign for one zone and local day; birthdays of some calendars only."""
     zone_info = ZoneInfo(zone)
     begins = datetime.combine(day, campaign.trigger.at, zone_info)
     midnight = datetime.combine(day + timedelta(days=1), time(0), zone_info)
     reads: list[Mapping[str, Any]] = []
     if campaign.trigger.daily == "birthday":
         for found in birthday_keys(day):
+            if found.calendar not in calendars:
+                continue
             lunar = "L-" if found.calendar == "lunar" else ""
             reads.append(
                 {
@@ -103,33 +119,37 @@ def region_run(
 
 
 def start(run: Run, now: datetime) -> bool:
-    """Put a run's shards on the queue, once; False when it was started before.
+    """Put a run on the queue, once; False when it was started before.
 
-    The head row is marked `started` only after the messages are out: whoever died in between is
-    followed by somebody who sends them again.
+    The head row is marked `started` only after the message is out: whoever died in between is
+    followed by somebody who sends it again.
     """
     key = {"name": f"runs#{run.day}", "version": f"{run.campaign}/{run.name}"}
-    shards = [
+    parts = [
         {
-            "run": run.id,
-            "campaign": run.campaign,
             "index": read["index"],
             "partition": partition,
             "region": read.get("region", ""),
             "facts": read["facts"],
-            "valid_until": run.valid_until,
         }
         for read in run.reads
         for partition in subscribers.partitions(read["prefix"])
     ]
-    head = {**key, "run": run.id, "status": "planned", "shards": len(shards), "at": iso(now)}
+    head = {**key, "run": run.id, "status": "planned", "shards": len(parts), "at": iso(now)}
     if wire.write_one(wire.insert(catalogue.TABLE, head)) == "exists":
         known = wire.read_one(catalogue.TABLE, key, consistent=True)
         if known is None or known["status"] != "planned":
             return False
-    queues.send("runs", [json.dumps(shard, ensure_ascii=False) for shard in shards])
+    work = {"run": run.id, "campaign": run.campaign, "valid_until": run.valid_until}
+    _ask(work, parts)
     wire.write_one(wire.update(catalogue.TABLE, key, {"status": "started"}))
     return True
+
+
+def _ask(work: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> None:
+    """Leave a message to go on with these parts of a run; no parts, no message."""
+    if parts:
+        queues.send("runs", [json.dumps({**work, "parts": list(parts)}, ensure_ascii=False)])
 
 
 def forget(run: Run) -> None:
@@ -139,37 +159,57 @@ def forget(run: Run) -> None:
     wire.delete(catalogue.TABLE, {"name": f"runs#{run.day}", "version": f"{run.campaign}/{run.name}"})
 
 
-def run_shard(shard: Mapping[str, Any], clock: Callable[[], datetime], time_left: Callable[[], bool]) -> None:
-    """Read one shard page by page into the outbox, from where it was left.
+def run_parts(work: Mapping[str, Any], clock: Callable[[], datetime], time_left: Callable[[], bool]) -> None:
+    """Read the parts of a run that a message names into the outbox, from where each was left.
 
-    Stops when `time_left` says no and leaves a message for whoever goes on. A campaign that is no
-    longer live ends its runs.
+    Of several, a page each, and what has more gets a message of its own; a lone one page by page. Stops
+    when `time_left` says no and leaves a message for whoever goes on. A campaign that is no longer live
+    ends its runs.
     """
-    key = {"name": f"run#{shard['run']}", "version": shard["partition"]}
-    saved = wire.read_one(catalogue.TABLE, key, consistent=True) or {"jobs": 0, "cursor": None, "done": False}
-    if saved["done"]:
-        return
-    campaign = live(catalogue.control()).campaigns.get(shard["campaign"])
-    jobs, cursor = saved["jobs"], saved["cursor"]
-    while campaign is not None:
-        page = subscribers.matching(
-            shard["index"], shard["partition"], region=shard["region"], cursor=cursor, limit=PAGE
-        )
-        queues.send_jobs(
-            job_for_match(campaign, row["subscriber_id"], shard["facts"], shard["valid_until"])
-            for row in page.rows
-        )
-        jobs, cursor = jobs + len(page.rows), page.cursor
-        wire.put(
-            catalogue.TABLE,
-            {**key, "jobs": jobs, "cursor": cursor, "done": cursor is None, "at": iso(clock())},
-        )
-        if cursor is None:
-            return
+    name = f"run#{work['run']}"
+    # Not read strongly: a page that is not seen yet to be done is done twice.
+    saved = {row["version"]: row for row in wire.query_all(catalogue.TABLE, "name", name)}
+    campaign = live(catalogue.control()).campaigns.get(work["campaign"])
+    waiting = list(work["parts"])
+    lone = len(waiting) == 1
+    while waiting:
+        part = waiting.pop(0)
+        before = saved.get(part["partition"], {"jobs": 0, "cursor": None, "done": False})
+        if before["done"]:
+            continue
+        page = _page(work, part, before["cursor"], campaign)
+        after = {
+            "name": name,
+            "version": part["partition"],
+            "jobs": before["jobs"] + len(page.rows),
+            "cursor": page.cursor,
+            "done": page.cursor is None,
+            "at": iso(clock()),
+        }
+        wire.put(catalogue.TABLE, after)
+        saved[part["partition"]] = after
+        if page.cursor is not None and lone and time_left():
+            waiting.append(part)
+        elif page.cursor is not None:
+            _ask(work, [part])
         if not time_left():
-            queues.send("runs", [json.dumps(shard, ensure_ascii=False)])
+            _ask(work, waiting)
             return
-    wire.put(catalogue.TABLE, {**key, "jobs": jobs, "cursor": None, "done": True, "at": iso(clock())})
+
+
+def _page(
+    work: Mapping[str, Any], part: Mapping[str, Any], cursor: Row | None, campaign: Campaign | None
+) -> Page:
+    """Put the next page of a part in the outbox; nobody when the campaign is gone."""
+    if campaign is None:
+        return Page([], None)
+    page = subscribers.matching(
+        part["index"], part["partition"], region=part["region"], cursor=cursor, limit=PAGE
+    )
+    queues.send_jobs(
+        job_for_match(campaign, row["subscriber_id"], part["facts"], work["valid_until"]) for row in page.rows
+    )
+    return page
 
 
 @dataclass(frozen=True, slots=True)

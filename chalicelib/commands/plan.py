@@ -57,8 +57,9 @@ def run(campaign: str, zone: tuple[str, ...], day: datetime | None, again: bool)
         raise click.ClickException(f"{campaign!r} is no live daily campaign")
     now = clock.now()
     wanted: date = day.date() if day else now.date()
-    for name in zone or subscribers.zones():
-        one = planner.daily_run(found, name, wanted)
+    known = subscribers.zones()
+    for name in zone or known:
+        one = planner.daily_run(found, name, wanted, known.get(name, subscribers.CALENDARS))
         if again:
             planner.forget(one)
         emit({"run": one.id, "started": planner.start(one, now)})

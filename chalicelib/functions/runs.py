@@ -10,7 +10,7 @@ from chalice import Blueprint
 from chalicelib import clock
 from chalicelib.campaigns.batches import run_part
 from chalicelib.campaigns.counts import count_part
-from chalicelib.campaigns.planner import run_shard
+from chalicelib.campaigns.planner import run_parts
 from chalicelib.delivery.dry_run import dry_part
 from chalicelib.functions.guard import guarded
 from chalicelib.functions.records import failures, messages
@@ -25,7 +25,7 @@ def run(event: Any) -> dict[str, Any]:
     """Go through one part of a run, a batch, a count or a dry run, as far as time allows."""
     for message in messages(event.to_dict()):
         work = json.loads(message.body)
-        _WORK.get(work.get("kind", ""), run_shard)(
+        _WORK.get(work.get("kind", ""), run_parts)(
             work,
             clock.now,
             lambda: event.context.get_remaining_time_in_millis() > SPARE_MS,

@@ -14,6 +14,7 @@ from chalicelib.store.wire import Answer, Page, Row, Statement
 from chalicelib.store.zones import zone_of
 
 TABLE = "subscribers"
+CALENDARS = ("solar", "lunar")
 ZONES_KEY = {"name": "zones", "version": "-"}
 WRITE_TRIES = 8
 NUMBERS_KEPT = 5  # previous numbers remembered; a change a month stays within an occasion's life
@@ -46,7 +47,7 @@ def put_many(subscribers: Sequence[Subscriber]) -> None:
     fresh = [wire.insert(TABLE, {**row_of(one), "revision": 1}) for one in subscribers]
     known = [one for one, answer in zip(subscribers, _write(fresh), strict=True) if answer == "exists"]
     _write([_replaced(one) for one in known])
-    register_zones(zone_of(one) for one in subscribers)
+    register_zones(subscribers)
 
 
 def _replaced(subscriber: Subscriber) -> Statement:
@@ -95,7 +96,7 @@ def change(
             fresh = Subscriber.from_dict({**fields, **key})
             forgotten.welcome_back([fresh.msisdn])
             if wire.write_one(wire.insert(TABLE, {**row_of(fresh), stamp: at, "revision": 1})) == "ok":
-                register_zones([zone_of(fresh)])
+                register_zones([fresh])
                 return fresh
             continue
         before = Subscriber.from_dict(row)
@@ -116,7 +117,7 @@ def change(
         )
         statement = wire.update(TABLE, key, values, remove=gone, where=where, holding=holding)
         if wire.write_one(statement) == "ok":
-            register_zones([zone_of(after)])
+            register_zones([after])
             return after
 
 
@@ -131,9 +132,10 @@ _DERIVED = {
 _zones_known: set[str] = set()
 
 
-def register_zones(zones: Iterable[str]) -> None:
-    """Remember that somebody lives in these zones; the planner reads each zone in use once a day."""
-    new = set(zones) - _zones_known
+def register_zones(people: Iterable[Subscriber]) -> None:
+    """Remember which zones these live in, and in which calendar they keep their birthdays there: the
+    planner reads each zone and calendar in use once a day, and no other."""
+    new = {f"{one.birthday_calendar}#{zone_of(one)}" for one in people} - _zones_known
     if not new:
         return
     wire.dynamodb().update_item(
@@ -146,10 +148,15 @@ def register_zones(zones: Iterable[str]) -> None:
     _zones_known.update(new)
 
 
-def zones() -> list[str]:
-    """The IANA zones that subscribers live in."""
-    row = wire.read_one("catalogue", ZONES_KEY, consistent=True) or {}
-    return sorted(row.get("zones", ()))
+def zones() -> dict[str, set[str]]:
+    """The IANA zones that subscribers live in, in order, with the calendars of their birthdays. A zone that
+    was stored without one may have them all."""
+    row = wire.read_one("catalogue", ZONES_KEY) or {}
+    found: dict[str, set[str]] = {}
+    for known in row.get("zones", ()):
+        calendar, _, zone = known.rpartition("#")
+        found.setdefault(zone, set()).update([calendar] if calendar else CALENDARS)
+    return dict(sorted(found.items()))
 
 
 def partitions(prefix: str) -> list[str]:

@@ -65,7 +65,10 @@ def _dimensions(case: Case) -> dict[str, str]:
 
 def places(day: str, **dimensions: str) -> list[tuple[str, str]]:
     """The counters of a day that something belongs to: of all, and of each dimension (`team="care-us"`,
-    also empty: not known)."""
+    also empty: not known). A region ("province/city") is counted as its province and as its city, so that
+    who looks at provinces does not read every city."""
+    if city := dimensions.get("region"):
+        dimensions = {**dimensions, "region": city.partition("/")[0], "city": city}
     return [("care#all", f"{day}#")] + [
         (f"care#{name}", f"{day}#{value}") for name, value in dimensions.items()
     ]
@@ -147,15 +150,14 @@ class Board:
     by: Mapping[str, Mapping[str, Figures]]  # dimension -> value -> figures
 
 
-def board(first: str, last: str, by: Sequence[str] = BY[1:]) -> Board:
-    """The board from day `first` to day `last` (ISO, inclusive): one query for each dimension.
-
-    A region is counted as "province/city"; `roll_up` makes provinces of them.
-    """
+def board(first: str, last: str, by: Sequence[str] = BY[1:], *, cities: bool = False) -> Board:
+    """The board from day `first` to day `last` (ISO, inclusive): one query for each dimension. Regions are
+    provinces, or with `cities` "province/city"."""
     days = _sums((row["counter"][:10], row) for row in figures.by_day("care#all", first, last))
+    scopes = {name: "care#city" if cities and name == "region" else f"care#{name}" for name in by}
     by_dimension = {
-        name: _sums((row["counter"][11:], row) for row in figures.by_day(f"care#{name}", first, last))
-        for name in by
+        name: _sums((row["counter"][11:], row) for row in figures.by_day(scope, first, last))
+        for name, scope in scopes.items()
     }
     return Board(total(days.values()), days, by_dimension)
 
@@ -167,14 +169,6 @@ def total(parts: Iterable[Figures]) -> Figures:
         for name, amount in part.sums.items():
             sums[name] = sums.get(name, 0) + amount
     return Figures(sums)
-
-
-def roll_up(regions: Mapping[str, Figures]) -> dict[str, Figures]:
-    """Provinces instead of cities."""
-    grouped: dict[str, list[Figures]] = {}
-    for region, one in regions.items():
-        grouped.setdefault(region.partition("/")[0], []).append(one)
-    return {province: total(parts) for province, parts in sorted(grouped.items())}
 
 
 def _sums(rows: Iterable[tuple[str, Mapping[str, object]]]) -> dict[str, Figures]:

@@ -177,6 +177,8 @@ def numbers_of(text: str) -> list[str]:
     return found
 
 
-def labelled(since: str = "0") -> list[tuple[str, str]]:
-    """Pairs of words and the topic that staff gave them, since an ISO time."""
-    return [(row["words"], row["topic"]) for row in stored.labels(since)]
+def labelled(since: str = "0", *, latest: int | None = None) -> list[tuple[str, str]]:
+    """Pairs of words and the topic that staff gave them since an ISO time, the earliest first; all of them,
+    or only so many that were given last."""
+    rows = sorted(stored.labels(since, latest=latest), key=lambda row: str(row["at"]))
+    return [(row["words"], row["topic"]) for row in rows]

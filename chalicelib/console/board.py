@@ -57,14 +57,12 @@ def board(visit: Visit) -> Page | File:
     days = visit.query["days"] if visit.query.get("days") in SPANS else "30"
     today = visit.now.astimezone(ZoneInfo(visit.zone)).date()
     first, last = (today - timedelta(days=int(days) - 1)).isoformat(), today.isoformat()
-    seen = figures.board(first, last)
-    by = {name: dict(values) for name, values in seen.by.items()}
     province = visit.query.get("province", "")
+    seen = figures.board(first, last, cities=bool(province))
+    by = {name: dict(values) for name, values in seen.by.items()}
     if province:
         cities = by.get("region", {})
         by["region"] = {name: one for name, one in cities.items() if name.partition("/")[0] == province}
-    else:
-        by["region"] = figures.roll_up(seen.by.get("region", {}))
     if visit.query.get("as") == "csv":
         return _csv(by)
     load = reads.load()

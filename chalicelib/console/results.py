@@ -55,11 +55,11 @@ def results_list(_: Visit) -> Page:
 
 
 def _whole(campaign: str) -> dict[str, float]:
-    versions = results.by_dimension(counters.of_campaign(results.scope_of(campaign)))
     total: dict[str, float] = {}
-    for dimensions in versions.values():
-        for name, amount in dimensions.get("total", {}).get("", {}).items():
-            total[name] = total.get(name, 0) + amount
+    for version in counters.totals(results.scope_of(campaign)):
+        for name, amount in version.items():
+            if name not in ("scope", "counter"):
+                total[name] = total.get(name, 0) + amount
     return total
 
 

@@ -15,7 +15,7 @@ from chalicelib.console.frame import CARE, NotHere, Page, Redirect, Route, Visit
 from chalicelib.console.settings import NAME, base_of, put_in_force
 from chalicelib.store import catalogue
 
-SINCE_DAYS = "0"  # every correction that is kept
+LATEST = 100  # corrections that the rules are held against; `ringback care topics` takes them all
 MISTAKES = 10
 VERSIONS = 5
 
@@ -94,7 +94,7 @@ def _put_in_force(
 def _page(visit: Visit, care: Care, fields: Mapping[str, str], error: str = "", status: int = 200) -> Page:
     trial = visit.query.get("text", "")
     history = sorted(lifecycle.history(NAME), key=lambda one: -one.number)[:VERSIONS]
-    found = measure(labelled(SINCE_DAYS), care.topics)
+    found = measure(labelled(latest=LATEST), care.topics)
     return Page(
         "topics.html",
         "Topics",

@@ -302,11 +302,24 @@ def find(text: str, limit: int = 50) -> list[Row]:
         group, word = ("tail", f"{digits}#") if len(digits) == 4 else ("number", f"+{digits}")
     else:
         group, word = f"name#{plain[0]}", plain
-    page = wire.query(
-        TABLE, "word_group", group, index="by_word", range_name="word", begins=word, limit=4 * limit
-    )
-    found = list(get_many(row["case_id"] for row in page.rows).values())
-    return sorted(found, key=lambda row: str(row["opened_at"]), reverse=True)[:limit]
+    ids = _found(group, word, limit)
+    return sorted(get_many(ids).values(), key=lambda row: str(row["opened_at"]), reverse=True)
+
+
+def _found(group: str, word: str, limit: int) -> list[str]:
+    """The ids of cases under words that begin with `word`; of one word, those that were opened last."""
+    ids: dict[str, None] = {}  # a name may be found by two of its words
+    cursor = None
+    while len(ids) < limit:
+        page = wire.query(
+            TABLE, "word_group", group, index="by_word", range_name="word", begins=word,
+            limit=limit, cursor=cursor, backwards=True,
+        )  # fmt: skip
+        ids |= {row["case_id"]: None for row in page.rows}
+        cursor = page.cursor
+        if cursor is None:
+            break
+    return list(ids)[:limit]
 
 
 # Labels and presence
@@ -324,11 +337,14 @@ def label_gone(case_id: str) -> Write:
     return together.take_off(TABLE, key(case_id, LABEL), ("word", "word_group"))
 
 
-def labels(since: str = "0") -> list[Row]:
-    """What people said about topics since an ISO time: `words`, `guessed`, `topic`, `by`, `at`."""
-    found = wire.query_all(
-        TABLE, "word_group", LABEL, index="by_word", range_name="word", between=(since, "~")
-    )
+def labels(since: str = "0", *, latest: int | None = None) -> list[Row]:
+    """What people said about topics since an ISO time: `words`, `guessed`, `topic`, `by`, `at`; all of it,
+    or only so many that were said last. In no order."""
+    options: dict[str, Any] = {"index": "by_word", "range_name": "word", "between": (since, "~")}
+    if latest:
+        found = wire.query(TABLE, "word_group", LABEL, **options, limit=latest, backwards=True).rows
+    else:
+        found = list(wire.query_all(TABLE, "word_group", LABEL, **options))
     return rows_of([key(row["case_id"], LABEL) for row in found])
 
 

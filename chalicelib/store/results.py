@@ -16,6 +16,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Any
 
 from chalicelib.store import figures, together, wire
 from chalicelib.store.figures import Deltas
@@ -126,6 +127,22 @@ def of_campaign(scope: str, *, prefix: str = "") -> dict[str, Row]:
     """The counters of a campaign (by `campaigns.results.scope_of`) that begin with `prefix`, by counter."""
     options = {"range_name": "counter", "begins": prefix} if prefix else {}
     return {row["counter"]: row for row in wire.query_all(TABLE, "scope", scope, **options)}
+
+
+def totals(scope: str) -> list[Row]:
+    """What each version of a campaign came to, the earliest first: two short reads a version, whatever
+    there is by hour and region."""
+    found: list[Row] = []
+    after = "v"
+    while True:
+        options: dict[str, Any] = {"range_name": "counter", "between": (after, "w"), "limit": 1}
+        first = wire.query(TABLE, "scope", scope, **options).rows
+        if not first:
+            return found
+        version = str(first[0]["counter"]).partition("#")[0]
+        row = wire.read_one(TABLE, {"scope": scope, "counter": f"{version}#total#"})
+        found += [row] if row else []
+        after = f"{version}$"  # comes right after "#"
 
 
 def between(scope: str, first: str, last: str) -> dict[str, Row]:

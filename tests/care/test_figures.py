@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.care import actions, figures
 from chalicelib.care.arrivals import recheck_answered
-from chalicelib.care.figures import Figures, answer, asked, board, roll_up
+from chalicelib.care.figures import Figures, answer, asked, board
 from chalicelib.store import figures as stored
 from tests.care.world import act, at, complain, settle_in
 from tests.support.dynamodb import Aws
@@ -36,7 +36,8 @@ def test_the_board_of_a_day() -> None:
     assert opened == {"network": 1, "billing": 1, "service": 1}
     assert found.by["team"]["care-north"]["opened"] == 1
     assert found.by["team"]["care-lead"]["reopened"] == 1
-    assert roll_up(found.by["region"])["广东"]["opened"] == 2
+    assert found.by["region"]["广东"]["opened"] == 2
+    assert board(DAY, DAY, cities=True).by["region"]["广东/广州"]["opened"] == 2
     assert list(found.days) == [DAY]
     assert board("2026-11-24", "2026-11-30").total == Figures()
 

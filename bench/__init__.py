@@ -13,5 +13,9 @@ SUBJECTS: Mapping[str, str] = {
     "replies": "bench.replies",
     "start": "bench.start",
     "intake": "bench.intake",
+    "planner": "bench.planner",
+    "pages": "bench.pages",
+    "urgent": "bench.urgent",
+    "day": "bench.day",
     "cost": "bench.cost",
 }

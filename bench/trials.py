@@ -1,10 +1,9 @@
-"""What must hold on the running stack, tried on it: `python -m bench.trials kill urgent optouts caps`.
+"""What must hold on the running stack, tried on it: `python -m bench.trials kill optouts caps`.
 
 Each trial starts the packaged service on free ports, puts texts in the outbox, does something unkind,
 waits until everything is settled, and compares the phones with the input. Exit code 1 when one fails.
 
     kill     kill -9 the workers in the middle of 2,000 jobs: each phone got its text once
-    urgent   one urgent alert behind 3,000 bulk texts: its time to the phone, alone and behind them
     optouts  200 opt-outs in the middle of a bulk run: no text whose claim came after its opt-out
     caps     three marketing campaigns for the same people at the same moment, cap 1 a day: one text
 """
@@ -20,7 +19,8 @@ import tempfile
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -43,24 +43,32 @@ def main(names: list[str]) -> int:
     """Run the trials named, or all; the exit code."""
     failed = []
     for name in names or list(TRIALS):
-        emulator, console, handsets = free_ports(3)
-        with tempfile.TemporaryDirectory(prefix="ringback-trial-") as folder:
-            options = Options(
-                port_emulator=emulator,
-                port_console=console,
-                port_handsets=handsets,
-                samples=0,
-                folder=Path(folder),
-            )
-            with running_stack(options) as stack:
-                os.environ["RINGBACK_STACK"] = str(stack.file)
-                use_stack()
-                _forget_clients()
-                print(f"== {name}", flush=True)
-                if not TRIALS[name](stack):
-                    failed.append(name)
+        with own_stack() as stack:
+            print(f"== {name}", flush=True)
+            if not TRIALS[name](stack):
+                failed.append(name)
     print("all trials passed" if not failed else f"FAILED: {', '.join(failed)}")
     return 1 if failed else 0
+
+
+@contextmanager
+def own_stack() -> Iterator[Stack]:
+    """The packaged service without subscribers, on free ports and in a folder of its own; this process's
+    clients are those of it."""
+    emulator, console, handsets = free_ports(3)
+    with tempfile.TemporaryDirectory(prefix="ringback-trial-") as folder:
+        options = Options(
+            port_emulator=emulator,
+            port_console=console,
+            port_handsets=handsets,
+            samples=0,
+            folder=Path(folder),
+        )
+        with running_stack(options) as stack:
+            os.environ["RINGBACK_STACK"] = str(stack.file)
+            use_stack()
+            _forget_clients()
+            yield stack
 
 
 def _forget_clients() -> None:
@@ -255,72 +263,6 @@ def _schedule() -> dict[str, Any]:
     return {**dict.fromkeys(names, ""), "detail": {}, "resources": []}
 
 
-def usage_event(stack: Stack, one: Subscriber, cycle: str) -> float:
-    """Put an alert's event on the bus; seconds until the phone has the text."""
-    before = len(texts(stack, one.msisdn))
-    detail = {
-        "id": f"urgent-{cycle}",
-        "time": datetime.now(UTC).isoformat(),
-        "subscriber_id": one.subscriber_id,
-        "resource": "data",
-        "used": 90,
-        "allowance": 100,
-        "unit": "MB",
-        "cycle": cycle,
-        "cycle_ends_on": "2099-01-01",
-    }
-    entry = {
-        "EventBusName": stack.document["event_bus"],
-        "Source": "operator.trial",
-        "DetailType": "usage.reported",
-        "Detail": json.dumps(detail),
-    }
-    began = time.monotonic()
-    stack.client("events").put_events(Entries=[entry])
-    while len(texts(stack, one.msisdn)) == before:
-        if time.monotonic() - began > 120:
-            raise RuntimeError("the alert did not arrive")
-        time.sleep(0.01)
-    return time.monotonic() - began
-
-
-def urgent(stack: Stack) -> bool:
-    count, pace, tries = 3000, 50.0, 7
-    stack.shift_clock(0)
-    everybody = people(count)
-    vip = replace(people(1, "V")[0], msisdn="+8613600000001")
-    store([*everybody, vip])
-    rate(stack, pace)
-    cycles = iter(f"20{40 + n // 12}-{n % 12 + 1:02d}" for n in range(100))
-    usage_event(stack, vip, next(cycles))  # the first one warms the functions
-    alone = [usage_event(stack, vip, next(cycles)) for _ in range(tries)]
-    jobs = [
-        replace(job, campaign="outage-notice", occasion="trial", facts=_outage())
-        for job in bulk(everybody, datetime.now(UTC))
-    ]
-    send(jobs)
-    until(lambda: len(texts(stack)) > 200, "the bulk to be on its way")
-    behind = [usage_event(stack, vip, next(cycles)) for _ in range(tries)]
-    left = waiting(stack, ["outbox-bulk"])
-    print(f"{count} bulk texts at {pace:.0f} a second, {left} still waiting at the end of the trial")
-    print(f"event to phone, alone:       median {median(alone):.3f} s, longest {max(alone):.3f} s")
-    print(f"event to phone, behind bulk: median {median(behind):.3f} s, longest {max(behind):.3f} s")
-    print(f"ratio of the medians {median(behind) / median(alone):.2f}")
-    return left > 500
-
-
-def _outage() -> dict[str, str]:
-    at = "2099-01-01T00:00:00+08:00"
-    return {
-        "region": "湖南",
-        "starts_at": at,
-        "expected_end": at,
-        "what": "5G",
-        "event_id": "trial",
-        "event_time": at,
-    }
-
-
 def optouts(stack: Stack) -> bool:
     count, refusing = 3000, 200
     at = noon(stack)
@@ -409,7 +351,6 @@ def caps(stack: Stack) -> bool:
 
 TRIALS: Mapping[str, Callable[[Stack], bool]] = {
     "kill": kill,
-    "urgent": urgent,
     "optouts": optouts,
     "caps": caps,
 }

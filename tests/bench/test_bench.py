@@ -17,7 +17,14 @@ from chalicelib.store import wire
 from tests.support.dynamodb import jar
 
 
-@pytest.mark.parametrize("subject", [one for one in SUBJECTS if one != "cost"])
+@pytest.mark.parametrize(
+    "subject",
+    [
+        pytest.param(one, marks=[pytest.mark.emulator] if one == "urgent" else [])
+        for one in SUBJECTS
+        if one != "cost"
+    ],
+)
 def test_a_subject_can_be_measured(subject: str) -> None:
     if jar() is None:
         pytest.skip("no DynamoDB Local here: make setup")

@@ -44,8 +44,7 @@ PAGES = {
         "/results",
         "/results/renewal-reminder/texts",
     ),
-    "supervisor": ("/teams", "/deadlines"),
-    "admin": ("/people", "/policy", "/policy?version=1", "/audit", "/dead-letters", "/service"),
+    "admin": ("/audit", "/dead-letters", "/service"),
 }
 
 

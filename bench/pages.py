@@ -1,0 +1,187 @@
+"""Every page of the console that reads tables: with many cases and texts against the same page with few.
+
+Two sets of tables side by side in one DynamoDB Local, so that its JVM is as warm for both, and each page is
+opened in turn in the one and the other, through the console's entry point. Of few there are as many as a
+page shows, so that both show the same amount. Texts are 1,000 and 20,000 rows; the counters that pages read
+are those of 1,000 and 1,000,000 texts, worked out by the functions that count. Takes about three minutes.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from unittest.mock import patch
+
+from bench.figure import Figure
+from bench.pages_world import BATCH, CAMPAIGN, NOW, OPEN, Size, fill
+from chalicelib import queues
+from chalicelib.console import session
+from chalicelib.console.routes import ROUTES
+from chalicelib.functions import console
+from chalicelib.store import subscribers, wire
+from tests.support.dynamodb import TABLES, definition, dynamodb_local, environment
+
+TARGET = 1.2
+KEY = "bench"
+REPEATS = 15
+# What to open: for each address that the console has, one or several pages of it.
+PAGES: Mapping[str, Sequence[tuple[str, dict[str, str]]]] = {
+    "/queue": [
+        *[("/queue", {"tab": tab}) for tab in ("team", "mine", "unowned", "all", "waiting", "closed")],
+        ("/queue", {"tab": "all", "overdue": "1"}),
+        ("/queue", {"tab": "all", "as": "csv"}),
+    ],
+    "/cases": [("/cases", {"q": what}) for what in ("王芳", "0000", OPEN.number)],
+    "/cases/{id}": [(f"/cases/{OPEN.case_id}", {})],
+    "/cases/{id}/here": [(f"/cases/{OPEN.case_id}/here", {})],
+    "/teams": [("/teams", {})],
+    "/deadlines": [("/deadlines", {})],
+    "/policy": [("/policy", {})],
+    "/board": [("/board", {}), ("/board", {"days": "7"})],
+    "/topics": [("/topics", {})],
+    "/campaigns": [("/campaigns", {})],
+    "/campaigns/new": [("/campaigns/new", {})],
+    "/campaigns/{id}": [(f"/campaigns/{CAMPAIGN}", {})],
+    "/campaigns/{id}/edit": [(f"/campaigns/{CAMPAIGN}/edit", {})],
+    "/campaigns/{id}/audience": [(f"/campaigns/{CAMPAIGN}/audience", {})],
+    "/batches": [("/batches", {})],
+    "/batches/new": [("/batches/new", {})],
+    "/batches/dry/{id}": [(f"/batches/dry/{BATCH}", {})],
+    "/batches/{id}": [(f"/batches/{BATCH}", {})],
+    "/templates": [("/templates", {})],
+    "/results": [("/results", {})],
+    "/results/{id}": [(f"/results/{CAMPAIGN}", {})],
+    "/results/{id}/texts": [(f"/results/{CAMPAIGN}/texts", {})],
+    "/audit": [("/audit", {"day": f"{NOW:%Y-%m-%d}"})],
+    "/dead-letters": [("/dead-letters", {})],
+    "/service": [("/service", {})],
+}
+ELSEWHERE = {"/people"}  # shows Cognito's users and reads no table
+FILTERS: Sequence[tuple[str, dict[str, str]]] = (
+    ("a topic that one case in five has", {"topic": "network"}),
+    ("a tier that one in a hundred has", {"tier": "diamond"}),
+)
+FEW = Size(cases=50, texts=1_000, rows=1_000, subscribers=3_000, audit=100, labels=100)
+MANY = Size(cases=12_500, texts=1_000_000, rows=20_000, subscribers=20_000, audit=2_000, labels=2_000)
+TINY = Size(cases=60, texts=1_100, rows=50, subscribers=100, audit=100, labels=100)
+
+
+class Worlds:
+    """The sets of tables in one DynamoDB Local, one of them in use at a time."""
+
+    def __init__(self, endpoint: str, sizes: Mapping[str, Size]) -> None:
+        os.environ.update(environment(endpoint))
+        wire.dynamodb.cache_clear()
+        for name, size in sizes.items():
+            for table in sorted(TABLES):
+                wire.dynamodb().create_table(**definition(table) | {"TableName": f"{name}-{table}"})
+            self.use(name)
+            subscribers._zones_known.clear()
+            fill(size)
+
+    @staticmethod
+    def use(name: str) -> None:
+        os.environ.update({f"RINGBACK_{table.upper()}": f"{name}-{table}" for table in TABLES})
+
+
+def opened(path: str, query: Mapping[str, str]) -> float:
+    """Open a page as somebody who may see all; the seconds it took."""
+    begun = session.begin("li.na", "admin", NOW)
+    cookie = f"session={session.sealed(begun, KEY)}; language=zh-CN"
+    start = time.perf_counter()
+    answer = console.answer("GET", path, query, {}, {"cookie": cookie})
+    took = time.perf_counter() - start
+    assert answer.status_code == 200, f"{path} {dict(query)}: {answer.status_code}"
+    return took
+
+
+def both(path: str, query: Mapping[str, str], repeats: int) -> tuple[float, float]:
+    """Median seconds with few and with many, in turn; the first two rounds warm up."""
+    times: dict[str, list[float]] = {"few": [], "many": []}
+    for _ in range(repeats + 2):
+        for name, found in times.items():
+            Worlds.use(name)
+            found.append(opened(path, query))
+    few, many = (statistics.median(found[2:]) for found in times.values())
+    return few, many
+
+
+def measure(tiny: bool = False) -> list[Figure]:
+    """The page that grows most, and what each comes to."""
+    reading = {route.path for route in ROUTES if route.method == "GET"} - ELSEWHERE
+    assert reading == set(PAGES), f"not measured: {reading ^ set(PAGES)}"
+    sizes = {"few": FEW, "many": TINY if tiny else MANY}
+    repeats = 1 if tiny else REPEATS
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        dynamodb_local(Path(folder), heap="3g") as endpoint,
+        patch.object(console, "_session_key", lambda: KEY),
+        patch.object(queues, "send"),
+        patch.object(queues, "letters", _letters),
+        patch.object(queues, "put_back"),
+    ):
+        Worlds(endpoint, sizes)
+        found = {}
+        for pages in PAGES.values():
+            for path, query in pages:
+                few, many = both(path, query, repeats)
+                if many / few > TARGET and not tiny:  # look again, longer: was it something else?
+                    few, many = both(path, query, 3 * repeats)
+                found[path + _asked(query)] = (few, many)
+        filtered = {what: both("/queue", {"tab": "all", **query}, repeats) for what, query in FILTERS}
+    return [_pages(found, sizes), _filtered(filtered)]
+
+
+def _pages(found: Mapping[str, tuple[float, float]], sizes: Mapping[str, Size]) -> Figure:
+    ratios = {page: many / few for page, (few, many) in found.items()}
+    worst = max(ratios, key=lambda page: ratios[page])
+    few, many = sizes["few"], sizes["many"]
+    slowest = max(found, key=lambda page: found[page][1])
+    times = "; ".join(f"{page} {1000 * many:.0f} ms {many / few:.2f}" for page, (few, many) in found.items())
+    return Figure(
+        name="pages-growth",
+        what="console: the page that grows most with cases and texts",
+        measured=ratios[worst],
+        target=TARGET,
+        unit="x",
+        floor=f"the same page with {4 * few.cases} cases and {few.texts:,} texts",
+        low=min(ratios.values()),
+        high=ratios[worst],
+        notes=(
+            f"{len(found)} pages, {4 * many.cases:,} cases, the counters of {many.texts:,} texts and "
+            f"{many.rows:,} of their rows; most: {worst}; slowest {slowest}, "
+            f"{1000 * found[slowest][1]:.0f} ms; the median page "
+            f"{statistics.median(ratios.values()):.2f}. {times}"
+        ),
+        facts={f"ms {page}": round(1000 * many, 1) for page, (_, many) in found.items()},
+    )
+
+
+def _filtered(found: Mapping[str, tuple[float, float]]) -> Figure:
+    worst = max(many / few for few, many in found.values())
+    return Figure(
+        name="pages-filtered",
+        what="console: a queue's page that shows only some of the cases",
+        measured=worst,
+        target=None,
+        unit="x",
+        floor="the same filter where it has fewer than a page to show",
+        notes="bounded at 1,000 rows read a page, not flat: "
+        + "; ".join(
+            f"{what}: {1000 * few:.0f} ms, {1000 * many:.0f} ms" for what, (few, many) in found.items()
+        ),
+    )
+
+
+def _asked(query: Mapping[str, str]) -> str:
+    return "?" + "&".join(f"{name}={value}" for name, value in query.items()) if query else ""
+
+
+def _letters(queue: str, *, hold: int = 60) -> list[queues.Letter]:
+    """What SQS holds does not depend on the tables."""
+    del hold
+    return [queues.Letter(f"{queue}-{n}", queue, "{}", "why", NOW, NOW, "-") for n in range(5)]

@@ -128,7 +128,7 @@
     document.querySelector(`[data-legend="${over.dataset.box}"]`).replaceChildren(...part("legend"));
     document.querySelector(`[data-phone="${over.dataset.box}"]`).replaceChildren(...part("phone"));
   };
-  document.querySelectorAll(".over").forEach((over) => {
+  document.querySelectorAll(".over[data-box]").forEach((over) => {
     const area = over.querySelector("textarea");
     let waiting = 0;
     over.classList.add("live");

@@ -44,7 +44,8 @@ PAGES = {
         "/results",
         "/results/renewal-reminder/texts",
     ),
-    "admin": ("/audit", "/dead-letters", "/service"),
+    "supervisor": ("/teams", "/deadlines"),
+    "admin": ("/people", "/policy", "/policy?version=1", "/audit", "/dead-letters", "/service"),
 }
 
 

@@ -1,0 +1,77 @@
+"""Supervisors set teams and times, administrators give roles: from the outside."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+
+from chalicelib.care.current import current
+from chalicelib.store import users
+from tests.care.world import settle_in
+from tests.functions.test_console import Browser, as_role, mark_of, stage
+
+__all__ = ["stage"]
+pytestmark = pytest.mark.usefixtures("stage")
+BASE = re.compile(r'name="base" value="(\d+)"')
+FIELD = re.compile(r'<input name="((?:deadlines|rank|recheck)\.[\w.]+)" size="6" value="([^"]*)"')
+
+
+def form_of(browser: Browser, path: str) -> dict[str, str]:
+    page = browser.open(path)
+    body = str(page.body)
+    base = BASE.search(body)
+    assert base
+    return {**dict(FIELD.findall(body)), "mark": mark_of(page), "base": base[1]}
+
+
+def test_a_supervisor_says_who_is_in_a_team() -> None:
+    settle_in()
+    browser = as_role("supervisor")
+    form = form_of(browser, "/teams") | {"team": "care-north", "members": "care, 李雷，", "lead": "care"}
+    assert browser.send("/teams", form).status_code == 303
+    team = current().care.team("care-north")
+    assert (team.members, team.lead) == (("care", "李雷"), "care")
+    told = browser.send("/teams", form)  # made from the version before
+    assert told.status_code == 409
+    empty = browser.send("/teams", form_of(browser, "/teams") | {"team": "care-north", "members": " , "})
+    assert empty.status_code == 422
+    assert "name at least one person" in str(empty.body)
+
+
+def test_other_times_hold_and_what_is_no_time_is_named_at_its_field() -> None:
+    settle_in()
+    browser = as_role("supervisor")
+    form = form_of(browser, "/deadlines")
+    assert form["deadlines.answer.diamond"] == "6h"
+    wrong = browser.send("/deadlines", {**form, "deadlines.answer.gold": "soon", "rank.urgent": "much"})
+    assert wrong.status_code == 422
+    page = html.unescape(str(wrong.body))
+    assert 'id="e-deadlines.answer.gold"' in page
+    assert 'id="e-rank.urgent"' in page
+    assert 'value="soon"' in page
+    before = current().care
+    form |= {"deadlines.answer.diamond": "90m", "rank.urgent": "12.5", "deadlines.urgent.gold": ""}
+    assert browser.send("/deadlines", form).status_code == 303
+    after = current().care
+    assert after.limits.answer["diamond"].total_seconds() == 5400
+    assert after.rank.urgent == 12.5
+    assert "gold" not in after.limits.urgent
+    assert (after.teams, after.topics, after.roster) == (before.teams, before.topics, before.roster)
+
+
+def test_an_administrator_gives_roles_but_not_to_themselves() -> None:
+    settle_in()
+    browser = as_role("admin")
+    mark = mark_of(browser.open("/people"))
+    assert browser.send("/people", {"mark": mark, "name": "care", "role": "supervisor"}).status_code == 303
+    assert {one.name: one.groups for one in users.everybody(("care", "supervisor"))}["care"] == (
+        "supervisor",
+    )
+    assert as_role("care").open("/teams").status_code == 200
+    assert "set_role" in str(browser.open("/audit").body)
+    browser.send("/people", {"mark": mark, "name": "admin", "role": "care"})
+    assert "Nobody changes their own role" in html.unescape(str(browser.open("/people").body))
+    assert browser.send("/people", {"mark": mark, "name": "nobody", "role": "care"}).status_code == 404
+    assert browser.send("/people", {"mark": mark, "name": "care", "role": "king"}).status_code == 404

@@ -25,7 +25,7 @@ SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PIP    := -m pip --disable-pip-version-check install --quiet --progress-bar off --no-compile
 NODE   := tests/oracle/node_modules/.ready tests/dynamodb/node_modules/.ready tests/browser/node_modules/.ready
 
-.PHONY: help setup run stop demo test check lint templates trials simulate bench screenshots package clean distclean browser java
+.PHONY: help setup run stop demo test check lint templates trials simulate day bench screenshots package clean distclean browser java
 
 help: ## this list
 	@echo "Ringback. Set-up needs Python 3.11 or newer with venv; the tests need Node 20, Java 17 and a browser, too."
@@ -114,6 +114,9 @@ trials: .venv/.ready .emulator/.ready ## unkind things done to the running stack
 simulate: .venv/.ready ## many seeds of faults on a virtual clock, then bugs put in to be caught; exit code 1 on a violation
 	@$(PY) -m tests.simulation --seeds $(SEEDS) --jobs 2
 	@$(PY) -m tests.simulation --mutation all --seeds 400
+
+day: .venv/.ready ## one New Year's Eve of 100 million subscribers, message by message, three ways; docs/scale.md
+	@$(PY) -m bench.day
 
 bench: .venv/.ready tests/dynamodb/node_modules/.ready java ## figures against their floor; results in docs/bench.md
 	@$(PY) -m bench $(ONLY)

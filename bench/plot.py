@@ -10,6 +10,7 @@ from bench.figure import Points
 
 WIDTH, HEIGHT = 720, 360
 LEFT, RIGHT, TOP, BOTTOM = 70, 20, 40, 60
+MARKS = 13  # along the x axis, at most
 COLOURS = ("#2563eb", "#d97706", "#059669", "#db2777", "#7c3aed")
 
 
@@ -40,7 +41,8 @@ def plot(title: str, axes: tuple[str, str], curves: Mapping[str, Points]) -> str
             f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{down(y):.1f}" y2="{down(y):.1f}" stroke="#e2e8f0"/>'
             f'<text x="{LEFT - 6}" y="{down(y) + 4:.1f}" text-anchor="end">{_short(y)}</text>'
         )
-    for x in sorted({x for x, _ in everything}):
+    marks = sorted({x for x, _ in everything})
+    for x in marks[:: -(-len(marks) // MARKS)]:
         parts.append(
             f'<text x="{across(x):.1f}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">{_short(x)}</text>'
         )

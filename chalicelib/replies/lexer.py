@@ -124,6 +124,9 @@ _COMPLAINING = re.compile(
     "|hung|neglect"
 )
 _NAMED_BY_NUMBER = re.compile(r"[a-z]-\d+[a-z0-9-]*")  # I-95
+_NOT_GLUED = frozenset(
+    ("got", "get", "gotten", "give", "given", "rest", "one", "all", "here", "there", "it", "out", "in", "on")
+)  # fmt: skip
 _GLUE = re.compile(r"[a-z0-9']+")
 _DOUBLE = re.compile(r"([a-z])\1")
 _GLUED = re.compile(r"[a-z0-9']")
@@ -142,6 +145,7 @@ _TOO = re.compile(
     r"2 (?:slow|bad|poor|weak|lag|laggy|rude|hard|good|high|low|ex|expensive|complicated|unstable"
     r"|busy|lousy|old|noisy|cheap|blur|stupid)\b"
 )
+_SUBJECT = re.compile(r"(?<![a-z])(?:i|we|they) \Z")
 _GIVING = re.compile(r"\b(?:giv|gave|rat|scor|mark|vote|a |only |say |overall )\w*\s*\Z")
 _CHINESE = _chinese()
 _ENGLISH = _english()
@@ -298,6 +302,8 @@ def _digit(text: str, start: int) -> Token:
     spoken = _SPOKEN_DIGIT.match(text, start)
     if spoken:
         return Token(WORD, "", start, spoken.end())
+    if start > 1 and _SUBJECT.search(text, max(0, start - 5), start):
+        return Token(WORD, "", start, start + 1)  # "i 1 to complain"
     if start > 1 and text[start - 1] == " " and text[start - 2].isascii() and text[start - 2].isalpha():
         spelt = _AS_A_WORD.match(text, start) or _TOO.match(text, start)
         if spelt and not _GIVING.search(text, max(0, start - 12), start):
@@ -306,6 +312,8 @@ def _digit(text: str, start: int) -> Token:
     glued = _WORD.match(text, number.end)
     if number.kind == NUM and glued:
         word = glued[0]
+        if word in _NOT_GLUED:
+            return Token(WORD, "", start, glued.end())  # "4got"
         if word in WORDS:
             return Token(ODD, "a number that is written twice", start, glued.end())
         if (

@@ -113,9 +113,10 @@ _DIGITS = re.compile(
         |\d{{1,2}}(?:st|nd|rd|th)?\s(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b)
     |(?P<clock>\d{{1,2}}\s?:\s?\d\d(?!\d)(?:\s?[ap]\.?m\b)?|\d{{1,2}}(?:\.\d\d)?\s?(?:a\.?m\b|p\.?m\b|o'?\s?clock\b|hrs\b)
         |\d{{1,2}}点(?:半|钟|多|整|\d\d分?))
+    |(?P<money>\d+\s?[块元毛角]\d+[毛分角]?|\d{{1,2}}分钟?\d{{1,2}}秒)
     |(?P<spoken>\d{{1,2}}点\d(?!\d)分?)
     |(?P<thousands>\d{{1,3}}(?:,\d{{3}})+(?!\d))
-    |(?P<sum>\d+\s?[-+*x×/]\s?\d+\s?=\s?\d+|\d+选\d+|\d+分之\d+|\d+\s?[+*x×]\s?\d+(?:\s?=\s?\d+)?(?!\d))
+    |(?P<sum>\d+\s?[-+*x×/]\s?\d+\s?=\s?\d+|\d+选\d+|\d+分之[\d{_H}]+|\d+\s?[+*x×]\s?\d+(?:\s?=\s?\d+)?(?!\d))
     |(?P<ofall>(\d{{1,3}})\s?(?:{_MARK})?\s?(?:/|\boutt?a\b|\bout\sof\b|\bof\b|\bon\b)\s?(?:满分)?(\d{{1,3}})(?!\d)(?!\s?/)(?:{_MARK})?)
     |(?P<range>(\d{{1,3}})\s?(?:{_MARK})?\s?(?:-|~|\bto\b|\bor\b|\band\b|或者?|到|至|和)\s?(\d{{1,3}})(?!\d|\.\d)\s?(?:{_MARK})?(?P<open>-)?)
     |(?P<decimal>\d+\.\d+(?!\.?\d)\s?(?:{_MARK})?(?:\s?(?:/|\bout\sof\b)\s?\d{{1,3}})?)
@@ -139,7 +140,7 @@ def digits_at(text: str, start: int) -> Token:
     if form == "open":
         form = "range"
     before = text[max(0, start - 12) : start]
-    if form in ("date", "clock", "thousands", "phone", "sum"):
+    if form in ("money", "date", "clock", "thousands", "phone", "sum"):
         return Token(COUNT, str(form), start, end)
     unit = _UNIT.match(text, end)
     if form == "spoken":

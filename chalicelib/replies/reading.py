@@ -259,8 +259,10 @@ def _left_over(found: list[Clause], plain: Plain, words: Said, survey: Survey) -
         return Reading(ASK, why="words: a label's, among others that are not known")
     if len(tokens) <= FEW and any(_like_a_score(token, survey) for token in tokens):
         return Reading(ASK, why=f"{_NUMBER} among words that are not known")
-    if len(tokens) <= FEW and _of_the_service(tokens):
+    if not words.doubt and len(tokens) <= FEW and _of_the_service(tokens):
         return Reading(ASK, why="words: praise or blame, among others that are not known")
+    if tokens and all(token.kind in (lx.VERY, lx.MILD) for token in tokens):
+        return Reading(ASK, why="words: how much, and not what")
     if plain.emoji and not tokens:
         return Reading(ASK, why="emoji only")
     return Reading(TEXT, why="no score, no wish")

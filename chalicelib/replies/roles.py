@@ -108,6 +108,13 @@ def _among_known_words(spot: Spot) -> str | None:
         return None
     if spot.token.kind != NUM:
         return ALONE
+    if (
+        spot.number
+        and not spot.before
+        and following.kind == lx.COMPLAINT
+        and spot.text[following.start].isascii()
+    ):
+        return UNKNOWN  # "4 lines, 2 dead"
     aspect = bool(spot.before) and spot.before[-1].kind in (lx.TOPIC, lx.THING)  # "speed 4 service 4"
     return UNKNOWN if not aspect and _may_be_counted(spot.text, following) else ALONE
 

@@ -16,8 +16,8 @@ MANY = 16  # numbers in a text that answers no one question
 NEGATED, CORRECTED = "a negated score", "a corrected score"
 _IS_IT = re.compile(r"(?:is|was|are|does|do)\s(?:a |an )?")
 _IF_DONE = re.compile(
-    "(?:修|弄|搞|解决|处理|恢复|退|换|装|改|办)(?:好|完|通|掉|妥)?(?:再|才|就|我|我就)?(?:给|打|评"
-    "|改)(?:你们?|您)?(?:个|出)?$"
+    "(?:(?:修|弄|搞|办|换|装|处理|改)(?:好|完|通|掉|妥)|解决|恢复|退[钱款])(?:再|才|就)?我?(?:给|打"
+    "|评|改)(?:你们?|您)?(?:个|出)?$"
 )
 _SO_THEN = re.compile("(?:能|可以|行|好了?|来了?|快|通了?|完了?|了)就(?:给|打|是|能给|可以给)?(?:你们?|您)?$")
 _HEARSAY = re.compile(
@@ -25,6 +25,10 @@ _HEARSAY = re.compile(
     "|孩子|师傅|客服|听)(?:都|也|又)?说"
 )
 _FULL_MARKS = re.compile(r"满分(?:是|为|应该是|按)?\s?(\d{1,4})|\bscale (?:of|to|is) (?:1 to |1-)?(\d{1,4})")
+_INVERTED = re.compile(
+    r"(?:^|[,.!;\n]\s*)(?:had|were|should) (?:it|you|u|they|he|she|the|this|there|i|your)\b"
+)
+_YOU_WOULD = re.compile(r"\b(?:you|u|they|he|she|it)(?:'d|'ll| would| will| could| might| can) ")
 _FOR = re.compile("for|to|给|送")
 _TOO_MUCH = re.compile("too (?:many|much|high|generous)|[嫌太]多|太高")
 _WOULD = re.compile(r"\b(?:would|wud|could|i'd)\b")
@@ -191,6 +195,8 @@ def _doubt(spot: Spot, rule: str, best: bool) -> str:
     if _IS_IT.fullmatch(text, tokens[0].start, spot.token.start):
         return "a question"
     ahead = (tokens[0].start, spot.token.start)
+    if _INVERTED.search(text, 0, spot.token.start) or _YOU_WOULD.search(text, *ahead):
+        return "a condition"
     if _SO_THEN.search(text, *ahead) or _IF_DONE.search(text, *ahead) or _conditional(spot, rule):
         return "a condition"
     kinds = {one.kind for one in tokens}
@@ -225,7 +231,7 @@ def _among_unknown_words(spot: Spot, rule: str) -> bool:
         if stop == ":" and above[-1].kind == lx.WORD and text[above[-1].end - 1] != "分":
             return True
     following = spot.following
-    if rule not in (MARK, GIVEN) or following is None or _FOR.match(text, following.start):
+    if rule not in (MARK, GIVEN, FIRST) or following is None or _FOR.match(text, following.start):
         return False
     kinds = {one.kind for one in spot.after}
     return lx.WORD in kinds and not kinds & {lx.PRAISE, lx.LEVEL}
@@ -249,12 +255,20 @@ def _but_follows(spot: Spot) -> bool:
     return any(one.kind == lx.BUT for one in later)
 
 
+def _once_done(clause: list[Token]) -> bool:
+    """ "when it's fixed, 5" """
+    kinds = [one.kind for one in clause]
+    return lx.WHEN in kinds and lx.PRAISE in kinds[kinds.index(lx.WHEN) :]
+
+
 def _conditional(spot: Spot, rule: str) -> bool:
     """Whether its clause or one before sets a condition, or the next one takes the score back."""
     kinds = {one.kind for one in spot.tokens}
     if lx.IF in kinds or any(
         one.kind == lx.IF for clause, _ in spot.clauses[: spot.number] for one in clause
     ):
+        return True
+    if any(_once_done(clause) for clause, _ in spot.clauses[: spot.number]):
         return True
     if _WOULD.search(spot.text, spot.tokens[0].start, spot.token.start) and _but_follows(spot):
         return True

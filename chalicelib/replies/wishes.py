@@ -53,7 +53,9 @@ _KEYWORD = re.compile(
 )
 _SPACED = re.compile(r"(?:[a-z][\s._*-]+){2,}[a-z]\W*\Z")
 _SPACED_KEYS = frozenset(("stop", "quit", "end", "cancel", "remove", "stopall", "td"))
-_OPT_IN = re.compile(rf"{_EDGE}{_POLITELY}(?:start|un-?stop)(?:{_EDGE}(?:{_POLITE}|start|unstop))*+{_EDGE}\Z")
+_OPT_IN = re.compile(
+    rf"{_EDGE}{_POLITELY}(?:start|un-?stop)(?:{_EDGE}(?:{_POLITE}|start|unstop|again))*+{_EDGE}\Z"
+)
 _OPT_IN_WORDS = re.compile(
     r"\bre-?subscribe\b|\bopt(?:ing)?\s?(?:me\s)?(?:back\s)?-?in\b|恢复(?:订阅|接收|短信|推送)"
     r"|重新(?:订阅|接收)"

@@ -54,7 +54,8 @@ DONT_WANT = re.compile(
 )
 NO_MORE = re.compile(
     rf"(?:^|[,.!;\n]|\b(?:please|pls|plz|now|and|just)\b)\s*(?:please |pls |plz )?(?:no more|no|enough"
-    rf"|enough of|enough with|cut)\s{SUCH}{TEXTS}(?:\s(?:please|pls|thanks?|thank you|anymore|any more"
+    rf"|enough of|enough with|cut)\s{SUCH}{TEXTS}(?:\s(?:needed|required|necessary|please|pls|thanks?"
+    rf"|thank you|anymore|any more"
     rf"|from (?:you|u)|to (?:me|this number)|ok|lah|ever|again))*\W*(?:$|[,.!;\n])"
 )
 REMOVE = re.compile(

@@ -133,6 +133,7 @@ PRAISE = """
     understanding/clean/on time/great staff/works now/all good/hard working/hardworking/pleasant
 """
 COMPLAINT = """
+    no replies
     blackout/blackouts/outages/downtime/cut off/nonsense/excuses/slow/slower/slowly/broken/down/outage
     dropped/dropping/drops/drop/lag/laggy/lagging/waiting/waited/wait/still/nothing/nobody/no one/noone
     overcharged/overcharge/charged/expensive/rude/ignored/scam/cheat/cheated/liar/liars/lie/lied/lies
@@ -149,6 +150,7 @@ BUT = """
     other than/could be faster/while
 """
 MOCKING = """
+    in my dreams/in ur dreams
     lol/lmao/rofl/lolol/yeah right/ya right/yea right/as if/sure thing/slow clap/thanks for nothing
     thx for nothing/good luck/nice try/you wish/dream on/in your dreams/what a joke/bravo/congrats
     congratulations/funny/hilarious/kidding/joking/are you joking/sarcasm/my ass/my foot/genius/geniuses

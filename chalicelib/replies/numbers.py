@@ -95,7 +95,7 @@ _BEFORE = re.compile(
     r"|频道|号码|电话|早上|上午|中午|下午"
     r"|晚上|傍晚|凌晨|今晚|明天|明早|后天|共|等了|花了|用了|交了|充了|找了|修了|去了|拖了|过了)\Z"
     r"|\b(?:at|by|until|till|til|after|before|since|past|press|pressed|pressing|dial|dialled|room|rm"
-    r"|floor|level|lvl|line|unit|block|blk|gate|platform|no\.|number|invoice|shop|store|stall|kiosk|house|bill|ch|channel|page|step|part|version"
+    r"|floor|level|lvl|line|unit|block|blk|gate|platform|call|visit|plan|deal|package|promo|attempt|round|try|no\.|number|invoice|shop|store|stall|kiosk|house|bill|ch|channel|page|step|part|version"
     r"|ver|v|chapter|day|week|zone|tier|windows|iphone|galaxy|pixel|wifi|wi-fi|ticket|case|ref|order|apt"
     r"|suite|exit|bus|bay|counter|terminal|ext|extension|menu|type|area|sector|phase|top|last|next|first"
     r"|every|within|in|on|from|to|age|aged|lane|route|building|tower|sim|slot|port|took|waited|called"

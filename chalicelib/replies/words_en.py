@@ -160,6 +160,7 @@ MOCKING = """
 """
 WHEN = "next time/when/once/until/till/after you/as soon as"
 IF = """
+    and get/and u get/and then
     if/unless/would've/would have/wouldve/would of/could have/could've/should have/should've/shld have
     might have/might give/was going to/was gonna/were going to/intended to/wanted to/want to give
     otherwise/provided/as long as/in case/then i will/then i'll/then ill/and i will/and i'll/and ill

@@ -58,3 +58,9 @@ def rows(table: str) -> Iterator[pytest.param]:  # type: ignore[valid-type]
     """The rows of a table, with ids such as `csat: 2分吧 -> rating=2`."""
     for survey, text, want in yaml.safe_load((HERE / f"{table}.yaml").read_text(encoding="utf-8")):
         yield pytest.param(labelled(survey, text, want), id=f"{survey}: {text} -> {want}")
+
+
+def frames() -> list[str]:
+    """Sentences with a number `{n}` that is no score: conditions, hearsay, questions, counts."""
+    lines = (HERE / "never.txt").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if not line.startswith("#")]

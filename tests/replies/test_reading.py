@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from chalicelib.replies.measure import Labelled, labelled_from, measure
 from chalicelib.replies.reading import ASK, CHOICE, KINDS, RATING, TEXT, Reading, read
 from chalicelib.replies.survey import Survey
-from tests.replies.tables import TABLES, rows, surveys
+from tests.replies.tables import TABLES, frames, rows, surveys
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 CSAT = surveys()["csat"]
@@ -136,6 +136,12 @@ def test_a_count_is_no_score(unit: str, number: int) -> None:
 def test_a_score_and_an_opt_out_are_asked_about(score: int, wish: str) -> None:
     assert read(f"{score}，{wish}", CSAT).kind == ASK
     assert read(f"{wish} {score}", CSAT).kind == ASK
+
+
+@pytest.mark.parametrize("frame", frames())
+@pytest.mark.parametrize("number", [2, 5])
+def test_some_frames_never_give_a_score(frame: str, number: int) -> None:
+    assert read(frame.format(n=number), CSAT).kind != RATING
 
 
 @given(st.integers(-50, 200))

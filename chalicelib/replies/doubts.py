@@ -1,0 +1,172 @@
+"""What makes a score doubtful: it is negated, conditional, asked about, somebody else's, or stands among
+words that are not known.
+
+What is known is accounted for word by word. A word that is not may be a condition, an irony or another's
+score in any wording, so beside one a score needs a frame that says it is given ("I give", a reason).
+"""
+
+from __future__ import annotations
+
+import re
+
+from chalicelib.replies import lexer as lx
+from chalicelib.replies.numbers import COUNT, Token
+from chalicelib.replies.roles import FIRST, GIVEN, MARK, Spot, is_given
+
+NEGATED = "a negated score"
+
+_IS_IT = re.compile(r"(?:is|was|are|does|do)\s(?:a |an )?")
+_IF_DONE = re.compile(
+    "(?:(?:修|弄|搞|办|换|装|处理|改)(?:好|完|通|掉|妥)|解决|恢复|退[钱款])(?:再|才|就)?我?(?:给|打"
+    "|评|改)(?:你们?|您)?(?:个|出)?$"
+)
+_SO_THEN = re.compile(
+    "(?:能|可以|行|好了?|来了?|快|通了?|完了?|了)就(?:给|打|是|能给|可以给)?(?:你们?|您)?$|..我就(?:能|可以)?(?:给|打)(?:你们?|您)?$"
+)
+_HEARSAY = re.compile(
+    "(?:网上|人家|[他她]们?|你们?|大家|都|朋友|同事|邻居|家人|老[婆公板妈爸]|[妈爸姨叔哥姐]|儿子|女儿"
+    "|孩子|师傅|客服|听)(?:都|也|又)?说"
+    "|(?<![给对为帮跟])(?<![给对为帮跟].)(?<![给对为帮跟]..)(?:网友|[他她]们?|大家|朋友|同事|邻居|家人|老[婆公板妈爸]|我[妈爸姨叔哥姐]"
+    "|儿子|女儿|孩子|师傅|客服)(?:也|就|都)?(?:[给打评]|觉得)"
+    "|移动|联通|电信|广电|\\b(?:singtel|starhub|verizon|t-mobile|at&t|vodafone)\\b|\\bother (?:telco|compan)"
+)
+_INVERTED = re.compile(
+    r"(?:^|[,.!;\n]\s*)(?:had|were|should) (?:it|you|u|they|he|she|the|this|there|i|your)\b"
+)
+_YOU_WOULD = re.compile(
+    r"\b(?:you|u|they|he|she|it)(?:'d|'ll| would| will| could| might| can) "
+    r"|\b(?:you|u|they|he|she) (?:guys )?(?:just |really |only )?(?:want|need|expect|wish|asked|beg)"
+    r"|\b(?:do|does|did) (?:you|u|they) |\b(?:nobody|no ?one|who) (?:would|will|gives?|gave|deserves)\b"
+)
+_SUBJECT_OF = re.compile(
+    r" (?:is|was|would be|seems|sounds|will be) (?!(?:my|the|our|fine|fair|ok|okay|enough|all|what"
+    r"|deserved|good enough|correct)\b)"
+)
+_EXCEPT = re.compile(r"\b(?:except|excluding|other than|apart from|instead of)(?: for)?(?: an?)? \Z")
+_ALREADY = re.compile(
+    r"\b(?:gave|given|sent|replied|rated|answered)\b.*\balready\b|\balready (?:gave|given|sent|replied|rated"
+    r"|told|answered)\b"
+)
+_AFTER_THAT = re.compile(r" (?:after|once|when) (?:you|u|it|refund|repair|fix|the (?:refund|repair|fix))")
+_PRAISED = frozenset((lx.PRAISE, lx.LEVEL))
+_REASONED = re.compile(r" (?:and|pls|please|plz|in the end|because|cos|coz|since|as|for|after|but|with|to)\b")
+_EXPLAINED = _PRAISED | {lx.COMPLAINT, lx.TOPIC, lx.THING, lx.BUT, COUNT}
+_I_GIVE = re.compile(
+    r"(?:[我俺咱]|只能?|勉为其难|面子上|还是)(?:就|只能?|也|才|还)*(?:给|打|评|选)\w{0,2}$"
+    r"|\b(?:i|i'll|i'd|we|we'd|we'll)\b[a-z' ]{0,20}$"
+)
+_FOR = re.compile("for|to|给|送")
+_TOO_MUCH = re.compile("too (?:many|much|high|generous)|[嫌太]多|太高")
+_WOULD = re.compile(r"\b(?:would|wud|could|i'd)\b")
+_REFUSALS = frozenset(
+    ("不给", "不值", "不值得", "不配", "不可能", "不会", "没给", "不到", "没到", "没资格", "不想")
+)
+
+
+def doubt_of(spot: Spot, rule: str, best: bool) -> str:
+    """What in its clause, or around it, makes a score uncertain; "" for nothing."""
+    tokens, before, after, text = spot.tokens, spot.before, spot.after, spot.text
+    if _negated(before, after, text):
+        return NEGATED
+    if any(one.kind == lx.LESS for one in before[-2:]):
+        return "points taken away"
+    if _IS_IT.fullmatch(text, tokens[0].start, spot.token.start):
+        return "a question"
+    ahead = (tokens[0].start, spot.token.start)
+    if _INVERTED.search(text, 0, spot.token.start) or _YOU_WOULD.search(text, *ahead):
+        return "a condition"
+    if _EXCEPT.search(text, *ahead) or _taken_back(spot):
+        return NEGATED
+    if _SUBJECT_OF.match(text, spot.token.end) or _ALREADY.search(text, tokens[0].start, tokens[-1].end):
+        return "a remark about the score"
+    if _AFTER_THAT.match(text, spot.token.end):
+        return "a condition"
+    if _SO_THEN.search(text, *ahead) or _IF_DONE.search(text, *ahead) or _conditional(spot, rule):
+        return "a condition"
+    kinds = {one.kind for one in tokens}
+    leads = rule == FIRST or (spot.opens and len(after) > 3)
+    if lx.QUESTION in kinds or (not leads and (spot.stop == "?" or (lx.WHY in kinds and before))):
+        return "a question"
+    if any(one.kind in (lx.LAST_TIME, lx.MADE) for one in (before if leads else tokens)):
+        return "another time or person"
+    if any(one.kind == lx.ABOUT for one in after) and _TOO_MUCH.search(text, tokens[0].start, tokens[-1].end):
+        return "even that is too much"
+    if len(after) > 1 and text[after[0].start : after[0].end] in ("都", "也"):
+        return "even that is too much"
+    if any(one.kind == lx.ABOUT for one in before[-2:] + after[:2]):
+        return "about, at least or at most"
+    if _HEARSAY.search(text, *ahead):
+        return "another time or person"
+    if any(one.kind == lx.WORD and text[one.start : one.end] != "分" for one in before) and (
+        best or not is_given(spot) or not _I_GIVE.search(text, *ahead)
+    ):
+        return "a score behind words that are not known"  # mostly what it would take, or an irony
+    if _among_unknown_words(spot, rule, best):
+        return "a score among words that are not known"
+    return ""
+
+
+def _among_unknown_words(spot: Spot, rule: str, best: bool) -> bool:
+    """Whether words that are not known name a score in the clause before it ("yygq: 5"), or follow it
+    and are neither praise nor say whom it is for."""
+    text = spot.text
+    if best and spot.number and not spot.before:
+        above, stop = spot.clauses[spot.number - 1]
+        if stop == ":" and above[-1].kind == lx.WORD and text[above[-1].end - 1] != "分":
+            return True
+    following = spot.following
+    if rule not in (MARK, GIVEN, FIRST) or following is None or (best and _FOR.match(text, following.start)):
+        return False
+    if not best and _REASONED.match(text, spot.token.end):
+        return False
+    kinds = {one.kind for one in spot.after}
+    return lx.WORD in kinds and not kinds & (_PRAISED if best else _EXPLAINED)
+
+
+def _taken_back(spot: Spot) -> bool:
+    """ "5, not" """
+    below = spot.clauses[spot.number + 1][0] if spot.number + 1 < len(spot.clauses) else []
+    return bool(below) and all(one.kind in (lx.NOT, lx.NOT_AT_ALL) for one in below)
+
+
+def _negated(before: list[Token], after: list[Token], text: str) -> bool:
+    if any(one.kind in (lx.NOT, lx.NOT_AT_ALL, lx.UNCLEAR) for one in before):
+        return True
+    for index, one in enumerate(after[:4]):
+        if one.kind in (lx.NOT, lx.NOT_AT_ALL):
+            refused = text[one.start : one.end] in _REFUSALS
+            last = all(other.kind == lx.FILL for other in after[index + 1 :])  # "5 never"
+            return refused or last or (index + 1 < len(after) and after[index + 1].kind == lx.GIVE)
+        if one.kind != lx.FILL:
+            break
+    return False
+
+
+def _but_follows(spot: Spot) -> bool:
+    later = [*spot.after, *(one for clause, _ in spot.clauses[spot.number + 1 :] for one in clause)]
+    return any(one.kind == lx.BUT for one in later)
+
+
+def _once_done(clause: list[Token]) -> bool:
+    """ "when it's fixed, 5" """
+    kinds = [one.kind for one in clause]
+    return lx.WHEN in kinds and lx.PRAISE in kinds[kinds.index(lx.WHEN) :]
+
+
+def _conditional(spot: Spot, rule: str) -> bool:
+    """Whether its clause or one before sets a condition, or the next one takes the score back."""
+    kinds = {one.kind for one in spot.tokens}
+    if lx.IF in kinds or any(
+        one.kind == lx.IF for clause, _ in spot.clauses[: spot.number] for one in clause
+    ):
+        return True
+    if any(_once_done(clause) for clause, _ in spot.clauses[: spot.number]):
+        return True
+    if _WOULD.search(spot.text, spot.tokens[0].start, spot.token.start) and _but_follows(spot):
+        return True
+    following = spot.following
+    if lx.WHEN in kinds and (rule != FIRST or (following is not None and following.kind == lx.WHEN)):
+        return True
+    if spot.number + 1 < len(spot.clauses) and rule != FIRST:
+        return spot.clauses[spot.number + 1][0][0].kind == lx.IF
+    return False

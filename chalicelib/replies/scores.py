@@ -16,6 +16,7 @@ from chalicelib.replies.survey import Survey
 MANY = 16  # numbers in a text that answers no one question
 CORRECTED = "a corrected score"
 _FULL_MARKS = re.compile(r"满分(?:是|为|应该是|按)?\s?(\d{1,4})|\bscale (?:of|to|is) (?:1 to |1-)?(\d{1,4})")
+_FOR_WHOM = re.compile(r" (?:for|from|to)\b")
 _STARS = re.compile("星|star")
 
 
@@ -82,7 +83,11 @@ def _another(spots: list[Spot], one: _Candidate, survey: Survey) -> bool:
         spot.token.kind == NUM
         and int(spot.token.value) != one.score
         and survey.holds(int(spot.token.value))
-        and (spot.following is None or (one.rule != MARK and (not spot.before or len(spot.tokens) <= 3)))
+        and (
+            spot.following is None
+            or _FOR_WHOM.match(spot.text, spot.token.end)
+            or (one.rule != MARK and (not spot.before or len(spot.tokens) <= 3))
+        )
         for spot in spots
     )
 

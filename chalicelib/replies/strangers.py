@@ -70,6 +70,7 @@ _NEVER_EN = (
     r"|report(?:ed|ing)?(?=\W*$|\s(?:any|this|it|that|an?))"
     rf"|(?:mak|fil|rais|lodg|open|submit|log|mad)\w*\s(?:a|any|an|this|that|the)?\s?{_COMPLAINT}"
     r"|visit(?:ed)?\b|us(?:e|ed) your)"
+    r"|(?:^|[,.!;\n]\s*)never (?:called|contacted|texted|rang) (?:you|u|skylark|your|anyone)\b"
     rf"|(?:^|[,.!;\n]\s*)(?:didn'?t|did not|never|haven'?t) (?:make|made|filed?|raised?|lodge|log) (?:a"
     rf"|any|an) {_COMPLAINT}"
 )

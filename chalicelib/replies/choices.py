@@ -77,6 +77,8 @@ def letter(text: str, survey: Survey) -> Lettered | None:
     rest = after.strip(_EDGES)
     if after.strip()[:1] == "?" or (after.rstrip().endswith("?") and len(rest) < 8):
         return Lettered(doubt="a letter with a question")
+    if after[:1] in ("+", "#"):
+        return Lettered(doubt="a letter with a sign")
     second = keys.another.match(after)
     if second and second.end() > second.end("key") - len(second["key"]) and after[: second.start("key")]:
         if second["key"] != found["key"]:

@@ -89,7 +89,7 @@ def said(found: list[Clause], text: str, moods: frozenset[int], survey: Survey) 
     statements: list[_Statement] = []
     named: set[int] = set()
     doubt = ""
-    any_core = False
+    any_core = others = False
     for number, (tokens, stop) in enumerate(found):
         written = text[tokens[0].start : tokens[-1].end]
         if written in exact:
@@ -100,13 +100,13 @@ def said(found: list[Clause], text: str, moods: frozenset[int], survey: Survey) 
             continue
         if len(tokens) <= 5 or lx.WORD not in kinds:
             levels.update(int(token.value) for token in own)
+        others = others or _OTHERS.search(text, *_reach(tokens)) is not None
         core = any(_CORE.search(text, token.start, token.end) for token in own)
         any_core = any_core or core
         if not _is_statement(tokens, text, core, own):
             continue
         asked = bool(own) and any(token.kind == lx.WHY for token in tokens[: tokens.index(own[0])])
         asked = asked or any(_asked_or_counted(one, other) for one, other in pairwise(tokens))
-        asked = asked or _OTHERS.search(text, *_reach(tokens)) is not None
         quoted = text[: tokens[0].start].endswith('"') and stop == '"' and len(found) > 1
         if quoted or asked or lx.UNCLEAR in kinds or kinds & _TURNING or stop == "?":
             doubt = doubt or CONDITION
@@ -127,7 +127,7 @@ def said(found: list[Clause], text: str, moods: frozenset[int], survey: Survey) 
         label=label,
         aspect=all(any(token.kind == lx.TOPIC for token in found[one.clause][0]) for one in statements),
     )
-    doubt = doubt or _doubt(certain, statements, found, moods)
+    doubt = doubt or (CONDITION if others else "") or _doubt(certain, statements, found, moods)
     return (
         replace(certain, level=None, label=None, doubt=doubt)
         if doubt

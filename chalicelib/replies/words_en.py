@@ -89,7 +89,7 @@ UNCLEAR = """
     could not be less/couldn't be worse/more satisfied if/happier if/would be happy/would be satisfied
     will be happy/will be satisfied/happy to/happy if/happy when/be happy/be satisfied
     too good to be true/never better/better than nothing/as good as it gets/better than last/not sure
-    wish i was/wish i were/not for me/good for nothing/not unreasonable/no complaints/no thanks
+    wish i was/wish i were/not for me/good for nothing/not unreasonable/no thanks
     no thank you/no comment/not exactly thrilled
 """
 
@@ -127,6 +127,7 @@ THING = """
     website/price/data/mobile/deal/router/modem/fibre/fiber/tv/reception/4g/5g
 """
 PRAISE = """
+    no complaints/no complaint
     wow/fixed/resolved/solved/sorted/settled/helpful/quick/quickly/fast/prompt/promptly/friendly/polite
     professional/efficient/patient/kind/courteous/knowledgeable/smooth/smoothly/works/working now
     recommend/recommended/effort/improved/improvement/reliable/stable/easy/responsive/attentive/thorough

@@ -20,6 +20,7 @@ COMMANDS = {
     "replies": "chalicelib.commands.replies:replies",
     "sms": "chalicelib.commands.sms:sms",
     "subscribers": "chalicelib.commands.subscribers:subscribers",
+    "tables": "chalicelib.commands.tables:tables",
     "templates": "chalicelib.commands.templates:templates",
 }
 

@@ -153,6 +153,17 @@ def bury(letter: Letter) -> None:
     sqs().delete_message(QueueUrl=url(f"{letter.queue}-dead"), ReceiptHandle=letter.handle)
 
 
+def depth(queue: str) -> int:
+    """About how many messages of `queue` wait, are delayed or being handled."""
+    names: Any = [
+        "ApproximateNumberOfMessages",
+        "ApproximateNumberOfMessagesNotVisible",
+        "ApproximateNumberOfMessagesDelayed",
+    ]
+    found = sqs().get_queue_attributes(QueueUrl=url(queue), AttributeNames=names)["Attributes"]
+    return sum(int(value) for value in found.values())
+
+
 def put_back(queue: str, later: Sequence[tuple[str, int]]) -> None:
     """Let messages in flight be seen again after so many seconds: pairs of receipt handle and delay."""
     for start in range(0, len(later), ENTRIES_A_CALL):

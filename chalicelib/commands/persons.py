@@ -19,8 +19,10 @@ from chalicelib.store.records import mask
 
 if TYPE_CHECKING:
     from chalicelib.queues import Letter
+    from chalicelib.store.drops import Named
     from chalicelib.store.persons import Found, Person
 
+NOTHING = ("conversations", "subscribers", "cases", "rewritten", "dead_letters", "files")
 WHOLE_BATCHES = ("runs", "drops")  # queues whose messages are about many people at once
 _COUNTED_FOR = timedelta(days=400)
 
@@ -35,11 +37,12 @@ def export(number: str) -> None:
     """
     stack()
     from chalicelib import queues
-    from chalicelib.store import forgotten, persons
+    from chalicelib.store import drops, forgotten, persons
 
     msisdn = _number(number)
     person = persons.who(msisdn)
     found = persons.find(person)
+    files = _files(person)
     letters = [one for queue in QUEUES for one in queues.letters(queue)]
     _show_again(letters)
     about = [one for one in letters if _is_about(one, person)]
@@ -57,11 +60,15 @@ def export(number: str) -> None:
                 "dead_letters": [
                     {"queue": one.queue, "reason": one.reason, "body": one.body} for one in about
                 ],
+                "files": [
+                    {"key": one.key, "version": one.version, "lines": drops.lines_of(person, one)}
+                    for one in files
+                ],
                 "erased_before": forgotten.of(msisdn),
             }
         )
     )
-    if found.empty and not about:
+    if found.empty and not about and not files:
         click.echo(f"nothing is kept of {mask(msisdn)}", err=True)
 
 
@@ -70,12 +77,12 @@ def export(number: str) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--replay", is_flag=True, help="After a restore: erase everybody again who was erased before.")
 def forget(number: str | None, yes: bool, replay: bool) -> None:
-    """Erase the person with NUMBER (+8613800000001) from every table; counts on stdout.
+    """Erase the person with NUMBER (+8613800000001) from every table, dead letter and file; counts on stdout.
 
-    Subscribers, conversation and cases are deleted, dead letters about them dropped, and their name is
-    taken out of audit entries and lists. What stays is a keyed hash of the number with the opt-outs that
-    held: whoever imports the number again imports somebody who has said no. There is no undo; `ringback
-    subscribers export` first, if a copy is owed.
+    Subscribers, conversation and cases are deleted, dead letters about them dropped; their name is taken out
+    of audit entries and lists, and their lines out of the files in the drop bucket. What stays is a keyed
+    hash of the number with the opt-outs that held: whoever imports the number again imports somebody who has
+    said no. There is no undo; `ringback subscribers export` first, if a copy is owed.
     """
     if bool(number) == replay:
         raise click.UsageError("name a NUMBER, or say --replay for those that were erased before")
@@ -87,19 +94,21 @@ def forget(number: str | None, yes: bool, replay: bool) -> None:
 
 
 def _forget(msisdn: str, yes: bool) -> None:
-    from chalicelib.store import conversations, forgotten, persons
+    from chalicelib.store import conversations, drops, forgotten, persons
 
     person = persons.who(msisdn)
     found = persons.find(person)
+    files = _files(person)
     letters = _letters(person)
-    if found.empty and not letters:
-        emit({"conversations": 0, "subscribers": 0, "cases": 0, "rewritten": 0, "dead_letters": 0})
+    if found.empty and not letters and not files:
+        emit(dict.fromkeys(NOTHING, 0))
         click.echo(f"nothing is kept of {mask(msisdn)}", err=True)
         return
     if not yes:
         _show_again(letters)
         click.confirm(
-            f"Erase {mask(msisdn)}: {_sizes(found)}, {len(letters)} dead letters, for good?",
+            f"Erase {mask(msisdn)}: {_sizes(found)}, {len(letters)} dead letters, {len(files)} files with "
+            "their lines in them, for good?",
             abort=True,
             err=True,
         )
@@ -117,7 +126,9 @@ def _forget(msisdn: str, yes: bool) -> None:
     }
     _uncount(found, now)
     counts = persons.erase(person, found)
-    emit({**counts, "dead_letters": _drop(letters, person), "opt_outs_kept": sorted(scopes)})
+    counts |= {"dead_letters": _drop(letters, person), "files": drops.erase(person, files)}
+    emit({**counts, "opt_outs_kept": sorted(scopes)})
+    _say_what_is_under_way()
 
 
 def _replay(yes: bool) -> None:
@@ -141,6 +152,28 @@ def _replay(yes: bool) -> None:
         counts["dead_letters"] += _drop(_letters(person), person)
     names = ("erased", "conversations", "subscribers", "cases", "rewritten", "dead_letters")
     emit({"remembered": len(erasures), **{name: counts[name] for name in names}})
+
+
+def _files(person: Person) -> list[Named]:
+    from chalicelib.store import drops
+
+    if not drops.bucket():
+        click.echo("RINGBACK_DROP_BUCKET is not set: no look into the files of the drop bucket", err=True)
+    return drops.find(person)
+
+
+def _say_what_is_under_way() -> None:
+    """Messages on their way cannot be looked through without holding them up, so they are only counted."""
+    from chalicelib import queues
+
+    waiting = {queue: count for queue in QUEUES if (count := queues.depth(queue))}
+    if waiting:
+        told = ", ".join(f"{queue} {count}" for queue, count in waiting.items())
+        click.echo(
+            f"messages are on their way ({told}), and some may be about this person: when they are through, "
+            "run `ringback subscribers forget --replay`, which takes what they leave",
+            err=True,
+        )
 
 
 def _uncount(found: Found, now: datetime) -> None:

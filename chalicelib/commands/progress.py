@@ -29,10 +29,14 @@ def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
         if now - said < EVERY or not done:
             return
         said = now
+        if not total:
+            click.echo(f"{what}: {done}", err=True)
+            return
         left = (now - began) * (total - done) / done
         click.echo(
             f"{what}: {done} of {total} ({100 * done // max(total, 1)} %), {left:.0f} s left", err=True
         )
 
     yield advance
-    click.echo(f"{what}: {done} of {total} in {time.monotonic() - began:.1f} s", err=True)
+    of = f" of {total}" if total else ""
+    click.echo(f"{what}: {done}{of} in {time.monotonic() - began:.1f} s", err=True)

@@ -36,17 +36,24 @@ def _s3() -> S3Client:
 def drop(event: Any) -> dict[str, Any]:
     """Read a file that was put in the drop bucket and hand its lines on."""
     for message in messages(event.to_dict()):
-        detail = json.loads(message.body)["detail"]
-        take_file(detail["bucket"]["name"], detail["object"]["key"])
+        told = json.loads(message.body)
+        detail = told["detail"]
+        # A dead letter that is put back names a line; what S3 says does not.
+        take_file(detail["bucket"]["name"], detail["object"]["key"], again="line" in told)
     return failures(())
 
 
-def take_file(bucket: str, key: str) -> None:
+def take_file(bucket: str, key: str, *, again: bool = False) -> None:
     """Hand on one file; lines that cannot be used go to the dead letters with their number and reason.
 
-    Safe to repeat: events have their ids, and of subscribers only differences are written.
+    Safe to repeat: events have their ids, and of subscribers only differences are written. A file that an
+    erasure wrote anew is passed over unless somebody asks for it `again`, for its other lines are old by now.
     """
+    from chalicelib.store.drops import READ  # with it come the rooms of an erasure
+
     key = unquote_plus(key)
+    if not again and _s3().head_object(Bucket=bucket, Key=key).get("Metadata") == READ:
+        return
     if key.startswith("events/"):
         bad = _events(bucket, key)
     elif key.startswith("subscribers/"):

@@ -70,7 +70,8 @@ def digest(text: str) -> str:
     return hmac.new(_secret(_parameter()), text.encode(), "sha256").hexdigest()
 
 
-def _at(mark: str) -> dict[str, str]:
+def place(mark: str) -> dict[str, str]:
+    """The key of an erasure in `conversations`."""
     return conversations.key(PREFIX + mark, _ITEM)
 
 
@@ -81,7 +82,7 @@ def somebody() -> bool:
 
 def of(msisdn: str) -> Row | None:
     """What is kept of a number that was erased."""
-    return wire.read_one(conversations.TABLE, _at(digest(msisdn)), consistent=True) if somebody() else None
+    return wire.read_one(conversations.TABLE, place(digest(msisdn)), consistent=True) if somebody() else None
 
 
 def everybody() -> dict[str, Row]:
@@ -133,7 +134,7 @@ def remember(msisdn: str, optouts: OptOuts, ids: Iterable[str], at: str) -> list
 def keep(mark: str, values: Mapping[str, Any]) -> None:
     """Write one erasure, in both places."""
     about = {name: values[name] for name in ("at", "optouts", "subscribers", "returned")}
-    wire.put(conversations.TABLE, {**_at(mark), **about})
+    wire.put(conversations.TABLE, {**place(mark), **about})
     wire.put(catalogue.TABLE, {"name": PARTITION, "version": mark, **about})
 
 
@@ -171,7 +172,7 @@ def welcome_back(msisdns: Iterable[str]) -> None:
     if not numbers or not somebody():
         return
     by_mark = {digest(one): one for one in numbers}
-    keys = [_at(mark) for mark in by_mark]
+    keys = [place(mark) for mark in by_mark]
     for row in wire.read({conversations.TABLE: keys}, consistent=(conversations.TABLE,))[conversations.TABLE]:
         if row.get("returned"):
             continue

@@ -1,0 +1,246 @@
+"""What `ringback doctor` thinks of what it saw: facts in, findings out. Nothing is read here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Level = Literal["ok", "warn", "fail", "skip"]
+Facts = Mapping[str, Any]
+
+ROLES = ("admin", "care", "marketing", "supervisor")
+INDEXES: Mapping[str, set[str]] = {
+    "conversations": {"parked"},
+    "subscribers": {"by_msisdn", "by_birthday", "by_plan_end", "by_region"},
+    "cases": {"by_team", "by_owner", "by_unowned", "by_subscriber", "by_due", "by_word"},
+    "catalogue": set(),
+    "results": set(),
+}
+SKEW_OK, SKEW_BAD = 5.0, 60.0  # seconds; AWS refuses signatures that are five minutes off
+WAITING_OK = 15 * 60.0  # seconds that the oldest message of a queue may be old
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line: how it is, what was looked at, what was seen, and what to do when it is not well."""
+
+    level: Level
+    what: str
+    saw: str
+    do: str = ""
+
+
+def table(name: str, facts: Facts | None) -> Iterator[Finding]:
+    """`facts`: status, pitr, encrypted, protected, ttl (attribute or ""), indexes {name: status}, local."""
+    what = f"table {name}"
+    if facts is None:
+        yield Finding("fail", what, "is not there", "deploy the stack, or set RINGBACK_" + name.upper())
+        return
+    if facts["status"] != "ACTIVE":
+        yield Finding("fail", what, f"is {facts['status']}", "wait until it is ACTIVE")
+    missing = INDEXES.get(name, set()) - set(facts["indexes"])
+    building = sorted(index for index, status in facts["indexes"].items() if status != "ACTIVE")
+    if missing:
+        yield Finding(
+            "fail", what, f"lacks the index {', '.join(sorted(missing))}", "deploy the template again"
+        )
+    if building:
+        yield Finding("warn", what, f"is still building {', '.join(building)}", "wait; queries lack items")
+    hard: Level = "warn" if facts["local"] else "fail"
+    if facts["ttl"] != "expires":
+        yield Finding(hard, what, "has no TTL on `expires`", "deploy again: nothing expires as it is")
+    if not facts["pitr"]:
+        yield Finding(hard, what, "has no point-in-time recovery", "deploy again: it could not be restored")
+    if not facts["encrypted"] and not facts["local"]:
+        yield Finding("warn", what, "is encrypted with a key that AWS owns", "deploy again for a KMS key")
+    if not facts["protected"] and not facts["local"]:
+        yield Finding("warn", what, "may be deleted", "deploy again: deletion protection is off")
+    if facts["status"] == "ACTIVE" and not missing:
+        yield Finding("ok", what, f"ACTIVE, {len(facts['indexes'])} indexes")
+
+
+def queue(name: str, facts: Facts | None, dead: Facts | None) -> Iterator[Finding]:
+    """`facts`: waiting, oldest (seconds, None where nobody says), redrive (ARN or ""), encrypted."""
+    what = f"queue {name}"
+    if facts is None or dead is None:
+        which = name if facts is None else f"{name}-dead"
+        yield Finding("fail", what, f"{which} is not there", "deploy the stack")
+        return
+    if not facts["redrive"]:
+        yield Finding("fail", what, "has no dead letters", "deploy again: failing messages would be lost")
+    if dead["waiting"]:
+        yield Finding(
+            "warn", what, f"{dead['waiting']} dead letters", f"ringback dead list --queue {name}; then retry"
+        )
+    oldest = facts["oldest"]
+    if oldest is not None and oldest > WAITING_OK:
+        yield Finding(
+            "warn",
+            what,
+            f"the oldest message is {oldest / 60:.0f} min old",
+            "look at its function's errors and the originators' pace",
+        )
+    if facts["redrive"]:
+        yield Finding("ok", what, f"{facts['waiting']} waiting")
+
+
+def mappings(found: Sequence[Facts], expected: int) -> Iterator[Finding]:
+    """`found`: function, state of each event source mapping."""
+    what = "event source mappings"
+    off = [f"{one['function']} is {one['state']}" for one in found if one["state"] != "Enabled"]
+    if off:
+        yield Finding("fail", what, "; ".join(off), "aws lambda update-event-source-mapping --enabled")
+    elif len(found) < expected:
+        yield Finding("fail", what, f"{len(found)} of {expected}", "deploy the stack again")
+    else:
+        yield Finding("ok", what, f"{len(found)} enabled")
+
+
+def clock_skew(seconds: float) -> Finding:
+    """The local clock against the Date header of AWS's answer."""
+    saw = f"{abs(seconds):.0f} s {'ahead of' if seconds > 0 else 'behind'} AWS"
+    if abs(seconds) > SKEW_BAD:
+        return Finding("fail", "clock", saw, "set this machine's clock: AWS refuses what is 5 minutes off")
+    if abs(seconds) > SKEW_OK:
+        return Finding("warn", "clock", saw, "set this machine's clock")
+    return Finding("ok", "clock", "within 5 s of AWS")
+
+
+def users(groups: Mapping[str, int] | None) -> Iterator[Finding]:
+    """`groups`: how many users each of the pool's groups has."""
+    if groups is None:
+        yield Finding("fail", "users", "there is no user pool", "deploy the stack")
+        return
+    for role in ROLES:
+        if role not in groups:
+            yield Finding("fail", f"users {role}", "the group is missing", "deploy the stack again")
+        elif not groups[role]:
+            yield Finding(
+                "fail" if role == "admin" else "warn",
+                f"users {role}",
+                "nobody has this role",
+                f"aws cognito-idp admin-create-user, then admin-add-user-to-group --group-name {role}",
+            )
+        else:
+            yield Finding("ok", f"users {role}", f"{groups[role]} of them")
+    if groups.get("marketing") == 1:
+        yield Finding(
+            "warn", "users marketing", "one alone", "make a second: nobody approves their own campaign"
+        )
+
+
+def parameters(found: Mapping[str, bool]) -> Iterator[Finding]:
+    """`found`: whether each SSM parameter is there. The erasure key is made with the first erasure."""
+    for name, there in found.items():
+        later = name.endswith("erasure-key")
+        if there:
+            yield Finding("ok", f"key {name}", "is there")
+        elif later:
+            yield Finding("ok", f"key {name}", "not made yet: the first erasure makes it")
+        else:
+            yield Finding(
+                "fail",
+                f"key {name}",
+                "is missing",
+                f"aws ssm put-parameter --type SecureString --name {name}",
+            )
+
+
+def published(live: Mapping[str, int], paused_all: bool) -> Iterator[Finding]:
+    """`live`: the catalogue's live documents and their versions."""
+    kinds = {kind: [one for one in live if one.startswith(f"{kind}#")] for kind in ("campaign", "brand")}
+    for name in ("policy", "plans", "care"):
+        if name not in live:
+            level: Level = "fail" if name == "policy" else "warn"
+            yield Finding(level, name, "nothing is live", "ringback templates push, then approve it")
+    for kind, names in kinds.items():
+        if names:
+            yield Finding("ok", f"{kind}s", f"{len(names)} live")
+        else:
+            yield Finding("fail", f"{kind}s", "none is live", "ringback templates push, then approve them")
+    if paused_all:
+        yield Finding("warn", "campaigns", "all are paused", "ringback campaigns resume --all")
+
+
+def originators(wanted: Iterable[str], found: Mapping[str, Facts], topic: str) -> Iterator[Finding]:
+    """`wanted`: identities in the live brands; `found`: numbers and sender IDs of the account, with kind
+    ("number" | "sender"), status, two_way, two_way_to, self_managed."""
+    for identity in sorted(set(wanted)):
+        what = f"originator {identity}"
+        facts = found.get(identity)
+        if facts is None:
+            yield Finding(
+                "fail",
+                what,
+                "a live brand names it and the account lacks it",
+                "request it, or mend the brand",
+            )
+            continue
+        if facts["status"] not in ("ACTIVE", ""):
+            yield Finding("fail", what, f"is {facts['status']}", "finish its registration")
+            continue
+        if facts["kind"] == "sender":
+            yield Finding("warn", what, "a sender ID, which cannot be answered", "name another way to say no")
+            continue
+        if not facts["two_way"] or facts["two_way_to"] != topic:
+            yield Finding(
+                "fail",
+                what,
+                "two-way is off" if not facts["two_way"] else f"replies go to {facts['two_way_to']}",
+                "aws pinpoint-sms-voice-v2 update-phone-number --two-way-enabled "
+                f"--two-way-channel-arn {topic}",
+            )
+        if not facts["self_managed"]:
+            yield Finding(
+                "fail",
+                what,
+                "AWS answers STOP itself, in English and without telling us",
+                "aws pinpoint-sms-voice-v2 update-phone-number --self-managed-opt-outs-enabled",
+            )
+        if facts["two_way"] and facts["two_way_to"] == topic and facts["self_managed"]:
+            yield Finding("ok", what, "two-way to the inbound topic, self-managed opt-outs")
+
+
+def configuration_set(name: str, destinations: Sequence[Facts] | None, topic: str) -> Finding:
+    """`destinations`: topic, enabled, events of each event destination; None when there is no such set."""
+    what = f"configuration set {name or '(none)'}"
+    if not name or destinations is None:
+        return Finding("fail", what, "no receipts will come", "deploy with the parameter ConfigurationSet")
+    good = [one for one in destinations if one["topic"] == topic and one["enabled"]]
+    if not good:
+        return Finding(
+            "fail", what, "does not tell the receipts topic", f"add an event destination to {topic}"
+        )
+    if not any({"TEXT_ALL", "ALL"} & set(one["events"]) for one in good):
+        return Finding("warn", what, "leaves out some events", "choose TEXT_ALL")
+    return Finding("ok", what, "its events go to the receipts topic")
+
+
+def account(tier: str, limit: float, allowed: float) -> Iterator[Finding]:
+    """The account's tier (SANDBOX | PRODUCTION) and this month's limit for texts, in US dollars."""
+    if tier == "SANDBOX":
+        yield Finding(
+            "fail", "account", "in the SMS sandbox: only verified numbers get texts", "ask to leave it"
+        )
+    else:
+        yield Finding("ok", "account", f"tier {tier}")
+    saw = f"${limit:,.0f} a month, ${allowed:,.0f} allowed"
+    if limit <= 1:
+        yield Finding(
+            "fail", "spend limit", saw, "aws pinpoint-sms-voice-v2 set-text-message-spend-limit-override"
+        )
+    else:
+        yield Finding("ok", "spend limit", saw)
+
+
+def code(hashes: Iterable[str], package: str) -> Finding:
+    """The deployed functions' CodeSha256 against that of the package made here ("" when there is none)."""
+    seen = set(hashes)
+    if len(seen) > 1:
+        return Finding("warn", "code", f"functions run {len(seen)} different packages", "deploy again")
+    if not package:
+        return Finding("skip", "code", "no package was made here: make package STAGE=...")
+    if seen != {package}:
+        return Finding("warn", "code", "what runs is not the package made here", "deploy it, or check it out")
+    return Finding("ok", "code", "what runs is the package made here")

@@ -1,0 +1,284 @@
+"""`ringback doctor`: is this account, or the local stack, fit to send texts; what to do where it is not."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from chalicelib import clock
+from chalicelib.commands import checkup
+from chalicelib.commands.checkup import Finding
+from chalicelib.commands.dead import QUEUES
+from chalicelib.commands.shared import stack
+
+MARKS = {"ok": "ok  ", "warn": "warn", "fail": "FAIL", "skip": "  - "}
+MAPPINGS = len(QUEUES) + 1  # and the stream
+
+
+@click.command()
+@click.option("--stage", default="", help="The stage on AWS, such as prod; the local stack needs none.")
+@click.option("--quiet", is_flag=True, help="Only what is not well.")
+def doctor(stage: str, quiet: bool) -> None:
+    """Check the account or the local stack, a line for each thing: ok, warn or FAIL, and what to do.
+
+    Exit code 1 when something fails. Nothing is changed, no text is sent. What cannot be looked at here is
+    said as `- not checked here`, never as ok.
+    """
+    local = stack()
+    stage = stage or os.environ.get("RINGBACK_STAGE", "dev" if local else "")
+    if not stage:
+        raise click.UsageError("say --stage prod, or run this where .local/stack.json is")
+    counts = dict.fromkeys(MARKS, 0)
+    for one in _all(stage, local):
+        counts[one.level] += 1
+        if quiet and one.level in ("ok", "skip"):
+            continue
+        click.echo(f"{MARKS[one.level]}  {one.what}: {one.saw}" + (f"  ->  {one.do}" if one.do else ""))
+    click.echo(f"{counts['ok']} ok, {counts['warn']} to look at, {counts['fail']} failing", err=True)
+    if counts["fail"]:
+        raise SystemExit(1)
+
+
+def _all(stage: str, local: Mapping[str, Any] | None) -> Iterator[Finding]:
+    import boto3
+
+    def client(service: str) -> Any:
+        return boto3.client(service)  # type: ignore[call-overload]
+
+    for what, check in (
+        ("clock", lambda: _clock(client, local is not None)),
+        ("tables", lambda: _tables(client, stage, local is not None)),
+        ("queues", lambda: _queues(client, stage)),
+        ("functions", lambda: _functions(client, stage)),
+        ("users", lambda: _users(client, stage)),
+        ("keys", lambda: _keys(client, stage)),
+        ("catalogue", _catalogue),
+    ):
+        yield from _tried(what, check)
+    if local is not None:
+        yield Finding(
+            "skip",
+            "originators, two-way, opt-outs, configuration set, sandbox, spend limit",
+            "not checked here: the emulator has no SMS service",
+        )
+        return
+    yield from _tried("SMS service", lambda: _sms(client, stage))
+
+
+def _tried(what: str, check: Callable[[], Iterable[Finding]]) -> list[Finding]:
+    """A check's findings; one that may not look is a failure of its own and stops no other."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        return list(check())
+    except (BotoCoreError, ClientError) as error:
+        return [Finding("fail", what, f"could not be looked at: {error}", "check credentials and region")]
+
+
+def _clock(client: Callable[[str], Any], local: bool) -> Iterator[Finding]:
+    if local:
+        yield Finding("skip", "clock", "not checked here: the emulator has this machine's clock")
+        return
+    before = clock.now()
+    headers = client("sts").get_caller_identity()["ResponseMetadata"]["HTTPHeaders"]
+    middle = before + (clock.now() - before) / 2
+    theirs = parsedate_to_datetime(headers["date"]).astimezone(UTC)
+    yield checkup.clock_skew((middle - theirs).total_seconds())
+
+
+def _tables(client: Callable[[str], Any], stage: str, local: bool) -> Iterator[Finding]:
+    dynamodb = client("dynamodb")
+    for name in checkup.INDEXES:
+        real = os.environ.setdefault(f"RINGBACK_{name.upper()}", f"ringback-{stage}-{name}")
+        try:
+            about = dynamodb.describe_table(TableName=real)["Table"]
+        except dynamodb.exceptions.ResourceNotFoundException:
+            yield from checkup.table(name, None)
+            continue
+        ttl = dynamodb.describe_time_to_live(TableName=real)["TimeToLiveDescription"]
+        backups = dynamodb.describe_continuous_backups(TableName=real)["ContinuousBackupsDescription"]
+        recovery = backups.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus")
+        yield from checkup.table(
+            name,
+            {
+                "status": about["TableStatus"],
+                "pitr": recovery == "ENABLED",
+                "encrypted": about.get("SSEDescription", {}).get("Status") == "ENABLED",
+                "protected": bool(about.get("DeletionProtectionEnabled")),
+                "ttl": ttl.get("AttributeName", "") if ttl["TimeToLiveStatus"].startswith("ENABL") else "",
+                "indexes": {
+                    one["IndexName"]: one["IndexStatus"] for one in about.get("GlobalSecondaryIndexes", ())
+                },
+                "local": local,
+            },
+        )
+
+
+def _queues(client: Callable[[str], Any], stage: str) -> Iterator[Finding]:
+    sqs = client("sqs")
+
+    def look(name: str) -> dict[str, Any] | None:
+        variable = f"RINGBACK_QUEUE_{name.upper().replace('-', '_')}"
+        try:
+            url = (
+                os.environ.get(variable)
+                or sqs.get_queue_url(QueueName=f"ringback-{stage}-{name}")["QueueUrl"]
+            )
+        except sqs.exceptions.QueueDoesNotExist:
+            return None
+        found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        return {
+            "waiting": int(found["ApproximateNumberOfMessages"]),
+            "redrive": found.get("RedrivePolicy", ""),
+            "oldest": _oldest(client, f"ringback-{stage}-{name}"),
+        }
+
+    for name in QUEUES:
+        yield from checkup.queue(name, look(name), look(f"{name}-dead"))
+
+
+def _oldest(client: Callable[[str], Any], queue: str) -> float | None:
+    """The age of a queue's oldest message in seconds, as CloudWatch last saw it, if it did."""
+    from datetime import timedelta
+
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    now = clock.now()
+    try:
+        points = client("cloudwatch").get_metric_statistics(
+            Namespace="AWS/SQS",
+            MetricName="ApproximateAgeOfOldestMessage",
+            Dimensions=[{"Name": "QueueName", "Value": queue}],
+            StartTime=now - timedelta(minutes=15),
+            EndTime=now,
+            Period=60,
+            Statistics=["Maximum"],
+        )["Datapoints"]
+    except (BotoCoreError, ClientError):
+        return None
+    last = max(points, key=lambda one: one["Timestamp"], default=None)
+    return float(last["Maximum"]) if last else None
+
+
+def _functions(client: Callable[[str], Any], stage: str) -> Iterator[Finding]:
+    functions = [
+        one
+        for page in client("lambda").get_paginator("list_functions").paginate()
+        for one in page["Functions"]
+        if one.get("Environment", {}).get("Variables", {}).get("RINGBACK_STAGE") == stage
+    ]
+    names = {one["FunctionArn"]: one["FunctionName"] for one in functions}
+    found = [
+        {"function": names[one["FunctionArn"]], "state": one["State"]}
+        for page in client("lambda").get_paginator("list_event_source_mappings").paginate()
+        for one in page["EventSourceMappings"]
+        if one.get("FunctionArn") in names
+    ]
+    yield from checkup.mappings(found, MAPPINGS)
+    made = Path(".local/package") / stage / "ringback.zip"
+    digest = base64.b64encode(hashlib.sha256(made.read_bytes()).digest()).decode() if made.is_file() else ""
+    yield checkup.code([one["CodeSha256"] for one in functions], digest)
+
+
+def _users(client: Callable[[str], Any], stage: str) -> Iterator[Finding]:
+    cognito = client("cognito-idp")
+    pools = cognito.get_paginator("list_user_pools").paginate(PaginationConfig={"PageSize": 60})
+    pool = next(
+        (one for page in pools for one in page["UserPools"] if one["Name"] == f"ringback-{stage}"), None
+    )
+    if pool is None:
+        yield from checkup.users(None)
+        return
+    groups = {}
+    for group in cognito.list_groups(UserPoolId=pool["Id"])["Groups"]:
+        members = cognito.list_users_in_group(UserPoolId=pool["Id"], GroupName=group["GroupName"], Limit=60)
+        groups[group["GroupName"]] = sum(1 for one in members["Users"] if one.get("Enabled", True))
+    yield from checkup.users(groups)
+
+
+def _keys(client: Callable[[str], Any], stage: str) -> Iterator[Finding]:
+    names = [f"/ringback/{stage}/{one}" for one in ("api-key", "session-key", "erasure-key")]
+    there = {one["Name"] for one in client("ssm").get_parameters(Names=names)["Parameters"]}
+    yield from checkup.parameters({name: name in there for name in names})
+
+
+def _catalogue() -> Iterator[Finding]:
+    from chalicelib.store import catalogue
+
+    control = catalogue.control()
+    yield from checkup.published(control.live, control.paused_all)
+
+
+def _sms(client: Callable[[str], Any], stage: str) -> Iterator[Finding]:
+    from chalicelib.campaigns.live import live
+    from chalicelib.store import catalogue
+
+    sms = client("pinpoint-sms-voice-v2")
+    outputs = _outputs(client, stage)
+    wanted = [
+        one.identity
+        for brand in live(catalogue.control()).brands.values()
+        for one in brand.originators
+        if one.gateway == "aws"
+    ]
+    found: dict[str, dict[str, Any]] = {}
+    for page in sms.get_paginator("describe_phone_numbers").paginate():
+        for one in page["PhoneNumbers"]:
+            found[one["PhoneNumber"]] = {
+                "kind": "number",
+                "status": one["Status"],
+                "two_way": one["TwoWayEnabled"],
+                "two_way_to": one.get("TwoWayChannelArn", ""),
+                "self_managed": one["SelfManagedOptOutsEnabled"],
+            }
+    for page in sms.get_paginator("describe_sender_ids").paginate():
+        for one in page["SenderIds"]:
+            found[one["SenderId"]] = {"kind": "sender", "status": ""}
+    yield from checkup.originators(wanted, found, outputs.get("InboundTopicArn", ""))
+    name = _configuration_set(client, stage)
+    sets = sms.describe_configuration_sets()["ConfigurationSets"]
+    mine = next((one for one in sets if one["ConfigurationSetName"] == name), None)
+    destinations = None
+    if mine is not None:
+        destinations = [
+            {
+                "topic": one.get("SnsDestination", {}).get("TopicArn", ""),
+                "enabled": one["Enabled"],
+                "events": one["MatchingEventTypes"],
+            }
+            for one in mine["EventDestinations"]
+        ]
+    yield checkup.configuration_set(name, destinations, outputs.get("ReceiptsTopicArn", ""))
+    tiers = {one["Name"]: one["Value"] for one in sms.describe_account_attributes()["AccountAttributes"]}
+    limits = sms.describe_spend_limits()["SpendLimits"]
+    text = next(one for one in limits if one["Name"] == "TEXT_MESSAGE_MONTHLY_SPEND_LIMIT")
+    tier = tiers.get("ACCOUNT_TIER", "?")
+    yield from checkup.account(tier, float(text["EnforcedLimit"]), float(text["MaxLimit"]))
+
+
+def _outputs(client: Callable[[str], Any], stage: str) -> dict[str, str]:
+    """The outputs of the stack whose conversations table is this stage's."""
+    for page in client("cloudformation").get_paginator("describe_stacks").paginate():
+        for one in page["Stacks"]:
+            outputs = {out["OutputKey"]: out["OutputValue"] for out in one.get("Outputs", ())}
+            if outputs.get("ConversationsTableName") == f"ringback-{stage}-conversations":
+                return outputs
+    return {}
+
+
+def _configuration_set(client: Callable[[str], Any], stage: str) -> str:
+    """What the deployed delivery names."""
+    for page in client("lambda").get_paginator("list_functions").paginate():
+        for one in page["Functions"]:
+            variables = one.get("Environment", {}).get("Variables", {})
+            if variables.get("RINGBACK_STAGE") == stage and variables.get("RINGBACK_CONFIGURATION_SET"):
+                return str(variables["RINGBACK_CONFIGURATION_SET"])
+    return ""

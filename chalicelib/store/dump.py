@@ -1,0 +1,99 @@
+"""Whole tables out and in, as DynamoDB has them on the wire: for exports, restores and their comparison."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from chalicelib.store import cases, catalogue, conversations, figures, subscribers, wire
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    subscribers.TABLE: ("subscriber_id",),
+    cases.TABLE: ("case_id", "part"),
+    catalogue.TABLE: ("name", "version"),
+    conversations.TABLE: ("msisdn", "item"),
+    figures.TABLE: ("scope", "counter"),
+}
+"""The tables and their keys, in the order in which a restore writes them."""
+LAST = {"name": {"S": "control"}, "version": {"S": "-"}}
+"""The row that says what is live: a restore writes it when everything else is there."""
+Item = Mapping[str, Any]
+
+
+def items(table: str) -> Iterator[Sequence[Item]]:
+    """Every item of a table as it is on the wire, a page at a time, read strongly."""
+    request: dict[str, Any] = {"TableName": wire.table(table), "ConsistentRead": True}
+    while True:
+        reply = wire.dynamodb().scan(**request)
+        yield reply["Items"]
+        if "LastEvaluatedKey" not in reply:
+            return
+        request["ExclusiveStartKey"] = reply["LastEvaluatedKey"]
+
+
+def is_empty(table: str) -> bool:
+    """Whether there is no item in a table."""
+    return not wire.dynamodb().scan(TableName=wire.table(table), Limit=1, ConsistentRead=True)["Items"]
+
+
+def put(table: str, batch: Sequence[Item]) -> None:
+    """Write items whatever was there, until DynamoDB has taken them all."""
+    _write(table, [{"PutRequest": {"Item": item}} for item in batch])
+
+
+def wipe(table: str) -> int:
+    """Delete every item; how many those were."""
+    count = 0
+    for page in items(table):
+        _write(table, [{"DeleteRequest": {"Key": key_of(table, item)}} for item in page])
+        count += len(page)
+    return count
+
+
+def key_of(table: str, item: Item) -> dict[str, Any]:
+    """The key of an item, on the wire."""
+    return {name: item[name] for name in KEYS[table]}
+
+
+def line(item: Item) -> str:
+    """An item as a line of an export, the form of DynamoDB's own exports to S3: `{"Item": {...}}`. Equal
+    items have equal lines."""
+    plain = {name: _sorted(value) for name, value in item.items()}
+    return json.dumps({"Item": plain}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def item_from(text: str) -> Item:
+    """The inverse of `line`. Raises ValueError."""
+    found = json.loads(text)
+    if not isinstance(found, dict) or not isinstance(found.get("Item"), dict):
+        raise ValueError('expected {"Item": {...}}')
+    item: Item = found["Item"]
+    return item
+
+
+def _sorted(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Sets have no order, so they are put in one; numbers are written one way."""
+    ((kind, held),) = value.items()
+    if kind in ("SS", "NS", "BS"):
+        return {kind: sorted(held)}
+    if kind == "M":
+        return {kind: {name: _sorted(inner) for name, inner in held.items()}}
+    if kind == "L":
+        return {kind: [_sorted(inner) for inner in held]}
+    return value
+
+
+def differences(before: Iterable[str], after: Iterable[str]) -> tuple[int, list[str], list[str]]:
+    """Lines that are in both, those that are gone, and those that are new: an item that changed is one of
+    each."""
+    old, new = set(before), set(after)
+    return len(old & new), sorted(old - new), sorted(new - old)
+
+
+def _write(table: str, requests: Sequence[Mapping[str, Any]]) -> None:
+    for start in range(0, len(requests), wire.STATEMENTS_A_CALL):
+        request: dict[str, Any] = {wire.table(table): requests[start : start + wire.STATEMENTS_A_CALL]}
+        while request:
+            reply = wire.dynamodb().batch_write_item(RequestItems=request)
+            request = dict(reply.get("UnprocessedItems") or {})

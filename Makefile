@@ -11,7 +11,7 @@ PORT_HANDSETS ?= 4580#   the page of phones
 SAMPLES       ?= 50#     sample subscribers to begin with; 0 for none
 KEEP          ?=#        1 keeps the data of the run before, and of this one
 STAGE         ?= dev#    dev or prod
-SUBSCRIBERS   ?= 1000#   how many live through the demo's day
+SUBSCRIBERS   ?= 1000#   how many live through the day of demo and drill
 BREAK         ?=#        a rule that the demo breaks on purpose: thresholds, audience or consent
 TRIALS        ?=#        which trials, such as kill caps; all when left out
 TESTS         ?=#        arguments for pytest, such as tests/sms -k euro
@@ -25,7 +25,7 @@ SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PIP    := -m pip --disable-pip-version-check install --quiet --progress-bar off --no-compile
 NODE   := tests/oracle/node_modules/.ready tests/dynamodb/node_modules/.ready tests/browser/node_modules/.ready
 
-.PHONY: help setup run stop demo test check lint templates trials simulate day bench screenshots package clean distclean browser java
+.PHONY: help setup run stop demo drill test check lint templates trials simulate day bench screenshots package clean distclean browser java
 
 help: ## this list
 	@echo "Ringback. Set-up needs Python 3.11 or newer with venv; the tests need Node 20, Java 17 and a browser, too."
@@ -88,6 +88,10 @@ stop: ## end a `make run` of this folder from elsewhere
 demo: ## a day with sample subscribers, expected against received; exit code 1 on any difference
 	@$(MAKE) -s -j2 .venv/.run-ready .emulator/.ready
 	@$(PY) -m local.demo --subscribers $(SUBSCRIBERS) $(if $(BREAK),--break $(BREAK))
+
+drill: ## lose every table of such a day and bring it back; somebody erased meanwhile stays erased
+	@$(MAKE) -s -j2 .venv/.run-ready .emulator/.ready
+	@$(PY) -m local.drill --subscribers $(SUBSCRIBERS)
 
 package: .venv/.run-ready ## what AWS gets: template and zip in .local/package/$STAGE
 	@$(PY) -m local.package --stage $(STAGE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from chalicelib.store import cases, catalogue, conversations, figures, subscribers, wire
@@ -75,13 +76,22 @@ def item_from(text: str) -> Item:
 def _sorted(value: Mapping[str, Any]) -> Mapping[str, Any]:
     """Sets have no order, so they are put in one; numbers are written one way."""
     ((kind, held),) = value.items()
-    if kind in ("SS", "NS", "BS"):
+    if kind == "N":
+        return {kind: _number(held)}
+    if kind == "NS":
+        return {kind: sorted(map(_number, held))}
+    if kind in ("SS", "BS"):
         return {kind: sorted(held)}
     if kind == "M":
         return {kind: {name: _sorted(inner) for name, inner in held.items()}}
     if kind == "L":
         return {kind: [_sorted(inner) for inner in held]}
     return value
+
+
+def _number(text: str) -> str:
+    """0.050 and 0.05 are one number: sums keep zeros that DynamoDB leaves out when it is given the value."""
+    return format(Decimal(text).normalize(), "f")
 
 
 def differences(before: Iterable[str], after: Iterable[str]) -> tuple[int, list[str], list[str]]:

@@ -164,7 +164,7 @@ def test_an_export_comes_back_item_by_item_and_who_was_forgotten_stays_forgotten
     ringback(own, "tables", "wipe", "--stage", "dev")
     assert not [where for where, _ in everything(own) if where in TABLES]
     ringback(own, "tables", "restore", backup, "--stage", "dev")
-    told = ringback(own, "tables", "compare", backup)
+    told = ringback(own, "tables", "compare", backup)  # exit code 1 when an item differs
     assert {one["table"]: one["equal"] for one in told} == counts
     assert traces(own, person) >= set(TABLES[:4]), "the restore brought everything back"
     assert not _no(own, other)

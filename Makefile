@@ -25,7 +25,7 @@ SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PIP    := -m pip --disable-pip-version-check install --quiet --progress-bar off --no-compile
 NODE   := tests/oracle/node_modules/.ready tests/dynamodb/node_modules/.ready tests/browser/node_modules/.ready
 
-.PHONY: help setup run stop demo drill test check lint templates trials simulate day bench screenshots package clean distclean browser java
+.PHONY: help setup run stop demo drill test check lint templates policies trials simulate day bench screenshots package clean distclean browser java
 
 help: ## this list
 	@echo "Ringback. Set-up needs Python 3.11 or newer with venv; the tests need Node 20, Java 17 and a browser, too."
@@ -111,6 +111,9 @@ lint: .venv/.ready ## style and types
 
 templates: .venv/.run-ready ## problems in templates/, with file and line
 	@.venv/bin/ringback templates check templates
+
+policies: .venv/.ready tests/dynamodb/node_modules/.ready java ## record which AWS calls each function makes, for tests/test_policies.py
+	@$(PY) -m pytest -p tests.support.calls tests/functions tests/care/test_life.py tests/commands/test_forget.py tests/simulation
 
 trials: .venv/.ready .emulator/.ready ## unkind things done to the running stack: kill -9, opt-outs in a run, caps at once
 	@$(PY) -m bench.trials $(TRIALS)

@@ -1,23 +1,28 @@
-"""Import and first client of the delivery function, against Chalice and one boto3 client.
+"""Import and first client of every function, against Chalice and one boto3 client.
 
     python -m bench start
 
-Each time in a fresh interpreter, of which a bare one's time is taken off: seconds of CPU, because a Lambda
-function's start is CPU too.
+What is imported is the package that ships, unpacked as Lambda does: the SDK comes from outside it. Each time
+in a fresh interpreter, of which a bare one's time is taken off: seconds of CPU, because a Lambda function's
+start is CPU too.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import statistics
 import subprocess
 import sys
-from collections.abc import Sequence
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
 
 from bench import standin
 from bench.figure import Figure
-from bench.report import ROOT
+from local.package import Package, build
 
 BARE = "pass"
 FLOOR = """
@@ -26,8 +31,7 @@ import boto3
 app = chalice.Chalice(app_name="bare")
 boto3.client("dynamodb")
 """
-OURS = """
-import app
+CLIENT = """
 from chalicelib.store import wire
 wire.dynamodb()
 """
@@ -35,52 +39,106 @@ SENDING = """
 from chalicelib.sms.gateways import aws
 aws.client()
 """
+PAGES = """
+import chalicelib.console.routes
+"""
 MEMORY = """
 import resource
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
+TARGET = 1.3
 
 
-def seconds(program: str) -> float:
-    """CPU of one interpreter that runs the program."""
+def modules(template: Mapping[str, object]) -> dict[str, str]:
+    """What each function of a packaged template imports first, by its name there."""
+    resources: Mapping[str, dict[str, dict[str, str]]] = template["Resources"]  # type: ignore[assignment]
+    return {
+        name: one["Properties"]["Handler"].rpartition(".")[0]
+        for name, one in resources.items()
+        if str(one["Type"]) == "AWS::Serverless::Function"
+    }
+
+
+def seconds(program: str, folder: Path) -> float:
+    """CPU of one interpreter that runs the program where the package is unpacked."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [sys.executable, "-c", program], cwd=folder, env=read_only(), check=True, stdout=subprocess.DEVNULL
+    )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)
 
 
-def megabytes(program: str) -> float:
+def read_only() -> dict[str, str]:
+    """An environment in which nothing is compiled for next time, as in a folder that cannot be written."""
+    return os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def megabytes(program: str, folder: Path) -> float:
     """The most memory that an interpreter with the program took."""
     command = [sys.executable, "-c", program + MEMORY]
-    return float(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout)
+    done = subprocess.run(command, cwd=folder, env=read_only(), check=True, capture_output=True, text=True)
+    return float(done.stdout)
 
 
-def in_turn(programs: Sequence[str], runs: int) -> list[list[float]]:
-    """The programs' times, run in turn."""
-    for program in programs:
-        seconds(program)  # byte code and files are in the cache from here on
-    return [[seconds(program) for program in programs] for _ in range(runs)]
+def starts(package: Package, runs: int, most: int | None = None) -> list[Figure]:
+    """The functions of a package (the first `most`), in turn with the floor; named as in the template."""
+    programs = {
+        name: f"import {module}{CLIENT}"
+        for name, module in list(modules(json.loads(package.template.read_text())).items())[:most]
+    }
+    with tempfile.TemporaryDirectory(prefix="ringback-start-") as scratch:
+        folder = Path(scratch)
+        with zipfile.ZipFile(package.code) as archive:
+            archive.extractall(folder)
+        every = {"": BARE, "floor": FLOOR, **programs}
+        for program in every.values():
+            seconds(program, folder)  # files are in the cache from here on
+        rows = [{name: seconds(program, folder) for name, program in every.items()} for _ in range(runs)]
+        floor = 1000 * statistics.median(row["floor"] - row[""] for row in rows)
+        return [
+            Figure(
+                f"start-{name.lower()}",
+                f"import and first client of the function {name}",
+                statistics.median(
+                    ratios := [(row[name] - row[""]) / (row["floor"] - row[""]) for row in rows]
+                ),
+                TARGET,
+                "x",
+                floor=f"Chalice and one boto3 client, {floor:.0f} ms",
+                low=min(ratios),
+                high=max(ratios),
+                notes=f"{1000 * statistics.median(row[name] - row[''] for row in rows):.0f} ms",
+            )
+            for name in programs
+        ] + extras(folder, package, floor, min(3, runs))
+
+
+def extras(folder: Path, package: Package, floor: float, runs: int) -> list[Figure]:
+    """What comes on top of a start: the client that sends, and a first page of the console."""
+    bare = min(seconds(BARE, folder) for _ in range(runs))
+    said = []
+    for what, module, more in (
+        ("delivery with the client that sends", "chalicelib.functions.outbox", SENDING),
+        ("the API with every page", "chalicelib.functions.api", PAGES),
+    ):
+        taken = 1000 * (min(seconds(f"import {module}{CLIENT}{more}", folder) for _ in range(runs)) - bare)
+        said.append(f"{what}: {taken:.0f} ms ({taken / floor:.2f} x)")
+    memory = megabytes(f"import chalicelib.functions.outbox{CLIENT}{SENDING}", folder)
+    size = package.size / 1e6
+    return [
+        Figure(
+            "package-size",
+            "the zip that ships",
+            size,
+            None,
+            "MB",
+            notes=f"{'; '.join(said)}; memory of delivery {memory:.0f} MB",
+        )
+    ]
 
 
 def measure(tiny: bool = False) -> list[Figure]:
-    """The ratio, with what the second client, for sending, adds in the notes."""
+    """A figure for every function, and the zip's size."""
     standin.environment()
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the package that ships is compiled once, too
-    rows = in_turn((BARE, FLOOR, OURS, OURS + SENDING), 1 if tiny else 9)
-    ratios = [(ours - bare) / (floor - bare) for bare, floor, ours, _ in rows]
-    floor, ours, both = (1000 * statistics.median(row[n] - row[0] for row in rows) for n in (1, 2, 3))
-    return [
-        Figure(
-            "start-cold",
-            "import and first client of the delivery function",
-            statistics.median(ratios),
-            1.3,
-            "x",
-            floor=f"Chalice and one boto3 client, {floor:.0f} ms",
-            low=min(ratios),
-            high=max(ratios),
-            notes=f"{ours:.0f} ms; with the client that sends {both:.0f} ms; "
-            f"memory {megabytes(OURS + SENDING):.0f} MB",
-            facts={"ms": ours, "both_ms": both},
-        )
-    ]
+    return starts(build("dev"), 1, most=2) if tiny else starts(build("dev"), 9)

@@ -23,7 +23,7 @@ import boto3
 from botocore.config import Config
 
 from bench import standin
-from bench.figure import Figure, compare, repeated
+from bench.figure import Figure, compare
 from chalicelib import clock
 from chalicelib.clock import iso
 from chalicelib.delivery.edge import AT_ONCE
@@ -160,11 +160,11 @@ def ready(count: int) -> None:
 
 def measure(tiny: bool = False) -> list[Figure]:
     """The ratio for alerts with a snapshot and for notices without."""
-    many, runs, rounds = (5, 1, 1) if tiny else (MANY, 15, 5)
+    many, runs = (5, 1) if tiny else (MANY, 75)
     ready(many)
     floor = bare(many)
     found = []
-    each = 1e6 / many / rounds
+    each = 1e6 / many
     for name, what, function, jobs in (
         (
             "delivery-cpu",
@@ -174,7 +174,7 @@ def measure(tiny: bool = False) -> list[Figure]:
         ),
         ("delivery-cpu-bulk", "the same, 100 outage notices", outbox.deliver_bulk, notices(many)),
     ):
-        times = compare(repeated(handled(function, jobs), rounds), repeated(floor, rounds), runs)
+        times = compare(handled(function, jobs), floor, runs)
         found.append(
             Figure(
                 name=name,
@@ -189,8 +189,7 @@ def measure(tiny: bool = False) -> list[Figure]:
                 facts={"us": times.ours * each, "floor_us": times.floor * each},
             )
         )
-    receipt = repeated(handled(receipts.receipt, receipt_notices(many)), rounds)
-    times = compare(receipt, repeated(floor, rounds), runs)
+    times = compare(handled(receipts.receipt, receipt_notices(many)), floor, runs)
     found.append(
         Figure(
             name="delivery-receipts",

@@ -15,7 +15,7 @@ import boto3
 
 from bench import standin
 from bench.delivery import MANY, handled
-from bench.figure import Figure, compare, repeated
+from bench.figure import Figure, compare
 from chalicelib import clock, queues
 from chalicelib.functions import intake
 from tests.support.service import USAGE
@@ -62,7 +62,7 @@ def floor(bodies: list[str]) -> Callable[[], object]:
 
 def measure(tiny: bool = False) -> list[Figure]:
     """The ratio, and how many events a second one worker's CPU takes."""
-    many, runs, rounds = (10, 1, 1) if tiny else (MANY, 15, 5)
+    many, runs = (10, 1) if tiny else (MANY, 75)
     standin.environment()
     standin.tables(standin.people(many))
     made: list[str] = []
@@ -74,8 +74,8 @@ def measure(tiny: bool = False) -> list[Figure]:
     assert len(made) == many, len(made)
     standin.messages_queued()
     ours, bare = handled(intake.intake, given), floor(made)
-    times = compare(repeated(ours, rounds), repeated(bare, rounds), runs)
-    each = 1e6 / many / rounds
+    times = compare(ours, bare, runs)
+    each = 1e6 / many
     return [
         Figure(
             "intake-cpu",

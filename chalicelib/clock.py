@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 
@@ -23,6 +24,7 @@ def now() -> datetime:
     return datetime.now(UTC) + timedelta(seconds=offset)
 
 
+@lru_cache(maxsize=256)  # what one batch writes carries the same few moments again and again
 def iso(moment: datetime) -> str:
     """`2026-11-23T08:00:00.000Z`: UTC, fixed width, so that texts sort as times do."""
     utc = moment.astimezone(UTC)

@@ -41,7 +41,8 @@ def clear(claimed: Sequence[Draft], current: Live, edge: Edge) -> list[Draft]:
         busy: set[str] = set()
         for one in waiting:
             state = seen.state(one.ask.msisdn)
-            ask = replace(one.ask, paused=seen.control.holds_back(one.ask.campaign))
+            paused = seen.control.holds_back(one.ask.campaign)
+            ask = one.ask if one.ask.paused == paused else replace(one.ask, paused=paused)
             decision: Decision = decide(ask, state, policy, now)
             if surveys.over(one, seen):
                 decision = Suppress("survey_over")

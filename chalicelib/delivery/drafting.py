@@ -146,19 +146,13 @@ def draft(
         step = campaign.worded_as(job.step, variant)
         worded = word(campaign, step, brand, job.language or str(facts.get("language", "")), facts)
     except Unrenderable as error:
-        return replace(
-            drafted, row={**row, "status": "failed", "reason": "unrenderable", "error": str(error)[:200]}
-        )
-    return replace(
-        drafted,
-        row={
-            **row,
-            "body": worded.body,
-            "language": worded.language,
-            "segments": count(worded.body, originator.counting).segments,
-            "originator": originator.identity,
-        },
-    )
+        row |= {"status": "failed", "reason": "unrenderable", "error": str(error)[:200]}
+        return drafted
+    row["body"] = worded.body
+    row["language"] = worded.language
+    row["segments"] = count(worded.body, originator.counting).segments
+    row["originator"] = originator.identity
+    return drafted
 
 
 def instead(drafted: Draft, decision: Decision, now: datetime) -> Draft:

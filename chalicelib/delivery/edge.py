@@ -26,19 +26,24 @@ def _pool() -> ThreadPoolExecutor:
 def all_at_once(send: Send, texts: Sequence[Outgoing]) -> list[str | NotSent]:
     """Send these concurrently, each at its turn; for each its message id or why not, in order."""
     begun = time.monotonic()
+    answers: dict[int, str | NotSent] = {}
+    waiting = iter(list(enumerate(texts)))  # every thread takes the next one: no hand-over for each text
 
-    def attempt(text: Outgoing) -> str | NotSent:
-        ahead = begun + text.turn - time.monotonic()
-        if ahead > 0:
-            time.sleep(ahead)
-        try:
-            return send(text)
-        except NotSent as error:
-            return error
+    def work() -> None:
+        for n, text in waiting:
+            ahead = begun + text.turn - time.monotonic()
+            if ahead > 0:
+                time.sleep(ahead)
+            try:
+                answers[n] = send(text)
+            except NotSent as error:
+                answers[n] = error
 
-    if len(texts) == 1:
-        return [attempt(texts[0])]
-    return list(_pool().map(attempt, texts))
+    others = [_pool().submit(work) for _ in range(min(AT_ONCE, len(texts)) - 1)]
+    work()
+    for one in others:
+        one.result()
+    return [answers[n] for n in range(len(texts))]
 
 
 def new_token() -> str:

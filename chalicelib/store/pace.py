@@ -14,6 +14,9 @@ from botocore.exceptions import ClientError
 from chalicelib.store import wire
 
 TABLE = "catalogue"
+Move = tuple[str, str, Mapping[str, float]]  # change, condition, values
+
+_last_seen: dict[tuple[str, str], float] = {}  # until when this worker saw time given away; only a hint
 
 
 def reserve(originator: str, lane: str, seconds: float, now: float, *, within: float) -> float | None:
@@ -23,25 +26,24 @@ def reserve(originator: str, lane: str, seconds: float, now: float, *, within: f
     many seconds: nothing was taken, come back later.
     """
     key = wire.row_to({"name": f"pace#{originator}", "version": lane})
+    behind_somebody: Move = (
+        "SET #f = #f + :need",
+        "#f >= :now AND #f <= :limit",
+        {":need": seconds, ":now": now, ":limit": now + within},
+    )
+    at_once: Move = (
+        "SET #f = :until",
+        "attribute_not_exists(#f) OR #f < :now",
+        {":until": now + seconds, ":now": now},
+    )
+    busy = _last_seen.get((originator, lane), 0.0) >= now
     while True:
-        # Somebody is sending: queue behind them.
-        free = _move(
-            key,
-            "SET #f = #f + :need",
-            "#f >= :now AND #f <= :limit",
-            {":need": seconds, ":now": now, ":limit": now + within},
-        )
-        if free is not None:
-            return free - seconds
-        # Nobody is: begin now.
-        free = _move(
-            key,
-            "SET #f = :until",
-            "attribute_not_exists(#f) OR #f < :now",
-            {":until": now + seconds, ":now": now},
-        )
-        if free is not None:
-            return now
+        # What was true last is tried first: most of the time that is one write, not two.
+        for move in (behind_somebody, at_once) if busy else (at_once, behind_somebody):
+            free = _move(key, *move)
+            if free is not None:
+                _last_seen[originator, lane] = free
+                return free - seconds
         if backlog(originator, lane, now) > within:
             return None
 

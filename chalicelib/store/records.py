@@ -31,16 +31,18 @@ class Subscriber:
 
     def as_dict(self) -> dict[str, Any]:
         """Only the fields that hold something: what is stored and what jobs carry."""
-        return {f.name: v for f in fields(self) if (v := getattr(self, f.name))}
+        return {name: value for name in SUBSCRIBER_FIELDS if (value := getattr(self, name))}
 
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any]) -> Self:
         """The inverse of `as_dict`; unknown names are ignored, so old and new code can coexist."""
-        known = {f.name for f in fields(cls)}
-        values = {name: value for name, value in raw.items() if name in known}
+        values = {name: value for name, value in raw.items() if name in SUBSCRIBER_FIELDS}
         if "previous_msisdns" in values:
             values["previous_msisdns"] = tuple(values["previous_msisdns"])
         return cls(**values)
+
+
+SUBSCRIBER_FIELDS = dict.fromkeys(one.name for one in fields(Subscriber))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,17 @@ TTL_BOUNDS = (5, 259_200)  # seconds, API page of SendTextMessage
 
 @cache
 def client() -> PinpointSMSVoiceV2Client:
-    """The client of this process: one attempt, short patience."""
+    """The client of this process: one attempt, short patience. What is wrong with a request the gateway
+    says itself, as a ValidationException."""
     return boto3.client(
         "pinpoint-sms-voice-v2",
         config=Config(
-            retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=5, max_pool_connections=64
+            retries={"total_max_attempts": 1},
+            connect_timeout=2,
+            read_timeout=5,
+            max_pool_connections=64,
+            parameter_validation=False,
+            user_agent="ringback",  # a fixed one; botocore would put one together twice for each request
         ),
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
 Facts = Mapping[str, Any]
@@ -49,12 +49,7 @@ class Job:
 
     def dumps(self) -> str:
         """JSON for the queue; fields that hold their default are left out to keep messages small."""
-        whole = asdict(self)
-        return json.dumps(
-            {name: value for name, value in whole.items() if value or name in _ALWAYS},
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
+        return _compact({name: value for name in _NAMES if (value := getattr(self, name)) or name in _ALWAYS})
 
     @classmethod
     def loads(cls, text: str) -> Self:
@@ -67,6 +62,8 @@ class Job:
             raise ValueError(f"not an outbox job: {error}") from error
 
 
+_NAMES = tuple(one.name for one in fields(Job))
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _ALWAYS = ("campaign", "subscriber", "occasion", "step", "lane")
 
 

@@ -28,7 +28,13 @@ BYTES_A_CALL = 250_000  # SendMessageBatch takes 256 KiB for all its messages to
 LANES = ("urgent", "bulk")
 REASON_LENGTH = 500
 
-_CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 4}, connect_timeout=2, read_timeout=10)
+_CONFIG = Config(
+    retries={"mode": "standard", "total_max_attempts": 4},
+    connect_timeout=2,
+    read_timeout=10,
+    user_agent="ringback",  # a fixed one; botocore would put one together twice for each request
+    parameter_validation=False,  # SQS and the bus say no by themselves
+)
 
 
 @cache

@@ -50,6 +50,7 @@ def take(bodies: Sequence[str], now: datetime) -> list[Refused]:
         rest.append((body, event))
     people, control = _look_up([event for _, event in rest if event.subscriber_id], changed)
     current = live(control)
+    campaigns = current.by_priority()
     jobs: list[Job] = []
     for body, event in rest:
         if event.subscriber_id is None:
@@ -60,7 +61,7 @@ def take(bodies: Sequence[str], now: datetime) -> list[Refused]:
             refused.append((body, _unknown(event)))
             continue
         try:
-            made = jobs_for(event, subscriber, current.by_priority(), current.plans, current.brands, now)
+            made = jobs_for(event, subscriber, campaigns, current.plans, current.brands, now)
         except Unmatched as error:
             made = error.jobs
             refused.append((body, str(error)))

@@ -43,6 +43,8 @@ def text(field: str, value: object, longest: int = 200) -> str:
         raise BadField(field, "is empty")
     if len(cleaned) > longest:
         raise BadField(field, f"is {len(cleaned)} characters long: at most {longest}")
+    if cleaned.isprintable():  # then it holds nothing of what is looked for one by one
+        return cleaned
     for character in cleaned:
         if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in _OVERRIDES:
             raise BadField(

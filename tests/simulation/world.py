@@ -26,7 +26,7 @@ from chalicelib.clock import parse
 from chalicelib.delivery.edge import Edge
 from chalicelib.functions import inbound, intake, outbox, planning, receipts, runs, sweeping
 from chalicelib.sms.gateways import NotSent, Outgoing, aws
-from chalicelib.store import catalogue, conversations, keys, subscribers, together, wire
+from chalicelib.store import catalogue, conversations, keys, pace, subscribers, together, wire
 from tests.simulation import cast, faults, lanes
 from tests.simulation.aws import Aws
 from tests.simulation.clockwork import Clockwork, Killed
@@ -337,6 +337,7 @@ class World:
         stamp, parsed, rows = base()
         live._kept = (stamp, parsed)
         subscribers._zones_known.clear()
+        pace._last_seen.clear()
         for item in rows:
             table = self.table("catalogue")
             table.write(table.key(item), item)

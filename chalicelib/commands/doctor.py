@@ -115,7 +115,8 @@ def _tables(client: Callable[[str], Any], stage: str, local: bool) -> Iterator[F
                 "protected": bool(about.get("DeletionProtectionEnabled")),
                 "ttl": ttl.get("AttributeName", "") if ttl["TimeToLiveStatus"].startswith("ENABL") else "",
                 "indexes": {
-                    one["IndexName"]: one["IndexStatus"] for one in about.get("GlobalSecondaryIndexes", ())
+                    one["IndexName"]: one.get("IndexStatus", "ACTIVE")
+                    for one in about.get("GlobalSecondaryIndexes", ())
                 },
                 "local": local,
             },

@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chalicelib.console import words_zh_batches, words_zh_care, words_zh_form, words_zh_marketing
+from chalicelib.console import (
+    words_zh_batches,
+    words_zh_care,
+    words_zh_form,
+    words_zh_marketing,
+    words_zh_rules,
+)
 
 WORDS: Mapping[str, str] = {
     "Skip to the content": "跳到正文", "Search: number, name or case": "搜索：号码、姓名或工单号", "Light": "浅色", "Dark": "深色",
@@ -97,5 +103,6 @@ ROOMS: tuple[Mapping[str, str], ...] = (
     words_zh_marketing.WORDS,
     words_zh_form.WORDS,
     words_zh_batches.WORDS,
+    words_zh_rules.WORDS,
 )
 WORDS_ZH: Mapping[str, str] = {key: words for room in ROOMS for key, words in room.items()}

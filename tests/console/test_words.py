@@ -10,6 +10,8 @@ import pytest
 from chalicelib.console.frame import FOLDER, MENU, translated
 from chalicelib.console.routes import ROUTES, match
 from chalicelib.console.words_zh import ROOMS, WORDS_ZH
+from chalicelib.replies.reading import read
+from tests.replies.tables import TABLES, rows
 
 CALL = re.compile(r"""_\("([^"]+)"[,)]""")
 TEMPLATES = sorted(FOLDER.glob("*.html"))
@@ -39,6 +41,13 @@ def test_no_room_says_a_word_otherwise_than_another() -> None:
         if one[key] != other[key]
     }
     assert clashes == {}
+
+
+def test_every_rule_that_a_reply_is_read_by_has_its_chinese() -> None:
+    texts = {(one.values[0].text, one.values[0].survey) for table in TABLES for one in rows(table)}
+    parts = {part for text, survey in texts for part in read(text, survey).why.split(": ")}
+    assert len(parts) > 40
+    assert {part for part in parts if f"rule|{part}" not in WORDS_ZH} == set()
 
 
 def test_places_are_the_same_in_both_languages() -> None:

@@ -25,7 +25,7 @@ SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PIP    := -m pip --disable-pip-version-check install --quiet --progress-bar off --no-compile
 NODE   := tests/oracle/node_modules/.ready tests/dynamodb/node_modules/.ready tests/browser/node_modules/.ready
 
-.PHONY: help setup run stop demo drill test check lint templates policies trials simulate day bench screenshots package clean distclean browser java
+.PHONY: help setup run stop demo drill test check lint templates policies trials simulate day bench screenshots template package clean distclean browser java
 
 help: ## this list
 	@echo "Ringback. Set-up needs Python 3.11 or newer with venv; the tests need Node 20, Java 17 and a browser, too."
@@ -62,6 +62,12 @@ setup: .venv/.ready .emulator/.ready $(NODE) java browser ## everything that run
 	@.emulator/bin/python local/emulator.py --check >/dev/null
 	@touch $@
 
+.checkov/.ready: requirements-checkov.txt
+	@echo "setting up .checkov, which checks the template"
+	@[ -x .checkov/bin/python ] || $(PYTHON) -m venv .checkov
+	@.checkov/bin/python $(PIP) -r $<
+	@touch $@
+
 tests/%/node_modules/.ready: tests/%/package-lock.json
 	@echo "setting up tests/$*"
 	@cd tests/$* && npm ci --no-audit --no-fund --loglevel=error
@@ -92,6 +98,8 @@ demo: ## a day with sample subscribers, expected against received; exit code 1 o
 drill: ## lose every table of such a day and bring it back; somebody erased meanwhile stays erased
 	@$(MAKE) -s -j2 .venv/.run-ready .emulator/.ready
 	@$(PY) -m local.drill --subscribers $(SUBSCRIBERS)
+template: .venv/.ready .checkov/.ready ## cfn-lint and checkov on the packaged template; exit code 1 on what is not accepted with a reason
+	@$(PY) -m local.check_template
 
 package: .venv/.run-ready ## what AWS gets: template and zip in .local/package/$STAGE
 	@$(PY) -m local.package --stage $(STAGE)
@@ -136,4 +144,4 @@ clean: ## what runs, tests and packaging left behind
 	@find . -name __pycache__ -type d -not -path './.venv/*' -not -path './.emulator/*' -not -path '*/node_modules/*' -prune -exec rm -rf {} +
 
 distclean: clean ## `clean`, and what `setup` installed in this folder
-	@rm -rf .venv .emulator tests/*/node_modules ringback.egg-info
+	@rm -rf .venv .emulator .checkov tests/*/node_modules ringback.egg-info

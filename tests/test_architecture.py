@@ -115,13 +115,13 @@ def test_every_queue_has_a_function_and_dead_letters(queue: str) -> None:
 
 
 @pytest.mark.parametrize("topic", of_type("AWS::SNS::Topic"))
-def test_every_topic_feeds_a_queue(topic: str) -> None:
-    subscribed = [
-        one["Properties"]["TopicArn"]["Ref"]  # type: ignore[index]
+def test_every_topic_feeds_a_queue_or_tells_a_person(topic: str) -> None:
+    protocols = {
+        one["Properties"]["TopicArn"]["Ref"]: one["Properties"]["Protocol"]  # type: ignore[index]
         for one in template().values()
         if one.get("Type") == "AWS::SNS::Subscription"
-    ]
-    assert topic in subscribed
+    }
+    assert protocols[topic] == ("email" if topic == "AlarmTopic" else "sqs")
 
 
 ENTRY_POINTS = re.findall(

@@ -51,7 +51,7 @@ def checkov(template: Path) -> set[Finding]:
         results = json.loads(done.stdout)["results"]
     except (ValueError, KeyError) as error:
         raise RuntimeError(f"checkov did not run: {done.stdout[-500:]}{done.stderr[-1500:]}") from error
-    broken = [(str(path), "cannot be read") for path in results["parsing_errors"]]
+    broken = [(str(path), "cannot be read") for path in results.get("parsing_errors", [])]
     return {(one["check_id"], one["resource"].rpartition(".")[2]) for one in results["failed_checks"]} | set(
         broken
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -60,9 +61,7 @@ def deploy(client: Any, package: Package, stack: str, bucket: str, parameters: M
     cloudformation = client("cloudformation")
     given = {"CodeBucket": bucket, **parameters}
     kind = "UPDATE" if exists(cloudformation, stack) else "CREATE"
-    change_set = (
-        f"{stack}-{hashlib.sha256((url + str(sorted(given.items()))).encode()).hexdigest()[:8]}-{kind}"
-    )
+    change_set = f"{stack}-{secrets.token_hex(4)}-{kind}"  # an executed one keeps its name
     cloudformation.create_change_set(
         StackName=stack,
         ChangeSetName=change_set,

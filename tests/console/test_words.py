@@ -11,7 +11,7 @@ from chalicelib.console.frame import FOLDER, MENU, translated
 from chalicelib.console.routes import ROUTES, match
 from chalicelib.console.words_zh import ROOMS, WORDS_ZH
 from chalicelib.replies.reading import read
-from tests.replies.tables import TABLES, rows
+from tests.replies.tables import TABLES, replies
 
 CALL = re.compile(r"""_\("([^"]+)"[,)]""")
 TEMPLATES = sorted(FOLDER.glob("*.html"))
@@ -44,8 +44,8 @@ def test_no_room_says_a_word_otherwise_than_another() -> None:
 
 
 def test_every_rule_that_a_reply_is_read_by_has_its_chinese() -> None:
-    texts = {(one.values[0].text, one.values[0].survey) for table in TABLES for one in rows(table)}
-    parts = {part for text, survey in texts for part in read(text, survey).why.split(": ")}
+    texts = [one for table in TABLES for one in replies(table)]
+    parts = {part for one in texts for part in read(one.text, one.survey).why.split(": ")}
     assert len(parts) > 40
     assert {part for part in parts if f"rule|{part}" not in WORDS_ZH} == set()
 

@@ -59,9 +59,19 @@ def labelled(survey: str, text: str, want: str) -> Labelled:
     return Labelled(text, found, frozenset(kinds), frozenset(scores), choice)
 
 
+def _lines(table: str) -> list[list[str]]:
+    found: list[list[str]] = yaml.safe_load((HERE / f"{table}.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+def replies(table: str) -> list[Labelled]:
+    """The labelled replies of a table."""
+    return [labelled(*line) for line in _lines(table)]
+
+
 def rows(table: str) -> Iterator[pytest.param]:  # type: ignore[valid-type]
     """The rows of a table, with ids such as `csat: 2分吧 -> rating=2`."""
-    for survey, text, want in yaml.safe_load((HERE / f"{table}.yaml").read_text(encoding="utf-8")):
+    for survey, text, want in _lines(table):
         yield pytest.param(labelled(survey, text, want), id=f"{survey}: {text} -> {want}")
 
 

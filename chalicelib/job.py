@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
 Facts = Mapping[str, Any]
+# Every queue that something may come to lie in for good, in `<queue>-dead`.
+QUEUES = ("intake", "drops", "runs", "outbox-urgent", "outbox-bulk", "receipts", "replies")
 
 
 @dataclass(frozen=True, slots=True)

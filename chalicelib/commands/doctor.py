@@ -16,8 +16,8 @@ import click
 from chalicelib import clock
 from chalicelib.commands import checkup
 from chalicelib.commands.checkup import Finding
-from chalicelib.commands.dead import QUEUES
 from chalicelib.commands.shared import stack
+from chalicelib.job import QUEUES
 
 MARKS = {"ok": "ok  ", "warn": "warn", "fail": "FAIL", "skip": "  - "}
 MAPPINGS = len(QUEUES) + 1  # and the stream

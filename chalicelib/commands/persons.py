@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chalicelib import clock
-from chalicelib.commands.dead import QUEUES
 from chalicelib.commands.shared import emit, stack
 from chalicelib.intake.msisdn import e164
 from chalicelib.intake.values import BadField
+from chalicelib.job import QUEUES
 from chalicelib.store.records import mask
 
 if TYPE_CHECKING:
@@ -36,15 +36,15 @@ def export(number: str) -> None:
     names them elsewhere: audit entries, uploaded lists. Nothing is masked.
     """
     stack()
-    from chalicelib import queues
+    from chalicelib.delivery import dead_letters
     from chalicelib.store import drops, forgotten, persons
 
     msisdn = _number(number)
     person = persons.who(msisdn)
     found = persons.find(person)
     files = _files(person)
-    letters = [one for queue in QUEUES for one in queues.letters(queue)]
-    _show_again(letters)
+    letters = dead_letters.look(QUEUES)
+    dead_letters.release(letters)
     about = [one for one in letters if _is_about(one, person)]
     emit(
         _plain(
@@ -94,6 +94,7 @@ def forget(number: str | None, yes: bool, replay: bool) -> None:
 
 
 def _forget(msisdn: str, yes: bool) -> None:
+    from chalicelib.delivery import dead_letters
     from chalicelib.store import conversations, drops, forgotten, persons
 
     person = persons.who(msisdn)
@@ -105,7 +106,7 @@ def _forget(msisdn: str, yes: bool) -> None:
         click.echo(f"nothing is kept of {mask(msisdn)}", err=True)
         return
     if not yes:
-        _show_again(letters)
+        dead_letters.release(letters)
         click.confirm(
             f"Erase {mask(msisdn)}: {_sizes(found)}, {len(letters)} dead letters, {len(files)} files with "
             "their lines in them, for good?",
@@ -117,7 +118,7 @@ def _forget(msisdn: str, yes: bool) -> None:
     try:
         forgotten.make_key()
     except RuntimeError as lost:
-        _show_again(letters)
+        dead_letters.release(letters)
         raise click.ClickException(str(lost)) from lost
     scopes = {
         scope
@@ -193,11 +194,11 @@ def _uncount(found: Found, now: datetime) -> None:
 
 def _letters(person: Person) -> list[Letter]:
     """The dead letters about a person, hidden from others for a minute; the rest is shown again."""
-    from chalicelib import queues
+    from chalicelib.delivery import dead_letters
 
-    found = [one for queue in QUEUES for one in queues.letters(queue)]
+    found = dead_letters.look(QUEUES)
     about = [one for one in found if _is_about(one, person)]
-    _show_again([one for one in found if one not in about])
+    dead_letters.release([one for one in found if one not in about])
     return about
 
 
@@ -217,13 +218,6 @@ def _drop(letters: list[Letter], person: Person) -> int:
             queues.dead_letter(one.queue, [rewritten])
         queues.bury(one)
     return len(letters)
-
-
-def _show_again(letters: list[Letter]) -> None:
-    from chalicelib import queues
-
-    for queue in QUEUES:
-        queues.put_back(f"{queue}-dead", [(one.handle, 0) for one in letters if one.queue == queue])
 
 
 def _sizes(found: Found) -> str:

@@ -2,27 +2,194 @@
 
 from __future__ import annotations
 
-from chalicelib import queues
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
 from chalicelib.care import reads
-from chalicelib.console.frame import ADMIN, Page, Redirect, Route, Visit
+from chalicelib.clock import iso
+from chalicelib.console.care import table_file
+from chalicelib.console.frame import ADMIN, File, NotHere, Page, Redirect, Route, Visit, translated
+from chalicelib.delivery import dead_letters
+from chalicelib.job import QUEUES
+from chalicelib.queues import Letter
 from chalicelib.store import audit, catalogue
+from chalicelib.store.records import masked_in
+from chalicelib.store.wire import Row
 
-QUEUES = ("intake", "drops", "runs", "outbox-urgent", "outbox-bulk", "receipts", "replies")
+AUDIT_PAGE = 50
+CSV_ROWS = 5_000
+CSV_DAYS = 366
+HELD = 60  # seconds in which only the one who acts has the letters
+LONGEST = 160  # characters of a value that is shown of a change
 
 
-def audit_page(visit: Visit) -> Page:
-    """The audit trail of one day, the latest first."""
-    day = visit.query.get("day") or visit.now.date().isoformat()
-    page = audit.of_day(day)
-    return Page("audit.html", "Audit", {"day": day, "rows": page.rows})
+def audit_page(visit: Visit) -> Page | File:
+    """The audit trail, the latest first: of a day or back from today, by who and what."""
+    query = visit.query
+    who, what, day = (query.get(name, "").strip() for name in ("who", "what", "day"))
+    if not _is_day(day):
+        day = ""
+    until = audit.end_of(day or visit.now.date().isoformat())
+    after = query.get("after", "")
+    if _is_day(after[:10]) and after < until:
+        until = after
+
+    def keep(row: Row) -> bool:
+        return who.lower() in row["by"].lower() and (
+            what.lower() in f"{row['what']} {row['action']}".lower()
+            or what in translated(f"action|{row['action']}", visit.language)
+        )
+
+    if query.get("as") == "csv":
+        rows, _ = audit.latest(until, keep, days=1 if day else CSV_DAYS, limit=CSV_ROWS)
+        return table_file(
+            "audit.csv",
+            ("at", "by", "role", "action", "what", "before", "after"),
+            ([one[f] for f in ("at", "by", "role", "action", "what")] + _both(one) for one in rows),
+        )
+    rows, more = audit.latest(until, keep, days=1 if day else 31, limit=AUDIT_PAGE)
+    return Page(
+        "audit.html",
+        "Audit",
+        {
+            "day": day,
+            "who": who,
+            "what": what,
+            "rows": [(one, list(changes(one["before"], one["after"]))) for one in rows],
+            "more": "" if day and not more.startswith(day) else more,
+        },
+    )
 
 
-def dead_letters(_: Visit) -> Page:
-    """What waits in the dead-letter queues, with its reason."""
-    waiting = {name: queues.letters(name, hold=30) for name in QUEUES}
-    for name, letters in waiting.items():
-        queues.put_back(f"{name}-dead", [(letter.handle, 0) for letter in letters])
-    return Page("dead_letters.html", "Dead letters", {"waiting": waiting})
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _both(row: Row) -> list[str]:
+    return [masked_in(json.dumps(row[side], ensure_ascii=False, default=str)) for side in ("before", "after")]
+
+
+def changes(before: Any, after: Any, at: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """What differs between two values, place by place: its path ("" for the whole), the old, the new.
+
+    Documents are gone through by their fields; None stands for what is not there. Long texts are cut and
+    numbers masked.
+    """
+    old: Mapping[str, Any] | None = before if isinstance(before, Mapping) else None
+    new: Mapping[str, Any] | None = after if isinstance(after, Mapping) else None
+    if (old is not None or new is not None) and (before is None or after is None or (old and new)):
+        for name in {**(old or {}), **(new or {})}:
+            path = f"{at}.{name}" if at else str(name)
+            yield from changes((old or {}).get(name), (new or {}).get(name), path)
+    elif before != after:
+        yield at, _shown(before), _shown(after)
+
+
+def _shown(value: Any) -> Any:
+    """A value as it is read: None and booleans as they are, for the page has words for them."""
+    if value is None or isinstance(value, bool):
+        return value
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    text = masked_in(text)
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+
+
+def letters_page(visit: Visit) -> Page | File:
+    """What could not be handled, by queue, with its reason; the letters stay where they are."""
+    found = dead_letters.look(QUEUES, hold=HELD)
+    dead_letters.release(found)
+    wanted = visit.query.get("queue", "")
+    reason = visit.query.get("reason", "").strip()
+    shown = [one for one in found if wanted in ("", one.queue) and reason.lower() in one.reason.lower()]
+    if visit.query.get("as") == "csv":
+        heads = ("queue", "id", "about", "reason", "first", "last", "content")
+        return table_file("dead-letters.csv", heads, (_line(one) for one in shown))
+    counts = Counter(one.queue for one in found)
+    return Page(
+        "dead_letters.html",
+        "Dead letters",
+        {
+            "letters": [
+                (one, dead_letters.about(one), masked_in(one.reason), _content(one)) for one in shown
+            ],
+            "counts": {name: counts[name] for name in QUEUES},
+            "all": len(found),
+            "queue": wanted,
+            "reason": reason,
+        },
+    )
+
+
+def _line(letter: Letter) -> tuple[str, ...]:
+    return (
+        letter.queue,
+        letter.id,
+        dead_letters.about(letter),
+        masked_in(letter.reason),
+        iso(letter.first),
+        iso(letter.last),
+        masked_in(letter.body),
+    )
+
+
+def _content(letter: Letter) -> str:
+    """What stands in a letter, with its numbers masked; JSON with a line for each field."""
+    try:
+        body = json.dumps(json.loads(letter.body), ensure_ascii=False, indent=2)
+    except ValueError:
+        body = letter.body
+    return masked_in(body)
+
+
+def on_letters(visit: Visit) -> Redirect | Page:
+    """Put chosen letters back or drop them, asked first; it says how many were gone by then."""
+    what, chosen = visit.form.get("what", ""), list(dict.fromkeys(visit.lists.get("letter", [])))
+    if what not in ("retry", "drop"):
+        raise NotHere
+    if not chosen:
+        return Redirect("/dead-letters", "Choose some letters first.")
+    named = {name for name in QUEUES for one in chosen if one.startswith(f"{name}:")}
+    found = dead_letters.look([name for name in QUEUES if name in named], hold=HELD)
+    held = [one for one in found if f"{one.queue}:{one.id}" in chosen]
+    sure = visit.form.get("sure") == "1"
+    dead_letters.release([one for one in found if not sure or one not in held])
+    gone = len(chosen) - len(held)
+    if not held:
+        words = "None of them is here any more: a colleague has handled them, or looks at them now."
+        return Redirect("/dead-letters", words)
+    if not sure:
+        lines = [(one, dead_letters.about(one), masked_in(one.reason)) for one in held]
+        return Page("dead_letters_sure.html", "Dead letters", {"letters": lines, "what": what, "gone": gone})
+    return Redirect("/dead-letters", _said(visit, *_done(visit, what, held), gone))
+
+
+def _done(visit: Visit, what: str, held: list[Letter]) -> tuple[str, int, int]:
+    """Act on letters that are held. What was done, to how many, and how many texts have failed by it."""
+    audit.record(  # written before: nothing happens to a letter without a trace
+        by=visit.who,
+        role=visit.role,
+        action="put_back_letters" if what == "retry" else "drop_letters",
+        what="dead letters: "
+        + ", ".join(f"{n} {name}" for name, n in Counter(o.queue for o in held).items()),
+        before={"letters": [f"{one.queue}:{one.id}" for one in held]},
+        after={"letters": []},
+        at=iso(visit.now),
+    )
+    if what == "retry":
+        dead_letters.retry(held)
+        return "Put back: {n}.", len(held), 0
+    return "Dropped: {n}.", len(held), dead_letters.drop(held, visit.now)
+
+
+def _said(visit: Visit, words: str, done: int, texts: int, gone: int) -> str:
+    said = [(words, done), ("Texts recorded as failed: {n}.", texts), ("No longer here: {n}.", gone)]
+    return " ".join(translated(key, visit.language, n=n) for key, n in said if n)
 
 
 def health(_: Visit) -> Page:
@@ -50,7 +217,8 @@ def switch(visit: Visit) -> Redirect:
 
 ROUTES = (
     Route("GET", "/audit", ADMIN, audit_page),
-    Route("GET", "/dead-letters", ADMIN, dead_letters),
+    Route("GET", "/dead-letters", ADMIN, letters_page),
+    Route("POST", "/dead-letters", ADMIN, on_letters),
     Route("GET", "/service", ADMIN, health),
     Route("POST", "/service", ADMIN, switch),
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chalicelib.console import (
+    words_zh_admin,
     words_zh_batches,
     words_zh_care,
     words_zh_form,
@@ -74,7 +75,7 @@ WORDS: Mapping[str, str] = {
     "by|tier": "按等级", "provinces": "按省份", "cities": "按城市", "When": "时间", "Who": "人员", "Did": "操作", "What": "对象",
     "Before": "之前", "After": "之后", "Nothing was changed on this day": "当天没有变更",
     "Every change to templates, campaigns and settings is written down here.": "对模板、活动和设置的每次变更都记录在这里。",
-    "First": "首次", "Last": "最近", "Put them back with:": "放回队列的命令：", "Everything was handled": "全部已处理",
+    "First": "首次", "Last": "最近", "Everything was handled": "全部已处理",
     "What cannot be handled waits here with its reason until somebody puts it back or drops it.":
         "无法处理的消息连同原因保存在这里，直到有人放回或丢弃。",
     "Sending": "发送", "everything is paused": "已全部暂停", "on": "正常", "Resume everything": "全部恢复", "Pause everything": "全部暂停",
@@ -104,5 +105,6 @@ ROOMS: tuple[Mapping[str, str], ...] = (
     words_zh_form.WORDS,
     words_zh_batches.WORDS,
     words_zh_rules.WORDS,
+    words_zh_admin.WORDS,
 )
 WORDS_ZH: Mapping[str, str] = {key: words for room in ROOMS for key, words in room.items()}

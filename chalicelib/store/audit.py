@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from chalicelib.store import wire
@@ -45,6 +46,36 @@ def key(at: str, id: str) -> dict[str, str]:
 def of_day(day: str, *, cursor: Row | None = None, limit: int = 100) -> Page:
     """A page of one UTC day's entries (YYYY-MM-DD), the latest first."""
     return wire.query(TABLE, "name", f"audit#{day}", backwards=True, limit=limit, cursor=cursor)
+
+
+def latest(
+    until: str, keep: Callable[[Row], bool], *, days: int = 31, limit: int = 50
+) -> tuple[list[Row], str]:
+    """The latest `limit` entries before `until` that `keep` lets through, looking back so many UTC days.
+
+    `until` is where an earlier look ended, or `end_of(day)`. With the entries comes where to go on.
+    """
+    day = date.fromisoformat(until[:10])
+    found: list[Row] = []
+    cursor: Row | None = {"name": f"audit#{day}", "version": until}
+    for _ in range(days):
+        while True:
+            page = of_day(day.isoformat(), cursor=cursor)
+            for row in page.rows:
+                if keep(row):
+                    found.append(row)
+                    if len(found) == limit:
+                        return found, str(row["version"])
+            cursor = page.cursor
+            if cursor is None:
+                break
+        day -= timedelta(days=1)
+    return found, end_of(day.isoformat())
+
+
+def end_of(day: str) -> str:
+    """What stands behind every entry of a day (YYYY-MM-DD)."""
+    return f"{day}~"
 
 
 def _plain(value: Any) -> Any:

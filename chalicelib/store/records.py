@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
+_NUMBER = re.compile(r"(?<![\w.-])\+?\d{10,15}(?!\w)")  # as E.164, and as people type it
 SHARDS = 8  # partitions a day's birthdays of one zone are spread over
 
 
@@ -111,3 +113,8 @@ def mask(msisdn: str) -> str:
         return "•••" + digits[-2:]
     head = f"+{digits[:2]} {digits[2:5]}" if digits.startswith("86") else f"+{digits[:-8]}"
     return f"{head} •••• {digits[-4:]}"
+
+
+def masked_in(text: str) -> str:
+    """`text` with every number that may be somebody's masked."""
+    return _NUMBER.sub(lambda found: mask(found[0]), text)

@@ -47,7 +47,7 @@
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (zone) document.cookie = `zone=${encodeURIComponent(zone)}; Path=/; Max-Age=31536000; SameSite=Lax`;
   const all = document.querySelector("input[data-all]");
-  const boxes = [...document.querySelectorAll("input[name=case][type=checkbox]")];
+  const boxes = [...document.querySelectorAll("input[form=many][type=checkbox]")];
   const count = () => {
     const chosen = document.querySelector("[data-chosen]");
     if (chosen) chosen.textContent = boxes.filter((box) => box.checked).length || "";

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from chalicelib import queues
 from chalicelib.campaigns import batches
 from chalicelib.cli import cli
-from chalicelib.commands.dead import QUEUES
+from chalicelib.job import QUEUES
 from chalicelib.store import audit, conversations, figures, forgotten, subscribers, wire
 from chalicelib.store.persons import Person
 from chalicelib.store.records import Subscriber

@@ -70,7 +70,7 @@ def test_an_administrator_gives_roles_but_not_to_themselves() -> None:
         "supervisor",
     )
     assert as_role("care").open("/teams").status_code == 200
-    assert "set_role" in str(browser.open("/audit").body)
+    assert "set role" in str(browser.open("/audit").body)
     browser.send("/people", {"mark": mark, "name": "admin", "role": "care"})
     assert "Nobody changes their own role" in html.unescape(str(browser.open("/people").body))
     assert browser.send("/people", {"mark": mark, "name": "nobody", "role": "care"}).status_code == 404

@@ -106,7 +106,7 @@ def answer(
     who = session.opened(jar.get("session", ""), _session_key(), now)
     if who is None:
         there = path + ("?" + "&".join(f"{k}={quote(v)}" for k, v in query.items()) if query else "")
-        return _go("/sign-in" if path == "/" else f"/sign-in?next={quote(there)}")
+        return _go("/sign-in" if path == "/" else f"/sign-in?next={quote(there)}", status=302)
     if path == "/sign-out" and method == "POST":
         return _go("/sign-in", ["session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"])
     visit = Visit(
@@ -172,11 +172,11 @@ def _html(visit: Visit, page: Page) -> Response:
     return Response(render(visit, page), status_code=page.status, headers=headers)
 
 
-def _go(to: str, cookies: list[str] | None = None) -> Response:
+def _go(to: str, cookies: list[str] | None = None, status: int = 303) -> Response:
     headers = SAFETY | {"Location": to, "Cache-Control": "no-store"}
     if cookies:
         headers["Set-Cookie"] = cookies
-    return Response("", status_code=303, headers=headers)
+    return Response("", status_code=status, headers=headers)
 
 
 def static(name: str) -> Response:

@@ -1,15 +1,17 @@
-"""The daily plan, by the clock; and which receipts never came."""
+"""The daily plan, by the clock; the synthetic text; and which receipts never came."""
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from chalice import Blueprint, Rate
 
-from chalicelib import clock, log
+from chalicelib import clock, log, queues
 from chalicelib.campaigns.live import live
 from chalicelib.campaigns.measures import overdue
 from chalicelib.campaigns.planner import plan_due
+from chalicelib.campaigns.synthetic import synthetic_job
 from chalicelib.functions.guard import guarded
 from chalicelib.store import catalogue, figures
 
@@ -23,6 +25,8 @@ def plan(event: Any) -> dict[str, Any]:
     del event
     now = clock.now()
     started = plan_due(now)
+    if number := os.environ.get("RINGBACK_SYNTHETIC_NUMBER"):
+        queues.send_jobs([synthetic_job(number, os.environ["RINGBACK_SYNTHETIC_BRAND"], now)])
     for one in overdue(live(catalogue.control()).campaigns.values(), now, figures.some):
         log.measure(
             {"ReceiptsDue": one.due, "ReceiptsMissing": one.missing},

@@ -129,7 +129,9 @@ def test_every_route_wants_a_session_a_role_and_a_form_mark(route: Any) -> None:
     def send(one: Browser) -> Response:
         return one.open(path) if route.method == "GET" else one.send(path, {})
 
-    assert str(send(Browser()).headers["Location"]).startswith("/sign-in")
+    refused = send(Browser())
+    assert refused.status_code == 302
+    assert str(refused.headers["Location"]).startswith("/sign-in")
     for role in sorted(ANYONE - route.roles):
         assert send(as_role(role)).status_code == 403, role
     if route.method == "POST":
@@ -146,7 +148,8 @@ def test_every_route_wants_a_session_a_role_and_a_form_mark(route: Any) -> None:
 def test_no_session_but_ours_is_taken(cookie: str) -> None:
     browser = Browser()
     browser.jar["session"] = cookie
-    assert browser.open("/queue").headers["Location"] == "/sign-in?next=/queue"
+    refused = browser.open("/queue")
+    assert (refused.status_code, refused.headers["Location"]) == (302, "/sign-in?next=/queue")
 
 
 def test_a_session_ends() -> None:

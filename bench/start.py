@@ -128,7 +128,7 @@ def extras(folder: Path, package: Package, floor: float, runs: int) -> list[Figu
     size = package.size / 1e6
     return [
         Figure(
-            "package-size",
+            "start-zip",
             "the zip that ships",
             size,
             None,

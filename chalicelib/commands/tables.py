@@ -79,10 +79,11 @@ def restore(folder: Path, stage: str | None) -> None:
     from chalicelib.store import dump
 
     counts = _manifest(folder)
-    full = [table for table in dump.KEYS if not dump.is_empty(table)]
+    full = {table: key for table in dump.KEYS if (key := dump.any_key(table))}
     if full:
+        there = ", ".join(f"{table} (holds {_shown(key)})" for table, key in full.items())
         raise click.ClickException(
-            f"not empty: {', '.join(full)}. A restore writes into new or wiped tables only: restore into "
+            f"not empty: {there}. A restore writes into new or wiped tables only: restore into "
             "another stage, or (on the local stack) `ringback tables wipe`."
         )
     held: list[Item] = []

@@ -33,9 +33,10 @@ def items(table: str) -> Iterator[Sequence[Item]]:
         request["ExclusiveStartKey"] = reply["LastEvaluatedKey"]
 
 
-def is_empty(table: str) -> bool:
-    """Whether there is no item in a table."""
-    return not wire.dynamodb().scan(TableName=wire.table(table), Limit=1, ConsistentRead=True)["Items"]
+def any_key(table: str) -> dict[str, Any] | None:
+    """The key, on the wire, of some item of a table; None when the table is empty."""
+    some = wire.dynamodb().scan(TableName=wire.table(table), Limit=1, ConsistentRead=True)["Items"]
+    return key_of(table, some[0]) if some else None
 
 
 def put(table: str, batch: Sequence[Item]) -> None:

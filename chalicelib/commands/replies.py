@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
@@ -44,7 +43,7 @@ def read_lines(surveys_file: Path) -> None:
     surveys = _surveys(surveys_file)
 
     def answer(record: Mapping[str, Any]) -> dict[str, Any]:
-        return asdict(read(text_field(record, "text"), _survey(record, surveys)))
+        return read(text_field(record, "text"), _survey(record, surveys))._asdict()
 
     answer_lines(sys.stdin.buffer, answer)
 

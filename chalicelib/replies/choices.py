@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from chalicelib.replies import lexer as lx
 from chalicelib.replies.levels import clauses, compose
@@ -28,8 +29,7 @@ _SPOKEN = re.compile(r"(?:ya|u|you|it|me|the|is|are|my|his|her|this|that|them|th
 _EDGES = " .,;:!?~\"')]\n-、="
 
 
-@dataclass(frozen=True, slots=True)
-class Lettered:
+class Lettered(NamedTuple):
     """What a letter means (a score or "not_me"), the words behind it, and a doubt."""
 
     meaning: int | str | None = None
@@ -106,8 +106,7 @@ def _belongs(key: str, after: str, rest: str) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Picked:
+class Picked(NamedTuple):
     """The key of the option that is named, and a doubt."""
 
     key: str = ""

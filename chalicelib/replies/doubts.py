@@ -65,45 +65,75 @@ _REFUSALS = frozenset(
 
 def doubt_of(spot: Spot, rule: str, best: bool) -> str:
     """What in its clause, or around it, makes a score uncertain; "" for nothing."""
-    tokens, before, after, text = spot.tokens, spot.before, spot.after, spot.text
-    if _negated(before, after, text):
+    if _negated(spot.before, spot.after, spot.text):
         return NEGATED
+    return (
+        (_ahead(spot) if spot.before else "")
+        or _around(spot)
+        or ("a condition" if _conditional(spot, rule) else "")
+        or _in_the_clause(spot, rule)
+        or ("a score behind words that are not known" if _behind_unknown_words(spot, best) else "")
+        or ("a score among words that are not known" if _among_unknown_words(spot, rule, best) else "")
+    )
+
+
+def _ahead(spot: Spot) -> str:
+    """What stands before the score in its clause and makes it uncertain."""
+    text, before = spot.text, spot.before
+    ahead = (spot.tokens[0].start, spot.token.start)
     if any(one.kind == lx.LESS for one in before[-2:]):
         return "points taken away"
-    if _IS_IT.fullmatch(text, tokens[0].start, spot.token.start):
+    if _IS_IT.fullmatch(text, *ahead):
         return "a question"
-    ahead = (tokens[0].start, spot.token.start)
-    if _INVERTED.search(text, 0, spot.token.start) or _YOU_WOULD.search(text, *ahead):
+    if _YOU_WOULD.search(text, *ahead) or _SO_THEN.search(text, *ahead) or _IF_DONE.search(text, *ahead):
         return "a condition"
-    if _EXCEPT.search(text, *ahead) or _taken_back(spot):
+    if _EXCEPT.search(text, *ahead):
         return NEGATED
-    if _SUBJECT_OF.match(text, spot.token.end) or _ALREADY.search(text, tokens[0].start, tokens[-1].end):
+    if _HEARSAY.search(text, *ahead):
+        return "another time or person"
+    return ""
+
+
+def _around(spot: Spot) -> str:
+    """What is said of the score itself, before its clause or behind it."""
+    text, token = spot.text, spot.token
+    if _INVERTED.search(text, 0, token.start):
+        return "a condition"
+    if _taken_back(spot):
+        return NEGATED
+    if _SUBJECT_OF.match(text, token.end):
         return "a remark about the score"
-    if _AFTER_THAT.match(text, spot.token.end):
-        return "a condition"
-    if _SO_THEN.search(text, *ahead) or _IF_DONE.search(text, *ahead) or _conditional(spot, rule):
-        return "a condition"
+    if "already" in text and _ALREADY.search(text, spot.tokens[0].start, spot.tokens[-1].end):
+        return "a remark about the score"
+    return "a condition" if _AFTER_THAT.match(text, token.end) else ""
+
+
+def _in_the_clause(spot: Spot, rule: str) -> str:
+    """What kind of words beside the score make it uncertain."""
+    tokens, before, after, text = spot.tokens, spot.before, spot.after, spot.text
     kinds = {one.kind for one in tokens}
     leads = rule == FIRST or (spot.opens and len(after) > 3)
     if lx.QUESTION in kinds or (not leads and (spot.stop == "?" or (lx.WHY in kinds and before))):
         return "a question"
     if any(one.kind in (lx.LAST_TIME, lx.MADE) for one in (before if leads else tokens)):
         return "another time or person"
-    if any(one.kind == lx.ABOUT for one in after) and _TOO_MUCH.search(text, tokens[0].start, tokens[-1].end):
-        return "even that is too much"
     if len(after) > 1 and text[after[0].start : after[0].end] in ("都", "也"):
+        return "even that is too much"
+    if lx.ABOUT not in kinds:
+        return ""
+    if any(one.kind == lx.ABOUT for one in after) and _TOO_MUCH.search(text, tokens[0].start, tokens[-1].end):
         return "even that is too much"
     if any(one.kind == lx.ABOUT for one in before[-2:] + after[:2]):
         return "about, at least or at most"
-    if _HEARSAY.search(text, *ahead):
-        return "another time or person"
-    if any(one.kind == lx.WORD and text[one.start : one.end] != "分" for one in before) and (
-        best or not is_given(spot) or not _I_GIVE.search(text, *ahead)
-    ):
-        return "a score behind words that are not known"  # mostly what it would take, or an irony
-    if _among_unknown_words(spot, rule, best):
-        return "a score among words that are not known"
     return ""
+
+
+def _behind_unknown_words(spot: Spot, best: bool) -> bool:
+    """Whether words that are not known stand before it: mostly what it would take, or an irony."""
+    text, before = spot.text, spot.before
+    if not any(one.kind == lx.WORD and text[one.start : one.end] != "分" for one in before):
+        return False
+    return best or not is_given(spot) or not _I_GIVE.search(text, before[0].start, spot.token.start)
 
 
 def _among_unknown_words(spot: Spot, rule: str, best: bool) -> bool:

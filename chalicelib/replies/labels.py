@@ -57,7 +57,7 @@ def level_of(plain: str) -> int | None:
     return found.pop()
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def levels_of_score(score: int, survey: Survey) -> frozenset[int]:
     """How good `score` is: by its place on the scale, and by its label where there is one."""
     low, high = survey.scale or (0, 1)

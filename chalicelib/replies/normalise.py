@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LONGEST = 1_600  # characters of a text; what is longer is no answer and is read up to here
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(NamedTuple):
     """A text in one spelling. `moods` holds +1 and -1 for happy and angry emoji, 2 for mocking ones."""
 
     text: str
@@ -104,6 +103,7 @@ _REPEATED_HAN = re.compile(r"([\u4e00-\u9fff]{2,8})\1+")
 _STRETCHED_MARK = re.compile(r"([!?.,~])\1+")
 _SPACED_HAN = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff](?: [\u4e00-\u9fff])+(?![\u4e00-\u9fff])")
 _BLANKS = re.compile(r" {2,}")
+_CANTONESE_HINT = re.compile("唔|解|不[该該]")
 _CANTONESE = (
     (re.compile("[唔不][該该](?:[晒曬哂])?"), "谢谢"),
     (re.compile("唔好(?=再|發|发|傳|传|打|煩|烦|send|sms|騷|骚|搞|寄|msg)"), "不要"),
@@ -139,10 +139,24 @@ def normalise(text: str) -> Plain:
 
 def _plainly(text: str) -> str:
     """What `_fold` would make of a text of ordinary Chinese and ASCII characters, sooner."""
-    if "唔" in text or "解" in text or "不该" in text or "不該" in text:
+    if _CANTONESE_HINT.search(text):
         for pattern, words in _CANTONESE:
             text = pattern.sub(words, text)
-    return unicodedata.normalize("NFKC", text.translate(_COMMA)).translate(_FOLD)
+    return _FOLDED.sub(_folded, text)
+
+
+def _folded(found: re.Match[str]) -> str:
+    return _PLAINLY[found[0]]
+
+
+# What becomes of each ordinary character that does not stay; NFKC takes these one by one.
+_PLAINLY = {
+    character: plain
+    for character in map(chr, (*_FOLD, *range(0x3000, 0x3003), *range(0xFF01, 0xFF5F), ord("…")))
+    if _ORDINARY.match(character)
+    and (plain := unicodedata.normalize("NFKC", character.translate(_COMMA)).translate(_FOLD)) != character
+}
+_FOLDED = re.compile(f"[{re.escape(''.join(_PLAINLY))}]")
 
 
 def _fold(text: str) -> tuple[str, set[int], bool]:
@@ -200,9 +214,14 @@ def _unmark(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    text = _HYPHENED.sub(r"\1", text)
-    text = _STRETCHED.sub(r"\1\1", text)
-    text = _REPEATED_HAN.sub(r"\1", _STRETCHED_HAN.sub(r"\1", text))
-    text = _STRETCHED_MARK.sub(r"\1", text)
-    text = _SPACED_HAN.sub(lambda found: found[0].replace(" ", ""), text)
-    return _BLANKS.sub(" ", text).strip()
+    if "-" in text:
+        text = _HYPHENED.sub(r"\1", text)
+    if len(set(text)) < len(text):  # else nothing stands twice
+        text = _STRETCHED.sub(r"\1\1", text)
+        if not text.isascii():
+            text = _REPEATED_HAN.sub(r"\1", _STRETCHED_HAN.sub(r"\1", text))
+        text = _STRETCHED_MARK.sub(r"\1", text)
+    if " " in text:
+        text = _SPACED_HAN.sub(lambda found: found[0].replace(" ", ""), text)
+        text = _BLANKS.sub(" ", text)
+    return text.strip()

@@ -49,7 +49,7 @@ _AUTOMATIC = re.compile(
 
 def reaction(text: str) -> bool:
     """Whether a normalised text is a phone's "Liked ..." about the invitation."""
-    return _REACTION.match(text) is not None
+    return '"' in text and _REACTION.match(text) is not None
 
 
 def automatic(text: str) -> bool:
@@ -59,12 +59,7 @@ def automatic(text: str) -> bool:
 
 def own_words(text: str) -> str:
     """What the subscriber added to a normalised text; "" when there is nothing but the invitation."""
-    if "\n" in text:
-        text = "\n".join(_own_lines(text))
-    elif len(text) > 9:
-        text = _SIGNATURE_AT_END.sub("", text)
-        if not _ASKS.search(text) and not _KEYED.search(text):
-            return text
+    text = "\n".join(_own_lines(text)) if "\n" in text else _SIGNATURE_AT_END.sub("", text)
     return _around(text) if _invites(text) else text
 
 
@@ -84,19 +79,20 @@ def _own_lines(text: str) -> list[str]:
     return [line for line in lines if not _invites(line) and not _HINT.search(line)] or lines
 
 
+_KEYS = re.compile(r"[0-9a-d].*[0-9a-d]", re.S)
 _DASHES = re.compile(r"\s*--\s*\Z")
 _SIGNATURE_AT_END = re.compile(r"\s(?:sent from my \S.{1,20}|发自我的\S{1,12})\Z")
 
 
 def _invites(line: str) -> bool:
+    if not _KEYS.search(line):
+        return False
     keys = [re.match(r"\d+|[a-d]", found[0])[0] for found in _KEYED.finditer(line)]  # type: ignore[index]
     if len(set(keys)) >= 2 and (len(set(keys)) >= 3 or len(line) > 12 or "为" in line or "=" in line):
         return True
-    if len(line) < 12 or not _ASKS.search(line):
+    if len(line) < 12 or not _SCALE.search(line) or not _ASKS.search(line):
         return False
-    return bool(_SCALE.search(line)) and (
-        _SIGNED.match(line) is not None or len(line) > 18 or "请" in line or "reply" in line
-    )
+    return _SIGNED.match(line) is not None or len(line) > 18 or "请" in line or "reply" in line
 
 
 def _around(text: str) -> str:
@@ -129,8 +125,10 @@ _GREETING = re.compile(
     r"|[\u4e00-\u9fff])"
     r"|(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day))(?: there| all| team| sir| madam"
     r"| sir/madam| skylark)*"
-    r"(?=[\s,.!:]))[\s,.!~:]*"
+    r"(?=[\s,.!:])"
+    r"|(?:thanks|thank you|thx|谢谢)(?=[,.!]))[\s,.!~:]*"
 )
+_THANKED = re.compile("谢|辛苦|再见|感|thank|thx|thks|tks|tq|ty|tnx|cheers|regards|bye")
 _THANKS = re.compile(
     r"(?:^|[\s,.!;~]+|(?<=[\u4e00-\u9fff\d)]))"
     r"(?:(?:非常|十分|万分|很)?(?:谢谢|感谢|多谢|谢了|谢啦)(?:你们?|您们?|了|啦|啊|哈|支持|配合)*"
@@ -144,5 +142,14 @@ _THANKS = re.compile(
 def without_courtesy(text: str) -> str:
     """A normalised text without greeting and thanks around it; the text, where it is nothing else."""
     shorter = _GREETING.sub("", text, count=1) if _GREETING.match(text) else text
-    shorter = _THANKS.sub("", shorter, count=1)
-    return shorter if any(character.isalnum() for character in shorter) else text
+    if _THANKED.search(shorter):
+        shorter = _THANKS.sub("", shorter, count=1)
+    return shorter if has_words(shorter) else text
+
+
+_ALPHANUMERIC = re.compile(r"[^\W_]")
+
+
+def has_words(text: str) -> bool:
+    """Whether a text holds a letter, a character or a digit."""
+    return _ALPHANUMERIC.search(text) is not None

@@ -9,12 +9,12 @@ opt-out, a number and a label that disagree, praise beside a complaint.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
+from chalicelib.replies import bare, quotes
 from chalicelib.replies import lexer as lx
-from chalicelib.replies import quotes
 from chalicelib.replies.choices import Lettered, choice, letter
 from chalicelib.replies.labels import labels, levels_of_score, sign
 from chalicelib.replies.levels import Clause, clauses, compose
@@ -33,8 +33,7 @@ RATING, CHOICE, TEXT, ASK = "rating", "choice", "text", "ask"
 KINDS = (RATING, CHOICE, OPT_OUT, OPT_IN, HELP, NOT_ME, TEXT, ASK)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What was written. `kind`: one of KINDS; `score` of a rating, on the survey's scale; `choice` the
     option's key; `scope` of an opt-out: "all", "category", "campaign"; `why`: the rule that decided."""
 
@@ -50,24 +49,27 @@ def read(text: str, survey: Survey | None) -> Reading:
 
     Pure; any text is read, none raises. Rules: "Reading replies" in the interfaces.
     """
-    return _short(text, survey) if len(text) <= SHORT else _read(text, survey)
+    if len(text) <= bare.LONGEST:
+        known = _bare(survey)
+        folded = bare.fold(text)
+        if found := known.get(folded) or known.get(bare.unthanked(folded)):
+            return found
+    return considered(text, survey)
+
+
+@lru_cache(maxsize=256)
+def _bare(survey: Survey | None) -> dict[str, Reading]:
+    """What each bare reply to `survey` is, by every rule."""
+    return {form: considered(form, survey) for form in bare.forms(survey)}
 
 
 _LONG = re.compile(r"[天周月年]|星期|礼拜|days|weeks?|months?|years?")
-_DIGITS = frozenset(map(str, range(10)))
 FEW = 9  # words and characters; in so short a text a number may be meant as an answer
 BRIEF = 20  # Chinese characters; so short a text with a label's words is meant as an answer
-SHORT = 70  # characters; most answers are short, and many are the same
 
 
-@lru_cache(maxsize=8_192)
-def _short(text: str, survey: Survey | None) -> Reading:
-    return _read(text, survey)
-
-
-def _read(text: str, survey: Survey | None) -> Reading:
-    if survey and not survey.options and text in _DIGITS and survey.holds(int(text)):
-        return Reading(RATING, int(text), why="one score: alone")  # most answers, at once
+def considered(text: str, survey: Survey | None) -> Reading:
+    """`read` the long way, by every rule."""
     plain = normalise(text)
     if not plain.text:
         return Reading(ASK, why="emoji only") if plain.emoji else Reading(TEXT, why="nothing was written")
@@ -78,10 +80,9 @@ def _read(text: str, survey: Survey | None) -> Reading:
         return Reading(ASK, why="only the invitation, quoted")
     if quotes.automatic(own):
         return Reading(TEXT, why="a phone answered by itself")
-    if not any(character.isalnum() for character in own):
+    if not quotes.has_words(own):
         return Reading(ASK if plain.emoji else TEXT, why="no words")
-    plain = replace(plain, text=quotes.without_courtesy(own))
-    return _combined(plain, survey)
+    return _combined(Plain(quotes.without_courtesy(own), plain.moods, plain.emoji), survey)
 
 
 def _combined(plain: Plain, survey: Survey | None) -> Reading:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple
 
 from chalicelib.replies import lexer as lx
 from chalicelib.replies.levels import Clause
@@ -30,8 +29,7 @@ _REASON = frozenset(
 MARK, GIVEN, ALONE, FIRST, UNKNOWN = "marked", "given", "alone", "first", "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """One number of a text: token `place` of clause `number`, with what stands around it in the clause."""
 
     clauses: list[Clause]
@@ -46,7 +44,7 @@ class Spot:
     following: Token | None
 
     @classmethod
-    def at(cls, clauses: list[Clause], number: int, place: int, text: str) -> Self:
+    def at(cls, clauses: list[Clause], number: int, place: int, text: str) -> Spot:
         """The spot at a place that holds a number."""
         tokens, stop = clauses[number]
         after = tokens[place + 1 :]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from chalicelib.replies import lexer as lx
 from chalicelib.replies.doubts import NEGATED, doubt_of
@@ -20,8 +20,7 @@ _FOR_WHOM = re.compile(r" (?:for|from|to)\b")
 _STARS = re.compile("星|star")
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """`score` when one is given for certain; else `doubt` when something looks like a score; else
     neither. `rule` says how it was recognised; `seen` is every number that looks like a score."""
 
@@ -31,8 +30,10 @@ class Given:
     seen: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+NOTHING = Given()
+
+
+class _Candidate(NamedTuple):
     score: int
     rule: str
     spot: Spot
@@ -52,11 +53,13 @@ def given(clauses: list[Clause], text: str, survey: Survey) -> Given:
         for place, token in enumerate(tokens)
         if token.kind in NUMBERS
     ]
+    if not spots:
+        return NOTHING
     if len(spots) > MANY:
         return Given(doubt="many numbers")
     found = [candidate for spot in spots if (candidate := _candidate(spot, survey))]
     if not found:
-        return Given()
+        return NOTHING
     found = _without_the_scale(found, survey)
     found = [one for one in found if one.firm] or found
     found = _without_nought(found, survey)
@@ -73,6 +76,8 @@ def given(clauses: list[Clause], text: str, survey: Survey) -> Given:
 
 def _another_scale(text: str, survey: Survey) -> bool:
     """Whether the text says what full marks are, and the survey's scale has others: 满分是100."""
+    if "满分" not in text and "scale " not in text:
+        return False
     found = _FULL_MARKS.search(text)
     return found is not None and survey.scale is not None and int(found[1] or found[2]) != survey.scale[1]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 NOT_ME = "not_me"
@@ -25,6 +25,14 @@ class Survey:
     prefix: str = ""
     dissatisfied: frozenset[int] = frozenset()
     options: tuple[tuple[str, str], ...] = ()
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        words = (self.labels, self.letters, self.prefix, self.options)
+        object.__setattr__(self, "_hash", hash((self.scale, self.best, self.dissatisfied, *words)))
+
+    def __hash__(self) -> int:
+        return self._hash  # every reply looks up what was compiled for its survey
 
     @classmethod
     def from_dict(cls, block: Mapping[str, Any]) -> Self:

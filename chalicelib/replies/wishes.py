@@ -7,7 +7,7 @@ plan, a call or a mistake, to end. A reasonable reader's "no more texts" is a no
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib.replies import wishes_en as en
 from chalicelib.replies import wishes_zh as zh
@@ -15,8 +15,7 @@ from chalicelib.replies import wishes_zh as zh
 OPT_OUT, OPT_IN, HELP = "opt_out", "opt_in", "help"
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """`kind`: "opt_out", "opt_in", "help", "not_me", "" for none. `doubt`: said, but not for certain.
     `scope`: how far an opt-out reaches."""
 

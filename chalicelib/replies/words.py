@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from chalicelib.replies import lexer as lx
 from chalicelib.replies.labels import labels, sign
@@ -41,6 +41,7 @@ _OTHERS = re.compile(
     "|让)?(?:满意|不满意)"
     "|满意到(?![位家])|满意(?:才|再(?!见|次)|之后|以后|了才|了再|我就|率|为止|的话|与否|就好|就行|不满意)"
 )
+_SAYING = frozenset((lx.LEVEL, lx.UNCLEAR))
 _NOTS = frozenset((lx.NOT, lx.NOT_AT_ALL))
 _WITH = re.compile(
     r"\s?(?:with|w|by|about|at|that|as|because|cos|coz|since|due|from|done by|given by"
@@ -58,8 +59,7 @@ ELSE = "words with something else"
 SERIOUS = frozenset((CONDITION, DISAGREE, MOCKING, TAKEN_BACK))  # those that count beside a number too
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """`level` of the one thing that is said for certain (2 to -2); else `doubt`; else neither.
 
     `levels` are all that are found in the text, certain or not; `core`: words of the labels' kind are among
@@ -75,8 +75,7 @@ class Said:
     label: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Statement:
+class _Statement(NamedTuple):
     level: int
     core: bool
     clause: int
@@ -94,10 +93,10 @@ def said(found: list[Clause], text: str, moods: frozenset[int], survey: Survey) 
         written = text[tokens[0].start : tokens[-1].end]
         if written in exact:
             named.add(exact[written])
-        own = [token for token in tokens if token.kind == lx.LEVEL]
         kinds = {token.kind for token in tokens}
-        if not own and lx.UNCLEAR not in kinds:
+        if kinds.isdisjoint(_SAYING):
             continue
+        own = [token for token in tokens if token.kind == lx.LEVEL]
         if len(tokens) <= 5 or lx.WORD not in kinds:
             levels.update(int(token.value) for token in own)
         others = others or _OTHERS.search(text, *_reach(tokens)) is not None
@@ -129,7 +128,7 @@ def said(found: list[Clause], text: str, moods: frozenset[int], survey: Survey) 
     )
     doubt = doubt or (CONDITION if others else "") or _doubt(certain, statements, found, moods)
     return (
-        replace(certain, level=None, label=None, doubt=doubt)
+        certain._replace(level=None, label=None, doubt=doubt)
         if doubt
         else _certain(certain, statements, found)
     )

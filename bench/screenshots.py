@@ -1,6 +1,6 @@
 """Pictures of every page of a running stack, to be looked at: `make run`, then `make screenshots`.
 
-Each language, theme and width is a folder with a picture a page, and a contact sheet of them all.
+Each language, theme and width is a folder with a picture a page, and contact sheets of a few each.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / ".local" / "screenshots"
 TALLEST = 2400  # pixels of a page that are kept
+ON_A_SHEET = 8
 PAGES = {
     "marketing": (
         "/campaigns",
@@ -35,8 +36,18 @@ PAGES = {
         "/results/usage-alert/texts?step=planned",
         "/results/birthday-greeting",
     ),
-    "supervisor": ("/queue?tab=all", "/cases", "/board", "/topics"),
-    "admin": ("/audit", "/dead-letters", "/service"),
+    "supervisor": (
+        "/queue",
+        "/queue?tab=all",
+        "/cases",
+        "/cases?q=C-1",
+        "/board",
+        "/topics",
+        "/teams",
+        "/deadlines",
+        "/results",
+    ),
+    "admin": ("/audit", "/dead-letters", "/service", "/people", "/policy", "/nothing-here"),
 }
 FIRST = {  # pages with a name that only the running stack knows: the first link of a list
     "marketing": {"/batches": "tbody a[href^='/batches/']"},
@@ -59,7 +70,8 @@ def main() -> None:
                 for role in PAGES
                 for picture in _pages(_signed_in(browser, stack, role, language, theme, width), role, folder)
             ]
-            print(_sheet(browser, folder, taken, width))
+            for n in range(0, len(taken), ON_A_SHEET):
+                print(_sheet(browser, folder, taken[n : n + ON_A_SHEET], width, n // ON_A_SHEET + 1))
         browser.close()
 
 
@@ -105,19 +117,19 @@ def _pages(page: Page, role: str, folder: Path) -> list[Path]:
     return taken
 
 
-def _sheet(browser: Browser, folder: Path, pictures: list[Path], width: int) -> Path:
-    """All pictures of a folder in one, with their names."""
-    page = browser.new_page(viewport={"width": 2000, "height": 1000})
+def _sheet(browser: Browser, folder: Path, pictures: list[Path], width: int, number: int) -> Path:
+    """Some pictures of a folder in one, with their names."""
+    page = browser.new_page(viewport={"width": 2000, "height": 800})
     wide = 480 if width > 600 else 240
     figures = "".join(
         f"<figure><img src='{one.name}' width={wide}><figcaption>{one.stem}</figcaption></figure>"
         for one in pictures
     )
     style = "body{display:flex;flex-wrap:wrap;gap:8px;font:12px sans-serif}figure{margin:0}"
-    index = folder / "index.html"
+    index = folder / f"sheet-{number}.html"
     index.write_text(f"<meta charset=utf-8><style>{style}</style>{figures}", encoding="utf-8")
     page.goto(index.as_uri())
-    sheet = OUT / f"{folder.name}.png"
+    sheet = OUT / f"{folder.name}-{number}.png"
     page.screenshot(path=sheet, full_page=True)
     page.close()
     return sheet.relative_to(ROOT)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -24,6 +25,17 @@ from local.stack import EMULATOR_PYTHON, Options, Stack, running_stack, schedule
 T = TypeVar("T")
 PATIENCE = 30.0  # seconds: ten times what the slowest step takes, so that a busy machine is no failure
 LEASE = 60.0  # seconds that a worker may take over a text (chalicelib.delivery.deliver)
+# It is the middle of the day in one of them at any time: surveys keep decent hours.
+ZONES = (
+    "Asia/Shanghai",
+    "Asia/Dubai",
+    "Europe/Berlin",
+    "America/Sao_Paulo",
+    "America/New_York",
+    "America/Los_Angeles",
+    "Pacific/Honolulu",
+    "Pacific/Auckland",
+)
 _numbers = itertools.count(int(time.time()) % 10_000 * 1_000)
 
 
@@ -67,6 +79,11 @@ def until(look: Callable[[], T], what: str, patience: float = PATIENCE) -> T:
 def new_number(country: str = "+86139") -> str:
     """An MSISDN that no other test of this session has."""
     return f"{country}{next(_numbers):08d}"
+
+
+def awake() -> str:
+    """A time zone in which it is the middle of the day just now, and stays so for hours."""
+    return next(zone for zone in ZONES if 9 <= datetime.now(ZoneInfo(zone)).hour <= 16)
 
 
 def put_events(stack: Stack, *events: dict[str, Any], source: str = "operator.tests") -> None:

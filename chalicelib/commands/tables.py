@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 AT_ONCE = 500  # items written between two signs of progress
-STILL = 6.0  # seconds without a change after which the counters have caught up
-PATIENCE = 300.0  # seconds that they may take
+STILL = 6.0  # seconds without a change after which nothing is on its way any more
+PATIENCE = 300.0  # seconds that this may take
 FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 STAGE = click.option("--stage", help="The stage of the tables, in place of typing it when asked.")
 
@@ -155,7 +155,10 @@ def carry_over(folder: Path, stage: str | None) -> None:
 @tables.command()
 @STAGE
 def wipe(stage: str | None) -> None:
-    """Delete every item of every table of the local stack, before a restore. Refuses on AWS."""
+    """Delete every item of every table of the local stack, before a restore. Refuses on AWS.
+
+    A function that was just at work may write once more, so this ends when nothing new has come for a while.
+    """
     if stack() is None:
         raise click.ClickException(
             "only the local stack is wiped. On AWS, restore into new tables: docs/operations.md says how."
@@ -163,7 +166,18 @@ def wipe(stage: str | None) -> None:
     stack_of(stage)
     from chalicelib.store import dump
 
-    emit({table: dump.wipe(table) for table in reversed(tuple(dump.KEYS))})
+    counts = dict.fromkeys(reversed(tuple(dump.KEYS)), 0)
+    end = time.monotonic() + PATIENCE
+    while found := {table: n for table in counts if (n := dump.wipe(table))}:
+        if time.monotonic() > end:
+            raise click.ClickException(
+                f"still written to after {PATIENCE:.0f} s: {', '.join(found)}. Stop what sends events, then "
+                "wipe again."
+            )
+        for table, n in found.items():
+            counts[table] += n
+        time.sleep(STILL)
+    emit(counts)
 
 
 def stack_of(stage: str | None) -> None:

@@ -63,9 +63,9 @@ def _line(name: str, control: Control, visit: Visit) -> Line | None:
     if not past:
         return None
     latest, number = past[0], control.live.get(name, 0)
-    title = titled(latest.document.get("title") or latest.campaign, visit.language)
     state = _state(latest, control)
-    return Line(latest.campaign, title, str(latest.document.get("category", "")), latest, state, number)
+    category = str(latest.document.get("category", ""))
+    return Line(latest.campaign, called(latest, visit), category, latest, state, number)
 
 
 def _state(version: Version, control: Control) -> str:
@@ -126,7 +126,13 @@ def _page(visit: Visit, said: list[str] | None = None, status: int = 200) -> Pag
             "language_names": sentences.LANGUAGES,
         },
         status=status,
+        name=called(version, visit),
     )
+
+
+def called(version: Version, visit: Visit) -> str:
+    """The title of a version's campaign in the user's language; its id where it has none."""
+    return titled(version.document.get("title") or version.campaign, visit.language)
 
 
 def version_of(visit: Visit) -> tuple[Version, list[Version]]:
@@ -238,7 +244,7 @@ def audience(visit: Visit) -> Page:
     outside = [(one, sentences_of(clause, visit.language)) for one, clause in found.outside]
     data = {"version": version, "found": found, "counted": counted, "outside": outside}
     data["cost"] = cost_said(read, found.inside, found.people, visit)
-    return Page("audience.html", "Audience of {id}", data)
+    return Page("audience.html", "Audience of {id}", data, name=called(version, visit))
 
 
 def sentences_of(clause: str, language: str) -> str:

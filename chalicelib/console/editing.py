@@ -19,7 +19,7 @@ from chalicelib.campaigns.reading import Problem
 from chalicelib.console import sentences
 from chalicelib.console.campaign_fields import KINDS, field_of, rows_of
 from chalicelib.console.campaign_form import written
-from chalicelib.console.campaigns import estimate_of, read_of, version_of
+from chalicelib.console.campaigns import called, estimate_of, read_of, version_of
 from chalicelib.console.frame import MARKETING, NotHere, Page, Redirect, Route, Visit, translated
 from chalicelib.console.preview import Sample, bare, cost_said, filled_in
 from chalicelib.console.words_zh_problems import placed
@@ -104,7 +104,7 @@ def _form(
         "known": _known(current),
         **_choices(document, current, visit.language),
     }
-    return Page("campaign_edit.html", "Edit campaign {id}", data, status=status)
+    return Page("campaign_edit.html", "Edit campaign {id}", data, status=status, name=called(version, visit))
 
 
 def _touched(document: Mapping[str, Any], form: Mapping[str, str]) -> list[str]:

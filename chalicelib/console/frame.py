@@ -77,12 +77,14 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A template of templates/console with its data. `title` is English, as a key of words_zh."""
+    """A template of templates/console with its data. `title` is English, as a key of words_zh; what stands
+    for `{id}` in it is `name`, else the id in the address."""
 
     template: str
     title: str
     data: Mapping[str, Any] = field(default_factory=dict)
     status: int = 200
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +142,11 @@ def translated(key: str, language: str, **values: Any) -> str:
 def render(visit: Visit, page: Page) -> str:
     """The HTML of a page, in the language of who looks."""
     menu = [(title, items) for title, roles, items in MENU if visit.role in roles]
+    title = translated(page.title, visit.language, id=page.name or visit.args.get("id", ""))
     return (
         _environment()
         .get_template(page.template)
-        .render(visit=visit, lang=visit.language, title=page.title, menu=menu, **page.data)
+        .render(visit=visit, lang=visit.language, title=title, menu=menu, **page.data)
     )
 
 

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.campaigns import results
+from chalicelib.campaigns import lifecycle, results
 from chalicelib.campaigns.live import live
 from chalicelib.campaigns.results import Funnel, Rate
 from chalicelib.console import sentences
+from chalicelib.console.campaigns import called
 from chalicelib.console.frame import MARKETING, File, NotHere, Page, Route, Visit
 from chalicelib.store import catalogue
 from chalicelib.store import results as counters
@@ -26,9 +27,10 @@ STEPS: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
     "held": {"status": ("held",)},
     "failed": {"status": ("failed",)},
     "undelivered": {"status": ("undelivered",)},
+    "answered": {"applied": (True,)},
     "scored": {"score": (None,)},
 }
-"""What a row has that stands behind a figure; those with a score are surveys, the others texts."""
+"""What a row behind a figure has; the answered are replies, the scored surveys, the others texts."""
 DIMENSIONS = ("variant", "region", "tier", "language", "step")
 
 
@@ -37,21 +39,27 @@ class Part:
     """The figures of one part of a campaign, with the rates that are compared."""
 
     value: str
+    title: str
     funnel: Funnel
     delivered: Rate | None
     answered: Rate | None
     opted_out: Rate | None
 
 
-def results_list(_: Visit) -> Page:
+def results_list(visit: Visit) -> Page:
     """Every campaign with its figures, all versions together."""
     found = []
     for name in catalogue.names("campaign#"):
         campaign = name.partition("#")[2]
         whole = _whole(campaign)
         if whole:
-            found.append(part(campaign, whole))
+            found.append(part(campaign, whole, _called(campaign, visit)))
     return Page("results.html", "Results", {"found": found})
+
+
+def _called(campaign: str, visit: Visit) -> str:
+    past = lifecycle.history(f"campaign#{campaign}")
+    return called(past[0], visit) if past else campaign
 
 
 def _whole(campaign: str) -> dict[str, float]:
@@ -63,11 +71,12 @@ def _whole(campaign: str) -> dict[str, float]:
     return total
 
 
-def part(value: str, figures: Mapping[str, float]) -> Part:
-    """A counter's figures as a row of a page."""
+def part(value: str, figures: Mapping[str, float], title: str = "") -> Part:
+    """A counter's figures as a row of a page, under its title (the value itself without one)."""
     one = results.funnel(figures)
     return Part(
         value,
+        title or value,
         one,
         results.rate(one.delivered, one.sent),
         results.rate(one.replies, one.delivered),
@@ -116,6 +125,7 @@ def of_campaign(visit: Visit) -> Page | File:
             "paused": control.holds_back(campaign),
             "live": control.live.get(f"campaign#{campaign}", 0),
         },
+        name=_called(campaign, visit),
     )
 
 
@@ -133,19 +143,22 @@ def behind(visit: Visit) -> Page:
     if step not in STEPS:
         raise NotHere
     wanted: dict[str, tuple[Any, ...]] = dict(STEPS[step])
-    if visit.query.get("version", "").isdigit() and step != "scored":
+    if visit.query.get("version", "").isdigit() and step not in ("scored", "answered"):
         wanted["version"] = (int(visit.query["version"]),)
     if visit.query.get("reason"):
         wanted["reason"] = (visit.query["reason"],)
     begin = int(visit.query["part"]) if visit.query.get("part", "").isdigit() else 0
-    kind = "survey" if step == "scored" else "mt"
-    found = rows(f"{kind}#{campaign}/", wanted, begin=begin)
+    if step == "answered":
+        found = rows("mo#", wanted, about=f"survey#{campaign}/", begin=begin)
+    else:
+        kind = "survey" if step == "scored" else "mt"
+        found = rows(f"{kind}#{campaign}/", wanted, begin=begin)
     reasons = {
         one.get("reason", ""): sentences.said(sentences.REASONS, one.get("reason", ""), visit.language)
         for one in found.rows
     }
     data = {"campaign": campaign, "step": step, "found": found, "begin": begin, "reasons": reasons}
-    return Page("behind.html", "Texts of {id}", data)
+    return Page("behind.html", "Texts of {id}", data, name=_called(campaign, visit))
 
 
 def _reasons(one: Funnel) -> list[tuple[str, Mapping[str, int]]]:

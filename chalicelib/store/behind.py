@@ -28,25 +28,30 @@ def rows(
     prefix: str,
     values: Mapping[str, Collection[Any]],
     *,
+    about: str = "",
     begin: int = 0,
     wanted: int = 50,
     most_parts: int = 25,
 ) -> Found:
-    """Rows whose item begins with `prefix` and whose fields have one of these values (None: any), from a part
-    on, until `wanted` are found or `most_parts` were looked through."""
+    """Rows whose item begins with `prefix`, that are about an item that begins with `about` (replies know
+    one), and whose fields have one of these values (None: any); from a part on, until `wanted` are found
+    or `most_parts` were looked through."""
     parts = 1 + wire.about_how_many(TABLE) // ROWS_A_PART
     found: list[Row] = []
     looked_at, part = 0, begin
     while part < min(parts, begin + most_parts) and len(found) < wanted:
-        rows, read = _part(part, parts, prefix, values)
+        rows, read = _part(part, parts, {"item": prefix, "about": about}, values)
         found, looked_at, part = found + rows, looked_at + read, part + 1
     return Found(found, looked_at, part if part < parts else None, parts)
 
 
-def _part(part: int, parts: int, prefix: str, values: Mapping[str, Collection[Any]]) -> tuple[list[Row], int]:
-    names = {"#item": "item"} | {f"#f{n}": name for n, name in enumerate(values)}
-    given: dict[str, Any] = {":prefix": prefix}
-    clauses = ["begins_with(#item, :prefix)"]
+def _part(
+    part: int, parts: int, beginnings: Mapping[str, str], values: Mapping[str, Collection[Any]]
+) -> tuple[list[Row], int]:
+    asked = {name: begins for name, begins in beginnings.items() if begins}
+    names = {f"#{name}": name for name in asked} | {f"#f{n}": name for n, name in enumerate(values)}
+    given: dict[str, Any] = {f":{name}": begins for name, begins in asked.items()}
+    clauses = [f"begins_with(#{name}, :{name})" for name in asked]
     for n, allowed in enumerate(values.values()):
         if None in allowed:
             clauses.append(f"attribute_exists(#f{n})")

@@ -7,30 +7,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from local.stack import Stack
 from tests.emulator.test_stack import CHROMIUM
-from tests.stack import later, new_subscriber, put_events, reply, until, wait_for_messages
+from tests.stack import awake, later, new_subscriber, put_events, reply, until, wait_for_messages
 
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).parents[1] / "browser/node_modules/axe-core/axe.min.js"
 SERIOUS = ("serious", "critical")
 HOUR = 3600.0
-# It is the middle of the day in one of them at any time: surveys keep decent hours.
-ZONES = (
-    "Asia/Shanghai",
-    "Asia/Dubai",
-    "Europe/Berlin",
-    "America/Sao_Paulo",
-    "America/New_York",
-    "America/Los_Angeles",
-    "Pacific/Honolulu",
-    "Pacific/Auckland",
-)
 PAGES = {
     "care": ("/queue?tab=all", "/cases", "/board", "/topics"),
     "marketing": (
@@ -98,8 +86,7 @@ def resolved(stack: Stack, who: dict[str, str], complaint: str) -> None:
 
 def complain(stack: Stack, number: str) -> dict[str, str]:
     """A subscriber whose complaint was resolved, and who has the survey on the phone."""
-    zone = next(zone for zone in ZONES if 9 <= datetime.now(ZoneInfo(zone)).hour <= 16)
-    who = new_subscriber(stack, name=f"赵{number}", region="广东/广州", tier="gold", time_zone=zone)
+    who = new_subscriber(stack, name=f"赵{number}", region="广东/广州", tier="gold", time_zone=awake())
     resolved(stack, who, f"T-{who['subscriber_id']}")
     with later(stack, HOUR):
         wait_for_messages(stack, who["msisdn"])

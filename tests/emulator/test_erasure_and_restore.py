@@ -17,7 +17,7 @@ from local.drill import everything
 from local.package import ROOT
 from local.processes import free_ports
 from local.stack import EMULATOR_PYTHON, Options, Stack, running_stack
-from tests.stack import messages, new_number, put_events, reply, until, wait_for_quiet
+from tests.stack import awake, messages, new_number, put_events, reply, until, wait_for_quiet
 
 pytestmark = pytest.mark.emulator
 LONG = 180.0  # seconds: the whole service starts anew, cold, on a busy machine
@@ -63,6 +63,7 @@ def someone(stack: Stack, folder: Path, name: str) -> dict[str, str]:
     """A subscriber, imported as an engineer does."""
     number = new_number()
     person = {"subscriber_id": f"drill-{number[-6:]}", "msisdn": number, "name": name, "brand": "yuntong"}
+    person["time_zone"] = awake()
     file = folder / f"{number[-6:]}.csv"
     file.write_text(",".join(person) + "\n" + ",".join(person.values()) + "\n")
     ringback(stack, "subscribers", "import", str(file))

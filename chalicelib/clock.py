@@ -27,8 +27,7 @@ def now() -> datetime:
 @lru_cache(maxsize=256)  # what one batch writes carries the same few moments again and again
 def iso(moment: datetime) -> str:
     """`2026-11-23T08:00:00.000Z`: UTC, fixed width, so that texts sort as times do."""
-    utc = moment.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def parse(text: str) -> datetime:

@@ -18,6 +18,7 @@ import boto3
 from botocore.config import Config
 
 from chalicelib.job import Job
+from chalicelib.store import bodies
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -40,7 +41,9 @@ _CONFIG = Config(
 @cache
 def sqs() -> SQSClient:
     """The SQS client of this process."""
-    return boto3.client("sqs", config=_CONFIG)
+    client = boto3.client("sqs", config=_CONFIG)
+    bodies.as_json(client, "sqs", "SendMessageBatch")
+    return client
 
 
 @cache
@@ -58,15 +61,15 @@ def send_jobs(jobs: Iterable[Job]) -> None:
     lanes: dict[str, list[str]] = {lane: [] for lane in LANES}
     for job in jobs:
         lanes[job.lane].append(job.dumps())
-    for lane, bodies in lanes.items():
-        send(f"outbox-{lane}", bodies)
+    for lane, texts in lanes.items():
+        send(f"outbox-{lane}", texts)
 
 
-def send(queue: str, bodies: Sequence[str], *, delay: int = 0) -> None:
+def send(queue: str, texts: Sequence[str], *, delay: int = 0) -> None:
     """Put messages on a queue, as few calls as can be; `delay` is in seconds, 900 at most."""
-    for chunk in _parcels(bodies):
-        entries = [{"Id": str(n), "MessageBody": body, "DelaySeconds": delay} for n, body in enumerate(chunk)]
-        _send_all(queue, entries)
+    later = {"DelaySeconds": delay} if delay else {}
+    for chunk in _parcels(texts):
+        _send_all(queue, [{"Id": str(n), "MessageBody": text, **later} for n, text in enumerate(chunk)])
 
 
 def dead_letter(queue: str, letters: Sequence[tuple[str, str]]) -> None:
@@ -98,15 +101,15 @@ def _send_all(queue: str, entries: list[dict[str, Any]]) -> None:
     raise RuntimeError(f"SQS refused {len(entries)} messages for {queue}")
 
 
-def _parcels(bodies: Sequence[str]) -> Iterable[list[str]]:
+def _parcels(texts: Sequence[str]) -> Iterable[list[str]]:
     parcel: list[str] = []
     weight = 0
-    for body in bodies:
-        size = len(body.encode())
+    for text in texts:
+        size = len(text.encode())
         if parcel and (len(parcel) == ENTRIES_A_CALL or weight + size > BYTES_A_CALL):
             yield parcel
             parcel, weight = [], 0
-        parcel.append(body)
+        parcel.append(text)
         weight += size
     if parcel:
         yield parcel

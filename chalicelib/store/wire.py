@@ -7,7 +7,6 @@ puts. Everything conditional uses it, so there is one expression language to rea
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,6 +17,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import boto3
 from botocore.config import Config
+
+from chalicelib.store import bodies
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -54,34 +55,8 @@ def dynamodb() -> DynamoDBClient:
             parameter_validation=False,  # DynamoDB says no by itself, and `to_wire` makes only what it takes
         ),
     )
-    for operation in ("BatchExecuteStatement", "BatchGetItem"):
-        client.meta.events.register_last(f"before-parameter-build.dynamodb.{operation}", _write_body)
-        client.meta.events.register(f"before-call.dynamodb.{operation}", _give_body)
-        client.meta.events.register(f"before-parse.dynamodb.{operation}", _read_body)
+    bodies.as_json(client, "dynamodb", "BatchExecuteStatement", "BatchGetItem")
     return client
-
-
-# The parameters and the answers of the two operations that everything goes through are DynamoDB's own
-# JSON, so `json` writes and reads them. botocore would walk every value along its model, there and back:
-# twice as much CPU as all else about a claim (docs/bench.md).
-
-
-def _write_body(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
-    context["ringback_body"] = json.dumps(params, separators=(",", ":")).encode()
-    if "Statements" in params:
-        params["Statements"] = ()
-    else:  # the rules of the endpoint look at the tables' names
-        params["RequestItems"] = {name: {} for name in params["RequestItems"]}
-
-
-def _give_body(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
-    params["body"] = context["ringback_body"]
-
-
-def _read_body(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any) -> None:
-    if response_dict["status_code"] < 300:
-        customized_response_dict.update(json.loads(response_dict["body"]))
-        response_dict["body"] = b"{}"
 
 
 def table(name: str) -> str:
@@ -126,7 +101,7 @@ def from_wire(value: Mapping[str, Any]) -> Any:
 
 def row_from(item: Mapping[str, Any]) -> Row:
     """A whole item as plain values."""
-    return {name: from_wire(value) for name, value in item.items()}
+    return {name: value["S"] if "S" in value else from_wire(value) for name, value in item.items()}
 
 
 def row_to(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -242,18 +217,18 @@ def read(
     `wanted` maps table names of the design to keys; the tables in `consistent` are read strongly.
     Keys that are not there are left out; keys asked for twice come once.
     """
-    strong = frozenset(consistent)
-    flat: list[tuple[str, Mapping[str, str]]] = []
-    for name, keys in wanted.items():
-        unique = {tuple(sorted(key.items())): key for key in keys}
-        flat += [(name, key) for key in unique.values()]
-    found: dict[str, list[Row]] = {name: [] for name in wanted}
+    strong = frozenset(map(table, consistent))
     names = {table(name): name for name in wanted}
+    flat: list[tuple[str, dict[str, Any]]] = []
+    for real, name in names.items():
+        unique = {tuple(sorted(key.items())): key for key in wanted[name]}
+        flat += [(real, row_to(key)) for key in unique.values()]
+    found: dict[str, list[Row]] = {name: [] for name in wanted}
     for chunk in _chunks(flat, KEYS_A_CALL):
         request: dict[str, Any] = {}
-        for name, key in chunk:
-            entry = request.setdefault(table(name), {"Keys": [], "ConsistentRead": name in strong})
-            entry["Keys"].append(row_to(key))
+        for real, key in chunk:
+            entry = request.setdefault(real, {"Keys": [], "ConsistentRead": real in strong})
+            entry["Keys"].append(key)
         while request:
             reply = dynamodb().batch_get_item(RequestItems=request)
             for real, items in reply["Responses"].items():

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -161,8 +162,7 @@ def facts_for(
     """
     facts = dict(_blanks(campaign.trigger.event))
     if subscriber is not None:
-        for name in _SUBSCRIBER_NAMES:
-            facts[name] = getattr(subscriber, name)
+        facts.update(zip(_SUBSCRIBER_NAMES, _of_subscriber(subscriber), strict=True))
     today = now.astimezone(_zone(zone_of(subscriber) if subscriber else "")).date()
     facts["today"] = today.isoformat()
     facts["language"] = language
@@ -205,13 +205,19 @@ def titled(titles: Mapping[str, str] | str, language: str) -> str:
 
 
 _SUBSCRIBER_NAMES = tuple(one.name for one in SUBSCRIBER)
+_of_subscriber = attrgetter(*_SUBSCRIBER_NAMES)
+
+
+@lru_cache(maxsize=256)
+def left_out(event: str) -> Mapping[str, str]:
+    """What an event of this type may leave out, empty."""
+    return {one.name: "" for one in EVENTS.get(event, ()) if one.optional}
 
 
 @lru_cache(maxsize=256)
 def _blanks(event: str) -> Mapping[str, Any]:
     """What is always known of a text, empty; and what an event of this type may leave out."""
-    optional = (one for one in EVENTS.get(event, ()) if one.optional)
-    return {one.name: "" for one in (*SUBSCRIBER, *COMMON, *optional)}
+    return {**{one.name: "" for one in (*SUBSCRIBER, *COMMON)}, **left_out(event)}
 
 
 @lru_cache(maxsize=512)

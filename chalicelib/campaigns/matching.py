@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from chalicelib import clock
 from chalicelib.campaigns import language
 from chalicelib.campaigns.campaign import Campaign
-from chalicelib.campaigns.facts import EVENTS, facts_for, language_of
+from chalicelib.campaigns.facts import facts_for, language_of, left_out
 from chalicelib.campaigns.language import BadSource, Unrenderable
 from chalicelib.campaigns.reading import Problem
 from chalicelib.job import Job
@@ -64,9 +64,9 @@ def jobs_for(
 ) -> list[Job]:
     """One job for each campaign that wants this event for this subscriber; none when nobody does.
 
-    `now` is aware. A job that is too late already is made all the same: its end is recorded where every
-    text's is. Raises Unmatched, which holds the jobs that could be made, when a condition or an occasion
-    meets facts it cannot work with.
+    `now`, when the subscriber was read, is aware. A job that is too late already is made all the same: its
+    end is recorded where every text's is. Raises Unmatched, which holds the jobs that could be made, when a
+    condition or an occasion meets facts it cannot work with.
     """
     jobs: list[Job] = []
     problems: list[Problem] = []
@@ -182,9 +182,9 @@ def _job(
     passed = _passed(campaign, facts)
     if not passed:
         return None
-    best = max(passed, key=lambda own: next(iter(own.values()), 0))
+    *lower, best = passed
     occasion = occasion_of(campaign, {**carried, **best})
-    lower = (occasion_of(campaign, {**carried, **own}) for own in passed if own is not best)
+    others = (occasion_of(campaign, {**carried, **own}) for own in lower)
     starts = _base(campaign, event) + campaign.trigger.after
     return Job(
         campaign=campaign.id,
@@ -195,13 +195,15 @@ def _job(
         facts={**carried, **best},
         valid_until=clock.iso(starts + campaign.valid_for),
         not_before=clock.iso(starts) if starts > now else "",
-        supersedes=tuple(dict.fromkeys(one for one in lower if one != occasion)),
+        supersedes=tuple(dict.fromkeys(one for one in others if one != occasion)),
+        snapshot=subscriber.as_dict(),
+        snapshot_at=clock.iso(now),
     )
 
 
 def _passed(campaign: Campaign, facts: dict[str, Any]) -> list[dict[str, Any]]:
     """What the trigger adds to the facts each time its condition is true: `{}` once without `each`, else
-    `{variable: value}` for every value that passes, each value once."""
+    `{variable: value}` for every value that passes, each value once, the highest last."""
     when = language.condition(campaign.trigger.when)
     if campaign.trigger.each is None:
         return [{}] if when(facts) else []
@@ -213,13 +215,20 @@ def _passed(campaign: Campaign, facts: dict[str, Any]) -> list[dict[str, Any]]:
         rising = sorted(set(values))
     except TypeError:
         raise Unrenderable("trigger.each", f"the values of `{source}` cannot be put in order") from None
-    return [{variable: value} for value in rising if when({**facts, variable: value})]
+    tried = dict(facts)
+    passed = []
+    for value in rising:
+        tried[variable] = value
+        if when(tried):
+            passed.append({variable: value})
+    return passed
 
 
 def _base(campaign: Campaign, event: Event) -> datetime:
     """The moment `after` and `valid_for` count from: the field that `since` names, else the event's time."""
+    since = event.fields.get(campaign.trigger.since)
     try:
-        return clock.parse(str(event.fields.get(campaign.trigger.since, "")))
+        return clock.parse(str(since)) if since else event.time
     except ValueError:
         return event.time
 
@@ -230,5 +239,4 @@ def _carried(event: Event) -> dict[str, Any]:
 
 
 def _with_blanks(carried: Mapping[str, Any], campaign: Campaign) -> dict[str, Any]:
-    optional = {one.name: "" for one in EVENTS.get(campaign.trigger.event, ()) if one.optional}
-    return {**optional, **carried}
+    return {**left_out(campaign.trigger.event), **carried}

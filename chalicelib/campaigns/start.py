@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from chalicelib import queues
@@ -65,8 +64,7 @@ def take(bodies: Sequence[str], now: datetime) -> list[Refused]:
         except Unmatched as error:
             made = error.jobs
             refused.append((body, str(error)))
-        snapshot = subscriber.as_dict()
-        jobs += [replace(job, snapshot=snapshot, snapshot_at=iso(now)) for job in made]
+        jobs += made
     queues.send_jobs(jobs)
     return refused
 

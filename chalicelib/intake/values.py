@@ -78,6 +78,8 @@ def number(field: str, value: object) -> Decimal:
 
     Six decimals are kept: percentages of anything finer would outgrow what DynamoDB can hold.
     """
+    if type(value) is int and 0 <= value <= LARGEST:  # as counters mostly come
+        return Decimal(value)
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         raise BadField(field, f"must be a number, not {kind_of(value)}")
     if isinstance(value, float) and not math.isfinite(value):
@@ -136,10 +138,13 @@ _DAY = re.compile(
 def month(field: str, value: object) -> str:
     """A billing cycle as `YYYY-MM`."""
     found = text(field, value, 40)
-    match = re.fullmatch(r"([0-9]{4})-([0-9]{2})", found)
+    match = _MONTH.fullmatch(found)
     if match is None or not 1 <= int(match[2]) <= 12 or not 2000 <= int(match[1]) <= 2199:
         raise BadField(field, f"is {found!r}: must be a month written YYYY-MM, such as 2026-11")
     return found
+
+
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 
 
 def moment(field: str, value: object) -> datetime:

@@ -69,7 +69,7 @@ def policy(visit: Visit) -> Page:
         {
             "document": document,
             "windows": [
-                (", ".join(group.get("for", ())), place, _said(hours))
+                (group.get("for", ()), place, _by_day(hours))
                 for group in document.get("windows", ())
                 for place, hours in group.get("hours", {}).items()
             ],
@@ -91,11 +91,10 @@ def policy(visit: Visit) -> Page:
     )
 
 
-def _said(hours: Any) -> str:
-    """Hours of a place on one line."""
-    if isinstance(hours, Mapping):
-        return ", ".join(f"{day} {when}" if day != "hours" else str(when) for day, when in hours.items())
-    return str(hours)
+def _by_day(hours: Any) -> list[tuple[str, str]]:
+    """Hours of a place as pairs of day ("" for all others) and hours."""
+    days = hours if isinstance(hours, Mapping) else {"hours": hours}
+    return [("" if day == "hours" else str(day), str(when)) for day, when in days.items()]
 
 
 ROUTES = (

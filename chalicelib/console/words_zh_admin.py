@@ -26,5 +26,5 @@ WORDS: Mapping[str, str] = {
     "action|put_back_letters": "放回死信", "action|drop_letters": "丢弃死信", "entry|status": "状态", "entry|people": "人数", "entry|note": "备注",
     "entry|letters": "死信", "entry|step": "步骤", "entry|at": "时间", "entry|source": "来源", "entry|submitted_by": "提交人", "entry|submitted_at": "提交时间",
     "entry|approved_by": "批准人", "entry|approved_at": "批准时间", "entry|live_by": "上线人", "entry|live_at": "上线时间", "entry|ended_at": "结束时间",
-    "state|planned": "已排期", "state|cancelled": "已取消",
+    "state|planned": "已排期", "state|cancelled": "已取消", "day|holiday": "节假日", "day|closed": "不发送",
 }  # fmt: skip

@@ -15,6 +15,7 @@ from chalicelib.replies.roles import FIRST, GIVEN, MARK, Spot, is_given
 
 NEGATED = "a negated score"
 
+_LATIN = re.compile("[a-z]")
 _IS_IT = re.compile(r"(?:is|was|are|does|do)\s(?:a |an )?")
 _IF_DONE = re.compile(
     "(?:(?:修|弄|搞|办|换|装|处理|改)(?:好|完|通|掉|妥)|解决|恢复|退[钱款])(?:再|才|就)?我?(?:给|打"
@@ -65,6 +66,8 @@ _REFUSALS = frozenset(
 
 def doubt_of(spot: Spot, rule: str, best: bool) -> str:
     """What in its clause, or around it, makes a score uncertain; "" for nothing."""
+    if len(spot.clauses) == 1 == len(spot.tokens) and spot.stop != "?":
+        return ""  # nothing is said besides
     if _negated(spot.before, spot.after, spot.text):
         return NEGATED
     return (
@@ -83,12 +86,15 @@ def _ahead(spot: Spot) -> str:
     ahead = (spot.tokens[0].start, spot.token.start)
     if any(one.kind == lx.LESS for one in before[-2:]):
         return "points taken away"
-    if _IS_IT.fullmatch(text, *ahead):
-        return "a question"
-    if _YOU_WOULD.search(text, *ahead) or _SO_THEN.search(text, *ahead) or _IF_DONE.search(text, *ahead):
+    if _LATIN.search(text, *ahead):
+        if _IS_IT.fullmatch(text, *ahead):
+            return "a question"
+        if _YOU_WOULD.search(text, *ahead):
+            return "a condition"
+        if _EXCEPT.search(text, *ahead):
+            return NEGATED
+    if not text.isascii() and (_SO_THEN.search(text, *ahead) or _IF_DONE.search(text, *ahead)):
         return "a condition"
-    if _EXCEPT.search(text, *ahead):
-        return NEGATED
     if _HEARSAY.search(text, *ahead):
         return "another time or person"
     return ""
@@ -97,7 +103,7 @@ def _ahead(spot: Spot) -> str:
 def _around(spot: Spot) -> str:
     """What is said of the score itself, before its clause or behind it."""
     text, token = spot.text, spot.token
-    if _INVERTED.search(text, 0, token.start):
+    if token.start and _INVERTED.search(text, 0, token.start):
         return "a condition"
     if _taken_back(spot):
         return NEGATED

@@ -111,6 +111,7 @@ _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹"
     "孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
+_NAMING = frozenset(f"小老阿{_SURNAMES}")
 _NAME = re.compile(
     f"(?:小|老|阿)[{_SURNAMES}](?![\u4e00-\u9fff]?(?:时|是|说))(?:师傅|工|哥|姐)?"
     f"|(?<=我[是叫])[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}(?=$|[\\s,.!])"
@@ -130,6 +131,7 @@ _NOT_GLUED = frozenset(
 _GLUE = re.compile(r"[a-z0-9']+")
 _DOUBLE = re.compile(r"([a-z])\1")
 _GLUED = re.compile(r"[a-z0-9']")
+_LETTER_BEHIND = re.compile("[0-9]+[a-z]")
 _ZERO_AS_O = re.compile(r"(?:\d+o+|o\d|l\d|\dl)\b(?!\w)")
 _SPOKEN_DIGIT = re.compile(
     r"\d(?:day|nite|night|morrow|moro|mrw|mr|gether|ever|sure|get|geda|u|me|b|c|ward)\b"
@@ -149,6 +151,10 @@ _SUBJECT = re.compile(r"(?<![a-z])(?:i|we|they) \Z")
 _GIVING = re.compile(r"\b(?:giv|gave|rat|scor|mark|vote|a |only |say |overall )\w*\s*\Z")
 _CHINESE = _chinese()
 _ENGLISH = _english()
+# Words that begin no longer phrase, and are no numbers.
+_KNOWN_ALONE = frozenset(
+    word for word, row in _ENGLISH.items() if len(row) == 1 and row[0][0] == word
+) - {*WORDS, *PINYIN}  # fmt: skip
 # How long the words are that begin with a character, the longest first.
 _LENGTHS = {first: sorted({len(entry[0]) for entry in row}, reverse=True) for first, row in _CHINESE.items()}
 _CHINESE_WORDS = {entry[0]: entry for row in _CHINESE.values() for entry in row}
@@ -162,10 +168,14 @@ def lex(text: str) -> list[Token]:
     characters and a line's end are stops."""
     tokens: list[Token] = []
     position, length = 0, len(text)
+    foreign = text.isascii()
     while position < length:
         character = text[position]
         if "\u4e00" <= character <= "\u9fff" or character == "〇":
             token = _han(text, position)
+        elif character == " " and foreign:
+            position += 1
+            continue
         elif character in " \n":
             stop, position = _blank(text, position)
             tokens += stop
@@ -220,7 +230,7 @@ def _han(text: str, start: int) -> Token:
             return Token(entry[1], entry[2], start, start + length)
     if number:
         return number
-    name = _NAME.match(text, start)
+    name = _NAME.match(text, start) if text[start] in _NAMING else None
     return Token(TOPIC, "", start, name.end()) if name else Token(WORD, "", start, start + 1)
 
 
@@ -239,6 +249,9 @@ def _english_at(text: str, start: int, end: int) -> Token:
             return Token(ODD, "a number that is written twice", start, glued.end())
         return Token(WORD, "", start, glued.end() if glued else end)
     word = text[start:end]
+    if word in _KNOWN_ALONE:
+        entry = _ENGLISH[word][0]
+        return Token(entry[1], entry[2], start, end)
     if word not in WORDS and word[-1:] == word[-2:-1] and word.rstrip(word[-1]) + word[-1] in WORDS:
         return Token(NUM, WORDS[word.rstrip(word[-1]) + word[-1]], start, end)  # fourrr
     if word in WORDS or word in PINYIN:
@@ -296,12 +309,13 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 
 
 def _digit(text: str, start: int) -> Token:
-    zero = _ZERO_AS_O.match(text, start)
-    if zero:
-        return Token(ODD, "a letter among digits", start, zero.end())
-    spoken = _SPOKEN_DIGIT.match(text, start)
-    if spoken:
-        return Token(WORD, "", start, spoken.end())
+    if _LETTER_BEHIND.match(text, start):
+        zero = _ZERO_AS_O.match(text, start)
+        if zero:
+            return Token(ODD, "a letter among digits", start, zero.end())
+        spoken = _SPOKEN_DIGIT.match(text, start)
+        if spoken:
+            return Token(WORD, "", start, spoken.end())
     if start > 1 and _SUBJECT.search(text, max(0, start - 5), start):
         return Token(WORD, "", start, start + 1)  # "i 1 to complain"
     if start > 1 and text[start - 1] == " " and text[start - 2].isascii() and text[start - 2].isalpha():

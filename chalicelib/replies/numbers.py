@@ -125,6 +125,7 @@ _DIGITS = re.compile(
     """,
     re.X,
 )
+_ALONE = re.compile(r"\d{1,8}(?=[!?;)\n\"]|\Z)")
 _AFTER_MARK = re.compile(rf"\s?{_MARK}")
 _MORE_OR_LESS = re.compile(
     r"\s?(?:半|多分|多星|\+|(?<=\d)-(?=[\s!.]*$)|\band\s?a\s?half\b|-?ish\b|(?:分|星)(?:半|多|\+)|\^|\.5\b)"
@@ -133,6 +134,9 @@ _MORE_OR_LESS = re.compile(
 
 def digits_at(text: str, start: int) -> Token:
     """The number that begins at the digit `text[start]`, units, ranges and fractions included."""
+    alone = _ALONE.match(text, start)
+    if alone:
+        return _plain(text, start, alone.end(), int(alone[0]), alone[0], text[max(0, start - 12) : start])
     found = _DIGITS.match(text, start)
     if found is None:  # cannot be: `plain` matches any digit
         return Token(COUNT, "number", start, start + 1)
@@ -166,7 +170,7 @@ def digits_at(text: str, start: int) -> Token:
 
 
 def _plain(text: str, start: int, end: int, value: int, written: str, before: str) -> Token:
-    if _CURRENCY_BEFORE.search(before):
+    if before and _CURRENCY_BEFORE.search(before):
         return Token(COUNT, "money", start, end)
     marked = _AFTER_MARK.match(text, end)
     more = _MORE_OR_LESS.match(text, end)
@@ -190,7 +194,7 @@ def _plain(text: str, start: int, end: int, value: int, written: str, before: st
         return Token(MARKED, value, start, marked.end())
     if len(written) > 3:
         return Token(COUNT, "long number", start, end)
-    if _BEFORE.search(before):
+    if before and _BEFORE.search(before):
         return Token(COUNT, "number with a unit", start, end)
     if len(written) > 1 and written[0] == "0":
         return Token(ODD, "a number with noughts in front", start, end)

@@ -91,16 +91,17 @@ _ONLY_ADS = re.compile(
     r"\b(?:promos?|promotions?|promotional|marketing|ads|advert\w*|offers)\b|营销|推销|促销|广告"
 )
 _EVERYTHING = re.compile(r"\ball\b|\bany\b|\beverything\b|全部|所有|任何|一切")
-_STEMS = re.compile(
-    r"sto|st0|sot|quit|cease|halt|discontinue|end|cancel|revoke|opt|remove|take|arret|arrêt|un-?\s?su"
-    r"|unsu|sub"
-    r"|(?<![a-z])td?(?![a-z])|text|txt|message|msg|sms|spam|contact|bother|disturb|harass|pester|survey"
-    r"|list|number|alone"
-    r"|block|interested|away|lost|call|phone|enough|no thank|consent|start|resume|help|info|tui|bie|yao"
-    r"|退|订|拒|停|发|推|传|寄|扰|烦|联|信|消息|广告|推销|调查|回访|收|删|移|剔|踢|出|拉黑|屏蔽|黑名单"
-    r"|垃圾|兴趣|参"
-    r"|恢复|重新|帮助|够了|撤回|电话|打来|来电|评价|没完|不需要|通知|取消"
+# What a text holds that wishes anything: a character or word, or how a word begins.
+_STEMS_ZH = re.compile(
+    "[退订拒停发推传寄扰烦联信收删移剔踢出参]|消息|广告|调查|回访|拉黑|屏蔽|黑名单|垃圾|兴趣|恢复|重新|帮助|够了|撤回"
+    "|(?<!特)别|不要|没完|不需要|通知|取消"
 )
+_HEADS = re.compile("([a-z]{1,3})[a-z]*")
+_WISHING = """
+    alo arr awa bie blo bot cal can cea con dis eno end hal har hel inf int lis los mes msg num opt pes pho
+    ple pls qui rem res rev sen sms sot spa st sta sto stp sub sur t tak td tex tui txt un uns unw yao
+"""
+_STEMS_EN = frozenset(_WISHING.split())
 _HAN = re.compile("[\u4e00-\u9fff]")
 _LATIN = re.compile("[a-z]{2}")
 
@@ -108,7 +109,7 @@ _LATIN = re.compile("[a-z]{2}")
 def texts_wish(text: str, answering_survey: bool) -> Wish:
     """The wish about the texts that a normalised text holds; `answering_survey` decides how far a "no more
     surveys" or "no more ads" reaches: the category that was answered, else everything."""
-    if not _STEMS.search(text):
+    if not _may_wish(text):
         return NONE
     if len(text) < 80:
         if _KEYWORD.match(text) or _spaced_keyword(text):
@@ -141,6 +142,12 @@ def texts_wish(text: str, answering_survey: bool) -> Wish:
     if (latin and en.MAYBE.search(text)) or (han and zh.MAYBE.search(text)):
         return Wish(OPT_OUT, doubt="perhaps a wish for the texts to end")
     return NONE
+
+
+def _may_wish(text: str) -> bool:
+    if not text.isascii() and _STEMS_ZH.search(text):
+        return True
+    return not _STEMS_EN.isdisjoint(_HEADS.findall(text)) or "no thank" in text
 
 
 _SOMETHING_ELSE = "something else than the texts"

@@ -70,9 +70,13 @@ def _letters(survey: Survey) -> _Keys | None:
 def letter(text: str, survey: Survey) -> Lettered | None:
     """The letter a normalised text answers with; None when it does not begin with one."""
     keys = _letters(survey)
-    found = keys.first.match(text) if keys else None
-    if keys is None or found is None:
+    if keys is None:
         return None
+    if _run_together(text, keys):
+        return Lettered(doubt="letters side by side")
+    found = keys.first.match(text)
+    if found is None:
+        return _astray(text, keys)
     after = text[found.end() :]
     rest = after.strip(_EDGES)
     if after.strip()[:1] == "?" or (after.rstrip().endswith("?") and len(rest) < 8):
@@ -87,11 +91,44 @@ def letter(text: str, survey: Survey) -> Lettered | None:
     meaning = keys.meanings[found["key"]]
     if not rest:
         return Lettered(meaning)
-    if after[:1].isdigit() or not _belongs(found["key"], after, rest):
+    if after[:1].isdigit():
         return None
-    if _SPOKEN.match(rest) and after[:1] == " ":
-        return Lettered(doubt="a letter that may be a word")
-    return Lettered(meaning, rest)
+    spoken = _SPOKEN.match(rest) and after[:1] == " "
+    if _belongs(found["key"], after, rest):
+        return Lettered(doubt="a letter that may be a word") if spoken else Lettered(meaning, rest)
+    if not spoken and _perhaps(found["key"], after, rest):
+        return Lettered(doubt="a letter among other words")
+    return None
+
+
+def _run_together(text: str, keys: _Keys) -> bool:
+    """Whether a text is nothing but letters of the survey and digits behind them, and no word: AB, A10."""
+    bare = text.strip(_EDGES)
+    written = bare.rstrip("0123456789")
+    if not 1 < len(bare) <= 4 or not written or not all(one in keys.meanings for one in written):
+        return False
+    return lx.lex(bare)[0].kind == lx.WORD or len(set(written)) < len(written)
+
+
+_AMONG_HAN = re.compile(r"(?<![a-z0-9])[a-z](?![a-z0-9'])")
+
+
+def _astray(text: str, keys: _Keys) -> Lettered | None:
+    """A letter behind Chinese words that are all known is doubtful: 不是A是B."""
+    if text.isascii():
+        return None
+    left = _AMONG_HAN.sub(lambda found: " " if found[0] in keys.meanings else found[0], text)
+    if left == text or not all(token.kind in _LIGHT for token in lx.lex(left)):
+        return None
+    return Lettered(doubt="a letter among other words")
+
+
+def _perhaps(key: str, after: str, rest: str) -> bool:
+    """Whether a letter that is not clearly commented on may be an answer all the same: "C 太慢了"."""
+    kinds = {token.kind for token in lx.lex(rest)}
+    if rest.isascii():
+        return key != "a" and after[:1] == " "
+    return kinds <= _LIGHT
 
 
 def _belongs(key: str, after: str, rest: str) -> bool:
@@ -143,7 +180,7 @@ def choice(text: str, survey: Survey) -> Picked | None:
     named = {
         key
         for plain, key in words.items()
-        if re.search(rf"(?<![a-z0-9]){re.escape(plain)}(?![a-z0-9])", text)
+        if _names(plain, text)
         # not as a part of another option's words
         and not any(plain in other and other != plain and other in text for other in words)
     }
@@ -161,6 +198,13 @@ def choice(text: str, survey: Survey) -> Picked | None:
     elif text.rstrip().endswith("?"):
         doubt = "an option with a question"
     return Picked(doubt=doubt) if doubt else Picked(named.pop())
+
+
+def _names(words: str, text: str) -> bool:
+    """Whether `words` stand in `text`, and not as a part of other words."""
+    if words not in text:
+        return False
+    return not words.isascii() or re.search(rf"(?<![a-z0-9]){re.escape(words)}(?![a-z0-9])", text) is not None
 
 
 def _by_number(text: str, keys: dict[str, str], worded: bool) -> tuple[set[str], str]:
@@ -199,5 +243,7 @@ def _by_letter(text: str, keys: _Keys) -> tuple[set[str], str]:
     if another and after:
         return {key, str(keys.meanings[another["key"]])}, ""
     rest = after.strip(" .,;:!~\"')]\n-")
-    light = all(token.kind in _LIGHT for token in lx.lex(rest)) or after.lstrip()[:1] in (*",.:;)!\n-",)
-    return ({key} if light else set()), ""
+    if all(token.kind in _LIGHT for token in lx.lex(rest)) or after.lstrip()[:1] in (*",.:;)!\n-",):
+        return {key}, ""
+    apart = _perhaps(found["key"], after, rest) and not _SPOKEN.match(rest)
+    return set(), "a letter among other words" if apart else ""

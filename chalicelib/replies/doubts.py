@@ -18,7 +18,7 @@ NEGATED = "a negated score"
 _LATIN = re.compile("[a-z]")
 _IS_IT = re.compile(r"(?:is|was|are|does|do)\s(?:a |an )?")
 _IF_DONE = re.compile(
-    "(?:(?:修|弄|搞|办|换|装|处理|改)(?:好|完|通|掉|妥)|解决|恢复|退[钱款])(?:再|才|就)?我?(?:给|打"
+    "(?:(?:修|弄|搞|办|换|装|处理|改)(?:好|完|通|掉|妥)|解决|恢复|退[钱款])了?(?:再|才|就)?我?(?:给|打"
     "|评|改)(?:你们?|您)?(?:个|出)?$"
 )
 _SO_THEN = re.compile(
@@ -49,6 +49,10 @@ _ALREADY = re.compile(
     r"|told|answered)\b"
 )
 _AFTER_THAT = re.compile(r" (?:after|once|when) (?:you|u|it|refund|repair|fix|the (?:refund|repair|fix))")
+_SAID_SO = re.compile(
+    r"[\s,.-]*(?:(?:they|you|he|she|(?:the|your|my) \w+) (?:said|says?|told me|insist\w*)(?: so)?"
+    r"|(?:你们?|[他她]们?|人家|师傅|客服|朋友)(?:说|让|要求|叫我?打|逼我?打)的?)\W*\Z"
+)
 _PRAISED = frozenset((lx.PRAISE, lx.LEVEL))
 _REASONED = re.compile(r" (?:and|pls|please|plz|in the end|because|cos|coz|since|as|for|after|but|with|to)\b")
 _EXPLAINED = _PRAISED | {lx.COMPLAINT, lx.TOPIC, lx.THING, lx.BUT, COUNT}
@@ -111,6 +115,8 @@ def _around(spot: Spot) -> str:
         return "a remark about the score"
     if "already" in text and _ALREADY.search(text, spot.tokens[0].start, spot.tokens[-1].end):
         return "a remark about the score"
+    if _SAID_SO.match(text, token.end):
+        return "another time or person"
     return "a condition" if _AFTER_THAT.match(text, token.end) else ""
 
 

@@ -132,7 +132,7 @@ _GLUE = re.compile(r"[a-z0-9']+")
 _DOUBLE = re.compile(r"([a-z])\1")
 _GLUED = re.compile(r"[a-z0-9']")
 _LETTER_BEHIND = re.compile("[0-9]+[a-z]")
-_ZERO_AS_O = re.compile(r"(?:\d+o+|o\d|l\d|\dl)\b(?!\w)")
+_ZERO_AS_O = re.compile(r"(?:\d+o+|o\d|l\d|\dl)(?![a-z0-9])")
 _SPOKEN_DIGIT = re.compile(
     r"\d(?:day|nite|night|morrow|moro|mrw|mr|gether|ever|sure|get|geda|u|me|b|c|ward)\b"
 )

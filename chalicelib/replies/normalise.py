@@ -97,7 +97,7 @@ _URL = re.compile(
     r"(?:https?://|www\.)\S+|\b[\w.-]+@[\w-]+\.[a-z.]{2,}|\b[a-z0-9-]+\.(?:com|cn|net|org|ly|io)\b\S*"
 )
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
-_STRETCHED_HAN = re.compile(r"([\u4e00-\u9fff])\1{2,}")
+_STRETCHED_HAN = re.compile(r"([\u4e00-\u9fff])(?<![一二三四五六七八九十])\1{2,}")
 _HYPHENED = re.compile(r"\b(un|dis)-(?=[a-z])")
 _REPEATED_HAN = re.compile(r"([\u4e00-\u9fff]{2,8})\1+")
 _STRETCHED_MARK = re.compile(r"([!?.,~])\1+")

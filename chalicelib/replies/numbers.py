@@ -95,7 +95,7 @@ _BEFORE = re.compile(
     r"|频道|号码|电话|早上|上午|中午|下午"
     r"|晚上|傍晚|凌晨|今晚|明天|明早|后天|共|等了|花了|用了|交了|充了|找了|修了|去了|拖了|过了)\Z"
     r"|\b(?:at|by|until|till|til|after|before|since|past|press|pressed|pressing|dial|dialled|room|rm"
-    r"|floor|level|lvl|line|unit|block|blk|gate|platform|call|visit|plan|deal|package|promo|attempt|round|try|no\.|number|invoice|shop|store|stall|kiosk|house|bill|ch|channel|page|step|part|version"
+    r"|floor|level|lvl|line|unit|block|blk|gate|platform|call|visit|plan|deal|package|promo|attempt|round|try|no\.|invoice|shop|store|stall|kiosk|house|bill|ch|channel|page|step|part|version"
     r"|ver|v|chapter|day|week|zone|tier|windows|iphone|galaxy|pixel|wifi|wi-fi|ticket|case|ref|order|apt"
     r"|suite|exit|bus|bay|counter|terminal|ext|extension|menu|type|area|sector|phase|top|last|next|first"
     r"|every|within|in|on|from|to|age|aged|lane|route|building|tower|sim|slot|port|took|waited|called"
@@ -117,7 +117,7 @@ _DIGITS = re.compile(
     |(?P<spoken>\d{{1,2}}点\d(?!\d)分?)
     |(?P<thousands>\d{{1,3}}(?:,\d{{3}})+(?!\d))
     |(?P<sum>\d+\s?[-+*x×/]\s?\d+\s?=\s?\d+|\d+选\d+|\d+分之[\d{_H}]+|\d+\s?[+*x×]\s?\d+(?:\s?=\s?\d+)?(?!\d))
-    |(?P<ofall>(\d{{1,3}})\s?(?:{_MARK})?\s?(?:/|\boutt?a\b|\bout\sof\b|\bof\b|\bon\b)\s?(?:满分)?(\d{{1,3}})(?!\d)(?!\s?/)(?:{_MARK})?)
+    |(?P<ofall>(\d{{1,3}})\s?(?:{_MARK})?\s?(?:/|\boutt?a\b|\bout\sof\b|\bof\b|\bon\b)\s?(?:满分)?(?:\d{{1,3}}|ten\b|five\b)(?!\d)(?!\s?/)(?:{_MARK})?)
     |(?P<range>(\d{{1,3}})\s?(?:{_MARK})?\s?(?:-|~|\bto\b|\bor\b|\band\b|或者?|到|至|和)\s?(\d{{1,3}})(?!\d|\.\d)\s?(?:{_MARK})?(?P<open>-)?)
     |(?P<decimal>\d+\.\d+(?!\.?\d)\s?(?:{_MARK})?(?:\s?(?:/|\bout\sof\b)\s?\d{{1,3}})?)
     |(?P<phone>\d{{3,}}(?:[- ]\d{{3,}})+)
@@ -125,6 +125,7 @@ _DIGITS = re.compile(
     """,
     re.X,
 )
+_SHARE = re.compile(r"\d+|ten|five")
 _ALONE = re.compile(r"\d{1,8}(?=[!?;)\n\"]|\Z)")
 _AFTER_MARK = re.compile(rf"\s?{_MARK}")
 _MORE_OR_LESS = re.compile(
@@ -150,7 +151,7 @@ def digits_at(text: str, start: int) -> Token:
     if form == "spoken":
         return Token(ODD, TIME_OR_DECIMAL, start, end)
     if form == "ofall":
-        first, second = (int(number) for number in re.findall(r"\d+", found[0]))
+        first, second = (WORDS.get(one) or int(one) for one in _SHARE.findall(found[0]))
         if unit or _BEFORE.search(before) or (second == 7 and first == 24):
             return Token(COUNT, "date or share", start, (unit or found).end())
         return Token(FRAC, 1_000 * first + second, start, end)
@@ -260,7 +261,7 @@ def _han_value(run: str) -> int | None:
     total, digit = 0, None
     if not any(character in _HAN_UNIT for character in run):
         values = {_HAN_VALUE[character] for character in run}
-        return values.pop() if len(run) == 1 or (len(values) == 1 and len(run) <= 5) else None
+        return values.pop() if len(run) == 1 else None
     for character in run:
         if character in _HAN_VALUE:
             if digit is not None and digit != 0:

@@ -14,7 +14,7 @@ _WROTE = re.compile(
     r"|消息)).*|(?:from|to|发件人|收件人|原短信|原文|原信息|转发|fwd?|subject) ?:.{0,80})\s*\Z"
 )
 _LEVEL = (
-    r"(?:非常|很|十分|比较|较|特别|极|最|不太|不|最不)?(?:满意|好评|差评|一般|优秀|不满|好|差|及格|推荐"
+    r"(?:非常|很|十分|比较|较|特别|极|最|不太|不|最不)?(?:满意|好评|差评|一般|优秀|不满意?|好|差|及格|推荐"
     r"|愿意|可能)|(?:(?:very|extremely|not|at all|highly|totally|quite|completely) ){0,3}(?:dis"
     r"|un)?(?:satisfied|satisfactory|happy|unhappy|likely|good|bad|poor|excellent|neutral|terrible|fair"
     r"|great|average)"

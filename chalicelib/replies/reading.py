@@ -63,6 +63,7 @@ def _bare(survey: Survey | None) -> dict[str, Reading]:
     return {form: considered(form, survey) for form in bare.forms(survey)}
 
 
+_SERVICE = re.compile("服务|态度|service")
 _LONG = re.compile(r"[天周月年]|星期|礼拜|days|weeks?|months?|years?")
 FEW = 9  # words and characters; in so short a text a number may be meant as an answer
 BRIEF = 20  # Chinese characters; so short a text with a label's words is meant as an answer
@@ -260,7 +261,7 @@ def _left_over(found: list[Clause], plain: Plain, words: Said, survey: Survey) -
         return Reading(ASK, why="words: a label's, among others that are not known")
     if len(tokens) <= FEW and any(_like_a_score(token, survey) for token in tokens):
         return Reading(ASK, why=f"{_NUMBER} among words that are not known")
-    if not words.doubt and len(tokens) <= FEW and _of_the_service(tokens):
+    if not words.doubt and len(tokens) <= FEW and _of_the_service(tokens, plain.text):
         return Reading(ASK, why="words: praise or blame, among others that are not known")
     if tokens and all(token.kind in (lx.VERY, lx.MILD) for token in tokens):
         return Reading(ASK, why="words: how much, and not what")
@@ -269,10 +270,13 @@ def _left_over(found: list[Clause], plain: Plain, words: Said, survey: Survey) -
     return Reading(TEXT, why="no score, no wish")
 
 
-def _of_the_service(tokens: list[Token]) -> bool:
-    """Whether praise or blame stands right beside what the survey is about: "pathetic service yaar"."""
+def _of_the_service(tokens: list[Token], text: str) -> bool:
+    """Whether praise or blame stands right beside what the survey is about, or beside a "but":
+    "pathetic service yaar", "good but slow", 垃圾服务."""
     pairs = [{one.kind, other.kind} for one, other in pairwise(tokens)]
-    return {lx.LEVEL, lx.TOPIC} in pairs
+    if {lx.LEVEL, lx.TOPIC} in pairs or {lx.LEVEL, lx.BUT} in pairs:
+        return True
+    return {lx.COMPLAINT, lx.TOPIC} in pairs and len(tokens) == 2 and _SERVICE.search(text) is not None
 
 
 def _like_a_score(token: Token, survey: Survey) -> bool:

@@ -149,6 +149,8 @@ def _without_nought(found: list[_Candidate], survey: Survey) -> list[_Candidate]
     """`found` without the 0 of "1, because there is no 0"."""
     low = survey.scale[0] if survey.scale else 0
     rest = [one for one in found if one.score != 0]
+    if any(one.spot.following is other.spot.token for one, other in pairwise(found)):
+        return found  # "1 0" may be a 10
     if low > 0 and rest and all(one.score == low and not one.doubt for one in rest):
         return rest
     return found

@@ -98,8 +98,9 @@ _STEMS_ZH = re.compile(
 )
 _HEADS = re.compile("([a-z]{1,3})[a-z]*")
 _WISHING = """
-    alo arr awa bie blo bot cal can cea con dis eno end hal har hel inf int lis los mes msg num opt pes pho
-    ple pls qui rem res rev sen sms sot spa st sta sto stp sub sur t tak td tex tui txt un uns unw yao
+    ads adv ale alo arr awa bie blo bot cal can cea con dis eno end hal har hel inf int lis los mar mes mor
+    msg num off opt pes pho ple pls qui rem res rev sen sms sot spa st sta sto stp sub sur t tak td tex tui
+    txt un uns unw yao
 """
 _STEMS_EN = frozenset(_WISHING.split())
 _HAN = re.compile("[\u4e00-\u9fff]")

@@ -179,7 +179,8 @@ MAYBE = re.compile(
     r"|stop (?:calling|phoning|ringing)|(?:don'?t|do not|dont|dun) (?:call|phone|ring|disturb|bother)\b"
     r"|annoying (?:texts?|messages?|sms)|enough already|too many (?:texts?|messages?|sms)|spam\Z|blocked\Z"
     r"|(?:say|said|saying|told (?:you|u)(?: to)?|ask(?:ed)? (?:you|u) to) stop\b"
-    r"|blocking you|i will block|no surveys?|no thanks?(?: you)?\Z|no thank you\Z|unwanted)"
+    r"|unsubscribe (?:my|him|her|them)\b|blocking you|i will block"
+    r"|no surveys?|no thanks?(?: you)?\Z|no thank you\Z|unwanted)"
 )
 # 别发了, 不要再发短信 in pinyin.
 PINYIN = re.compile(

@@ -100,7 +100,7 @@ def said(found: list[Clause], text: str, moods: frozenset[int], survey: Survey) 
         if len(tokens) <= 5 or lx.WORD not in kinds:
             levels.update(int(token.value) for token in own)
         others = others or _OTHERS.search(text, *_reach(tokens)) is not None
-        core = any(_CORE.search(text, token.start, token.end) for token in own)
+        core = any(_CORE.search(text, token.start, token.end) for token in tokens if token.kind in _SAYING)
         any_core = any_core or core
         if not _is_statement(tokens, text, core, own):
             continue

@@ -35,6 +35,8 @@ TABLES = (
     "fifteenth",
     "sixteenth",
     "seventeenth",
+    "eighteenth",
+    "nineteenth",
 )
 
 

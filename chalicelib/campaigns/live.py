@@ -26,6 +26,10 @@ class Live:
         """All live campaigns, the most important first."""
         return sorted(self.campaigns.values(), key=lambda one: (-one.priority, one.id))
 
+    def started_by(self, event: str) -> list[Campaign]:
+        """Those that an event of this type starts, the most important first."""
+        return [one for one in self.by_priority() if one.trigger.event == event]
+
 
 _kept: tuple[int, Live] | None = None
 

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from chalicelib import queues
 from chalicelib.campaigns import planner
-from chalicelib.campaigns.live import Live, live
+from chalicelib.campaigns.campaign import Campaign
+from chalicelib.campaigns.live import live
 from chalicelib.campaigns.matching import Unmatched, broadcasts_for, jobs_for
 from chalicelib.clock import iso
 from chalicelib.intake import numbers
@@ -49,18 +50,18 @@ def take(bodies: Sequence[str], now: datetime) -> list[Refused]:
         rest.append((body, event))
     people, control = _look_up([event for _, event in rest if event.subscriber_id], changed)
     current = live(control)
-    campaigns = current.by_priority()
+    campaigns = {kind: current.started_by(kind) for kind in {event.type for _, event in rest}}
     jobs: list[Job] = []
     for body, event in rest:
         if event.subscriber_id is None:
-            refused += _broadcast(body, event, current, now)
+            refused += _broadcast(body, event, campaigns[event.type], now)
             continue
         subscriber = people.get(event.subscriber_id)
         if subscriber is None:
             refused.append((body, _unknown(event)))
             continue
         try:
-            made = jobs_for(event, subscriber, campaigns, current.plans, current.brands, now)
+            made = jobs_for(event, subscriber, campaigns[event.type], current.plans, current.brands, now)
         except Unmatched as error:
             made = error.jobs
             refused.append((body, str(error)))
@@ -102,10 +103,10 @@ def _look_up(
     return people | changed, Control.from_row(next(iter(found[catalogue.TABLE]), None))
 
 
-def _broadcast(body: str, event: Event, current: Live, now: datetime) -> list[Refused]:
+def _broadcast(body: str, event: Event, campaigns: Sequence[Campaign], now: datetime) -> list[Refused]:
     """Start a run for every campaign that tells a region about this event."""
     try:
-        found = broadcasts_for(event, current.by_priority())
+        found = broadcasts_for(event, campaigns)
     except Unmatched as error:
         return [(body, str(error))]
     for one in found:

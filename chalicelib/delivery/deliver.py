@@ -14,7 +14,7 @@ row then says `sending` with a lease that runs out, and whoever gets the job nex
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.campaigns.live import Live, live
@@ -56,7 +56,7 @@ def deliver(received: Sequence[Received], edge: Edge) -> list[Later]:
     drafts = []
     for one in jobs:
         subscriber, read_at = people.get(one.job.item, (None, ""))
-        drafts.append(draft(one, subscriber, current, control, now, read_at))
+        drafts.append(draft(one, subscriber, current, control, now, read_at, edge.token()))
     later: list[Later] = []
     queue = [(0.0, one) for one in drafts if not one.goes_out]
     for originator, mine in _by_originator(drafts):
@@ -160,7 +160,7 @@ def carry_out(drafts: Sequence[Draft], current: Live, edge: Edge) -> list[Later]
     waiting = moved.finish_there(drafts, edge)
     waits = {one.received.id for one, _ in waiting}
     now = edge.now()
-    drafts = [replace(one, token=edge.token()) for one in drafts if one.received.id not in waits]
+    drafts = [one for one in drafts if one.received.id not in waits]
     statements = _claims(drafts, now)
     answers = conversations.write(statements)
     beside = list(zip(statements, answers, strict=True))[len(drafts) :]

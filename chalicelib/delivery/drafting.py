@@ -77,10 +77,11 @@ def draft(
     control: Control,
     now: datetime,
     read_at: str = "",
+    token: str = "",
 ) -> Draft:
     """Resolve, decide and word one job. What cannot go out becomes a row that says why.
 
-    `read_at` is when the subscriber was read (ISO), "" for only just.
+    `read_at` is when the subscriber was read (ISO), "" for only just; `token` is what it is claimed with.
     """
     job = received.job
     campaign = live.campaigns.get(job.campaign)
@@ -134,7 +135,7 @@ def draft(
     if subscriber:
         row |= {name: value for name in ("region", "tier") if (value := getattr(subscriber, name))}
     before = subscriber.previous_msisdns if subscriber and not job.to else ()
-    drafted = Draft(received, row, ask, campaign, originator, facts, numbers_before=before)
+    drafted = Draft(received, row, ask, campaign, originator, facts, token, before)
     decision = decide(ask, None, policy_of(live), now)
     if not isinstance(decision, Send):
         return instead(drafted, decision, now)

@@ -1,7 +1,8 @@
 """What AWS asks, and what a million texts come to: a function of what was measured.
 
-List prices of us-east-1, on demand, x86, without free tiers, taken from AWS's price pages in November 2026.
-The carrier's and the SMS service's own price per message is not in here.
+List prices of us-east-1, on demand, x86, without free tiers, as known to the authors in November 2026: check
+them against the price pages of the day. That of an SNS publication and the time of a call are assumptions. The
+carrier's and the SMS service's own price per message is not in here.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ PER_MILLION: Mapping[str, float] = {
     "DynamoDB read units": 0.125,
     "SQS requests": 0.40,  # each 64 KB of a request is one
     "EventBridge events": 1.00,
-    "SNS publications": 0.50,  # deliveries to SQS are free
+    "SNS publications": 0.50,  # an assumption; deliveries to SQS are free
     "Lambda requests": 0.20,
     "Lambda GB-seconds": 16.6667,
 }

@@ -24,6 +24,10 @@ from bench import SUBJECTS, report
 from bench.figure import Figure
 
 
+class Unmeasured(Exception):
+    """A subject's process ended with an error, which it has printed."""
+
+
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m bench", description="What a text costs, against the floor."
@@ -41,18 +45,24 @@ def main(arguments: Sequence[str]) -> int:
     wanted = {subject_of(one) for one in given.only} or set(SUBJECTS)
     before = report.committed()
     found: list[Figure] = []
+    failed: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         for subject in SUBJECTS:
             if subject not in wanted:
                 continue
             begun = time.monotonic()
             print(f"{subject} ...", end=" ", flush=True, file=sys.stderr)
-            found += apart(subject, given.tiny, Path(folder))
+            try:
+                found += apart(subject, given.tiny, Path(folder))
+            except Unmeasured:
+                failed.append(subject)  # the others are worth having
             print(f"{time.monotonic() - begun:.0f} s", file=sys.stderr)
     print(report.table(found, before))
     if not given.tiny:
         report.keep(found)
-    return 0
+    if failed:
+        print(f"could not be measured: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
 
 
 def subject_of(name: str) -> str | None:
@@ -62,7 +72,8 @@ def subject_of(name: str) -> str | None:
 
 
 def apart(subject: str, tiny: bool, folder: Path) -> list[Figure]:
-    """Measure in a process of its own: what one subject imported or warmed up is no help to another."""
+    """Measure in a process of its own: what one subject imported or warmed up is no help to another.
+    Raises Unmeasured."""
     command = [sys.executable, "-m", "bench", "--alone", subject, *(["--tiny"] if tiny else [])]
     done = subprocess.run(
         command,
@@ -72,7 +83,7 @@ def apart(subject: str, tiny: bool, folder: Path) -> list[Figure]:
     )
     if done.returncode:
         sys.stdout.buffer.write(done.stdout)
-        raise SystemExit(f"{subject} could not be measured")
+        raise Unmeasured(subject)
     return [Figure.from_dict(one) for one in json.loads((folder / f"{subject}.json").read_text())]
 
 

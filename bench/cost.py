@@ -27,8 +27,9 @@ ONE_BY_ONE = 1.0  # EventBridge and SNS put each message on its queue by itself
 
 def memory() -> int:
     """MB that the delivery function is given."""
-    functions = json.loads(CONFIG.read_text())["lambda_functions"]
-    return int(functions["deliver_bulk"]["lambda_memory_size"])
+    config = json.loads(CONFIG.read_text())
+    of_all = config["lambda_memory_size"]
+    return int(config["lambda_functions"]["deliver_bulk"].get("lambda_memory_size", of_all))
 
 
 def ways(known: Mapping[str, Figure]) -> dict[str, Way]:

@@ -1,8 +1,8 @@
 """What AWS asks, and what a million texts come to: a function of what was measured.
 
 List prices of us-east-1, on demand, x86, without free tiers, as known to the authors in November 2026: check
-them against the price pages of the day. That of an SNS publication and the time of a call are assumptions. The
-carrier's and the SMS service's own price per message is not in here.
+them against the price pages of the day. That of an SNS publication and the time of a call are assumptions.
+The carrier's and the SMS service's own price per message is not in here.
 """
 
 from __future__ import annotations

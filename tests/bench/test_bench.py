@@ -19,11 +19,7 @@ from tests.support.dynamodb import jar
 
 @pytest.mark.parametrize(
     "subject",
-    [
-        pytest.param(one, marks=[pytest.mark.emulator] if one == "urgent" else [])
-        for one in SUBJECTS
-        if one != "cost"
-    ],
+    [pytest.param(one, marks=[pytest.mark.emulator] if one == "urgent" else []) for one in SUBJECTS],
 )
 def test_a_subject_can_be_measured(subject: str) -> None:
     if jar() is None:

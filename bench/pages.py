@@ -33,7 +33,6 @@ PAGES: Mapping[str, Sequence[tuple[str, dict[str, str]]]] = {
     "/queue": [
         *[("/queue", {"tab": tab}) for tab in ("team", "mine", "unowned", "all", "waiting", "closed")],
         ("/queue", {"tab": "all", "overdue": "1"}),
-        ("/queue", {"tab": "all", "as": "csv"}),
     ],
     "/cases": [("/cases", {"q": what}) for what in ("王芳", "0000", OPEN.number)],
     "/cases/{id}": [(f"/cases/{OPEN.case_id}", {})],
@@ -61,6 +60,7 @@ PAGES: Mapping[str, Sequence[tuple[str, dict[str, str]]]] = {
     "/service": [("/service", {})],
 }
 ELSEWHERE = {"/people"}  # shows Cognito's users and reads no table
+DOWNLOAD = ("/queue", {"tab": "all", "as": "csv"})  # all rows instead of a page of them: counted by the row
 FILTERS: Sequence[tuple[str, dict[str, str]]] = (
     ("a topic that one case in five has", {"topic": "network"}),
     ("a tier that one in a hundred has", {"tier": "diamond"}),
@@ -88,15 +88,15 @@ class Worlds:
         os.environ.update({f"RINGBACK_{table.upper()}": f"{name}-{table}" for table in TABLES})
 
 
-def opened(path: str, query: Mapping[str, str]) -> float:
-    """Open a page as somebody who may see all; the seconds it took."""
+def opened(path: str, query: Mapping[str, str]) -> tuple[float, int]:
+    """Open a page as somebody who may see all; the seconds it took, and its lines."""
     begun = session.begin("li.na", "admin", NOW)
     cookie = f"session={session.sealed(begun, KEY)}; language=zh-CN"
     start = time.perf_counter()
     answer = console.answer("GET", path, query, {}, {"cookie": cookie})
     took = time.perf_counter() - start
     assert answer.status_code == 200, f"{path} {dict(query)}: {answer.status_code}"
-    return took
+    return took, str(answer.body).count("\n")
 
 
 def both(path: str, query: Mapping[str, str], repeats: int) -> tuple[float, float]:
@@ -105,7 +105,7 @@ def both(path: str, query: Mapping[str, str], repeats: int) -> tuple[float, floa
     for _ in range(repeats + 2):
         for name, found in times.items():
             Worlds.use(name)
-            found.append(opened(path, query))
+            found.append(opened(path, query)[0])
     few, many = (statistics.median(found[2:]) for found in times.values())
     return few, many
 
@@ -132,8 +132,9 @@ def measure(tiny: bool = False) -> list[Figure]:
                 if many / few > TARGET and not tiny:  # look again, longer: was it something else?
                     few, many = both(path, query, 3 * repeats)
                 found[path + _asked(query)] = (few, many)
+        download = _download(tiny)
         filtered = {what: both("/queue", {"tab": "all", **query}, repeats) for what, query in FILTERS}
-    return [_pages(found, sizes), _filtered(filtered)]
+    return [_pages(found, sizes), _filtered(filtered), download]
 
 
 def _pages(found: Mapping[str, tuple[float, float]], sizes: Mapping[str, Size]) -> Figure:
@@ -174,6 +175,25 @@ def _filtered(found: Mapping[str, tuple[float, float]]) -> Figure:
         + "; ".join(
             f"{what}: {1000 * few:.0f} ms, {1000 * many:.0f} ms" for what, (few, many) in found.items()
         ),
+    )
+
+
+def _download(tiny: bool) -> Figure:
+    few, many = both(*DOWNLOAD, repeats=1 if tiny else 5)
+    rows = {}
+    for name in ("few", "many"):
+        Worlds.use(name)
+        rows[name] = opened(*DOWNLOAD)[1] - 1  # the first line names the columns
+    each = {"few": few / rows["few"], "many": many / rows["many"]}
+    return Figure(
+        name="pages-download",
+        what="console: the queue as CSV, a row of it",
+        measured=each["many"] / each["few"],
+        target=TARGET,
+        unit="x",
+        floor=f"a row of {rows['few']:,}, {1000 * each['few']:.2f} ms",
+        notes=f"{rows['many']:,} rows, the most that a file holds, {1000 * many:.0f} ms in all",
+        facts={"ms": 1000 * many, "rows": rows["many"]},
     )
 
 

@@ -1,15 +1,15 @@
 """How long an urgent alert takes from its event to the phone behind 10,000 bulk texts on the same originator.
 
 On the packaged service on the emulator. The handset simulator enforces the originator's message parts a
-second, whichever lane they come from. The floor is the same alert while nothing else is sent. Takes a minute
-and a half.
+second, whichever lane they come from. The floor is the same alert while nothing else is sent. At the higher pace
+the bulk itself keeps the cores of a small machine busy, so the pace is stated. Takes two minutes.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from statistics import median
@@ -22,8 +22,8 @@ from local.stack import Stack
 TARGET = 1.2
 BULK, PEOPLE = 10_000, 2_000  # bulk texts; whom they go to, several each
 SPARE = 2_000  # more of them, so that so many still wait while the alerts are sent
-PACE = 50.0  # parts a second
-BEGUN = 200  # bulk texts that are on the phones before the alerts are sent
+PACES = (10.0, 50.0)  # parts a second, in this order
+BEGUN = 50  # bulk texts that are on the phones before the alerts of a pace are sent
 TRIES = 21
 
 
@@ -57,13 +57,13 @@ def usage_event(stack: Stack, one: Subscriber, cycle: str) -> float:
 
 
 def measure(tiny: bool = False) -> list[Figure]:
-    """The median of the alerts behind bulk texts, against that of the alerts alone."""
+    """For each pace the median of the alerts behind bulk texts, against that of the alerts alone."""
     count, begun, tries = (300, 20, 3) if tiny else (BULK, BEGUN, TRIES)
     with own_stack() as stack:
         vip = replace(people(1, "V")[0], msisdn="+8613600000001")
         everybody = people(min(count, PEOPLE))
         store([*everybody, vip])
-        rate(stack, PACE)
+        rate(stack, PACES[0])
         cycles = (f"{2040 + n // 12}-{n % 12 + 1:02d}" for n in range(1000))
         alone = alerts(stack, vip, cycles, tries + 2)[2:]  # the first ones warm the functions
         now = datetime.now(UTC)
@@ -73,27 +73,32 @@ def measure(tiny: bool = False) -> list[Figure]:
             for job in bulk(everybody, now)
         ]
         send(jobs)
-        until(lambda: len(texts(stack)) > begun, "the bulk to be on its way")
-        first = waiting(stack, ["outbox-bulk"])
-        behind = alerts(stack, vip, cycles, tries)
-        last = waiting(stack, ["outbox-bulk"])
-        assert last, "the bulk was over before the alerts were"
-    return [
-        Figure(
-            name="urgent-latency",
-            what=f"urgent alert behind {count:,} bulk texts, event to phone",
-            measured=median(behind) / median(alone),
-            target=TARGET,
-            unit="x",
-            floor=f"alone: median {1000 * median(alone):.0f} ms, longest {1000 * max(alone):.0f} ms",
-            notes=(
-                f"one originator, {PACE:.0f} parts a second enforced; behind {first:,} waiting texts "
-                f"(at the end {last:,}): median {1000 * median(behind):.0f} ms, longest "
-                f"{1000 * max(behind):.0f} ms of {tries}"
-            ),
-            facts={"alone": median(alone), "behind": median(behind), "longest behind": max(behind)},
-        )
-    ]
+        found = []
+        for pace in PACES:
+            rate(stack, pace)
+            there = len(texts(stack))
+            until(lambda there=there: len(texts(stack)) > there + begun, "the bulk to be on its way")
+            behind = alerts(stack, vip, cycles, tries)
+            last = waiting(stack, ["outbox-bulk"])
+            assert last, "the bulk was over before the alerts were"
+            found.append(_figure(pace, count, alone, behind, last))
+    return found
+
+
+def _figure(pace: float, count: int, alone: Sequence[float], behind: Sequence[float], waiting: int) -> Figure:
+    return Figure(
+        name=f"urgent-latency-{pace:.0f}",
+        what=f"urgent alert behind {count:,} bulk texts, event to phone, {pace:.0f} parts a second",
+        measured=median(behind) / median(alone),
+        target=TARGET,
+        unit="x",
+        floor=f"alone: median {1000 * median(alone):.0f} ms, longest {1000 * max(alone):.0f} ms",
+        notes=(
+            f"one originator, its parts a second enforced; {waiting:,} bulk texts still wait at the end: median "
+            f"{1000 * median(behind):.0f} ms, longest {1000 * max(behind):.0f} ms of {len(behind)}"
+        ),
+        facts={"alone": median(alone), "behind": median(behind), "longest behind": max(behind)},
+    )
 
 
 def alerts(stack: Stack, one: Subscriber, cycles: Iterator[str], tries: int) -> list[float]:

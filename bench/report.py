@@ -58,10 +58,11 @@ def kept() -> dict[str, Any]:
 
 
 def keep(figures: Sequence[Figure]) -> None:
-    """Write results, page and plots; figures that were not measured now stay as they were."""
+    """Write results, page and plots; figures of subjects that were not measured now stay as they were."""
     at = f"{datetime.now(UTC):%Y-%m-%d %H:%M}Z"
     fresh = {one.name: one.as_dict() | {"measured_at": at, "machine": machine()} for one in figures}
-    whole = kept() | fresh
+    again = {_subject(name) for name in fresh}
+    whole = {name: one for name, one in kept().items() if _subject(name) not in again} | fresh
     whole = {name: whole[name] for name in sorted(whole, key=_place)}
     RESULTS.write_text(json.dumps({"figures": whole}, indent=1, ensure_ascii=False) + "\n")
     for one in figures:
@@ -74,7 +75,11 @@ def keep(figures: Sequence[Figure]) -> None:
 
 def _place(name: str) -> int:
     """Subjects in their order; their figures as they were measured."""
-    return list(SUBJECTS).index(name.partition("-")[0])
+    return list(SUBJECTS).index(_subject(name))
+
+
+def _subject(name: str) -> str:
+    return name.partition("-")[0]
 
 
 def _figure(raw: Mapping[str, Any]) -> Figure:

@@ -1,8 +1,8 @@
 """How long an urgent alert takes from its event to the phone behind 10,000 bulk texts on the same originator.
 
 On the packaged service on the emulator. The handset simulator enforces the originator's message parts a
-second, whichever lane they come from. The floor is the same alert while nothing else is sent. At the higher pace
-the bulk itself keeps the cores of a small machine busy, so the pace is stated. Takes two minutes.
+second, whichever lane they come from. The floor is the same alert while nothing else is sent. At the
+higher pace the bulk itself keeps the cores of a small machine busy. Takes two minutes.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from statistics import median
 
 from bench.figure import Figure
@@ -77,12 +78,16 @@ def measure(tiny: bool = False) -> list[Figure]:
         for pace in PACES:
             rate(stack, pace)
             there = len(texts(stack))
-            until(lambda there=there: len(texts(stack)) > there + begun, "the bulk to be on its way")
+            until(partial(_more, stack, there + begun), "the bulk to be on its way")
             behind = alerts(stack, vip, cycles, tries)
             last = waiting(stack, ["outbox-bulk"])
             assert last, "the bulk was over before the alerts were"
             found.append(_figure(pace, count, alone, behind, last))
     return found
+
+
+def _more(stack: Stack, than: int) -> bool:
+    return len(texts(stack)) > than
 
 
 def _figure(pace: float, count: int, alone: Sequence[float], behind: Sequence[float], waiting: int) -> Figure:
@@ -94,8 +99,8 @@ def _figure(pace: float, count: int, alone: Sequence[float], behind: Sequence[fl
         unit="x",
         floor=f"alone: median {1000 * median(alone):.0f} ms, longest {1000 * max(alone):.0f} ms",
         notes=(
-            f"one originator, its parts a second enforced; {waiting:,} bulk texts still wait at the end: median "
-            f"{1000 * median(behind):.0f} ms, longest {1000 * max(behind):.0f} ms of {len(behind)}"
+            f"one originator, its parts a second enforced; {waiting:,} bulk texts still wait at the end: "
+            f"median {1000 * median(behind):.0f} ms, longest {1000 * max(behind):.0f} ms of {len(behind)}"
         ),
         facts={"alone": median(alone), "behind": median(behind), "longest behind": max(behind)},
     )

@@ -369,7 +369,7 @@ def ticking(stack: Stack, name: str, seconds: float) -> Iterator[None]:
             begin = time.monotonic()
             try:
                 stack.invoke(name, scheduled_event())
-            except (ClientError, BotoCoreError, RuntimeError, ValueError) as error:
+            except Exception as error:  # one that failed does not keep the next from coming
                 with log.open("a") as out:
                     out.write(f"{time.strftime('%H:%M:%S')} {error}\n")
             pause = max(seconds, 3 * (time.monotonic() - begin))  # a slow machine has other things to do

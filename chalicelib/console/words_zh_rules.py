@@ -22,6 +22,7 @@ _PARTS: Mapping[str, str] = {
     "an answer and a wish together": "既有回答又有退订等要求", "an opt-in that is denied": "否定了恢复接收",
     "an opt-out among other words": "退订夹在其他文字中", "an opt-out that is denied": "否定了退订",
     "an opt-out with a number": "退订带有数字", "emoji only": "只有表情", "no option was named": "没有提到任何选项", "no such option": "没有这个选项",
+    "a letter among other words": "字母夹在其他文字中", "letters side by side": "几个字母连在一起", "an option with a question": "选项带有疑问",
     "an option that is denied": "否定了某个选项",
     "no score, no wish": "没有评分，也没有要求", "no survey was asked": "当时没有问卷", "no words": "没有文字",
     "nothing was written": "内容为空", "only the invitation, quoted": "只引用了邀请短信",

@@ -9,7 +9,7 @@ from chalice import Blueprint
 from chalicelib import clock, log, queues
 from chalicelib.care.follow import follow_up
 from chalicelib.functions.guard import guarded
-from chalicelib.functions.records import failures, from_sns, messages
+from chalicelib.functions.records import Message, failures, from_sns, messages
 from chalicelib.replies.handle import handle
 from chalicelib.replies.inbound import inbound_from
 
@@ -20,7 +20,8 @@ inbound = Blueprint(__name__)
 @guarded
 def reply(event: Any) -> dict[str, Any]:
     """Store each reply, understand it, act on it; one that cannot be handled comes back alone."""
-    failed, unreadable = [], []
+    failed: list[Message] = []
+    unreadable = []
     for message in messages(event.to_dict()):
         try:
             payload = from_sns(message.body)
@@ -35,6 +36,13 @@ def reply(event: Any) -> dict[str, Any]:
             handle(payload, clock.now(), follow_up)
         except Exception as error:  # the others of the batch are independent of this one
             log.failed("reply will be tried again", error, message=message.id)
-            failed.append(message.id)
+            failed.append(message)
     queues.dead_letter("replies", unreadable)
-    return failures(failed)
+    queues.put_back("replies", [(one.handle, again_in(one.receives)) for one in failed])
+    return failures(one.id for one in failed)
+
+
+def again_in(receives: int) -> int:
+    """Seconds until a reply that failed is seen again. Soon at first, for it may be a STOP and most often two
+    replies of one number met; then ever later, so that the queue does not give it up in a short outage."""
+    return min(360, 5 << 2 * (receives - 1))

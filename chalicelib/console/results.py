@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.campaigns import lifecycle, results
-from chalicelib.campaigns.live import live
+from chalicelib.campaigns.facts import titled
+from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.results import Funnel, Rate
 from chalicelib.console import sentences
 from chalicelib.console.campaigns import called
@@ -17,7 +18,6 @@ from chalicelib.console.frame import MARKETING, File, NotHere, Page, Route, Visi
 from chalicelib.store import catalogue
 from chalicelib.store import results as counters
 from chalicelib.store.behind import rows
-from chalicelib.store.catalogue import Control
 
 STEPS: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
     "planned": {},
@@ -39,7 +39,6 @@ class Part:
     """The figures of one part of a campaign, with the rates that are compared."""
 
     value: str
-    title: str
     funnel: Funnel
     delivered: Rate | None
     answered: Rate | None
@@ -48,16 +47,20 @@ class Part:
 
 def results_list(visit: Visit) -> Page:
     """Every campaign with its figures, all versions together."""
+    current = live(catalogue.control())
     found = []
     for name in catalogue.names("campaign#"):
         campaign = name.partition("#")[2]
         whole = _whole(campaign)
         if whole:
-            found.append(part(campaign, whole, _called(campaign, visit)))
+            found.append((_called(campaign, current, visit), part(campaign, whole)))
     return Page("results.html", "Results", {"found": found})
 
 
-def _called(campaign: str, visit: Visit) -> str:
+def _called(campaign: str, current: Live, visit: Visit) -> str:
+    """The title of a campaign: as it is live, else as it was last written; its id where it has none."""
+    if campaign in current.campaigns:
+        return titled(current.campaigns[campaign].title, visit.language) or campaign
     past = lifecycle.history(f"campaign#{campaign}")
     return called(past[0], visit) if past else campaign
 
@@ -71,12 +74,11 @@ def _whole(campaign: str) -> dict[str, float]:
     return total
 
 
-def part(value: str, figures: Mapping[str, float], title: str = "") -> Part:
-    """A counter's figures as a row of a page, under its title (the value itself without one)."""
+def part(value: str, figures: Mapping[str, float]) -> Part:
+    """A counter's figures as a row of a page."""
     one = results.funnel(figures)
     return Part(
         value,
-        title or value,
         one,
         results.rate(one.delivered, one.sent),
         results.rate(one.replies, one.delivered),
@@ -102,6 +104,7 @@ def of_campaign(visit: Visit) -> Page | File:
         return _csv(campaign, by, days)
     total = part("", by.get("total", {}).get("", {}))
     control = catalogue.control()
+    current = live(control)
     return Page(
         "campaign_results.html",
         "Results of {id}",
@@ -121,17 +124,17 @@ def of_campaign(visit: Visit) -> Page | File:
                 for kind, found in _reasons(total.funnel)
                 for reason, count in found.items()
             ],
-            "satisfied": _satisfied(campaign, total.funnel, control),
+            "satisfied": _satisfied(campaign, total.funnel, current),
             "paused": control.holds_back(campaign),
             "live": control.live.get(f"campaign#{campaign}", 0),
         },
-        name=_called(campaign, visit),
+        name=_called(campaign, current, visit),
     )
 
 
-def _satisfied(campaign: str, one: Funnel, control: Control) -> int | None:
+def _satisfied(campaign: str, one: Funnel, current: Live) -> int | None:
     """How many scores are good, by the live survey; None where there is none."""
-    read = live(control).campaigns.get(campaign)
+    read = current.campaigns.get(campaign)
     if read is None or read.survey is None:
         return None
     return one.satisfied(int(score) for score in read.survey.raw.get("dissatisfied", ()))
@@ -158,7 +161,8 @@ def behind(visit: Visit) -> Page:
         for one in found.rows
     }
     data = {"campaign": campaign, "step": step, "found": found, "begin": begin, "reasons": reasons}
-    return Page("behind.html", "Texts of {id}", data, name=_called(campaign, visit))
+    name = _called(campaign, live(catalogue.control()), visit)
+    return Page("behind.html", "Texts of {id}", data, name=name)
 
 
 def _reasons(one: Funnel) -> list[tuple[str, Mapping[str, int]]]:

@@ -44,5 +44,5 @@ def reply(event: Any) -> dict[str, Any]:
 
 def again_in(receives: int) -> int:
     """Seconds until a reply that failed is seen again. Soon at first, for it may be a STOP and most often two
-    replies of one number met; then ever later, so that the queue does not give it up in a short outage."""
+    replies of one number met; then ever later, so that the queue gives it up only after an hour of trying."""
     return min(360, 5 << 2 * (receives - 1))

@@ -160,3 +160,15 @@ def test_every_figure_opens_the_texts_behind_it(offered: Service, aws: Aws) -> N
     assert "None was found here" in words(browser.open("/results/plan-offer/texts?step=sent&version=2"))
     assert "None was found here" in words(browser.open("/results/plan-offer/texts?step=scored"))
     assert browser.open("/results/plan-offer/texts?step=nothing").status_code == 404
+
+
+def test_the_answers_of_a_survey_open_its_replies_and_no_others(offered: Service) -> None:
+    browser = as_role("marketing")
+    offered.complain()
+    offered.settle()
+    offered.write("2，宽带还是断")
+    offered.write("在吗", "in-2", "+8613911111111")
+    found = words(browser.open("/results/post-complaint-survey/texts?step=answered"))
+    assert "1 found among" in found
+    assert "rating" in found
+    assert "None was found here" in words(browser.open("/results/usage-alert/texts?step=answered"))

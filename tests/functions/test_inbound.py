@@ -28,7 +28,7 @@ def test_what_cannot_be_stored_just_now_comes_back_alone_and_soon(monkeypatch: p
     queues.sqs().meta.events.register(
         "provide-client-params.sqs.ChangeMessageVisibilityBatch", lambda params, **_: asked.append(params)
     )
-    monkeypatch.setenv("RINGBACK_CONVERSATIONS", "no-such-table")
+    monkeypatch.setenv("RINGBACK_CONVERSATIONS", "absent-conversations")
     record = {
         "messageId": message["MessageId"],
         "receiptHandle": message["ReceiptHandle"],

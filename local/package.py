@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.template import TemplateError, finished, joined, stage_values
+from local.template import TemplateError, finished, stage_values, whole
 
 ROOT = Path(__file__).resolve().parent.parent
 STAGES = ("dev", "prod")
@@ -123,7 +123,7 @@ def run_chalice(project: Path, stage: str, out: Path) -> Path:
     command = [str(chalice), "package", "--stage", stage]
     merge = project / ".chalice" / "joined.json"
     try:
-        merge.write_text(json.dumps(joined(project / ".chalice" / "resources")))
+        merge.write_text(json.dumps(whole(project)))
     except TemplateError as error:
         raise PackageError(str(error)) from error
     command += ["--merge-template", str(merge.relative_to(project))]

@@ -1,14 +1,20 @@
-"""The template: the parts in `.chalice/resources/`, joined before Chalice merges them with what app.py needs,
-and what packaging adds afterwards.
+"""The template: its parts, joined before Chalice merges them with what app.py needs, and what packaging adds.
 
-A part is a CloudFormation template in JSON that holds what belongs together (tables, queues, alarms ...).
+A part is a CloudFormation template that holds one subject. What is one of its kind is a file of
+`.chalice/resources/`, in YAML with CloudFormation's short forms (`!Ref`, `!Sub` ...) or in JSON; what comes in
+series is made from the tables of `local/resources/`.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import yaml
+
+from local import resources as tables
 
 Template = dict[str, Any]
 
@@ -22,29 +28,64 @@ class TemplateError(Exception):
     """The parts do not fit together; the text names the file and what to change."""
 
 
-def joined(folder: Path) -> Template:
-    """All parts of `folder` as one template. Raises TemplateError when two of them name the same thing."""
+class _ShortForms(yaml.SafeLoader):
+    """YAML in which `!Name value` is CloudFormation's `{"Fn::Name": value}`."""
+
+
+def _long_form(loader: _ShortForms, name: str, node: yaml.Node) -> dict[str, Any]:
+    value: Any
+    if isinstance(node, yaml.ScalarNode):
+        value = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)  # type: ignore[arg-type]
+    if name == "GetAtt":
+        value = value.split(".", 1)
+    return {name if name in ("Ref", "Condition") else f"Fn::{name}": value}
+
+
+_ShortForms.add_multi_constructor("!", _long_form)
+
+
+def read(path: Path) -> Template:
+    """One part from its file. Raises TemplateError when it is no YAML or JSON."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        found: Template = json.loads(text) if path.suffix == ".json" else yaml.load(text, _ShortForms)  # noqa: S506
+    except (ValueError, yaml.YAMLError) as error:
+        kind = "JSON" if path.suffix == ".json" else "YAML"
+        raise TemplateError(f"{path.name} is not {kind}: {error}") from error
+    return found
+
+
+def files(folder: Path) -> dict[str, Template]:
+    """The parts that are files of `folder`, by the file's name."""
+    return {path.name: read(path) for path in sorted(folder.iterdir()) if path.suffix in (".json", ".yaml")}
+
+
+def joined(parts: Mapping[str, Template]) -> Template:
+    """All `parts` as one template. Raises TemplateError when two of them name the same thing."""
     whole: Template = {}
     said_by: dict[tuple[str, str], str] = {}
-    for path in sorted(folder.glob("*.json")):
-        try:
-            part = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError as error:
-            raise TemplateError(f"{path.name} is not JSON: {error}") from error
-        for section, entries in part.items():
+    for part, content in parts.items():
+        for section, entries in content.items():
             for name, value in entries.items():
-                other = said_by.setdefault((section, name), path.name)
-                if other != path.name:
-                    raise TemplateError(
-                        f"{section}.{name} is in {other} and in {path.name}: keep one of them"
-                    )
+                other = said_by.setdefault((section, name), part)
+                if other != part:
+                    raise TemplateError(f"{section}.{name} is in {other} and in {part}: keep one of them")
                 whole.setdefault(section, {})[name] = value
     return whole
 
 
+def whole(root: Path) -> Template:
+    """All parts of the project at `root` as one template, without what Chalice makes."""
+    return joined(files(root / ".chalice" / "resources") | tables.parts())
+
+
 def resources(root: Path) -> dict[str, Any]:
     """The resources of the project at `root` that are not made by Chalice, by logical id."""
-    found: dict[str, Any] = joined(root / ".chalice" / "resources").get("Resources", {})
+    found: dict[str, Any] = whole(root)["Resources"]
     return found
 
 

@@ -49,7 +49,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
 def before_the_last_change(folder: Path) -> Package:
     """The dev package of the project as it was before the template changed last, made by its own packager."""
     git = ["git", "-C", str(ROOT)]
-    last = [*git, "log", "-1", "--format=%H", "--", ".chalice", "local/template.py"]
+    last = [*git, "log", "-1", "--format=%H", "--", ".chalice", "local/resources", "local/template.py"]
     found = subprocess.run(last, capture_output=True, text=True, check=False).stdout.strip()
     project = folder / "before"
     project.mkdir()

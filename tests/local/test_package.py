@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from local import package
-from local.template import TemplateError, finished, joined
+from local.template import TemplateError, files, finished, joined
 
 
 def folder_with(root: Path, names: list[str]) -> Path:
@@ -99,14 +99,36 @@ def test_a_stages_values_are_the_parameters_defaults() -> None:
 
 def test_parts_are_joined_and_none_may_name_what_another_names(tmp_path: Path) -> None:
     (tmp_path / "bus.json").write_text('{"Resources": {"Bus": {}}, "Outputs": {"BusName": {}}}')
-    (tmp_path / "queues.json").write_text('{"Resources": {"Lane": {}}}')
-    assert joined(tmp_path) == {"Resources": {"Bus": {}, "Lane": {}}, "Outputs": {"BusName": {}}}
+    (tmp_path / "queues.yaml").write_text("Resources:\n  Lane: {}\n")
+    (tmp_path / "README.md").write_text("no part")
+    assert joined(files(tmp_path)) == {"Resources": {"Bus": {}, "Lane": {}}, "Outputs": {"BusName": {}}}
     (tmp_path / "tables.json").write_text('{"Resources": {"Bus": {}}}')
     with pytest.raises(TemplateError, match=r"Resources\.Bus is in bus\.json and in tables\.json"):
-        joined(tmp_path)
-    (tmp_path / "tables.json").write_text("{")
-    with pytest.raises(TemplateError, match=r"tables\.json is not JSON"):
-        joined(tmp_path)
+        joined(files(tmp_path))
+
+
+@pytest.mark.parametrize(("name", "text"), [("tables.json", "{"), ("tables.yaml", "a: [")])
+def test_a_part_that_cannot_be_read_is_named(name: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text)
+    with pytest.raises(TemplateError, match=rf"{name} is not"):
+        files(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("!Ref Key", {"Ref": "Key"}),
+        ("!GetAtt Key.Arn", {"Fn::GetAtt": ["Key", "Arn"]}),
+        ("!GetAtt Made.Outputs.Name", {"Fn::GetAtt": ["Made", "Outputs.Name"]}),
+        ("!Sub 'a-${Stage}'", {"Fn::Sub": "a-${Stage}"}),
+        ("!If [Made, !Ref Key, 7]", {"Fn::If": ["Made", {"Ref": "Key"}, 7]}),
+        ("!Not [!Condition Made]", {"Fn::Not": [{"Condition": "Made"}]}),
+        ("[!Ref Key]", [{"Ref": "Key"}]),
+    ],
+)
+def test_short_forms_become_what_cloudformation_reads(short: str, long: object, tmp_path: Path) -> None:
+    (tmp_path / "part.yaml").write_text(f"Outputs: {{One: {short}}}")
+    assert files(tmp_path)["part.yaml"] == {"Outputs": {"One": long}}
 
 
 def test_a_stages_own_setting_goes_before_the_projects() -> None:

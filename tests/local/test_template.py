@@ -12,7 +12,7 @@ import pytest
 from chalicelib.log import NAMESPACE, UNITS
 from local.check_template import accepted, cfn_lint, compared
 from local.package import ROOT, STAGES, build
-from local.template import joined, resources
+from local.template import resources, whole
 
 RESOURCES = resources(ROOT)
 
@@ -98,5 +98,5 @@ def test_a_stage_is_as_protected_as_it_should_be() -> None:
 
 
 def test_every_output_can_be_told_apart() -> None:
-    outputs = joined(ROOT / ".chalice" / "resources")["Outputs"]
+    outputs = whole(ROOT)["Outputs"]
     assert {"ConsoleUrl", "AlarmTopicArn", "KeyArn", "ConfigurationSetName", "DashboardName"} <= set(outputs)

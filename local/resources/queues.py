@@ -1,0 +1,61 @@
+"""The queues, each with its dead letters: how long a message stays hidden, how often it is tried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+KEPT_SECONDS = 14 * 24 * 3600  # the longest that SQS keeps a message
+KEY_REUSED_SECONDS = 3600  # one request to KMS an hour instead of every five minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """`hidden`: seconds that a message is not seen once it was received; `tries`: receives before it is dead."""
+
+    id: str
+    name: str
+    hidden: int
+    tries: int
+
+
+QUEUES = (
+    Queue("IntakeQueue", "intake", hidden=360, tries=5),
+    Queue("DropsQueue", "drops", hidden=5400, tries=3),
+    Queue("RunsQueue", "runs", hidden=1800, tries=10),
+    Queue("OutboxUrgentQueue", "outbox-urgent", hidden=120, tries=50),
+    Queue("OutboxBulkQueue", "outbox-bulk", hidden=240, tries=50),
+    Queue("ReceiptsQueue", "receipts", hidden=360, tries=20),
+    Queue("RepliesQueue", "replies", hidden=360, tries=13),
+)
+
+
+def dead(queue: Queue) -> str:
+    """The logical id of a queue's dead letters."""
+    return queue.id.removesuffix("Queue") + "DeadQueue"
+
+
+def part() -> dict[str, Any]:
+    """The queues, their dead letters, and the address of each as an output."""
+    resources: dict[str, Any] = {}
+    for one in QUEUES:
+        redrive = {"deadLetterTargetArn": {"Fn::GetAtt": [dead(one), "Arn"]}, "maxReceiveCount": one.tries}
+        resources[one.id] = _queue(one.name, VisibilityTimeout=one.hidden, RedrivePolicy=redrive)
+        resources[dead(one)] = _queue(f"{one.name}-dead")
+    return {
+        "Resources": resources,
+        "Outputs": {f"{queue}Url": {"Value": {"Ref": queue}} for queue in resources},
+    }
+
+
+def _queue(name: str, **more: Any) -> dict[str, Any]:
+    return {
+        "Type": "AWS::SQS::Queue",
+        "Properties": {
+            "QueueName": {"Fn::Sub": f"ringback-${{Stage}}-{name}"},
+            "MessageRetentionPeriod": KEPT_SECONDS,
+            "KmsMasterKeyId": {"Ref": "Key"},
+            "KmsDataKeyReusePeriodSeconds": KEY_REUSED_SECONDS,
+            **more,
+        },
+    }

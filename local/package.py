@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from local.resources import rights
 from local.template import TemplateError, finished, stage_values, whole
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -114,6 +115,8 @@ def stage_project(root: Path, project: Path) -> Path:
         shutil.copytree(root / "vendor", project / "vendor", ignore=unwanted)
     shutil.copytree(root / ".chalice", project / ".chalice", ignore=shutil.ignore_patterns("deployments"))
     (project / "requirements.txt").write_text("")
+    for name, document in rights.policies():
+        (project / ".chalice" / name).write_text(json.dumps(document))
     return project
 
 

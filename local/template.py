@@ -1,8 +1,8 @@
 """The template: its parts, joined before Chalice merges them with what app.py needs, and what packaging adds.
 
 A part is a CloudFormation template that holds one subject. What is one of its kind is a file of
-`.chalice/resources/`, in YAML with CloudFormation's short forms (`!Ref`, `!Sub` ...) or in JSON; what comes in
-series is made from the tables of `local/resources/`.
+`.chalice/resources/`, in YAML with CloudFormation's short forms (`!Ref`, `!Sub` ...) or in JSON; what comes
+in series is made from the tables of `local/resources/`.
 """
 
 from __future__ import annotations

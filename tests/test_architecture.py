@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from local.resources import rights
 from local.template import resources
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -133,7 +134,7 @@ ENTRY_POINTS = re.findall(
 def test_every_function_has_a_policy_a_line_in_app_and_a_test(function: str) -> None:
     config = json.loads((ROOT / ".chalice/config.json").read_text())
     assert config["autogen_policy"] is False
-    assert (ROOT / ".chalice" / config["lambda_functions"][function]["iam_policy_file"]).is_file()
+    assert config["lambda_functions"][function]["iam_policy_file"] in dict(rights.policies())
     assert re.search(rf"^ *{function}\b", (ROOT / "app.py").read_text(), re.MULTILINE), (
         "app.py does not list it"
     )

@@ -9,9 +9,7 @@ from typing import Any
 from local.resources.functions import FUNCTIONS
 from local.resources.queues import QUEUES, dead
 
-Series = list[
-    Any
-]  # CloudWatch's own form: namespace, metric, dimension, value ...
+Series = list[Any]  # CloudWatch's own form: namespace, metric, dimension, value ...
 WIDTH, HEIGHT, IN_A_ROW = 8, 6, 3
 
 

@@ -11,7 +11,7 @@ KEY_REUSED_SECONDS = 3600  # one request to KMS an hour instead of every five mi
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """`hidden`: seconds that a message is not seen once it was received; `tries`: receives before it is dead."""
+    """`hidden`: seconds that a message is not seen after a receive; `tries`: receives before it is dead."""
 
     id: str
     name: str

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from local.resources import rights
 from tests.support.calls import Need
 
-FOLDER = Path(__file__).resolve().parents[2] / ".chalice"
 POLLS = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
 STREAMS = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator")
 FED_BY = {
@@ -42,8 +42,7 @@ class Difference:
 
 def policy(function: str) -> dict[str, Any]:
     """The policy document of a function of app.py, as it is merged into the stack."""
-    found: dict[str, Any] = json.loads((FOLDER / f"policy-{short(function)}.json").read_text())
-    return found
+    return rights.policy(function)
 
 
 def short(function: str) -> str:

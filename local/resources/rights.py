@@ -1,0 +1,211 @@
+"""What each function may do: a least-privilege policy per function, from a table of resources and actions.
+
+`tests/test_policies.py` compares the table with the calls that the functions were seen to make.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+Document = dict[str, Any]
+
+POLL = "DeleteMessage GetQueueAttributes ReceiveMessage"  # what Lambda needs of a queue that feeds a function
+RESEND = "ChangeMessageVisibility DeleteMessage ReceiveMessage"  # dead letters, looked at and sent on
+STREAM = "DescribeStream GetRecords GetShardIterator"  # what Lambda needs of a table's stream
+CLAIM = "BatchGetItem GetItem PartiQLInsert PartiQLUpdate Query"
+CASE = "BatchGetItem ConditionCheckItem GetItem PutItem Query UpdateItem"
+
+# Function of app.py -> resource -> actions. The resource is a logical id of the template, or one of:
+# <table>/index, <table>/stream, <bucket>/*, parameter/<name> of the stage, originators.
+RIGHTS: dict[str, dict[str, str]] = {
+    "intake": {
+        "IntakeQueue": POLL,
+        "IntakeDeadQueue": "SendMessage",
+        "OutboxUrgentQueue": "SendMessage",
+        "OutboxBulkQueue": "SendMessage",
+        "RunsQueue": "SendMessage",
+        "SubscribersTable": "BatchGetItem GetItem PartiQLInsert PartiQLUpdate",
+        "SubscribersTable/index": "Query",
+        "ConversationsTable": f"{CLAIM} PutItem",
+        "CatalogueTable": "BatchGetItem GetItem PartiQLInsert PartiQLUpdate PutItem Query UpdateItem",
+        "parameter/erasure-key": "GetParameter",
+    },
+    "drop": {
+        "DropsQueue": POLL,
+        "DropsDeadQueue": "SendMessage",
+        "IntakeQueue": "SendMessage",
+        "DropBucket/*": "GetObject",
+        "SubscribersTable": "BatchGetItem PartiQLInsert PartiQLUpdate",
+        "ConversationsTable": f"{CLAIM} PutItem",
+        "CatalogueTable": "PutItem Query UpdateItem",
+        "parameter/erasure-key": "GetParameter",
+    },
+    "plan": {
+        "RunsQueue": "SendMessage",
+        "OutboxUrgentQueue": "SendMessage",
+        "CatalogueTable": "BatchGetItem GetItem PartiQLInsert PartiQLUpdate PutItem Query UpdateItem",
+        "ResultsTable": "BatchGetItem",
+    },
+    "run": {
+        "RunsQueue": f"{POLL} SendMessage",
+        "OutboxUrgentQueue": "SendMessage",
+        "OutboxBulkQueue": "SendMessage",
+        "SubscribersTable": "BatchGetItem Scan",
+        "SubscribersTable/index": "Query",
+        "ConversationsTable": "BatchGetItem",
+        "CatalogueTable": "BatchGetItem GetItem PartiQLInsert PartiQLUpdate PutItem Query UpdateItem",
+    },
+    "deliver_urgent": {
+        "OutboxUrgentQueue": f"{POLL} ChangeMessageVisibility",
+        "OutboxUrgentDeadQueue": "SendMessage",
+        "ConversationsTable": CLAIM,
+        "SubscribersTable": "BatchGetItem",
+        "CatalogueTable": "BatchGetItem GetItem UpdateItem",
+        "originators": "SendTextMessage",
+    },
+    "deliver_bulk": {
+        "OutboxBulkQueue": f"{POLL} ChangeMessageVisibility",
+        "OutboxBulkDeadQueue": "SendMessage",
+        "ConversationsTable": CLAIM,
+        "SubscribersTable": "BatchGetItem",
+        "CatalogueTable": "BatchGetItem GetItem UpdateItem",
+        "originators": "SendTextMessage",
+    },
+    "receipt": {
+        "ReceiptsQueue": POLL,
+        "ReceiptsDeadQueue": "SendMessage",
+        "ConversationsTable": CLAIM,
+        "Bus": "PutEvents",
+    },
+    "sweep": {
+        "OutboxUrgentQueue": "SendMessage",
+        "OutboxBulkQueue": "SendMessage",
+        "RunsQueue": "SendMessage",
+        "ConversationsTable": CLAIM,
+        "ConversationsTable/index": "Query",
+        "CatalogueTable": "BatchGetItem GetItem PartiQLUpdate Query",
+        "Bus": "PutEvents",
+        "CasesTable": CASE,
+        "CasesTable/index": "Query",
+        "ResultsTable": "ConditionCheckItem PutItem UpdateItem",
+    },
+    "reply": {
+        "RepliesQueue": f"{POLL} ChangeMessageVisibility",
+        "RepliesDeadQueue": "SendMessage",
+        "OutboxUrgentQueue": "SendMessage",
+        "ConversationsTable": CLAIM,
+        "SubscribersTable": "BatchGetItem GetItem",
+        "SubscribersTable/index": "Query",
+        "CatalogueTable": "BatchGetItem GetItem Query",
+        "Bus": "PutEvents",
+        "CasesTable": CASE,
+        "CasesTable/index": "Query",
+        "ResultsTable": "ConditionCheckItem PutItem UpdateItem",
+    },
+    "count": {
+        "ConversationsTable.StreamArn": STREAM,
+        "ConversationsTable/stream": "ListStreams",
+        "ConversationsTable": "BatchGetItem Query",
+        "CatalogueTable": "BatchGetItem GetItem",
+        "ResultsTable": "BatchGetItem PutItem UpdateItem",
+    },
+    "api_handler": {
+        "IntakeQueue": "SendMessage",
+        "OutboxUrgentQueue": "SendMessage",
+        "OutboxBulkQueue": "SendMessage",
+        "RunsQueue": "SendMessage",
+        "DropsQueue": "SendMessage",
+        "ReceiptsQueue": "SendMessage",
+        "RepliesQueue": "SendMessage",
+        "IntakeDeadQueue": RESEND,
+        "DropsDeadQueue": RESEND,
+        "RunsDeadQueue": RESEND,
+        "OutboxUrgentDeadQueue": RESEND,
+        "OutboxBulkDeadQueue": RESEND,
+        "ReceiptsDeadQueue": RESEND,
+        "RepliesDeadQueue": RESEND,
+        "CasesTable": CASE,
+        "CasesTable/index": "Query",
+        "ResultsTable": "BatchGetItem ConditionCheckItem PutItem Query UpdateItem",
+        "ConversationsTable": f"{CLAIM} DescribeTable Scan",
+        "SubscribersTable": "BatchGetItem DescribeTable GetItem Query Scan",
+        "SubscribersTable/index": "Query",
+        "CatalogueTable": f"{CLAIM} ConditionCheckItem PutItem UpdateItem",
+        "Bus": "PutEvents",
+        "parameter/api-key": "GetParameter",
+        "parameter/session-key": "GetParameter",
+        "Users": "AdminAddUserToGroup AdminRemoveUserFromGroup ListUsers ListUsersInGroup",
+    },
+}
+
+ORIGINATORS = ("phone-number", "pool", "sender-id")
+
+
+def _here(service: str, rest: str) -> Document:
+    """The ARN of something of this account and region."""
+    return {"Fn::Sub": f"arn:${{AWS::Partition}}:{service}:${{AWS::Region}}:${{AWS::AccountId}}:{rest}"}
+
+
+EVERY_FUNCTION: tuple[Document, ...] = (
+    {
+        "Effect": "Allow",
+        "Action": ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+        "Resource": [
+            _here("logs", f"log-group:{group}")
+            for group in ("/ringback/${Stage}/*", "/aws/lambda/${AWS::StackName}-*")
+        ],
+    },
+    {"Effect": "Allow", "Action": ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "Resource": "*"},
+)
+
+
+def policy(function: str) -> Document:
+    """The policy document of a function of app.py."""
+    return {
+        "Version": "2012-10-17",
+        "Statement": [*EVERY_FUNCTION, *(_allow(*one) for one in RIGHTS[function].items())],
+    }
+
+
+def policies() -> Iterator[tuple[str, Document]]:
+    """Every function's policy by the name of its file, which `.chalice/config.json` gives to Chalice."""
+    for function in RIGHTS:
+        yield file_of(function), policy(function)
+
+
+def file_of(function: str) -> str:
+    """The name of a function's policy file."""
+    return f"policy-{'api' if function == 'api_handler' else function.replace('_', '-')}.json"
+
+
+def _allow(resource: str, actions: str) -> Document:
+    return {
+        "Effect": "Allow",
+        "Action": [f"{_service(resource)}:{action}" for action in actions.split()],
+        "Resource": _arn(resource),
+    }
+
+
+def _service(resource: str) -> str:
+    if resource == "originators":
+        return "sms-voice"
+    if resource.startswith("parameter/"):
+        return "ssm"
+    id_ = resource.partition("/")[0].partition(".")[0]
+    services = {"Table": "dynamodb", "Queue": "sqs", "Bus": "events", "Bucket": "s3", "Users": "cognito-idp"}
+    return next(service for ending, service in services.items() if id_.endswith(ending))
+
+
+def _arn(resource: str) -> Any:
+    if resource == "originators":
+        return [_here("sms-voice", f"{kind}/*") for kind in ORIGINATORS]
+    if resource.startswith("parameter/"):
+        return _here("ssm", f"parameter/ringback/${{Stage}}/{resource.removeprefix('parameter/')}")
+    if resource == "DropBucket/*":
+        return {"Fn::Sub": "arn:${AWS::Partition}:s3:::ringback-${Stage}-drop-${AWS::AccountId}/*"}
+    id_, _, part = resource.partition("/")
+    if part:
+        return {"Fn::Sub": f"${{{id_}.Arn}}/{part}/*"}
+    id_, _, attribute = resource.partition(".")
+    return {"Fn::GetAtt": [id_, attribute or "Arn"]}

@@ -11,7 +11,8 @@ receipt          delivery events, through SNS and a queue  delivery
 sweep            schedule, every minute: what is due       delivery, replies, care
 reply            what subscribers write, SNS and a queue   replies
 count            stream of the conversations table         campaigns
-(API)            POST /events and the console              intake, console
+events_http      POST /events                              intake
+(API)            the console                               console
 
 Each function starts in a module of `chalicelib/functions` that imports only what it uses; this one is
 read by `chalice package`.
@@ -20,6 +21,7 @@ read by `chalice package`.
 from chalicelib.functions.api import app as app
 from chalicelib.functions.counting import counting
 from chalicelib.functions.drops import drops
+from chalicelib.functions.events_http import events_posted
 from chalicelib.functions.inbound import inbound
 from chalicelib.functions.intake import events_in
 from chalicelib.functions.outbox import outbox
@@ -28,5 +30,6 @@ from chalicelib.functions.receipts import receipts
 from chalicelib.functions.runs import runs
 from chalicelib.functions.sweeping import sweeping
 
-for functions in (events_in, drops, planning, runs, outbox, receipts, sweeping, inbound, counting):
+feeds = (events_posted, events_in, drops, planning, runs, outbox, receipts, sweeping, inbound, counting)
+for functions in feeds:
     app.register_blueprint(functions)

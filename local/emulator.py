@@ -40,6 +40,8 @@ Handler = Callable[[Scope, Any, Any], Coroutine[Any, Any, None]]
 IN_NAME_ONLY = {
     "AWS::Budgets::Budget": "",
     "AWS::CloudWatch::Alarm": "AlarmName",  # the ones with metric math
+    "AWS::CodeDeploy::Application": "ApplicationName",  # an update moves the aliases at once
+    "AWS::CodeDeploy::DeploymentGroup": "DeploymentGroupName",
     "AWS::SMSVOICE::ConfigurationSet": "ConfigurationSetName",
     "AWS::WAFv2::WebACLAssociation": "",
 }

@@ -72,12 +72,7 @@ def build(stage: str, root: Path = ROOT, out: Path | None = None) -> Package:
     config = json.loads((root / ".chalice" / "config.json").read_text())
     architecture = setting(config, stage, "lambda_architecture", "x86_64")
     dependencies = install_dependencies(root / "requirements.txt", architecture, root / ".local" / "wheels")
-    with tempfile.TemporaryDirectory(prefix="ringback-package-") as scratch:
-        project = stage_project(root, Path(scratch) / "project")
-        made = run_chalice(project, stage, Path(scratch) / "made")
-        template = json.loads((made / "sam.json").read_text())
-        with zipfile.ZipFile(made / "deployment.zip") as chalice_zip:
-            files = {name: chalice_zip.read(name) for name in chalice_zip.namelist()}
+    template, files = chalices_part(root, stage)
     files.update(shipped(dependencies))
     files.update(compiled(files))
     code = out / "ringback.zip"
@@ -90,6 +85,17 @@ def build(stage: str, root: Path = ROOT, out: Path | None = None) -> Package:
         raise PackageError(str(error)) from error
     template_file.write_text(json.dumps(template, indent=1, ensure_ascii=False) + "\n")
     return Package(stage, template_file, code, key)
+
+
+def chalices_part(root: Path, stage: str) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """What `chalice package` makes of the project at `root`: the template with our parts merged, and the
+    files of its zip. Raises PackageError."""
+    with tempfile.TemporaryDirectory(prefix="ringback-package-") as scratch:
+        project = stage_project(root, Path(scratch) / "project")
+        made = run_chalice(project, stage, Path(scratch) / "made")
+        with zipfile.ZipFile(made / "deployment.zip") as chalice_zip:
+            files = {name: chalice_zip.read(name) for name in chalice_zip.namelist()}
+        return json.loads((made / "sam.json").read_text()), files
 
 
 def setting(config: dict[str, Any], stage: str, name: str, default: str) -> str:

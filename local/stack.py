@@ -93,9 +93,9 @@ class Stack:
         return self.deployed.of_type("AWS::Lambda::Function")[logical(name)]
 
     def invoke(self, name: str, payload: Mapping[str, Any] | None = None) -> Any:
-        """Run a function of app.py now and return what it answered. Raises RuntimeError when it failed."""
+        """Run a function of app.py, as published, now; what it answered. RuntimeError when it failed."""
         answer = self.client("lambda").invoke(
-            FunctionName=self.function(name), Payload=json.dumps(payload or {}).encode()
+            FunctionName=self.function(name), Qualifier="live", Payload=json.dumps(payload or {}).encode()
         )
         result = json.loads(answer["Payload"].read() or b"null")
         if answer.get("FunctionError"):

@@ -7,8 +7,10 @@ in series is made from the tables of `local/resources/`.
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -96,8 +98,8 @@ def stage_values(root: Path) -> dict[str, dict[str, Any]]:
 
 
 def finished(template: Template, stage: str, key: str, values: dict[str, Any]) -> Template:
-    """`template` with the stage's `values` as the parameters' defaults, and every function's code taken from
-    the parameters `CodeBucket` and `CodeKey`.
+    """`template` with the stage's `values` as the parameters' defaults, every function's code taken from the
+    parameters `CodeBucket` and `CodeKey`, and the API calling the functions' published versions.
 
     `key` is the default of `CodeKey`. It holds a hash of the zip, so new code is a change that
     CloudFormation sees and the same code is none. Raises TemplateError for a value of no parameter.
@@ -110,7 +112,62 @@ def finished(template: Template, stage: str, key: str, values: dict[str, Any]) -
         parameters[name]["Default"] = value
     if "Stage" in parameters:
         parameters["Stage"]["Default"] = stage
-    for resource in template["Resources"].values():
-        if resource["Type"] == "AWS::Serverless::Function":
-            resource["Properties"]["CodeUri"] = {"Bucket": {"Ref": "CodeBucket"}, "Key": {"Ref": "CodeKey"}}
-    return {**template, "Parameters": parameters}
+    done = {**template, "Parameters": parameters}
+    done["Resources"] = {name: _resource(one, done) for name, one in template["Resources"].items()}
+    return done
+
+
+def _resource(resource: dict[str, Any], template: Template) -> dict[str, Any]:
+    if resource["Type"] == "AWS::Serverless::Function":
+        return {**resource, "Properties": resource["Properties"] | _release(resource["Properties"], template)}
+    if resource["Type"] == "AWS::Serverless::Api":
+        called = re.sub(r"\$\{(\w+)\.Arn\}/invocations", r"${\1.Alias}/invocations", json.dumps(resource))
+        found: dict[str, Any] = json.loads(called)
+        return found
+    return resource
+
+
+def _release(properties: dict[str, Any], template: Template) -> dict[str, Any]:
+    """Where a function's code is, so that a new version is published exactly when there is something new.
+
+    SAM names a version after the code's place with the parameters in it put in, so the place names whatever
+    the function is made of: its text in the template, by a digest, and the parameters its environment reads.
+    The digest is in the description too, for Lambda publishes nothing when the function is as it was.
+    """
+    shared = template.get("Globals", {}).get("Function", {})
+    text = json.dumps([shared, properties], sort_keys=True)
+    digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+    read = [shared.get("Environment"), properties.get("Environment")]
+    parameters = sorted(set(_parameters_behind(read, template)))
+    place = [{"Ref": "CodeKey"}, digest, *({"Ref": name} for name in parameters)]
+    code = {"Bucket": {"Ref": "CodeBucket"}, "Key": {"Fn::Select": ["0", place]}}
+    return {"CodeUri": code, "Description": f"release {digest}"}
+
+
+def _parameters_behind(value: Any, template: Template) -> Iterator[str]:
+    """The parameters that decide what `value` comes to: named in it, in its conditions, or in the names of
+    the resources that it refers to."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _parameters_behind(one, template)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "Ref" or key == "Fn::GetAtt":
+                yield from _behind_name(inner if key == "Ref" else inner[0], template)
+            elif key == "Fn::Sub" and isinstance(inner, str):
+                for name in re.findall(r"\$\{(\w+)[.}]", inner):
+                    yield from _behind_name(name, template)
+            elif key in ("Condition", "Fn::If"):
+                name = inner if key == "Condition" else inner[0]
+                yield from _parameters_behind(template.get("Conditions", {}).get(name), template)
+                yield from _parameters_behind(inner[1:] if key == "Fn::If" else None, template)
+            else:
+                yield from _parameters_behind(inner, template)
+
+
+def _behind_name(name: str, template: Template) -> Iterator[str]:
+    if name in template.get("Parameters", {}):
+        yield name
+    for key, value in template["Resources"].get(name, {}).get("Properties", {}).items():
+        if key.endswith("Name"):
+            yield from _parameters_behind(value, template)

@@ -178,15 +178,20 @@ def _functions(client: Callable[[str], Any], stage: str) -> Iterator[Finding]:
     ]
     names = {one["FunctionArn"]: one["FunctionName"] for one in functions}
     found = [
-        {"function": names[one["FunctionArn"]], "state": one["State"]}
+        {"function": names[_unqualified(one["FunctionArn"])], "state": one["State"]}
         for page in client("lambda").get_paginator("list_event_source_mappings").paginate()
         for one in page["EventSourceMappings"]
-        if one.get("FunctionArn") in names
+        if _unqualified(one.get("FunctionArn", "")) in names
     ]
     yield from checkup.mappings(found, MAPPINGS)
     made = Path(".local/package") / stage / "ringback.zip"
     digest = base64.b64encode(hashlib.sha256(made.read_bytes()).digest()).decode() if made.is_file() else ""
     yield checkup.code([one["CodeSha256"] for one in functions], digest)
+
+
+def _unqualified(function: str) -> str:
+    """The ARN of a function without the alias or version of it that is meant."""
+    return ":".join(function.split(":")[:7])
 
 
 def _users(client: Callable[[str], Any], stage: str) -> Iterator[Finding]:

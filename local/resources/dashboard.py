@@ -69,7 +69,7 @@ def part() -> dict[str, Any]:
             "Dashboard": {
                 "Type": "AWS::CloudWatch::Dashboard",
                 "Properties": {
-                    "DashboardName": {"Fn::Sub": "ringback-${Stage}"},
+                    "DashboardName": {"Fn::Sub": "ringback-${Stage}-${AWS::Region}"},
                     "DashboardBody": {"Fn::Sub": json.dumps(body)},
                 },
             }

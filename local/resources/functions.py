@@ -13,6 +13,7 @@ FUNCTIONS = {
     "Sweep": "sweep",
     "Reply": "reply",
     "Count": "count",
+    "EventsHttp": "events-http",
     "APIHandler": "api-handler",
 }
 """Logical id -> name; Chalice makes the logical ids from the names in app.py."""

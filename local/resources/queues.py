@@ -23,8 +23,8 @@ QUEUES = (
     Queue("IntakeQueue", "intake", hidden=360, tries=5),
     Queue("DropsQueue", "drops", hidden=5400, tries=3),
     Queue("RunsQueue", "runs", hidden=1800, tries=10),
-    Queue("OutboxUrgentQueue", "outbox-urgent", hidden=120, tries=50),
-    Queue("OutboxBulkQueue", "outbox-bulk", hidden=240, tries=50),
+    Queue("OutboxUrgentQueue", "outbox-urgent", hidden=360, tries=50),
+    Queue("OutboxBulkQueue", "outbox-bulk", hidden=720, tries=50),
     Queue("ReceiptsQueue", "receipts", hidden=360, tries=20),
     Queue("RepliesQueue", "replies", hidden=360, tries=13),
 )
@@ -37,7 +37,7 @@ def dead(queue: Queue) -> str:
 
 def part() -> dict[str, Any]:
     """The queues, their dead letters, and the address of each as an output."""
-    resources: dict[str, Any] = {}
+    resources: dict[str, Any] = {"CountDeadQueue": _queue("count-dead")}  # places in a stream, not messages
     for one in QUEUES:
         redrive = {"deadLetterTargetArn": {"Fn::GetAtt": [dead(one), "Arn"]}, "maxReceiveCount": one.tries}
         resources[one.id] = _queue(one.name, VisibilityTimeout=one.hidden, RedrivePolicy=redrive)

@@ -106,9 +106,14 @@ RIGHTS: dict[str, dict[str, str]] = {
     "count": {
         "ConversationsTable.StreamArn": STREAM,
         "ConversationsTable/stream": "ListStreams",
+        "CountDeadQueue": "SendMessage",
         "ConversationsTable": "BatchGetItem Query",
         "CatalogueTable": "BatchGetItem GetItem",
         "ResultsTable": "BatchGetItem PutItem UpdateItem",
+    },
+    "events_http": {
+        "IntakeQueue": "SendMessage",
+        "parameter/api-key": "GetParameter",
     },
     "api_handler": {
         "IntakeQueue": "SendMessage",
@@ -133,7 +138,6 @@ RIGHTS: dict[str, dict[str, str]] = {
         "SubscribersTable/index": "Query",
         "CatalogueTable": f"{CLAIM} ConditionCheckItem PutItem UpdateItem",
         "Bus": "PutEvents",
-        "parameter/api-key": "GetParameter",
         "parameter/session-key": "GetParameter",
         "Users": "AdminAddUserToGroup AdminRemoveUserFromGroup ListUsers ListUsersInGroup",
     },
@@ -202,10 +206,8 @@ def _arn(resource: str) -> Any:
         return [_here("sms-voice", f"{kind}/*") for kind in ORIGINATORS]
     if resource.startswith("parameter/"):
         return _here("ssm", f"parameter/ringback/${{Stage}}/{resource.removeprefix('parameter/')}")
-    if resource == "DropBucket/*":
-        return {"Fn::Sub": "arn:${AWS::Partition}:s3:::ringback-${Stage}-drop-${AWS::AccountId}/*"}
     id_, _, part = resource.partition("/")
     if part:
-        return {"Fn::Sub": f"${{{id_}.Arn}}/{part}/*"}
+        return {"Fn::Sub": f"${{{id_}.Arn}}/{part}" + ("" if part == "*" else "/*")}
     id_, _, attribute = resource.partition(".")
     return {"Fn::GetAtt": [id_, attribute or "Arn"]}

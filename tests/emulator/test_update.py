@@ -26,7 +26,12 @@ from local.stack import (
 
 pytestmark = pytest.mark.emulator
 
-OPTIONAL = {"AlarmEmail": "alarms@operator.example", "MonthlyBudget": "500", "UrgentConcurrency": "2"}
+OPTIONAL = {
+    "AlarmEmail": "alarms@operator.example",
+    "MonthlyBudget": "500",
+    "UrgentConcurrency": "2",
+    "DeletionProtection": "on",
+}
 Client = Callable[[str], Any]
 
 

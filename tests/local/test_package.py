@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -68,14 +69,53 @@ def test_functions_take_their_code_from_the_parameters() -> None:
         },
     }
     done = finished(template, "prod", "ringback/abc.zip", {})
-    assert done["Resources"]["Sweep"]["Properties"]["CodeUri"] == {
-        "Bucket": {"Ref": "CodeBucket"},
-        "Key": {"Ref": "CodeKey"},
-    }
+    code = done["Resources"]["Sweep"]["Properties"]["CodeUri"]
+    assert code["Bucket"] == {"Ref": "CodeBucket"}
+    number, place = code["Key"]["Fn::Select"]
+    assert place[int(number)] == {"Ref": "CodeKey"}
     assert "CodeUri" not in done["Resources"]["Bus"]["Properties"]
     assert done["Parameters"]["CodeKey"]["Default"] == "ringback/abc.zip"
     assert "Default" not in done["Parameters"]["CodeBucket"], "every account has its own bucket"
     assert done["Parameters"]["Stage"]["Default"] == "prod"
+
+
+def place(function: Mapping[str, object], **more: object) -> list[object]:
+    """What SAM makes the version's name of, for one function of a template with `more` in it."""
+    resources = {
+        "Sweep": {"Type": "AWS::Serverless::Function", "Properties": function},
+        "Table": {"Type": "AWS::DynamoDB::Table", "Properties": {"TableName": {"Ref": "Name"}, "Other": 1}},
+    }
+    parameters = {name: {"Type": "String", "Default": ""} for name in ("Name", "Set", "Number", "Unread")}
+    done = finished({"Parameters": parameters, "Resources": resources, **more}, "prod", "abc.zip", {})
+    found: list[object] = done["Resources"]["Sweep"]["Properties"]["CodeUri"]["Key"]["Fn::Select"][1]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("variable", "parameters"),
+    [
+        ("text", []),
+        ({"Ref": "Number"}, ["Number"]),
+        ({"Ref": "Table"}, ["Name"]),
+        ({"Fn::GetAtt": ["Table", "Arn"]}, ["Name"]),
+        ({"Fn::Sub": "${Table.Arn}/${Number}/${AWS::Region}"}, ["Name", "Number"]),
+        ({"Fn::If": ["Given", {"Ref": "Number"}, "none"]}, ["Number", "Set"]),
+    ],
+    ids=["a text", "a parameter", "a resource", "its ARN", "both in a text", "a condition"],
+)
+def test_a_version_is_named_after_the_parameters_that_its_function_reads(
+    variable: object, parameters: list[str]
+) -> None:
+    function = {"Environment": {"Variables": {"ONE": variable}}}
+    conditions = {"Given": {"Fn::Equals": [{"Ref": "Set"}, "yes"]}}
+    assert place(function, Conditions=conditions)[2:] == [{"Ref": one} for one in parameters]
+
+
+def test_a_version_is_named_after_everything_the_template_says_of_its_function() -> None:
+    before = place({"Timeout": 60})
+    assert place({"Timeout": 60}) == before
+    assert place({"Timeout": 61}) != before
+    assert place({"Timeout": 60}, Globals={"Function": {"Tracing": "Active"}}) != before
 
 
 def test_python_files_are_compiled_so_that_a_read_only_folder_needs_no_compiler() -> None:

@@ -12,7 +12,7 @@ import pytest
 from chalicelib.log import NAMESPACE, UNITS
 from local.check_template import accepted, cfn_lint, compared
 from local.package import ROOT, STAGES, build
-from local.template import resources, whole
+from local.template import resources, stage_values, whole
 
 RESOURCES = resources(ROOT)
 
@@ -43,7 +43,6 @@ def test_a_table_is_encrypted_kept_and_can_go_back(table: str) -> None:
     assert properties["SSESpecification"]["KMSMasterKeyId"] == {"Fn::GetAtt": ["Key", "Arn"]}
     assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert properties["DeletionProtectionEnabled"] == {"Fn::If": ["Protected", True, False]}
-    assert RESOURCES[table]["DeletionPolicy"] == "Retain"
 
 
 @pytest.mark.parametrize("name", [*of_type("AWS::SQS::Queue"), *of_type("AWS::SNS::Topic")])
@@ -91,10 +90,13 @@ def test_an_alarm_has_an_entry_in_operations(alarm: str) -> None:
     ), f"docs/operations.md does not say what to do about {name}"
 
 
-def test_a_stage_is_as_protected_as_it_should_be() -> None:
-    values = json.loads((ROOT / ".chalice/stages.json").read_text())
+def test_prod_has_a_firewall_and_keeps_concurrency_for_what_must_not_wait() -> None:
+    values = stage_values(ROOT)
     assert set(values) == set(STAGES)
-    assert values["prod"]["DeletionProtection"] == values["prod"]["Firewall"] == "on"
+    assert values["prod"]["Firewall"] == "on"
+    kept = [values["prod"][f"{what}Concurrency"] for what in ("Urgent", "Api", "Events")]
+    assert all(kept)
+    assert sum(kept) <= 1000 - 100, "Lambda wants 100 of an account's thousand left over"
 
 
 def test_every_output_can_be_told_apart() -> None:

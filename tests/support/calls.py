@@ -35,7 +35,7 @@ ENTRIES = {
     ("inbound", "reply"): "reply",
     ("counting", "count"): "count",
     ("console", "answer"): "api_handler",
-    ("web", "post_events"): "api_handler",
+    ("web", "post_events"): "events_http",
 }
 ACTIONS = {
     "SendMessageBatch": "SendMessage",

@@ -28,7 +28,7 @@ FED_BY = {
 def on_its_own_behalf(function: str, action: str) -> bool:
     """Whether Lambda itself needs this of the function's role: for logs, traces and what feeds it."""
     return action.startswith(("logs:", "xray:")) or (
-        function == "count" and (action in STREAMS or action == "dynamodb:ListStreams")
+        function == "count" and action in (*STREAMS, "dynamodb:ListStreams", "sqs:SendMessage")
     )
 
 
@@ -70,8 +70,8 @@ def named(resource: Any) -> str:
         return f"{found[1]}/index"
     if found := re.search(r":parameter/ringback/\$\{Stage\}/([\w*-]+)$", text):
         return f"parameter/{found[1]}"
-    if ":s3:::" in text:
-        return "DropBucket/*"
+    if found := re.fullmatch(r"\$\{(\w+)\.Arn\}/\*", text):
+        return f"{found[1]}/*"
     if ":sms-voice:" in text:
         return "originators"
     return text

@@ -1,0 +1,20 @@
+"""`POST /events`, in a function of its own: what a burst of events takes, the console's pages keep.
+
+API Gateway gives it that one route; the rest of the app it shares with the console is not reachable here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice import Blueprint
+
+from chalicelib.functions.api import app
+
+events_posted = Blueprint(__name__)
+
+
+@events_posted.lambda_function(name="events_http")
+def events_http(event: dict[str, Any], context: Any) -> Any:
+    """Answer one request of API Gateway (proxy integration)."""
+    return app(event, context)

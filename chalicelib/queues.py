@@ -18,7 +18,7 @@ import boto3
 from botocore.config import Config
 
 from chalicelib.job import Job
-from chalicelib.store import bodies
+from chalicelib.store import botocore_json
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -42,7 +42,7 @@ _CONFIG = Config(
 def sqs() -> SQSClient:
     """The SQS client of this process."""
     client = boto3.client("sqs", config=_CONFIG)
-    bodies.as_json(client, "sqs", "SendMessageBatch")
+    botocore_json.as_json(client, "sqs", "SendMessageBatch")
     return client
 
 

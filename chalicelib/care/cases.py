@@ -149,7 +149,7 @@ class Case:
         if self.state == "closed":
             row["rank"] = f"{self.closed_at}#{self.case_id}"
         if due:
-            row |= {"lot": stored.lot("case", self.case_id), "due": due}
+            row |= {"due_partition": stored.lot("case", self.case_id), "due": due}
         return row
 
 

@@ -125,7 +125,7 @@ def prepared(
         effects["recheck"] = after.level
     row = entry.as_row(after.case_id) | {
         "effects": json.dumps(effects, ensure_ascii=False),
-        "lot": stored.lot("effects", after.case_id),
+        "due_partition": stored.lot("effects", after.case_id),
         "due": iso(now + GRACE),
     }
     writes = [

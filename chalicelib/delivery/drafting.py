@@ -175,7 +175,7 @@ def parked(job: Job, until: datetime | None, now: datetime) -> Row:
     """The fields that park a text in the index: until a moment, or until what is paused is resumed."""
     kind = "time" if until else f"paused#{job.campaign}"
     again = replace(job, parked=True, snapshot=None, snapshot_at="")
-    return {"lot": conversations.lot(kind, job.item), "due": iso(until or now), "job": again.dumps()}
+    return {"due_partition": conversations.lot(kind, job.item), "due": iso(until or now), "job": again.dumps()}
 
 
 def superseded(drafted: Draft) -> list[Row]:
@@ -192,7 +192,7 @@ def superseded(drafted: Draft) -> list[Row]:
     ]
 
 
-_OF_THE_TEXT = ("body", "segments", "originator", "language", "lot", "due", "job", "error", "scope")
+_OF_THE_TEXT = ("body", "segments", "originator", "language", "due_partition", "due", "job", "error", "scope")
 
 
 _policy: tuple[Mapping[str, Any], Policy] | None = None

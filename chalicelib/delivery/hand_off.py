@@ -119,7 +119,7 @@ def record(one: Draft, answer: str | NotSent, now: datetime, edge: Edge) -> tupl
         accepted = conversations.update(
             one.row,
             {"status": "sent", "message_id": answer, "sent_at": iso(now)},
-            remove=["lease_until", "lot", "due", "job", "reason"],
+            remove=["lease_until", "due_partition", "due", "job", "reason"],
             # A lease that ran out meanwhile made it a doubt; this is the evidence that ends it.
             where=f'"token" = ? AND {conversations.among("status", ("sending", "in_doubt"))}',
             holding=[one.token, "sending", "in_doubt"],

@@ -94,7 +94,7 @@ def _let_go(row: Row) -> Statement:
     return conversations.update(
         row,
         {"status": "suppressed", "reason": "number_released"},
-        remove=["lot", "due", "job"],
+        remove=["due_partition", "due", "job"],
         where='"status" = ?',
         holding=["held"],
     )

@@ -56,7 +56,7 @@ def change(
         return conversations.update(
             key,
             {"status": "sent", "message_id": message_id, "sent_at": iso(outcome.at)},
-            remove=["lot", "due", "job", "reason"],
+            remove=["due_partition", "due", "job", "reason"],
             where='"status" = ? AND "token" = ?',
             holding=["in_doubt", token],
         )
@@ -75,7 +75,7 @@ def change(
     return conversations.update(
         key,
         values,
-        remove=["lot", "due", "job", "lease_until", *([] if outcome.reason else ["reason"])],
+        remove=["due_partition", "due", "job", "lease_until", *([] if outcome.reason else ["reason"])],
         where=conversations.among("status", allowed),
         holding=allowed,
     )

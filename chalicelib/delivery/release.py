@@ -35,9 +35,9 @@ def _unparked(row: Row) -> Statement:
     return conversations.update(
         row,
         {},
-        remove=["lot", "due"],
-        where='"status" = ? AND "lot" = ? AND "due" = ?',
-        holding=["held", row["lot"], row["due"]],
+        remove=["due_partition", "due"],
+        where='"status" = ? AND "due_partition" = ? AND "due" = ?',
+        holding=["held", row["due_partition"], row["due"]],
     )
 
 
@@ -59,7 +59,7 @@ def _ended(row: Row, current: Live, now: datetime) -> Statement:
         return conversations.update(
             row,
             {"status": "failed", "reason": "dropped"},
-            remove=["lot", "due", "job"],
+            remove=["due_partition", "due", "job"],
             where='"status" = ?',
             holding=["in_doubt"],
         )
@@ -68,7 +68,7 @@ def _ended(row: Row, current: Live, now: datetime) -> Statement:
         "reason": "resend",
         "resends": job.resends + 1,
         "job": replace(job, resends=job.resends + 1).dumps(),
-        "lot": conversations.lot("time", row["item"]),
+        "due_partition": conversations.lot("time", row["item"]),
         "due": iso(now),
     }
     return conversations.update(row, values, remove=["token"], where='"status" = ?', holding=["in_doubt"])

@@ -23,7 +23,7 @@ from chalicelib.store import conversations
 from chalicelib.store.wire import Row, Statement
 
 DOUBT_WAIT = timedelta(minutes=15)  # longer than a worker can live, so that it cannot hand off later
-_CLEARED = ("lot", "due", "job", "reason", "error", "scope", "token", "lease_until", "claimed_at")
+_CLEARED = ("due_partition", "due", "job", "reason", "error", "scope", "token", "lease_until", "claimed_at")
 
 
 def claimed_row(one: Draft, lease_until: datetime, now: datetime) -> Row:
@@ -65,10 +65,10 @@ def settle(drafts: Sequence[Draft], now: datetime) -> tuple[list[Draft], list[tu
             again.append((one, conversations.insert(claimed_row(one, now + timedelta(seconds=60), now))))
         elif row.get("token") == one.token:
             mine.append(one)
-        elif status == "held" and "lot" not in row:
+        elif status == "held" and "due_partition" not in row:
             fresh = claimed_row(one, now + timedelta(seconds=60), now)
             again.append(
-                (one, _retake(one, fresh, where='"status" = ? AND "lot" IS MISSING', holding=["held"]))
+                (one, _retake(one, fresh, where='"status" = ? AND "due_partition" IS MISSING', holding=["held"]))
             )
         elif status == "sending" and lease_until > now:
             # It most likely ends within the second; only a dead worker's lease is waited out.
@@ -97,7 +97,7 @@ def in_doubt(row: Mapping[str, Any], job: Job, now: datetime, reason: str) -> St
             "status": "in_doubt",
             "reason": reason,
             "job": kept.dumps(),
-            "lot": conversations.lot("doubt", row["item"]),
+            "due_partition": conversations.lot("doubt", row["item"]),
             "due": iso(now + DOUBT_WAIT),
         },
         remove=["lease_until"],

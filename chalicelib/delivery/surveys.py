@@ -46,7 +46,7 @@ def open_beside(going_out: Sequence[Draft], edge: Edge) -> None:
     again = [
         conversations.update(
             row,
-            {name: row[name] for name in ("asked_at", "expires_at", "lot", "due", "expires")},
+            {name: row[name] for name in ("asked_at", "expires_at", "due_partition", "due", "expires")},
             where='"revision" = ?',
             holding=[1],
         )
@@ -78,7 +78,7 @@ def survey_row(one: Draft, now: datetime) -> Row | None:
         "question": 0,
         "revision": 1,
         "expires_at": iso(now + survey.expires_after),
-        "lot": conversations.lot("survey", key["item"]),
+        "due_partition": conversations.lot("survey", key["item"]),
         "due": iso(now + first),
         "expires": one.row["expires"],
     }

@@ -26,6 +26,6 @@ def write_off(job: Job, now: datetime) -> bool:
     if conversations.write([conversations.insert(fresh)]) == ["ok"]:
         return True
     statement = conversations.update(
-        key, ended, remove=["lot", "due", "job"], where='"status" = ?', holding=["held"]
+        key, ended, remove=["due_partition", "due", "job"], where='"status" = ?', holding=["held"]
     )
     return conversations.write([statement]) == ["ok"]

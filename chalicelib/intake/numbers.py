@@ -91,7 +91,7 @@ def leave(msisdn: str, subscriber_id: str, at: str) -> None:
         conversations.update(
             row,
             {"status": "closed", "reason": "number_released", "revision": row["revision"] + 1},
-            remove=["lot", "due"],
+            remove=["due_partition", "due"],
             where='"revision" = ?',
             holding=[row["revision"]],
         )
@@ -102,7 +102,7 @@ def leave(msisdn: str, subscriber_id: str, at: str) -> None:
         conversations.update(
             row,
             {"status": "suppressed", "reason": "number_released"},
-            remove=["lot", "due", "job"],
+            remove=["due_partition", "due", "job"],
             where='"status" = ?',
             holding=["held"],
         )

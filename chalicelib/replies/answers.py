@@ -149,7 +149,7 @@ def _changed(
     change = conversations.update(
         survey,
         {**values, **then, "answered_by": inbound.id, "revision": survey["revision"] + 1},
-        remove=["lot", "due"] if ends else [],
+        remove=["due_partition", "due"] if ends else [],
         where='"revision" = ?',
         holding=[survey["revision"]],
     )
@@ -165,7 +165,7 @@ def opted_out(survey: Row) -> Statement:
     return conversations.update(
         survey,
         {"status": "closed", "reason": "opted_out", "revision": survey["revision"] + 1},
-        remove=["lot", "due"],
+        remove=["due_partition", "due"],
         where='"revision" = ?',
         holding=[survey["revision"]],
     )

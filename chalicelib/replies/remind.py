@@ -84,7 +84,7 @@ def _change(row: Row, values: dict[str, str], *, unpark: bool = False) -> Statem
     return conversations.update(
         row,
         {**values, "revision": row["revision"] + 1},
-        remove=["lot", "due"] if unpark else [],
+        remove=["due_partition", "due"] if unpark else [],
         where='"revision" = ?',
         holding=[row["revision"]],
     )

@@ -44,7 +44,7 @@ ONCE_DAYS = 30  # longer than a message can stay in a queue and its dead letters
 HERE_SECONDS = 60
 Index = Literal["by_team", "by_owner", "by_unowned"]
 _HASH = {"by_team": "team_queue", "by_owner": "owner_queue", "by_unowned": "unowned_queue"}
-_DERIVED = ("team_queue", "owner_queue", "unowned_queue", "lot", "due")
+_DERIVED = ("team_queue", "owner_queue", "unowned_queue", "due_partition", "due")
 
 
 def key(case_id: str, part: str = CASE) -> dict[str, str]:
@@ -147,13 +147,13 @@ def entry(row: Row, at: str) -> None:
 
 def effects_done(case_id: str, revision: int) -> Write:
     """Take the effects off a log entry; the condition fails where somebody did."""
-    return together.take_off(TABLE, key(case_id, log_part(revision)), ("effects", "lot", "due"))
+    return together.take_off(TABLE, key(case_id, log_part(revision)), ("effects", "due_partition", "due"))
 
 
 def due(lot_name: str, until: str, *, limit: int = 200) -> list[dict[str, str]]:
     """The keys of the rows of one lot that are due by `until` (ISO), the earliest first."""
     page = wire.query(
-        TABLE, "lot", lot_name, index="by_due", range_name="due", between=("0", until), limit=limit
+        TABLE, "due_partition", lot_name, index="by_due", range_name="due", between=("0", until), limit=limit
     )
     return [key(row["case_id"], row["part"]) for row in page.rows]
 

@@ -141,7 +141,7 @@ def due(lot_name: str, until: str, *, limit: int = 200, cursor: Row | None = Non
     """Parked rows of one lot that are due by `until` (ISO), the earliest first: keys, `job`, `status`."""
     return wire.query(
         TABLE,
-        "lot",
+        "due_partition",
         lot_name,
         index="parked",
         range_name="due",

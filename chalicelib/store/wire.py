@@ -1,124 +1,29 @@
-"""DynamoDB as it is on the wire: plain values in, plain values out, few calls.
-
-The hot path (claim, record, receipts) speaks PartiQL: `BatchExecuteStatement` takes 25 independent
-conditional writes in one call and answers each on its own, at a fourteenth of the CPU of single
-puts. Everything conditional uses it, so there is one expression language to read and to simulate.
-"""
+"""Rows as plain dictionaries, for what has not moved to the schema's records yet."""
 
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from functools import lru_cache
+from typing import Any
 
-import boto3
-from botocore.config import Config
+from chalicelib.store.dynamodb import KEYS_A_CALL as KEYS_A_CALL
+from chalicelib.store.dynamodb import STATEMENTS_A_CALL as STATEMENTS_A_CALL
+from chalicelib.store.dynamodb import Answer as Answer
+from chalicelib.store.dynamodb import Statement as Statement
+from chalicelib.store.dynamodb import about_how_many as about_how_many
+from chalicelib.store.dynamodb import chunks as _chunks
+from chalicelib.store.dynamodb import dynamodb as dynamodb
+from chalicelib.store.dynamodb import from_wire as from_wire
+from chalicelib.store.dynamodb import plain_from as row_from
+from chalicelib.store.dynamodb import table as table
+from chalicelib.store.dynamodb import to_wire as to_wire
+from chalicelib.store.dynamodb import wire_from as row_to
+from chalicelib.store.dynamodb import write as write
+from chalicelib.store.dynamodb import write_one as write_one
+from chalicelib.store.dynamodb import write_surely as write_surely
 
-from chalicelib.store import bodies
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
-T = TypeVar("T")
 Row = dict[str, Any]
-Answer = Literal["ok", "exists", "condition", "retry"]
-"""What one statement of a batch came to: written; the key exists already; the WHERE did not hold;
-not tried because DynamoDB was busy."""
-
-STATEMENTS_A_CALL = 25  # BatchExecuteStatement's limit
-KEYS_A_CALL = 100  # BatchGetItem's limit
-TRIES = 6  # further ones, each after twice as long
-_BUSY = {
-    "ThrottlingError",
-    "ProvisionedThroughputExceeded",
-    "RequestLimitExceeded",
-    "InternalServerError",
-    "TransactionConflict",
-}
-
-
-@cache
-def dynamodb() -> DynamoDBClient:
-    """The client of this process. Writes may be repeated by it: every write is safe to repeat."""
-    client = boto3.client(
-        "dynamodb",
-        config=Config(
-            retries={"mode": "standard", "total_max_attempts": 4},
-            connect_timeout=2,
-            read_timeout=5,
-            max_pool_connections=32,
-            user_agent="ringback",
-            parameter_validation=False,  # DynamoDB says no by itself, and `to_wire` makes only what it takes
-        ),
-    )
-    bodies.as_json(client, "dynamodb", "BatchExecuteStatement", "BatchGetItem")
-    return client
-
-
-def table(name: str) -> str:
-    """The real name of the table called `name` in the design, from `RINGBACK_<NAME>`."""
-    return os.environ[f"RINGBACK_{name.upper()}"]
-
-
-def to_wire(value: Any) -> dict[str, Any]:
-    """One value as DynamoDB writes it. Floats become their shortest decimal; sets of text become SS."""
-    if isinstance(value, str):
-        return {"S": value}
-    if isinstance(value, bool):
-        return {"BOOL": value}
-    if isinstance(value, int | float | Decimal):
-        return {"N": str(value)}
-    if value is None:
-        return {"NULL": True}
-    if isinstance(value, Mapping):
-        return {"M": {str(k): to_wire(v) for k, v in value.items()}}
-    if isinstance(value, set | frozenset):
-        return {"SS": sorted(value)}
-    if isinstance(value, list | tuple):
-        return {"L": [to_wire(v) for v in value]}
-    raise TypeError(f"DynamoDB holds no {type(value).__name__}")
-
-
-def from_wire(value: Mapping[str, Any]) -> Any:
-    """The inverse of `to_wire`; whole numbers come back as int, others as float."""
-    kind, held = next(iter(value.items()))
-    if kind == "S":
-        return held
-    if kind == "N":
-        return int(held) if held.lstrip("-").isdigit() else float(held)
-    if kind == "M":
-        return {k: from_wire(v) for k, v in held.items()}
-    if kind == "L":
-        return [from_wire(v) for v in held]
-    if kind in ("SS", "NS"):
-        return set(held)
-    return None if kind == "NULL" else held
-
-
-def row_from(item: Mapping[str, Any]) -> Row:
-    """A whole item as plain values."""
-    return {name: value["S"] if "S" in value else from_wire(value) for name, value in item.items()}
-
-
-def row_to(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A whole row for the wire."""
-    return {name: to_wire(value) for name, value in row.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One conditional write, ready to go."""
-
-    text: str
-    parameters: tuple[Any, ...]
-
-    def on_wire(self) -> dict[str, Any]:
-        """As a member of `BatchExecuteStatement.Statements`."""
-        return {"Statement": self.text, "Parameters": [to_wire(value) for value in self.parameters]}
 
 
 @lru_cache(256)
@@ -160,55 +65,6 @@ def update(
     return Statement(text, (*values.values(), *key.values(), *holding))
 
 
-def write(statements: Sequence[Statement]) -> list[Answer]:
-    """Carry out independent statements, 25 to a call; one answer for each, in order.
-
-    No two statements of one call may name the same key. Raises what botocore raises when a whole
-    call fails: then each of its statements may or may not have happened.
-    """
-    answers: list[Answer] = []
-    for chunk in _chunks(statements, STATEMENTS_A_CALL):
-        reply = dynamodb().batch_execute_statement(Statements=[one.on_wire() for one in chunk])  # type: ignore[misc]
-        answers += [_answer(response.get("Error")) for response in reply["Responses"]]
-    return answers
-
-
-def write_one(statement: Statement) -> Answer:
-    """`write` for a single statement."""
-    return write([statement])[0]
-
-
-def write_surely(
-    statements: Sequence[Statement], sleep: Callable[[float], None] | None = None
-) -> list[Answer]:
-    """`write`, again for those that DynamoDB is too busy for: what must not be left out. No answer is
-    `retry`; raises RuntimeError when it stays too busy."""
-    answers = write(statements)
-    for attempt in range(TRIES):
-        busy = [n for n, answer in enumerate(answers) if answer == "retry"]
-        if not busy:
-            return answers
-        (sleep or time.sleep)(0.05 * 2**attempt)
-        for n, answer in zip(busy, write([statements[n] for n in busy]), strict=True):
-            answers[n] = answer
-    if "retry" in answers:
-        raise RuntimeError(f"DynamoDB stayed too busy for {answers.count('retry')} writes")
-    return answers
-
-
-def _answer(error: Mapping[str, Any] | None) -> Answer:
-    if not error:
-        return "ok"
-    code = error.get("Code", "")
-    if code == "DuplicateItem":
-        return "exists"
-    if code == "ConditionalCheckFailed":
-        return "condition"
-    if code in _BUSY:
-        return "retry"
-    raise RuntimeError(f"DynamoDB refused a statement: {code}: {error.get('Message')}")
-
-
 def read(
     wanted: Mapping[str, Sequence[Mapping[str, str]]], *, consistent: Iterable[str] = ()
 ) -> dict[str, list[Row]]:
@@ -241,11 +97,6 @@ def read_one(table_name: str, key: Mapping[str, str], *, consistent: bool = Fals
     """One row, or None."""
     reply = dynamodb().get_item(TableName=table(table_name), Key=row_to(key), ConsistentRead=consistent)
     return row_from(reply["Item"]) if "Item" in reply else None
-
-
-def about_how_many(table_name: str) -> int:
-    """How many rows a table has, as DynamoDB last counted them (every six hours on AWS)."""
-    return int(dynamodb().describe_table(TableName=table(table_name))["Table"]["ItemCount"])
 
 
 def put(table_name: str, row: Row) -> None:
@@ -337,6 +188,4 @@ def put_many(table_name: str, rows: Sequence[Row]) -> None:
             request = dict(reply.get("UnprocessedItems") or {})
 
 
-def _chunks(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    for start in range(0, len(things), size):
-        yield things[start : start + size]
+__all__ = ["row_from", "row_to"]

@@ -42,7 +42,7 @@ def test_the_figure_before_stands_beside() -> None:
 
 
 ROW = {"msisdn": {"S": "+8613900000001"}, "item": {"S": "mt#a"}, "status": {"S": "sending"}}
-PARKED = {**ROW, "lot": {"S": "time#1"}, "due": {"S": "2026"}}
+PARKED = {**ROW, "due_partition": {"S": "time#1"}, "due": {"S": "2026"}}
 
 
 @pytest.mark.parametrize(

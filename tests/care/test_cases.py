@@ -92,7 +92,7 @@ def test_a_case_is_in_the_queues_it_belongs_to() -> None:
     closed = replace(case, state="closed", closed_at="2026-11-25T00:00:00.000Z").as_row()
     assert (closed["team_queue"], closed["rank"]) == ("closed#north", "2026-11-25T00:00:00.000Z#K-1")
     assert "unowned_queue" not in closed
-    assert "lot" not in closed
+    assert "due_partition" not in closed
 
 
 def test_an_entry_reads_back() -> None:

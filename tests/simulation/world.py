@@ -178,7 +178,7 @@ class World:
     # What waits in an index: a sweep every minute in which something is due. Others would change nothing.
 
     def _watch(self, item: Item) -> None:
-        lot, due = item.get("lot"), item.get("due")
+        lot, due = item.get("due_partition"), item.get("due")
         if lot and due and not lot["S"].startswith("paused#"):
             self._tick_after(parse(due["S"]).timestamp())
 
@@ -202,9 +202,9 @@ class World:
             item
             for name in ("conversations", "cases")
             for _, item in self.table(name).items()
-            if "lot" in item
+            if "due_partition" in item
             and "due" in item
-            and not item["lot"]["S"].startswith("paused#")
+            and not item["due_partition"]["S"].startswith("paused#")
             and parse(item["due"]["S"]).timestamp() <= now - 58
         ]
         self._in_vain = self._in_vain + 1 if due else 0

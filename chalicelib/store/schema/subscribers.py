@@ -1,0 +1,110 @@
+"""`subscribers`: one item per line of an operator, by its id, with four indexes to find those whom a day, a
+region or a number is about.
+
+Each sparse index is spread over `SHARDS` partitions, so that one popular day or province is not one hot
+partition, and its key begins with what a reader knows beforehand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+from zlib import crc32
+
+from chalicelib.store.schema.base import Attribute, Index, Key, Record, Table, number, sequence, text
+
+SUBSCRIBERS = Table(
+    "subscribers",
+    hash="subscriber_id",
+    indexes=(
+        Index("by_msisdn", hash="msisdn"),
+        Index("by_birthday", hash="birthday_key", include=()),
+        Index("by_plan_end", hash="plan_end_key", include=()),
+        Index("by_region", hash="region_key", range="region", include=()),
+    ),
+)
+SHARDS = 8  # partitions that a day's birthdays of one zone are spread over
+
+
+class Subscriber(Record):
+    """One line of an operator. Empty text means unknown; dates are ISO; the zone is IANA."""
+
+    subscriber_id: Attribute[str] = text("the operator's id of the line")
+    msisdn: Attribute[str] = text("E.164", default="")
+    name: Attribute[str] = text("", default="")
+    language: Attribute[str] = text('"zh-CN" or "en"; "" means the brand\'s default', default="")
+    time_zone: Attribute[str] = text("IANA", default="")
+    brand: Attribute[str] = text("brand id", default="")
+    region: Attribute[str] = text('"province/city"', default="")
+    tier: Attribute[str] = text("diamond, gold, silver or standard", default="")
+    plan: Attribute[str] = text("plan id", default="")
+    plan_ends_on: Attribute[str] = text("YYYY-MM-DD", default="")
+    birthday: Attribute[str] = text("MM-DD or YYYY-MM-DD, in its own calendar", default="")
+    birthday_calendar: Attribute[str] = text("solar or lunar", default="solar", always=True)
+    status: Attribute[str] = text("active, suspended or left", default="active", always=True)
+    since: Attribute[str] = text("YYYY-MM-DD, start of the contract", default="")
+    previous_msisdns: Attribute[tuple[str, ...]] = sequence(
+        "numbers held before, the latest first", default=()
+    )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Only the fields that hold something: what jobs carry."""
+        return self.plain()
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> Self:
+        """The inverse of `as_dict`; unknown names are ignored, so old and new code can coexist."""
+        return cls.load(dict(raw))
+
+
+class SubscriberItem(Subscriber, table=SUBSCRIBERS):
+    """A subscriber as stored: with the keys of the indexes, and with when which kind of event changed it."""
+
+    birthday_key: Attribute[str] = text("`MM-DD#<zone>#<shard>`, lunar `L-MM-DD#<zone>#<shard>`", default="")
+    plan_end_key: Attribute[str] = text("`YYYY-MM-DD#<zone>#<shard>`", default="")
+    region_key: Attribute[str] = text("`<province>#<shard>`", default="")
+    changed_at: Attribute[str] = text("time of the latest `subscriber.changed`", default="")
+    plan_at: Attribute[str] = text("time of the latest `plan.changed`", default="")
+    number_at: Attribute[str] = text("time of the latest `number.assigned` or `number.released`", default="")
+    revision: Attribute[int] = number("another number after each change", default=0, always=True)
+
+    def subscriber(self) -> Subscriber:
+        """What rooms get."""
+        held = self.__dict__
+        return Subscriber(**{name: held[name] for name in Subscriber.attributes})
+
+
+def subscriber_key(subscriber_id: str) -> Key:
+    """Where a subscriber is."""
+    return SUBSCRIBERS.key(subscriber_id)
+
+
+def shard_of(subscriber_id: str) -> int:
+    """0 to SHARDS - 1, the same for an id for ever."""
+    return crc32(subscriber_id.encode()) % SHARDS
+
+
+def partitions(prefix: str) -> list[str]:
+    """The hash values that hold one day and zone, or one province: a partition a shard."""
+    return [f"{prefix}#{shard}" for shard in range(SHARDS)]
+
+
+def index_keys(subscriber: Subscriber, zone: str) -> dict[str, str]:
+    """The index keys that a subscriber's item carries; what is unknown has none (sparse indexes). `zone` is
+    the IANA zone that the subscriber lives in.
+
+    Written with every change of the subscriber: time zone and birthday move the item in the index.
+    """
+    shard = shard_of(subscriber.subscriber_id)
+    mark = "L-" if subscriber.birthday_calendar == "lunar" else ""
+    return {
+        SubscriberItem.birthday_key.name: f"{mark}{subscriber.birthday[-5:]}#{zone}#{shard}"
+        if subscriber.birthday
+        else "",
+        SubscriberItem.plan_end_key.name: f"{subscriber.plan_ends_on}#{zone}#{shard}"
+        if subscriber.plan_ends_on
+        else "",
+        SubscriberItem.region_key.name: f"{subscriber.region.partition('/')[0]}#{shard}"
+        if subscriber.region
+        else "",
+    }

@@ -85,6 +85,14 @@ def test_only_the_clock_reads_the_clock(path: Path) -> None:
     assert not calls, f"{name_of(path)} reads the clock: take `now` as an argument"
 
 
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_only_the_log_writes_log_lines(path: Path) -> None:
+    if name_of(path) == "log.py":
+        return
+    wrong = [one for one in imports(path) if one.split(".")[0] == "logging"]
+    assert not wrong, f"{name_of(path)} imports logging: `chalicelib.log` leaves out what an exception quotes"
+
+
 def template() -> dict[str, dict[str, object]]:
     return resources(ROOT)
 

@@ -12,13 +12,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib import queues
+from chalicelib import log, queues
 from chalicelib.care import colours
 from chalicelib.care.cases import SYSTEM, Case, Entry
 from chalicelib.care.current import Current, current
@@ -30,8 +29,6 @@ from chalicelib.store import cases as stored
 from chalicelib.store import figures, together
 from chalicelib.store.together import Write
 from chalicelib.store.wire import Row
-
-log = logging.getLogger(__name__)
 
 GRACE = timedelta(seconds=60)  # effects older than that have nobody who is doing them
 Decide = Callable[[Case], Step | None]
@@ -144,11 +141,12 @@ def settled(made: Change, now: datetime) -> Case:
     """See to the effects of a change that is written. What fails here is the sweeper's to do again."""
     try:
         return settle(made.row, now) or made.after
-    except Exception:
-        log.exception(
-            "effects of case %s/%s are left to the sweeper", made.after.case_id, made.after.revision
+    except Exception as error:
+        case = made.after
+        log.failed(
+            "effects of a case are left to the sweeper", error, case=case.case_id, revision=case.revision
         )
-        return made.after
+        return case
 
 
 def settle(row: Mapping[str, Any], now: datetime) -> Case | None:

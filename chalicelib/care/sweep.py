@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
 
+from chalicelib import log
 from chalicelib.care.cases import SYSTEM
 from chalicelib.care.changes import change, settle
 from chalicelib.care.current import current
 from chalicelib.care.steps import timed
 from chalicelib.clock import iso
 from chalicelib.store import cases as stored
-
-log = logging.getLogger(__name__)
 
 
 def sweep(now: datetime) -> int:
@@ -42,7 +40,7 @@ def sweep(now: datetime) -> int:
 def _tried(case_id: str, do: Callable[[], object]) -> int:
     try:
         do()
-    except Exception:
-        log.exception("case %s is tried again with the next sweep", case_id)
+    except Exception as error:
+        log.failed("case will be tried again", error, case=case_id)
         return 0
     return 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -270,6 +271,37 @@ def test_whoever_dies_between_leaves_the_rest_to_the_sweeper(
     assert load().teams == {"care-south": {"working": 1, "unowned": 1}}
     assert sweep(at(0.2)) == 0
     assert get(case.case_id) == case
+
+
+@pytest.mark.parametrize("effect", ["announce", "send_jobs"])
+def test_a_failure_in_effects_is_logged_without_the_number_or_what_was_written(
+    effect: str,
+    aws: Aws,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    del aws
+    words = "2，宽带还是断"
+
+    def fails(given: object) -> None:
+        raise RuntimeError(f"cannot send {given} of {WANG.msisdn}: {words}")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(queues, effect, fails)
+        case = complain(words)
+        assert sweep(at(0.1)) == 0
+    printed = "".join(capfd.readouterr())
+    logged = printed + caplog.text
+    assert WANG.msisdn not in logged
+    assert WANG.msisdn.removeprefix("+86") not in logged
+    assert words not in logged
+    lines = [json.loads(line) for line in printed.splitlines()]
+    assert [(line["event"], line["case"], line["type"]) for line in lines] == [
+        ("effects of a case are left to the sweeper", case.case_id, "RuntimeError"),
+        ("case will be tried again", case.case_id, "RuntimeError"),
+    ]
+    assert sweep(at(0.1)) == 1
 
 
 def test_one_that_fails_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ from chalicelib.clock import iso
 from chalicelib.console.care import queue
 from chalicelib.console.frame import Page, Visit, render
 from chalicelib.store import cases as stored
-from chalicelib.store import figures, together, wire
+from chalicelib.store import results, transactions, wire
 from tests.care.world import go_live
 from tests.support.dynamodb import dynamodb_local, environment
 
@@ -61,8 +61,8 @@ def store(first: int, last: int, make: Callable[[int], Case] = case) -> None:
         wire.put_many(stored.TABLE, [{**one.as_row(), "part": stored.CASE} for one in made])
         for team in TEAMS:
             many = sum(one.team == team for one in made)
-            place = {"scope": "care#now", "counter": f"team:{team}"}
-            together.carry_out([together.add(figures.TABLE, place, {"working": many, "unowned": many})])
+            added = {("care#now", f"team:{team}"): {"working": many, "unowned": many}}
+            transactions.commit(results.writes(added))
 
 
 PAGES: Sequence[tuple[str, dict[str, object]]] = (

@@ -29,7 +29,7 @@ from chalicelib.campaigns.batches import Batch
 from chalicelib.campaigns.campaign import campaign_from
 from chalicelib.campaigns.lifecycle import Who
 from chalicelib.campaigns.live import live
-from chalicelib.campaigns.results import funnel, scope_of
+from chalicelib.campaigns.results import by_dimension, funnel, scope_of
 from chalicelib.clock import iso
 from chalicelib.commands.believable import people
 from chalicelib.commands.shared import stack
@@ -124,8 +124,8 @@ def until(look: Callable[[], Any], what: str, patience: float = 1800) -> Any:
 
 def totals(version: int = 1) -> Any:
     """The campaign's results as they are counted."""
-    row = results.of_campaign(scope_of("plan-offer")).get(f"v{version:08d}#total#", {})
-    return funnel({name: value for name, value in row.items() if name not in ("scope", "counter")})
+    counters = results.of_scope(scope_of("plan-offer"))
+    return funnel(by_dimension(counters).get(version, {}).get("total", {}).get("", {}))
 
 
 def send(many: int) -> None:

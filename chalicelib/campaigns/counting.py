@@ -32,7 +32,7 @@ def count(changes: Sequence[Changed], also: Also = lambda _, __: {}) -> int:
     What `also` gives is added with it, in the same transaction.
 
     A reply or a score is counted with the text it answers, which is looked up: few texts are answered.
-    Raises together.Busy and what botocore raises: then the same changes have to be brought again.
+    Raises transactions.Contention and what botocore raises: then the same changes have to be brought again.
     """
     asked = _invitations(changes)
     found = []

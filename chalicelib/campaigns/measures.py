@@ -6,14 +6,14 @@ change that the stream brings again is measured again; the results, which are co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.counting import Changed
-from chalicelib.campaigns.results import ACCEPTED, counter_of, scope_of
+from chalicelib.campaigns.results import ACCEPTED, Figures, counter_of, scope_of
+from chalicelib.store.schema.results import Counter
 from chalicelib.store.wire import Row
 
 Where = tuple[str, str, int]
@@ -68,10 +68,10 @@ class Receipts:
 def overdue(
     campaigns: Iterable[Campaign],
     now: datetime,
-    read: Callable[[str, list[str]], Mapping[str, Mapping[str, Any]]],
+    read: Callable[[str, list[str]], Iterable[Counter]],
 ) -> list[Receipts]:
     """For each of the campaigns the receipts of the hour whose 72 hours were the last to end.
-    `read(scope, counters)` gives the results' counters by name.
+    `read(scope, names)` gives the results' counters.
 
     The results count a text in the hour it was claimed in, whatever happens to it later: so what that hour
     sent less what it has receipts for is what is missing.
@@ -80,14 +80,17 @@ def overdue(
     found = []
     for one in campaigns:
         versions = range(max(1, one.version - VERSIONS + 1), one.version + 1)
-        rows = read(scope_of(one.id), [counter_of(version, "hour", hour) for version in versions]).values()
-        sent = sum(int(row.get("sent", 0)) for row in rows)
-        final = sum(_final(row) for row in rows)
+        counters = read(scope_of(one.id), [counter_of(version, "hour", hour) for version in versions])
+        figures = [counter.figures for counter in counters]
+        sent = sum(int(one_version.get("sent", 0)) for one_version in figures)
+        final = sum(map(_final, figures))
         found.append(Receipts(one.id, one.lane, sent, max(0, sent - final)))
     return found
 
 
-def _final(row: Mapping[str, Any]) -> int:
+def _final(figures: Figures) -> int:
     return sum(
-        int(amount) for name, amount in row.items() if name == "delivered" or name.startswith("undelivered:")
+        int(amount)
+        for name, amount in figures.items()
+        if name == "delivered" or name.startswith("undelivered:")
     )

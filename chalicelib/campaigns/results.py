@@ -25,6 +25,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.clock import iso, parse
 from chalicelib.job import mt_item, mt_parts
+from chalicelib.store.schema.results import Counter
 
 Row = Mapping[str, Any]
 Figures = Mapping[str, float]
@@ -171,14 +172,13 @@ def _round(amount: float) -> float:
     return int(rounded) if rounded == int(rounded) else rounded
 
 
-def by_dimension(rows: Mapping[str, Row]) -> dict[int, dict[str, dict[str, Figures]]]:
-    """A campaign's counters as read, by version, dimension and value: `found[3]["region"]["湖南"]`. The
-    whole of a version is `found[3]["total"][""]`."""
+def by_dimension(counters: Iterable[Counter]) -> dict[int, dict[str, dict[str, Figures]]]:
+    """A campaign's counters by version, dimension and value: `found[3]["region"]["湖南"]`. The whole of a
+    version is `found[3]["total"][""]`."""
     found: dict[int, dict[str, dict[str, Figures]]] = {}
-    for counter, row in rows.items():
-        version, dimension, value = counter.split("#", 2)
-        figures = {name: amount for name, amount in row.items() if name not in ("scope", "counter")}
-        found.setdefault(int(version[1:]), {}).setdefault(dimension, {})[value] = figures
+    for one in counters:
+        version, dimension, value = one.counter.split("#", 2)
+        found.setdefault(int(version[1:]), {}).setdefault(dimension, {})[value] = one.figures
     return found
 
 

@@ -14,7 +14,8 @@ from chalicelib.care.cases import OUTCOMES, Case, badness
 from chalicelib.care.deadlines import WorkingHours, between
 from chalicelib.care.settings import Care
 from chalicelib.clock import parse
-from chalicelib.store import figures
+from chalicelib.store import results
+from chalicelib.store.schema.results import Counter
 
 NOW = "care#now"
 BY = ("all", "brand", "team", "topic", "campaign", "region", "tier")
@@ -153,10 +154,10 @@ class Board:
 def board(first: str, last: str, by: Sequence[str] = BY[1:], *, cities: bool = False) -> Board:
     """The board from day `first` to day `last` (ISO, inclusive): one query for each dimension. Regions are
     provinces, or with `cities` "province/city"."""
-    days = _sums((row["counter"][:10], row) for row in figures.by_day("care#all", first, last))
+    days = _sums((one.counter[:10], one) for one in results.by_day("care#all", first, last))
     scopes = {name: "care#city" if cities and name == "region" else f"care#{name}" for name in by}
     by_dimension = {
-        name: _sums((row["counter"][11:], row) for row in figures.by_day(scope, first, last))
+        name: _sums((one.counter[11:], one) for one in results.by_day(scope, first, last))
         for name, scope in scopes.items()
     }
     return Board(total(days.values()), days, by_dimension)
@@ -171,9 +172,8 @@ def total(parts: Iterable[Figures]) -> Figures:
     return Figures(sums)
 
 
-def _sums(rows: Iterable[tuple[str, Mapping[str, object]]]) -> dict[str, Figures]:
+def _sums(counters: Iterable[tuple[str, Counter]]) -> dict[str, Figures]:
     grouped: dict[str, list[Figures]] = {}
-    for name, row in rows:
-        numbers = {key: float(n) for key, n in row.items() if isinstance(n, int | float)}
-        grouped.setdefault(name, []).append(Figures(numbers))
+    for name, one in counters:
+        grouped.setdefault(name, []).append(Figures(one.figures))
     return {name: total(parts) for name, parts in grouped.items()}

@@ -14,8 +14,7 @@ from chalicelib.clock import iso
 from chalicelib.intake.msisdn import e164
 from chalicelib.intake.values import BadField
 from chalicelib.store import cases as stored
-from chalicelib.store import figures as counters
-from chalicelib.store import wire
+from chalicelib.store import results
 
 Tab = Literal["mine", "team", "unowned", "all", "waiting", "closed", "any"]
 TABS: tuple[Tab, ...] = ("mine", "team", "unowned", "all", "waiting", "closed")  # `any` is behind figures
@@ -33,9 +32,9 @@ class Load:
 def load() -> Load:
     """The counters of all teams and people: one query, however many cases there are."""
     found: dict[str, dict[str, dict[str, int]]] = {"team": {}, "owner": {}}
-    for row in wire.query_all(counters.TABLE, "scope", figures.NOW, consistent=True):
-        kind, _, name = row["counter"].partition(":")
-        numbers = {key: n for key, n in row.items() if isinstance(n, int) and n > 0}
+    for counter in results.of_scope(figures.NOW, consistent=True):
+        kind, _, name = counter.counter.partition(":")
+        numbers = {figure: int(n) for figure, n in counter.figures.items() if n > 0}
         if numbers:
             found[kind][name] = numbers
     return Load(found["team"], found["owner"])

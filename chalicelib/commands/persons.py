@@ -182,14 +182,14 @@ def _uncount(found: Found, now: datetime) -> None:
     from chalicelib.care.cases import Case
     from chalicelib.care.current import current
     from chalicelib.care.figures import counts
-    from chalicelib.store import figures
+    from chalicelib.store import results
 
     for row in found.rows["cases"]:
         if row["part"] == "case" and row["state"] != "closed":
             case = Case.from_row(row)
             deltas = counts(case, replace(case, state="closed"), "erased", current().care, now)
             expires = int((now + _COUNTED_FOR).timestamp())
-            figures.add_once(f"erased#{case.case_id}", deltas, expires=expires)
+            results.add_once(f"erased#{case.case_id}", deltas, expires=expires)
 
 
 def _letters(person: Person) -> list[Letter]:

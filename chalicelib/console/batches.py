@@ -216,7 +216,7 @@ class Pace:
 
 def _pace(batch: Batch, jobs: int, visit: Visit) -> Pace:
     """By the campaign's counters since the hour in which the send began."""
-    versions = results.by_dimension(counters.of_campaign(results.scope_of(batch.campaign)))
+    versions = results.by_dimension(counters.of_scope(results.scope_of(batch.campaign)))
     figures: dict[str, float] = {}
     for found in versions.values():
         for name, amount in results.since(found.get("hour", {}), batch.at[:13]).items():

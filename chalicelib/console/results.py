@@ -68,9 +68,8 @@ def _called(campaign: str, current: Live, visit: Visit) -> str:
 def _whole(campaign: str) -> dict[str, float]:
     total: dict[str, float] = {}
     for version in counters.totals(results.scope_of(campaign)):
-        for name, amount in version.items():
-            if name not in ("scope", "counter"):
-                total[name] = total.get(name, 0) + amount
+        for name, amount in version.figures.items():
+            total[name] = total.get(name, 0) + amount
     return total
 
 
@@ -89,7 +88,7 @@ def part(value: str, figures: Mapping[str, float]) -> Part:
 def of_campaign(visit: Visit) -> Page | File:
     """One campaign's results, of a version or of all."""
     campaign = visit.args["id"]
-    versions = results.by_dimension(counters.of_campaign(results.scope_of(campaign)))
+    versions = results.by_dimension(counters.of_scope(results.scope_of(campaign)))
     asked = visit.query.get("version", "")
     chosen = {number: found for number, found in versions.items() if asked in ("", str(number))}
     by: dict[str, dict[str, dict[str, float]]] = {}

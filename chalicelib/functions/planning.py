@@ -13,7 +13,7 @@ from chalicelib.campaigns.measures import overdue
 from chalicelib.campaigns.planner import plan_due
 from chalicelib.campaigns.synthetic import synthetic_job
 from chalicelib.functions.guard import guarded
-from chalicelib.store import catalogue, figures
+from chalicelib.store import catalogue, results
 
 planning = Blueprint(__name__)
 
@@ -27,7 +27,7 @@ def plan(event: Any) -> dict[str, Any]:
     started = plan_due(now)
     if number := os.environ.get("RINGBACK_SYNTHETIC_NUMBER"):
         queues.send_jobs([synthetic_job(number, os.environ["RINGBACK_SYNTHETIC_BRAND"], now)])
-    for one in overdue(live(catalogue.control()).campaigns.values(), now, figures.some):
+    for one in overdue(live(catalogue.control()).campaigns.values(), now, results.some):
         log.measure(
             {"ReceiptsDue": one.due, "ReceiptsMissing": one.missing},
             campaign=one.campaign,

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from chalicelib.store import cases, catalogue, conversations, figures, subscribers, wire
+from chalicelib.store import cases, catalogue, conversations, results, subscribers, wire
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     subscribers.TABLE: ("subscriber_id",),
     cases.TABLE: ("case_id", "part"),
     catalogue.TABLE: ("name", "version"),
     conversations.TABLE: ("msisdn", "item"),
-    figures.TABLE: ("scope", "counter"),
+    results.TABLE: ("scope", "counter"),
 }
 """The tables and their keys, in the order in which a restore writes them."""
 LAST = {"name": {"S": "control"}, "version": {"S": "-"}}

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chalicelib.store import cases, catalogue, conversations, figures, forgotten, subscribers, wire
+from chalicelib.store import cases, catalogue, conversations, forgotten, results, subscribers, wire
 from chalicelib.store.wire import Row
 
 ERASED = "(erased)"
@@ -21,7 +21,7 @@ _KEYS = {
     subscribers.TABLE: ("subscriber_id",),
     cases.TABLE: ("case_id", "part"),
     catalogue.TABLE: ("name", "version"),
-    figures.TABLE: ("scope", "counter"),
+    results.TABLE: ("scope", "counter"),
 }
 _TIMES = ("at", "received_at", "claimed_at", "sent_at", "receipt_at", "opened_at", "asked_at")
 _PLACE = "cursor"  # where a run goes on: it may be an id, and another would be another place
@@ -92,7 +92,7 @@ def find(person: Person) -> Found:
             subscribers.TABLE: after,
             conversations.TABLE: elsewhere,
             catalogue.TABLE: list(_in_catalogue(person)),
-            figures.TABLE: [row for row in _scan(figures.TABLE) if _named(person, row)],
+            results.TABLE: [row for row in _scan(results.TABLE) if _named(person, row)],
         },
     )
 
@@ -314,7 +314,7 @@ def _names() -> Iterator[tuple[str, Row | None]]:
         yield f"subscriber#{row['subscriber_id']}", None
         for number in filter(None, (row.get("msisdn"), *row.get("previous_msisdns", ()))):
             yield number, None
-    for table in (cases.TABLE, catalogue.TABLE, figures.TABLE):
+    for table in (cases.TABLE, catalogue.TABLE, results.TABLE):
         for row in _scan(table):
             if row.get("part") == cases.CASE and row.get("subscriber"):
                 yield f"subscriber#{row['subscriber']}", None

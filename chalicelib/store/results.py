@@ -1,13 +1,15 @@
-"""`results`: the counters of campaigns, added to once for each change of a row.
+"""`results`: the counters of campaigns and of the satisfaction board, added to once for each cause.
 
 scope                 counter                       figures
 results#<campaign>    v00000003#total#              planned, sent, delivered, ... (see campaigns.results)
                       v00000003#region#湖南         the same by step, variant, hour, region, tier, language
-counted#<seconds>     -                             which changes of these ten seconds were counted; expires
+care#now              team:care-north, owner:li.na  how many cases a team or a person has now
+care#all              2026-11-23#                   a day's figures; the day is the team's
+care#team             2026-11-23#care-north         the same by team, topic, campaign, region, tier
 
 A stream brings changes at least once, and after a failure perhaps cut into other batches. So what was
 counted is kept by change, not by batch, and written in the same transaction as the counters. The changes
-of ten seconds share a row, so that a batch has a few of them and not one for each of its changes.
+of ten seconds share an item, so that a batch has a few of them and not one for each of its changes.
 """
 
 from __future__ import annotations
@@ -16,23 +18,25 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any
 
-from chalicelib.store import figures, together, wire
-from chalicelib.store.figures import Deltas
-from chalicelib.store.together import Write
-from chalicelib.store.wire import Row
+from chalicelib.store import dynamodb, queries, transactions
+from chalicelib.store.queries import column
+from chalicelib.store.schema.results import MARK, RESULTS, CountedCause, CountedChanges, Counter, counter_key
+from chalicelib.store.transactions import Contention, Update, Write, counter
 
-TABLE = "results"
-SPAN = 10  # seconds whose changes share a row
-KEPT = 3 * 86_400  # seconds that a row is kept; a stream keeps changes for a day
+Deltas = Mapping[tuple[str, str], Mapping[str, float]]
+"""(scope, counter) -> figure -> what to add."""
+TABLE = RESULTS.name
+SPAN = 10  # seconds whose changes share an item
+KEPT = 3 * 86_400  # seconds that an item is kept; a stream keeps changes for a day
 TRIES = 12
-_MARK = 8  # characters
+_SEEN = 8  # characters a change
+_CHUNK = transactions.WRITES_AT_ONCE - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one change of a row adds. `id` is the stream's and the same whenever the change is brought;
+    """What one change of an item adds. `id` is the stream's and the same whenever the change is brought;
     `second` (of the epoch) is when it happened, also always the same."""
 
     id: str
@@ -40,11 +44,38 @@ class Change:
     deltas: Deltas
 
 
+def writes(deltas: Deltas) -> list[Write]:
+    """The deltas as members of a transaction; zeros are left out."""
+    found: list[Write] = []
+    for (scope, name), amounts in sorted(deltas.items()):
+        real = {figure: amount for figure, amount in amounts.items() if amount}
+        if real:
+            actions = tuple(counter(figure).add(amount) for figure, amount in real.items())
+            found.append(Update(counter_key(scope, name), actions))
+    return found
+
+
+def add_once(cause: str, deltas: Deltas, *, expires: int) -> bool:
+    """Add the deltas unless that was done for this cause; False when it was. `expires` is epoch seconds,
+    later than the cause can come again. Raises transactions.Contention: then nothing, or a part, was added,
+    and the same call again adds the rest."""
+    every = writes(deltas)
+    added = False
+    for chunk in range(0, len(every), _CHUNK):
+        mark = CountedCause(scope=f"{CountedCause.hash_under}{cause}#{chunk}", expires=expires)
+        try:
+            transactions.commit([transactions.put_new(mark), *every[chunk : chunk + _CHUNK]])
+            added = True
+        except transactions.ConditionFailed:
+            continue
+    return added
+
+
 def add(changes: Sequence[Change]) -> int:
     """Add what was not added before; how many changes that were.
 
-    Raises together.Busy, or what botocore raises: then some may have been added, and the same call again
-    adds the rest.
+    Raises transactions.Contention, or what botocore raises: then some may have been added, and the same call
+    again adds the rest.
     """
     return sum(_add(part) for part in _parts([one for one in changes if one.deltas]))
 
@@ -52,25 +83,28 @@ def add(changes: Sequence[Change]) -> int:
 def _parts(changes: Sequence[Change]) -> Iterator[list[Change]]:
     """Parts that fit a transaction each."""
     part: list[Change] = []
-    rows: set[tuple[str, str]] = set()
+    places: set[tuple[str, str]] = set()
     for one in changes:
-        mine = {*one.deltas, (_scope(one), "-")}
-        if part and len(rows | mine) > together.WRITES_AT_ONCE:
+        mine = {*one.deltas, (_scope(one), MARK)}
+        if part and len(places | mine) > transactions.WRITES_AT_ONCE:
             yield part
-            part, rows = [], set()
+            part, places = [], set()
         part.append(one)
-        rows |= mine
+        places |= mine
     if part:
         yield part
 
 
 def _add(changes: Sequence[Change]) -> int:
     scopes = sorted({_scope(one) for one in changes})
-    keys = {scope: {"scope": scope, "counter": "-"} for scope in scopes}
     for _ in range(TRIES):
-        found = wire.read({TABLE: list(keys.values())}, consistent=(TABLE,))[TABLE]
-        known = {row["scope"]: row for row in found}
-        seen = {scope: _marks(row["seen"]) for scope, row in known.items()}
+        keys = [counter_key(scope, MARK) for scope in scopes]
+        known = {
+            one.scope: one
+            for one in dynamodb.read(keys, consistent=(RESULTS,))
+            if isinstance(one, CountedChanges)
+        }
+        seen = {scope: _cut(one.seen) for scope, one in known.items()}
         fresh: dict[tuple[str, str], Change] = {}
         for one in changes:
             if (mark := _mark(one)) not in seen.get(scope := _scope(one), ()):
@@ -78,39 +112,41 @@ def _add(changes: Sequence[Change]) -> int:
         if not fresh:
             return 0
         guards = []
-        for scope, key in keys.items():
+        for scope in scopes:
             marks = "".join(mark for where, mark in fresh if where == scope)
             if marks:
-                guards.append(_guard(key, known.get(scope), marks))
+                guards.append(_guard(scope, known.get(scope), marks))
         try:
-            together.carry_out([*guards, *figures.writes(_sum([one.deltas for one in fresh.values()]))])
-        except together.Refused:
+            transactions.commit([*guards, *writes(_sum([one.deltas for one in fresh.values()]))])
+        except transactions.ConditionFailed:
             continue  # somebody else counted changes of the same seconds: look again
         return len(fresh)
-    raise together.Busy
+    raise Contention
 
 
-def _guard(key: Mapping[str, str], known: Row | None, marks: str) -> Write:
-    second = int(key["scope"].partition("#")[2])
-    revision = known["revision"] if known else 0
-    row: Row = {
-        "revision": revision + 1,
-        "seen": (known["seen"] if known else "") + marks,
-        "expires": second + KEPT,
-    }
-    return together.put(TABLE, row, key=key, revision=revision if known else None)
+def _guard(scope: str, known: CountedChanges | None, marks: str) -> Write:
+    second = int(scope.removeprefix(CountedChanges.hash_under))
+    after = CountedChanges(
+        scope=scope,
+        revision=known.revision + 1 if known else 1,
+        seen=(known.seen if known else "") + marks,
+        expires=second + KEPT,
+    )
+    if known is None:
+        return transactions.put_new(after)
+    return transactions.put_over(after, CountedChanges.revision, known.revision)
 
 
 def _scope(one: Change) -> str:
-    return f"counted#{one.second // SPAN * SPAN}"
+    return f"{CountedChanges.hash_under}{one.second // SPAN * SPAN}"
 
 
 def _mark(one: Change) -> str:
     return urlsafe_b64encode(blake2b(one.id.encode(), digest_size=6).digest()).decode()
 
 
-def _marks(seen: str) -> set[str]:
-    return {seen[start : start + _MARK] for start in range(0, len(seen), _MARK)}
+def _cut(seen: str) -> set[str]:
+    return {seen[start : start + _SEEN] for start in range(0, len(seen), _SEEN)}
 
 
 def _sum(many: Sequence[Deltas]) -> Deltas:
@@ -123,29 +159,35 @@ def _sum(many: Sequence[Deltas]) -> Deltas:
     return whole
 
 
-def of_campaign(scope: str, *, prefix: str = "") -> dict[str, Row]:
-    """The counters of a campaign (by `campaigns.results.scope_of`) that begin with `prefix`, by counter."""
-    options = {"range_name": "counter", "begins": prefix} if prefix else {}
-    return {row["counter"]: row for row in wire.query_all(TABLE, "scope", scope, **options)}
+def of_scope(scope: str, *, consistent: bool = False) -> list[Counter]:
+    """Every counter of a scope, by name: of a campaign (`campaigns.results.scope_of`), or of `care#now`."""
+    return list(queries.every(Counter, scope, consistent=consistent))
 
 
-def totals(scope: str) -> list[Row]:
+def by_day(scope: str, first: str, last: str) -> list[Counter]:
+    """The counters of a scope from day `first` to day `last`, inclusive: `counter` is `<day>#<value>`."""
+    # "$" comes right after "#": whatever the value begins with, in any script, is before it.
+    days = column(Counter.counter).between(f"{first}#", f"{last}$")
+    return list(queries.every(Counter, scope, where=days))
+
+
+def some(scope: str, counters: Sequence[str]) -> list[Counter]:
+    """Certain counters of a scope; what was never counted is left out."""
+    found = dynamodb.read([counter_key(scope, one) for one in counters], consistent=(RESULTS,))
+    return [one for one in found if isinstance(one, Counter)]
+
+
+def totals(scope: str) -> list[Counter]:
     """What each version of a campaign came to, the earliest first: two short reads a version, whatever
     there is by hour and region."""
-    found: list[Row] = []
+    found: list[Counter] = []
     after = "v"
     while True:
-        options: dict[str, Any] = {"range_name": "counter", "between": (after, "w"), "limit": 1}
-        first = wire.query(TABLE, "scope", scope, **options).rows
+        later = column(Counter.counter).between(after, "w")
+        first = queries.page(Counter, scope, where=later, limit=1).records
         if not first:
             return found
-        version = str(first[0]["counter"]).partition("#")[0]
-        row = wire.read_one(TABLE, {"scope": scope, "counter": f"{version}#total#"})
-        found += [row] if row else []
+        version = first[0].counter.partition("#")[0]
+        total = dynamodb.get(Counter, counter_key(scope, f"{version}#total#"), consistent=False)
+        found += [total] if total else []
         after = f"{version}$"  # comes right after "#"
-
-
-def between(scope: str, first: str, last: str) -> dict[str, Row]:
-    """The counters of a campaign from `first` to `last`, both included."""
-    rows = wire.query_all(TABLE, "scope", scope, range_name="counter", between=(first, last))
-    return {row["counter"]: row for row in rows}

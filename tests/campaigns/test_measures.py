@@ -11,6 +11,7 @@ from chalicelib.campaigns.counting import Changed
 from chalicelib.campaigns.live import live
 from chalicelib.campaigns.measures import Receipts, measures, overdue
 from chalicelib.store import catalogue
+from chalicelib.store.schema.results import Counter
 from tests.campaigns.test_results import row
 from tests.support.service import Service
 
@@ -78,9 +79,11 @@ def test_receipts_are_missing_for_what_an_hour_sent_and_nothing_ended(service: S
     campaign = live(catalogue.control()).campaigns["usage-alert"]
     asked: list[tuple[str, list[str]]] = []
 
-    def read(scope: str, counters: list[str]) -> dict[str, dict[str, Any]]:
+    def read(scope: str, counters: list[str]) -> list[Counter]:
         asked.append((scope, counters))
-        return {counters[-1]: {"sent": 10, "delivered": 6, "undelivered:blocked": 1, "parts": 20}}
+        return [
+            Counter(scope, counters[-1], {"sent": 10, "delivered": 6, "undelivered:blocked": 1, "parts": 20})
+        ]
 
     now = datetime(2026, 11, 24, 4, 20, tzinfo=UTC)
     assert overdue([campaign], now, read) == [Receipts("usage-alert", "urgent", 10, 3)]

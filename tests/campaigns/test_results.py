@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib.campaigns import results
 from chalicelib.campaigns.results import funnel, lift, rate, since
+from chalicelib.store.schema.results import Counter
 
 TEXT: dict[str, Any] = {
     "msisdn": "+8613900000001",
@@ -180,11 +181,10 @@ def test_hours_become_days_of_the_viewers_zone() -> None:
 
 
 def test_counters_are_read_by_version_and_dimension() -> None:
-    rows = {
-        counter: {"counter": counter, **figures}
-        for (_, counter), figures in results.text_deltas(None, row()).items()
-    }
-    found = results.by_dimension(rows)[3]
+    counters = [
+        Counter(scope, name, figures) for (scope, name), figures in results.text_deltas(None, row()).items()
+    ]
+    found = results.by_dimension(counters)[3]
     assert found["total"][""] == found["region"]["湖南"] == {"planned": 1, "sending": 1}
     assert set(found) == {"total", "step", "variant", "hour", "region", "tier", "language"}
 

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.care import actions, figures
 from chalicelib.care.arrivals import recheck_answered
 from chalicelib.care.figures import Figures, answer, asked, board
-from chalicelib.store import figures as stored
+from chalicelib.store import results as stored
 from tests.care.world import act, at, complain, settle_in
 from tests.support.dynamodb import Aws
 

@@ -17,7 +17,7 @@ from chalicelib import queues
 from chalicelib.campaigns import batches
 from chalicelib.cli import cli
 from chalicelib.job import QUEUES
-from chalicelib.store import audit, conversations, figures, forgotten, subscribers, wire
+from chalicelib.store import audit, conversations, forgotten, results, subscribers, wire
 from chalicelib.store.persons import Person
 from chalicelib.store.records import Subscriber
 from chalicelib.store.wire import Row
@@ -111,7 +111,7 @@ def a_life(service: Service) -> None:
         after="",
         at="2026-11-24",
     )
-    figures.add_once("x", {("named", WANG.msisdn): {"n": 1}}, expires=0)
+    results.add_once("x", {("named", WANG.msisdn): {"n": 1}}, expires=0)
     queues.dead_letter("intake", [(json.dumps({"detail": {"subscriber_id": "s-1"}}), "no plan")])
     queues.dead_letter("intake", [(json.dumps({"detail": {"subscriber_id": "s-30"}}), "no plan")])
     queues.dead_letter("replies", [(json.dumps({"Message": json.dumps({"from": WANG.msisdn})}), "odd")])
@@ -160,13 +160,10 @@ def test_nothing_that_names_the_person_is_left_and_others_keep_theirs(service: S
 def test_open_cases_that_are_erased_are_no_work_any_more(service: Service) -> None:
     a_life(service)
     forget()
-    board = figures.by_day("care#now", "", "~") or [
-        row for row in service.aws.rows("results") if row["scope"] == "care#now"
-    ]
     gauges = [
         amount
-        for row in board
-        for name, amount in row.items()
+        for one in results.of_scope("care#now")
+        for name, amount in one.figures.items()
         if name in ("working", "unowned", "waiting", "overdue")
     ]
     assert gauges

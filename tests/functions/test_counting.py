@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from chalicelib.campaigns.results import counter_of, funnel, scope_of
 from chalicelib.functions.counting import count
-from chalicelib.store import conversations, together, wire
+from chalicelib.store import conversations, transactions, wire
 from chalicelib.store import results as stored
 from tests.campaigns.test_results import row
 from tests.support.dynamodb import Aws
@@ -61,8 +62,12 @@ def day_of(people: int) -> list[dict[str, Any]]:
 
 
 def totals(dimension: str = "total", value: str = "") -> dict[str, Any]:
-    found = stored.of_campaign(scope_of("plan-offer"))[counter_of(3, dimension, value)]
-    return {name: amount for name, amount in found.items() if name not in ("scope", "counter") and amount}
+    figures = counted("plan-offer")[counter_of(3, dimension, value)]
+    return {name: amount for name, amount in figures.items() if amount}
+
+
+def counted(campaign: str) -> dict[str, Mapping[str, float]]:
+    return {one.counter: one.figures for one in stored.of_scope(scope_of(campaign))}
 
 
 EXPECTED = {"planned": 60, "suppressed:opted_out": 20, "sent": 40, "delivered": 32, "parts": 80, "cost": 1.44}
@@ -91,33 +96,33 @@ def test_changes_brought_again_in_other_batches_are_counted_once(seed: int) -> N
 
 def test_a_batch_that_fails_half_way_is_made_whole_by_its_repeat(monkeypatch: pytest.MonkeyPatch) -> None:
     records = day_of(60)
-    real, calls = together.carry_out, []
+    real, calls = transactions.commit, []
 
     def fails_second(writes: Any) -> None:
         calls.append(len(writes))
         if len(calls) == 2:
-            raise together.Busy
+            raise transactions.Contention
         real(writes)
 
-    monkeypatch.setattr(together, "carry_out", fails_second)
-    monkeypatch.setattr(together, "WRITES_AT_ONCE", 11)
-    with pytest.raises(together.Busy):
+    monkeypatch.setattr(transactions, "commit", fails_second)
+    monkeypatch.setattr(transactions, "WRITES_AT_ONCE", 11)
+    with pytest.raises(transactions.Contention):
         feed(records)
     feed(records)
     assert totals() == EXPECTED
 
 
 def test_an_answer_lost_on_the_way_does_not_count_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = together.carry_out
+    real = transactions.commit
 
     def loses_answer(writes: Any) -> None:
         real(writes)
         raise ConnectionError("the answer was lost")
 
-    monkeypatch.setattr(together, "carry_out", loses_answer)
+    monkeypatch.setattr(transactions, "commit", loses_answer)
     with pytest.raises(ConnectionError):
         feed(day_of(5))
-    monkeypatch.setattr(together, "carry_out", real)
+    monkeypatch.setattr(transactions, "commit", real)
     feed(day_of(5))
     assert totals()["planned"] == 5
 
@@ -137,7 +142,7 @@ def test_a_survey_by_text_ends_as_a_score_of_its_campaign_and_version(service: S
     service.write("2")
     rows = [one for one in aws.rows("conversations") if one["item"] != "state"]
     assert feed([record(n, None, one) for n, one in enumerate(rows)]) >= 3
-    found = stored.of_campaign(scope_of("post-complaint-survey"))
+    found = counted("post-complaint-survey")
     shown = funnel(found[counter_of(1, "step", "invitation")])
     assert (shown.planned, shown.sent, shown.replies, shown.scored, shown.scores) == (1, 1, 1, 1, {2: 1})
     assert funnel(found[counter_of(1, "region", "湖南")]).scored == 1
@@ -149,6 +154,6 @@ def test_a_stop_is_an_opt_out_of_the_text_it_answers(service: Service, aws: Aws)
     service.write("TD")
     rows = [one for one in aws.rows("conversations") if one["item"][:2] in ("mt", "mo")]
     feed([record(n, None, one) for n, one in enumerate(rows)])
-    shown = funnel(stored.of_campaign(scope_of("usage-alert"))[counter_of(1, "total")])
+    shown = funnel(counted("usage-alert")[counter_of(1, "total")])
     assert (shown.sent, shown.replies, shown.opt_outs) == (1, 1, 1)
     assert conversations.state("+8613900000001").optouts

@@ -16,7 +16,8 @@ from app import app
 from chalicelib.functions import drops, guard, inbound, intake, outbox, planning, receipts, runs
 from chalicelib.functions.counting import count
 from chalicelib.sms.gateways import NotSent
-from chalicelib.store import wire
+from chalicelib.store import queries
+from chalicelib.store.schema.results import Counter
 from tests.campaigns.test_results import row
 from tests.functions.test_counting import record
 from tests.support.service import Service
@@ -181,8 +182,8 @@ def test_a_stream_batch_becomes_one_line_for_each_campaign_and_lane(
 
 
 def test_the_plan_says_which_receipts_never_came(service: Service, capfd: pytest.CaptureFixture[str]) -> None:
-    counter = {"scope": "results#usage-alert", "counter": "v00000001#hour#2026-11-21T03"}
-    wire.put("results", {**counter, "sent": 4, "delivered": 3})
+    hour = "v00000001#hour#2026-11-21T03"
+    queries.put(Counter("results#usage-alert", hour, {"sent": 4, "delivered": 3}))
     service.schedule(planning.plan)
     lines = {one["campaign"]: one for one in map(json.loads, printed(capfd)) if "ReceiptsDue" in one}
     assert (lines["usage-alert"]["ReceiptsDue"], lines["usage-alert"]["ReceiptsMissing"]) == (4, 1)

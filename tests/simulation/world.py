@@ -26,7 +26,7 @@ from chalicelib.clock import parse
 from chalicelib.delivery.edge import Edge
 from chalicelib.functions import inbound, intake, outbox, planning, receipts, runs, sweeping
 from chalicelib.sms.gateways import NotSent, Outgoing, aws
-from chalicelib.store import catalogue, conversations, keys, pace, subscribers, together, wire
+from chalicelib.store import catalogue, conversations, keys, pace, subscribers, together, transactions, wire
 from tests.simulation import cast, faults, lanes
 from tests.simulation.aws import Aws
 from tests.simulation.clockwork import Clockwork, Killed
@@ -397,6 +397,8 @@ class World:
             stack.enter_context(mock.patch.object(subscribers, "secrets", stand_in))
             stack.enter_context(mock.patch.object(together, "time", stand_in))
             stack.enter_context(mock.patch.object(together, "random", stand_in))
+            stack.enter_context(mock.patch.object(transactions, "time", stand_in))
+            stack.enter_context(mock.patch.object(transactions, "random", stand_in))
             stack.enter_context(mock.patch.object(conversations, "LOT_SHARDS", SHARDS))
             stack.enter_context(mock.patch.object(subscribers, "SHARDS", SHARDS))
             stack.enter_context(mock.patch.object(keys, "SHARDS", SHARDS))

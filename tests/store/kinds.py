@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from hypothesis import strategies as st
 
@@ -16,14 +16,17 @@ from chalicelib.store.schema.subscribers import SUBSCRIBERS
 TABLES: tuple[Table, ...] = (CONVERSATIONS, SUBSCRIBERS, CATALOGUE, CASES, RESULTS)
 KINDS: tuple[type[Record], ...] = tuple(kind for table in TABLES for kind in table.kinds)
 
-_texts = st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=12)
+_SURROGATES: tuple[Literal["Cs"]] = ("Cs",)
+_texts = st.text(alphabet=st.characters(exclude_categories=_SURROGATES), max_size=12)
 _numbers = st.one_of(
     st.integers(-(10**9), 10**9),
     st.floats(-1e6, 1e6, allow_nan=False).map(lambda one: round(one, 6)).filter(lambda one: one % 1 != 0),
 )
 _plain = st.recursive(
     st.one_of(_texts, _numbers, st.booleans(), st.none()),
-    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(_texts.filter(bool), inner, max_size=3)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(_texts.filter(bool), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 _by_type: dict[str, st.SearchStrategy[Any]] = {

@@ -23,9 +23,10 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 PY     := .venv/bin/python
 SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PIP    := -m pip --disable-pip-version-check install --quiet --progress-bar off --no-compile
+MO     := $(patsubst %.po,%.mo,$(wildcard chalicelib/locale/*/LC_MESSAGES/ringback.po))
 NODE   := tests/oracle/node_modules/.ready tests/dynamodb/node_modules/.ready tests/browser/node_modules/.ready
 
-.PHONY: help setup run stop demo drill test check lint templates policies trials simulate day bench screenshots template package clean distclean browser java
+.PHONY: help messages setup run stop demo drill test check lint templates policies trials simulate day bench screenshots template package clean distclean browser java
 
 help: ## this list
 	@echo "Ringback. Set-up needs Python 3.11 or newer with venv; the tests need Node 20, Java 17 and a browser, too."
@@ -38,7 +39,7 @@ help: ## this list
 
 ## -- set-up ------------------------------------------------------------------------------------
 
-setup: .venv/.ready .emulator/.ready $(NODE) java browser ## everything that running and testing needs
+setup: .venv/.ready .emulator/.ready $(MO) $(NODE) java browser ## everything that running and testing needs
 
 .venv/.run-ready: requirements.txt requirements-run.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -49,6 +50,9 @@ setup: .venv/.ready .emulator/.ready $(NODE) java browser ## everything that run
 	@$(PY) $(PIP) -r requirements-run.txt
 	@$(PY) $(PIP) --no-deps --editable .
 	@touch $@
+
+%.mo: %.po .venv/.run-ready
+	@$(PY) -m local.messages compile
 
 .venv/.ready: .venv/.run-ready requirements-dev.txt
 	@echo "setting up .venv for tests (about a minute)"
@@ -84,7 +88,7 @@ browser:
 ## -- using it ----------------------------------------------------------------------------------
 
 run: ## the whole service on this machine, until Ctrl-C
-	@$(MAKE) -s -j2 .venv/.run-ready .emulator/.ready
+	@$(MAKE) -s -j2 .venv/.run-ready .emulator/.ready $(MO)
 	@$(PY) -m local.up --port-emulator $(PORT_EMULATOR) --port-console $(PORT_CONSOLE) \
 	  --port-handsets $(PORT_HANDSETS) --samples $(SAMPLES) --stage $(STAGE) $(if $(KEEP),--keep)
 
@@ -112,12 +116,17 @@ test: setup ## all tests
 check: .venv/.ready $(NODE) lint templates ## what to run before a commit: style, types, templates, fast tests
 	@.venv/bin/pytest -n $(WORKERS) --dist loadgroup -m "not emulator and not browser" $(TESTS)
 
-lint: .venv/.ready ## style and types
+lint: .venv/.ready ## style, types, and that every message has its translation
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
+	@$(PY) -m local.messages check
 
-templates: .venv/.run-ready ## problems in templates/, with file and line
+messages: .venv/.run-ready ## collect what there is to translate into chalicelib/locale; says what is missing or fuzzy
+	@$(PY) -m local.messages update
+	@$(PY) -m local.messages compile
+
+templates: .venv/.run-ready $(MO) ## problems in templates/, with file and line
 	@.venv/bin/ringback templates check templates
 
 policies: .venv/.ready tests/dynamodb/node_modules/.ready java ## record which AWS calls each function makes, for tests/test_policies.py

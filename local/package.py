@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from local import messages
 from local.resources import rights
 from local.template import TemplateError, finished, stage_values, whole
 
@@ -73,6 +74,7 @@ def build(stage: str, root: Path = ROOT, out: Path | None = None) -> Package:
     architecture = setting(config, stage, "lambda_architecture", "x86_64")
     dependencies = install_dependencies(root / "requirements.txt", architecture, root / ".local" / "wheels")
     template, files = chalices_part(root, stage)
+    files.update(catalogues(root))
     files.update(shipped(dependencies))
     files.update(compiled(files))
     code = out / "ringback.zip"
@@ -113,7 +115,7 @@ def stage_project(root: Path, project: Path) -> Path:
     Chalice caches packages by a hash of the contents without the names, so it never gets to see an
     old one; its requirements are empty because `install_dependencies` does that part.
     """
-    unwanted = shutil.ignore_patterns("__pycache__", "*.pyc", ".DS_Store")
+    unwanted = shutil.ignore_patterns("__pycache__", "*.pyc", "*.po", "*.mo", ".DS_Store")
     project.mkdir(parents=True)
     shutil.copy2(root / "app.py", project / "app.py")
     shutil.copytree(root / "chalicelib", project / "chalicelib", ignore=unwanted)
@@ -187,6 +189,17 @@ def install_dependencies(requirements: Path, architecture: str, cache: Path) -> 
     except OSError:  # somebody else was faster
         shutil.rmtree(fresh)
     return folder
+
+
+def catalogues(root: Path) -> dict[str, bytes]:
+    """The catalogues of words as gettext reads them, by name in the zip; their sources do not ship."""
+    folder = root / messages.FOLDER.relative_to(messages.ROOT)
+    return {
+        messages.path_of(language, folder).with_suffix(".mo").relative_to(root).as_posix(): messages.compiled(
+            messages.read(language, folder)
+        )
+        for language in messages.languages(folder)
+    }
 
 
 def shipped(dependencies: Path) -> Iterator[tuple[str, bytes]]:

@@ -11,8 +11,10 @@ from typing import Any
 from chalicelib.care import reads
 from chalicelib.clock import iso
 from chalicelib.console.care import table_file
-from chalicelib.console.frame import ADMIN, File, NotHere, Page, Redirect, Route, Visit, translated
+from chalicelib.console.frame import ADMIN, File, NotHere, Page, Redirect, Route, Visit
 from chalicelib.delivery import dead_letters
+from chalicelib.i18n.codes import named
+from chalicelib.i18n.translations import N_, say
 from chalicelib.job import QUEUES
 from chalicelib.queues import Letter
 from chalicelib.store import audit, catalogue
@@ -40,7 +42,7 @@ def audit_page(visit: Visit) -> Page | File:
     def keep(row: Row) -> bool:
         return who.lower() in row["by"].lower() and (
             what.lower() in f"{row['what']} {row['action']}".lower()
-            or what in translated(f"action|{row['action']}", visit.language)
+            or what in named("action", row["action"], visit.language)
         )
 
     if query.get("as") == "csv":
@@ -153,7 +155,7 @@ def on_letters(visit: Visit) -> Redirect | Page:
     if what not in ("retry", "drop"):
         raise NotHere
     if not chosen:
-        return Redirect("/dead-letters", "Choose some letters first.")
+        return Redirect("/dead-letters", N_("Choose some letters first."))
     named = {name for name in QUEUES for one in chosen if one.startswith(f"{name}:")}
     found = dead_letters.look([name for name in QUEUES if name in named], hold=HELD)
     held = [one for one in found if f"{one.queue}:{one.id}" in chosen]
@@ -161,7 +163,7 @@ def on_letters(visit: Visit) -> Redirect | Page:
     dead_letters.release([one for one in found if not sure or one not in held])
     gone = len(chosen) - len(held)
     if not held:
-        words = "None of them is here any more: a colleague has handled them, or looks at them now."
+        words = N_("None of them is here any more: a colleague has handled them, or looks at them now.")
         return Redirect("/dead-letters", words)
     if not sure:
         lines = [(one, dead_letters.about(one), masked_in(one.reason)) for one in held]
@@ -183,13 +185,17 @@ def _done(visit: Visit, what: str, held: list[Letter]) -> tuple[str, int, int]:
     )
     if what == "retry":
         dead_letters.retry(held)
-        return "Put back: {n}.", len(held), 0
-    return "Dropped: {n}.", len(held), dead_letters.drop(held, visit.now)
+        return N_("Put back: %(n)s."), len(held), 0
+    return N_("Dropped: %(n)s."), len(held), dead_letters.drop(held, visit.now)
 
 
 def _said(visit: Visit, words: str, done: int, texts: int, gone: int) -> str:
-    said = [(words, done), ("Texts recorded as failed: {n}.", texts), ("No longer here: {n}.", gone)]
-    return " ".join(translated(key, visit.language, n=n) for key, n in said if n)
+    said = [
+        (words, done),
+        (N_("Texts recorded as failed: %(n)s."), texts),
+        (N_("No longer here: %(n)s."), gone),
+    ]
+    return " ".join(say(key, visit.language, n=n) for key, n in said if n)
 
 
 def health(_: Visit) -> Page:
@@ -212,7 +218,7 @@ def switch(visit: Visit) -> Redirect:
         after=pause,
         at=visit.now.isoformat(),
     )
-    return Redirect("/service", "Everything is paused." if pause else "Everything goes on.")
+    return Redirect("/service", N_("Everything is paused.") if pause else N_("Everything goes on."))
 
 
 ROUTES = (

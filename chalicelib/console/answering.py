@@ -10,11 +10,14 @@ from chalicelib.care import work
 from chalicelib.care.cases import Case
 from chalicelib.care.current import Current
 from chalicelib.clock import iso
-from chalicelib.console.frame import Visit, exact, translated
+from chalicelib.console.frame import Visit, exact
 from chalicelib.console.preview import prices
 from chalicelib.delivery.decide import Hold, Suppress, decide
 from chalicelib.delivery.drafting import Received, draft, policy_of
 from chalicelib.delivery.hours import zone_named
+from chalicelib.i18n.codes import named
+from chalicelib.i18n.formats import money
+from chalicelib.i18n.translations import say, say_many
 from chalicelib.sms.price import Price
 from chalicelib.store import catalogue
 from chalicelib.store.conversations import State
@@ -41,20 +44,27 @@ class Preview:
     def said(self, visit: Visit) -> list[str]:
         """The same in words, for who looks: what it costs, then what else there is to know."""
 
-        def word(key: str, **values: object) -> str:
-            return translated(key, visit.language, **values)
-
         found = []
         if self.segments:
-            cost = f" · {self.price.amount.normalize():f} {self.price.currency}" if self.price else ""
-            places = {"n": self.segments, "left": self.left, "encoding": self.encoding}
-            found.append(word("{n} segments · {left} characters left · {encoding}", **places) + cost)
+            cost = ""
+            if self.price:
+                cost = f" · {money(self.price.amount, self.price.currency, visit.language)}"
+            said = say_many(
+                "%(n)s segment · %(left)s characters left · %(encoding)s",
+                "%(n)s segments · %(left)s characters left · %(encoding)s",
+                self.segments,
+                visit.language,
+                left=self.left,
+                encoding=self.encoding,
+            )
+            found.append(said + cost)
         if self.held_until:
-            found.append(word("Waits until {time}.", time=exact(self.held_until, visit)))
+            found.append(say("Waits until %(time)s.", visit.language, time=exact(self.held_until, visit)))
         elif self.why_not:
-            found.append(word("It would not go out: {reason}.", reason=word(f"reason|{self.why_not}")))
+            reason = named("answer_reason", self.why_not, visit.language)
+            found.append(say("It would not go out: %(reason)s.", visit.language, reason=reason))
         if self.there:
-            found.append(word("It is {time} where the subscriber is.", time=self.there))
+            found.append(say("It is %(time)s where the subscriber is.", visit.language, time=self.there))
         return found
 
 

@@ -21,8 +21,10 @@ from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.results import Funnel
 from chalicelib.clock import iso, parse
 from chalicelib.console import sentences
-from chalicelib.console.frame import MARKETING, NotHere, Page, Redirect, Route, Visit, translated
+from chalicelib.console.frame import MARKETING, NotHere, Page, Redirect, Route, Visit
 from chalicelib.delivery import dry_run
+from chalicelib.i18n.codes import named
+from chalicelib.i18n.translations import N_, say
 from chalicelib.store import catalogue
 from chalicelib.store import results as counters
 
@@ -80,7 +82,7 @@ def look(visit: Visit) -> Page | Redirect:
     current = live(catalogue.control())
     campaign = next((one for one in _choices(current) if one.id == visit.form.get("campaign")), None)
     if campaign is None:
-        return _form(visit, {"campaign": translated("Choose a campaign.", visit.language)}, 422)
+        return _form(visit, {"campaign": say("Choose a campaign.", visit.language)}, 422)
     errors: dict[str, str] = {}
     try:
         at = _moment(visit.form.get("at", ""), visit)
@@ -90,7 +92,7 @@ def look(visit: Visit) -> Page | Redirect:
     for one in _asked(campaign):
         typed = visit.form.get(f"fact|{one.name}", "").strip()
         if not typed and not one.optional:
-            errors[f"fact|{one.name}"] = translated("Say what it is this time.", visit.language)
+            errors[f"fact|{one.name}"] = say("Say what it is this time.", visit.language)
         elif typed:
             facts[one.name] = int(typed) if isinstance(one.example, int) and typed.isdigit() else typed
     id = f"{campaign.id}-{visit.now:%Y%m%d}-{uuid.uuid4().hex[:6]}"
@@ -99,8 +101,8 @@ def look(visit: Visit) -> Page | Redirect:
         found = list(sends.entries_of(visit.form.get("list", "").splitlines()))
         wrong = [str(one) for one in found if isinstance(one, int)]
         if wrong:
-            errors["list"] = translated(
-                "Line {lines}: neither a number with + nor a subscriber's id.",
+            errors["list"] = say(
+                "Line %(lines)s: neither a number with + nor a subscriber's id.",
                 visit.language,
                 lines=", ".join(wrong[:10]),
             )
@@ -127,13 +129,13 @@ def _moment(typed: str, visit: Visit) -> datetime:
         there = datetime.fromisoformat(typed.strip().replace(" ", "T"))
     except ValueError:
         raise ValueError(
-            translated("Write a time as 2026-11-30 10:00, or leave it empty for now.", visit.language)
+            say("Write a time as 2026-11-30 10:00, or leave it empty for now.", visit.language)
         ) from None
     at = (there if there.tzinfo else there.replace(tzinfo=ZoneInfo(visit.zone))).astimezone(UTC)
     if at < visit.now - timedelta(minutes=5):
-        raise ValueError(translated("This time is over: choose a later one.", visit.language))
+        raise ValueError(say("This time is over: choose a later one.", visit.language))
     if at > visit.now + timedelta(days=365):
-        raise ValueError(translated("This is more than a year ahead.", visit.language))
+        raise ValueError(say("This is more than a year ahead.", visit.language))
     return at
 
 
@@ -154,8 +156,7 @@ def _dry(visit: Visit, error: str = "", status: int = 200) -> Page:
         "found": found,
         "outside": outside,
         "suppressed": [
-            (sentences.said(sentences.REASONS, why, visit.language), count)
-            for why, count in found.suppressed.items()
+            (named("reason", why, visit.language), count) for why, count in found.suppressed.items()
         ],
         "titles": _titles(current, visit),
         "confirm": found.texts >= _confirm_from(current),
@@ -180,12 +181,10 @@ def plan(visit: Visit) -> Page | Redirect:
     if found is None or batch is None:
         raise NotHere
     if not found.done:
-        return _dry(visit, translated("Wait until everybody was looked at.", visit.language), 422)
+        return _dry(visit, say("Wait until everybody was looked at.", visit.language), 422)
     current = live(catalogue.control())
     if found.texts >= _confirm_from(current) and digits(visit.form.get("typed", "")) != str(found.texts):
-        said = translated(
-            "It goes to {n} people: type that number to confirm.", visit.language, n=found.texts
-        )
+        said = say("It goes to %(n)s people: type that number to confirm.", visit.language, n=found.texts)
         return _dry(visit, said, 422)
     planned = replace(batch, by=visit.who, at=max(batch.at, iso(visit.now)))
     if _find(id, visit) is None:
@@ -195,7 +194,7 @@ def plan(visit: Visit) -> Page | Redirect:
             )
         except BadBatch as error:
             return _dry(visit, str(error), 422)
-    return Redirect(f"/batches/{id}", "Planned.")
+    return Redirect(f"/batches/{id}", N_("Planned."))
 
 
 def _find(id: str, visit: Visit) -> Batch | None:
@@ -227,7 +226,7 @@ def _pace(batch: Batch, jobs: int, visit: Visit) -> Pace:
     a_minute = handled / minutes if 0 < handled < jobs else None
     ends = visit.now + timedelta(minutes=(jobs - handled) / a_minute) if a_minute else None
     reasons = [*came.suppressed.items(), *came.held.items(), *came.failed.items()]
-    said = [(sentences.said(sentences.REASONS, why, visit.language), count) for why, count in reasons]
+    said = [(named("reason", why, visit.language), count) for why, count in reasons]
     return Pace(came, handled, said, a_minute, ends)
 
 
@@ -247,7 +246,7 @@ def batch(visit: Visit) -> Page:
         "version": control.live.get(f"campaign#{found.campaign}", 0),
         "due": parse(found.at) <= visit.now,
     }
-    return Page("batch.html", "One-off send {id}", data)
+    return Page("batch.html", "One-off send %(id)s", data)
 
 
 def cancel(visit: Visit) -> Redirect:
@@ -256,7 +255,9 @@ def cancel(visit: Visit) -> Redirect:
     if found is None:
         raise NotHere
     done = sends.cancel(found, visit.who, visit.role, visit.now)
-    said = "Cancelled: nobody gets it." if done else "It has begun: pause the campaign to stop what is left."
+    said = N_("Cancelled: nobody gets it.")
+    if not done:
+        said = N_("It has begun: pause the campaign to stop what is left.")
     return Redirect(f"/batches/{found.id}", said)
 
 

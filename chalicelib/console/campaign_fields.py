@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from chalicelib.campaigns.audience import clauses, rules_of
 from chalicelib.campaigns.variants import HOLDOUT
+from chalicelib.i18n.translations import languages
 
 Values = Mapping[str, str]
-LANGUAGES: Final = ("zh-CN", "en")
 KINDS: Final = ("event", "birthday", "plan_end", "manual")
 PLAIN: Final[Values] = {
     "brand": "*",
@@ -56,7 +56,7 @@ def values_of(document: Mapping[str, Any]) -> dict[str, str]:
     """The document as the form shows it: field name -> text."""
     found = {name: shown_as(document.get(name, default)) for name, default in PLAIN.items()}
     titles = document.get("title") or {}
-    found |= {f"title|{one}": shown_as(titles.get(one, "")) for one in dict.fromkeys((*LANGUAGES, *titles))}
+    found |= {f"title|{one}": shown_as(titles.get(one, "")) for one in dict.fromkeys((*languages(), *titles))}
     found |= {f"trigger|{name}": value for name, value in _trigger_values(document).items()}
     found["thresholds"] = lines(document.get("thresholds") or {})
     found |= _audience_values(str(document.get("audience", "")))
@@ -129,7 +129,7 @@ def _survey_values(survey: Mapping[str, Any] | None) -> dict[str, str]:
         "expires_after": shown_as(block.get("expires_after", "")),
     }
     labels = block.get("labels") or {}
-    for one in dict.fromkeys((*LANGUAGES, *labels)):
+    for one in dict.fromkeys((*languages(), *labels)):
         found[f"labels|{one}"] = lines(labels.get(one) or {})
     for number, one in enumerate(block.get("questions") or (), start=1):
         found |= {f"question|{number}|step": shown_as(one.get("step", ""))}

@@ -23,10 +23,11 @@ from chalicelib.campaigns.live import live
 from chalicelib.campaigns.sync import beside
 from chalicelib.clock import iso
 from chalicelib.console import sentences
-from chalicelib.console.campaign_fields import LANGUAGES
-from chalicelib.console.frame import MARKETING, NotHere, Page, Redirect, Route, Visit, translated
+from chalicelib.console.frame import MARKETING, NotHere, Page, Redirect, Route, Visit
 from chalicelib.console.preview import LOOKED_AT, cost_said, filled_in, prices
 from chalicelib.console.words_zh_problems import placed
+from chalicelib.i18n.codes import named
+from chalicelib.i18n.translations import languages, own_name, say
 from chalicelib.intake.msisdn import e164
 from chalicelib.store import audit, catalogue, people
 from chalicelib.store.catalogue import Control
@@ -101,7 +102,7 @@ def _page(visit: Visit, said: list[str] | None = None, status: int = 200) -> Pag
     other = next((one for one in past if str(one.number) == number), None)
     return Page(
         "campaign.html",
-        "Campaign {id}",
+        "Campaign %(id)s",
         {
             "version": version,
             "past": past,
@@ -120,10 +121,10 @@ def _page(visit: Visit, said: list[str] | None = None, status: int = 200) -> Pag
             "other": other,
             "difference": beside(version.name, other.document, version.document) if other else {},
             "samples": filled_in(read, visit) if read else [],
-            "step_words": {step: sentences.said(sentences.STEPS, step, visit.language) for step, _ in steps},
+            "step_words": {step: named("step", step, visit.language) for step, _ in steps},
             "live": control.live.get(version.name, 0),
             "step_names": sentences.step_names(version.document.get("texts") or {}, visit.language),
-            "language_names": sentences.LANGUAGES,
+            "language_names": {one: own_name(one) for one in languages()},
         },
         status=status,
         name=called(version, visit),
@@ -186,9 +187,7 @@ def step(visit: Visit) -> Page | Redirect:
     except NotYet as error:
         said = [sentences.lacking_said(one, visit.language) for one in error.lacking]
         return _page(visit, said, status=422)
-    words = translated(
-        "Done: {step}.", visit.language, step=sentences.said(sentences.STEPS, known, visit.language)
-    )
+    words = say("Done: %(step)s.", visit.language, step=named("step", known, visit.language))
     return Redirect(f"/campaigns/{version.campaign}?version={version.number}", words)
 
 
@@ -206,20 +205,18 @@ def _new(visit: Visit, errors: Mapping[str, str], status: int = 200) -> Page:
 def create(visit: Visit) -> Page | Redirect:
     """Make a campaign's first draft from an existing campaign."""
     id, base = visit.form.get("id", "").strip(), visit.form.get("base", "")
-    titles = {language: visit.form.get(f"title_{language}", "").strip() for language in LANGUAGES}
+    titles = {language: visit.form.get(f"title_{language}", "").strip() for language in languages()}
     errors: dict[str, str] = {}
     if not _ID.match(id):
-        errors["id"] = translated(
-            "2 to 40 small letters, digits and hyphens, such as spring-offer", visit.language
-        )
+        errors["id"] = say("2 to 40 small letters, digits and hyphens, such as spring-offer", visit.language)
     elif lifecycle.history(f"campaign#{id}"):
-        errors["id"] = translated("There is a campaign of this name: choose another.", visit.language)
+        errors["id"] = say("There is a campaign of this name: choose another.", visit.language)
     past = lifecycle.history(f"campaign#{base}") if base else []
     if not past:
-        errors["base"] = translated("Choose the campaign to begin from.", visit.language)
+        errors["base"] = say("Choose the campaign to begin from.", visit.language)
     for language, title in titles.items():
         if not title:
-            errors[f"title_{language}"] = translated("Say what it is called.", visit.language)
+            errors[f"title_{language}"] = say("Say what it is called.", visit.language)
     if errors:
         return _new(visit, errors, 422)
     document = lifecycle.copied(past[0].document, id, titles)
@@ -227,7 +224,7 @@ def create(visit: Visit) -> Page | Redirect:
         lifecycle.save(f"campaign#{id}", document, Who(visit.who, visit.role), visit.now, base=0)
     except BadDocument as error:
         return _new(visit, {"base": "; ".join(placed(one, visit.language) for one in error.problems)}, 422)
-    return Redirect(f"/campaigns/{id}/edit", translated("The draft is made: now its words.", visit.language))
+    return Redirect(f"/campaigns/{id}/edit", say("The draft is made: now its words.", visit.language))
 
 
 def audience(visit: Visit) -> Page:
@@ -244,7 +241,7 @@ def audience(visit: Visit) -> Page:
     outside = [(one, sentences_of(clause, visit.language)) for one, clause in found.outside]
     data = {"version": version, "found": found, "counted": counted, "outside": outside}
     data["cost"] = cost_said(read, found.inside, found.people, visit)
-    return Page("audience.html", "Audience of {id}", data, name=called(version, visit))
+    return Page("audience.html", "Audience of %(id)s", data, name=called(version, visit))
 
 
 def sentences_of(clause: str, language: str) -> str:
@@ -287,7 +284,7 @@ def try_out(visit: Visit) -> Page | Redirect:
         language=visit.form.get("language", ""),
     )
     if not filled:
-        nobody = translated(
+        nobody = say(
             "No subscriber is of a brand that can text this number: there is nobody to fill it with.",
             visit.language,
         )
@@ -305,7 +302,7 @@ def try_out(visit: Visit) -> Page | Redirect:
     )
     return Redirect(
         f"/campaigns/{version.campaign}?version={version.number}",
-        translated("The text is on its way to your phone.", visit.language),
+        say("The text is on its way to your phone.", visit.language),
     )
 
 

@@ -17,9 +17,10 @@ from chalicelib.care.actions import Done
 from chalicelib.care.cases import Case
 from chalicelib.care.current import Current, current
 from chalicelib.clock import iso, parse
-from chalicelib.console.frame import CARE, BadForm, File, Page, Redirect, Route, Visit, translated
+from chalicelib.console.frame import CARE, BadForm, File, Page, Redirect, Route, Visit
 from chalicelib.console.talk import bubbles
-from chalicelib.console.words_zh import WORDS_ZH
+from chalicelib.i18n.codes import named
+from chalicelib.i18n.translations import N_, say
 from chalicelib.store import conversations
 from chalicelib.store.cases import Keep
 from chalicelib.store.records import mask
@@ -229,19 +230,19 @@ def many(visit: Visit) -> Redirect | Page:
     back = back if back.startswith("/queue") else "/queue"
     what = visit.form.get("what", "")
     if not ids:
-        return Redirect(back, "Choose some cases first.")
+        return Redirect(back, N_("Choose some cases first."))
     if what == "join" and visit.form.get("sure") != "1":
         return _asked(visit, ids, back)
     if what == "assign" and visit.role == "care" and visit.form.get("to") != visit.who:
-        return Redirect(back, "Only a supervisor gives cases to others.")
+        return Redirect(back, N_("Only a supervisor gives cases to others."))
     deed = _deed(visit, what, ids)
     if deed is None:
-        return Redirect(back, "Choose what to do with them first.")
+        return Redirect(back, N_("Choose what to do with them first."))
     good = [one.case for one in deed.done if one.case]
     bad = [f"{one.case_id}: {refusal(one.error, one.said, visit)}" for one in deed.done if one.error]
-    said = translated(deed.said, visit.language, n=len(good), to=visit.form.get("to", "")) if good else ""
+    said = say(deed.said, visit.language, n=len(good), to=visit.form.get("to", "")) if good else ""
     if bad:
-        said = " ".join([said, translated("Not changed:", visit.language), "; ".join(bad)]).strip()
+        said = " ".join([said, say("Not changed:", visit.language), "; ".join(bad)]).strip()
     if deed.undoable and good:
         mark = "&" if "?" in back else "?"
         back += f"{mark}undo=" + ",".join(f"{case.case_id}:{case.revision}" for case in good)
@@ -250,24 +251,23 @@ def many(visit: Visit) -> Redirect | Page:
 
 def refusal(reason: str, said: str, visit: Visit) -> str:
     """What a refusal says to who looks: in English as the rule said it (`said`), with its details."""
-    key = f"refused|{reason}"
-    return said if visit.language == "en" or key not in WORDS_ZH else translated(key, visit.language)
+    return said if visit.language == "en" else named("refused", reason, visit.language)
 
 
 def _deed(visit: Visit, what: str, ids: list[str]) -> Deed | None:
     form, who, now = visit.form, visit.who, visit.now
     if what == "assign" and form.get("to"):
         given = actions.assign_many(ids, form["to"], by=who, now=now)
-        return Deed(given, "Given to {to}: {n}.", undoable=True)
+        return Deed(given, "Given to %(to)s: %(n)s.", undoable=True)
     if what == "topic" and form.get("topic"):
         sorted_ = actions.set_topic_many(ids, form["topic"], by=who, now=now)
-        return Deed(sorted_, "The topic is set: {n}.", undoable=True)
+        return Deed(sorted_, "The topic is set: %(n)s.", undoable=True)
     if what == "join" and form.get("into"):
-        return Deed(actions.join_many(ids, form["into"], by=who, now=now), "Closed as duplicates: {n}.")
+        return Deed(actions.join_many(ids, form["into"], by=who, now=now), "Closed as duplicates: %(n)s.")
     if what == "undo":
         pairs = [one.partition(":") for one in ids]
         seen = {id: int(revision) for id, _, revision in pairs if revision.isdigit()}
-        return Deed(actions.undo_many(seen, by=who, now=now), "Taken back: {n}.")
+        return Deed(actions.undo_many(seen, by=who, now=now), "Taken back: %(n)s.")
     return None
 
 
@@ -275,7 +275,7 @@ def _asked(visit: Visit, ids: list[str], back: str) -> Page | Redirect:
     """What closing as duplicates would do: it cannot be taken back, so it is asked first."""
     found = [case for id in ids for case in reads.search(id)]
     if len(found) < 2:
-        return Redirect(back, "Choose at least two cases: the duplicates, and the one that stays.")
+        return Redirect(back, N_("Choose at least two cases: the duplicates, and the one that stays."))
     found.sort(key=lambda case: case.opened_at)
     data = {
         "cases": lines(found, replace(visit, query={})),

@@ -30,9 +30,10 @@ from chalicelib.console.frame import (
     Route,
     Visit,
     exact,
-    translated,
 )
 from chalicelib.console.talk import bubbles
+from chalicelib.i18n.codes import named
+from chalicelib.i18n.translations import N_, say
 from chalicelib.store import conversations, subscribers
 from chalicelib.store.conversations import State
 from chalicelib.store.records import Subscriber, mask
@@ -65,7 +66,7 @@ def _case(visit: Visit, error: str = "", status: int = 200, told: Sequence[str] 
     colour, given = colours.of_number(one.msisdn)
     return Page(
         "case.html",
-        "Case {id}",
+        "Case %(id)s",
         {
             "case": one,
             "clock_kind": clock_of(one, visit),
@@ -151,32 +152,29 @@ def told_of(entry: Entry, called: Mapping[str, str], visit: Visit) -> str:
     def name(value: object) -> str:
         return called.get(f"department|{value}" if entry.what == "department" else str(value), str(value))
 
-    def word(key: str) -> str:
-        return translated(key, visit.language)
-
     match entry.what:
         case "topic" | "department" | "remedy":
             before = f"{name(data['from'])} → " if data.get("from") else ""
-            return before + (name(data["to"]) if data.get("to") else word("nothing"))
+            return before + (name(data["to"]) if data.get("to") else say("nothing", visit.language))
         case "assigned" | "handed_over":
-            before = data.get("from") or name(data.get("from_team", "")) or word("nobody")
+            before = data.get("from") or name(data.get("from_team", "")) or say("nobody", visit.language)
             after = [value for value in (data.get("to"), name(data.get("team", ""))) if value]
             return f"{before} → {', '.join(after)}"
         case "called":
-            return word(f"call|{data.get('outcome', '')}")
+            return named("call", str(data.get("outcome", "")), visit.language)
         case "warned" | "overdue":
-            said = [word(f"which|{one.partition('_')[0]}") for one in data.get("which", ())]
+            said = [named("which", one.partition("_")[0], visit.language) for one in data.get("which", ())]
             return ", ".join([*said, *([data["to"]] if data.get("to") else [])])
         case "urgent":
-            return word("yes" if data.get("to") == "yes" else "no")
+            return say(N_("yes") if data.get("to") == "yes" else N_("no"), visit.language)
         case "roster":
-            return f"{word('roster|' + data['from'])} → {word('roster|' + data['to'])}"
+            return " → ".join(named("roster", data[which], visit.language) for which in ("from", "to"))
         case "duplicate" | "duplicates":
             return str(data.get("into") or data.get("from", ""))
         case "undone":
-            return word(f"did|{data.get('what', '')}")
+            return named("did", str(data.get("what", "")), visit.language)
         case "opened" | "joined" | "recheck_good" | "recheck_bad" | "reopened" | "words":
-            score = f"{word('Score')} {data['score']}" if "score" in data else ""
+            score = f"{say('Score', visit.language)} {data['score']}" if "score" in data else ""
             return " · ".join(part for part in (score, str(data.get("words", ""))) if part)
     return ""
 
@@ -185,40 +183,40 @@ def _do(visit: Visit, form: Mapping[str, str], act: Act) -> str:
     """Carry out what a case's form asks for, and what to say then."""
     id, text = visit.args["id"], form.get("text", "").strip()
     deeds: dict[str, tuple[Callable[[], Any], str]] = {
-        "claim": (lambda: actions.claim(id, act), "The case is yours."),
-        "assign": (lambda: actions.assign(id, form["to"], act), "Given to a colleague."),
+        "claim": (lambda: actions.claim(id, act), N_("The case is yours.")),
+        "assign": (lambda: actions.assign(id, form["to"], act), N_("Given to a colleague.")),
         "hand_over": (
             lambda: actions.hand_over(id, text, act, to=form.get("to", ""), team=form.get("team", "")),
-            "Handed over.",
+            N_("Handed over."),
         ),
-        "note": (lambda: actions.note(id, text, act), "Noted."),
+        "note": (lambda: actions.note(id, text, act), N_("Noted.")),
         "call": (
             lambda: actions.call(id, form.get("outcome", ""), act, note=text),
-            "The call is recorded.",
+            N_("The call is recorded."),
         ),
-        "answer": (lambda: actions.answer(id, text, act), "The text is on its way."),
-        "topic": (lambda: actions.set_topic(id, form["topic"], act), "The topic is set."),
+        "answer": (lambda: actions.answer(id, text, act), N_("The text is on its way.")),
+        "topic": (lambda: actions.set_topic(id, form["topic"], act), N_("The topic is set.")),
         "department": (
             lambda: actions.set_department(id, form["department"], act),
-            "The department is set.",
+            N_("The department is set."),
         ),
         "remedy": (
             lambda: actions.set_remedy(id, form["remedy"], act, note=text),
-            "The remedy is recorded.",
+            N_("The remedy is recorded."),
         ),
-        "urgent": (lambda: actions.set_urgent(id, form.get("urgent") == "1", act), "Changed."),
-        "roster": (lambda: _colour(id, form.get("colour", ""), text, act), "The roster is changed."),
+        "urgent": (lambda: actions.set_urgent(id, form.get("urgent") == "1", act), N_("Changed.")),
+        "roster": (lambda: _colour(id, form.get("colour", ""), text, act), N_("The roster is changed.")),
         "resolve": (
             lambda: actions.resolve(id, text, act),
-            "Resolved: the subscriber will be asked whether it got better.",
+            N_("Resolved: the subscriber will be asked whether it got better."),
         ),
-        "close": (lambda: actions.close(id, text, act), "Closed."),
-        "reopen": (lambda: actions.reopen(id, text, act), "Open again."),
-        "join": (lambda: actions.join(id, text.upper(), act), "Joined to the other case."),
-        "undo": (lambda: actions.undo(id, act), "Taken back."),
+        "close": (lambda: actions.close(id, text, act), N_("Closed.")),
+        "reopen": (lambda: actions.reopen(id, text, act), N_("Open again.")),
+        "join": (lambda: actions.join(id, text.upper(), act), N_("Joined to the other case.")),
+        "undo": (lambda: actions.undo(id, act), N_("Taken back.")),
         "correct": (
             lambda: correct(id, form.get("item", ""), *_meaning(form.get("meaning", "")), act),
-            "Noted: that is what it means.",
+            N_("Noted: that is what it means."),
         ),
         "number": (lambda: actions.number_shown(id, by=visit.who, now=visit.now), ""),
     }
@@ -244,16 +242,16 @@ def act_on(visit: Visit) -> Page | Redirect:
     revision = visit.form.get("revision", "")
     act = Act(visit.who, visit.now, int(revision) if revision.isdigit() else None, visit.form.get("once", ""))
     if visit.args["action"] == "assign" and visit.role == "care":
-        return _case(visit, translated("Only a supervisor gives cases to others.", visit.language), 403)
+        return _case(visit, say("Only a supervisor gives cases to others.", visit.language), 403)
     try:
         said = _do(visit, visit.form, act)
     except NotFound:
         if visit.args["action"] != "join":
             raise NotHere from None
-        return _case(visit, translated("There is no such case.", visit.language), 422)
+        return _case(visit, say("There is no such case.", visit.language), 422)
     except Conflict as other:
-        error = translated(
-            "{who} changed this case at {time}. Look at it, then send again what you typed.",
+        error = say(
+            "%(who)s changed this case at %(time)s. Look at it, then send again what you typed.",
             visit.language,
             who=called_by(other.by, visit),
             time=exact(other.at, visit),
@@ -289,7 +287,7 @@ def try_answer(visit: Visit) -> Page | File:
 
 def called_by(who: str, visit: Visit) -> str:
     """Who did something, as pages call them."""
-    known = {SYSTEM: "Ringback", SUBSCRIBER: translated("Subscriber", visit.language)}
+    known = {SYSTEM: "Ringback", SUBSCRIBER: say("Subscriber", visit.language)}
     return known.get(who, who)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,9 +20,11 @@ from chalicelib.console import sentences
 from chalicelib.console.campaign_fields import KINDS, field_of, rows_of
 from chalicelib.console.campaign_form import written
 from chalicelib.console.campaigns import called, estimate_of, read_of, version_of
-from chalicelib.console.frame import MARKETING, NotHere, Page, Redirect, Route, Visit, translated
+from chalicelib.console.frame import MARKETING, NotHere, Page, Redirect, Route, Visit
 from chalicelib.console.preview import Sample, bare, cost_said, filled_in
 from chalicelib.console.words_zh_problems import placed
+from chalicelib.i18n.codes import CODES, named
+from chalicelib.i18n.translations import N_, languages, own_name, said_as, say
 from chalicelib.store import catalogue
 
 SECTIONS = ("when", "whom", "what", "variants", "survey")
@@ -91,7 +93,7 @@ def _form(
         "steps": steps,
         "tabs": {step: _tab(step, list(languages), errors, visit) for step, languages in steps.items()},
         "step_names": sentences.step_names(steps, visit.language),
-        "language_names": sentences.LANGUAGES,
+        "language_names": {one: own_name(one) for one in languages()},
         "sections": sentences.sections(read, visit.language) if read else {},
         "rules": rows_of("rule", values),
         "shares": rows_of("variant", values),
@@ -104,7 +106,9 @@ def _form(
         "known": _known(current),
         **_choices(document, current, visit.language),
     }
-    return Page("campaign_edit.html", "Edit campaign {id}", data, status=status, name=called(version, visit))
+    return Page(
+        "campaign_edit.html", "Edit campaign %(id)s", data, status=status, name=called(version, visit)
+    )
 
 
 def _touched(document: Mapping[str, Any], form: Mapping[str, str]) -> list[str]:
@@ -121,34 +125,32 @@ def _touched(document: Mapping[str, Any], form: Mapping[str, str]) -> list[str]:
 def _choices(document: Mapping[str, Any], current: Live, language: str) -> dict[str, dict[str, str]]:
     """What the form's choices offer: value -> words."""
 
-    def named(words: sentences.Words, codes: Any) -> dict[str, str]:
-        return {code: sentences.said(words, code, language) for code in codes}
+    def words(kind: str, codes: Iterable[str]) -> dict[str, str]:
+        return {code: named(kind, code, language) for code in codes}
 
     since = EVENTS.get(str((document.get("trigger") or {}).get("event", "")), ())
     own = {str(document.get("category", ""))}
     return {
-        "kinds": named(sentences.KINDS, KINDS),
-        "events": named(sentences.EVENTS, EVENTS),
-        "moments": {"": translated("the event itself", language)}
+        "kinds": words("trigger", KINDS),
+        "events": words("event", EVENTS),
+        "moments": {"": say("the event itself", language)}
         | {one.name: one.name for one in since if "T" in str(one.example)},
-        "fields": {"": "–"} | named(sentences.FIELDS, audience.FIELDS),
-        "ops": named(sentences.OPS, sentences.OPS),
-        "categories": named(
-            sentences.CATEGORIES, [one for one in CATEGORIES if one != "reply" or one in own]
-        ),
-        "lanes": named(sentences.LANES, LANES),
-        "doubts": named(sentences.DOUBTS, reversed(DOUBT)),
-        "brands": {"*": translated("all brands", language)} | {one: one for one in current.brands},
+        "fields": {"": "–"} | words("field", audience.FIELDS),
+        "ops": words("operator", CODES["operator"]),
+        "categories": words("category", [one for one in CATEGORIES if one != "reply" or one in own]),
+        "lanes": words("lane", LANES),
+        "doubts": words("doubt", reversed(DOUBT)),
+        "brands": {"*": say("all brands", language)} | {one: one for one in current.brands},
     }
 
 
 def _known(current: Live) -> dict[str, str]:
     """Values that rules are often about, with what they are: value -> field."""
-    languages = dict.fromkeys(("zh-CN", "en"), "language")
+    spoken = dict.fromkeys(languages(), "language")
     states = dict.fromkeys(("active", "suspended", "left"), "status")
     tiers = dict.fromkeys(("diamond", "gold", "silver", "standard"), "tier")
     plans = dict.fromkeys(current.plans, "plan")
-    return states | tiers | languages | dict.fromkeys(current.brands, "brand") | plans
+    return states | tiers | spoken | dict.fromkeys(current.brands, "brand") | plans
 
 
 def policy_said(category: str, policy: Mapping[str, Any], language: str) -> list[str]:
@@ -157,20 +159,16 @@ def policy_said(category: str, policy: Mapping[str, Any], language: str) -> list
     for one in policy.get("windows") or ():
         hours = (one.get("hours") or {}).get("*") if category in (one.get("for") or ()) else None
         if isinstance(hours, str):
-            found.append(translated("Only {hours} where the subscriber is.", language, hours=hours))
+            found.append(say("Only %(hours)s where the subscriber is.", language, hours=hours))
     for cap in (policy.get("caps") or {}).get("*", ()):
         if category in cap["of"]:
-            named = [sentences.said(sentences.CATEGORIES, of, language) for of in cap["of"]]
-            per = translated(f"per|{cap['per']}", language)
-            found.append(
-                translated(
-                    "At most {n} a {per}: {of} together." if len(named) > 1 else "At most {n} a {per}: {of}.",
-                    language,
-                    n=cap["at_most"],
-                    per=per,
-                    of=("、" if language == "zh-CN" else " + ").join(named),
-                )
-            )
+            of = [named("category", one, language) for one in cap["of"]]
+            words = N_("At most %(n)s a %(per)s: %(of)s.")
+            if len(of) > 1:
+                words = N_("At most %(n)s a %(per)s: %(of)s together.")
+            per = named("per", cap["per"], language)
+            plus = said_as("between categories that share a cap", " + ", language)
+            found.append(say(words, language, n=cap["at_most"], per=per, of=plus.join(of)))
     return found
 
 
@@ -241,7 +239,7 @@ def save(visit: Visit) -> Page | Redirect:
         return _form(visit, error.latest, [], error.latest, 409)
     return Redirect(
         f"/campaigns/{version.campaign}",
-        translated("Kept as version {n}, a draft.", visit.language, n=saved.number),
+        say("Kept as version %(n)s, a draft.", visit.language, n=saved.number),
     )
 
 

@@ -12,14 +12,14 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
 from chalicelib.clock import parse
-from chalicelib.console.words_zh import WORDS_ZH
+from chalicelib.i18n import codes, formats
+from chalicelib.i18n.translations import N_, languages, own_name, say, translation
 from chalicelib.store.records import mask
 
 FOLDER = Path(__file__).parents[2] / "templates" / "console"
@@ -28,29 +28,37 @@ MARKETING = frozenset({"marketing", "admin"})
 SUPERVISOR = frozenset({"supervisor", "admin"})
 ADMIN = frozenset({"admin"})
 ANYONE = CARE | MARKETING
-LANGUAGES = ("zh-CN", "en")
 MENU = (
-    ("Care", CARE, (("/queue", "Queue"), ("/cases", "Cases"), ("/board", "Board"), ("/topics", "Topics"))),
     (
-        "Marketing",
-        MARKETING,
+        N_("Care"),
+        CARE,
         (
-            ("/campaigns", "Campaigns"),
-            ("/batches", "One-off sends"),
-            ("/templates", "Templates"),
-            ("/results", "Results"),
+            ("/queue", N_("Queue")),
+            ("/cases", N_("Cases")),
+            ("/board", N_("Board")),
+            ("/topics", N_("Topics")),
         ),
     ),
-    ("Supervision", SUPERVISOR, (("/teams", "Teams"), ("/deadlines", "Deadlines"))),
     (
-        "Administration",
+        N_("Marketing"),
+        MARKETING,
+        (
+            ("/campaigns", N_("Campaigns")),
+            ("/batches", N_("One-off sends")),
+            ("/templates", N_("Templates")),
+            ("/results", N_("Results")),
+        ),
+    ),
+    (N_("Supervision"), SUPERVISOR, (("/teams", N_("Teams")), ("/deadlines", N_("Deadlines")))),
+    (
+        N_("Administration"),
         ADMIN,
         (
-            ("/people", "People"),
-            ("/policy", "Policy"),
-            ("/audit", "Audit"),
-            ("/dead-letters", "Dead letters"),
-            ("/service", "Health"),
+            ("/people", N_("People")),
+            ("/policy", N_("Policy")),
+            ("/audit", N_("Audit")),
+            ("/dead-letters", N_("Dead letters")),
+            ("/service", N_("Health")),
         ),
     ),
 )
@@ -62,7 +70,7 @@ class Visit:
 
     who: str  # username
     role: str
-    language: str  # of LANGUAGES
+    language: str  # of i18n.translations.languages
     now: datetime  # aware, UTC
     path: str
     args: Mapping[str, str] = field(default_factory=dict)  # from the path
@@ -77,8 +85,8 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A template of templates/console with its data. `title` is English, as a key of words_zh; what stands
-    for `{id}` in it is `name`, else the id in the address."""
+    """A template of templates/console with its data. `title` is a message; what stands for `%(id)s` in it
+    is `name`, else the id in the address."""
 
     template: str
     title: str
@@ -129,20 +137,10 @@ class Route:
     handler: Handler
 
 
-def translated(key: str, language: str, **values: Any) -> str:
-    """`key`, English words with `{name}` places, in a language.
-
-    A code is keyed as `state|in_progress`: what it is, and the code, whose words are its English.
-    """
-    kind, _, code = key.rpartition("|")
-    words = WORDS_ZH.get(key, key) if language == "zh-CN" else code.replace("_", " ") if kind else key
-    return words.format(**values) if values else words
-
-
 def render(visit: Visit, page: Page) -> str:
     """The HTML of a page, in the language of who looks."""
     menu = [(title, items) for title, roles, items in MENU if visit.role in roles]
-    title = translated(page.title, visit.language, id=page.name or visit.args.get("id", ""))
+    title = say(page.title, visit.language, id=page.name or visit.args.get("id", ""))
     return (
         _environment()
         .get_template(page.template)
@@ -153,16 +151,34 @@ def render(visit: Visit, page: Page) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
-    environment.globals |= {"_": _say, "csrf": _csrf, "masked": mask, "when": _when, "number": _number}
-    environment.globals |= {"money": _money, "link": _link, "exact": _exact}
+    environment.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals |= {"csrf": _csrf, "masked": mask, "when": _when, "number": formats.number}
+    environment.globals |= {"amount": formats.amount, "money": _money, "percent": formats.share}
+    environment.globals |= {"link": _link, "exact": _exact, "named": _named}
+    environment.globals |= {"page_languages": languages, "own_name": own_name}
     return environment
 
 
 @pass_context
-def _say(context: Context, key: str, **values: Any) -> str:
-    return translated(key, context["visit"].language, **values)
+def _gettext(context: Context, message: str) -> str:
+    return translation(context["visit"].language).gettext(message)
+
+
+@pass_context
+def _ngettext(context: Context, one: str, many: str, n: int) -> str:
+    return translation(context["visit"].language).ngettext(one, many, n)
+
+
+@pass_context
+def _named(context: Context, kind: str, code: str) -> str:
+    """The words for a code: `named("state", case.state)`."""
+    return codes.named(kind, code, context["visit"].language)
 
 
 @pass_context
@@ -173,7 +189,7 @@ def _csrf(context: Context) -> Markup:
 def exact(moment: str | datetime, visit: Visit) -> str:
     """A time on the clock of who looks: 2026-11-30 20:40."""
     at = parse(moment) if isinstance(moment, str) else moment
-    return at.astimezone(ZoneInfo(visit.zone)).strftime("%Y-%m-%d %H:%M")
+    return formats.minute_of(at, visit.zone)
 
 
 @pass_context
@@ -191,38 +207,20 @@ def _when(context: Context, moment: str | datetime, there: str = "") -> Markup:
     at = parse(moment) if isinstance(moment, str) else moment
     here = exact(at, visit)
     beside = Markup("")
-    if there and (other := at.astimezone(ZoneInfo(there)).strftime("%Y-%m-%d %H:%M")) != here:
+    if there and (other := formats.minute_of(at, there)) != here:
         short = other[11:] if other[:10] == here[:10] else other[5:]
-        beside = Markup(" ({})").format(translated("{time} there", visit.language, time=short))
+        beside = Markup(" ({})").format(say("%(time)s there", visit.language, time=short))
     return (
         Markup('<time datetime="{}" title="{}">{}</time>').format(
-            at.astimezone(UTC).isoformat(), here, near(at, visit.now, visit.language) or here
+            at.astimezone(UTC).isoformat(), here, formats.near(at, visit.now, visit.language) or here
         )
         + beside
     )
 
 
-def near(at: datetime, now: datetime, language: str) -> str:
-    """ "in 3 h", "5 min ago", or "" when it is more than two days away."""
-    minutes = round((at - now).total_seconds() / 60)
-    size, ahead = abs(minutes), minutes > 0
-    if size > 48 * 60:
-        return ""
-    if size < 1:
-        return "刚刚" if language == "zh-CN" else "now"
-    amount = f"{size} min" if size < 60 else f"{round(size / 60)} h"
-    if language == "zh-CN":
-        amount = f"{size} 分钟" if size < 60 else f"{round(size / 60)} 小时"
-        return f"{amount}后" if ahead else f"{amount}前"
-    return f"in {amount}" if ahead else f"{amount} ago"
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:,.0f}"
-
-
-def _money(value: float | None) -> str:
-    return "–" if value is None else f"{value:,.4f}".rstrip("0").rstrip(".") if value < 1 else f"{value:,.2f}"
+@pass_context
+def _money(context: Context, amount: float, currency: str) -> str:
+    return formats.money(amount, currency, context["visit"].language)
 
 
 @pass_context

@@ -11,6 +11,7 @@ from chalicelib.campaigns.sync import difference
 from chalicelib.console import session
 from chalicelib.console.care import table_file
 from chalicelib.console.frame import ADMIN, File, NotHere, Page, Redirect, Route, Visit
+from chalicelib.i18n.translations import N_
 from chalicelib.store import audit, catalogue, users
 
 VERSIONS = 10
@@ -38,7 +39,7 @@ def set_role(visit: Visit) -> Redirect:
     if role not in ("", *session.ROLES):
         raise NotHere
     if name == visit.who:
-        return Redirect("/people", "Nobody changes their own role: ask another administrator.")
+        return Redirect("/people", N_("Nobody changes their own role: ask another administrator."))
     before = next((one.groups for one in users.everybody(session.ROLES) if one.name == name), None)
     if before is None:
         raise NotHere
@@ -52,7 +53,7 @@ def set_role(visit: Visit) -> Redirect:
         after=role,
         at=visit.now.isoformat(),
     )
-    return Redirect("/people", "Changed: it holds when they sign in next.")
+    return Redirect("/people", N_("Changed: it holds when they sign in next."))
 
 
 def policy(visit: Visit) -> Page:

@@ -15,6 +15,7 @@ from chalicelib.campaigns.meter import Filled, Mark, Meter, Unfilled, fill_all, 
 from chalicelib.campaigns.meter import marks as marks_in
 from chalicelib.campaigns.meter import meter as measured
 from chalicelib.console.frame import Visit
+from chalicelib.i18n.formats import listed, money
 from chalicelib.intake.msisdn import e164
 from chalicelib.store import catalogue, people, subscribers
 from chalicelib.store.records import Subscriber
@@ -87,7 +88,10 @@ def cost_said(read: Campaign, some: Sequence[Subscriber], of: int, visit: Visit)
         if one.price:
             sums[one.price.currency] = sums.get(one.price.currency, 0) + float(one.price.amount)
     share = of / len(filled) if filled else 0
-    return ", ".join(f"{amount * share:,.2f} {currency}" for currency, amount in sorted(sums.items()))
+    return listed(
+        [money(amount * share, currency, visit.language) for currency, amount in sorted(sums.items())],
+        visit.language,
+    )
 
 
 def bare(step: str, language: str, source: str) -> Sample:

@@ -12,9 +12,9 @@ from chalicelib.campaigns import lifecycle, results
 from chalicelib.campaigns.facts import titled
 from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.results import Funnel, Rate
-from chalicelib.console import sentences
 from chalicelib.console.campaigns import called
 from chalicelib.console.frame import MARKETING, File, NotHere, Page, Route, Visit
+from chalicelib.i18n.codes import named
 from chalicelib.store import catalogue
 from chalicelib.store import results as counters
 from chalicelib.store.behind import rows
@@ -106,7 +106,7 @@ def of_campaign(visit: Visit) -> Page | File:
     current = live(control)
     return Page(
         "campaign_results.html",
-        "Results of {id}",
+        "Results of %(id)s",
         {
             "campaign": campaign,
             "total": total,
@@ -119,7 +119,7 @@ def of_campaign(visit: Visit) -> Page | File:
                 if by.get(dimension)
             },
             "reasons": [
-                (kind, reason, sentences.said(sentences.REASONS, reason, visit.language), count)
+                (kind, reason, named("reason", reason, visit.language), count)
                 for kind, found in _reasons(total.funnel)
                 for reason, count in found.items()
             ],
@@ -156,12 +156,11 @@ def behind(visit: Visit) -> Page:
         kind = "survey" if step == "scored" else "mt"
         found = rows(f"{kind}#{campaign}/", wanted, begin=begin)
     reasons = {
-        one.get("reason", ""): sentences.said(sentences.REASONS, one.get("reason", ""), visit.language)
-        for one in found.rows
+        one.get("reason", ""): named("reason", one.get("reason", ""), visit.language) for one in found.rows
     }
     data = {"campaign": campaign, "step": step, "found": found, "begin": begin, "reasons": reasons}
     name = _called(campaign, live(catalogue.control()), visit)
-    return Page("behind.html", "Texts of {id}", data, name=name)
+    return Page("behind.html", "Texts of %(id)s", data, name=name)
 
 
 def _reasons(one: Funnel) -> list[tuple[str, Mapping[str, int]]]:

@@ -13,6 +13,7 @@ from chalicelib.care.current import current
 from chalicelib.care.settings import BadCare, care_from
 from chalicelib.console.care import names
 from chalicelib.console.frame import SUPERVISOR, NotHere, Page, Redirect, Route, Visit
+from chalicelib.i18n.translations import N_, say
 from chalicelib.store import audit, catalogue
 
 NAME = "care"  # of the document
@@ -97,15 +98,14 @@ def save_team(visit: Visit) -> Page | Redirect:
     team["members"] = list(dict.fromkeys(one.strip() for one in members if one.strip()))
     team["lead"] = visit.form.get("lead", "").strip()
     if not team["members"]:
-        return _teams(
-            visit, {name: "name at least one person: cases of a team without people wait for ever"}, 422
-        )
+        error = say("Name at least one person: cases of a team without people wait for ever.", visit.language)
+        return _teams(visit, {name: error}, 422)
     document["teams"] = found
     try:
         put_in_force(visit, document, base_of(visit))
     except (BadCare, MovedOn) as error:
         return _teams(visit, {name: str(error)}, 409 if isinstance(error, MovedOn) else 422)
-    return Redirect("/teams", "Saved. It holds from now on.")
+    return Redirect("/teams", N_("Saved. It holds from now on."))
 
 
 def fields_of(document: Mapping[str, Any]) -> dict[str, str]:
@@ -188,7 +188,7 @@ def save_deadlines(visit: Visit) -> Page | Redirect:
         return _deadlines(visit, typed, {one.place: one.error for one in bad.problems}, 422)
     except MovedOn as moved:
         return _deadlines(visit, typed, {"": str(moved)}, 409)
-    return Redirect("/deadlines", "Saved. It holds for deadlines that begin from now on.")
+    return Redirect("/deadlines", N_("Saved. It holds for deadlines that begin from now on."))
 
 
 ROUTES = (

@@ -13,6 +13,7 @@ from chalicelib.care.settings import BadCare, Care, care_from
 from chalicelib.care.topics import measure, sort
 from chalicelib.console.frame import CARE, NotHere, Page, Redirect, Route, Visit
 from chalicelib.console.settings import NAME, base_of, put_in_force
+from chalicelib.i18n.translations import N_
 from chalicelib.store import catalogue
 
 LATEST = 100  # corrections that the rules are held against; `ringback care topics` takes them all
@@ -88,7 +89,7 @@ def _put_in_force(
         put_in_force(visit, document, base_of(visit))
     except MovedOn as moved:
         return _page(visit, care, typed, error=str(moved), status=409)
-    return Redirect("/topics", "Saved. What is written from now on is sorted by it.")
+    return Redirect("/topics", N_("Saved. What is written from now on is sorted by it."))
 
 
 def _page(visit: Visit, care: Care, fields: Mapping[str, str], error: str = "", status: int = 200) -> Page:

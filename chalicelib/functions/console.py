@@ -18,17 +18,16 @@ from chalicelib import clock
 from chalicelib.console import session
 from chalicelib.console.frame import (
     FOLDER,
-    LANGUAGES,
     File,
     NotHere,
     Page,
     Redirect,
     Visit,
     render,
-    translated,
 )
 from chalicelib.delivery.hours import zone_named
 from chalicelib.functions.guard import guarded
+from chalicelib.i18n.translations import N_, fitting, languages, translation
 
 console = Blueprint(__name__)
 FORM = "application/x-www-form-urlencoded"
@@ -143,7 +142,7 @@ def _page(method: str, path: str, visit: Visit) -> Response:
     except NotHere:
         return _html(visit, _trouble("There is no such page", 404))
     if isinstance(result, Redirect):
-        said = translated(result.said, visit.language)
+        said = translation(visit.language).gettext(result.said) if result.said else ""
         return _go(result.to, [f"said={quote(said)}; Path=/; Max-Age=30; HttpOnly; SameSite=Lax"])
     if isinstance(result, File):
         return Response(
@@ -200,7 +199,7 @@ def sign_in(
         return _html(visit, Page("sign_in.html", "Sign in", data))
     role = _role(form.get("username", "").strip(), form.get("password", ""))
     if role is None:
-        error = "The name or the password is wrong, or the user has no role yet. Ask an administrator."
+        error = N_("The name or the password is wrong, or the user has no role yet. Ask an administrator.")
         data = {"username": form.get("username", ""), "error": error, "next": next_page}
         return _html(visit, Page("sign_in.html", "Sign in", data, status=422))
     begun = session.begin(form["username"].strip(), role, clock.now())
@@ -213,7 +212,7 @@ def sign_in(
 def _choose(form: Mapping[str, str]) -> Response:
     """Language and theme, kept in cookies for a year."""
     cookies = []
-    if form.get("language") in LANGUAGES:
+    if form.get("language") in languages():
         cookies.append(f"language={form['language']}; Path=/; Max-Age=31536000; SameSite=Lax")
     if form.get("theme") in ("auto", "light", "dark"):
         cookies.append(f"theme={form['theme']}; Path=/; Max-Age=31536000; SameSite=Lax")
@@ -222,9 +221,9 @@ def _choose(form: Mapping[str, str]) -> Response:
 
 
 def _language(jar: Mapping[str, str], headers: Mapping[str, str]) -> str:
-    if jar.get("language") in LANGUAGES:
+    if jar.get("language") in languages():
         return jar["language"]
-    return "zh-CN" if headers.get("accept-language", "").lower().startswith("zh") else "en"
+    return fitting(headers.get("accept-language", ""))
 
 
 def _zone(jar: Mapping[str, str]) -> str:

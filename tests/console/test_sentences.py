@@ -7,13 +7,9 @@ from typing import Any
 import pytest
 
 from chalicelib.campaigns import approval
-from chalicelib.campaigns.audience import FIELDS, Rule
-from chalicelib.campaigns.campaign import CATEGORIES, DOUBT, LANES, campaign_from
-from chalicelib.campaigns.facts import EVENTS
-from chalicelib.console import sentences as words
-from chalicelib.console.campaign_fields import KINDS
-from chalicelib.console.sentences import lacking_said, rule_said, said, sentences
-from chalicelib.delivery.states import REASONS
+from chalicelib.campaigns.audience import Rule
+from chalicelib.campaigns.campaign import campaign_from
+from chalicelib.console.sentences import lacking_said, rule_said, sentences
 from tests.campaigns.factories import campaign, shipped
 
 
@@ -67,28 +63,6 @@ def test_a_condition_that_is_no_rules_is_shown_as_it_is() -> None:
     assert sentences(made, "en")[1] == "For all subscribers with `tier == plan`."
 
 
-CODES = {
-    "states": (words.STATES, approval.STATES),
-    "steps": (words.STEPS, approval.STEPS),
-    "reasons": (words.REASONS, {reason for reasons in REASONS.values() for reason in reasons}),
-    "fields": (words.FIELDS, FIELDS),
-    "ops": (words.OPS, {op for ops in FIELDS.values() for op in ops}),
-    "events": (words.EVENTS, EVENTS),
-    "categories": (words.CATEGORIES, CATEGORIES),
-    "kinds": (words.KINDS, KINDS),
-    "lanes": (words.LANES, LANES),
-    "doubts": (words.DOUBTS, DOUBT),
-    "texts": (words.TEXTS, ("text", "invitation", "reminder")),
-}
-
-
-@pytest.mark.parametrize("kind", CODES)
-def test_every_code_has_words_in_both_languages(kind: str) -> None:
-    known, codes = CODES[kind]
-    assert set(known) == set(codes)
-    assert all(chinese and english and chinese != english for chinese, english in known.values())
-
-
 @pytest.mark.parametrize("code", ["state", "author", "registration", "confirm"])
 def test_what_is_missing_is_said_in_both_languages(code: Any) -> None:
     one = approval.Lacking(code, "x", {"confirm": "40000", "state": "live"}.get(code, "CN"))
@@ -99,4 +73,3 @@ def test_what_is_missing_is_said_in_both_languages(code: Any) -> None:
 def test_rules_are_said() -> None:
     assert rule_said(Rule("since", "before", ("2020-01-01",)), "en") == "customer since before 2020-01-01"
     assert rule_said(Rule("since", "before", ("2020-01-01",)), "zh-CN") == "入网日期早于2020-01-01"
-    assert said(words.STATES, "someday", "en") == "someday"

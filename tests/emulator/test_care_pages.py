@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
 
-from chalicelib.console.frame import translated
+from chalicelib.i18n.codes import named
+from chalicelib.i18n.translations import say
 from local.stack import Stack
 from tests.emulator.test_console import HOUR, complain, resolved, sign_in, troubles
 from tests.emulator.test_stack import CHROMIUM
@@ -35,7 +36,7 @@ class Desk:
         self.language = language
 
     def word(self, key: str) -> str:
-        return translated(key, self.language)
+        return say(key, self.language)
 
     def act(self, heading: str, button: str, said: str, **fields: str) -> None:
         """Open a card, fill it in, press its button, and read what the page says."""
@@ -98,7 +99,7 @@ def test_every_action_of_a_case_says_what_it_did(browser: Browser, stack: Stack,
     page.locator("#many select[name=what]").select_option("assign")
     page.locator("#many select[name=to]").select_option("supervisor")
     page.get_by_role("button", name=desk.word("Do it"), exact=True).click()
-    given = translated("Given to {to}: {n}.", language, to="supervisor", n=1)
+    given = say("Given to %(to)s: %(n)s.", language, to="supervisor", n=1)
     expect(page.locator(".said")).to_have_text(given)
     page.goto(f"/cases?q=赵{name}")
     expect(page.locator("tbody tr")).to_have_count(1)
@@ -130,7 +131,7 @@ def test_who_is_responsible_what_is_given_and_what_presses(
     desk.act("", "Not urgent", "Changed.")
     expect(page.locator(".state")).not_to_contain_text(desk.word("urgent"))
     desk.act("Change the roster", "Change", "The roster is changed.", f_colour="red", w_text="媒体关注")
-    expect(aside).to_contain_text(f"{desk.word('roster|red')}")
+    expect(aside).to_contain_text(named("roster", "red", language))
     expect(aside).to_contain_text("媒体关注")
     desk.act("", "Claim", "The case is yours.")
     desk.act("", "Undo", "Taken back.")
@@ -199,12 +200,12 @@ def test_two_complaints_of_one_subscriber_become_one_case(
         page.locator("#many select[name=what]").select_option("join")
         page.get_by_role("button", name=desk.word("Do it"), exact=True).click()
         assert troubles(page) == []
-        page.get_by_role("button", name=translated("Close {n} as duplicates", language, n=1)).click()
-        expect(page.locator(".said")).to_have_text(translated("Closed as duplicates: {n}.", language, n=1))
+        page.get_by_role("button", name=say("Close %(n)s as duplicates", language, n=1)).click()
+        expect(page.locator(".said")).to_have_text(say("Closed as duplicates: %(n)s.", language, n=1))
         expect(rows).to_have_count(1)
         page.goto("/queue?tab=closed")
         rows.get_by_role("link").click()
-        expect(page.locator(".state")).to_contain_text(desk.word("outcome|duplicate"))
+        expect(page.locator(".state")).to_contain_text(named("outcome", "duplicate", language))
         desk.act("", "Open again", "Open again.", o_text="其实是两件事")
         page.context.close()
 
@@ -257,7 +258,7 @@ def test_a_figure_of_the_board_leads_to_its_cases(browser: Browser, stack: Stack
     page.get_by_role("link", name="广东/广州", exact=True).click()
     expect(page.get_by_role("link", name=f"赵{name}", exact=True)).to_be_visible()
     chip = page.get_by_role(
-        "link", name=translated("Without {filter}", language, filter=desk.word("filter|region"))
+        "link", name=say("Without %(filter)s", language, filter=named("filter", "region", language))
     )
     expect(chip).to_contain_text("广东/广州")
     chip.click()

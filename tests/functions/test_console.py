@@ -17,9 +17,10 @@ from chalice import Response
 from chalicelib.care import figures
 from chalicelib.care.reads import search
 from chalicelib.console import session
-from chalicelib.console.frame import ANYONE, LANGUAGES
+from chalicelib.console.frame import ANYONE
 from chalicelib.console.routes import ROUTES
 from chalicelib.functions import console, counting
+from chalicelib.i18n.translations import languages
 from chalicelib.store import users
 from tests.care.world import NOW, complain, settle_in
 from tests.functions.test_counting import NO_CONTEXT, record
@@ -189,7 +190,7 @@ def test_nothing_but_styles_and_scripts_is_handed_out(name: str) -> None:
 
 
 @pytest.mark.usefixtures("stage")
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize(
     "route",
     [one for one in ROUTES if "{" not in one.path and one.method == "GET"],

@@ -37,7 +37,7 @@ def test_a_supervisor_says_who_is_in_a_team() -> None:
     assert told.status_code == 409
     empty = browser.send("/teams", form_of(browser, "/teams") | {"team": "care-north", "members": " , "})
     assert empty.status_code == 422
-    assert "name at least one person" in str(empty.body)
+    assert "Name at least one person" in str(empty.body)
 
 
 def test_other_times_hold_and_what_is_no_time_is_named_at_its_field() -> None:

@@ -1,0 +1,231 @@
+"""The English words for codes: states, steps, reasons and whatever else is kept as a code and read as words.
+
+Each kind is the context of its words in the catalogues, so "open" of a case and "open" of a page may differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from chalicelib.i18n.reading_rules import RULES
+from chalicelib.i18n.translations import said_as
+
+CODES: Final[Mapping[str, Mapping[str, str]]] = {
+    "action": {
+        "save": "save", "submit": "submit", "send_back": "send back", "approve": "approve",
+        "go_live": "go live", "pause": "pause", "resume": "resume", "end": "end",
+        "plan_batch": "plan batch", "cancel_batch": "cancel batch", "test_send": "test send",
+        "pause_all": "pause all", "resume_all": "resume all", "set_role": "set role",
+        "put_back_letters": "put back letters", "drop_letters": "drop letters",
+    },
+    "answer_reason": {  # why an answer that an agent types would not go out
+        "paused": "sending is paused", "not_live": "the campaign for answers is not live",
+        "no_brand": "there is no brand", "no_number": "there is no number",
+        "number_released": "the number was given up", "no_originator": "no number of ours can send there",
+        "opted_out": "the subscriber stopped these texts", "red_list": "the subscriber is on the red list",
+        "roster_red": "the subscriber's roster is red",
+        "window": "there is no hour for it while it is worth sending",
+        "unrenderable": "the words cannot be filled in",
+        "campaign_ended": "the campaign for answers has ended",
+        "audience": "the subscriber is not in the audience", "cap_day": "the daily cap is reached",
+        "cap_week": "the weekly cap is reached",
+    },
+    "batch": {
+        "done": "done", "planned": "planned", "started": "started", "cancelled": "cancelled",
+    },
+    "by": {  # how figures are broken down
+        "brand": "brand", "team": "team", "topic": "topic", "campaign": "campaign", "region": "region",
+        "tier": "tier", "variant": "variant", "language": "language", "step": "step",
+    },
+    "call": {
+        "reached": "reached", "no_answer": "no answer", "busy": "busy", "wrong_number": "wrong number",
+        "call_back": "call back",
+    },
+    "campaign_state": {
+        "draft": "Draft", "in_review": "In review", "approved": "Approved", "live": "Live",
+        "paused": "Paused", "ended": "Ended",
+    },
+    "category": {
+        "mandatory": "mandatory", "service": "service", "survey": "survey", "marketing": "marketing",
+        "reply": "reply",
+    },
+    "cause": {  # what moves a case ahead in the queue
+        "score": "score", "tier": "tier", "wording": "wording", "level": "level", "urgent": "urgent",
+    },
+    "currency sign": {  # the sign that stands before an amount; the code itself where readers know no sign
+        "CNY": "CNY", "USD": "USD",
+    },
+    "day": {
+        "weekdays": "weekdays", "monday": "Monday", "tuesday": "Tuesday", "wednesday": "Wednesday",
+        "thursday": "Thursday", "friday": "Friday", "saturday": "Saturday", "sunday": "Sunday",
+        "holiday": "holiday", "closed": "closed",
+    },
+    "did": {  # what was done to a case
+        "corrected": "corrected", "opened": "opened", "joined": "joined", "words": "words",
+        "claimed": "claimed", "assigned": "assigned", "handed_over": "handed over", "note": "note",
+        "called": "called", "answered": "answered", "topic": "topic", "department": "department",
+        "remedy": "remedy", "urgent": "urgent", "resolved": "resolved", "recheck_sent": "recheck sent",
+        "recheck_good": "recheck good", "recheck_bad": "recheck bad", "unconfirmed": "unconfirmed",
+        "closed": "closed", "reopened": "reopened", "duplicate": "duplicate", "duplicates": "duplicates",
+        "warned": "warned", "overdue": "overdue", "roster": "roster", "number_shown": "number shown",
+        "undone": "undone",
+    },
+    "doubt": {
+        "drop": "not again (somebody may get nothing)", "resend": "once more (somebody may get it twice)",
+    },
+    "entry": {  # fields of a line of the audit trail
+        "status": "status", "people": "people", "note": "note", "letters": "letters", "step": "step",
+        "at": "time", "source": "source", "submitted_by": "submitted by", "submitted_at": "submitted at",
+        "approved_by": "approved by", "approved_at": "approved at", "live_by": "live by",
+        "live_at": "live at", "ended_at": "ended at",
+    },
+    "event": {
+        "usage.reported": "usage is reported", "plan.changed": "a plan changes",
+        "complaint.resolved": "a complaint is resolved",
+        "subscriber.changed": "a subscriber's details change", "number.assigned": "a number is assigned",
+        "outage.announced": "an outage is announced",
+    },
+    "field": {
+        "status": "status", "tier": "tier", "plan": "plan", "brand": "brand", "province": "province",
+        "region": "region", "language": "language", "name": "name", "birthday": "birthday",
+        "since": "customer since", "plan_ends_on": "plan end",
+    },
+    "figure": {
+        "planned": "planned", "sent": "sent", "delivered": "delivered", "undelivered": "undelivered",
+        "held": "held", "suppressed": "suppressed", "failed": "failed", "answered": "answered",
+        "scored": "scored",
+    },
+    "filter": {
+        "topic": "topic", "tier": "tier", "team": "team", "region": "region", "campaign": "campaign",
+        "brand": "brand", "score": "score", "since": "since", "until": "until", "overdue": "overdue",
+        "urgent": "urgent",
+    },
+    "full": {  # what happens to a text when a cap is full
+        "suppress": "suppress", "hold": "hold",
+    },
+    "key": {  # what a key of the keyboard does
+        "the next line": "the next line", "the line before": "the line before", "open it": "open it",
+        "choose it, or not": "choose it, or not", "claim": "claim", "reply": "reply", "resolve": "resolve",
+        "search": "search", "send": "send", "this help": "this help",
+    },
+    "kind": {
+        "rating": "rating", "choice": "choice", "opt_out": "stop", "opt_in": "texts again", "help": "help",
+        "not_me": "not me", "text": "text", "ask": "needs a look",
+    },
+    "lane": {
+        "urgent": "urgent: goes before everything else", "bulk": "bulk: in turn, at the originator's pace",
+    },
+    "load": {
+        "working": "working", "unowned": "unowned", "overdue": "overdue", "waiting": "waiting",
+    },
+    "operator": {  # how a rule of an audience asks
+        "is": "is", "is_not": "is not", "one_of": "is one of", "none_of": "is none of",
+        "known": "is known", "unknown": "is unknown", "before": "before", "from": "on or after",
+    },
+    "outcome": {
+        "confirmed": "confirmed", "unconfirmed": "unconfirmed", "duplicate": "duplicate",
+        "by_person": "by person",
+    },
+    "per": {  # at most 3 a day
+        "day": "day", "week": "week",
+    },
+    "queue": {
+        "intake": "intake", "drops": "drops", "runs": "runs", "outbox-urgent": "outbox-urgent",
+        "outbox-bulk": "outbox-bulk", "receipts": "receipts", "replies": "replies",
+    },
+    "reason": {  # why a text did not go out, or waits
+        "paused": "campaign paused", "not_before": "not due yet", "window": "outside the send window",
+        "cap": "waiting for room under the cap", "throttled": "slowed down by the gateway",
+        "resend": "about to be sent again", "superseded": "replaced by a later threshold",
+        "not_live": "campaign not live", "campaign_ended": "campaign ended", "no_brand": "no brand",
+        "no_number": "no phone number", "number_released": "number given up",
+        "no_originator": "no originator for that country", "audience": "not in the audience",
+        "holdout": "held back, gets nothing", "opted_out": "stopped these texts",
+        "red_list": "on the red list", "roster_red": "roster is red", "cap_day": "over the daily cap",
+        "cap_week": "over the weekly cap", "survey_over": "survey over",
+        "told_before": "told on the old number", "moved": "number is changing",
+        "unrenderable": "text cannot be made", "gateway_opted_out": "stopped at the gateway",
+        "country_blocked": "country blocked", "number_blocked": "number blocked",
+        "no_gateway_originator": "no originator at the gateway",
+        "invalid_request": "refused by the gateway", "price_over_limit": "over the price limit",
+        "not_verified": "number not verified", "dropped": "in doubt, given up",
+        "dead": "given up in dead letters", "invalid_number": "invalid number",
+        "invalid_message": "invalid message", "unreachable": "phone unreachable",
+        "carrier_unreachable": "carrier unreachable", "blocked": "blocked",
+        "carrier_blocked": "blocked by the carrier", "spam": "taken for spam", "unknown": "unknown reason",
+        "ttl_expired": "not delivered in time", "protect_blocked": "blocked by protection rules",
+    },
+    "role": {
+        "admin": "admin", "supervisor": "supervisor", "marketing": "marketing", "care": "care",
+    },
+    "roster": {
+        "red": "red", "yellow": "yellow", "green": "green",
+    },
+    "roster_why": {
+        "complaints": "complaints", "dissatisfied": "dissatisfied", "worst": "worst",
+        "reopened": "reopened", "urgent": "urgent",
+    },
+    "scope": {
+        "all": "all", "category": "category", "campaign": "campaign", "redlist": "redlist",
+    },
+    "span": {
+        "answer": "answer", "resolve": "resolve", "urgent": "urgent",
+    },
+    "state": {
+        "open": "open", "claimed": "claimed", "in_progress": "in progress", "resolved": "resolved",
+        "recheck_sent": "recheck sent", "closed": "closed", "reopened": "reopened", "draft": "draft",
+        "in_review": "in review", "approved": "approved", "live": "live", "paused": "paused",
+        "ended": "ended", "planned": "planned", "cancelled": "cancelled",
+    },
+    "status": {
+        "held": "held", "sending": "sending", "sent": "sent", "delivered": "delivered",
+        "undelivered": "undelivered", "expired": "expired", "failed": "failed", "in_doubt": "in doubt",
+        "suppressed": "suppressed",
+    },
+    "step": {
+        "submit": "Submit for review", "send_back": "Send back", "approve": "Approve",
+        "go_live": "Go live", "pause": "Pause", "resume": "Resume", "end": "End",
+    },
+    "subscriber": {
+        "active": "active", "suspended": "suspended", "left": "left",
+    },
+    "tab": {
+        "mine": "mine", "team": "team", "unowned": "unowned", "all": "all", "waiting": "waiting",
+        "closed": "closed", "any": "any",
+    },
+    "text": {  # names of a campaign's texts
+        "text": "Text", "invitation": "Invitation", "reminder": "Reminder",
+    },
+    "tier": {
+        "standard": "standard", "silver": "silver", "gold": "gold", "diamond": "diamond",
+    },
+    "trigger": {
+        "event": "when something happens", "birthday": "on the birthday",
+        "plan_end": "before the plan ends", "manual": "when somebody starts it (one-off send)",
+    },
+    "weight": {
+        "worst_score": "worst score", "urgent": "urgent", "wording": "wording", "level": "level",
+    },
+    "which": {  # of the two deadlines of a case
+        "answer": "answer", "resolve": "resolve",
+    },
+    "within": {  # at most 3 within a day
+        "day": "day", "week": "week",
+    },
+    "refused": {  # why an act on a case was refused, where its own words are English
+        "owned": "owned", "note": "note", "team": "team", "to": "to", "text": "text",
+        "closed": "closed", "topic": "topic", "department": "department", "remedy": "remedy",
+        "state": "state", "reason": "reason", "into": "into", "undo": "undo", "outcome": "outcome",
+        "colour": "colour", "why": "why", "kind": "kind", "score": "score", "item": "item",
+        "not_found": "not found", "changed": "changed",
+    },
+    "rule": RULES,
+}  # fmt: skip
+"""kind -> code -> English"""
+
+
+def named(kind: str, value: str, language: str) -> str:
+    """The words for a code in a language; of a code that has none, itself without its underlines."""
+    words = CODES[kind].get(value)
+    return said_as(kind, words, language) if words is not None else value.replace("_", " ")

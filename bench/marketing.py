@@ -36,6 +36,7 @@ from chalicelib.commands.shared import stack
 from chalicelib.delivery import dry_run
 from chalicelib.store import catalogue, conversations, results, subscribers, wire
 from chalicelib.store.records import Subscriber
+from chalicelib.store.schema.conversations import NumberState
 from local.processes import free_ports
 from local.stack import Options, Stack, running_stack
 from tests.support.dynamodb import dynamodb_local, environment
@@ -138,7 +139,7 @@ def send(many: int) -> None:
         conversations.write(
             [
                 conversations.change_state(
-                    one.msisdn, conversations.State(), optouts={f"{one.brand}|all": optout}
+                    NumberState(msisdn=one.msisdn), NumberState.optouts.to({f"{one.brand}|all": optout})
                 )
                 for one in unique
             ]

@@ -26,6 +26,7 @@ from chalicelib.store import audit, catalogue, conversations, subscribers, wire
 from chalicelib.store import cases as stored
 from chalicelib.store import results as stored_results
 from chalicelib.store.records import Subscriber
+from chalicelib.store.schema.conversations import Text
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -230,7 +231,7 @@ def _texts(size: Size) -> None:
     picked = [chosen.randrange(10_000_000) for _ in range(different)]
     counted: Counts = {}
     _add(counted, _opened(size.cases * len(STATES)))
-    _add(counted, (results.text_deltas(None, _text(n, size.texts)) for n in picked), times)
+    _add(counted, (results.text_deltas(None, Text.load(_text(n, size.texts))) for n in picked), times)
     _add(counted, (deltas for n in picked for deltas in _asked(n)), times)
     rows = ({"scope": scope, "counter": counter, **sums} for (scope, counter), sums in counted.items())
     _write(stored_results.TABLE, rows)

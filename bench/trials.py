@@ -190,15 +190,15 @@ def waiting(
 
 def statuses(everybody: Iterable[Subscriber]) -> Counter[str]:
     from chalicelib.store import conversations
+    from chalicelib.store.schema.conversations import Text, text_key
 
     keys = [
-        conversations.key(one.msisdn, job.item)
+        text_key(one.msisdn, job.item)
         for one, job in zip(everybody, bulk(everybody, datetime.now(UTC)), strict=True)
     ]
     found: Counter[str] = Counter()
     for start in range(0, len(keys), 100):
-        rows = conversations.rows_of(keys[start : start + 100])
-        found.update(row["status"] for row in rows.values())
+        found.update(text.status for text in conversations.find(Text, keys[start : start + 100]).values())
     return found
 
 
@@ -250,12 +250,13 @@ def kill(stack: Stack) -> bool:
 
 def after_resends(everybody: Iterable[Subscriber]) -> int:
     from chalicelib.store import conversations
+    from chalicelib.store.schema.conversations import Text, text_key
 
-    found = 0
-    for one, job in zip(everybody, bulk(everybody, datetime.now(UTC)), strict=True):
-        row = conversations.rows_of([conversations.key(one.msisdn, job.item)]).get((one.msisdn, job.item), {})
-        found += row.get("resends", 0)
-    return found
+    keys = [
+        text_key(one.msisdn, job.item)
+        for one, job in zip(everybody, bulk(everybody, datetime.now(UTC)), strict=True)
+    ]
+    return sum(text.resends for text in conversations.find(Text, keys).values())
 
 
 def _schedule() -> dict[str, Any]:
@@ -280,27 +281,29 @@ def optouts(stack: Stack) -> bool:
     until(lambda: note_stored(seen, refusers, ahead), "the opt-outs to be stored")
     until(lambda: waiting(stack) == 0, "the queues to be empty")
     from chalicelib.store import conversations
+    from chalicelib.store.schema.conversations import Text, text_key
 
     late = stopped = before = meanwhile = 0
     for one, job in zip(everybody, bulk(everybody, at), strict=True):
         if one not in everybody[:: count // refusing]:
             continue
-        rows = {row["item"]: row for row in conversations.relationship(one.msisdn)}
-        said = min(entry["at"] for entry in rows["state"]["optouts"].values())
-        text = rows[job.item]
-        if text["status"] == "suppressed":
+        key = text_key(one.msisdn, job.item)
+        text = conversations.find(Text, [key])[key]
+        said = min(entry["at"] for entry in conversations.state(one.msisdn).optouts.values())
+        if text.status == "suppressed":
             stopped += 1
-        elif text["claimed_at"] > seen[one.msisdn]:
+        elif text.claimed_at > seen[one.msisdn]:
             late += 1
-        elif text["claimed_at"] > said:
+        elif text.claimed_at > said:
             meanwhile += 1
         else:
             before += 1
     waits = []
     for one, job in list(zip(everybody, bulk(everybody, at), strict=True))[::3]:
-        row = conversations.rows_of([conversations.key(one.msisdn, job.item)])[one.msisdn, job.item]
-        if "sent_at" in row:
-            waits.append((parse(row["sent_at"]) - parse(row["claimed_at"])).total_seconds())
+        key = text_key(one.msisdn, job.item)
+        text = conversations.find(Text, [key])[key]
+        if text.sent_at:
+            waits.append((parse(text.sent_at) - parse(text.claimed_at)).total_seconds())
     print(f"{refusing} opt-outs in the middle of {count} texts at 60 a second")
     print(
         f"text claimed before the opt-out was received: {before}, suppressed: {stopped}, claimed while "

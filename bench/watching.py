@@ -13,8 +13,7 @@ def note_stored(seen: dict[str, str], msisdns: Sequence[str], ahead: timedelta) 
     `ahead` of this one; True when all are. The rows themselves know only when the reply came in."""
     from chalicelib.store import conversations
 
-    wanted = [conversations.key(msisdn, "state") for msisdn in msisdns if msisdn not in seen]
-    rows = conversations.rows_of(wanted)
+    states = conversations.look(msisdn for msisdn in msisdns if msisdn not in seen).states
     now = iso(datetime.now(UTC) + ahead)
-    seen.update({msisdn: now for (msisdn, _), row in rows.items() if row.get("optouts")})
+    seen.update({msisdn: now for msisdn, state in states.items() if state.optouts})
     return len(seen) == len(msisdns)

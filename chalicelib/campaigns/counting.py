@@ -2,78 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from chalicelib.campaigns import results
-from chalicelib.store import conversations, wire
+from chalicelib.store import conversations
 from chalicelib.store import results as stored
 from chalicelib.store.results import Change
-from chalicelib.store.wire import Row
+from chalicelib.store.schema.base import Key, Record
+from chalicelib.store.schema.conversations import Reply, Survey, Text, text_key
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A row before and after, with the stream's id for the change and its second of the epoch."""
+    """An item before and after, with the stream's id for the change and its second of the epoch."""
 
     id: str
     second: int
-    old: Row | None
-    new: Row  # what expired is not counted off
+    old: Record | None
+    new: Record  # what expired is not counted off
 
 
-Also = Callable[[Changed, Row | None], results.Deltas]
+Also = Callable[[Changed, Text | None], results.Deltas]
 """What another room counts of a change: `(change, the text that a survey or a reply is about)`."""
 
 
 def count(changes: Sequence[Changed], also: Also = lambda _, __: {}) -> int:
-    """Count what was not counted before; how many changes that were. Rows of other kinds are passed over.
+    """Count what was not counted before; how many changes that were. Items of other kinds are passed over.
     What `also` gives is added with it, in the same transaction.
 
     A reply or a score is counted with the text it answers, which is looked up: few texts are answered.
     Raises transactions.Contention and what botocore raises: then the same changes have to be brought again.
     """
-    asked = _invitations(changes)
+    asked = conversations.find(Text, filter(None, (_about(one.new) for one in changes)))
     found = []
     for one in changes:
-        text = asked.get((one.new["msisdn"], _about(one.new) or ""))
-        found.append(Change(one.id, one.second, {**_deltas(one, asked), **also(one, text)}))
+        text = asked.get(key) if (key := _about(one.new)) else None
+        found.append(Change(one.id, one.second, {**_deltas(one, text), **also(one, text)}))
     return stored.add(found)
 
 
-def _deltas(one: Changed, asked: Mapping[tuple[str, str], Row]) -> results.Deltas:
-    item = str(one.new["item"])
-    if item.startswith("mt#"):
-        return results.text_deltas(one.old, one.new)
-    read = {"mo#": results.reply_figures, "survey#": results.survey_figures}.get(item.partition("#")[0] + "#")
-    if read is None:
-        return {}
-    before, after = read(one.old), read(one.new)
-    if before == after:
-        return {}
-    about = _about(one.new)
-    text = asked.get((one.new["msisdn"], about)) if about else None
-    if text is None and item.startswith("mo#"):
-        answered = results.answered(one.new, _texts(one.new["msisdn"]))
-        return results.answer_deltas(before, after, answered) if answered else {}
-    return results.answer_deltas(before, after, text) if text else {}
+def _deltas(one: Changed, text: Text | None) -> results.Deltas:
+    """What a change adds; `text` is the one that a reply or a survey is about."""
+    match one.new, one.old:
+        case Text() as new, (Text() | None) as old:
+            return results.text_deltas(old, new)
+        case Reply() as reply, (Reply() | None) as old:
+            before, after = results.reply_figures(old), results.reply_figures(reply)
+            if before != after and text is None:
+                from chalicelib.store.relationship import texts_to
+
+                text = results.answered(reply, texts_to(reply.msisdn))
+        case Survey() as survey, (Survey() | None) as old:
+            before, after = results.survey_figures(old), results.survey_figures(survey)
+        case _:
+            return {}
+    return results.answer_deltas(before, after, text) if before != after and text else {}
 
 
-def _about(row: Mapping[str, Any]) -> str:
-    """The item of the text that a survey or a reply names."""
-    item = row["item"] if row["item"].startswith("survey#") else row.get("about") or ""
-    return results.asked_by(item) if item.startswith("survey#") else item
-
-
-def _invitations(changes: Sequence[Changed]) -> dict[tuple[str, str], Row]:
-    keys = [
-        conversations.key(one.new["msisdn"], about)
-        for one in changes
-        if not one.new["item"].startswith("mt#") and (about := _about(one.new))
-    ]
-    return conversations.rows_of(keys) if keys else {}
-
-
-def _texts(msisdn: str) -> list[Row]:
-    return list(wire.query_all(conversations.TABLE, "msisdn", msisdn, range_name="item", begins="mt#"))
+def _about(record: Record) -> Key | None:
+    """Where the text is that a survey or a reply names."""
+    match record:
+        case Survey():
+            return text_key(record.msisdn, results.asked_by(record.item))
+        case Reply(about=about) if about.startswith(Survey.under):
+            return text_key(record.msisdn, results.asked_by(about))
+    return None

@@ -141,7 +141,7 @@ def count_part(work: Mapping[str, Any], clock: Callable[[], datetime], time_left
         return
     campaign = campaign_from(head["document"])
     test = audience.membership_of(campaign)
-    current = live(catalogue.Control.from_row(rows.get(("control", "-"))))
+    current = live(catalogue.Control.load(rows.get(("control", "-"), {})))
     moment = parse(head["at"])
     while True:
         page = people.part(

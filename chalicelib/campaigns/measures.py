@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.counting import Changed
 from chalicelib.campaigns.results import ACCEPTED, Figures, counter_of, scope_of
+from chalicelib.store.schema.conversations import Text
 from chalicelib.store.schema.results import Counter
-from chalicelib.store.wire import Row
 
 Where = tuple[str, str, int]
 """Campaign, lane and minute (its first second of the epoch)."""
@@ -34,25 +34,27 @@ def measures(changes: Iterable[Changed]) -> dict[Where, dict[str, float]]:
     in it."""
     found: dict[Where, dict[str, float]] = {}
     for one in changes:
-        for name, amount in _of(one.old or {}, one.new):
-            where = (str(one.new.get("campaign", "")), str(one.new.get("lane", "")), one.second // 60 * 60)
+        if not isinstance(one.new, Text):
+            continue
+        where = (one.new.campaign, one.new.lane, one.second // 60 * 60)
+        for name, amount in _of(one.old if isinstance(one.old, Text) else None, one.new):
             amounts = found.setdefault(where, {})
             amounts[name] = round(amounts.get(name, 0) + amount, 6)
     return found
 
 
-def _of(old: Row, new: Row) -> Iterator[tuple[str, float]]:
-    before, after = old.get("status"), new.get("status")
-    if not str(new["item"]).startswith("mt#") or before == after:
+def _of(old: Text | None, new: Text) -> Iterator[tuple[str, float]]:
+    before, after = old.status if old else "", new.status
+    if before == after:
         return
     if after in ACCEPTED and before not in ACCEPTED:
         yield "TextsSent", 1
     if after in _STEPS:
-        yield _STEPS[str(after)], 1
+        yield _STEPS[after], 1
     if after in ("delivered", "undelivered"):
         yield "ReceiptsRecorded", 1
-        if new.get("price"):
-            yield "Spend", float(new["price"])
+        if new.price:
+            yield "Spend", float(new.price)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
-"""What a change of a row adds to a campaign's results. Nothing is read or written here.
+"""What a change of a text, reply or survey adds to a campaign's results. Nothing is read or written here.
 
-A row stands for certain figures (a delivered text: planned 1, sent 1, delivered 1, parts, cost). What a
-change adds is what the row stands for afterwards less what it stood for before, so that whatever order
-things happen in, the sums are those of the rows as they are. Rows that expire take nothing away.
+An item stands for certain figures (a delivered text: planned 1, sent 1, delivered 1, parts, cost). What a
+change adds is what the item stands for afterwards less what it stood for before, so that whatever order
+things happen in, the sums are those of the items as they are. Items that expire take nothing away.
 
     figure                    what it counts
     planned                   texts that somebody was to get
@@ -25,6 +25,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.clock import iso, parse
 from chalicelib.job import mt_item, mt_parts
+from chalicelib.store.schema.conversations import Reply, Survey, Text
 from chalicelib.store.schema.results import Counter
 
 Row = Mapping[str, Any]
@@ -47,72 +48,69 @@ def counter_of(version: int, dimension: str, value: str = "") -> str:
     return f"v{version:08d}#{dimension}#{value}"
 
 
-def text_figures(row: Row | None) -> dict[str, float]:
-    """What an `mt#` row stands for; nothing when there is none."""
-    if not row or "status" not in row:
+def text_figures(text: Text | None) -> dict[str, float]:
+    """What a text stands for; nothing when there is none."""
+    if text is None:
         return {}
-    status = str(row["status"])
     found: dict[str, float] = {"planned": 1}
-    if status in ACCEPTED:
+    if text.status in ACCEPTED:
         found["sent"] = 1
-        found["parts"] = float(row.get("parts") or row.get("segments") or 1)
-    if status in WITH_REASON:
-        found[f"{status}:{row.get('reason') or 'unknown'}"] = 1
-    elif status != "sent":
-        found[status] = 1
-    if row.get("price"):
-        found["cost"] = float(row["price"])
+        found["parts"] = float(text.parts or text.segments or 1)
+    if text.status in WITH_REASON:
+        found[f"{text.status}:{text.reason or 'unknown'}"] = 1
+    elif text.status != "sent":
+        found[text.status] = 1
+    if text.price:
+        found["cost"] = float(text.price)
     return found
 
 
-def reply_figures(row: Row | None) -> dict[str, float]:
-    """What an `mo#` row stands for, once it was understood."""
-    if not row or not row.get("applied"):
+def reply_figures(reply: Reply | None) -> dict[str, float]:
+    """What a reply stands for, once it was understood."""
+    if reply is None or not reply.applied:
         return {}
-    kind = (row.get("reading") or {}).get("kind")
-    return {"replies": 1, "opt_outs": 1} if kind == "opt_out" else {"replies": 1}
+    return {"replies": 1, "opt_outs": 1} if reply.reading.get("kind") == "opt_out" else {"replies": 1}
 
 
-def survey_figures(row: Row | None) -> dict[str, float]:
-    """What a `survey#` row stands for, once it has a score."""
-    score = row.get("score") if row else None
+def survey_figures(survey: Survey | None) -> dict[str, float]:
+    """What a survey stands for, once it has a score."""
+    score = survey.score if survey else None
     if score is None:
         return {}
     return {"scored": 1, "score_sum": float(score), f"score:{int(score)}": 1}
 
 
-def counters(text: Row) -> Iterator[tuple[str, str]]:
+def counters(text: Text) -> Iterator[tuple[str, str]]:
     """The counters that a text is counted in: the whole, and by each dimension it has a value for.
 
     The hour is UTC's, so that whoever looks can put hours together to days of their own zone; the
     region is the province.
     """
-    scope, version = scope_of(str(text["campaign"])), int(text.get("version") or 0)
+    scope, version = scope_of(text.campaign), text.version
     yield scope, counter_of(version, "total")
     found = {
-        "step": mt_parts(text["item"])[3],
-        "variant": text.get("variant"),
-        "hour": str(text.get("at", ""))[:13],
-        "region": str(text.get("region") or "").partition("/")[0],
-        "tier": text.get("tier"),
-        "language": text.get("language"),
+        "step": mt_parts(text.item)[3],
+        "variant": text.variant,
+        "hour": text.at[:13],
+        "region": text.region.partition("/")[0],
+        "tier": text.tier,
+        "language": text.language,
     }
     for dimension, value in found.items():
         if value:
-            yield scope, counter_of(version, dimension, str(value))
+            yield scope, counter_of(version, dimension, value)
 
 
-def text_deltas(old: Row | None, new: Row | None) -> Deltas:
-    """What the change of an `mt#` row adds."""
+def text_deltas(old: Text | None, new: Text | None) -> Deltas:
+    """What the change of a text adds."""
     deltas: Deltas = {}
-    for row, sign in ((old, -1), (new, 1)):
-        figures = text_figures(row)
-        if row and figures:
-            _add(deltas, counters(row), figures, sign)
+    for text, sign in ((old, -1), (new, 1)):
+        if text:
+            _add(deltas, counters(text), text_figures(text), sign)
     return _without_zeros(deltas)
 
 
-def answer_deltas(old: Figures, new: Figures, text: Row) -> Deltas:
+def answer_deltas(old: Figures, new: Figures, text: Text) -> Deltas:
     """What the change of a reply or a survey from `old` to `new` figures adds, in the counters of the text
     that it answers."""
     deltas: Deltas = {}
@@ -128,20 +126,18 @@ def asked_by(item: str) -> str:
     return mt_item(campaign, subscriber, occasion, "invitation")
 
 
-def answered(reply: Row, texts: Iterable[Row]) -> Row | None:
+def answered(reply: Reply, texts: Iterable[Text]) -> Text | None:
     """Which of a number's texts a reply is about when no survey says so: the one that the network names,
     else the last that was sent within a week before. None when there is none."""
-    received = str(reply.get("received_at", ""))
-    previous = reply.get("previous_message_id")
+    received = reply.received_at
     since = received and _earlier(received)
-    last: Row | None = None
+    last: Text | None = None
     for text in texts:
-        sent = str(text.get("sent_at") or "")
-        if previous and text.get("message_id") == previous:
+        if reply.previous_message_id and text.message_id == reply.previous_message_id:
             return text
-        if text.get("category") == "reply" or not since <= sent <= received or not sent:
+        if text.category == "reply" or not text.sent_at or not since <= text.sent_at <= received:
             continue
-        if last is None or sent > str(last["sent_at"]):
+        if last is None or text.sent_at > last.sent_at:
             last = text
     return last
 

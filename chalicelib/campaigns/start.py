@@ -15,7 +15,7 @@ from chalicelib.clock import iso
 from chalicelib.intake import numbers
 from chalicelib.intake.event import BadEvent, Event, event_from_bridge
 from chalicelib.job import Job
-from chalicelib.store import catalogue, subscribers, wire
+from chalicelib.store import recipients, subscribers
 from chalicelib.store.catalogue import Control
 from chalicelib.store.records import Subscriber
 
@@ -92,15 +92,9 @@ def _look_up(
     events: Sequence[Event], changed: dict[str, Subscriber]
 ) -> tuple[dict[str, Subscriber], Control]:
     """Who the events are about, and what is live: one call."""
-    unread = sorted({event.subscriber_id for event in events if event.subscriber_id} - set(changed))
-    found = wire.read(
-        {
-            subscribers.TABLE: [{"subscriber_id": one} for one in unread],
-            catalogue.TABLE: [catalogue.CONTROL_KEY],
-        }
-    )
-    people = {row["subscriber_id"]: Subscriber.from_dict(row) for row in found[subscribers.TABLE]}
-    return people | changed, Control.from_row(next(iter(found[catalogue.TABLE]), None))
+    unread = {event.subscriber_id for event in events if event.subscriber_id} - set(changed)
+    found = recipients.look_up(unread)
+    return {**found.subscribers, **changed}, found.control
 
 
 def _broadcast(body: str, event: Event, campaigns: Sequence[Campaign], now: datetime) -> list[Refused]:

@@ -16,9 +16,9 @@ from chalicelib.care.roster import Colour, Episode, Given, colour
 from chalicelib.care.settings import Care
 from chalicelib.clock import iso, parse
 from chalicelib.store import cases as stored
-from chalicelib.store import conversations, wire
-from chalicelib.store.conversations import State
-from chalicelib.store.wire import Row
+from chalicelib.store import conversations
+from chalicelib.store.schema.base import Change
+from chalicelib.store.schema.conversations import NumberState
 
 
 def after(before: Case | None, case: Case, care: Care, now: datetime) -> dict[str, Any] | None:
@@ -39,7 +39,7 @@ def after(before: Case | None, case: Case, care: Care, now: datetime) -> dict[st
     rows.pop(case.case_id, None)
     every = [*(Case.from_row(row) for row in rows.values()), case]
     episodes = [found for one in every if (found := episode(one))]
-    result = colour(care.roster, episodes, now, given(raw_state(case.msisdn)))
+    result = colour(care.roster, episodes, now, given(conversations.state(case.msisdn)))
     return {
         "msisdn": case.msisdn,
         "opened_at": case.opened_at,
@@ -64,15 +64,10 @@ def episode(case: Case) -> Episode | None:
     )
 
 
-def raw_state(msisdn: str) -> Row:
-    """The state row of a number, {} when there is none."""
-    return wire.read_one(conversations.TABLE, conversations.key(msisdn, "state"), consistent=True) or {}
-
-
-def given(state: Mapping[str, Any]) -> Given | None:
+def given(state: NumberState) -> Given | None:
     """What a person said about this holder of the number."""
-    said = state.get("roster_given")
-    if not said or said["at"] < state.get("line", ""):
+    said = state.roster_given
+    if not said or said["at"] < state.reassigned_at:
         return None
     return Given(said["colour"], parse(said["at"]))
 
@@ -80,11 +75,11 @@ def given(state: Mapping[str, Any]) -> Given | None:
 def of_number(msisdn: str) -> tuple[Colour, Mapping[str, str]]:
     """The colour of a number with its reason, and what a person said last ({} for nothing):
     colour, by, at, why."""
-    state = raw_state(msisdn)
-    why = state.get("roster_why", {})
+    state = conversations.state(msisdn)
+    why = state.roster_why
     return (
-        Colour(state.get("roster", "green"), why.get("why", ""), why.get("count", 0), why.get("needed", 0)),
-        state.get("roster_given", {}),
+        Colour(state.roster, why.get("why", ""), why.get("count", 0), why.get("needed", 0)),
+        state.roster_given,
     )
 
 
@@ -93,25 +88,23 @@ def write(effect: Mapping[str, Any]) -> None:
     why = {name: effect[name] for name in ("why", "count", "needed")}
     while True:
         state = conversations.state(effect["msisdn"])
-        if state.line > effect["opened_at"]:
+        if state.reassigned_at > effect["opened_at"]:
             return
-        if _write(effect["msisdn"], state, effect["colour"], why):
+        if _write(state, NumberState.roster.to(effect["colour"]), NumberState.roster_why.to(why)):
             return
 
 
 def give(msisdn: str, colour: str, why: str, by: str, now: datetime) -> None:
     """Store the colour that a person gives."""
     said = {"colour": colour, "by": by, "at": iso(now), "why": why}
-    while not _write(
-        msisdn, conversations.state(msisdn), colour, {"why": "person", "count": 0, "needed": 0}, said
-    ):
+    changes = (
+        NumberState.roster.to(colour),
+        NumberState.roster_why.to({"why": "person", "count": 0, "needed": 0}),
+        NumberState.roster_given.to(said),
+    )
+    while not _write(conversations.state(msisdn), *changes):
         continue
 
 
-def _write(
-    msisdn: str, state: State, colour: str, why: Mapping[str, Any], said: Mapping[str, str] | None = None
-) -> bool:
-    changes: dict[str, Any] = {"roster": colour, "roster_why": dict(why)}
-    if said:
-        changes["roster_given"] = dict(said)
-    return conversations.write([conversations.change_state(msisdn, state, **changes)]) == ["ok"]
+def _write(state: NumberState, *changes: Change) -> bool:
+    return conversations.write([conversations.change_state(state, *changes)]) == ["ok"]

@@ -17,6 +17,7 @@ from chalicelib.delivery.consent import scope_of
 from chalicelib.delivery.drafting import policy_of
 from chalicelib.store import cases as stored
 from chalicelib.store import conversations
+from chalicelib.store.schema.conversations import Reply, reply_key
 from chalicelib.store.together import Write
 
 MEANINGS = ("rating", "text", "opt_out")
@@ -46,18 +47,28 @@ def correct(case_id: str, item: str, kind: str, score: int | None, act: Act) -> 
     actions raise, and Refused (`item`) when there is no such reply.
     """
     case = get(case_id)
-    place = {"msisdn": case.msisdn, "item": item}
-    row = conversations.rows_of([place]).get((case.msisdn, item)) if item.startswith("mo#") else None
-    if row is None:
+    key = reply_key(case.msisdn, item.removeprefix(Reply.under))
+    reply = conversations.find(Reply, [key]).get(key) if item.startswith(Reply.under) else None
+    if reply is None:
         raise Refused("item", "this reply is not kept any more")
-    read = {name: value for name, value in (row.get("reading") or {}).items() if name != "was"}
+    read = {name: value for name, value in reply.reading.items() if name != "was"}
     meant(case, kind, score, read)  # refused before anything is done
     if kind == "opt_out":
-        _opt_out(case, row, act)
+        _opt_out(case, reply, act)
 
     def label(_: Case) -> Sequence[Write]:
-        fields = {"text": row.get("body", ""), "campaign": case.campaign, "kind": kind, "score": score}
-        return [stored.reading_write(case_id, item, at=iso(act.now), by=act.by, **fields)]
+        return [
+            stored.reading_write(
+                case_id,
+                item,
+                text=reply.body,
+                campaign=case.campaign,
+                kind=kind,
+                score=score,
+                at=iso(act.now),
+                by=act.by,
+            )
+        ]
 
     after = change(
         case_id,
@@ -71,11 +82,11 @@ def correct(case_id: str, item: str, kind: str, score: int | None, act: Act) -> 
     reading: dict[str, Any] = {"kind": kind, "why": f"said by {act.by}", "was": read}
     if kind == "rating":
         reading["score"] = score
-    conversations.write_surely([conversations.update(place, {"reading": reading})])
+    conversations.write_surely([conversations.update(key, Reply.reading.to(reading))])
     return after
 
 
-def _opt_out(case: Case, row: Mapping[str, Any], act: Act) -> None:
+def _opt_out(case: Case, reply: Reply, act: Act) -> None:
     settings = current()
     brand = settings.live.brands.get(case.brand)
     campaign = settings.live.campaigns.get(case.campaign)
@@ -85,8 +96,8 @@ def _opt_out(case: Case, row: Mapping[str, Any], act: Act) -> None:
         scope_of(case.brand or "*", kind, campaign.category if campaign else "", case.campaign),
         at=act.now,
         how="console",
-        words=str(row.get("body", "")),
-        proof_id=str(row["item"]).removeprefix("mo#"),
+        words=reply.body,
+        proof_id=reply.item.removeprefix(Reply.under),
         policy=policy_of(settings.live),
     )
 

@@ -35,16 +35,27 @@ def show(msisdn: str) -> None:
     """The opt-outs that hold for a number, and every proof of what was said."""
     stack()
     from chalicelib.store import conversations
+    from chalicelib.store.relationship import proofs_of
 
     number = _number(msisdn)
     state = conversations.state(number)
-    proofs = [row for row in conversations.relationship(number) if row["item"].startswith("consent#")]
     emit(
         {
             "msisdn": number,
             "roster": state.roster,
             "optouts": state.optouts,
-            "proofs": [{k: v for k, v in row.items() if k not in ("msisdn", "item")} for row in proofs],
+            "proofs": [
+                {
+                    "what": one.what,
+                    "scope": one.scope,
+                    "how": one.how,
+                    "words": one.words,
+                    "shown": one.shown,
+                    "at": one.at,
+                    "keep_until": one.keep_until,
+                }
+                for one in proofs_of(number)
+            ],
         }
     )
 

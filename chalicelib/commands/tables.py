@@ -229,11 +229,17 @@ def _is_control(item: Item) -> bool:
 def _counters_stand_still() -> None:
     """Wait until the stream has counted what was restored: until a row that is written now is counted, and
     `results` has not changed for a while. Shards of a stream are not ordered among each other."""
-    from chalicelib.store import conversations, dump, wire
+    from chalicelib.store import dump, queries, wire
+    from chalicelib.store.schema.conversations import Text
 
-    probe = conversations.key("restore#probe", "mt#restore/-/probe/text")
-    row = {**probe, "campaign": "restore", "status": "suppressed", "at": clock.iso(clock.now())}
-    wire.put(conversations.TABLE, row)
+    probe = Text(
+        msisdn="restore#probe",
+        item="mt#restore/-/probe/text",
+        campaign="restore",
+        status="suppressed",
+        at=clock.iso(clock.now()),
+    )
+    queries.put(probe)
 
     def probed() -> bool:
         return bool(wire.query("results", "scope", "results#restore", limit=1, consistent=True).rows)
@@ -251,7 +257,7 @@ def _counters_stand_still() -> None:
             break
     else:
         click.echo("the stream counts nothing: once it does, the counters will be too high", err=True)
-    wire.delete(conversations.TABLE, probe)
+    queries.delete(probe.key)
 
 
 def _shown(key: object) -> str:

@@ -20,8 +20,8 @@ from chalicelib.i18n.formats import money
 from chalicelib.i18n.translations import say, say_many
 from chalicelib.sms.price import Price
 from chalicelib.store import catalogue
-from chalicelib.store.conversations import State
 from chalicelib.store.records import Subscriber
+from chalicelib.store.schema.conversations import NumberState
 
 EARLY, LATE = 8, 21  # hours on the subscriber's clock between which nobody minds a text
 
@@ -69,13 +69,19 @@ class Preview:
 
 
 def preview(
-    case: Case, text: str, by: str, subscriber: Subscriber | None, state: State, now: Current, at: datetime
+    case: Case,
+    text: str,
+    by: str,
+    subscriber: Subscriber | None,
+    state: NumberState,
+    now: Current,
+    at: datetime,
 ) -> Preview:
     """What sending `text` at `at` comes to, by the same rules that send it. Raises Refused as `answered`."""
     (job,) = work.answered(case, text, by, at).jobs
     drafted = draft(Received(job, ""), subscriber, now.live, catalogue.control(), at)
-    body = str(drafted.row.get("body", ""))
-    found = Preview(why_not=str(drafted.row.get("reason", "")))
+    body = drafted.text.body
+    found = Preview(why_not=drafted.text.reason)
     if body and drafted.originator:
         to = subscriber or Subscriber("-", case.msisdn)
         filled = counted(body, case.language, to, drafted.originator, prices())

@@ -24,6 +24,7 @@ from chalicelib.i18n.translations import N_, say
 from chalicelib.store import conversations
 from chalicelib.store.cases import Keep
 from chalicelib.store.records import mask
+from chalicelib.store.relationship import relationship
 
 PAGE = 50
 CSV_ROWS = 5_000
@@ -291,13 +292,13 @@ def search(visit: Visit) -> Page | File:
     found = reads.search(text) if text else []
     if visit.query.get("as") == "csv":
         return _csv(found)
-    talks = {number: conversations.relationship(number) for number in reads.numbers_of(text)} if text else {}
+    talks = {number: relationship(number) for number in reads.numbers_of(text)} if text else {}
     number = next((one for one, rows in talks.items() if rows), "")
     data = {
         "q": text,
         "cases": lines(found, visit),
         "names": names(current(), visit.language),
-        "bubbles": bubbles(talks[number], conversations.state(number).line) if number else [],
+        "bubbles": bubbles(talks[number], conversations.state(number).reassigned_at) if number else [],
         "number_text": mask(number) if number else "",
         "roster_of": colours.of_number(number)[0].colour if number else "",
     }

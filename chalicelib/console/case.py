@@ -35,8 +35,9 @@ from chalicelib.console.talk import bubbles
 from chalicelib.i18n.codes import named
 from chalicelib.i18n.translations import N_, say
 from chalicelib.store import conversations, subscribers
-from chalicelib.store.conversations import State
 from chalicelib.store.records import Subscriber, mask
+from chalicelib.store.relationship import relationship
+from chalicelib.store.schema.conversations import NumberState
 
 SHOWN_FOR = timedelta(hours=1)  # how long a number that somebody asked for stays on their pages
 
@@ -79,7 +80,7 @@ def _case(visit: Visit, error: str = "", status: int = 200, told: Sequence[str] 
             "there": subscriber.time_zone if subscriber else "",
             "number_text": one.msisdn if shown else mask(one.msisdn),
             "shown": shown,
-            "bubbles": bubbles(conversations.relationship(one.msisdn), state.line) if one.msisdn else [],
+            "bubbles": bubbles(relationship(one.msisdn), state.reassigned_at) if one.msisdn else [],
             "optouts": sorted(state.optouts.items()),
             "colour": colour,
             "colours": now.care.roster.colours,
@@ -105,10 +106,10 @@ def _case(visit: Visit, error: str = "", status: int = 200, told: Sequence[str] 
     )
 
 
-def _holder(one: Case) -> tuple[Subscriber | None, State]:
+def _holder(one: Case) -> tuple[Subscriber | None, NumberState]:
     """Who the case is of, as they are now, and the state of the number."""
     subscriber = subscribers.get(one.subscriber) if one.subscriber else None
-    return subscriber, conversations.state(one.msisdn) if one.msisdn else State()
+    return subscriber, conversations.state(one.msisdn) if one.msisdn else NumberState()
 
 
 def _others(one: Case) -> list[Case]:

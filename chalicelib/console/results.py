@@ -15,22 +15,23 @@ from chalicelib.campaigns.results import Funnel, Rate
 from chalicelib.console.campaigns import called
 from chalicelib.console.frame import MARKETING, File, NotHere, Page, Route, Visit
 from chalicelib.i18n.codes import named
-from chalicelib.store import catalogue
+from chalicelib.store import catalogue, drill_down
 from chalicelib.store import results as counters
-from chalicelib.store.behind import rows
+from chalicelib.store.drill_down import Found, Wanted
+from chalicelib.store.schema.conversations import Reply, Survey, Text
 
-STEPS: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
+STEPS: Mapping[str, Wanted] = {
     "planned": {},
-    "sent": {"status": ("sent", "delivered", "undelivered")},
-    "delivered": {"status": ("delivered",)},
-    "suppressed": {"status": ("suppressed",)},
-    "held": {"status": ("held",)},
-    "failed": {"status": ("failed",)},
-    "undelivered": {"status": ("undelivered",)},
-    "answered": {"applied": (True,)},
-    "scored": {"score": (None,)},
+    "sent": {Text.status: ("sent", "delivered", "undelivered")},
+    "delivered": {Text.status: ("delivered",)},
+    "suppressed": {Text.status: ("suppressed",)},
+    "held": {Text.status: ("held",)},
+    "failed": {Text.status: ("failed",)},
+    "undelivered": {Text.status: ("undelivered",)},
+    "answered": {Reply.applied: (True,)},
+    "scored": {Survey.score: (None,)},
 }
-"""What a row behind a figure has; the answered are replies, the scored surveys, the others texts."""
+"""What an item that a figure counts has; the answered are replies, the scored surveys, the others texts."""
 DIMENSIONS = ("variant", "region", "tier", "language", "step")
 
 
@@ -139,28 +140,77 @@ def _satisfied(campaign: str, one: Funnel, current: Live) -> int | None:
     return one.satisfied(int(score) for score in read.survey.raw.get("dissatisfied", ()))
 
 
-def behind(visit: Visit) -> Page:
-    """The texts behind a figure: looked for part by part, so that it never takes long."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One text, reply or survey in the list that a figure opens. `at` is ISO in UTC."""
+
+    at: str
+    msisdn: str
+    status: str = ""
+    kind: str = ""  # what a reply was read as
+    reason: str = ""
+    version: int = 0
+    variant: str = ""
+    language: str = ""
+    region: str = ""
+    tier: str = ""
+    segments: int = 0
+    score: int | None = None
+
+
+def line(item: Text | Survey | Reply) -> Line:
+    """How an item is listed."""
+    match item:
+        case Reply(received_at=at, msisdn=msisdn, reading=reading):
+            return Line(at, msisdn, kind=reading.get("kind", ""), score=reading.get("score"))
+        case Survey(scored_at=at, msisdn=msisdn, version=version, language=language, score=score):
+            return Line(at, msisdn, version=version, language=language, score=score)
+        case Text() as text:
+            return Line(
+                text.sent_at or text.at,
+                text.msisdn,
+                text.status,
+                "",
+                text.reason,
+                text.version,
+                text.variant,
+                text.language,
+                text.region,
+                text.tier,
+                text.parts or text.segments,
+            )
+
+
+def texts(visit: Visit) -> Page:
+    """The texts that a figure counts: looked for segment by segment, so that it never takes long."""
     campaign, step = visit.args["id"], visit.query.get("step", "planned")
     if step not in STEPS:
         raise NotHere
-    wanted: dict[str, tuple[Any, ...]] = dict(STEPS[step])
+    wanted = dict(STEPS[step])
     if visit.query.get("version", "").isdigit() and step not in ("scored", "answered"):
-        wanted["version"] = (int(visit.query["version"]),)
+        wanted[Text.version] = (int(visit.query["version"]),)
     if visit.query.get("reason"):
-        wanted["reason"] = (visit.query["reason"],)
+        wanted[Text.reason] = (visit.query["reason"],)
     begin = int(visit.query["part"]) if visit.query.get("part", "").isdigit() else 0
+    found: Found[Any]
     if step == "answered":
-        found = rows("mo#", wanted, about=f"survey#{campaign}/", begin=begin)
+        found = drill_down.replies_to(campaign, wanted, begin=begin)
+    elif step == "scored":
+        found = drill_down.surveys_of(campaign, wanted, begin=begin)
     else:
-        kind = "survey" if step == "scored" else "mt"
-        found = rows(f"{kind}#{campaign}/", wanted, begin=begin)
-    reasons = {
-        one.get("reason", ""): named("reason", one.get("reason", ""), visit.language) for one in found.rows
+        found = drill_down.texts_of(campaign, wanted, begin=begin)
+    lines = [line(one) for one in found.items]
+    reasons = {one.reason: named("reason", one.reason, visit.language) for one in lines}
+    data = {
+        "campaign": campaign,
+        "step": step,
+        "found": found,
+        "lines": lines,
+        "begin": begin,
+        "reasons": reasons,
     }
-    data = {"campaign": campaign, "step": step, "found": found, "begin": begin, "reasons": reasons}
     name = _called(campaign, live(catalogue.control()), visit)
-    return Page("behind.html", "Texts of %(id)s", data, name=name)
+    return Page("drill_down.html", "Texts of %(id)s", data, name=name)
 
 
 def _reasons(one: Funnel) -> list[tuple[str, Mapping[str, int]]]:
@@ -189,5 +239,5 @@ def _csv(campaign: str, by: Mapping[str, Mapping[str, Any]], days: Mapping[str, 
 ROUTES = (
     Route("GET", "/results", MARKETING, results_list),
     Route("GET", "/results/{id}", MARKETING, of_campaign),
-    Route("GET", "/results/{id}/texts", MARKETING, behind),
+    Route("GET", "/results/{id}/texts", MARKETING, texts),
 )

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.store.schema.base import Record
+from chalicelib.store.schema.conversations import Reply, Text
+
 TICKS = {"delivered": "✓✓", "sent": "✓", "sending": "…", "held": "◷", "in_doubt": "?"}
 
 
@@ -25,33 +28,26 @@ class Bubble:
     item: str = ""  # its sort key
 
 
-def bubbles(rows: Iterable[Mapping[str, Any]], line: str = "") -> list[Bubble]:
-    """The texts of a conversation, the oldest first. What is before `line` (ISO) was with somebody else who
+def bubbles(items: Iterable[Record], since: str = "") -> list[Bubble]:
+    """The texts of a conversation, the oldest first. What is before `since` (ISO) was with somebody else who
     had the number then, and is left out; so are texts that were suppressed, which nobody saw."""
-    found = [bubble for row in rows if (bubble := _bubble(row)) and bubble.at >= line]
+    found = [bubble for one in items if (bubble := _bubble(one)) and bubble.at >= since]
     return sorted(found, key=lambda bubble: bubble.at)
 
 
-def _bubble(row: Mapping[str, Any]) -> Bubble | None:
-    item = str(row["item"])
-    if item.startswith("mo#"):
-        return Bubble(
-            row.get("received_at", ""),
-            False,
-            row.get("body", ""),
-            reading=row.get("reading") or {},
-            item=item,
-        )
-    if not item.startswith("mt#") or row.get("status") == "suppressed":
-        return None
-    status = row.get("status", "")
-    return Bubble(
-        row.get("sent_at") or row.get("claimed_at") or row.get("due", ""),
-        True,
-        row.get("body", ""),
-        status,
-        TICKS.get(status, "✕"),
-        row.get("reason", ""),
-        row.get("campaign", ""),
-        str(row.get("version", "")),
-    )
+def _bubble(one: Record) -> Bubble | None:
+    match one:
+        case Reply():
+            return Bubble(one.received_at, False, one.body, reading=one.reading, item=one.item)
+        case Text() if one.status != "suppressed":
+            return Bubble(
+                one.sent_at or one.claimed_at or one.due,
+                True,
+                one.body,
+                one.status,
+                TICKS.get(one.status, "✕"),
+                one.reason,
+                one.campaign,
+                str(one.version or ""),
+            )
+    return None

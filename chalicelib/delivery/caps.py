@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from chalicelib.clock import iso, parse
 from chalicelib.delivery.policy import Policy
 
 KEEP = timedelta(days=8)  # longer than the longest cap, so that pruning never frees a place
 
-Recent = Iterable[Mapping[str, Any]]
+Recent = Iterable[Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def entry(item: str, campaign: str, category: str, at: datetime) -> dict[str, st
     return {"at": iso(at), "campaign": campaign, "category": category, "item": item}
 
 
-def take(recent: Recent, entry: Mapping[str, Any], now: datetime) -> list[dict[str, Any]]:
+def take(recent: Recent, entry: Mapping[str, str], now: datetime) -> tuple[Mapping[str, str], ...]:
     """`recent` with the text in it once, oldest first, without what is older than eight days.
 
     A text that is there already moves to the later of the two times: one that was put off and is sent
@@ -85,11 +85,10 @@ def take(recent: Recent, entry: Mapping[str, Any], now: datetime) -> list[dict[s
         else:
             kept.append(dict(one))
     edge = now - KEEP
-    return sorted(
-        (one for one in [*kept, later] if parse(one["at"]) > edge), key=lambda one: (one["at"], one["item"])
-    )
+    young = (one for one in [*kept, later] if parse(one["at"]) > edge)
+    return tuple(sorted(young, key=lambda one: (one["at"], one["item"])))
 
 
-def give_back(recent: Recent, item: str) -> list[dict[str, Any]]:
+def give_back(recent: Recent, item: str) -> list[dict[str, str]]:
     """`recent` without a text that took a place and then was not handed to the gateway."""
     return [dict(one) for one in recent if one["item"] != item]

@@ -12,6 +12,7 @@ from datetime import datetime
 from chalicelib.delivery import consent
 from chalicelib.delivery.policy import Policy
 from chalicelib.store import conversations
+from chalicelib.store.schema.conversations import NumberState
 
 OptOuts = Mapping[str, Mapping[str, str]]
 Entries = dict[str, Mapping[str, str]]
@@ -79,7 +80,7 @@ def _change(msisdn: str, change: Callable[[OptOuts], Entries]) -> OptOuts:
         after = change(state.optouts)
         if after == state.optouts:
             return state.optouts
-        if conversations.write([conversations.change_state(msisdn, state, optouts=after)]) == ["ok"]:
+        if conversations.write([conversations.change_state(state, NumberState.optouts.to(after))]) == ["ok"]:
             return state.optouts
 
 
@@ -94,7 +95,7 @@ def _prove(
     proof_id: str,
     policy: Policy,
 ) -> None:
-    row = consent.proof(
+    proof = consent.proof(
         msisdn, what, scope, at=at, how=how, words=words, shown=shown, proof_id=proof_id, policy=policy
     )
-    conversations.write_surely([conversations.insert(row)])
+    conversations.write_surely([conversations.insert(proof)])

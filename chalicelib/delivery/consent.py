@@ -13,9 +13,10 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from chalicelib.clock import iso, parse
+from chalicelib.store.schema.conversations import ConsentProof, proof_item
 
 if TYPE_CHECKING:
     from chalicelib.delivery.policy import Kind, Policy
@@ -104,12 +105,6 @@ def confirm_until(policy: Policy, opted_out_at: datetime) -> datetime:
     return opted_out_at + policy.confirm_within
 
 
-def released(at: datetime) -> dict[str, Any]:
-    """What a state becomes when the number is released: the next holder starts clean. Proofs are
-    rows of their own and stay."""
-    return {"optouts": {}, "recent": [], "roster": "green", "line": iso(at), "holder": ""}
-
-
 def proof(
     msisdn: str,
     what: Change,
@@ -121,24 +116,24 @@ def proof(
     shown: str,
     proof_id: str,
     policy: Policy,
-) -> dict[str, Any]:
-    """The row that proves a change of consent, kept at least until `keep_until` (no TTL: erasing asks it).
+) -> ConsentProof:
+    """The item that proves a change of consent, kept at least until `keep_until` (no TTL: erasing asks it).
 
     `words` is what the subscriber wrote, `shown` the text they answered or the form they saw, `proof_id`
     the inbound id or another id that a repeat brings again, so that a repeat makes the same key.
     """
     moment = iso(at)
-    return {
-        "msisdn": msisdn,
-        "item": f"consent#{moment}#{proof_id}",
-        "what": what,
-        "scope": scope,
-        "how": how,
-        "words": words,
-        "shown": shown,
-        "at": moment,
-        "keep_until": iso(months_after(at, policy.keep_proof_months)),
-    }
+    return ConsentProof(
+        msisdn=msisdn,
+        item=proof_item(moment, proof_id),
+        what=what,
+        scope=scope,
+        how=how,
+        words=words,
+        shown=shown,
+        at=moment,
+        keep_until=iso(months_after(at, policy.keep_proof_months)),
+    )
 
 
 def months_after(moment: datetime, months: int) -> datetime:

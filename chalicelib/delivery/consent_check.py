@@ -16,7 +16,8 @@ from chalicelib.delivery.decide import Decision, Send, Suppress, decide
 from chalicelib.delivery.drafting import Draft, instead, policy_of
 from chalicelib.delivery.edge import Edge
 from chalicelib.store import conversations
-from chalicelib.store.wire import Statement
+from chalicelib.store.conversations import Statement
+from chalicelib.store.schema.conversations import NumberState, Text
 
 ROUNDS = 12  # workers after the same number at the same moment; each round one of them gets on
 
@@ -32,7 +33,7 @@ def clear(claimed: Sequence[Draft], current: Live, edge: Edge) -> list[Draft]:
         now = edge.now()
         seen = conversations.look(
             (one.ask.msisdn for one in waiting),
-            [surveys.survey_of(one) for one in waiting if surveys.reminds(one)]
+            [surveys.key_of(one) for one in waiting if surveys.reminds(one)]
             + [key for one in waiting for key in moved.keys_before(one)],
         )
         places: list[tuple[Draft, Statement]] = []
@@ -58,7 +59,7 @@ def clear(claimed: Sequence[Draft], current: Live, edge: Edge) -> list[Draft]:
                 busy.add(one.ask.msisdn)
                 entry = caps.entry(one.ask.item, one.ask.campaign, one.ask.category, now)
                 taken = caps.take(state.recent, entry, now)
-                places.append((one, conversations.change_state(one.ask.msisdn, state, recent=taken)))
+                places.append((one, conversations.change_state(state, NumberState.recent.to(taken))))
         answers = conversations.write([statement for _, statement in places])
         for (one, _), answer in zip(places, answers, strict=True):
             (cleared if answer == "ok" else next_round).append(one)
@@ -69,11 +70,8 @@ def clear(claimed: Sequence[Draft], current: Live, edge: Edge) -> list[Draft]:
 
 def give_up_claim(instead_of: Draft, token: str) -> Statement:
     """Record another outcome in place of sending, for a text this worker holds."""
-    values = {name: value for name, value in instead_of.row.items() if name not in ("msisdn", "item")}
-    return conversations.update(
-        instead_of.row,
-        values,
-        remove=["token", "lease_until", "claimed_at"],
-        where='"status" = ? AND "token" = ?',
-        holding=["sending", token],
+    return conversations.overwrite(
+        instead_of.text,
+        clear=(Text.token, Text.lease_until, Text.claimed_at),
+        where=Text.status.equals("sending") & Text.token.equals(token),
     )

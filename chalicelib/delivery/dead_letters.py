@@ -10,9 +10,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from chalicelib import queues
+from chalicelib.campaigns.live import Live, live
 from chalicelib.delivery.write_off import write_off
 from chalicelib.job import Job
 from chalicelib.queues import Letter
+from chalicelib.store import catalogue
 
 
 def look(names: Iterable[str], *, hold: int = 60) -> list[Letter]:
@@ -39,19 +41,20 @@ def retry(letters: Sequence[Letter]) -> None:
 def drop(letters: Sequence[Letter], now: datetime) -> int:
     """Give letters that are held up for good. How many texts among them are recorded as failed by that."""
     texts = 0
+    current = live(catalogue.control())
     for one in letters:
         if one.queue.startswith("outbox-"):
-            texts += _written_off(one.body, now)
+            texts += _written_off(one.body, current, now)
         queues.bury(one)
     return texts
 
 
-def _written_off(body: str, now: datetime) -> bool:
+def _written_off(body: str, current: Live, now: datetime) -> bool:
     try:
         job = Job.loads(body)
     except ValueError:
         return False  # it never was a text
-    return write_off(job, now)
+    return write_off(job, current, now)
 
 
 def about(letter: Letter) -> str:

@@ -58,7 +58,7 @@ class NumberState(Protocol):
     @property
     def roster(self) -> str: ...
     @property
-    def line(self) -> str: ...
+    def reassigned_at(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,12 @@ def _nobody(ask: Ask, state: NumberState | None) -> SuppressedReason | None:
         return "no_brand"
     if not ask.msisdn:
         return "no_number"
-    if state is not None and state.line and ask.read_at and parse(ask.read_at) < parse(state.line):
+    if (
+        state is not None
+        and state.reassigned_at
+        and ask.read_at
+        and parse(ask.read_at) < parse(state.reassigned_at)
+    ):
         return "number_released"
     return None if ask.originator else "no_originator"
 

@@ -23,10 +23,10 @@ from chalicelib.delivery import consent_check, hand_off, moved, settle, surveys
 from chalicelib.delivery.drafting import Draft, Received, draft, superseded
 from chalicelib.delivery.edge import Edge
 from chalicelib.delivery.outcomes import back_off
-from chalicelib.store import conversations, pace, subscribers, wire
-from chalicelib.store.catalogue import CONTROL_KEY, Control
+from chalicelib.store import conversations, pace, recipients
+from chalicelib.store.catalogue import Control
+from chalicelib.store.conversations import Statement
 from chalicelib.store.records import Originator, Subscriber
-from chalicelib.store.wire import Statement
 
 __all__ = ["Later", "Received", "deliver"]
 
@@ -80,7 +80,7 @@ def together(queue: Sequence[tuple[float, Draft]]) -> list[Draft]:
     as much as fits the last call that is made for it anyway, up to half a second more."""
     first = queue[0][0]
     soon = sum(start < first + 1.0 for start, _ in queue)
-    full = -(-soon // wire.STATEMENTS_A_CALL) * wire.STATEMENTS_A_CALL
+    full = -(-soon // conversations.STATEMENTS_A_CALL) * conversations.STATEMENTS_A_CALL
     return [one for start, one in queue[:full] if start < first + 1.5]
 
 
@@ -104,18 +104,11 @@ def resolve(jobs: Sequence[Received], now: datetime) -> tuple[dict[str, Known], 
             known[job.item] = (Subscriber.from_dict(job.snapshot), job.snapshot_at)
         elif job.subscriber != "-":
             unknown.add(job.subscriber)
-    found = wire.read(
-        {
-            subscribers.TABLE: [{"subscriber_id": one} for one in sorted(unknown)],
-            "catalogue": [CONTROL_KEY],
-        },
-        consistent=("catalogue",),
-    )
-    people = {row["subscriber_id"]: Subscriber.from_dict(row) for row in found[subscribers.TABLE]}
+    found = recipients.look_up(unknown, strongly=(recipients.CATALOGUE,))
     for one in jobs:
-        if one.job.item not in known and one.job.subscriber in people:
-            known[one.job.item] = (people[one.job.subscriber], "")
-    return known, Control.from_row(next(iter(found["catalogue"]), None))
+        if one.job.item not in known and one.job.subscriber in found.subscribers:
+            known[one.job.item] = (found.subscribers[one.job.subscriber], "")
+    return known, found.control
 
 
 def _by_originator(drafts: Iterable[Draft]) -> list[tuple[Originator, list[Draft]]]:
@@ -189,11 +182,10 @@ def _claims(drafts: Sequence[Draft], now: datetime) -> list[Statement]:
     One call may name a key once: what a batch claims, it does not record as superseded.
     """
     claims = [settle.claim(one, now + LEASE, now) for one in drafts]
-    rows = [row for one in drafts for row in superseded(one)]
-    beside = {(row["msisdn"], row["item"]): row for row in rows}
+    beside = {text.key: text for one in drafts for text in superseded(one)}
     for one in drafts:
         beside.pop(one.key, None)
-    return claims + [conversations.insert(row) for row in beside.values()]
+    return claims + [conversations.insert(text) for text in beside.values()]
 
 
 def _soon(one: Draft, edge: Edge) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,11 +19,11 @@ from chalicelib.delivery.decide import Ask, Decision, Expire, Hold, Send, Suppre
 from chalicelib.delivery.policy import Policy, policy_from
 from chalicelib.job import Job
 from chalicelib.sms.segments import count
-from chalicelib.store import conversations
 from chalicelib.store.catalogue import Control
 from chalicelib.store.conversations import RETENTION_DAYS
 from chalicelib.store.records import Originator, Subscriber
-from chalicelib.store.wire import Row
+from chalicelib.store.schema.base import Key, replace
+from chalicelib.store.schema.conversations import Text, due_partition
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,12 @@ class Received:
 class Draft:
     """What is about to happen with one text.
 
-    `row` holds everything but the claim (token, lease); its `status` is `sending` for a text that
+    `text` holds everything but the claim (token, lease); its `status` is `sending` for a text that
     may go out, else what is to be recorded instead.
     """
 
     received: Received
-    row: Row
+    text: Text
     ask: Ask
     campaign: Campaign | None = None
     originator: Originator | None = None
@@ -56,18 +57,18 @@ class Draft:
         return self.received.job
 
     @property
-    def key(self) -> tuple[str, str]:
-        """(msisdn, item) of the row."""
-        return self.row["msisdn"], self.row["item"]
+    def key(self) -> Key:
+        """Where the text is recorded."""
+        return self.text.key
 
     @property
     def goes_out(self) -> bool:
-        return bool(self.row["status"] == "sending")
+        return self.text.status == "sending"
 
     @property
     def parts(self) -> int:
         """Message parts, which is what the originator's rate counts."""
-        return int(self.row.get("segments", 1))
+        return self.text.segments or 1
 
 
 def draft(
@@ -79,7 +80,7 @@ def draft(
     read_at: str = "",
     token: str = "",
 ) -> Draft:
-    """Resolve, decide and word one job. What cannot go out becomes a row that says why.
+    """Resolve, decide and word one job. What cannot go out becomes a text that says why.
 
     `read_at` is when the subscriber was read (ISO), "" for only just; `token` is what it is claimed with.
     """
@@ -117,25 +118,24 @@ def draft(
         wanted=wanted,
         holdout=variant == HOLDOUT,
     )
-    row: Row = {
-        "msisdn": msisdn or f"subscriber#{job.subscriber}",
-        "item": job.item,
-        "status": "sending",
-        "campaign": job.campaign,
-        "lane": job.lane,
-        "version": campaign.version if campaign else 0,
-        "category": ask.category,
-        "brand": ask.brand,
-        "at": iso(now),
-        "valid_until": job.valid_until,
-        "expires": int((now + timedelta(days=RETENTION_DAYS)).timestamp()),
-    }
-    if variant:
-        row["variant"] = variant
-    if subscriber:
-        row |= {name: value for name in ("region", "tier") if (value := getattr(subscriber, name))}
+    text = Text(
+        msisdn=msisdn or f"subscriber#{job.subscriber}",
+        item=job.item,
+        status="sending",
+        campaign=job.campaign,
+        lane=job.lane,
+        version=campaign.version if campaign else 0,
+        category=ask.category,
+        brand=ask.brand,
+        at=iso(now),
+        valid_until=job.valid_until,
+        expires=int((now + timedelta(days=RETENTION_DAYS)).timestamp()),
+        variant=variant,
+        region=subscriber.region if subscriber else "",
+        tier=subscriber.tier if subscriber else "",
+    )
     before = subscriber.previous_msisdns if subscriber and not job.to else ()
-    drafted = Draft(received, row, ask, campaign, originator, facts, token, before)
+    drafted = Draft(received, text, ask, campaign, originator, facts, token, before)
     decision = decide(ask, None, policy_of(live), now)
     if not isinstance(decision, Send):
         return instead(drafted, decision, now)
@@ -147,52 +147,70 @@ def draft(
         step = campaign.worded_as(job.step, variant)
         worded = word(campaign, step, brand, job.language or str(facts.get("language", "")), facts)
     except Unrenderable as error:
-        row |= {"status": "failed", "reason": "unrenderable", "error": str(error)[:200]}
-        return drafted
-    row["body"] = worded.body
-    row["language"] = worded.language
-    row["segments"] = count(worded.body, originator.counting).segments
-    row["originator"] = originator.identity
-    return drafted
+        failed = replace(text, status="failed", reason="unrenderable", error=str(error)[:200])
+        return dataclasses.replace(drafted, text=failed)
+    worded_text = replace(
+        text,
+        body=worded.body,
+        language=worded.language,
+        segments=count(worded.body, originator.counting).segments,
+        originator=originator.identity,
+    )
+    return dataclasses.replace(drafted, text=worded_text)
 
 
 def instead(drafted: Draft, decision: Decision, now: datetime) -> Draft:
     """The draft with what is recorded in place of sending."""
-    row = {**drafted.row}
+    text = drafted.text
     match decision:
         case Suppress(reason, scope):
-            row |= {"status": "suppressed", "reason": reason} | ({"scope": scope} if scope else {})
+            text = replace(text, status="suppressed", reason=reason, scope=scope or "")
         case Expire():
-            row |= {"status": "expired", "reason": "valid_until"}
+            text = replace(text, status="expired", reason="valid_until")
         case Hold(until, why):
-            row |= parked(drafted.job, until, now) | {"status": "held", "reason": why}
+            text = parked(text, drafted.job, until, why, now)
         case Send():
             return drafted
-    return replace(drafted, row=row)
+    return dataclasses.replace(drafted, text=text)
 
 
-def parked(job: Job, until: datetime | None, now: datetime) -> Row:
-    """The fields that park a text in the index: until a moment, or until what is paused is resumed."""
+def parked(text: Text, job: Job, until: datetime | None, reason: str, now: datetime) -> Text:
+    """A text that is held in the index `parked`: until a moment, or until what is paused is resumed."""
     kind = "time" if until else f"paused#{job.campaign}"
-    again = replace(job, parked=True, snapshot=None, snapshot_at="")
-    return {"due_partition": conversations.lot(kind, job.item), "due": iso(until or now), "job": again.dumps()}
+    again = dataclasses.replace(job, parked=True, snapshot=None, snapshot_at="")
+    return replace(
+        text,
+        status="held",
+        reason=reason,
+        due_partition=due_partition(kind, job.item),
+        due=iso(until or now),
+        job=again.dumps(),
+    )
 
 
-def superseded(drafted: Draft) -> list[Row]:
-    """Rows for the occasions that this text stands in for."""
-    job = drafted.job
+def superseded(drafted: Draft) -> list[Text]:
+    """What is recorded for the occasions that this text stands in for."""
+    job, text = drafted.job, drafted.text
     return [
-        {
-            **{name: value for name, value in drafted.row.items() if name not in _OF_THE_TEXT},
-            "item": replace(job, occasion=occasion, supersedes=()).item,
-            "status": "suppressed",
-            "reason": "superseded",
-        }
+        Text(
+            msisdn=text.msisdn,
+            item=dataclasses.replace(job, occasion=occasion, supersedes=()).item,
+            status="suppressed",
+            reason="superseded",
+            campaign=text.campaign,
+            lane=text.lane,
+            version=text.version,
+            category=text.category,
+            brand=text.brand,
+            at=text.at,
+            valid_until=text.valid_until,
+            expires=text.expires,
+            variant=text.variant,
+            region=text.region,
+            tier=text.tier,
+        )
         for occasion in job.supersedes
     ]
-
-
-_OF_THE_TEXT = ("body", "segments", "originator", "language", "due_partition", "due", "job", "error", "scope")
 
 
 _policy: tuple[Mapping[str, Any], Policy] | None = None

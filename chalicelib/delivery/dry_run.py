@@ -27,6 +27,7 @@ from chalicelib.sms.price import price
 from chalicelib.store import catalogue, conversations, wire
 from chalicelib.store.catalogue import Control
 from chalicelib.store.records import Subscriber
+from chalicelib.store.schema.conversations import Text
 from chalicelib.store.wire import Row
 
 KEPT = timedelta(days=7)
@@ -112,17 +113,16 @@ def look_at(
         received = Received(batches.job_of(batch, campaign, one), "dry")
         drafted = draft(received, one, trial, Control(), when)
         waits = ""
-        if drafted.row["status"] == "held":
+        if drafted.text.status == "held":
             # What it will say and cost is known when it comes to be worded.
-            waits = drafted.row["reason"]
-            drafted = draft(received, one, trial, Control(), parse(drafted.row["due"]))
-        row = drafted.row
-        if row["status"] != "sending":
-            reason = row.get("reason", "")
-            found[f"suppressed:{reason}" if row["status"] == "suppressed" else row["status"]] += 1
+            waits = drafted.text.reason
+            drafted = draft(received, one, trial, Control(), parse(drafted.text.due))
+        text = drafted.text
+        if text.status != "sending":
+            found[f"suppressed:{text.reason}" if text.status == "suppressed" else text.status] += 1
             continue
         state = states.state(drafted.ask.msisdn) if states else None
-        match decide(drafted.ask, state, policy_of(current), parse(row["at"])):
+        match decide(drafted.ask, state, policy_of(current), parse(text.at)):
             case Suppress(reason):
                 found[f"suppressed:{reason}"] += 1
                 continue
@@ -136,18 +136,17 @@ def look_at(
         if waits:
             found[f"held:{waits}"] += 1
         found["texts"] += 1
-        if variant := row.get("variant"):
-            found[f"variant:{variant}"] += 1
-        if "segments" in row and drafted.originator is not None:
-            _worded(found, row, drafted.originator.identity, prices)
+        if text.variant:
+            found[f"variant:{text.variant}"] += 1
+        if text.segments and drafted.originator is not None:
+            _worded(found, text, drafted.originator.identity, prices)
     return found
 
 
-def _worded(found: Counter[str], row: Row, originator: str, prices: Mapping[str, Any]) -> None:
-    segments = int(row["segments"])
-    found[f"segments:{segments}"] += 1
-    found[f"parts:{originator}"] += segments
-    cost = price(row["msisdn"], segments, prices)
+def _worded(found: Counter[str], text: Text, originator: str, prices: Mapping[str, Any]) -> None:
+    found[f"segments:{text.segments}"] += 1
+    found[f"parts:{originator}"] += text.segments
+    cost = price(text.msisdn, text.segments, prices)
     if cost is None:
         found["unpriced"] += 1
     else:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib import log
@@ -16,7 +16,9 @@ from chalicelib.delivery.settle import in_doubt
 from chalicelib.job import mt_parts
 from chalicelib.sms.gateways import NotSent, Outgoing
 from chalicelib.store import catalogue, conversations
-from chalicelib.store.wire import Statement
+from chalicelib.store.conversations import Statement
+from chalicelib.store.schema.base import replace
+from chalicelib.store.schema.conversations import Text
 
 LONGEST_LIFE = timedelta(hours=72)  # what the network may take for a text without `valid_until`
 TRIES_IN_QUEUE = 6  # after so many refusals a text is parked instead, so that the queue never gives it up
@@ -47,7 +49,7 @@ def hand_off(drafts: Sequence[Draft], edge: Edge) -> list[tuple[Draft, int]]:
             )
             catalogue.spare(identity, iso(now + SPARED_FOR))
         for one, reason in stopped(mine, answers):
-            log.warn("lane stopped", originator=one.row["originator"], reason=reason, lane=one.job.lane)
+            log.warn("lane stopped", originator=one.text.originator, reason=reason, lane=one.job.lane)
             log.measure({"LaneStopped": 1}, campaign=one.job.campaign, lane=one.job.lane, at=now.timestamp())
     conversations.write_surely(records, edge.sleep)  # what is not recorded becomes a doubt
     return later
@@ -77,7 +79,7 @@ def stopped(drafts: Sequence[Draft], answers: Sequence[str | NotSent]) -> list[t
         if isinstance(answer, NotSent) and not (one.originator and one.originator.backup):
             outcome = outcome_of(answer.code, answer.reason)
             if isinstance(outcome, StopLane):
-                found.setdefault((one.row["originator"], outcome.reason), one)
+                found.setdefault((one.text.originator, outcome.reason), one)
     return [(one, reason) for (_, reason), one in found.items()]
 
 
@@ -87,9 +89,9 @@ def in_turn(drafts: Sequence[Draft], now: datetime) -> list[Outgoing]:
     taken: dict[str, float] = {}
     texts = []
     for one in drafts:
-        turn = taken.get(one.row["originator"], 0.0)
+        turn = taken.get(one.text.originator, 0.0)
         texts.append(outgoing(one, now, turn))
-        taken[one.row["originator"]] = turn + one.parts / (one.originator.per_second if one.originator else 1)
+        taken[one.text.originator] = turn + one.parts / (one.originator.per_second if one.originator else 1)
     return texts
 
 
@@ -98,8 +100,8 @@ def outgoing(one: Draft, now: datetime, turn: float = 0.0) -> Outgoing:
     life = parse(one.ask.valid_until) - now if one.ask.valid_until else LONGEST_LIFE
     return Outgoing(
         to=one.ask.msisdn,
-        originator=one.row["originator"],
-        body=one.row["body"],
+        originator=one.text.originator,
+        body=one.text.body,
         promotional=one.ask.category == "marketing",
         seconds_to_live=int(life.total_seconds()),
         turn=turn,
@@ -117,33 +119,35 @@ def record(one: Draft, answer: str | NotSent, now: datetime, edge: Edge) -> tupl
     """The write that keeps the outcome, and when the job must be seen again (None: it is done)."""
     if isinstance(answer, str):
         accepted = conversations.update(
-            one.row,
-            {"status": "sent", "message_id": answer, "sent_at": iso(now)},
-            remove=["lease_until", "due_partition", "due", "job", "reason"],
+            one.key,
+            Text.status.to("sent"),
+            Text.message_id.to(answer),
+            Text.sent_at.to(iso(now)),
+            remove=(Text.lease_until, Text.due_partition, Text.due, Text.job, Text.reason),
             # A lease that ran out meanwhile made it a doubt; this is the evidence that ends it.
-            where=f'"token" = ? AND {conversations.among("status", ("sending", "in_doubt"))}',
-            holding=[one.token, "sending", "in_doubt"],
+            where=Text.token.equals(one.token) & Text.status.one_of(("sending", "in_doubt")),
         )
         return accepted, None
     match outcome_of(answer.code, answer.reason, one.received.receives - 1, edge.chance()):
         case Doubt(reason):
-            row = {**one.row, "token": one.token}
-            return in_doubt(row, one.job, now, reason), None
+            return in_doubt(replace(one.text, token=one.token), one.job, now, reason), None
         case GiveUp(reason):
-            return _instead(one, {"status": "failed", "reason": reason, "error": str(answer)[:200]}), None
+            failed = replace(one.text, status="failed", reason=reason, error=str(answer)[:200])
+            return _instead(one, failed), None
         case StopLane() if one.originator and one.originator.backup:
-            return _instead(one, {"status": "held", "reason": "throttled"}), 1  # by the backup, then
+            return _instead(one, _back_in_queue(one)), 1  # by the backup, then
         case StopLane():
-            return _instead(one, _parked(one, now + STOPPED_FOR, now)), None
+            return _instead(one, parked(one.text, one.job, now + STOPPED_FOR, "throttled", now)), None
         case Retry(seconds):
             if one.received.receives > TRIES_IN_QUEUE:
-                return _instead(one, _parked(one, now + timedelta(seconds=seconds), now)), None
-            return _instead(one, {"status": "held", "reason": "throttled"}), max(1, round(seconds))
+                until = now + timedelta(seconds=seconds)
+                return _instead(one, parked(one.text, one.job, until, "throttled", now)), None
+            return _instead(one, _back_in_queue(one)), max(1, round(seconds))
 
 
-def _parked(one: Draft, until: datetime, now: datetime) -> dict[str, str]:
-    return {**parked(one.job, until, now), "status": "held", "reason": "throttled"}
+def _back_in_queue(one: Draft) -> Text:
+    return replace(one.text, status="held", reason="throttled")
 
 
-def _instead(one: Draft, changes: Mapping[str, str]) -> Statement:
-    return give_up_claim(replace(one, row={**one.row, **changes}), one.token)
+def _instead(one: Draft, text: Text) -> Statement:
+    return give_up_claim(dataclasses.replace(one, text=text), one.token)

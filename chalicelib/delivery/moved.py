@@ -27,15 +27,16 @@ from chalicelib.delivery.drafting import Draft
 from chalicelib.delivery.edge import Edge
 from chalicelib.delivery.settle import in_doubt
 from chalicelib.store import conversations
-from chalicelib.store.conversations import Seen
-from chalicelib.store.wire import Row, Statement
+from chalicelib.store.conversations import Seen, Statement
+from chalicelib.store.schema.base import Key
+from chalicelib.store.schema.conversations import Text, text_key
 
 AFTER = timedelta(minutes=1)  # the sweeper that ends a doubt comes every minute
 
 
-def keys_before(one: Draft) -> list[dict[str, str]]:
+def keys_before(one: Draft) -> list[Key]:
     """Where the text would be recorded if it went to an earlier number."""
-    return [conversations.key(number, one.ask.item) for number in one.numbers_before]
+    return [text_key(number, one.ask.item) for number in one.numbers_before]
 
 
 def finish_there(drafts: Sequence[Draft], edge: Edge) -> list[tuple[Draft, int]]:
@@ -45,17 +46,17 @@ def finish_there(drafts: Sequence[Draft], edge: Edge) -> list[tuple[Draft, int]]
     if not keys:
         return []
     now = edge.now()
-    rows = conversations.rows_of(keys)
+    texts = conversations.find(Text, keys)
     waiting: list[tuple[Draft, int]] = []
     writes: list[Statement] = []
     for one in drafts:
-        for row in (rows[at] for at in _places(one) if at in rows):
-            if row["status"] == "held":
-                writes.append(_let_go(row))
-            elif row["status"] == "sending" and (ahead := parse(row["lease_until"]) - now) > timedelta(0):
+        for text in (texts[key] for key in keys_before(one) if key in texts):
+            if text.status == "held":
+                writes.append(let_go(text.key))
+            elif text.status == "sending" and (ahead := parse(text.lease_until) - now) > timedelta(0):
                 waiting.append((one, int(ahead.total_seconds()) + 1))
-            elif row["status"] == "sending":
-                writes.append(in_doubt(row, one.job, now, "worker_lost"))
+            elif text.status == "sending":
+                writes.append(in_doubt(text, one.job, now, "worker_lost"))
     conversations.write_surely(writes, edge.sleep)
     return waiting
 
@@ -63,38 +64,35 @@ def finish_there(drafts: Sequence[Draft], edge: Edge) -> list[tuple[Draft, int]]
 def told(one: Draft, seen: Seen, now: datetime) -> Decision | None:
     """What its subscriber's other numbers say against sending this text now; None: nothing."""
     state = seen.state(one.ask.msisdn)
-    if state and not one.job.to and one.job.subscriber in state.left:
+    if not one.job.to and one.job.subscriber in state.former_subscribers:
         return Hold(now + AFTER, "moved")
-    for at in _places(one):
-        row = seen.rows.get(at)
-        verdict = _means(row, now) if row else None
+    for key in keys_before(one):
+        text = seen.records.get(key)
+        verdict = _means(text, now) if isinstance(text, Text) else None
         if verdict is not None:
             return verdict
     return None
 
 
-def _places(one: Draft) -> list[tuple[str, str]]:
-    return [(number, one.ask.item) for number in one.numbers_before]
-
-
-def _means(row: Row, now: datetime) -> Decision | None:
-    match row["status"], row.get("reason", ""):
+def _means(text: Text, now: datetime) -> Decision | None:
+    match text.status, text.reason:
         case ("sent" | "delivered" | "undelivered", _) | ("failed", "dropped"):
             return Suppress("told_before")
         case ("in_doubt", _):
-            return Hold(max(parse(row["due"]), now) + AFTER, "moved")
+            return Hold(max(parse(text.due), now) + AFTER, "moved")
         case ("held", _):
             return Hold(now + AFTER, "moved")
         case ("sending", _):
-            return Hold(max(parse(row["lease_until"]), now) + AFTER, "moved")
+            return Hold(max(parse(text.lease_until), now) + AFTER, "moved")
     return None
 
 
-def _let_go(row: Row) -> Statement:
+def let_go(key: Key) -> Statement:
+    """End a held text whose subscriber has that number no more."""
     return conversations.update(
-        row,
-        {"status": "suppressed", "reason": "number_released"},
-        remove=["due_partition", "due", "job"],
-        where='"status" = ?',
-        holding=["held"],
+        key,
+        Text.status.to("suppressed"),
+        Text.reason.to("number_released"),
+        remove=(Text.due_partition, Text.due, Text.job),
+        where=Text.status.equals("held"),
     )

@@ -10,7 +10,9 @@ from chalicelib.clock import iso
 from chalicelib.delivery.receipts import ReceiptOutcome, apply_receipt
 from chalicelib.delivery.states import before
 from chalicelib.store import conversations
-from chalicelib.store.wire import Row, Statement
+from chalicelib.store.conversations import Statement
+from chalicelib.store.schema.base import Change, Key
+from chalicelib.store.schema.conversations import Text, text_key
 
 
 def record_receipts(
@@ -40,42 +42,40 @@ def record_receipts(
     statements = [
         statement
         for (msisdn, item), (payload, outcome) in best.items()
-        if (statement := change(conversations.key(msisdn, item), payload, outcome, now))
+        if (statement := change(text_key(msisdn, item), payload, outcome, now))
     ]
     conversations.write_surely(statements)
     return refused
 
 
-def change(
-    key: Mapping[str, str], payload: Mapping[str, Any], outcome: ReceiptOutcome, now: datetime
-) -> Statement | None:
+def change(key: Key, payload: Mapping[str, Any], outcome: ReceiptOutcome, now: datetime) -> Statement | None:
     """The write for one receipt. One that is not final matters only to a doubt: the gateway has it."""
     message_id = str(payload.get("messageId", ""))
     if outcome.status is None:
         token = str((payload.get("context") or {}).get("token", ""))
         return conversations.update(
             key,
-            {"status": "sent", "message_id": message_id, "sent_at": iso(outcome.at)},
-            remove=["due_partition", "due", "job", "reason"],
-            where='"status" = ? AND "token" = ?',
-            holding=["in_doubt", token],
+            Text.status.to("sent"),
+            Text.message_id.to(message_id),
+            Text.sent_at.to(iso(outcome.at)),
+            remove=(Text.due_partition, Text.due, Text.job, Text.reason),
+            where=Text.status.equals("in_doubt") & Text.token.equals(token),
         )
-    values: Row = {
-        "status": outcome.status,
-        "message_id": message_id,
-        "receipt_at": iso(now),
-        "ended_at": iso(outcome.at),
-        "parts": outcome.parts,
-    }
+    changes: list[Change] = [
+        Text.status.to(outcome.status),
+        Text.message_id.to(message_id),
+        Text.receipt_at.to(iso(now)),
+        Text.network_at.to(iso(outcome.at)),
+        Text.parts.to(outcome.parts),
+    ]
+    gone = (Text.due_partition, Text.due, Text.job, Text.lease_until)
     if outcome.reason:
-        values["reason"] = outcome.reason
+        changes.append(Text.reason.to(outcome.reason))
     if outcome.price is not None:
-        values["price"] = outcome.price
-    allowed = before(outcome.status)
+        changes.append(Text.price.to(float(outcome.price)))
     return conversations.update(
         key,
-        values,
-        remove=["due_partition", "due", "job", "lease_until", *([] if outcome.reason else ["reason"])],
-        where=conversations.among("status", allowed),
-        holding=allowed,
+        *changes,
+        remove=gone if outcome.reason else (*gone, Text.reason),
+        where=Text.status.one_of(before(outcome.status)),
     )

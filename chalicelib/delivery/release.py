@@ -10,8 +10,11 @@ from chalicelib import queues
 from chalicelib.campaigns.live import Live, live
 from chalicelib.clock import iso
 from chalicelib.job import Job
-from chalicelib.store import catalogue, conversations
-from chalicelib.store.wire import Row, Statement
+from chalicelib.store import catalogue, conversations, relationship
+from chalicelib.store.conversations import Statement
+from chalicelib.store.queries import Cursor
+from chalicelib.store.relationship import Parked
+from chalicelib.store.schema.conversations import Text, due_partition, due_partitions
 
 PAGE = 200  # parked rows handled at a time: sent on first, then taken out of the index
 RESENDS = 1  # how often a doubt may be ended by sending again
@@ -23,21 +26,18 @@ def release_held(now: datetime) -> int:
     going = [name for name in live(control).campaigns if not control.holds_back(name)]
     kinds = ["time", *(f"paused#{campaign}" for campaign in going)]
     count = 0
-    for rows in _due(kinds, now):
-        queues.send_jobs(Job.loads(row["job"]) for row in rows)
+    for waiting in _due(kinds, now):
+        queues.send_jobs(Job.loads(one.job) for one in waiting)
         # Only now: whoever dies in between leaves them in the index, and a repeated job changes nothing.
-        conversations.write([_unparked(row) for row in rows])
-        count += len(rows)
+        conversations.write([_unparked(one) for one in waiting])
+        count += len(waiting)
     return count
 
 
-def _unparked(row: Row) -> Statement:
+def _unparked(one: Parked) -> Statement:
+    still_there = Text.due_partition.equals(one.due_partition) & Text.due.equals(one.due)
     return conversations.update(
-        row,
-        {},
-        remove=["due_partition", "due"],
-        where='"status" = ? AND "due_partition" = ? AND "due" = ?',
-        holding=["held", row["due_partition"], row["due"]],
+        one.key, remove=(Text.due_partition, Text.due), where=Text.status.equals("held") & still_there
     )
 
 
@@ -45,44 +45,46 @@ def end_doubts(now: datetime) -> int:
     """End the doubts that no receipt ended in time, as each campaign says; how many."""
     current = live(catalogue.control())
     count = 0
-    for rows in _due(["doubt"], now):
-        conversations.write([_ended(row, current, now) for row in rows])
-        count += len(rows)
+    for waiting in _due(["doubt"], now):
+        conversations.write([_ended(one, current, now) for one in waiting])
+        count += len(waiting)
     return count
 
 
-def _ended(row: Row, current: Live, now: datetime) -> Statement:
-    job = Job.loads(row["job"])
+def _ended(one: Parked, current: Live, now: datetime) -> Statement:
+    job = Job.loads(one.job)
     campaign = current.campaigns.get(job.campaign)
+    in_doubt = Text.status.equals("in_doubt")
     again = campaign is not None and campaign.when_in_doubt == "resend" and job.resends < RESENDS
     if not again:
         return conversations.update(
-            row,
-            {"status": "failed", "reason": "dropped"},
-            remove=["due_partition", "due", "job"],
-            where='"status" = ?',
-            holding=["in_doubt"],
+            one.key,
+            Text.status.to("failed"),
+            Text.reason.to("dropped"),
+            remove=(Text.due_partition, Text.due, Text.job),
+            where=in_doubt,
         )
-    values = {
-        "status": "held",
-        "reason": "resend",
-        "resends": job.resends + 1,
-        "job": replace(job, resends=job.resends + 1).dumps(),
-        "due_partition": conversations.lot("time", row["item"]),
-        "due": iso(now),
-    }
-    return conversations.update(row, values, remove=["token"], where='"status" = ?', holding=["in_doubt"])
+    return conversations.update(
+        one.key,
+        Text.status.to("held"),
+        Text.reason.to("resend"),
+        Text.resends.to(job.resends + 1),
+        Text.job.to(replace(job, resends=job.resends + 1).dumps()),
+        Text.due_partition.to(due_partition("time", one.key.range)),
+        Text.due.to(iso(now)),
+        remove=(Text.token,),
+        where=in_doubt,
+    )
 
 
-def _due(kinds: Iterable[str], now: datetime) -> Iterator[list[Row]]:
-    """Due rows of these kinds of waiting, a page at a time, each page as it is at that moment."""
+def _due(kinds: Iterable[str], now: datetime) -> Iterator[list[Parked]]:
+    """What is due of these kinds of waiting, a page at a time, each page as it is at that moment."""
     for kind in kinds:
-        for lot in conversations.lots(kind):
-            cursor: Row | None = None
+        for partition in due_partitions(kind):
+            cursor: Cursor | None = None
             while True:
-                page = conversations.due(lot, iso(now), limit=PAGE, cursor=cursor)
-                if page.rows:
-                    yield page.rows
-                cursor = page.cursor
+                waiting, cursor = relationship.due(partition, iso(now), limit=PAGE, cursor=cursor)
+                if waiting:
+                    yield waiting
                 if cursor is None:
                     break

@@ -11,13 +11,14 @@ from chalicelib.delivery.drafting import Draft
 from chalicelib.delivery.edge import Edge
 from chalicelib.store import conversations
 from chalicelib.store.conversations import Seen
-from chalicelib.store.wire import Row
+from chalicelib.store.schema.base import Key
+from chalicelib.store.schema.conversations import Survey, due_partition, survey_key
 
 
-def survey_of(one: Draft) -> dict[str, str]:
-    """The key of the survey that a text belongs to."""
+def key_of(one: Draft) -> Key:
+    """Where the survey is that a text belongs to."""
     job = one.job
-    return conversations.key(one.row["msisdn"], f"survey#{job.campaign}/{job.subscriber}/{job.occasion}")
+    return survey_key(one.text.msisdn, job.campaign, job.subscriber, job.occasion)
 
 
 def reminds(one: Draft) -> bool:
@@ -29,9 +30,8 @@ def over(one: Draft, seen: Seen) -> bool:
     """Whether a reminder comes too late: the survey has an answer, or an end, or never began here."""
     if not reminds(one):
         return False
-    key = survey_of(one)
-    row = seen.rows.get((key["msisdn"], key["item"]))
-    return row is None or row["status"] != "open" or bool(row["question"])
+    survey = seen.records.get(key_of(one))
+    return not isinstance(survey, Survey) or survey.status != "open" or bool(survey.question)
 
 
 def open_beside(going_out: Sequence[Draft], edge: Edge) -> None:
@@ -41,44 +41,47 @@ def open_beside(going_out: Sequence[Draft], edge: Edge) -> None:
     goes out for the second time (a doubt, a refusal) begins its survey anew, unless it was answered.
     """
     now = edge.now()
-    rows = [row for one in going_out if (row := survey_row(one, now))]
-    answers = conversations.write_surely([conversations.insert(row) for row in rows], edge.sleep)
+    surveys = [survey for one in going_out if (survey := opened_by(one, now))]
+    answers = conversations.write_surely([conversations.insert(one) for one in surveys], edge.sleep)
     again = [
         conversations.update(
-            row,
-            {name: row[name] for name in ("asked_at", "expires_at", "due_partition", "due", "expires")},
-            where='"revision" = ?',
-            holding=[1],
+            one.key,
+            Survey.asked_at.to(one.asked_at),
+            Survey.expires_at.to(one.expires_at),
+            Survey.due_partition.to(one.due_partition),
+            Survey.due.to(one.due),
+            Survey.expires.to(one.expires),
+            where=Survey.revision.equals(1),
         )
-        for row, answer in zip(rows, answers, strict=True)
+        for one, answer in zip(surveys, answers, strict=True)
         if answer != "ok"
     ]
     conversations.write_surely(again, edge.sleep)
 
 
-def survey_row(one: Draft, now: datetime) -> Row | None:
+def opened_by(one: Draft, now: datetime) -> Survey | None:
     """The survey that an invitation opens; None for every other text. It is parked until its reminder."""
     campaign = one.campaign
     if campaign is None or campaign.survey is None or one.job.step != campaign.first_step:
         return None
     survey = campaign.survey
-    key = survey_of(one)
+    key = key_of(one)
     first = survey.remind_after or survey.expires_after
-    return {
-        **key,
-        "status": "open",
-        "campaign": campaign.id,
-        "version": campaign.version,
-        "subscriber": one.job.subscriber,
-        "occasion": one.job.occasion,
-        "brand": one.ask.brand,
-        "language": one.row.get("language", ""),
-        "facts": dict(one.job.facts),
-        "asked_at": iso(now),
-        "question": 0,
-        "revision": 1,
-        "expires_at": iso(now + survey.expires_after),
-        "due_partition": conversations.lot("survey", key["item"]),
-        "due": iso(now + first),
-        "expires": one.row["expires"],
-    }
+    return Survey(
+        msisdn=key.hash,
+        item=key.range,
+        status="open",
+        campaign=campaign.id,
+        version=campaign.version,
+        subscriber=one.job.subscriber,
+        occasion=one.job.occasion,
+        brand=one.ask.brand,
+        language=one.text.language,
+        facts=dict(one.job.facts),
+        asked_at=iso(now),
+        revision=1,
+        expires_at=iso(now + survey.expires_after),
+        due_partition=due_partition("survey", key.range),
+        due=iso(now + first),
+        expires=one.text.expires,
+    )

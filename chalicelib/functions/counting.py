@@ -12,10 +12,10 @@ from chalicelib.campaigns.counting import count as count_changes
 from chalicelib.campaigns.measures import measures
 from chalicelib.care.current import current
 from chalicelib.care.figures import Counts
-from chalicelib.care.heard import score_counts, text_counts
+from chalicelib.care.survey_counters import score_counts, text_counts
 from chalicelib.functions.guard import guarded
-from chalicelib.store import wire
-from chalicelib.store.wire import Row
+from chalicelib.store.schema.conversations import Survey, Text
+from chalicelib.store.stream import image
 
 counting = Blueprint(__name__)
 # Chalice wants the stream's address here; .chalice/resources/functions.json puts the real one in.
@@ -28,30 +28,23 @@ STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/conversations/stream/0"
 @guarded
 def count(event: Any) -> dict[str, int]:
     """Add a batch of changes to the counters, each once. A batch that fails is brought again."""
-    changes = []
-    for record in event.to_dict()["Records"]:
-        about = record["dynamodb"]
-        if "NewImage" not in about:
-            continue  # what expires or is erased was counted all the same
-        changes.append(
-            Changed(
-                id=record["eventID"],
-                second=int(about["ApproximateCreationDateTime"]),
-                old=wire.row_from(about["OldImage"]) if about.get("OldImage") else None,
-                new=wire.row_from(about["NewImage"]),
-            )
-        )
+    changes = [
+        Changed(record["eventID"], int(record["dynamodb"]["ApproximateCreationDateTime"]), old, new)
+        for record in event.to_dict()["Records"]
+        if (new := image(record, "NewImage"))  # what expires or is erased was counted all the same
+        for old in [image(record, "OldImage")]
+    ]
     counted = count_changes(changes, _of_surveys)
     for (campaign, lane, minute), values in measures(changes).items():
         log.measure(values, campaign=campaign, lane=lane, at=minute)
     return {"counted": counted}
 
 
-def _of_surveys(change: Changed, text: Row | None) -> Counts:
+def _of_surveys(change: Changed, text: Text | None) -> Counts:
     """The part of the satisfaction board."""
-    item = str(change.new["item"])
-    if item.startswith("mt#") and change.new.get("category") == "survey":
-        return text_counts(change.old, change.new, current())
-    if item.startswith("survey#") and text:
-        return score_counts(change.old, change.new, text, current())
+    match change.new, change.old:
+        case Text() as new, (Text() | None) as old if new.category == "survey":
+            return text_counts(old, new, current())
+        case Survey() as new, (Survey() | None) as old if text:
+            return score_counts(old, new, text, current())
     return {}

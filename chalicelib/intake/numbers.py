@@ -11,9 +11,11 @@ from typing import Any
 
 from chalicelib.clock import iso, parse
 from chalicelib.intake.event import Event
+from chalicelib.job import mt_parts
 from chalicelib.store import conversations, subscribers
 from chalicelib.store.records import Subscriber
-from chalicelib.store.wire import Row
+from chalicelib.store.schema.base import Change
+from chalicelib.store.schema.conversations import NumberState, Survey, Text
 
 
 def assign(event: Event) -> Subscriber | None:
@@ -75,64 +77,61 @@ def _mark(msisdn: str, subscriber_id: str, *, gone: bool) -> None:
     """Note on a number that the subscriber has left it, or is back."""
     while True:
         state = conversations.state(msisdn)
-        if (subscriber_id in state.left) == gone:
+        if (subscriber_id in state.former_subscribers) == gone:
             return
-        others = [one for one in state.left if one != subscriber_id]
-        left = [*others, subscriber_id] if gone else others
-        if conversations.write([conversations.change_state(msisdn, state, left=left)]) == ["ok"]:
+        others = tuple(one for one in state.former_subscribers if one != subscriber_id)
+        former = NumberState.former_subscribers.to((*others, subscriber_id) if gone else others)
+        if conversations.write([conversations.change_state(state, former)]) == ["ok"]:
             return
 
 
 def leave(msisdn: str, subscriber_id: str, at: str) -> None:
     """End what is under way with a subscriber on a number; draw the line unless another line shares it."""
-    rows = conversations.relationship(msisdn)
-    own = [row for row in rows if row.get("subscriber") == subscriber_id or _is_text_of(row, subscriber_id)]
-    changes = [
-        conversations.update(
-            row,
-            {"status": "closed", "reason": "number_released", "revision": row["revision"] + 1},
-            remove=["due_partition", "due"],
-            where='"revision" = ?',
-            holding=[row["revision"]],
-        )
-        for row in own
-        if row["item"].startswith("survey#") and row["status"] == "open"
-    ]
-    changes += [
-        conversations.update(
-            row,
-            {"status": "suppressed", "reason": "number_released"},
-            remove=["due_partition", "due", "job"],
-            where='"status" = ?',
-            holding=["held"],
-        )
-        for row in own
-        if row["item"].startswith("mt#") and row["status"] == "held"
-    ]
+    from chalicelib.store.relationship import relationship
+
+    changes = []
+    released = "number_released"
+    for one in relationship(msisdn):
+        match one:
+            case Survey(subscriber=whose, status="open") if whose == subscriber_id:
+                closed = Survey.status.to("closed"), Survey.reason.to(released)
+                changes.append(
+                    conversations.update(
+                        one.key,
+                        *closed,
+                        Survey.revision.to(one.revision + 1),
+                        remove=(Survey.due_partition, Survey.due),
+                        where=Survey.revision.equals(one.revision),
+                    )
+                )
+            case Text(status="held") if mt_parts(one.item)[1] == subscriber_id:
+                changes.append(
+                    conversations.update(
+                        one.key,
+                        Text.status.to("suppressed"),
+                        Text.reason.to(released),
+                        remove=(Text.due_partition, Text.due, Text.job),
+                        where=Text.status.equals("held"),
+                    )
+                )
     conversations.write_surely(changes)
     others = [one for one in subscribers.by_msisdn(msisdn) if one.subscriber_id != subscriber_id]
     if not others:
         _draw_line(msisdn, at)
 
 
-def _is_text_of(row: Row, subscriber_id: str) -> bool:
-    return bool(row["item"].startswith("mt#") and row["item"].split("/", 2)[1] == subscriber_id)
-
-
 def _draw_line(msisdn: str, at: str) -> None:
     """Consent, recent sends and colour from before `at` are gone; what the next holder said since stays."""
     while True:
         state = conversations.state(msisdn)
-        if state.line and parse(state.line) >= parse(at):
+        if state.reassigned_at and parse(state.reassigned_at) >= parse(at):
             return
-        statement = conversations.change_state(
-            msisdn,
-            state,
-            line=at,
-            optouts={scope: said for scope, said in state.optouts.items() if said["at"] > at},
-            recent=[one for one in state.recent if one["at"] > at],
-            roster="green",
-            holder="",
+        since = {scope: said for scope, said in state.optouts.items() if said["at"] > at}
+        changes: tuple[Change, ...] = (
+            NumberState.reassigned_at.to(at),
+            NumberState.optouts.to(since),
+            NumberState.recent.to(tuple(one for one in state.recent if one["at"] > at)),
+            NumberState.roster.to(NumberState.roster.default),
         )
-        if conversations.write([statement]) == ["ok"]:
+        if conversations.write([conversations.change_state(state, *changes)]) == ["ok"]:
             return

@@ -25,12 +25,15 @@ from typing import Any
 from chalicelib.clock import iso
 from chalicelib.replies.inbound import Inbound
 from chalicelib.replies.reading import Reading
-from chalicelib.replies.survey import Survey
+from chalicelib.replies.survey import Survey as Block
 from chalicelib.store import conversations
-from chalicelib.store.wire import Row, Statement
+from chalicelib.store.conversations import Statement
+from chalicelib.store.schema.base import Change
+from chalicelib.store.schema.conversations import Survey
 
 FEW = 6  # characters: words so short are a greeting or a slip rather than a complaint
-HEARD = 4  # earlier replies of which is known what followed
+REMEMBERED = 4  # earlier replies whose outcome a survey keeps, for messages that SQS brings again
+RATING = "rating"  # the first question, where one is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,128 +50,125 @@ class Answered:
     change: Statement | None = None
 
 
-def asked_now(block: Mapping[str, Any], question: int) -> Survey | None:
+def asked_now(block: Mapping[str, Any], question: int) -> Block | None:
     """What the reader is to expect: the rating, a choice, or (None) any words."""
     if question == 0:
-        return Survey.from_dict(block)
+        return Block.from_dict(block)
     options = _questions(block)[question - 1].get("options")
-    return Survey.from_dict({"options": options}) if options else None
+    return Block.from_dict({"options": options}) if options else None
 
 
 def answer(
-    survey: Row, reading: Reading, inbound: Inbound, block: Mapping[str, Any], now: datetime
+    survey: Survey, reading: Reading, inbound: Inbound, block: Mapping[str, Any], now: datetime
 ) -> Answered:
     """What `reading` does to `survey`. A reply that was applied before does the same, and changes nothing."""
-    if survey.get("answered_by") == inbound.id:
-        return Answered(*_then(survey))
-    if inbound.id in survey.get("heard", {}):
-        return Answered(*survey["heard"][inbound.id])
+    if survey.answered_by == inbound.id:
+        return Answered(survey.then_step, survey.then_question, survey.then_person)
+    if inbound.id in survey.processed_replies:
+        return Answered(*survey.processed_replies[inbound.id])
     dissatisfied = reading.kind == "rating" and reading.score in _dissatisfied(block)
-    if survey["status"] != "open" or iso(now) >= survey["expires_at"]:
+    if survey.status != "open" or iso(now) >= survey.expires_at:
         return _after_the_end(survey, reading, inbound, dissatisfied)
-    if survey["question"]:
+    if survey.question:
         return _further(survey, reading, inbound, block, now)
     match reading.kind:
         case "rating":
-            values = {"score": reading.score, "scored_at": iso(now)}
+            scored = (Survey.score.to(reading.score), Survey.scored_at.to(iso(now)))
             # Who gave reasons with the score is not asked for them.
             said = {} if _only_score(inbound.body) else {_first_open(block): inbound.body}
-            return _next(survey, inbound, block, values, said, now, dissatisfied=dissatisfied)
+            return _next(survey, inbound, block, scored, said, now, dissatisfied=dissatisfied)
         case "choice":
-            return _next(survey, inbound, block, {"choice": reading.choice}, {}, now, dissatisfied=False)
+            chosen = (Survey.choice.to(reading.choice or ""),)
+            return _next(survey, inbound, block, chosen, {}, now, dissatisfied=False)
         case "not_me":
-            return _changed(
-                survey, inbound, {"status": "closed", "reason": "not_me"}, step="not_me", ends=True
-            )
+            closed = (Survey.status.to("closed"), Survey.reason.to("not_me"))
+            return _changed(survey, inbound, *closed, step="not_me", ends=True)
     short = reading.kind == "ask" or len(inbound.body.strip()) <= FEW
-    if short and "asked_back" not in survey:
-        return _changed(survey, inbound, {"asked_back": inbound.id}, step="ask")
-    return _changed(survey, inbound, {"person_at": iso(now)}, person=True)
+    if short and not survey.asked_back:
+        return _changed(survey, inbound, Survey.asked_back.to(RATING), step="ask")
+    return _changed(survey, inbound, Survey.person_at.to(iso(now)), person=True)
 
 
-def _after_the_end(survey: Row, reading: Reading, inbound: Inbound, dissatisfied: bool) -> Answered:
-    late = survey["status"] in ("open", "expired")
+def _after_the_end(survey: Survey, reading: Reading, inbound: Inbound, dissatisfied: bool) -> Answered:
+    late = survey.status in ("open", "expired")
     if reading.kind != "rating":
         words = reading.kind in ("text", "ask")
-        return Answered(person=words and (late or survey.get("then_person", False)))
+        return Answered(person=words and (late or survey.then_person))
     step = "late" if late else "repeat"
-    if step in survey.get("told", ()) or survey.get("score") == reading.score:
+    if step in survey.told or survey.score == reading.score:
         return Answered(person=dissatisfied and late)
-    return _changed(
-        survey, inbound, {"told": [*survey.get("told", ()), step]}, step=step, person=dissatisfied
-    )
+    return _changed(survey, inbound, Survey.told.to((*survey.told, step)), step=step, person=dissatisfied)
 
 
 def _further(
-    survey: Row, reading: Reading, inbound: Inbound, block: Mapping[str, Any], now: datetime
+    survey: Survey, reading: Reading, inbound: Inbound, block: Mapping[str, Any], now: datetime
 ) -> Answered:
-    question = _questions(block)[survey["question"] - 1]
-    if question.get("options") and reading.kind == "ask" and survey.get("asked_back") != question["step"]:
-        return _changed(survey, inbound, {"asked_back": question["step"]}, step="ask")
-    said = {question["step"]: reading.choice if reading.kind == "choice" else inbound.body}
-    dissatisfied = survey.get("score") in _dissatisfied(block)
-    return _next(survey, inbound, block, {}, said, now, dissatisfied=dissatisfied)
+    question = _questions(block)[survey.question - 1]
+    if question.get("options") and reading.kind == "ask" and survey.asked_back != question["step"]:
+        return _changed(survey, inbound, Survey.asked_back.to(question["step"]), step="ask")
+    said = {question["step"]: (reading.choice or "") if reading.kind == "choice" else inbound.body}
+    dissatisfied = survey.score in _dissatisfied(block)
+    return _next(survey, inbound, block, (), said, now, dissatisfied=dissatisfied)
 
 
 def _next(
-    survey: Row,
+    survey: Survey,
     inbound: Inbound,
     block: Mapping[str, Any],
-    values: Mapping[str, Any],
-    said: Mapping[str, Any],
+    values: Sequence[Change],
+    said: Mapping[str, str],
     now: datetime,
     *,
     dissatisfied: bool,
 ) -> Answered:
     """On to the next question that is for this subscriber and not answered already, or to the end."""
-    answers = {**survey.get("answers", {}), **{step: words for step, words in said.items() if step}}
-    kept = {**values, **({"answers": answers} if answers else {})}
+    answers = {**survey.answers, **{step: words for step, words in said.items() if step}}
+    kept = [*values, *([Survey.answers.to(answers)] if answers else [])]
     for number, question in enumerate(_questions(block), start=1):
         wanted = dissatisfied or question.get("when", "always") == "always"
-        if number > survey["question"] and wanted and question["step"] not in answers:
-            kept |= {"question": number, "due": survey["expires_at"]}
-            return _changed(survey, inbound, kept, question=question["step"], person=dissatisfied)
-    kept |= {"status": "answered", "answered_at": iso(now)}
-    return _changed(survey, inbound, kept, step="thanks", person=dissatisfied, ends=True)
+        if number > survey.question and wanted and question["step"] not in answers:
+            kept += [Survey.question.to(number), Survey.due.to(survey.expires_at)]
+            return _changed(survey, inbound, *kept, question=question["step"], person=dissatisfied)
+    kept += [Survey.status.to("answered"), Survey.answered_at.to(iso(now))]
+    return _changed(survey, inbound, *kept, step="thanks", person=dissatisfied, ends=True)
 
 
 def _changed(
-    survey: Row,
+    survey: Survey,
     inbound: Inbound,
-    values: Mapping[str, Any],
-    *,
+    *values: Change,
     step: str = "",
     question: str = "",
     person: bool = False,
     ends: bool = False,
 ) -> Answered:
-    then: dict[str, Any] = {"then_step": step, "then_question": question, "then_person": person}
-    if before := survey.get("answered_by"):  # its worker may have died before all that follows was done
-        earlier = list(survey.get("heard", {}).items())[1 - HEARD :]
-        then["heard"] = {**dict(earlier), before: _then(survey)}
-    change = conversations.update(
-        survey,
-        {**values, **then, "answered_by": inbound.id, "revision": survey["revision"] + 1},
-        remove=["due_partition", "due"] if ends else [],
-        where='"revision" = ?',
-        holding=[survey["revision"]],
-    )
-    return Answered(step, question, person, change)
+    then = [
+        Survey.then_step.to(step),
+        Survey.then_question.to(question),
+        Survey.then_person.to(person),
+        Survey.answered_by.to(inbound.id),
+    ]
+    if before := survey.answered_by:  # its worker may have died before all that follows was done
+        earlier = list(survey.processed_replies.items())[1 - REMEMBERED :]
+        outcome = [survey.then_step, survey.then_question, survey.then_person]
+        then.append(Survey.processed_replies.to({**dict(earlier), before: outcome}))
+    return Answered(step, question, person, change(survey, *values, *then, ends=ends))
 
 
-def _then(survey: Row) -> list[Any]:
-    return [survey.get("then_step", ""), survey.get("then_question", ""), survey.get("then_person", False)]
-
-
-def opted_out(survey: Row) -> Statement:
-    """Nobody who has said no is asked any further."""
+def change(survey: Survey, *values: Change, ends: bool = False) -> Statement:
+    """A change of a survey, if nothing else changed it meanwhile; one that `ends` it also unparks it."""
     return conversations.update(
-        survey,
-        {"status": "closed", "reason": "opted_out", "revision": survey["revision"] + 1},
-        remove=["due_partition", "due"],
-        where='"revision" = ?',
-        holding=[survey["revision"]],
+        survey.key,
+        *values,
+        Survey.revision.to(survey.revision + 1),
+        remove=(Survey.due_partition, Survey.due) if ends else (),
+        where=Survey.revision.equals(survey.revision),
     )
+
+
+def opted_out(survey: Survey) -> Statement:
+    """Nobody who has said no is asked any further."""
+    return change(survey, Survey.status.to("closed"), Survey.reason.to("opted_out"), ends=True)
 
 
 def _questions(block: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

@@ -24,10 +24,10 @@ from chalicelib.job import Job, mt_item
 from chalicelib.replies.answers import Answered, answer, asked_now, opted_out
 from chalicelib.replies.inbound import Inbound, inbound_from
 from chalicelib.replies.reading import Reading, read
-from chalicelib.store import catalogue, conversations, subscribers
-from chalicelib.store.conversations import RETENTION_DAYS, State
+from chalicelib.store import catalogue, conversations, relationship, subscribers
+from chalicelib.store.conversations import RETENTION_DAYS, Statement
 from chalicelib.store.records import Subscriber, mask
-from chalicelib.store.wire import Row
+from chalicelib.store.schema.conversations import NumberState, Reply, Survey, Text, reply_key, text_key
 
 AUTOMATIC = "automatic"  # the campaign whose steps are the automatic answers
 ANSWER_WITHIN = timedelta(hours=1)  # an automatic answer later than that would only confuse
@@ -38,8 +38,8 @@ STRANGER = "-"
 class Talk:
     """What a reply is understood against."""
 
-    state: State
-    surveys: Sequence[Row]
+    state: NumberState
+    surveys: Sequence[Survey]
     subscriber: Subscriber | None
     brand: str
     campaign: str  # of the text that was answered, "" when there is none
@@ -47,20 +47,20 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ReplyContext:
     """A reply that was understood as far as it can be, for whoever follows it up."""
 
     inbound: Inbound
     reading: Reading
     person: bool  # somebody has to look at it
-    survey: Row | None  # as it was before the reply
+    survey: Survey | None  # as it was before the reply
     block: Mapping[str, Any]  # of the survey's campaign
     subscriber: Subscriber | None
     brand: str
     at: datetime  # when it was received
 
 
-def handle(payload: Mapping[str, Any], now: datetime, follow_up: Callable[[Heard], None]) -> None:
+def handle(payload: Mapping[str, Any], now: datetime, follow_up: Callable[[ReplyContext], None]) -> None:
     """Store and apply one inbound text, and hand it to `follow_up` before it is marked as applied.
 
     Raises KeyError or TypeError when it is none; anything else that is raised means: bring it again.
@@ -70,27 +70,24 @@ def handle(payload: Mapping[str, Any], now: datetime, follow_up: Callable[[Heard
     if received is None:
         return
     current = live(catalogue.control())
-    rows = conversations.open_talk(inbound.msisdn)
-    state = State.from_row(next((row for row in rows if row["item"] == "state"), None))
-    surveys = [
-        row for row in rows if row["item"].startswith("survey#") and row.get("asked_at", "") > state.line
-    ]
+    known = relationship.open_with(inbound.msisdn)
+    surveys = [one for one in known.surveys if one.asked_at > known.state.reassigned_at]
     asked = question(surveys, inbound)
     people = subscribers.by_msisdn(inbound.msisdn)
     subscriber = _whose(people, asked)
     talk = Talk(
-        state=state,
+        state=known.state,
         surveys=surveys,
         subscriber=subscriber,
         brand=_brand(asked, subscriber, inbound, current),
-        campaign=asked["campaign"] if asked else "",
+        campaign=asked.campaign if asked else "",
         category="survey" if asked else "",
     )
     block = _block(asked, current)
-    expected = asked_now(block, asked["question"]) if asked and block else None
+    expected = asked_now(block, asked.question) if asked and block else None
     reading = read(inbound.body, expected)
     answered = apply(inbound, reading, asked, talk, block, current, received)
-    follow_up(Heard(inbound, reading, answered.person, asked, block, subscriber, talk.brand, received))
+    follow_up(ReplyContext(inbound, reading, answered.person, asked, block, subscriber, talk.brand, received))
     queues.announce([("reply.received", _event(inbound, reading, asked, talk, current, received))])
     conversations.write_surely([_applied(inbound, reading, asked, talk)])
 
@@ -101,72 +98,70 @@ def store(inbound: Inbound, now: datetime) -> datetime | None:
     Returns when it was first received, so that whoever applies it anew does so with the same time;
     None when it was applied before.
     """
-    row: Row = {
-        "msisdn": inbound.msisdn,
-        "item": f"mo#{inbound.id}",
-        "body": inbound.body,
-        "to": inbound.to,
-        "previous_message_id": inbound.previous,
-        "received_at": iso(now),
-        "applied": False,
-        "expires": int((now + timedelta(days=RETENTION_DAYS)).timestamp()),
-    }
-    if conversations.write_surely([conversations.insert(row)]) == ["ok"]:
+    reply = Reply(
+        msisdn=inbound.msisdn,
+        item=reply_key(inbound.msisdn, inbound.id).range,
+        body=inbound.body,
+        to=inbound.to,
+        previous_message_id=inbound.previous,
+        received_at=iso(now),
+        expires=int((now + timedelta(days=RETENTION_DAYS)).timestamp()),
+    )
+    if conversations.write_surely([conversations.insert(reply)]) == ["ok"]:
         return parse(iso(now))
-    key = conversations.key(inbound.msisdn, row["item"])
-    known = conversations.rows_of([key])[inbound.msisdn, row["item"]]
-    return None if known["applied"] else parse(known["received_at"])
+    known = conversations.find(Reply, [reply.key])[reply.key]
+    return None if known.applied else parse(known.received_at)
 
 
-def question(surveys: Sequence[Row], inbound: Inbound) -> Row | None:
+def question(surveys: Sequence[Survey], inbound: Inbound) -> Survey | None:
     """The survey that is answered: the one whose text the network says was last, else the latest asked.
 
     Only open ones are answered; a survey that was just ended still explains a late reply, so it is
     returned when there is no open one.
     """
-    asked = [row for row in surveys if row["status"] == "open"] or list(surveys)
+    asked = [one for one in surveys if one.status == "open"] or list(surveys)
     if not asked:
         return None
     if len(asked) > 1 and inbound.previous:
-        items = {
-            (row["msisdn"], mt_item(row["campaign"], row["subscriber"], row["occasion"], INVITATION)): row
-            for row in asked
+        invitations = {
+            text_key(one.msisdn, mt_item(one.campaign, one.subscriber, one.occasion, INVITATION)): one
+            for one in asked
         }
-        found = conversations.rows_of([conversations.key(*key) for key in items])
-        for key, row in items.items():
-            if found.get(key, {}).get("message_id") == inbound.previous:
-                return row
-    return max(asked, key=lambda row: str(row["asked_at"]))
+        found = conversations.find(Text, invitations)
+        for key, survey in invitations.items():
+            if key in found and found[key].message_id == inbound.previous:
+                return survey
+    return max(asked, key=lambda one: one.asked_at)
 
 
-def _whose(people: Sequence[Subscriber], asked: Row | None) -> Subscriber | None:
+def _whose(people: Sequence[Subscriber], asked: Survey | None) -> Subscriber | None:
     """Two lines may share a number: the survey says which is meant, else the first by id."""
     if asked:
         for one in people:
-            if one.subscriber_id == asked["subscriber"]:
+            if one.subscriber_id == asked.subscriber:
                 return one
     return min(people, key=lambda one: one.subscriber_id, default=None)
 
 
-def _brand(asked: Row | None, subscriber: Subscriber | None, inbound: Inbound, current: Live) -> str:
+def _brand(asked: Survey | None, subscriber: Subscriber | None, inbound: Inbound, current: Live) -> str:
     """Whose number the subscriber wrote to; failing that, whose survey, whose customer."""
     for brand in current.brands.values():
         if any(one.identity == inbound.to for one in brand.originators):
             return brand.id
-    if asked and asked.get("brand"):
-        return str(asked["brand"])
+    if asked and asked.brand:
+        return asked.brand
     return subscriber.brand if subscriber else next(iter(sorted(current.brands)), "")
 
 
-def _block(asked: Row | None, current: Live) -> Mapping[str, Any]:
-    campaign = current.campaigns.get(asked["campaign"]) if asked else None
+def _block(asked: Survey | None, current: Live) -> Mapping[str, Any]:
+    campaign = current.campaigns.get(asked.campaign) if asked else None
     return campaign.survey.raw if campaign and campaign.survey else {}
 
 
 def apply(
     inbound: Inbound,
     reading: Reading,
-    asked: Row | None,
+    asked: Survey | None,
     talk: Talk,
     block: Mapping[str, Any],
     current: Live,
@@ -177,7 +172,7 @@ def apply(
     if reading.kind in ("opt_out", "opt_in"):
         answered = Answered(change_consent(inbound, reading, talk, current, now))
         if reading.kind == "opt_out":
-            conversations.write_surely([opted_out(one) for one in talk.surveys if one["status"] == "open"])
+            conversations.write_surely([opted_out(one) for one in talk.surveys if one.status == "open"])
     elif reading.kind == "help":
         answered = Answered("help")
     elif asked is not None and block:
@@ -193,20 +188,20 @@ def apply(
     return answered
 
 
-def _question(step: str, inbound: Inbound, asked: Row, talk: Talk) -> Job:
+def _question(step: str, inbound: Inbound, asked: Survey, talk: Talk) -> Job:
     """The next question of a survey, to somebody who has just answered one."""
     return Job(
-        campaign=asked["campaign"],
-        subscriber=asked["subscriber"],
-        occasion=asked["occasion"],
+        campaign=asked.campaign,
+        subscriber=asked.subscriber,
+        occasion=asked.occasion,
         step=step,
         lane="urgent",
         category="reply",
-        facts=asked["facts"],
-        valid_until=asked["expires_at"],
+        facts=asked.facts,
+        valid_until=asked.expires_at,
         to=inbound.msisdn,
         brand=talk.brand,
-        language=asked.get("language", ""),
+        language=asked.language,
     )
 
 
@@ -234,14 +229,14 @@ def _automatic(
     inbound: Inbound,
     reading: Reading,
     block: Mapping[str, Any],
-    asked: Row | None,
+    asked: Survey | None,
     talk: Talk,
     current: Live,
     now: datetime,
 ) -> Job:
     within = policy_of(current).confirm_within if step == "opt_out" else ANSWER_WITHIN
     low, high = block.get("scale", (1, 5))
-    score = reading.score if reading.score is not None else (asked or {}).get("score")
+    score = reading.score if reading.score is not None else asked.score if asked else None
     return Job(
         campaign=AUTOMATIC,
         subscriber=talk.subscriber.subscriber_id if talk.subscriber else STRANGER,
@@ -263,10 +258,10 @@ def _automatic(
     )
 
 
-def _language(inbound: Inbound, asked: Row | None, talk: Talk) -> str:
+def _language(inbound: Inbound, asked: Survey | None, talk: Talk) -> str:
     """The subscriber's; for a stranger the language they wrote in, as far as the script tells."""
-    if asked and asked.get("language"):
-        return str(asked["language"])
+    if asked and asked.language:
+        return asked.language
     if talk.subscriber and talk.subscriber.language:
         return talk.subscriber.language
     if any("一" <= character <= "鿿" for character in inbound.body):
@@ -275,7 +270,7 @@ def _language(inbound: Inbound, asked: Row | None, talk: Talk) -> str:
 
 
 def _event(
-    inbound: Inbound, reading: Reading, asked: Row | None, talk: Talk, current: Live, now: datetime
+    inbound: Inbound, reading: Reading, asked: Survey | None, talk: Talk, current: Live, now: datetime
 ) -> dict[str, Any]:
     brand = current.brands.get(talk.brand)
     shown = inbound.msisdn if brand and brand.show_msisdn_in_events else mask(inbound.msisdn)
@@ -287,12 +282,12 @@ def _event(
         "kind": reading.kind,
         "score": reading.score,
         "choice": reading.choice,
-        "campaign": asked["campaign"] if asked else None,
-        "occasion": asked["occasion"] if asked else None,
+        "campaign": asked.campaign if asked else None,
+        "occasion": asked.occasion if asked else None,
     }
 
 
-def _applied(inbound: Inbound, reading: Reading, asked: Row | None, talk: Talk) -> Any:
+def _applied(inbound: Inbound, reading: Reading, asked: Survey | None, talk: Talk) -> Statement:
     found = {
         "kind": reading.kind,
         "score": reading.score,
@@ -300,10 +295,10 @@ def _applied(inbound: Inbound, reading: Reading, asked: Row | None, talk: Talk) 
         "scope": reading.scope,
         "why": reading.why,
     }
-    values = {
-        "applied": True,
-        "reading": {name: value for name, value in found.items() if value is not None},
-        "about": asked["item"] if asked else "",
-        "subscriber": talk.subscriber.subscriber_id if talk.subscriber else "",
-    }
-    return conversations.update(conversations.key(inbound.msisdn, f"mo#{inbound.id}"), values)
+    return conversations.update(
+        reply_key(inbound.msisdn, inbound.id),
+        Reply.applied.to(True),
+        Reply.reading.to({name: value for name, value in found.items() if value is not None}),
+        Reply.about.to(asked.item if asked else ""),
+        Reply.subscriber.to(talk.subscriber.subscriber_id if talk.subscriber else ""),
+    )

@@ -8,10 +8,12 @@ it is read with every batch, so that a pause works within the second.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.store import wire
+from chalicelib.store.dynamodb import get
+from chalicelib.store.schema import catalogue
+from chalicelib.store.schema.catalogue import Control as Control
 from chalicelib.store.wire import Row
 
 TABLE = "catalogue"
@@ -19,41 +21,9 @@ CONTROL_KEY = {"name": "control", "version": "-"}
 NAMES_KEY = {"name": "names", "version": "-"}
 
 
-@dataclass(frozen=True, slots=True)
-class Control:
-    """What is live, what stands still, what fails. `stamp` changes whenever `live` does."""
-
-    stamp: int = 0
-    live: Mapping[str, int] = field(default_factory=dict)  # document name -> version
-    paused: frozenset[str] = frozenset()  # campaign ids
-    paused_all: bool = False
-    failing: Mapping[str, str] = field(default_factory=dict)  # originator -> until when (ISO) it is spared
-
-    @classmethod
-    def from_row(cls, row: Row | None) -> Control:
-        """From the `control` row; nothing is live before the first publication."""
-        if not row:
-            return cls()
-        return cls(
-            stamp=row.get("stamp", 0),
-            live=row.get("live", {}),
-            paused=frozenset(row.get("paused", ())),
-            paused_all=row.get("paused_all", False),
-            failing=row.get("failing", {}),
-        )
-
-    def spared(self, now: str) -> frozenset[str]:
-        """The originators that keep failing and are left alone at `now` (ISO); later they are tried again."""
-        return frozenset(identity for identity, until in self.failing.items() if until > now)
-
-    def holds_back(self, campaign: str) -> bool:
-        """True while nothing of `campaign` may go out."""
-        return self.paused_all or campaign in self.paused
-
-
 def control() -> Control:
     """The control row as it is now."""
-    return Control.from_row(wire.read_one(TABLE, CONTROL_KEY, consistent=True))
+    return get(Control, catalogue.CONTROL_KEY) or Control()
 
 
 def version_key(name: str, version: int) -> dict[str, str]:

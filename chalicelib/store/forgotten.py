@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 
 from chalicelib.store import catalogue, conversations, wire
+from chalicelib.store.schema.conversations import NumberState
 from chalicelib.store.wire import Row
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def digest(text: str) -> str:
 
 def place(mark: str) -> dict[str, str]:
     """The key of an erasure in `conversations`."""
-    return conversations.key(PREFIX + mark, _ITEM)
+    return {"msisdn": PREFIX + mark, "item": _ITEM}
 
 
 def somebody() -> bool:
@@ -141,7 +142,7 @@ def keep(mark: str, values: Mapping[str, Any]) -> None:
 def standing(msisdn: str, proof: Row) -> dict[str, dict[str, str]]:
     """The opt-outs of an erasure that nothing lifted since: no explicit opt-in from the number, and no new
     holder of it."""
-    if conversations.state(msisdn).line > proof["at"]:
+    if conversations.state(msisdn).reassigned_at > proof["at"]:
         return {}
     said = wire.query_all(
         conversations.TABLE, "msisdn", msisdn, range_name="item", begins="consent#", consistent=True
@@ -190,5 +191,5 @@ def _start_with(msisdn: str, optouts: OptOuts) -> None:
         if not missing:
             return
         after = {**state.optouts, **missing}
-        if conversations.write([conversations.change_state(msisdn, state, optouts=after)]) == ["ok"]:
+        if conversations.write([conversations.change_state(state, NumberState.optouts.to(after))]) == ["ok"]:
             return

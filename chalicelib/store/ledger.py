@@ -3,10 +3,9 @@ tables as they were before the restore, an item at a time; doing it twice change
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalicelib.store import catalogue, conversations, forgotten, wire
 from chalicelib.store.dump import Item, put
+from chalicelib.store.schema.conversations import NumberState
 from chalicelib.store.wire import row_from
 
 
@@ -45,6 +44,7 @@ def carry_consent(item: Item) -> bool:
         state = conversations.state(msisdn)
         if dict(state.optouts) == optouts:
             return False
-        changes: dict[str, Any] = {"optouts": optouts}
-        if conversations.write([conversations.change_state(msisdn, state, **changes)]) == ["ok"]:
+        if conversations.write([conversations.change_state(state, NumberState.optouts.to(optouts))]) == [
+            "ok"
+        ]:
             return True

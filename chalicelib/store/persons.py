@@ -99,10 +99,12 @@ def find(person: Person) -> Found:
 
 def _talk(person: Person) -> list[Row]:
     partitions = [*person.numbers, *(f"subscriber#{one}" for one in person.ids)]
-    found = [row for one in partitions for row in conversations.relationship(one)]
-    return found + [
-        row for one in person.previous for row in conversations.relationship(one) if _of(row, person.ids)
-    ]
+    found = [row for one in partitions for row in _under(one)]
+    return found + [row for one in person.previous for row in _under(one) if _of(row, person.ids)]
+
+
+def _under(number: str) -> Iterator[Row]:
+    return wire.query_all(conversations.TABLE, "msisdn", number, consistent=True)
 
 
 def _of(row: Row, ids: Sequence[str]) -> bool:
@@ -136,7 +138,7 @@ def _of_others(person: Person) -> tuple[list[Row], list[Row]]:
     partitions += [
         row["msisdn"] for row in after if row.get("msisdn") and row["msisdn"] not in person.numbers
     ]
-    told = [row for one in dict.fromkeys(partitions) for row in conversations.relationship(one)]
+    told = [row for one in dict.fromkeys(partitions) for row in _under(one)]
     return after, [row for row in told if _named(person, row) and not _of(row, person.ids)]
 
 

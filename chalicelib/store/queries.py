@@ -23,6 +23,7 @@ __all__ = [
     "column",
     "delete",
     "every",
+    "every_kind",
     "items",
     "keys",
     "page",
@@ -127,6 +128,17 @@ def every(kind: type[R], hash: str, **options: Any) -> Iterator[R]:
             return
 
 
+def every_kind(table: Table, hash: str, **options: Any) -> Iterator[Record]:
+    """Every item under one hash value, of whatever kind it is, page after page; options as in `items`."""
+    cursor: Cursor | None = None
+    while True:
+        found = items(table, hash, cursor=cursor, **options)
+        yield from map(table.load, found.plain)
+        cursor = found.cursor
+        if cursor is None:
+            return
+
+
 def keys(table: Table, hash: str, **options: Any) -> tuple[list[Key], Cursor | None]:
     """One page of the keys under a hash value of an index that carries keys only; options as in `items`."""
     found = items(table, hash, **options)
@@ -162,7 +174,6 @@ def scan(
 
 
 def _records(kind: type[R], plain: list[Plain]) -> list[R]:
-    """`Record` stands for every kind of a table."""
     table = kind.table
     loaded = (kind.load(one) if len(table.kinds) == 1 else table.load(one) for one in plain)
     return [one for one in loaded if isinstance(one, kind)]

@@ -11,6 +11,7 @@ from chalicelib.campaigns.counting import Changed
 from chalicelib.campaigns.live import live
 from chalicelib.campaigns.measures import Receipts, measures, overdue
 from chalicelib.store import catalogue
+from chalicelib.store.schema.conversations import Reply
 from chalicelib.store.schema.results import Counter
 from tests.campaigns.test_results import row
 from tests.support.service import Service
@@ -43,7 +44,7 @@ PAID = {"status": "delivered", "price": 0.05}
         (SENDING, {"status": "failed", "reason": "dead"}, {"TextsFailed": 1}),
         (SENDING, {"status": "in_doubt", "reason": "timeout"}, {"TextsInDoubt": 1}),
         ({"status": "in_doubt"}, SENT, {"TextsSent": 1}),
-        (PAID, {**PAID, "note": "touched"}, {}),
+        (PAID, {**PAID, "receipt_at": "touched"}, {}),
         (None, SENDING, {}),
     ],
 )
@@ -70,7 +71,7 @@ def test_a_batch_has_one_set_for_each_campaign_lane_and_minute() -> None:
 
 
 def test_replies_and_surveys_are_no_texts() -> None:
-    reply = {"item": "mo#in-1", "msisdn": "+1", "status": "delivered"}
+    reply = Reply(msisdn="+1", item="mo#in-1")
     assert measures([Changed("e", MINUTE, None, reply)]) == {}
 
 

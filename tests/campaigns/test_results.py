@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib.campaigns import results
 from chalicelib.campaigns.results import funnel, lift, rate, since
+from chalicelib.store.schema.conversations import Reply, Survey, Text
 from chalicelib.store.schema.results import Counter
 
 TEXT: dict[str, Any] = {
@@ -29,8 +30,8 @@ TEXT: dict[str, Any] = {
 TOTAL = ("results#plan-offer", "v00000003#total#")
 
 
-def row(**fields: Any) -> dict[str, Any]:
-    return {**TEXT, **fields}
+def row(**fields: Any) -> Text:
+    return Text.load({**TEXT, **fields})
 
 
 @pytest.mark.parametrize(
@@ -106,8 +107,12 @@ def test_a_text_is_counted_by_every_dimension() -> None:
     }
 
 
+def scored(score: int) -> Survey:
+    return Survey.load({"item": "survey#plan-offer/s-1/C-1", "score": score})
+
+
 def test_a_corrected_score_replaces_the_one_before() -> None:
-    before, after = results.survey_figures({"score": 2}), results.survey_figures({"score": 5})
+    before, after = results.survey_figures(scored(2)), results.survey_figures(scored(5))
     assert results.answer_deltas(before, after, row())[TOTAL] == {"score:2": -1, "score:5": 1, "score_sum": 3}
 
 
@@ -132,7 +137,7 @@ ANSWER = row(category="reply", sent_at="2026-11-24T05:30:00.000Z")
     ids=["last", "named", "named though old", "too old", "not our answer", "not sent yet", "nothing"],
 )
 def test_which_text_a_reply_is_about(reply: Any, texts: list[Any], expected: Any) -> None:
-    assert results.answered(reply, texts) == expected
+    assert results.answered(Reply.load({"item": "mo#in-1", **reply}), texts) == expected
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from chalicelib.care.correct import correct
 from chalicelib.care.reads import case_page
 from chalicelib.care.steps import Refused
 from chalicelib.store import cases, conversations
+from chalicelib.store.schema.conversations import CONVERSATIONS, Reply
 from tests.care.world import NOW, WANG, act, complain, settle_in
 
 REPLY = "mo#in-1"
@@ -21,20 +22,21 @@ def case_with_a_reply(body: str, **reading: Any) -> Any:
     """A case that was opened by a score of 1, whose reply said `body`."""
     settle_in()
     case = complain(score=1)
-    row = {"msisdn": WANG.msisdn, "item": REPLY, "body": body, "reading": reading}
-    conversations.write_surely([conversations.insert(row)])
+    wrote = Reply(msisdn=WANG.msisdn, item=REPLY, body=body, reading=reading)
+    conversations.write_surely([conversations.insert(wrote)])
     return case
 
 
 def reply() -> Any:
-    return conversations.rows_of([{"msisdn": WANG.msisdn, "item": REPLY}])[WANG.msisdn, REPLY]
+    key = CONVERSATIONS.key(WANG.msisdn, REPLY)
+    return conversations.find(Reply, [key])[key]
 
 
 def test_a_score_that_was_read_wrongly_becomes_the_cases() -> None:
     case = case_with_a_reply("不是一般的好", kind="rating", score=1, why="label")
     after = correct(case.case_id, REPLY, "rating", 5, act(case, "li.na"))
     assert (case.score, after.score) == (1, 5)
-    assert reply()["reading"] == {
+    assert reply().reading == {
         "kind": "rating",
         "score": 5,
         "why": "said by li.na",
@@ -76,7 +78,7 @@ def test_what_cannot_be_changes_nothing(item: str, kind: str, score: int | None,
     with pytest.raises(Refused, match=error):
         correct(case.case_id, item, kind, score, act(case))
     assert cases.readings() == []
-    assert reply()["reading"] == {"kind": "rating", "score": 1}
+    assert reply().reading == {"kind": "rating", "score": 1}
 
 
 def test_the_second_of_two_people_is_told() -> None:
@@ -84,4 +86,4 @@ def test_the_second_of_two_people_is_told() -> None:
     correct(case.case_id, REPLY, "rating", 2, act(case, "li.na"))
     with pytest.raises(Conflict):
         correct(case.case_id, REPLY, "rating", 3, act(case, "wang.wei"))
-    assert reply()["reading"]["score"] == 2
+    assert reply().reading["score"] == 2

@@ -22,6 +22,7 @@ from chalicelib.care.topics import measure
 from chalicelib.clock import iso
 from chalicelib.store import cases as stored
 from chalicelib.store import conversations, wire
+from chalicelib.store.schema.conversations import NumberState
 from tests.care.world import NOW, WANG, act, at, complain, go_live, settle_in
 from tests.support.dynamodb import Aws
 
@@ -433,7 +434,8 @@ def test_a_person_gives_a_colour_and_open_cases_show_it() -> None:
 def test_a_number_that_changed_hands_is_not_marked_for_its_former_holder() -> None:
     case = complain()
     state = conversations.state(WANG.msisdn)
-    conversations.write([conversations.change_state(WANG.msisdn, state, line=iso(at(1)), roster="green")])
+    changed = NumberState.reassigned_at.to(iso(at(1))), NumberState.roster.to("green")
+    conversations.write([conversations.change_state(state, *changed)])
     complain("1 找律师", 1, "in-2", hours=2)
     assert conversations.state(WANG.msisdn).roster == "green"
     assert get(case.case_id).roster == "red"

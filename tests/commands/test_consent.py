@@ -63,8 +63,8 @@ def test_the_red_list_bars_marketing_and_start_does_not_lift_it(service: Service
     service.write("START")
     service.plan()
     service.deliver("bulk")
-    row = next(row for about, row in service.texts().items() if about.startswith("solar-"))
-    assert (row["status"], row["reason"]) == ("suppressed", "red_list")
+    text = next(text for about, text in service.texts().items() if about.startswith("solar-"))
+    assert (text.status, text.reason) == ("suppressed", "red_list")
 
 
 @pytest.mark.usefixtures("service")

@@ -20,6 +20,7 @@ from chalicelib.job import QUEUES
 from chalicelib.store import audit, conversations, forgotten, results, subscribers, wire
 from chalicelib.store.persons import Person
 from chalicelib.store.records import Subscriber
+from chalicelib.store.relationship import relationship, texts_to
 from chalicelib.store.wire import Row
 from tests.support.dynamodb import TABLES
 from tests.support.service import NOON, WANG, Service
@@ -77,16 +78,17 @@ def a_life(service: Service) -> None:
     subscribers.put_many([wang, LI, ZHAO])
     wire.put(
         "conversations",
-        {**conversations.key(OLD, "mt#usage-alert/s-1/2025-11/data/80/text"), "status": "delivered"},
+        {"msisdn": OLD, "item": "mt#usage-alert/s-1/2025-11/data/80/text", "status": "delivered"},
     )
     wire.put(
         "conversations",
-        {**conversations.key("subscriber#s-1", "mt#x/s-1/1/text"), "status": "suppressed"},
+        {"msisdn": "subscriber#s-1", "item": "mt#x/s-1/1/text", "status": "suppressed"},
     )
     wire.put(
         "conversations",
         {
-            **conversations.key(LI.msisdn, "mt#x/s-2-li/1/text"),
+            "msisdn": LI.msisdn,
+            "item": "mt#x/s-2-li/1/text",
             "status": "held",
             "job": json.dumps({"snapshot": LI.as_dict()}),
         },
@@ -151,7 +153,7 @@ def test_nothing_that_names_the_person_is_left_and_others_keep_theirs(service: S
     assert ZHAO.msisdn in kept[1][1]
     others = {row["subscriber_id"]: row for row in service.aws.rows("subscribers")}
     assert others["s-2-li"]["name"] == "李雷"
-    assert conversations.relationship(LI.msisdn)[0]["status"] == "held"
+    assert texts_to(LI.msisdn)[0].status == "held"
     assert next(row["entries"] for row in service.aws.rows("catalogue") if row["name"] == "list#vip") == [
         "s-30"
     ]
@@ -228,7 +230,8 @@ def test_a_yes_between_erasure_and_return_holds(service: Service) -> None:
     wire.put(
         "conversations",
         {
-            **conversations.key(WANG.msisdn, "consent#2026-11-24T09:00:00.000Z#x"),
+            "msisdn": WANG.msisdn,
+            "item": "consent#2026-11-24T09:00:00.000Z#x",
             "what": "opt_in",
             "scope": "*|all",
             "at": "2026-11-24T09:00:00.000Z",
@@ -287,9 +290,9 @@ def test_a_replay_leaves_who_came_back(service: Service) -> None:
     service.now += timedelta(days=1)
     subscribers.put_many([WANG])
     service.write("hello", "in-7")
-    before = conversations.relationship(WANG.msisdn)
+    before = relationship(WANG.msisdn)
     answer(ringback("forget", "--replay", "--yes"))
-    assert conversations.relationship(WANG.msisdn) == before
+    assert relationship(WANG.msisdn) == before
     assert subscribers.get("s-1") == WANG
 
 

@@ -61,8 +61,8 @@ def test_a_text_that_is_given_up_has_failed(service: Service) -> None:
     job = Job("usage-alert", "s-1", "2026-11/data/80", "text", "urgent")
     queues.dead_letter("outbox-urgent", [(job.dumps(), "crashed")])
     assert lines(ringback("dead", "drop", "--all", "--yes")) == [{"dropped": 1, "texts_failed": 1}]
-    row = service.texts()["2026-11/data/80/text"]
-    assert (row["status"], row["reason"]) == ("failed", "dead")
+    text = service.texts()["2026-11/data/80/text"]
+    assert (text.status, text.reason) == ("failed", "dead")
     service.usage(85)
     service.deliver()
     assert service.network.texts == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -100,14 +101,14 @@ def test_taking_a_place_twice_takes_one_and_moves_it_to_the_later_time() -> None
     early, late = (entry("mt#a/s/o/text", "a", "marketing", when) for when in (ago(days=2), NOW))
     once = take([], early, ago(days=2))
     assert take(once, early, ago(days=2)) == once
-    assert take(once, late, NOW) == [late]
-    assert take([late], early, NOW) == [late]
+    assert take(once, late, NOW) == (late,)
+    assert take([late], early, NOW) == (late,)
 
 
 def test_eight_days_are_kept() -> None:
     recent = sent(ago(days=8), ago(days=8) + MILLI, ago(days=7))
     new = entry("mt#new/s/o/text", "new", "marketing", NOW)
-    assert take(recent, new, NOW) == [*recent[1:], new]
+    assert take(recent, new, NOW) == (*recent[1:], new)
 
 
 def test_a_place_that_was_not_used_is_given_back() -> None:
@@ -138,7 +139,7 @@ def test_no_order_of_takes_exceeds_a_cap(tries: list[tuple[int, str, int, bool]]
             ]
         }
     )
-    recent: list[dict[str, Any]] = []
+    recent: Sequence[Mapping[str, str]] = []
     out: dict[str, tuple[datetime, str]] = {}
     for minute, category, number, used in sorted(tries, key=lambda one: one[0]):
         now = NOW + timedelta(minutes=minute)

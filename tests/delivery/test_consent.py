@@ -12,18 +12,18 @@ from hypothesis import strategies as st
 from chalicelib.clock import parse
 from chalicelib.delivery import consent
 from chalicelib.delivery.consent import off_redlist, opt_in, opt_out, proof, reason_for, stopped_by
-from chalicelib.store.conversations import State
+from chalicelib.store.schema.conversations import NumberState
 from tests.delivery.rules import at, policy, shipped
 
 NOW = at("2026-11-24 04:00")
 CATEGORIES = ("mandatory", "service", "survey", "marketing", "reply")
 
 
-def state(*scopes: str, roster: str = "green") -> State:
+def state(*scopes: str, roster: str = "green") -> NumberState:
     optouts: dict[str, Any] = {}
     for scope in scopes:
         optouts = opt_out(optouts, scope, NOW, "sms", "STOP")
-    return State(optouts=optouts, roster=roster)
+    return NumberState(optouts=optouts, roster=roster)
 
 
 # what the number said -> the categories of yuntong's campaign `birthday` that it stops
@@ -44,7 +44,7 @@ STOPS = {
 
 
 @pytest.mark.parametrize(("said", "stops"), STOPS.values(), ids=STOPS.keys())
-def test_what_a_no_stops(said: State, stops: str) -> None:
+def test_what_a_no_stops(said: NumberState, stops: str) -> None:
     stopped = [
         category for category in CATEGORIES if stopped_by(said, "yuntong", category, "birthday", shipped())
     ]
@@ -98,7 +98,7 @@ def test_an_opt_in_restores_its_brand_and_no_other() -> None:
 
 
 def test_an_opt_in_to_one_brand_leaves_the_no_to_the_others() -> None:
-    after = State(optouts=opt_in(opt_in(state("*|all").optouts, "yuntong", NOW), "metro", NOW))
+    after = NumberState(optouts=opt_in(opt_in(state("*|all").optouts, "yuntong", NOW), "metro", NOW))
     found = {
         brand: stopped_by(after, brand, "marketing", "c", shipped())
         for brand in ("yuntong", "metro", "skylark")
@@ -106,7 +106,7 @@ def test_an_opt_in_to_one_brand_leaves_the_no_to_the_others() -> None:
     assert found == {"yuntong": None, "metro": None, "skylark": "*|all"}
     assert stopped_by(after, "", "marketing", "c", shipped()) == "*|all"
 
-    again = State(optouts=opt_out(after.optouts, "*|all", NOW, "sms", "STOP ALL"))
+    again = NumberState(optouts=opt_out(after.optouts, "*|all", NOW, "sms", "STOP ALL"))
     assert stopped_by(again, "yuntong", "marketing", "c", shipped()) == "*|all"
 
 
@@ -145,7 +145,7 @@ def test_after_an_opt_in_only_the_red_list_stops_that_brand_and_the_rest_is_as_i
     said: list[str], brand: str
 ) -> None:
     before = state(*said)
-    after = State(optouts=opt_in(before.optouts, brand, NOW))
+    after = NumberState(optouts=opt_in(before.optouts, brand, NOW))
     for each in ("yuntong", "skylark"):
         for category in CATEGORIES:
             stopped = stopped_by(after, each, category, "c", shipped())
@@ -159,16 +159,8 @@ def test_the_confirmation_has_five_minutes() -> None:
     assert consent.confirm_until(shipped(), NOW) == NOW + timedelta(minutes=5)
 
 
-def test_a_released_number_starts_clean_below_a_line() -> None:
-    clean = State(version=3, **consent.released(NOW))
-    assert clean.line == "2026-11-24T04:00:00.000Z"
-    assert not clean.optouts
-    assert not clean.recent
-    assert stopped_by(clean, "yuntong", "marketing", "c", shipped()) is None
-
-
 def test_the_proof_says_what_was_said_and_how_long_it_stays() -> None:
-    row = proof(
+    kept = proof(
         "+8613800000001",
         "opt_out",
         "yuntong|all",
@@ -179,10 +171,10 @@ def test_the_proof_says_what_was_said_and_how_long_it_stays() -> None:
         proof_id="in-1",
         policy=shipped(),
     )
-    assert row["item"] == "consent#2026-11-24T04:00:00.000Z#in-1"
-    assert (row["what"], row["scope"], row["how"], row["words"]) == ("opt_out", "yuntong|all", "sms", "退订")
-    assert row["shown"] == "【云通】生日快乐"
-    assert parse(row["keep_until"]) == at("2028-11-24 04:00")
+    assert kept.item == "consent#2026-11-24T04:00:00.000Z#in-1"
+    assert (kept.what, kept.scope, kept.how, kept.words) == ("opt_out", "yuntong|all", "sms", "退订")
+    assert kept.shown == "【云通】生日快乐"
+    assert parse(kept.keep_until) == at("2028-11-24 04:00")
 
 
 MONTHS = {

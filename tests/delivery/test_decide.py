@@ -16,24 +16,24 @@ from chalicelib.delivery.caps import entry
 from chalicelib.delivery.consent import opt_out
 from chalicelib.delivery.decide import Ask, Decision, Expire, Hold, Send, Suppress, decide
 from chalicelib.delivery.states import HeldReason, SuppressedReason
-from chalicelib.store.conversations import State
+from chalicelib.store.schema.conversations import NumberState
 from tests.delivery.rules import at, shipped
 
 DAY = at("2026-11-24 12:00 +08:00")
 NIGHT = at("2026-11-24 23:00 +08:00")
 MORNING = at("2026-11-25 08:00 +08:00")
 
-CLEAN = State()
-STOPPED = State(optouts=opt_out({}, "yuntong|all", DAY, "sms", "TD"))
-RED = State(roster="red")
-LISTED = State(optouts=opt_out({}, "*|redlist", DAY, "console", ""))
+CLEAN = NumberState()
+STOPPED = NumberState(optouts=opt_out({}, "yuntong|all", DAY, "sms", "TD"))
+RED = NumberState(roster="red")
+LISTED = NumberState(optouts=opt_out({}, "*|redlist", DAY, "console", ""))
 
 
-def had(category: str, *ago: timedelta, now: datetime = DAY) -> State:
-    return State(
-        recent=[
+def had(category: str, *ago: timedelta, now: datetime = DAY) -> NumberState:
+    return NumberState(
+        recent=tuple(
             entry(f"mt#{category}{n}/s/o/text", category, category, now - one) for n, one in enumerate(ago)
-        ]
+        )
     )
 
 
@@ -54,7 +54,7 @@ def ask(**changes: Any) -> Ask:
 HOUR = timedelta(hours=1)
 UNTIL = at("2026-11-25 20:00 +08:00")  # what `ask` is valid until
 
-DECISIONS: dict[str, tuple[Ask, State | None, datetime, Decision]] = {
+DECISIONS: dict[str, tuple[Ask, NumberState | None, datetime, Decision]] = {
     "nothing objects": (ask(), CLEAN, DAY, Send(capped=True)),
     "a service text takes no place": (ask(category="service"), CLEAN, DAY, Send(capped=False)),
     "before the claim the state is left out": (ask(), None, DAY, Send(capped=True)),
@@ -77,17 +77,17 @@ DECISIONS: dict[str, tuple[Ask, State | None, datetime, Decision]] = {
     "no originator": (ask(originator=False), CLEAN, DAY, Suppress("no_originator")),
     "the number was released after it was read": (
         ask(read_at=iso(DAY - HOUR)),
-        State(line=iso(DAY)),
+        NumberState(reassigned_at=iso(DAY)),
         DAY,
         Suppress("number_released"),
     ),
     "the number was released before it was read": (
         ask(read_at=iso(DAY)),
-        State(line=iso(DAY - HOUR)),
+        NumberState(reassigned_at=iso(DAY - HOUR)),
         DAY,
         Send(capped=True),
     ),
-    "released, read only just": (ask(), State(line=iso(DAY - HOUR)), DAY, Send(capped=True)),
+    "released, read only just": (ask(), NumberState(reassigned_at=iso(DAY - HOUR)), DAY, Send(capped=True)),
     "not in the audience": (ask(wanted=False), STOPPED, DAY, Suppress("audience")),
     "opted out": (ask(), STOPPED, DAY, Suppress("opted_out", "yuntong|all")),
     "opted out, by night: final at once": (ask(), STOPPED, NIGHT, Suppress("opted_out", "yuntong|all")),
@@ -148,7 +148,7 @@ DECISIONS: dict[str, tuple[Ask, State | None, datetime, Decision]] = {
 
 
 @pytest.mark.parametrize(("wanted", "state", "now", "expected"), DECISIONS.values(), ids=DECISIONS.keys())
-def test_a_text_is_decided(wanted: Ask, state: State | None, now: datetime, expected: Decision) -> None:
+def test_a_text_is_decided(wanted: Ask, state: NumberState | None, now: datetime, expected: Decision) -> None:
     assert decide(wanted, state, shipped(), now) == expected
 
 
@@ -171,7 +171,7 @@ moments = st.integers(0, 48).map(lambda hours: DAY + hours * HOUR)
 
 @given(asks, states, moments)
 def test_what_is_refused_without_the_state_is_refused_with_it(
-    wanted: Ask, state: State, now: datetime
+    wanted: Ask, state: NumberState, now: datetime
 ) -> None:
     blind, seeing = decide(wanted, None, shipped(), now), decide(wanted, state, shipped(), now)
     if isinstance(blind, Suppress | Expire):
@@ -182,7 +182,7 @@ def test_what_is_refused_without_the_state_is_refused_with_it(
 
 @given(asks, states, moments)
 def test_every_reason_is_listed_and_every_hold_is_for_later_and_in_time(
-    wanted: Ask, state: State, now: datetime
+    wanted: Ask, state: NumberState, now: datetime
 ) -> None:
     match decide(wanted, state, shipped(), now):
         case Suppress(reason):
@@ -196,7 +196,7 @@ def test_every_reason_is_listed_and_every_hold_is_for_later_and_in_time(
 
 
 @given(asks, states, moments)
-def test_a_hold_leads_somewhere(wanted: Ask, state: State, now: datetime) -> None:
+def test_a_hold_leads_somewhere(wanted: Ask, state: NumberState, now: datetime) -> None:
     for _ in range(6):
         decision = decide(wanted, state, shipped(), now)
         if not isinstance(decision, Hold) or decision.until is None:

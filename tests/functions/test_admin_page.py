@@ -18,7 +18,8 @@ from chalicelib.clock import iso
 from chalicelib.console.admin import changes
 from chalicelib.i18n.codes import CODES
 from chalicelib.job import QUEUES, Job
-from chalicelib.store import audit, conversations
+from chalicelib.store import audit
+from chalicelib.store.relationship import texts_to
 from tests.care.world import NOW, settle_in
 from tests.functions.test_console import Browser, as_role, mark_of, stage
 from tests.support.dynamodb import Aws
@@ -86,8 +87,8 @@ def test_a_text_that_is_dropped_has_failed_and_the_others_stay() -> None:
     assert "Drop 1 for good" in send(browser, "drop", [chosen], sure="")
     send(browser, "drop", [chosen])
     assert said(browser) == "Dropped: 1. Texts recorded as failed: 1."
-    (row,) = conversations.relationship(NUMBER)
-    assert (row["status"], row["reason"]) == ("failed", "dead")
+    (text,) = texts_to(NUMBER)
+    assert (text.status, text.reason) == ("failed", "dead")
     assert [one.partition(":")[0] for one in letters_on(browser)] == ["intake"]
     assert "drop letters" in text_of(browser, "/audit")
 

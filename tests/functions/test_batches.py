@@ -19,6 +19,7 @@ from chalicelib.delivery import dry_run
 from chalicelib.functions import runs, sweeping
 from chalicelib.store import catalogue, conversations, subscribers
 from chalicelib.store.records import Subscriber
+from chalicelib.store.schema.conversations import NumberState
 from tests.support.dynamodb import Aws
 from tests.support.service import Service
 
@@ -123,9 +124,8 @@ def test_a_sample_is_near_the_truth(offered: Service, monkeypatch: pytest.Monkey
 
 def test_what_a_dry_run_says_is_what_happens(offered: Service, aws: Aws) -> None:
     for one in [one for one in INSIDE if one.msisdn][:5]:
-        statement = conversations.change_state(
-            one.msisdn, conversations.State(), optouts={"yuntong|all": {"at": "", "how": "sms", "words": "T"}}
-        )
+        words = {"yuntong|all": {"at": "", "how": "sms", "words": "T"}}
+        statement = conversations.change_state(NumberState(msisdn=one.msisdn), NumberState.optouts.to(words))
         conversations.write([statement])
     planned = batch(offered)
     dry_run.start(planned, OFFER, offered.now, "d1")

@@ -22,10 +22,12 @@ from chalicelib.console.routes import ROUTES
 from chalicelib.functions import console, counting
 from chalicelib.i18n.translations import languages
 from chalicelib.store import users
+from chalicelib.store.relationship import relationship
+from chalicelib.store.schema.conversations import Survey, Text
 from tests.care.world import NOW, complain, settle_in
 from tests.functions.test_counting import NO_CONTEXT, record
 from tests.support.dynamodb import Aws
-from tests.support.service import Service
+from tests.support.service import WANG, Service
 
 KEY = "k" * 40
 PASSWORD = "Right-horse-9-battery"
@@ -269,8 +271,8 @@ def test_a_survey_and_its_score_are_on_the_board(service: Service) -> None:
     service.complain()
     service.settle()
     service.write("2")
-    rows = [row for row in service.aws.rows("conversations") if row["item"].split("#")[0] in ("mt", "survey")]
-    counted = {"Records": [record(n, None, row) for n, row in enumerate(rows)]}
+    said = [one for one in relationship(WANG.msisdn) if isinstance(one, Text | Survey)]
+    counted = {"Records": [record(n, None, one) for n, one in enumerate(said)]}
     for _ in range(2):  # the stream brings them again
         counting.count(counted, NO_CONTEXT)
     day = service.now.date().isoformat()

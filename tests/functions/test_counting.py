@@ -11,8 +11,11 @@ import pytest
 
 from chalicelib.campaigns.results import counter_of, funnel, scope_of
 from chalicelib.functions.counting import count
-from chalicelib.store import conversations, transactions, wire
+from chalicelib.store import conversations, transactions
 from chalicelib.store import results as stored
+from chalicelib.store.dynamodb import wire_from
+from chalicelib.store.schema.base import Record
+from chalicelib.store.schema.conversations import CONVERSATIONS, Text
 from tests.campaigns.test_results import row
 from tests.support.dynamodb import Aws
 from tests.support.service import Service
@@ -21,9 +24,9 @@ pytestmark = pytest.mark.usefixtures("tables")
 NO_CONTEXT = SimpleNamespace()
 
 
-def record(number: int, old: dict[str, Any] | None, new: dict[str, Any]) -> dict[str, Any]:
+def record(number: int, old: Record | None, new: Record) -> dict[str, Any]:
     """A change as the stream brings it."""
-    images = {"NewImage": wire.row_to(new)} | ({"OldImage": wire.row_to(old)} if old else {})
+    images = {"NewImage": wire_from(new.plain())} | ({"OldImage": wire_from(old.plain())} if old else {})
     return {
         "eventID": f"event-{number}",
         "eventName": "MODIFY" if old else "INSERT",
@@ -49,7 +52,7 @@ def day_of(people: int) -> list[dict[str, Any]]:
     for number in range(people):
         item = f"mt#plan-offer/s-{number}/2026-11/text"
         province = random.Random(number).choice(["湖南/长沙", "北京/北京", "广东/深圳"])
-        last = None
+        last: Text | None = None
         steps: list[dict[str, Any]] = [{"status": "suppressed", "reason": "opted_out"}]
         if number % 3:
             steps = [{"status": "sending"}, {"status": "sent"}]
@@ -140,8 +143,8 @@ def test_a_survey_by_text_ends_as_a_score_of_its_campaign_and_version(service: S
     service.complain()
     service.settle()
     service.write("2")
-    rows = [one for one in aws.rows("conversations") if one["item"] != "state"]
-    assert feed([record(n, None, one) for n, one in enumerate(rows)]) >= 3
+    said = [CONVERSATIONS.load(one) for one in aws.rows("conversations") if one["item"] != "state"]
+    assert feed([record(n, None, one) for n, one in enumerate(said)]) >= 3
     found = counted("post-complaint-survey")
     shown = funnel(found[counter_of(1, "step", "invitation")])
     assert (shown.planned, shown.sent, shown.replies, shown.scored, shown.scores) == (1, 1, 1, 1, {2: 1})
@@ -152,8 +155,10 @@ def test_a_stop_is_an_opt_out_of_the_text_it_answers(service: Service, aws: Aws)
     service.usage(85)
     service.deliver()
     service.write("TD")
-    rows = [one for one in aws.rows("conversations") if one["item"][:2] in ("mt", "mo")]
-    feed([record(n, None, one) for n, one in enumerate(rows)])
+    said = [
+        CONVERSATIONS.load(one) for one in aws.rows("conversations") if one["item"][:2] in ("mt", "mo")
+    ]
+    feed([record(n, None, one) for n, one in enumerate(said)])
     shown = funnel(counted("usage-alert")[counter_of(1, "total")])
     assert (shown.sent, shown.replies, shown.opt_outs) == (1, 1, 1)
     assert conversations.state("+8613900000001").optouts

@@ -43,5 +43,5 @@ def test_its_receipt_says_that_the_way_is_open(service: Service) -> None:
     service.deliver()
     (text,) = service.network.texts
     service.receipt(text)
-    (row,) = service.texts(SIMULATOR).values()
-    assert row["status"] == "delivered"
+    (kept,) = service.texts(SIMULATOR).values()
+    assert kept.status == "delivered"

@@ -13,6 +13,7 @@ from chalicelib.care import reads
 from chalicelib.functions import drops, intake, outbox, sweeping
 from chalicelib.sms.gateways import NotSent, Outgoing
 from chalicelib.store import catalogue, conversations, subscribers
+from chalicelib.store.relationship import open_with, proofs_of, relationship
 from tests.support.service import WANG, Service
 
 
@@ -23,7 +24,7 @@ def test_usage_going_from_40_to_95_is_one_text_about_the_highest_threshold(servi
     service.usage(95)
     service.deliver()
     assert [text.body[:4] for text in service.network.texts] == ["【云通】"]
-    assert {about: row["status"] for about, row in service.texts().items()} == {
+    assert {about: text.status for about, text in service.texts().items()} == {
         "2026-11/data/80/text": "suppressed",
         "2026-11/data/90/text": "sent",
     }
@@ -51,17 +52,17 @@ def test_a_receipt_ends_a_text_and_a_later_one_changes_nothing(service: Service)
     service.deliver()
     (text,) = service.network.texts
     service.receipt(text, "TEXT_PENDING")
-    assert service.texts()["2026-11/data/80/text"]["status"] == "sent"
+    assert service.texts()["2026-11/data/80/text"].status == "sent"
     service.receipt(text)
     service.receipt(text, "TEXT_UNREACHABLE")
-    row = service.texts()["2026-11/data/80/text"]
-    assert (row["status"], row["price"], row["parts"]) == ("delivered", 0.05, 1)
+    kept = service.texts()["2026-11/data/80/text"]
+    assert (kept.status, kept.price, kept.parts) == ("delivered", 0.05, 1)
 
 
 def test_a_receipt_that_is_not_ours_is_passed_over(service: Service) -> None:
     stranger = Outgoing(to="+8613900000009", originator="1", body="x", promotional=False, seconds_to_live=60)
     service.receipt(stranger)
-    assert conversations.relationship("+8613900000009") == []
+    assert relationship("+8613900000009") == []
 
 
 def test_what_is_throttled_comes_back_and_goes_out_then(service: Service) -> None:
@@ -69,19 +70,19 @@ def test_what_is_throttled_comes_back_and_goes_out_then(service: Service) -> Non
     service.usage(85)
     back = service.deliver()
     assert len(back) == 1
-    assert service.texts()["2026-11/data/80/text"]["status"] == "held"
+    assert service.texts()["2026-11/data/80/text"].status == "held"
     service.network.refuse = None
     assert service.feed(outbox.deliver_urgent, back, receives=2) == []
-    assert service.texts()["2026-11/data/80/text"]["status"] == "sent"
+    assert service.texts()["2026-11/data/80/text"].status == "sent"
 
 
 def test_a_lost_answer_is_a_doubt_until_the_receipt_shows_what_happened(service: Service) -> None:
     service.network.accept_and_fall_silent = True
     service.usage(85)
     assert service.deliver() == []
-    assert service.texts()["2026-11/data/80/text"]["status"] == "in_doubt"
+    assert service.texts()["2026-11/data/80/text"].status == "in_doubt"
     service.receipt(service.network.texts[0])
-    assert service.texts()["2026-11/data/80/text"]["status"] == "delivered"
+    assert service.texts()["2026-11/data/80/text"].status == "delivered"
     service.now += timedelta(hours=1)
     service.schedule(sweeping.sweep)
     service.deliver()
@@ -96,8 +97,8 @@ def test_a_doubt_that_nothing_resolves_ends_as_the_campaign_says(service: Servic
     service.now += timedelta(minutes=16)
     service.schedule(sweeping.sweep)
     service.deliver()
-    row = service.texts()["2026-11/data/80/text"]
-    assert (row["status"], row["resends"], len(service.network.texts)) == ("sent", 1, 2)
+    text = service.texts()["2026-11/data/80/text"]
+    assert (text.status, text.resends, len(service.network.texts)) == ("sent", 1, 2)
 
 
 def test_the_birthday_is_planned_once_on_the_subscribers_own_morning(service: Service) -> None:
@@ -119,7 +120,7 @@ def test_a_survey_waits_its_time_and_a_digit_answers_it(service: Service) -> Non
     service.happen("complaint.resolved", **complaint)
     service.deliver("bulk")
     assert service.network.texts == []
-    assert service.texts()["C-1/invitation"]["status"] == "held"
+    assert service.texts()["C-1/invitation"].status == "held"
     service.now += timedelta(minutes=21)
     service.schedule(sweeping.sweep)
     service.deliver("bulk")
@@ -128,8 +129,8 @@ def test_a_survey_waits_its_time_and_a_digit_answers_it(service: Service) -> Non
     service.deliver()
     bodies = [text.body for text in service.network.texts]
     assert len(bodies) == 2, bodies
-    survey = next(row for row in conversations.relationship(WANG.msisdn) if row["item"].startswith("survey#"))
-    assert (survey["status"], survey["score"]) == ("answered", 5)
+    (survey,) = open_with(WANG.msisdn).surveys
+    assert (survey.status, survey.score) == ("answered", 5)
     replies = [detail for kind, detail in service.aws.announced() if kind == "reply.received"]
     assert [(one["kind"], one["score"], one["msisdn"]) for one in replies] == [
         ("rating", 5, "+86 139 •••• 0001")
@@ -149,8 +150,8 @@ def test_an_unanswered_survey_is_reminded_once_and_expires(service: Service) -> 
     steps = [text.context["item"].rsplit("/", 1)[1] for text in service.network.texts]
     assert steps == ["invitation", "reminder"]
     service.write("5")
-    survey = next(row for row in conversations.relationship(WANG.msisdn) if row["item"].startswith("survey#"))
-    assert (survey["status"], survey.get("score")) == ("expired", None)
+    (survey,) = open_with(WANG.msisdn).surveys
+    assert (survey.status, survey.score) == ("expired", None)
 
 
 def test_stop_is_confirmed_once_and_obeyed_until_an_explicit_start(service: Service) -> None:
@@ -159,7 +160,7 @@ def test_stop_is_confirmed_once_and_obeyed_until_an_explicit_start(service: Serv
     service.usage(85)
     service.deliver()
     assert len(service.network.texts) == 1, "one confirmation, no alert"
-    assert service.texts()["2026-11/data/80/text"]["reason"] == "opted_out"
+    assert service.texts()["2026-11/data/80/text"].reason == "opted_out"
     service.write("yes", "in-3")
     service.usage(95)
     service.deliver()
@@ -185,7 +186,7 @@ def test_a_pause_holds_texts_back_and_resuming_loses_and_repeats_none(service: S
     service.schedule(sweeping.sweep)
     service.deliver()
     assert service.network.texts == []
-    assert service.texts()["2026-11/data/80/text"]["reason"] == "paused"
+    assert service.texts()["2026-11/data/80/text"].reason == "paused"
     catalogue.resume("usage-alert")
     service.schedule(sweeping.sweep)
     service.schedule(sweeping.sweep)
@@ -211,8 +212,7 @@ def test_a_released_number_is_clean_for_its_next_holder(service: Service) -> Non
     service.usage(85, subscriber_id="s-2")
     service.deliver()
     assert [text.context["campaign"] for text in service.network.texts] == ["automatic", "usage-alert"]
-    proofs = [row for row in conversations.relationship(WANG.msisdn) if row["item"].startswith("consent#")]
-    assert [proof["words"] for proof in proofs] == ["STOP"]
+    assert [proof.words for proof in proofs_of(WANG.msisdn)] == ["STOP"]
 
 
 def test_a_file_in_the_drop_bucket_becomes_events(service: Service) -> None:
@@ -268,7 +268,7 @@ def test_a_spend_limit_without_a_backup_parks_the_text_until_the_lane_is_tried_a
     service.network.refuse = NotSent("ServiceQuotaExceededException", "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT")
     service.usage(85)
     assert service.deliver() == []
-    assert service.texts()["2026-11/data/80/text"]["status"] == "held"
+    assert service.texts()["2026-11/data/80/text"].status == "held"
     service.network.refuse = None
     service.now += timedelta(minutes=16)
     service.settle()
@@ -279,8 +279,8 @@ def test_what_the_gateway_will_never_take_has_failed_with_its_reason(service: Se
     service.network.refuse = NotSent("ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT")
     service.usage(85)
     assert service.deliver() == []
-    row = service.texts()["2026-11/data/80/text"]
-    assert (row["status"], row["reason"]) == ("failed", "gateway_opted_out")
+    text = service.texts()["2026-11/data/80/text"]
+    assert (text.status, text.reason) == ("failed", "gateway_opted_out")
 
 
 def test_a_bad_score_whose_worker_died_is_a_case_though_more_was_said_meanwhile(

@@ -18,7 +18,9 @@ import pytest
 import yaml
 
 from chalicelib.campaigns.reading import duration
-from chalicelib.store import catalogue, conversations
+from chalicelib.store import catalogue
+from chalicelib.store.relationship import relationship
+from chalicelib.store.schema.conversations import Reply, Survey
 from tests.support.service import WANG, Service
 
 HERE = Path(__file__).parent
@@ -77,17 +79,17 @@ def _ask_more(questions: list[dict[str, Any]]) -> None:
 
 
 def _ends(service: Service) -> Iterator[str]:
-    for row in conversations.relationship(WANG.msisdn):
-        kind = row["item"].split("#")[0]
-        if kind == "mo":
-            reading = row["reading"]
-            told = " ".join(
-                f"{name}={reading[name]}" for name in ("score", "choice", "scope") if name in reading
-            )
-            yield f"read {row['body'][:40]!r} as {reading['kind']} {told}".rstrip()
-        elif kind == "survey":
-            answers = f" answers {row['answers']}" if "answers" in row else ""
-            yield f"survey {row['occasion']}: {row['status']} score {row.get('score', '-')}{answers}"
+    for one in relationship(WANG.msisdn):
+        match one:
+            case Reply(body=body, reading=reading):
+                told = " ".join(
+                    f"{name}={reading[name]}" for name in ("score", "choice", "scope") if name in reading
+                )
+                yield f"read {body[:40]!r} as {reading['kind']} {told}".rstrip()
+            case Survey() as survey:
+                answers = f" answers {survey.answers}" if survey.answers else ""
+                score = "-" if survey.score is None else survey.score
+                yield f"survey {survey.occasion}: {survey.status} score {score}{answers}"
     for row in sorted(service.aws.rows("cases"), key=str):
         if "state" in row:
             score, topic = row.get("score", "-"), row.get("topic", "-")

@@ -135,8 +135,8 @@ class History:
         for life in self.lives.values():
             if life.item == "state":
                 for _, before, after in life.steps():
-                    line = after.get("line", "")
-                    if line and line != (before or {}).get("line"):
+                    line = after.get("reassigned_at", "")
+                    if line and line != (before or {}).get("reassigned_at"):
                         found[life.msisdn].append(parse(line).timestamp())
         return found
 

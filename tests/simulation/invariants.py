@@ -185,7 +185,7 @@ def _next_yes(history: History, no: Life) -> float:
 def _drawn(history: History, msisdn: str) -> Iterator[float]:
     life = history.lives.get((msisdn, "state"))
     for at, before, after in life.steps() if life else ():
-        if after.get("line") != (before or {}).get("line"):
+        if after.get("reassigned_at") != (before or {}).get("reassigned_at"):
             yield at
 
 

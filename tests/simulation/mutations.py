@@ -13,6 +13,8 @@ from chalicelib.delivery.states import ALLOWED
 from chalicelib.delivery.windows import opening
 from chalicelib.store import conversations
 from chalicelib.store.catalogue import Control
+from chalicelib.store.schema.base import Change, replace
+from chalicelib.store.schema.conversations import NumberState, Text
 
 _opening: Callable[..., Any] = opening
 
@@ -27,23 +29,20 @@ _change_state: Callable[..., Any] = conversations.change_state
 
 
 def _not_even_own(drafts: Any, now: Any) -> Any:
-    rows = conversations.rows_of([conversations.key_of(one.row) for one in drafts]) if drafts else {}
-    own = {one.token for one in drafts if rows.get(one.key, {}).get("token") == one.token}
+    texts = conversations.find(Text, [one.key for one in drafts]) if drafts else {}
+    own = {one.token for one in drafts if one.key in texts and texts[one.key].token == one.token}
     return _settle([one for one in drafts if one.token not in own], now)
 
 
 def _nowhere(*args: Any) -> Any:
-    row = _parked(*args)
-    return {"job": row["job"], "due": row["due"]}
+    return replace(_parked(*args), due_partition="")
 
 
-def _whatever_it_was(msisdn: str, before: Any, **changes: Any) -> Any:
+def _whatever_it_was(before: NumberState, *changes: Change) -> Any:
     """A place under the cap is written over what somebody else wrote meanwhile."""
     if before.version == 0:
-        return _change_state(msisdn, before, **changes)
-    return conversations.update(
-        conversations.key(msisdn, "state"), {**changes, "version": before.version + 1}
-    )
+        return _change_state(before, *changes)
+    return conversations.update(before.key, *changes, NumberState.version.to(before.version + 1))
 
 
 @dataclass(frozen=True)
@@ -93,8 +92,8 @@ MUTATIONS: Mapping[str, Mutation] = {
         "a text's row goes before its event can come again",
         lambda: mock.patch.object(drafting, "RETENTION_DAYS", 0.005),
     ),
-    "hold-forgets-lot": Mutation(
-        "what is held is in no lot that is looked at",
+    "hold-forgets-partition": Mutation(
+        "what is held is in no partition that is looked at",
         lambda: mock.patch.object(drafting, "parked", _nowhere),
     ),
 }

@@ -11,7 +11,7 @@ from tests.simulation.history import History
 from tests.simulation.world import clients
 
 SEEDS = range(1, 21)
-QUICK = ("opt-out-ignored", "cap-ignored", "claim-without-condition", "hold-forgets-lot")
+QUICK = ("opt-out-ignored", "cap-ignored", "claim-without-condition", "hold-forgets-partition")
 
 
 @pytest.fixture(autouse=True, scope="module")

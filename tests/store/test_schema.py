@@ -1,4 +1,4 @@
-"""The schema is one: what the quick codec writes is what pynamodb would, and CloudFormation has the same tables."""
+"""The quick codec writes what pynamodb would, and CloudFormation has the tables of the schema."""
 
 from __future__ import annotations
 

@@ -22,9 +22,10 @@ from chalicelib.campaigns.files import load_folder
 from chalicelib.delivery import edge
 from chalicelib.functions import inbound, intake, outbox, planning, receipts, runs, sweeping
 from chalicelib.sms.gateways import NotSent, Outgoing
-from chalicelib.store import catalogue, conversations, subscribers
+from chalicelib.store import catalogue, subscribers
 from chalicelib.store.records import Subscriber
-from chalicelib.store.wire import Row
+from chalicelib.store.relationship import texts_to
+from chalicelib.store.schema.conversations import Text
 from tests.support.dynamodb import Aws
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -161,10 +162,9 @@ class Service:
             self.deliver("bulk")
             self.deliver("urgent")
 
-    def texts(self, msisdn: str = WANG.msisdn) -> dict[str, Row]:
-        """The texts of a number by what they are about."""
-        rows = conversations.relationship(msisdn)
-        return {row["item"].split("/", 2)[2]: row for row in rows if row["item"].startswith("mt#")}
+    def texts(self, msisdn: str = WANG.msisdn) -> dict[str, Text]:
+        """The texts to a number by what they are about."""
+        return {one.item.split("/", 2)[2]: one for one in texts_to(msisdn)}
 
 
 @pytest.fixture

@@ -155,9 +155,7 @@ def test_a_stop_is_an_opt_out_of_the_text_it_answers(service: Service, aws: Aws)
     service.usage(85)
     service.deliver()
     service.write("TD")
-    said = [
-        CONVERSATIONS.load(one) for one in aws.rows("conversations") if one["item"][:2] in ("mt", "mo")
-    ]
+    said = [CONVERSATIONS.load(one) for one in aws.rows("conversations") if one["item"][:2] in ("mt", "mo")]
     feed([record(n, None, one) for n, one in enumerate(said)])
     shown = funnel(counted("usage-alert")[counter_of(1, "total")])
     assert (shown.sent, shown.replies, shown.opt_outs) == (1, 1, 1)

@@ -18,14 +18,23 @@ from tests.store.kinds import KINDS, TABLES, items
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def comparable(wire: Any) -> Any:
+def comparable(item: dict[str, Any]) -> dict[str, Any]:
     """An item on the wire, with sets in one order and numbers as numbers."""
-    if isinstance(wire, dict):
-        return {
-            name: sorted(held) if name == "SS" else float(held) if name == "N" else comparable(held)
-            for name, held in wire.items()
-        }
-    return [comparable(one) for one in wire] if isinstance(wire, list) else wire
+    return {name: value_of(held) for name, held in item.items()}
+
+
+def value_of(typed: dict[str, Any]) -> tuple[str, Any]:
+    ((kind, held),) = typed.items()
+    match kind:
+        case "SS":
+            return kind, sorted(held)
+        case "N":
+            return kind, float(held)
+        case "M":
+            return kind, comparable(held)
+        case "L":
+            return kind, [value_of(one) for one in held]
+    return kind, held
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)

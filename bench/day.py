@@ -37,8 +37,8 @@ from bench.report import measured
 from chalicelib.campaigns.reading import Window
 from chalicelib.delivery import caps, deliver
 from chalicelib.delivery.decide import Ask, Expire, Hold, Send, Suppress, decide
-from chalicelib.delivery.edge import Edge
 from chalicelib.delivery.policy import Policy, policy_from
+from chalicelib.delivery.ports import Ports
 from chalicelib.store import pace
 from chalicelib.store.records import Originator
 
@@ -165,7 +165,7 @@ class Simulation:
             Originator(f"o{n}", ("86",), per_second=day.per_second / day.one_in)
             for n in range(day.originators)
         ]
-        self.edge = Edge(now=lambda: self.moment(self.now), chance=self.random.random)
+        self.ports = Ports(now=lambda: self.moment(self.now), chance=self.random.random)
         self.deep = day.deep * day.originators * day.per_second / day.one_in
 
     @staticmethod
@@ -244,7 +244,7 @@ class Simulation:
         ends = self.now
         for place, drafts in going.items():
             asked: Any = drafts
-            starts, wait = deliver.reserve(self.originators[place], asked, self.edge.now(), self.edge)
+            starts, wait = deliver.reserve(self.originators[place], asked, self.ports.now(), self.ports)
             for after, draft in [(at, drafts[n]) for n, (at, _) in enumerate(starts)]:
                 at, rate = self.now + after, self.originators[place].per_second
                 if not self.settled(draft.text, at, with_state=True):

@@ -26,7 +26,7 @@ from bench import standin
 from bench.figure import Figure, compare
 from chalicelib import clock
 from chalicelib.clock import iso
-from chalicelib.delivery.edge import AT_ONCE
+from chalicelib.delivery.ports import AT_ONCE
 from chalicelib.functions import outbox, receipts
 from chalicelib.job import Job
 from chalicelib.sms.gateways import aws

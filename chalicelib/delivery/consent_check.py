@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.campaigns.live import Live
-from chalicelib.delivery import caps, moved, surveys
+from chalicelib.delivery import caps, number_change, surveys
 from chalicelib.delivery.decide import Decision, Send, Suppress, decide
 from chalicelib.delivery.drafting import Draft, instead, policy_of
-from chalicelib.delivery.edge import Edge
+from chalicelib.delivery.ports import Ports
 from chalicelib.store import conversations
 from chalicelib.store.conversations import Statement
 from chalicelib.store.schema.conversations import NumberState, Text
@@ -22,7 +22,7 @@ from chalicelib.store.schema.conversations import NumberState, Text
 ROUNDS = 12  # workers after the same number at the same moment; each round one of them gets on
 
 
-def clear(claimed: Sequence[Draft], current: Live, edge: Edge) -> list[Draft]:
+def clear(claimed: Sequence[Draft], current: Live, ports: Ports) -> list[Draft]:
     """Those of the claimed texts that may be handed off; what became of the others is recorded."""
     policy = policy_of(current)
     waiting = sorted(claimed, key=lambda one: -one.campaign.priority if one.campaign else 0)
@@ -30,11 +30,11 @@ def clear(claimed: Sequence[Draft], current: Live, edge: Edge) -> list[Draft]:
     for _ in range(ROUNDS):
         if not waiting:
             return cleared
-        now = edge.now()
+        now = ports.now()
         seen = conversations.look(
             (one.ask.msisdn for one in waiting),
             [surveys.key_of(one) for one in waiting if surveys.reminds(one)]
-            + [key for one in waiting for key in moved.keys_before(one)],
+            + [key for one in waiting for key in number_change.keys_before(one)],
         )
         places: list[tuple[Draft, Statement]] = []
         stopped: list[Statement] = []
@@ -48,7 +48,7 @@ def clear(claimed: Sequence[Draft], current: Live, edge: Edge) -> list[Draft]:
             if surveys.over(one, seen):
                 decision = Suppress("survey_over")
             elif isinstance(decision, Send):
-                decision = moved.told(one, seen, now) or decision
+                decision = number_change.told(one, seen, now) or decision
             if not isinstance(decision, Send):
                 stopped.append(give_up_claim(instead(one, decision, now), one.token))
             elif not decision.capped:
@@ -63,7 +63,7 @@ def clear(claimed: Sequence[Draft], current: Live, edge: Edge) -> list[Draft]:
         answers = conversations.write([statement for _, statement in places])
         for (one, _), answer in zip(places, answers, strict=True):
             (cleared if answer == "ok" else next_round).append(one)
-        conversations.write_surely(stopped, edge.sleep)
+        conversations.write_surely(stopped, ports.sleep)
         waiting = next_round
     raise RuntimeError(f"{len(waiting)} texts found no quiet moment for their numbers' state")
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from chalicelib import queues
 from chalicelib.campaigns.live import Live, live
-from chalicelib.delivery.write_off import write_off
+from chalicelib.delivery.fail_dead_letter import fail_dead_letter
 from chalicelib.job import Job
 from chalicelib.queues import Letter
 from chalicelib.store import catalogue
@@ -54,7 +54,7 @@ def _written_off(body: str, current: Live, now: datetime) -> bool:
         job = Job.loads(body)
     except ValueError:
         return False  # it never was a text
-    return write_off(job, current, now)
+    return fail_dead_letter(job, current, now)
 
 
 def about(letter: Letter) -> str:

@@ -3,7 +3,7 @@
     job -> draft -> reserve time -> claim -> look again -> take a place -> hand off -> record
                                      |         |             |              |
                       key is taken: whose?   opted out,     opt-out in     refused, or
-                      (settle.py)            paused         between        nobody knows
+                      (claims.py)            paused         between        nobody knows
 
 The claim is a conditional INSERT of the text's row, carrying a token. Consent is read *after* it, so
 an opt-out stored before the claim is always seen. Between hand-off and record a worker may die: the
@@ -19,10 +19,10 @@ from datetime import datetime, timedelta
 
 from chalicelib.campaigns.live import Live, live
 from chalicelib.clock import iso
-from chalicelib.delivery import consent_check, hand_off, moved, settle, surveys
+from chalicelib.delivery import claims, consent_check, number_change, sending, surveys
 from chalicelib.delivery.drafting import Draft, Received, draft, superseded
-from chalicelib.delivery.edge import Edge
 from chalicelib.delivery.outcomes import back_off
+from chalicelib.delivery.ports import Ports
 from chalicelib.store import conversations, pace, recipients
 from chalicelib.store.catalogue import Control
 from chalicelib.store.conversations import Statement
@@ -46,32 +46,32 @@ class Later:
     seconds: int
 
 
-def deliver(received: Sequence[Received], edge: Edge) -> list[Later]:
+def deliver(received: Sequence[Received], ports: Ports) -> list[Later]:
     """Carry out a batch of jobs; returns those that must come back. Each of the others has a row that
     says what became of it. Raises what AWS raises when nothing more can be done: then all come back."""
-    now = edge.now()
+    now = ports.now()
     jobs = first_of_each(received)
     people, control = resolve(jobs, now)
     current = live(control)
     drafts = []
     for one in jobs:
         subscriber, read_at = people.get(one.job.item, (None, ""))
-        drafts.append(draft(one, subscriber, current, control, now, read_at, edge.token()))
+        drafts.append(draft(one, subscriber, current, control, now, read_at, ports.token()))
     later: list[Later] = []
     queue = [(0.0, one) for one in drafts if not one.goes_out]
     for originator, mine in _by_originator(drafts):
-        starts, wait = reserve(originator, mine, now, edge)
+        starts, wait = reserve(originator, mine, now, ports)
         queue += starts
         later += [Later(one.received.id, wait) for one in mine[len(starts) :]]
     queue.sort(key=lambda pair: pair[0])
-    begun = edge.now()
+    begun = ports.now()
     while queue:
         window = together(queue)
-        ahead = queue[0][0] - (edge.now() - begun).total_seconds()
+        ahead = queue[0][0] - (ports.now() - begun).total_seconds()
         if ahead > 0:
-            edge.sleep(ahead)
+            ports.sleep(ahead)
         queue = queue[len(window) :]
-        later += carry_out(window, current, edge)
+        later += carry_out(window, current, ports)
     return later
 
 
@@ -120,7 +120,7 @@ def _by_originator(drafts: Iterable[Draft]) -> list[tuple[Originator, list[Draft
 
 
 def reserve(
-    originator: Originator, drafts: Sequence[Draft], now: datetime, edge: Edge
+    originator: Originator, drafts: Sequence[Draft], now: datetime, ports: Ports
 ) -> tuple[list[tuple[float, Draft]], int]:
     """When each draft may go, in seconds from now; and when to come back with those that got no turn.
 
@@ -137,7 +137,7 @@ def reserve(
     taken = min(parts / rate, AT_MOST)
     start = pace.reserve(originator.identity, drafts[0].job.lane, taken, moment, within=WITHIN)
     if start is None:
-        return [], int(WITHIN / 2 + WITHIN * edge.chance())
+        return [], int(WITHIN / 2 + WITHIN * ports.chance())
     first = at = max(0.0, start - moment)
     turns = []
     for one in drafts:
@@ -148,16 +148,16 @@ def reserve(
     return turns, int(taken)
 
 
-def carry_out(drafts: Sequence[Draft], current: Live, edge: Edge) -> list[Later]:
+def carry_out(drafts: Sequence[Draft], current: Live, ports: Ports) -> list[Later]:
     """Claim, look again, hand off and record one sub-batch."""
-    waiting = moved.finish_there(drafts, edge)
+    waiting = number_change.finish_there(drafts, ports)
     waits = {one.received.id for one, _ in waiting}
-    now = edge.now()
+    now = ports.now()
     drafts = [one for one in drafts if one.received.id not in waits]
     statements = _claims(drafts, now)
     answers = conversations.write(statements)
     beside = list(zip(statements, answers, strict=True))[len(drafts) :]
-    conversations.write_surely([one for one, answer in beside if answer == "retry"], edge.sleep)
+    conversations.write_surely([one for one, answer in beside if answer == "retry"], ports.sleep)
     claimed: list[Draft] = []
     later = [Later(one.received.id, seconds) for one, seconds in waiting]
     taken: list[Draft] = []
@@ -165,15 +165,15 @@ def carry_out(drafts: Sequence[Draft], current: Live, edge: Edge) -> list[Later]
         if answer == "ok":
             claimed.append(one)
         elif answer == "retry":
-            later.append(Later(one.received.id, _soon(one, edge)))
+            later.append(Later(one.received.id, _soon(one, ports)))
         else:
             taken.append(one)
-    mine, back = settle.settle(taken, now)
+    mine, back = claims.settle(taken, now)
     claimed += mine
     later += [Later(one.received.id, seconds) for one, seconds in back]
-    cleared = consent_check.clear([one for one in claimed if one.goes_out], current, edge)
-    surveys.open_beside(cleared, edge)
-    return later + [Later(one.received.id, seconds) for one, seconds in hand_off.hand_off(cleared, edge)]
+    cleared = consent_check.clear([one for one in claimed if one.goes_out], current, ports)
+    surveys.open_beside(cleared, ports)
+    return later + [Later(one.received.id, seconds) for one, seconds in sending.hand_off(cleared, ports)]
 
 
 def _claims(drafts: Sequence[Draft], now: datetime) -> list[Statement]:
@@ -181,12 +181,12 @@ def _claims(drafts: Sequence[Draft], now: datetime) -> list[Statement]:
 
     One call may name a key once: what a batch claims, it does not record as superseded.
     """
-    claims = [settle.claim(one, now + LEASE, now) for one in drafts]
+    claims = [claims.claim(one, now + LEASE, now) for one in drafts]
     beside = {text.key: text for one in drafts for text in superseded(one)}
     for one in drafts:
         beside.pop(one.key, None)
     return claims + [conversations.insert(text) for text in beside.values()]
 
 
-def _soon(one: Draft, edge: Edge) -> int:
-    return max(1, round(back_off(one.received.receives - 1, edge.chance())))
+def _soon(one: Draft, ports: Ports) -> int:
+    return max(1, round(back_off(one.received.receives - 1, ports.chance())))

@@ -8,7 +8,7 @@ from datetime import datetime
 from chalicelib.campaigns.campaign import REMINDER
 from chalicelib.clock import iso
 from chalicelib.delivery.drafting import Draft
-from chalicelib.delivery.edge import Edge
+from chalicelib.delivery.ports import Ports
 from chalicelib.store import conversations
 from chalicelib.store.conversations import Seen
 from chalicelib.store.schema.base import Key
@@ -34,15 +34,15 @@ def over(one: Draft, seen: Seen) -> bool:
     return not isinstance(survey, Survey) or survey.status != "open" or bool(survey.question)
 
 
-def open_beside(going_out: Sequence[Draft], edge: Edge) -> None:
+def open_beside(going_out: Sequence[Draft], ports: Ports) -> None:
     """Open the surveys that these texts invite to, before they can be answered.
 
     Not earlier: an invitation that waits for its hour or its place has asked nobody anything. One that
     goes out for the second time (a doubt, a refusal) begins its survey anew, unless it was answered.
     """
-    now = edge.now()
+    now = ports.now()
     surveys = [survey for one in going_out if (survey := opened_by(one, now))]
-    answers = conversations.write_surely([conversations.insert(one) for one in surveys], edge.sleep)
+    answers = conversations.write_surely([conversations.insert(one) for one in surveys], ports.sleep)
     again = [
         conversations.update(
             one.key,
@@ -56,7 +56,7 @@ def open_beside(going_out: Sequence[Draft], edge: Edge) -> None:
         for one, answer in zip(surveys, answers, strict=True)
         if answer != "ok"
     ]
-    conversations.write_surely(again, edge.sleep)
+    conversations.write_surely(again, ports.sleep)
 
 
 def opened_by(one: Draft, now: datetime) -> Survey | None:

@@ -8,7 +8,7 @@ from chalice import Blueprint
 
 from chalicelib import clock, queues
 from chalicelib.delivery.deliver import Received, deliver
-from chalicelib.delivery.edge import Edge
+from chalicelib.delivery.ports import Ports
 from chalicelib.functions.guard import guarded
 from chalicelib.functions.records import failures, messages
 from chalicelib.job import Job
@@ -41,6 +41,6 @@ def _deliver(queue: str, event: dict[str, Any]) -> dict[str, Any]:
         except ValueError as error:
             unreadable.append((message.body, str(error)))
     queues.dead_letter(queue, unreadable)
-    later = {one.id: one.seconds for one in deliver(received, Edge(now=clock.now))}
+    later = {one.id: one.seconds for one in deliver(received, Ports(now=clock.now))}
     queues.put_back(queue, [(one.handle, later[one.id]) for one in batch if one.id in later])
     return failures(later)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 
-from chalicelib.delivery import caps, decide, drafting, outcomes, record_receipts, settle
+from chalicelib.delivery import caps, claims, decide, drafting, outcomes, record_receipts
 from chalicelib.delivery.states import ALLOWED
 from chalicelib.delivery.windows import opening
 from chalicelib.store import conversations
@@ -23,7 +23,7 @@ def _opening_in_utc(*args: Any) -> Any:
     return _opening(*args[:-2], "UTC", args[-1])
 
 
-_settle: Callable[..., Any] = settle.settle
+_settle: Callable[..., Any] = claims.settle
 _parked: Callable[..., Any] = drafting.parked
 _change_state: Callable[..., Any] = conversations.change_state
 
@@ -74,7 +74,7 @@ MUTATIONS: Mapping[str, Mutation] = {
     ),
     "claim-without-condition": Mutation(
         "a worker goes on though another has the text",
-        lambda: mock.patch.object(settle, "settle", lambda drafts, _: (list(drafts), [])),
+        lambda: mock.patch.object(claims, "settle", lambda drafts, _: (list(drafts), [])),
     ),
     "retry-on-time-out": Mutation(
         "no answer from the gateway means another try",
@@ -82,7 +82,7 @@ MUTATIONS: Mapping[str, Mutation] = {
     ),
     "own-claim-a-repeat": Mutation(
         "a claim whose answer was lost is taken for a repeat",
-        lambda: mock.patch.object(settle, "settle", _not_even_own),
+        lambda: mock.patch.object(claims, "settle", _not_even_own),
     ),
     "cap-read-then-write": Mutation(
         "a place under the cap is taken without a look at who else took one",

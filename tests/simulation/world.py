@@ -23,7 +23,7 @@ from chalicelib import clock, queues
 from chalicelib.campaigns import live
 from chalicelib.care import actions
 from chalicelib.clock import parse
-from chalicelib.delivery.edge import Edge
+from chalicelib.delivery.ports import Ports
 from chalicelib.functions import inbound, intake, outbox, planning, receipts, runs, sweeping
 from chalicelib.sms.gateways import NotSent, Outgoing, aws
 from chalicelib.store import catalogue, conversations, keys, pace, subscribers, together, transactions, wire
@@ -345,9 +345,9 @@ class World:
         for name in ("conversations", "cases"):
             self.table(name).watch = self._watch
 
-    def edge(self, now: Callable[[], datetime]) -> Edge:
+    def ports(self, now: Callable[[], datetime]) -> Ports:
         """What delivery uses of the world."""
-        return Edge(
+        return Ports(
             now=now,
             token=self._token,
             chance=self.random.random,
@@ -373,7 +373,7 @@ class World:
         return answers
 
     def sleep(self, seconds: float) -> None:
-        """`time.sleep` of the rooms that have no edge."""
+        """`time.sleep` of the rooms that have no ports."""
         if self.clockwork.worker():
             self.clockwork.wait(seconds)
 
@@ -391,7 +391,7 @@ class World:
             stack.enter_context(mock.patch.dict(os.environ, environment()))
             stack.enter_context(mock.patch.object(BaseClient, "_make_api_call", call))
             stack.enter_context(mock.patch.object(clock, "now", self.clockwork.moment))
-            stack.enter_context(mock.patch.object(outbox, "Edge", self.edge))
+            stack.enter_context(mock.patch.object(outbox, "Ports", self.ports))
             stack.enter_context(mock.patch.object(wire, "time", stand_in))
             stack.enter_context(mock.patch.object(subscribers, "time", stand_in))
             stack.enter_context(mock.patch.object(subscribers, "secrets", stand_in))

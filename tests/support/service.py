@@ -19,7 +19,7 @@ import pytest
 
 from chalicelib import clock, queues
 from chalicelib.campaigns.files import load_folder
-from chalicelib.delivery import edge
+from chalicelib.delivery import ports
 from chalicelib.functions import inbound, intake, outbox, planning, receipts, runs, sweeping
 from chalicelib.sms.gateways import NotSent, Outgoing
 from chalicelib.store import catalogue, subscribers
@@ -180,7 +180,7 @@ def service(aws: Aws, network: Network, monkeypatch: pytest.MonkeyPatch) -> Serv
 def network_for(patch: pytest.MonkeyPatch) -> Network:
     """A gateway in place of the real one."""
     made = Network()
-    patch.setattr(edge, "GATEWAYS", {"aws": made.send})
+    patch.setattr(ports, "GATEWAYS", {"aws": made.send})
     return made
 
 

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 
 from chalicelib import log
 from chalicelib.clock import iso, parse
+from chalicelib.delivery.claims import in_doubt
 from chalicelib.delivery.consent_check import give_up_claim
 from chalicelib.delivery.drafting import Draft, parked
-from chalicelib.delivery.edge import Edge
 from chalicelib.delivery.outcomes import Doubt, GiveUp, Retry, StopLane, outcome_of
-from chalicelib.delivery.settle import in_doubt
+from chalicelib.delivery.ports import Ports
 from chalicelib.job import mt_parts
 from chalicelib.sms.gateways import NotSent, Outgoing
 from chalicelib.store import catalogue, conversations
@@ -27,7 +27,7 @@ SPARED_FOR = timedelta(minutes=5)  # then the first texts find out whether an or
 ALL_OF = 3  # so many doubts and nothing else are more than bad luck
 
 
-def hand_off(drafts: Sequence[Draft], edge: Edge) -> list[tuple[Draft, int]]:
+def hand_off(drafts: Sequence[Draft], ports: Ports) -> list[tuple[Draft, int]]:
     """Send these concurrently and record each outcome; returns those to come back to, in how many seconds."""
     later: list[tuple[Draft, int]] = []
     records: list[Statement] = []
@@ -35,11 +35,11 @@ def hand_off(drafts: Sequence[Draft], edge: Edge) -> list[tuple[Draft, int]]:
     for one in drafts:
         by_gateway.setdefault(one.originator.gateway if one.originator else "aws", []).append(one)
     for gateway, mine in by_gateway.items():
-        now = edge.now()
-        answers = edge.send_all(edge.gateways[gateway], in_turn(mine, now))
-        now = edge.now()
+        now = ports.now()
+        answers = ports.send_all(ports.gateways[gateway], in_turn(mine, now))
+        now = ports.now()
         for one, answer in zip(mine, answers, strict=True):
-            statement, seconds = record(one, answer, now, edge)
+            statement, seconds = record(one, answer, now, ports)
             records.append(statement)
             if seconds is not None:
                 later.append((one, seconds))
@@ -51,7 +51,7 @@ def hand_off(drafts: Sequence[Draft], edge: Edge) -> list[tuple[Draft, int]]:
         for one, reason in stopped(mine, answers):
             log.warn("lane stopped", originator=one.text.originator, reason=reason, lane=one.job.lane)
             log.measure({"LaneStopped": 1}, campaign=one.job.campaign, lane=one.job.lane, at=now.timestamp())
-    conversations.write_surely(records, edge.sleep)  # what is not recorded becomes a doubt
+    conversations.write_surely(records, ports.sleep)  # what is not recorded becomes a doubt
     return later
 
 
@@ -115,7 +115,7 @@ def context_of(one: Draft) -> Mapping[str, str]:
     return {"item": one.ask.item, "token": one.token, "campaign": campaign}
 
 
-def record(one: Draft, answer: str | NotSent, now: datetime, edge: Edge) -> tuple[Statement, int | None]:
+def record(one: Draft, answer: str | NotSent, now: datetime, ports: Ports) -> tuple[Statement, int | None]:
     """The write that keeps the outcome, and when the job must be seen again (None: it is done)."""
     if isinstance(answer, str):
         accepted = conversations.update(
@@ -128,7 +128,7 @@ def record(one: Draft, answer: str | NotSent, now: datetime, edge: Edge) -> tupl
             where=Text.token.equals(one.token) & Text.status.one_of(("sending", "in_doubt")),
         )
         return accepted, None
-    match outcome_of(answer.code, answer.reason, one.received.receives - 1, edge.chance()):
+    match outcome_of(answer.code, answer.reason, one.received.receives - 1, ports.chance()):
         case Doubt(reason):
             return in_doubt(replace(one.text, token=one.token), one.job, now, reason), None
         case GiveUp(reason):

@@ -1,4 +1,4 @@
-"""What delivery needs of the world besides DynamoDB and SQS, gathered so that it can be stood in for."""
+"""Side effects that delivery is given (clock, chance, sleep, gateways), so that tests can replace them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def tokens() -> Callable[[], str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
+class Ports:
     """Clock, chance, patience and gateways."""
 
     now: Callable[[], datetime]

@@ -12,7 +12,7 @@ from chalicelib.store.conversations import RETENTION_DAYS
 from chalicelib.store.schema.conversations import Text
 
 
-def write_off(job: Job, current: Live, now: datetime) -> bool:
+def fail_dead_letter(job: Job, current: Live, now: datetime) -> bool:
     """Record the job's text as failed(dead); False when it has an outcome already, or is under way.
 
     It counts under the version that is live now, as it would have if it had been drafted now.

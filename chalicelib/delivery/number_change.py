@@ -22,10 +22,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.clock import parse
+from chalicelib.delivery.claims import in_doubt
 from chalicelib.delivery.decide import Decision, Hold, Suppress
 from chalicelib.delivery.drafting import Draft
-from chalicelib.delivery.edge import Edge
-from chalicelib.delivery.settle import in_doubt
+from chalicelib.delivery.ports import Ports
 from chalicelib.store import conversations
 from chalicelib.store.conversations import Seen, Statement
 from chalicelib.store.schema.base import Key
@@ -39,13 +39,13 @@ def keys_before(one: Draft) -> list[Key]:
     return [text_key(number, one.ask.item) for number in one.numbers_before]
 
 
-def finish_there(drafts: Sequence[Draft], edge: Edge) -> list[tuple[Draft, int]]:
+def finish_there(drafts: Sequence[Draft], ports: Ports) -> list[tuple[Draft, int]]:
     """End what is unfinished under earlier numbers; returns those that have to wait for a worker that
     may be handing the text off there, with the seconds until its lease is over."""
     keys = [key for one in drafts for key in keys_before(one)]
     if not keys:
         return []
-    now = edge.now()
+    now = ports.now()
     texts = conversations.find(Text, keys)
     waiting: list[tuple[Draft, int]] = []
     writes: list[Statement] = []
@@ -57,7 +57,7 @@ def finish_there(drafts: Sequence[Draft], edge: Edge) -> list[tuple[Draft, int]]
                 waiting.append((one, int(ahead.total_seconds()) + 1))
             elif text.status == "sending":
                 writes.append(in_doubt(text, one.job, now, "worker_lost"))
-    conversations.write_surely(writes, edge.sleep)
+    conversations.write_surely(writes, ports.sleep)
     return waiting
 
 

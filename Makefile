@@ -11,6 +11,7 @@ PORT_HANDSETS ?= 4580#   the page of phones
 SAMPLES       ?= 50#     sample subscribers to begin with; 0 for none
 KEEP          ?=#        1 keeps the data of the run before, and of this one
 STAGE         ?= dev#    dev or prod
+REGION        ?=#        the region that make package is for; what it lacks stays out of the template
 SUBSCRIBERS   ?= 1000#   how many live through the day of demo and drill
 BREAK         ?=#        a rule that the demo breaks on purpose: thresholds, audience or consent
 TRIALS        ?=#        which trials, such as kill caps; all when left out
@@ -34,7 +35,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo "Variables and what they are now:"
-	@$(foreach v,PORT_EMULATOR PORT_CONSOLE PORT_HANDSETS SAMPLES KEEP STAGE SUBSCRIBERS BREAK TRIALS TESTS WORKERS SEEDS ONLY,\
+	@$(foreach v,PORT_EMULATOR PORT_CONSOLE PORT_HANDSETS SAMPLES KEEP STAGE REGION SUBSCRIBERS BREAK TRIALS TESTS WORKERS SEEDS ONLY,\
 	  printf "  %-14s %-6s %s\n" "$(v)" "$($(v))" "$$(sed -n 's/^$(v) *?=[^#]*# *//p' $(firstword $(MAKEFILE_LIST)))";)
 
 ## -- set-up ------------------------------------------------------------------------------------
@@ -106,7 +107,7 @@ template: .venv/.ready .checkov/.ready ## cfn-lint and checkov on the packaged t
 	@$(PY) -m local.check_template
 
 package: .venv/.run-ready ## what AWS gets: template and zip in .local/package/$STAGE
-	@$(PY) -m local.package --stage $(STAGE)
+	@$(PY) -m local.package --stage $(STAGE) $(if $(REGION),--region $(REGION))
 
 ## -- working on it -----------------------------------------------------------------------------
 

@@ -1,4 +1,5 @@
-"""Check the packaged templates of both stages: cfn-lint, and checkov against the table of what is accepted.
+"""Check the packaged templates of both stages: our rules, cfn-lint for every region that is offered, and
+checkov against the table of what is accepted.
 
     python -m local.check_template
 
@@ -12,10 +13,13 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from local import template_rules
 from local.package import ROOT, STAGES, PackageError, build
+from local.regions import alike
 
 ACCEPTED = ROOT / "docs" / "decisions" / "checkov.md"
 CHECKOV = ROOT / ".checkov" / "bin" / "checkov"
@@ -57,12 +61,23 @@ def checkov(template: Path) -> set[Finding]:
     )
 
 
-def cfn_lint(template: Path) -> list[str]:
-    """What cfn-lint says of `template`, warnings too; empty when all is well."""
-    command = [str(Path(sys.executable).parent / "cfn-lint"), "--format", "parseable", str(template)]
+def cfn_lint(template: Path, regions: Iterable[str] = ("us-east-1",)) -> list[str]:
+    """What cfn-lint says of `template` in `regions`, warnings too; empty when all is well."""
+    command = [str(Path(sys.executable).parent / "cfn-lint"), "--format", "parseable"]
+    command += ["--regions", *regions, "--", str(template)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     said = (done.stdout + done.stderr).strip().splitlines()
     return said or ([f"cfn-lint ended with {done.returncode}"] if done.returncode else [])
+
+
+def regions_lint(stage: str, out: Path) -> list[str]:
+    """What cfn-lint says of the stage's templates in the regions they are for; `out` is written to."""
+    problems: list[str] = []
+    for lacking, regions in alike().items():
+        linted = cfn_lint(build(stage, out=out, region=regions[0]).template, regions)
+        print(f"{stage} without {', '.join(lacking) or 'nothing'}: {len(linted)} of cfn-lint in", *regions)
+        problems += linted
+    return problems
 
 
 def main() -> None:
@@ -72,12 +87,14 @@ def main() -> None:
     for stage in STAGES:
         try:
             template = build(stage).template
+            with tempfile.TemporaryDirectory(prefix="ringback-template-") as scratch:
+                problems += regions_lint(stage, Path(scratch))
         except PackageError as error:
             raise SystemExit(f"template: {error}") from error
-        linted = cfn_lint(template)
+        broken = template_rules.problems(json.loads(template.read_text()), template_rules.released_tables())
         here = checkov(template)
-        print(f"{stage}: {len(linted)} of cfn-lint, {len(here)} of checkov")
-        problems += linted
+        print(f"{stage}: {len(broken)} of our rules, {len(here)} of checkov")
+        problems += broken
         found |= here
     listed = accepted(ACCEPTED.read_text(encoding="utf-8"))
     problems += compared(found, listed)

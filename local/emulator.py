@@ -42,6 +42,7 @@ IN_NAME_ONLY = {
     "AWS::CloudWatch::Alarm": "AlarmName",  # the ones with metric math
     "AWS::CodeDeploy::Application": "ApplicationName",  # an update moves the aliases at once
     "AWS::CodeDeploy::DeploymentGroup": "DeploymentGroupName",
+    "AWS::Events::EventBusPolicy": "",
     "AWS::SMSVOICE::ConfigurationSet": "ConfigurationSetName",
     "AWS::WAFv2::WebACLAssociation": "",
 }

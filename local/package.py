@@ -7,7 +7,7 @@ of whoever ran last, and today's time on every entry. The same input gives the s
 Everything is compiled here: a function's folder is read-only on Lambda, so Python would compile all it
 imports at every cold start (docs/decisions/package-without-the-sdk.md).
 
-    python -m local.package --stage prod
+    python -m local.package --stage prod --region eu-north-1
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from local import messages
+from local.regions import LACKING
 from local.resources import rights
 from local.template import TemplateError, finished, stage_values, whole
 
@@ -41,6 +42,7 @@ RUNTIME_HAS = frozenset(
 PIP_LEAVINGS = frozenset({"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"})
 WHEEL_PLATFORM = {"arm64": "manylinux2014_aarch64", "x86_64": "manylinux2014_x86_64"}
 PYTHON = "{}.{}".format(*sys.version_info)  # Chalice names the runtime after the Python it runs on
+MERGED = ".chalice/joined.json"  # the template's parts as one, for Chalice to merge
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip entry can have
 
 
@@ -63,17 +65,18 @@ class Package:
         return self.code.stat().st_size
 
 
-def build(stage: str, root: Path = ROOT, out: Path | None = None) -> Package:
+def build(stage: str, root: Path = ROOT, out: Path | None = None, region: str = "") -> Package:
     """Package the project at `root` into `out` (default `.local/package/<stage>`), replacing what was there.
 
-    Raises PackageError when Chalice or pip refuse, with what they said, or the template's parts do not fit.
+    What `region` has no types for stays out; without a region nothing does. Raises PackageError when Chalice
+    or pip refuse, with what they said, or the template's parts do not fit.
     """
     out = out or root / ".local" / "package" / stage
     out.mkdir(parents=True, exist_ok=True)
     config = json.loads((root / ".chalice" / "config.json").read_text())
     architecture = setting(config, stage, "lambda_architecture", "x86_64")
     dependencies = install_dependencies(root / "requirements.txt", architecture, root / ".local" / "wheels")
-    template, files = chalices_part(root, stage)
+    template, files = chalices_part(root, stage, lacking(region))
     files.update(catalogues(root))
     files.update(shipped(dependencies))
     files.update(compiled(files))
@@ -89,11 +92,21 @@ def build(stage: str, root: Path = ROOT, out: Path | None = None) -> Package:
     return Package(stage, template_file, code, key)
 
 
-def chalices_part(root: Path, stage: str) -> tuple[dict[str, Any], dict[str, bytes]]:
+def lacking(region: str) -> tuple[str, ...]:
+    """The parts that `region` does without; none for "". Raises PackageError for one that is not offered."""
+    if region and region not in LACKING:
+        raise PackageError(f"region {region!r} is not offered; these are: {', '.join(LACKING)}")
+    return LACKING.get(region, ())
+
+
+def chalices_part(
+    root: Path, stage: str, without: Collection[str] = ()
+) -> tuple[dict[str, Any], dict[str, bytes]]:
     """What `chalice package` makes of the project at `root`: the template with our parts merged, and the
     files of its zip. Raises PackageError."""
     with tempfile.TemporaryDirectory(prefix="ringback-package-") as scratch:
         project = stage_project(root, Path(scratch) / "project")
+        write_parts(root, project, without)
         made = run_chalice(project, stage, Path(scratch) / "made")
         with zipfile.ZipFile(made / "deployment.zip") as chalice_zip:
             files = {name: chalice_zip.read(name) for name in chalice_zip.namelist()}
@@ -123,21 +136,25 @@ def stage_project(root: Path, project: Path) -> Path:
         shutil.copytree(root / "vendor", project / "vendor", ignore=unwanted)
     shutil.copytree(root / ".chalice", project / ".chalice", ignore=shutil.ignore_patterns("deployments"))
     (project / "requirements.txt").write_text("")
-    for name, document in rights.policies():
-        (project / ".chalice" / name).write_text(json.dumps(document))
     return project
+
+
+def write_parts(root: Path, project: Path, without: Collection[str]) -> None:
+    """What Chalice merges, into `project`: the template's parts but those `without`, and the functions'
+    policies. Raises PackageError when the parts do not fit."""
+    try:
+        parts = whole(root, without)
+    except TemplateError as error:
+        raise PackageError(str(error)) from error
+    (project / MERGED).write_text(json.dumps(parts))
+    for name, document in rights.policies(parts["Resources"]):
+        (project / ".chalice" / name).write_text(json.dumps(document))
 
 
 def run_chalice(project: Path, stage: str, out: Path) -> Path:
     """`chalice package` in `project`; `out` then holds `sam.json` and `deployment.zip`."""
     chalice = Path(sys.executable).parent / "chalice"
-    command = [str(chalice), "package", "--stage", stage]
-    merge = project / ".chalice" / "joined.json"
-    try:
-        merge.write_text(json.dumps(whole(project)))
-    except TemplateError as error:
-        raise PackageError(str(error)) from error
-    command += ["--merge-template", str(merge.relative_to(project))]
+    command = [str(chalice), "package", "--stage", stage, "--merge-template", MERGED]
     # Chalice needs a region and nothing else; a RINGBACK_ variable of this shell must not leak into app.py.
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("RINGBACK_", "PYTHON"))}
     environment |= {"AWS_DEFAULT_REGION": "us-east-1", "PYTHONDONTWRITEBYTECODE": "1"}
@@ -259,10 +276,11 @@ def main() -> None:
     """`make package STAGE=...`."""
     parser = argparse.ArgumentParser(description="package the service for AWS and for the local run")
     parser.add_argument("--stage", choices=STAGES, default="dev")
+    parser.add_argument("--region", default="", help="leave out what this region has not; default: nothing")
     parser.add_argument("--out", type=Path, help="default: .local/package/<stage>")
     arguments = parser.parse_args()
     try:
-        package = build(arguments.stage, out=arguments.out)
+        package = build(arguments.stage, out=arguments.out, region=arguments.region)
     except PackageError as error:
         raise SystemExit(f"package: {error}") from error
     print(f"{package.template}  {package.template.stat().st_size:>9,} bytes")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -61,28 +61,59 @@ def read(path: Path) -> Template:
     return found
 
 
-def files(folder: Path) -> dict[str, Template]:
-    """The parts that are files of `folder`, by the file's name."""
-    return {path.name: read(path) for path in sorted(folder.iterdir()) if path.suffix in (".json", ".yaml")}
+def files(folder: Path, without: Collection[str] = ()) -> dict[str, Template]:
+    """The parts that are files of `folder`, by the file's name.
+
+    Of a part that is named in `without`, what is in `folder`/without takes its place, or nothing.
+    """
+    found: dict[str, Template] = {}
+    for path in sorted(folder.iterdir()):
+        chosen = folder / "without" / path.name if path.stem in without else path
+        if path.suffix in (".json", ".yaml") and chosen.is_file():
+            found[path.name] = read(chosen)
+    return found
 
 
 def joined(parts: Mapping[str, Template]) -> Template:
-    """All `parts` as one template. Raises TemplateError when two of them name the same thing."""
+    """All `parts` as one template. Raises TemplateError when two of them name the same thing.
+
+    A thing is an entry of a section; of `Globals`, whose entries belong to several subjects, a single value.
+    """
     whole: Template = {}
-    said_by: dict[tuple[str, str], str] = {}
+    said_by: dict[tuple[str, ...], str] = {}
     for part, content in parts.items():
-        for section, entries in content.items():
-            for name, value in entries.items():
-                other = said_by.setdefault((section, name), part)
-                if other != part:
-                    raise TemplateError(f"{section}.{name} is in {other} and in {part}: keep one of them")
-                whole.setdefault(section, {})[name] = value
+        for path, value in _things(content):
+            other = said_by.setdefault(path, part)
+            if other != part:
+                raise TemplateError(f"{'.'.join(path)} is in {other} and in {part}: keep one of them")
+            place = whole
+            for name in path[:-1]:
+                place = place.setdefault(name, {})
+            place[path[-1]] = value
     return whole
 
 
-def whole(root: Path) -> Template:
-    """All parts of the project at `root` as one template, without what Chalice makes."""
-    return joined(files(root / ".chalice" / "resources") | tables.parts())
+def _things(content: Template) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for section, entries in content.items():
+        for name, value in entries.items():
+            if section == "Globals":
+                yield from _settings((section, name), value)
+            else:
+                yield (section, name), value
+
+
+def _settings(path: tuple[str, ...], value: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """The single values below `path`; an intrinsic function is a value."""
+    if isinstance(value, dict) and not any(key == "Ref" or key.startswith("Fn::") for key in value):
+        for name, inner in value.items():
+            yield from _settings((*path, name), inner)
+    else:
+        yield path, value
+
+
+def whole(root: Path, without: Collection[str] = ()) -> Template:
+    """All parts of the project at `root` but those `without`, as one template; nothing that Chalice makes."""
+    return joined(files(root / ".chalice" / "resources", without) | tables.parts())
 
 
 def resources(root: Path) -> dict[str, Any]:
@@ -121,10 +152,22 @@ def _resource(resource: dict[str, Any], template: Template) -> dict[str, Any]:
     if resource["Type"] == "AWS::Serverless::Function":
         return {**resource, "Properties": resource["Properties"] | _release(resource["Properties"], template)}
     if resource["Type"] == "AWS::Serverless::Api":
-        called = re.sub(r"\$\{(\w+)\.Arn\}/invocations", r"${\1.Alias}/invocations", json.dumps(resource))
-        found: dict[str, Any] = json.loads(called)
+        found: dict[str, Any] = _by_alias(resource)
         return found
     return resource
+
+
+def _by_alias(value: Any) -> Any:
+    """`value` with every call of a function as a call of its alias, so that a new version can go back."""
+    if isinstance(value, list):
+        return [_by_alias(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    called = re.search(r"\$\{(\w+)\.Arn\}/invocations$", str(value.get("Fn::Sub", "")))
+    if called is None:
+        return {key: _by_alias(one) for key, one in value.items()}
+    text = value["Fn::Sub"].replace(f"${{{called[1]}.Arn}}", "${function}")
+    return {"Fn::Sub": [text, {"function": {"Ref": f"{called[1]}.Alias"}}]}
 
 
 def _release(properties: dict[str, Any], template: Template) -> dict[str, Any]:

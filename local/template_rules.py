@@ -57,7 +57,7 @@ def refers_to(value: Any) -> Iterator[str]:
     if isinstance(value, Mapping):
         for key, inner in value.items():
             if key == "Ref":
-                yield str(inner)
+                yield str(inner).removesuffix(".Alias")
             elif key == "Fn::GetAtt":
                 yield str(inner[0])
             else:

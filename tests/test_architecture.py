@@ -143,7 +143,7 @@ ENTRY_POINTS = re.findall(
 def test_every_function_has_a_policy_a_line_in_app_and_a_test(function: str) -> None:
     config = json.loads((ROOT / ".chalice/config.json").read_text())
     assert config["autogen_policy"] is False
-    assert config["lambda_functions"][function]["iam_policy_file"] in dict(rights.policies())
+    assert config["lambda_functions"][function]["iam_policy_file"] in dict(rights.policies(template()))
     assert re.search(rf"^ *{function}\b", (ROOT / "app.py").read_text(), re.MULTILINE), (
         "app.py does not list it"
     )

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 Document = dict[str, Any]
@@ -144,6 +144,9 @@ RIGHTS: dict[str, dict[str, str]] = {
 }
 
 ORIGINATORS = ("phone-number", "pool", "sender-id")
+ORIGINATORS_TAG = (
+    "ringback-stage"  # its value on a number, pool or sender ID is the stage that may text from it
+)
 
 
 def _here(service: str, rest: str) -> Document:
@@ -172,10 +175,21 @@ def policy(function: str) -> Document:
     }
 
 
-def policies() -> Iterator[tuple[str, Document]]:
-    """Every function's policy by the name of its file, which `.chalice/config.json` gives to Chalice."""
+def policies(resources: Collection[str]) -> Iterator[tuple[str, Document]]:
+    """Every function's policy by the name of its file, which `.chalice/config.json` gives to Chalice.
+
+    What is not among the template's `resources` (a region may lack it) is left out.
+    """
     for function in RIGHTS:
-        yield file_of(function), policy(function)
+        document = policy(function)
+        document["Statement"] = [one for one in document["Statement"] if _is_there(one, resources)]
+        yield file_of(function), document
+
+
+def _is_there(statement: Document, resources: Collection[str]) -> bool:
+    resource = statement["Resource"]
+    id_ = resource.get("Fn::GetAtt", [""])[0] if isinstance(resource, dict) else ""
+    return not id_ or id_ in resources
 
 
 def file_of(function: str) -> str:
@@ -184,11 +198,14 @@ def file_of(function: str) -> str:
 
 
 def _allow(resource: str, actions: str) -> Document:
-    return {
+    allowed: Document = {
         "Effect": "Allow",
         "Action": [f"{_service(resource)}:{action}" for action in actions.split()],
         "Resource": _arn(resource),
     }
+    if resource == "originators":
+        allowed["Condition"] = {"StringEquals": {f"aws:ResourceTag/{ORIGINATORS_TAG}": {"Ref": "Stage"}}}
+    return allowed
 
 
 def _service(resource: str) -> str:

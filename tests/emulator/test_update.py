@@ -31,6 +31,8 @@ OPTIONAL = {
     "MonthlyBudget": "500",
     "UrgentConcurrency": "2",
     "DeletionProtection": "on",
+    "SenderAccounts": "111122223333,444455556666",
+    "SenderOrganization": "o-operator01",
 }
 Client = Callable[[str], Any]
 
@@ -115,6 +117,13 @@ def test_prod_deploys_beside_dev_with_all_that_is_optional(client: Client, tmp_p
     assert {"AWS::WAFv2::WebACL", "AWS::WAFv2::WebACLAssociation", "AWS::Budgets::Budget"} <= made
     assert {"AWS::SMSVOICE::ConfigurationSet", "AWS::KMS::Key", "AWS::CloudWatch::Dashboard"} <= made
     assert prod.outputs["ConfigurationSetName"] == "ringback-prod"
+    policy = client("s3").get_bucket_policy(Bucket=prod.outputs["DropBucketName"])["Policy"]
+    statements = {one["Sid"]: one for one in json.loads(policy)["Statement"]}
+    assert statements["SenderAccounts"]["Principal"]["AWS"] == ["111122223333", "444455556666"]
+    assert (
+        statements["SenderOrganization"]["Condition"]["StringEquals"]["aws:PrincipalOrgID"] == "o-operator01"
+    )
+    assert "AWS::Events::EventBusPolicy" in made
     for table in prod.of_type("AWS::DynamoDB::Table").values():
         assert client("dynamodb").describe_table(TableName=table)["Table"]["DeletionProtectionEnabled"]
     assert not deploy(client, package, "ringback-prod", CODE_BUCKET, OPTIONAL).changed

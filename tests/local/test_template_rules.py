@@ -116,7 +116,10 @@ BREAKS = [
     ),
     (
         rules.a_burst_of_events_leaves_the_pages_alone,
-        put(EVENTS, {"Fn::Sub": "arn:.../${APIHandler.Alias}/invocations"}),
+        put(
+            EVENTS,
+            {"Fn::Sub": ["arn:.../${function}/invocations", {"function": {"Ref": "APIHandler.Alias"}}]},
+        ),
         "a function of its own",
     ),
     (

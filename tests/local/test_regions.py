@@ -1,0 +1,110 @@
+"""What each region lacks: the table against cfn-lint's schemas, and the template without that."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
+
+from local.check_template import cfn_lint
+from local.package import ROOT, PackageError, chalices_part, lacking
+from local.regions import LACKING, alike
+from local.template import Template, TemplateError, files, finished, joined, stage_values, whole
+
+MADE_BY_SAM = {
+    "AWS::ApiGateway::Deployment",
+    "AWS::ApiGateway::RestApi",
+    "AWS::ApiGateway::Stage",
+    "AWS::CodeDeploy::Application",
+    "AWS::CodeDeploy::DeploymentGroup",
+    "AWS::Lambda::Alias",
+    "AWS::Lambda::EventSourceMapping",
+    "AWS::Lambda::Function",
+    "AWS::Lambda::Version",
+}
+
+
+def types(template: Template) -> set[str]:
+    """The types of resources that CloudFormation sees when SAM is done."""
+    found = {one["Type"] for one in template["Resources"].values() if "Type" in one}
+    return {kind for kind in found if not kind.startswith("AWS::Serverless")} | MADE_BY_SAM
+
+
+@cache
+def without(parts: tuple[str, ...]) -> Template:
+    """The template as it is packaged without some parts."""
+    return finished(
+        chalices_part(ROOT, "prod", parts)[0], "prod", "ringback/code.zip", stage_values(ROOT)["prod"]
+    )
+
+
+@pytest.mark.parametrize("region", LACKING)
+def test_a_region_has_every_type_that_its_template_needs(region: str) -> None:
+    known = set(PROVIDER_SCHEMA_MANAGER.get_resource_types(region))
+    assert types(whole(ROOT, lacking(region))) <= known
+
+
+@pytest.mark.parametrize("region", LACKING)
+def test_a_region_does_without_nothing_that_it_has(region: str) -> None:
+    known = set(PROVIDER_SCHEMA_MANAGER.get_resource_types(region))
+    parts = files(ROOT / ".chalice" / "resources")
+    for part in LACKING[region]:
+        needed = {one["Type"] for one in parts[f"{part}.yaml"]["Resources"].values()}
+        assert not needed <= known, f"{region} has what {part} needs"
+
+
+@pytest.mark.parametrize("parts", alike())
+def test_nothing_names_what_was_left_out(parts: tuple[str, ...]) -> None:
+    text = json.dumps(without(parts))
+    for part in parts:
+        for name in files(ROOT / ".chalice" / "resources")[f"{part}.yaml"]["Resources"]:
+            for form in (f'{{"Ref": "{name}"}}', f'{{"Fn::GetAtt": ["{name}"', f"${{{name}}}", f"${{{name}."):
+                assert form not in text, f"{form} without {part}"
+
+
+def test_without_configuration_sets_one_has_to_be_named() -> None:
+    template = without(("budget", "sms-events"))
+    assert "Default" not in template["Parameters"]["ConfigurationSet"]
+    variables = template["Globals"]["Function"]["Environment"]["Variables"]
+    assert variables["RINGBACK_CONFIGURATION_SET"] == {"Ref": "ConfigurationSet"}
+
+
+def test_without_user_pools_the_console_may_do_nothing_in_one() -> None:
+    assert "cognito-idp:" not in json.dumps(without(("sms-events", "users")))
+    assert "cognito-idp:" in json.dumps(without(()))
+
+
+@pytest.mark.emulator
+@pytest.mark.parametrize("region", ["ap-east-1", "eu-north-1"])
+def test_cfn_lint_finds_nothing_in_a_region_that_lacks_something(region: str, tmp_path: Path) -> None:
+    path = tmp_path / "template.json"
+    path.write_text(json.dumps(without(lacking(region))))
+    assert cfn_lint(path, [region]) == []
+
+
+def test_a_region_that_is_not_offered_is_named() -> None:
+    with pytest.raises(PackageError, match=r"'moon-1'.*us-east-1"):
+        lacking("moon-1")
+
+
+def test_settings_of_several_subjects_are_joined_one_by_one() -> None:
+    first = {"Globals": {"Function": {"Environment": {"Variables": {"ONE": {"Ref": "One"}}}}}}
+    second = {"Globals": {"Function": {"Environment": {"Variables": {"TWO": "2"}}, "Timeout": 3}}}
+    settings = joined({"a": first, "b": second})["Globals"]["Function"]
+    assert settings == {"Environment": {"Variables": {"ONE": {"Ref": "One"}, "TWO": "2"}}, "Timeout": 3}
+    with pytest.raises(
+        TemplateError, match=r"Globals\.Function\.Environment\.Variables\.ONE is in a and in b"
+    ):
+        joined({"a": first, "b": first})
+
+
+def test_what_stands_in_for_a_part_is_used_without_it(tmp_path: Path) -> None:
+    (tmp_path / "without").mkdir()
+    (tmp_path / "bus.yaml").write_text("Resources: {Bus: {}}")
+    (tmp_path / "key.yaml").write_text("Resources: {Key: {}}")
+    (tmp_path / "without" / "bus.yaml").write_text("Parameters: {Bus: {}}")
+    assert joined(files(tmp_path, ["bus", "key"])) == {"Parameters": {"Bus": {}}}
+    assert joined(files(tmp_path)) == {"Resources": {"Bus": {}, "Key": {}}}

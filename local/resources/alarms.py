@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from local.resources.functions import FUNCTIONS
-from local.resources.queues import QUEUES, dead
+from local.resources.queues import QUEUES, Queue, dead
 
 OVER, AT_LEAST, UNDER = "GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "LessThanThreshold"
 
@@ -55,19 +55,18 @@ def of_function(metric: str, function: str) -> Metric:
 
 
 OLDEST = "ApproximateAgeOfOldestMessage"
+RUNS = "Invocations"
+READ = "NumberOfMessagesReceived"
 VISIBLE = "ApproximateNumberOfMessagesVisible"
 API = {"ApiName": {"Fn::Sub": "ringback-${Stage}"}, "Stage": "console"}
 SYNTHETIC = {"stage": {"Ref": "Stage"}, "campaign": "synthetic", "lane": "urgent"}
 SHARE_FAILED = "IF(FILL(failed,0)+FILL(sent,0)>=20,100*FILL(failed,0)/(FILL(failed,0)+FILL(sent,0)),0)"
+NOTHING_READ = "IF(FILL(waiting,0)>0 AND FILL(read,0)==0,1,0)"
+NOTHING_COUNTED = "IF(FILL(urgent,0)+FILL(bulk,0)+FILL(receipts,0)>0 AND FILL(counted,0)==0,1,0)"
 SHARE_MISSING = "IF(FILL(due,0)>=20,100*FILL(missing,0)/FILL(due,1),0)"
 
 # fmt: off
 ONE_OF_A_KIND = (
-    Alarm("UrgentLateAlarm", "urgent-late", "The oldest urgent text has waited for more than two minutes",
-          waiting(OLDEST, "OutboxUrgentQueue"), "Maximum", 60, OVER, 120, periods=3),
-    Alarm("RepliesLateAlarm", "replies-late",
-          "The oldest reply, perhaps an opt-out, has been unread for more than two minutes",
-          waiting(OLDEST, "RepliesQueue"), "Maximum", 60, OVER, 120, periods=3),
     Alarm("TextsFailedAlarm", "texts-failed",
           "More than one text in twenty was never accepted by the network, of at least twenty in 15 minutes",
           {"failed": Metric("TextsFailed"), "sent": Metric("TextsSent")}, "Sum", 900, OVER, 5,
@@ -88,6 +87,19 @@ ONE_OF_A_KIND = (
           Metric("ColdErrors"), "Sum", 300, AT_LEAST, 1),
     Alarm("CountBehindAlarm", "count-behind", "Counting is more than ten minutes behind what is sent",
           of_function("IteratorAge", "Count"), "Maximum", 300, OVER, 600_000, periods=2),
+    Alarm("CountStoppedAlarm", "count-stopped",
+          "Texts or receipts were recorded for half an hour and nothing was counted",
+          {"urgent": of_function(RUNS, "DeliverUrgent"), "bulk": of_function(RUNS, "DeliverBulk"),
+           "receipts": of_function(RUNS, "Receipt"), "counted": of_function(RUNS, "Count")},
+          "Sum", 900, OVER, 0, periods=2,
+          formula=("stopped", NOTHING_COUNTED, "counting has stopped")),
+    Alarm("CountDeadAlarm", "dead-count",
+          "Changes could not be counted for half a day; their places are in count-dead",
+          waiting(VISIBLE, "CountDeadQueue"), "Maximum", 300, OVER, 0),
+    Alarm("PlanSilentAlarm", "silent-plan", "The planner did not run for half an hour: its schedule is off",
+          of_function(RUNS, "Plan"), "Sum", 900, UNDER, 1, periods=2, silence="breaching"),
+    Alarm("SweepSilentAlarm", "silent-sweep", "The sweeper did not run for five minutes: its schedule is off",
+          of_function(RUNS, "Sweep"), "Sum", 60, UNDER, 1, periods=5, silence="breaching"),
     Alarm("ApiErrorsAlarm", "api-errors",
           "The console or POST /events answered with a fault of its own five times in five minutes",
           Metric("5XXError", "AWS/ApiGateway", API), "Sum", 300, AT_LEAST, 5),
@@ -100,19 +112,10 @@ ONE_OF_A_KIND = (
 
 
 def all_alarms() -> Iterator[Alarm]:
-    """Every alarm: those above, one for each queue's dead letters, one for each function."""
+    """Every alarm: those above, four for each queue, one for each function."""
     yield from ONE_OF_A_KIND
     for queue in QUEUES:
-        yield Alarm(
-            f"{queue.id.removesuffix('Queue')}DeadAlarm",
-            f"dead-{queue.name}",
-            f"Something in {queue.name} failed too often and lies in {queue.name}-dead",
-            waiting(VISIBLE, dead(queue)),
-            "Maximum",
-            300,
-            OVER,
-            0,
-        )
+        yield from of_queue(queue)
     for function, name in FUNCTIONS.items():
         yield Alarm(
             f"{function}Alarm",
@@ -127,6 +130,27 @@ def all_alarms() -> Iterator[Alarm]:
             enough=3,
             formula=("trouble", "FILL(errors,0)+FILL(throttles,0)", "errors and throttles"),
         )
+
+
+def of_queue(queue: Queue) -> Iterator[Alarm]:
+    """A queue's alarms: dead letters, a message that waits too long, too many, and nobody who reads."""
+    id_, name = queue.id.removesuffix("Queue"), queue.name
+    fed = {"waiting": waiting(VISIBLE, queue.id), "read": waiting(READ, queue.id)}
+    unread = ("unread", NOTHING_READ, "nothing is read")
+    # fmt: off
+    yield Alarm(f"{id_}DeadAlarm", f"dead-{name}",
+                f"Something in {name} failed too often and lies in {name}-dead",
+                waiting(VISIBLE, dead(queue)), "Maximum", 300, OVER, 0)
+    yield Alarm(f"{id_}LateAlarm", f"late-{name}",
+                f"The oldest message in {name} has waited for {queue.late} s",
+                waiting(OLDEST, queue.id), "Maximum", 60, OVER, queue.late, periods=3)
+    yield Alarm(f"{id_}BacklogAlarm", f"backlog-{name}",
+                f"More than {queue.backlog} messages wait in {name}",
+                waiting(VISIBLE, queue.id), "Maximum", 300, OVER, queue.backlog, periods=3)
+    yield Alarm(f"{id_}UnreadAlarm", f"unread-{name}",
+                f"Messages wait in {name}, none read for ten minutes: its mapping is off or throttled",
+                fed, "Sum", 300, OVER, 0, periods=2, formula=unread)
+    # fmt: on
 
 
 def part() -> dict[str, Any]:

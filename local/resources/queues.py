@@ -11,22 +11,28 @@ KEY_REUSED_SECONDS = 3600  # one request to KMS an hour instead of every five mi
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """`hidden`: seconds that a message is not seen after a receive; `tries`: receives before it is dead."""
+    """`hidden`: seconds that a message is not seen after a receive; `tries`: receives before it is dead.
+
+    An alarm goes off when the oldest message has waited for `late` seconds, or more than `backlog` wait.
+    """
 
     id: str
     name: str
     hidden: int
     tries: int
+    late: int
+    backlog: int
 
 
 QUEUES = (
-    Queue("IntakeQueue", "intake", hidden=360, tries=5),
-    Queue("DropsQueue", "drops", hidden=5400, tries=3),
-    Queue("RunsQueue", "runs", hidden=1800, tries=10),
-    Queue("OutboxUrgentQueue", "outbox-urgent", hidden=360, tries=50),
-    Queue("OutboxBulkQueue", "outbox-bulk", hidden=720, tries=50),
-    Queue("ReceiptsQueue", "receipts", hidden=360, tries=20),
-    Queue("RepliesQueue", "replies", hidden=360, tries=13),
+    Queue("IntakeQueue", "intake", hidden=360, tries=5, late=300, backlog=100_000),
+    Queue("DropsQueue", "drops", hidden=5400, tries=3, late=3600, backlog=500),
+    Queue("RunsQueue", "runs", hidden=1800, tries=10, late=1800, backlog=10_000),
+    Queue("OutboxUrgentQueue", "outbox-urgent", hidden=360, tries=50, late=120, backlog=20_000),
+    # A mass send waits here for as long as its originators' pace takes, so hours are no fault.
+    Queue("OutboxBulkQueue", "outbox-bulk", hidden=720, tries=50, late=21_600, backlog=5_000_000),
+    Queue("ReceiptsQueue", "receipts", hidden=360, tries=20, late=900, backlog=500_000),
+    Queue("RepliesQueue", "replies", hidden=360, tries=13, late=120, backlog=5_000),
 )
 
 

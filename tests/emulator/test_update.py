@@ -33,6 +33,7 @@ OPTIONAL = {
     "DeletionProtection": "on",
     "SenderAccounts": "111122223333,444455556666",
     "SenderOrganization": "o-operator01",
+    "Domain": "care.operator.example",
 }
 Client = Callable[[str], Any]
 
@@ -102,6 +103,9 @@ def test_an_update_from_the_template_before_keeps_the_data(client: Client, tmp_p
     now = deploy(client, package, "ringback-dev", CODE_BUCKET, {})
     assert items(client, now) == kept
     assert now.outputs["UserPoolId"] == pool
+    assert now.outputs["ConsoleUrl"] == now.outputs["ApiUrl"], (
+        "no domain: the API's own address, with its stage"
+    )
     assert client("cognito-idp").admin_get_user(UserPoolId=pool, Username="care")["Username"] == "care"
     (message,) = client("sqs").receive_message(QueueUrl=now.outputs["IntakeDeadQueueUrl"])["Messages"]
     assert message["Body"] == "from before"
@@ -112,7 +116,11 @@ def test_an_update_from_the_template_before_keeps_the_data(client: Client, tmp_p
 
 def test_prod_deploys_beside_dev_with_all_that_is_optional(client: Client, tmp_path: Path) -> None:
     package = build("prod", out=tmp_path)
-    prod = deploy(client, package, "ringback-prod", CODE_BUCKET, OPTIONAL)
+    zone = client("route53").create_hosted_zone(Name="operator.example", CallerReference="here")
+    optional = OPTIONAL | {"HostedZone": zone["HostedZone"]["Id"].removeprefix("/hostedzone/")}
+    prod = deploy(client, package, "ringback-prod", CODE_BUCKET, optional)
+    assert prod.outputs["ConsoleUrl"] == "https://care.operator.example/"
+    assert prod.outputs["ApiUrl"].endswith("/console/")
     made = {kind for kind, _ in prod.resources.values()}
     assert {"AWS::WAFv2::WebACL", "AWS::WAFv2::WebACLAssociation", "AWS::Budgets::Budget"} <= made
     assert {"AWS::SMSVOICE::ConfigurationSet", "AWS::KMS::Key", "AWS::CloudWatch::Dashboard"} <= made
@@ -124,6 +132,7 @@ def test_prod_deploys_beside_dev_with_all_that_is_optional(client: Client, tmp_p
         statements["SenderOrganization"]["Condition"]["StringEquals"]["aws:PrincipalOrgID"] == "o-operator01"
     )
     assert "AWS::Events::EventBusPolicy" in made
+    assert {"AWS::ApiGateway::BasePathMapping", "AWS::Route53::RecordSet"} <= made
     for table in prod.of_type("AWS::DynamoDB::Table").values():
         assert client("dynamodb").describe_table(TableName=table)["Table"]["DeletionProtectionEnabled"]
-    assert not deploy(client, package, "ringback-prod", CODE_BUCKET, OPTIONAL).changed
+    assert not deploy(client, package, "ringback-prod", CODE_BUCKET, optional).changed

@@ -247,7 +247,7 @@ def problems(template: Template, released: Indexes) -> list[str]:
 
 
 def released_tables() -> Indexes:
-    """The indexes as the last release made them."""
+    """The indexes as the last release made them; none before the first release."""
     found: Indexes = json.loads(RELEASED.read_text(encoding="utf-8"))
     return found
 

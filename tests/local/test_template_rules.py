@@ -208,6 +208,8 @@ def test_each_table_has_a_change_of_its_own_and_a_new_table_has_as_many_as_it_li
 
 
 def test_the_tables_are_compared_with_the_release_before() -> None:
+    released = rules.indexes(packaged("dev"))
     template = copy.deepcopy(packaged("dev"))
+    assert rules.problems(template, released) == []
     template["Resources"]["CasesTable"]["Properties"]["GlobalSecondaryIndexes"][1:] = []
-    assert any("CasesTable" in line for line in rules.problems(template, rules.released_tables()))
+    assert any("CasesTable" in line for line in rules.problems(template, released))

@@ -181,11 +181,11 @@ def _claims(drafts: Sequence[Draft], now: datetime) -> list[Statement]:
 
     One call may name a key once: what a batch claims, it does not record as superseded.
     """
-    claims = [claims.claim(one, now + LEASE, now) for one in drafts]
+    taking = [claims.claim(one, now + LEASE, now) for one in drafts]
     beside = {text.key: text for one in drafts for text in superseded(one)}
     for one in drafts:
         beside.pop(one.key, None)
-    return claims + [conversations.insert(text) for text in beside.values()]
+    return taking + [conversations.insert(text) for text in beside.values()]
 
 
 def _soon(one: Draft, ports: Ports) -> int:

@@ -18,7 +18,7 @@ Item = dict[str, Value]
 Test = Callable[[Mapping[str, Value]], bool]
 
 _TOKEN = re.compile(
-    r"""\s*(?:("(?:[^"])*")|('(?:[^'])*')|([#:]?[A-Za-z_][\w]*)|(<=|>=|<>|[=<>,?{}()\[\]:+-]))"""
+    r"""\s*(?:("(?:[^"])*")|('(?:[^'])*')|([#:]\w+|[A-Za-z_]\w*)|(<=|>=|<>|[=<>,?{}()\[\]:+-]))"""
 )
 
 
@@ -243,6 +243,15 @@ def _one(reader: _Reader, names: Mapping[str, str], values: Mapping[str, Value])
             return lambda item: item.get(name, {}).get("S", "\0").startswith(prefix["S"])
         return lambda item: (name in item) == (function == "attribute_exists")
     name = names[reader.take()]
+    if reader.peek("IN"):
+        reader.take("IN")
+        reader.take("(")
+        allowed = [values[reader.take()]]
+        while reader.peek(","):
+            reader.take(",")
+            allowed.append(values[reader.take()])
+        reader.take(")")
+        return lambda item: any(same(item.get(name), one) for one in allowed)
     if reader.peek("BETWEEN"):
         reader.take("BETWEEN")
         low = values[reader.take()]

@@ -9,7 +9,11 @@ from functools import cached_property
 from typing import Any
 
 from chalicelib.clock import parse
-from chalicelib.store import wire
+from chalicelib.store.dynamodb import plain_from
+from chalicelib.store.schema.base import Table
+from chalicelib.store.schema.catalogue import CATALOGUE
+from chalicelib.store.schema.conversations import CONVERSATIONS
+from tests.simulation.expressions import Item
 from tests.simulation.network import Accepted
 from tests.simulation.world import World
 
@@ -69,6 +73,11 @@ class Text:
         return self.sent.item.removeprefix("mt#").split("/")[0]
 
 
+def _values(table: Table, item: Item | None) -> Row | None:
+    """What an item says, with the defaults of what it does not hold; None for no item."""
+    return dict(vars(table.load(plain_from(item)))) if item else None
+
+
 class History:
     """A run, to be looked into."""
 
@@ -83,7 +92,7 @@ class History:
             (key[0], key[1]): Life(
                 key[0],
                 key[1],
-                [(one.at, wire.row_from(one.item) if one.item else None) for one in versions],
+                [(one.at, _values(CONVERSATIONS, one.item)) for one in versions],
             )
             for key, versions in self.world.table("conversations").rows.items()
         }
@@ -124,9 +133,7 @@ class History:
     def controls(self) -> Life:
         """The control row of the catalogue."""
         versions = self.world.table("catalogue").rows["control", "-"]
-        return Life(
-            "control", "-", [(one.at, wire.row_from(one.item) if one.item else None) for one in versions]
-        )
+        return Life("control", "-", [(one.at, _values(CATALOGUE, one.item)) for one in versions])
 
     @cached_property
     def lines(self) -> dict[str, list[float]]:

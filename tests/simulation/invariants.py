@@ -305,9 +305,9 @@ def right_question(history: History) -> Iterator[str]:
     """8. A score is what somebody with that number answered to that question, while it was asked."""
     for survey in history.of_kind("survey#"):
         for at, before, after in survey.steps():
-            if "score" not in after or (before and before.get("score") == after["score"]):
+            if after["score"] is None or (before and before["score"] == after["score"]):
                 continue
-            if before and "score" in before:
+            if before and before["score"] is not None:
                 yield f"{survey.item}: the score {before['score']} became {after['score']}"
             reply = history.lives.get((survey.msisdn, f"mo#{after.get('answered_by')}"))
             if reply is None:

@@ -154,7 +154,7 @@ class Table:
         index = self.indexes[params["IndexName"]] if "IndexName" in params else None
         hash_name = index.hash if index else self.key_names[0]
         text = params["KeyConditionExpression"]
-        left, _, right = text.partition(" AND ")[0].partition(" = ")
+        left, _, right = text.lstrip("(").partition(" AND ")[0].partition(" = ")
         if names[left] != hash_name:
             raise Invalid("Query condition missed key schema element")
         wanted = values[right]["S"]

@@ -26,7 +26,16 @@ from chalicelib.clock import parse
 from chalicelib.delivery.ports import Ports
 from chalicelib.functions import inbound, intake, outbox, planning, receipts, runs, sweeping
 from chalicelib.sms.gateways import NotSent, Outgoing, aws
-from chalicelib.store import catalogue, conversations, keys, pace, subscribers, together, transactions, wire
+from chalicelib.store import (
+    catalogue,
+    dynamodb,
+    keys,
+    pace,
+    subscribers,
+    together,
+    transactions,
+)
+from chalicelib.store.schema import conversations as schema
 from tests.simulation import cast, faults, lanes
 from tests.simulation.aws import Aws
 from tests.simulation.clockwork import Clockwork, Killed
@@ -120,7 +129,7 @@ class World:
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """The rows of a table as they are now."""
-        return [wire.row_from(item) for _, item in self.table(name).items()]
+        return [dynamodb.plain_from(item) for _, item in self.table(name).items()]
 
     # Functions
 
@@ -392,14 +401,14 @@ class World:
             stack.enter_context(mock.patch.object(BaseClient, "_make_api_call", call))
             stack.enter_context(mock.patch.object(clock, "now", self.clockwork.moment))
             stack.enter_context(mock.patch.object(outbox, "Ports", self.ports))
-            stack.enter_context(mock.patch.object(wire, "time", stand_in))
+            stack.enter_context(mock.patch.object(dynamodb, "time", stand_in))
             stack.enter_context(mock.patch.object(subscribers, "time", stand_in))
             stack.enter_context(mock.patch.object(subscribers, "secrets", stand_in))
             stack.enter_context(mock.patch.object(together, "time", stand_in))
             stack.enter_context(mock.patch.object(together, "random", stand_in))
             stack.enter_context(mock.patch.object(transactions, "time", stand_in))
             stack.enter_context(mock.patch.object(transactions, "random", stand_in))
-            stack.enter_context(mock.patch.object(conversations, "LOT_SHARDS", SHARDS))
+            stack.enter_context(mock.patch.object(schema, "DUE_PARTITIONS", SHARDS))
             stack.enter_context(mock.patch.object(subscribers, "SHARDS", SHARDS))
             stack.enter_context(mock.patch.object(keys, "SHARDS", SHARDS))
             stack.enter_context(contextlib.redirect_stdout(self.printed))
@@ -446,7 +455,7 @@ def base() -> tuple[int, live.Live, list[Item]]:
 @contextlib.contextmanager
 def clients() -> Iterator[None]:
     """Fresh AWS clients for the runs inside; none of them is left to anybody else."""
-    made = (wire.dynamodb, queues.sqs, queues._bus, aws.client)
+    made = (dynamodb.dynamodb, queues.sqs, queues._bus, aws.client)
     for one in made:
         one.cache_clear()
     with mock.patch.dict(os.environ, environment()):

@@ -24,8 +24,9 @@ from bench.figure import Figure
 from chalicelib.campaigns import live
 from chalicelib.clock import iso
 from chalicelib.functions import intake, outbox, receipts
+from chalicelib.intake import subscriber_changes
 from chalicelib.job import Job
-from chalicelib.store import catalogue, subscribers
+from chalicelib.store import catalogue
 from tests.support.dynamodb import aws_around, dynamodb_local, tables_at
 from tests.support.service import USAGE, Service, network_for, service_on
 
@@ -101,7 +102,7 @@ def greetings(service: Service, count: int) -> By:
 def through(endpoint: str, run: Callable[[Service, int], By], count: int) -> tuple[By, Counted]:
     """Calls and units by function, and together, of so many texts and their receipts."""
     with fresh(endpoint) as service:
-        subscribers.put_many(standin.people(count))
+        subscriber_changes.put_many(standin.people(count))
         live.live(catalogue.control())  # as in every function that has run before
         by = run(service, count)
         assert len(service.network.texts) == count

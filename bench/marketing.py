@@ -34,9 +34,10 @@ from chalicelib.clock import iso
 from chalicelib.commands.believable import people
 from chalicelib.commands.shared import stack
 from chalicelib.delivery import dry_run
-from chalicelib.store import catalogue, conversations, results, subscribers, wire
-from chalicelib.store.records import Subscriber
+from chalicelib.intake import subscriber_changes
+from chalicelib.store import catalogue, conversations, queries, results, wire
 from chalicelib.store.schema.conversations import NumberState
+from chalicelib.store.schema.subscribers import Subscriber
 from local.processes import free_ports
 from local.stack import Options, Stack, running_stack
 from tests.support.dynamodb import dynamodb_local, environment
@@ -61,10 +62,10 @@ LI, ZHAO = Who("li.na", "marketing"), Who("zhao.lei", "marketing")
 def store(many: int) -> list[Subscriber]:
     """Write so many believable subscribers."""
     everybody = list(people(many, 1, date(2026, 11, 23)))
-    rows = [subscribers.row_of(one) for one in everybody]
+    items = [subscriber_changes.item_of(one) for one in everybody]
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda at: wire.put_many(subscribers.TABLE, rows[at : at + 500]), range(0, many, 500)))
-    subscribers.register_zones(everybody)
+        list(pool.map(lambda at: queries.put_all(items[at : at + 500]), range(0, many, 500)))
+    subscriber_changes.register_zones(everybody)
     return everybody
 
 

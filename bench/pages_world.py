@@ -21,12 +21,13 @@ from chalicelib.care.current import current
 from chalicelib.care.figures import Counts
 from chalicelib.clock import iso
 from chalicelib.delivery import dry_run
+from chalicelib.intake import subscriber_changes
 from chalicelib.job import mt_item
-from chalicelib.store import audit, catalogue, conversations, subscribers, wire
+from chalicelib.store import audit, catalogue, conversations, queries, wire
 from chalicelib.store import cases as stored
 from chalicelib.store import results as stored_results
-from chalicelib.store.records import Subscriber
 from chalicelib.store.schema.conversations import Text
+from chalicelib.store.schema.subscribers import Subscriber
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -75,8 +76,8 @@ def fill(size: Size) -> None:
         }
     )
     everybody = [_subscriber(n) for n in range(size.subscribers)]
-    _write(subscribers.TABLE, (subscribers.row_of(one) for one in everybody))
-    subscribers.register_zones(everybody[:1])
+    queries.put_all([subscriber_changes.item_of(one) for one in everybody])
+    subscriber_changes.register_zones(everybody[:1])
     _cases(size)
     _texts(size)
     _beside(size)

@@ -24,9 +24,10 @@ from bench.figure import Figure, Points
 from chalicelib import queues
 from chalicelib.campaigns import live, planner
 from chalicelib.campaigns.files import load_folder
+from chalicelib.intake import subscriber_changes
 from chalicelib.job import Job
-from chalicelib.store import catalogue, subscribers, wire
-from chalicelib.store.records import SHARDS, Subscriber
+from chalicelib.store import catalogue, queries, wire
+from chalicelib.store.schema.subscribers import SHARDS, Subscriber, SubscriberItem
 from tests.support.dynamodb import dynamodb_local, environment
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -47,11 +48,11 @@ def store(first: int, last: int, days: Sequence[str]) -> None:
 
     def part(at: int) -> None:
         everybody = [person(n, days[n % len(days)]) for n in range(at, min(at + AT_ONCE, last))]
-        wire.put_many(subscribers.TABLE, [subscribers.row_of(one) for one in everybody])
+        queries.put_all([subscriber_changes.item_of(one) for one in everybody])
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(part, range(first, last, AT_ONCE)))
-    subscribers.register_zones([person(first, days[0])])
+    subscriber_changes.register_zones([person(first, days[0])])
 
 
 def other_days() -> list[str]:
@@ -89,9 +90,14 @@ def plan(now: datetime, endpoint: str) -> tuple[float, int, int]:
 
 def floor_units(matches: int, day: str) -> float:
     """Units of reading so many index entries in one go, by their size."""
-    row = subscribers.row_of(person(0, day))
-    entry = {name: row[name] for name in ("subscriber_id", "birthday_key")}
-    size = sum(len(name) + len(value) for name, value in entry.items())
+    item = subscriber_changes.item_of(person(0, day))
+    size = sum(
+        len(one.name) + len(value)
+        for one, value in (
+            (Subscriber.subscriber_id, item.subscriber_id),
+            (SubscriberItem.birthday_key, item.birthday_key),
+        )
+    )
     return ceil(matches * size / 4096) / 2
 
 

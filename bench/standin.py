@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any
 
 from botocore.awsrequest import AWSResponse
@@ -17,7 +16,8 @@ from botocore.awsrequest import AWSResponse
 from chalicelib import queues
 from chalicelib.campaigns.files import load_folder
 from chalicelib.store import wire
-from chalicelib.store.records import Subscriber
+from chalicelib.store.schema.base import replace
+from chalicelib.store.schema.subscribers import Subscriber
 from tests.support.service import TEMPLATES, WANG
 
 _HEADERS: Any = {"Content-Type": "application/json"}

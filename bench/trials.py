@@ -31,7 +31,7 @@ from bench.watching import note_stored
 from chalicelib.clock import iso, parse
 from chalicelib.commands.shared import stack as use_stack
 from chalicelib.job import Job
-from chalicelib.store.records import Subscriber
+from chalicelib.store.schema.subscribers import Subscriber
 from local.processes import free_ports
 from local.stack import Options, Stack, running_stack
 
@@ -110,10 +110,10 @@ def noon(stack: Stack) -> datetime:
 
 
 def store(everybody: list[Subscriber]) -> None:
-    from chalicelib.store import subscribers
+    from chalicelib.intake import subscriber_changes
 
     for start in range(0, len(everybody), 500):
-        subscribers.put_many(everybody[start : start + 500])
+        subscriber_changes.put_many(everybody[start : start + 500])
 
 
 def bulk(everybody: Iterable[Subscriber], at: datetime, campaign: str = "renewal-reminder") -> list[Job]:

@@ -7,17 +7,18 @@ higher pace the bulk itself keeps the cores of a small machine busy. Takes two m
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from statistics import median
 
 from bench.figure import Figure
 from bench.trials import bulk, own_stack, people, rate, send, store, texts, until, waiting
-from chalicelib.store.records import Subscriber
+from chalicelib.store.schema.base import replace
+from chalicelib.store.schema.subscribers import Subscriber
 from local.stack import Stack
 
 TARGET = 1.2
@@ -69,7 +70,7 @@ def measure(tiny: bool = False) -> list[Figure]:
         alone = alerts(stack, vip, cycles, tries + 2)[2:]  # the first ones warm the functions
         now = datetime.now(UTC)
         jobs = [
-            replace(job, campaign="outage-notice", occasion=f"bench-{n}", facts=outage(n))
+            dataclasses.replace(job, campaign="outage-notice", occasion=f"bench-{n}", facts=outage(n))
             for n in range(-(-(count + SPARE) // len(everybody)))
             for job in bulk(everybody, now)
         ]

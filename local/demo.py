@@ -137,9 +137,9 @@ def live_through(stack: Stack, day: Day) -> None:
     """The day, from its beginning to its end, an hour at a time."""
     began = time.monotonic()
     with _as_commands(stack):
-        from chalicelib.store import subscribers
+        from chalicelib.intake import subscriber_changes
 
-        subscribers.put_many(day.people)
+        subscriber_changes.put_many(day.people)
     print(f"{len(day.people):,} subscribers, {len(day.morning) + len(day.evening):,} events, {day.today}")
     phones = Phones(stack, day)
     for hour in range(HOURS):

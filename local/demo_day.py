@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from chalicelib.commands.believable import people
-from chalicelib.store.records import Subscriber
+from chalicelib.store.schema.subscribers import Subscriber
 
 BEGINS = 8  # o'clock UTC: afternoon in China, the small hours in America
 HOURS = 17  # until half past midnight UTC the day after, when each zone has had its whole day

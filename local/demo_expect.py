@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 from cnlunar import Lunar
 
-from chalicelib.store.records import Subscriber
+from chalicelib.store.schema.subscribers import Subscriber
 from local.demo_day import Day
 
 Line = tuple[str, str, str, str]  # number, campaign, subscriber, what about

@@ -19,7 +19,7 @@ from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.facts import COMMON, SUBSCRIBER, facts_for, language_of
 from chalicelib.campaigns.language import BadSource, Unrenderable
 from chalicelib.campaigns.live import Live
-from chalicelib.store.records import Subscriber
+from chalicelib.store.schema.subscribers import Subscriber
 
 Op = Literal["is", "is_not", "one_of", "none_of", "known", "unknown", "before", "from"]
 WORDS: Final[tuple[Op, ...]] = ("is", "is_not", "one_of", "none_of", "known", "unknown")
@@ -217,7 +217,7 @@ class Membership:
         return _ALWAYS | (named & _FIELDS)
 
 
-_FIELDS = frozenset(Subscriber.__dataclass_fields__)
+_FIELDS = frozenset(Subscriber.attributes)
 _ALWAYS = frozenset({"subscriber_id", "brand", "language", "plan", "time_zone", "region"})
 
 

@@ -24,8 +24,8 @@ from chalicelib.campaigns.facts import carried_variables
 from chalicelib.campaigns.live import live
 from chalicelib.clock import iso, parse
 from chalicelib.job import Job
-from chalicelib.store import audit, catalogue, people, subscribers, wire
-from chalicelib.store.records import Subscriber
+from chalicelib.store import audit, catalogue, subscriber_scan, subscribers, wire
+from chalicelib.store.schema.subscribers import Subscriber
 from chalicelib.store.wire import Row
 
 PARTS = 16
@@ -241,7 +241,7 @@ class PageOf:
 def page_of(batch: Batch, part: int, cursor: Row | None, limit: int = PAGE) -> PageOf:
     """One page of one part of a batch's source."""
     if batch.source == "audience":
-        read = people.part(part, batch.parts, cursor=cursor, limit=limit)
+        read = subscriber_scan.part(part, batch.parts, cursor=cursor, limit=limit)
         return PageOf(read.people, read.cursor, units=read.units)
     key = {"name": f"list#{batch.source}", "version": f"{part:08d}"}
     row = wire.read_one(catalogue.TABLE, key, consistent=True)

@@ -20,8 +20,8 @@ from chalicelib.campaigns.campaign import Campaign, campaign_from
 from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.results import Rate, rate
 from chalicelib.clock import iso, parse
-from chalicelib.store import catalogue, people, wire
-from chalicelib.store.records import Subscriber
+from chalicelib.store import catalogue, subscriber_scan, wire
+from chalicelib.store.schema.subscribers import Subscriber
 from chalicelib.store.wire import Row
 
 SAMPLE = 1000
@@ -60,7 +60,7 @@ def estimate(campaign: Campaign, current: Live, now: datetime, chance: random.Ra
         total = len(read.people)
     else:
         parts = max(PLACES, min(total * PLACES // (SAMPLE * 2), MOST_PARTS))
-        read = people.sample(chance.sample(range(parts), PLACES), parts, SAMPLE)
+        read = subscriber_scan.sample(chance.sample(range(parts), PLACES), parts, SAMPLE)
     inside: list[Subscriber] = []
     outside: list[tuple[Subscriber, str]] = []
     for one in read.people:
@@ -86,14 +86,14 @@ def estimate(campaign: Campaign, current: Live, now: datetime, chance: random.Ra
     )
 
 
-def _everybody() -> people.Read:
+def _everybody() -> subscriber_scan.Read:
     found: list[Subscriber] = []
     units, cursor = 0.0, None
     while True:
-        page = people.part(0, 1, cursor=cursor, limit=PAGE)
+        page = subscriber_scan.part(0, 1, cursor=cursor, limit=PAGE)
         found, units, cursor = found + page.people, units + page.units, page.cursor
         if cursor is None:
-            return people.Read(found, None, units)
+            return subscriber_scan.Read(found, None, units)
 
 
 def _varied(outside: list[tuple[Subscriber, str]]) -> list[tuple[Subscriber, str]]:
@@ -144,7 +144,7 @@ def count_part(work: Mapping[str, Any], clock: Callable[[], datetime], time_left
     current = live(catalogue.Control.load(rows.get(("control", "-"), {})))
     moment = parse(head["at"])
     while True:
-        page = people.part(
+        page = subscriber_scan.part(
             work["part"], head["parts"], cursor=saved["cursor"], limit=PAGE, fields=test.fields
         )
         inside = sum(

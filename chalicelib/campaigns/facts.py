@@ -15,8 +15,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.campaigns.campaign import Campaign, Trigger
-from chalicelib.store.records import Brand, Subscriber
-from chalicelib.store.zones import zone_of
+from chalicelib.intake.zones import zone_of
+from chalicelib.store.records import Brand
+from chalicelib.store.schema.subscribers import Subscriber
 
 Facts = Mapping[str, Any]
 

@@ -18,7 +18,8 @@ from chalicelib.campaigns.facts import facts_for, language_of, left_out
 from chalicelib.campaigns.language import BadSource, Unrenderable
 from chalicelib.campaigns.reading import Problem
 from chalicelib.job import Job
-from chalicelib.store.records import Brand, Subscriber
+from chalicelib.store.records import Brand
+from chalicelib.store.schema.subscribers import Subscriber
 
 LONGEST_OCCASION = 200  # characters; the key of a row has to hold it with the rest
 

@@ -26,7 +26,8 @@ from chalicelib.sms.segments import (
     split,
     why_ucs2,
 )
-from chalicelib.store.records import Brand, Originator, Subscriber
+from chalicelib.store.records import Brand, Originator
+from chalicelib.store.schema.subscribers import Subscriber
 
 TEST = "test"  # the campaign that tries texts on one's own phone
 

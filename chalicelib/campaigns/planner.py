@@ -23,7 +23,8 @@ from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.matching import job_for_match
 from chalicelib.clock import iso
 from chalicelib.store import catalogue, subscribers, wire
-from chalicelib.store.wire import Page, Row
+from chalicelib.store.schema.subscribers import partitions
+from chalicelib.store.wire import Row
 
 PAGE = 2000  # index entries a page; a read is rounded up to 4 kB, which a page of 120 kB hardly feels
 
@@ -133,7 +134,7 @@ def start(run: Run, now: datetime) -> bool:
             "facts": read["facts"],
         }
         for read in run.reads
-        for partition in subscribers.partitions(read["prefix"])
+        for partition in partitions(read["prefix"])
     ]
     head = {**key, "run": run.id, "status": "planned", "shards": len(parts), "at": iso(now)}
     if wire.write_one(wire.insert(catalogue.TABLE, head)) == "exists":
@@ -177,20 +178,20 @@ def run_parts(work: Mapping[str, Any], clock: Callable[[], datetime], time_left:
         before = saved.get(part["partition"], {"jobs": 0, "cursor": None, "done": False})
         if before["done"]:
             continue
-        page = _page(work, part, before["cursor"], campaign)
+        jobs, cursor = _page(work, part, before["cursor"], campaign)
         after = {
             "name": name,
             "version": part["partition"],
-            "jobs": before["jobs"] + len(page.rows),
-            "cursor": page.cursor,
-            "done": page.cursor is None,
+            "jobs": before["jobs"] + jobs,
+            "cursor": cursor,
+            "done": cursor is None,
             "at": iso(clock()),
         }
         wire.put(catalogue.TABLE, after)
         saved[part["partition"]] = after
-        if page.cursor is not None and lone and time_left():
+        if cursor is not None and lone and time_left():
             waiting.append(part)
-        elif page.cursor is not None:
+        elif cursor is not None:
             _ask(work, [part])
         if not time_left():
             _ask(work, waiting)
@@ -199,17 +200,16 @@ def run_parts(work: Mapping[str, Any], clock: Callable[[], datetime], time_left:
 
 def _page(
     work: Mapping[str, Any], part: Mapping[str, Any], cursor: Row | None, campaign: Campaign | None
-) -> Page:
-    """Put the next page of a part in the outbox; nobody when the campaign is gone."""
+) -> tuple[int, Row | None]:
+    """Put the next page of a part in the outbox: how many jobs, and where to go on; nobody when the campaign
+    is gone."""
     if campaign is None:
-        return Page([], None)
-    page = subscribers.matching(
+        return 0, None
+    ids, more = subscribers.matching(
         part["index"], part["partition"], region=part["region"], cursor=cursor, limit=PAGE
     )
-    queues.send_jobs(
-        job_for_match(campaign, row["subscriber_id"], part["facts"], work["valid_until"]) for row in page.rows
-    )
-    return page
+    queues.send_jobs(job_for_match(campaign, one, part["facts"], work["valid_until"]) for one in ids)
+    return len(ids), more
 
 
 @dataclass(frozen=True, slots=True)

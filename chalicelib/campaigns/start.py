@@ -12,12 +12,12 @@ from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.live import live
 from chalicelib.campaigns.matching import Unmatched, broadcasts_for, jobs_for
 from chalicelib.clock import iso
-from chalicelib.intake import numbers
+from chalicelib.intake import numbers, subscriber_changes
 from chalicelib.intake.event import BadEvent, Event, event_from_bridge
 from chalicelib.job import Job
-from chalicelib.store import recipients, subscribers
+from chalicelib.store import recipients
 from chalicelib.store.catalogue import Control
-from chalicelib.store.records import Subscriber
+from chalicelib.store.schema.subscribers import Subscriber, SubscriberItem
 
 Refused = tuple[str, str]  # a message body and why it cannot be handled
 
@@ -73,7 +73,10 @@ def take(bodies: Sequence[str], now: datetime) -> list[Refused]:
 def _plan_changed(event: Event) -> Subscriber | None:
     assert event.subscriber_id is not None  # noqa: S101 (of_subscriber)
     fields = {"plan": event.fields["plan"], "plan_ends_on": event.fields["ends_on"] or ""}
-    return subscribers.change(event.subscriber_id, fields, at=iso(event.time), stamp="plan_at", create=False)
+    at = iso(event.time)
+    return subscriber_changes.change(
+        event.subscriber_id, fields, at=at, stamp=SubscriberItem.plan_at, create=False
+    )
 
 
 _CHANGES = {

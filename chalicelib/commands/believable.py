@@ -13,8 +13,8 @@ from datetime import date, timedelta
 from hashlib import sha256
 from random import Random
 
-from chalicelib.store.records import Subscriber
-from chalicelib.store.zones import AREA_CODES
+from chalicelib.intake.zones import AREA_CODES
+from chalicelib.store.schema.subscribers import Subscriber
 
 EASTERN = (
     "202 203 212 215 216 234 240 301 302 304 305 313 315 321 336 347 401 404 407 410 412 413 440 443 470 "

@@ -132,6 +132,7 @@ def _columns(pairs: Sequence[str]) -> dict[str, str]:
 
 
 def _import(sheet: Sheet, options: Options, rejected_file: Path) -> None:
+    from chalicelib.intake import subscriber_changes
     from chalicelib.store import subscribers as store  # after stack() has set the environment
 
     began = clock.now()
@@ -142,7 +143,7 @@ def _import(sheet: Sheet, options: Options, rejected_file: Path) -> None:
     counts: Counter[str] = Counter()
     with _Rejects(rejected_file, sheet.header) as rejects, progress(found.rows, "subscribers") as advance:
         for done in carry_out(
-            wanted(sheet, options, found), get_many=store.get_many, put_many=store.put_many
+            wanted(sheet, options, found), get_many=store.get_many, put_many=subscriber_changes.put_many
         ):
             for repeat in done.repeats:
                 _tell(repeat, counts["told"])

@@ -20,8 +20,8 @@ from chalicelib.i18n.formats import money
 from chalicelib.i18n.translations import say, say_many
 from chalicelib.sms.price import Price
 from chalicelib.store import catalogue
-from chalicelib.store.records import Subscriber
 from chalicelib.store.schema.conversations import NumberState
+from chalicelib.store.schema.subscribers import Subscriber
 
 EARLY, LATE = 8, 21  # hours on the subscriber's clock between which nobody minds a text
 

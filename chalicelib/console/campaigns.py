@@ -29,7 +29,7 @@ from chalicelib.console.words_zh_problems import placed
 from chalicelib.i18n.codes import named
 from chalicelib.i18n.translations import languages, own_name, say
 from chalicelib.intake.msisdn import e164
-from chalicelib.store import audit, catalogue, people
+from chalicelib.store import audit, catalogue, subscriber_scan
 from chalicelib.store.catalogue import Control
 
 TRIED_FOR = timedelta(hours=1)  # how long a text to one's own phone is worth sending
@@ -271,7 +271,7 @@ def try_out(visit: Visit) -> Page | Redirect:
     asked = visit.form.get("step") or read.first_step
     reached = [
         one
-        for one in people.part(0, 1, limit=LOOKED_AT).people
+        for one in subscriber_scan.part(0, 1, limit=LOOKED_AT).people
         if one.brand in current.brands and current.brands[one.brand].originator_for(to)
     ]
     filled, unfilled = meter.fill_all(

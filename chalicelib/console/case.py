@@ -35,9 +35,10 @@ from chalicelib.console.talk import bubbles
 from chalicelib.i18n.codes import named
 from chalicelib.i18n.translations import N_, say
 from chalicelib.store import conversations, subscribers
-from chalicelib.store.records import Subscriber, mask
+from chalicelib.store.records import mask
 from chalicelib.store.relationship import relationship
 from chalicelib.store.schema.conversations import NumberState
+from chalicelib.store.schema.subscribers import Subscriber
 
 SHOWN_FOR = timedelta(hours=1)  # how long a number that somebody asked for stays on their pages
 

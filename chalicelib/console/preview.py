@@ -17,8 +17,8 @@ from chalicelib.campaigns.meter import meter as measured
 from chalicelib.console.frame import Visit
 from chalicelib.i18n.formats import listed, money
 from chalicelib.intake.msisdn import e164
-from chalicelib.store import catalogue, people, subscribers
-from chalicelib.store.records import Subscriber
+from chalicelib.store import catalogue, subscriber_scan, subscribers
+from chalicelib.store.schema.subscribers import Subscriber
 
 PREVIEWED = 10  # subscribers that a preview is filled with, chosen from
 LOOKED_AT = 200
@@ -54,7 +54,7 @@ def filled_in(read: Campaign, visit: Visit, only: tuple[str, str] | None = None)
     """Every text of a campaign, or the one of `only` (step, language), for subscribers who differ; the one
     that the form's `who` names (a number or an id) is the first."""
     current = live(catalogue.control())
-    chosen = varied(people.part(0, 1, limit=LOOKED_AT).people, PREVIEWED)
+    chosen = varied(subscriber_scan.part(0, 1, limit=LOOKED_AT).people, PREVIEWED)
     wanted = asked_for(visit.form.get("who", ""))
     chosen = [*wanted, *(one for one in chosen if one not in wanted)]
     found = []

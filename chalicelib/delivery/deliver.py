@@ -26,7 +26,8 @@ from chalicelib.delivery.ports import Ports
 from chalicelib.store import conversations, pace, recipients
 from chalicelib.store.catalogue import Control
 from chalicelib.store.conversations import Statement
-from chalicelib.store.records import Originator, Subscriber
+from chalicelib.store.records import Originator
+from chalicelib.store.schema.subscribers import Subscriber
 
 __all__ = ["Later", "Received", "deliver"]
 

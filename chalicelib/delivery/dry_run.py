@@ -26,8 +26,8 @@ from chalicelib.delivery.drafting import Received, draft, policy_of
 from chalicelib.sms.price import price
 from chalicelib.store import catalogue, conversations, wire
 from chalicelib.store.catalogue import Control
-from chalicelib.store.records import Subscriber
 from chalicelib.store.schema.conversations import Text
+from chalicelib.store.schema.subscribers import Subscriber
 from chalicelib.store.wire import Row
 
 KEPT = timedelta(days=7)

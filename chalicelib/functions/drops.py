@@ -84,6 +84,7 @@ def _events(bucket: str, key: str) -> Iterator[BadRow]:
 
 def _subscribers(bucket: str, key: str) -> Iterator[BadRow]:
     """Columns are called as the fields are; see `ringback subscribers import` for anything else."""
+    from chalicelib.intake import subscriber_changes
     from chalicelib.intake.imports import BadMap, Options, carry_out, positions, survey, wanted
     from chalicelib.intake.sheet import BadSheet, open_sheet
     from chalicelib.store import subscribers
@@ -98,6 +99,6 @@ def _subscribers(bucket: str, key: str) -> Iterator[BadRow]:
             yield 1, str(error)
             return
         rows = wanted(sheet, options, found)
-        for done in carry_out(rows, get_many=subscribers.get_many, put_many=subscribers.put_many):
+        for done in carry_out(rows, get_many=subscribers.get_many, put_many=subscriber_changes.put_many):
             for reject in done.rejects:
                 yield reject.line, f"{reject.field}: {reject.error}"

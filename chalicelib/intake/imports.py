@@ -11,14 +11,15 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import islice
 
 from chalicelib.intake.sheet import Sheet, SheetRow
 from chalicelib.intake.subscriber import FIELDS, changed, subscriber_changes
 from chalicelib.intake.values import BadField
-from chalicelib.store.records import Subscriber
+from chalicelib.store.schema.base import replace
+from chalicelib.store.schema.subscribers import Subscriber
 
 BATCH = 500  # rows that are read, compared and written together
 WORKERS = 4

@@ -10,24 +10,25 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.clock import iso, parse
+from chalicelib.intake import subscriber_changes
 from chalicelib.intake.event import Event
 from chalicelib.job import mt_parts
 from chalicelib.store import conversations, subscribers
-from chalicelib.store.records import Subscriber
-from chalicelib.store.schema.base import Change
+from chalicelib.store.schema.base import Attribute, Change
 from chalicelib.store.schema.conversations import NumberState, Survey, Text
+from chalicelib.store.schema.subscribers import Subscriber, SubscriberItem
 
 
 def assign(event: Event) -> Subscriber | None:
     """The subscriber has this number from now on; the one before, if another, is released. None: unknown."""
-    return _move(event, event.fields["msisdn"], {"msisdn": event.fields["msisdn"]}, "number_at")
+    return _move(event, event.fields["msisdn"], {"msisdn": event.fields["msisdn"]}, SubscriberItem.number_at)
 
 
 def change(event: Event) -> Subscriber | None:
     """The subscriber's fields as an event brings them; a new number is moved to as by `assign`."""
     if "msisdn" not in event.fields:
-        return _changed(event, event.fields, "changed_at")
-    return _move(event, event.fields["msisdn"], event.fields, "changed_at")
+        return _changed(event, event.fields, SubscriberItem.changed_at)
+    return _move(event, event.fields["msisdn"], event.fields, SubscriberItem.changed_at)
 
 
 def release(event: Event) -> Subscriber | None:
@@ -37,12 +38,12 @@ def release(event: Event) -> Subscriber | None:
         return None
     msisdn = event.fields["msisdn"]
     if known.msisdn == msisdn:
-        _move(event, "", {"msisdn": ""}, "number_at")
+        _move(event, "", {"msisdn": ""}, SubscriberItem.number_at)
     leave(msisdn, known.subscriber_id, iso(event.time))
     return known
 
 
-def _move(event: Event, to: str, fields: Mapping[str, Any], stamp: str) -> Subscriber | None:
+def _move(event: Event, to: str, fields: Mapping[str, Any], stamp: Attribute[str]) -> Subscriber | None:
     """Apply `fields`, which give the subscriber the number `to`.
 
     That they leave the old number is written before they have the new one: whoever sends to the old
@@ -63,9 +64,9 @@ def _move(event: Event, to: str, fields: Mapping[str, Any], stamp: str) -> Subsc
     return after
 
 
-def _changed(event: Event, fields: Mapping[str, Any], stamp: str) -> Subscriber | None:
-    create = stamp == "changed_at"
-    return subscribers.change(_id(event), fields, at=iso(event.time), stamp=stamp, create=create)
+def _changed(event: Event, fields: Mapping[str, Any], stamp: Attribute[str]) -> Subscriber | None:
+    create = stamp is SubscriberItem.changed_at
+    return subscriber_changes.change(_id(event), fields, at=iso(event.time), stamp=stamp, create=create)
 
 
 def _id(event: Event) -> str:

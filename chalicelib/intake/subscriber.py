@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from chalicelib.intake.msisdn import e164
 from chalicelib.intake.values import BadField, day, key, one_of, text
-from chalicelib.store.records import Subscriber
+from chalicelib.store.schema.base import replace
+from chalicelib.store.schema.subscribers import Subscriber
 
 STATUSES = ("active", "suspended", "left")
 CALENDARS = ("solar", "lunar")

@@ -26,8 +26,9 @@ from chalicelib.replies.inbound import Inbound, inbound_from
 from chalicelib.replies.reading import Reading, read
 from chalicelib.store import catalogue, conversations, relationship, subscribers
 from chalicelib.store.conversations import RETENTION_DAYS, Statement
-from chalicelib.store.records import Subscriber, mask
+from chalicelib.store.records import mask
 from chalicelib.store.schema.conversations import NumberState, Reply, Survey, Text, reply_key, text_key
+from chalicelib.store.schema.subscribers import Subscriber
 
 AUTOMATIC = "automatic"  # the campaign whose steps are the automatic answers
 ANSWER_WITHIN = timedelta(hours=1)  # an automatic answer later than that would only confuse

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -259,6 +259,17 @@ def get(kind: type[R], key: Key, *, consistent: bool = True) -> R | None:
     names = wire_from(key.table.names(key))
     reply = dynamodb().get_item(TableName=table(key.table.name), Key=names, ConsistentRead=consistent)
     return kind.load(plain_from(reply["Item"])) if "Item" in reply else None
+
+
+def add_to_set(key: Key, attribute: Attribute[frozenset[str]], values: Collection[str]) -> None:
+    """Add texts to a set of an item, which is made when there is none."""
+    dynamodb().update_item(
+        TableName=table(key.table.name),
+        Key=wire_from(key.table.names(key)),
+        UpdateExpression="ADD #a :new",
+        ExpressionAttributeNames={"#a": attribute.name},
+        ExpressionAttributeValues={":new": {"SS": sorted(values)}},
+    )
 
 
 def about_how_many(table_name: str) -> int:

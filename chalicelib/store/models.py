@@ -101,8 +101,15 @@ def _index(index: Index) -> GlobalSecondaryIndex[Any]:
 
 def column(attribute: Attribute[T]) -> Column[T]:
     """An attribute as pynamodb has it, to make conditions and changes of."""
-    found: Column[T] = model_of(attribute.kind).get_attributes()[attribute.name]
-    return found
+    return _column(attribute)
+
+
+@cache
+def _column(attribute: Attribute[Any]) -> Column[Any]:
+    if hasattr(attribute.kind, "table"):
+        return model_of(attribute.kind).get_attributes()[attribute.name]
+    # What rooms get of a kind that is stored with more beside it.
+    return _COLUMNS[attribute.type](attr_name=attribute.name)
 
 
 def counter(name: str) -> Column[float]:

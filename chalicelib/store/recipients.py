@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from chalicelib.store.dynamodb import read
-from chalicelib.store.records import Subscriber
 from chalicelib.store.schema.base import Table, of_kind
 from chalicelib.store.schema.catalogue import CATALOGUE, CONTROL_KEY, Control
-from chalicelib.store.schema.subscribers import SubscriberItem, subscriber_key
+from chalicelib.store.schema.subscribers import Subscriber, SubscriberItem, subscriber_key
 
 
 @dataclass(frozen=True, slots=True)

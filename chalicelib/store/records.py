@@ -1,50 +1,13 @@
-"""The records that every room shares, as plain data: no AWS in here."""
+"""Brands and the originators their texts come from, as the catalogue's documents say; numbers masked."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 _NUMBER = re.compile(r"(?<![\w.-])\+?\d{10,15}(?!\w)")  # as E.164, and as people type it
-SHARDS = 8  # partitions a day's birthdays of one zone are spread over
-
-
-@dataclass(frozen=True, slots=True)
-class Subscriber:
-    """One line of an operator. Empty text means unknown; dates are ISO; the zone is IANA."""
-
-    subscriber_id: str
-    msisdn: str = ""  # E.164
-    name: str = ""
-    language: str = ""  # "zh-CN" | "en"; "" means the brand's default
-    time_zone: str = ""
-    brand: str = ""
-    region: str = ""  # "province/city"
-    tier: str = ""  # "diamond" | "gold" | "silver" | "standard"
-    plan: str = ""
-    plan_ends_on: str = ""  # YYYY-MM-DD
-    birthday: str = ""  # MM-DD or YYYY-MM-DD, in its own calendar
-    birthday_calendar: str = "solar"  # "solar" | "lunar"
-    status: str = "active"  # "active" | "suspended" | "left"
-    since: str = ""  # YYYY-MM-DD, start of the contract
-    previous_msisdns: tuple[str, ...] = ()  # numbers held within the last 60 days
-
-    def as_dict(self) -> dict[str, Any]:
-        """Only the fields that hold something: what is stored and what jobs carry."""
-        return {name: value for name in SUBSCRIBER_FIELDS if (value := getattr(self, name))}
-
-    @classmethod
-    def from_dict(cls, raw: Mapping[str, Any]) -> Self:
-        """The inverse of `as_dict`; unknown names are ignored, so old and new code can coexist."""
-        values = {name: value for name, value in raw.items() if name in SUBSCRIBER_FIELDS}
-        if "previous_msisdns" in values:
-            values["previous_msisdns"] = tuple(values["previous_msisdns"])
-        return cls(**values)
-
-
-SUBSCRIBER_FIELDS = dict.fromkeys(one.name for one in fields(Subscriber))
 
 
 @dataclass(frozen=True, slots=True)

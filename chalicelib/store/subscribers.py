@@ -1,192 +1,140 @@
-"""Subscribers: by id, by number, and by the day something happens to them."""
+"""Subscribers in DynamoDB: by id, by number, and by the day or the region that something happens to.
+
+How fields of events become a subscriber is said by `intake.subscriber_changes`; here they are read, and
+written against the item that was read.
+"""
 
 from __future__ import annotations
 
 import secrets
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from chalicelib.store import forgotten, wire
-from chalicelib.store.keys import keys
-from chalicelib.store.records import SHARDS, Subscriber
-from chalicelib.store.wire import Answer, Page, Row, Statement
-from chalicelib.store.zones import zone_of
+from chalicelib.store import dynamodb
+from chalicelib.store.schema.base import replace
+from chalicelib.store.schema.catalogue import ZONES_KEY, Zones
+from chalicelib.store.schema.subscribers import (
+    SUBSCRIBERS,
+    Subscriber,
+    SubscriberItem,
+    subscriber_key,
+)
 
-TABLE = "subscribers"
+if TYPE_CHECKING:
+    from chalicelib.store.queries import Cursor
+
+# `queries` brings pynamodb with it, which the functions that texts go through do without: it is imported
+# where it is needed.
+TABLE = SUBSCRIBERS.name
 CALENDARS = ("solar", "lunar")
-ZONES_KEY = {"name": "zones", "version": "-"}
 WRITE_TRIES = 8
-NUMBERS_KEPT = 5  # previous numbers remembered; a change a month stays within an occasion's life
+_STAMPS = (SubscriberItem.changed_at, SubscriberItem.plan_at, SubscriberItem.number_at)
+_KEPT = {one.name for one in _STAMPS} | {SubscriberItem.revision.name}
+_DERIVED = [one for name, one in SubscriberItem.attributes.items() if name not in _KEPT | {SUBSCRIBERS.hash}]
+"""What an item has of the subscriber, and the index keys that follow from it."""
 
 
 def get_many(ids: Iterable[str]) -> dict[str, Subscriber]:
     """The subscribers with these ids, by id; the unknown are left out. Eventually consistent."""
-    rows = wire.read({TABLE: [{"subscriber_id": one} for one in ids]})[TABLE]
-    return {row["subscriber_id"]: Subscriber.from_dict(row) for row in rows}
+    found = dynamodb.read(subscriber_key(one) for one in ids)
+    return {one.subscriber_id: one.subscriber() for one in found if isinstance(one, SubscriberItem)}
 
 
 def get(subscriber_id: str) -> Subscriber | None:
     """One subscriber, read strongly."""
-    row = wire.read_one(TABLE, {"subscriber_id": subscriber_id}, consistent=True)
-    return Subscriber.from_dict(row) if row else None
+    found = stored(subscriber_id)
+    return found.subscriber() if found else None
 
 
-def row_of(subscriber: Subscriber) -> Row:
-    """The stored row: the fields that hold something, and the index keys that follow from them."""
-    return {**subscriber.as_dict(), **keys(subscriber)}
+def stored(subscriber_id: str) -> SubscriberItem | None:
+    """One subscriber as stored, read strongly: what `exchange` changes."""
+    return dynamodb.get(SubscriberItem, subscriber_key(subscriber_id))
 
 
-def put_many(subscribers: Sequence[Subscriber]) -> None:
-    """Store these as they are, and remember the zones they live in.
+def put_many(items: Sequence[SubscriberItem]) -> None:
+    """Store these as they are, whoever was there.
 
-    What is known beside a subscriber's fields (when which event changed them) is kept. No two may
-    have the same id. Who was erased before starts with the opt-outs of then.
+    What is known beside a subscriber's fields (when which kind of event changed them) is kept. No two may
+    have the same id. Raises RuntimeError when DynamoDB stays too busy; then some may have been stored.
     """
-    forgotten.welcome_back(one.msisdn for one in subscribers)
-    fresh = [wire.insert(TABLE, {**row_of(one), "revision": 1}) for one in subscribers]
-    known = [one for one, answer in zip(subscribers, _write(fresh), strict=True) if answer == "exists"]
-    _write([_replaced(one) for one in known])
-    register_zones(subscribers)
+    answers = dynamodb.write_surely([dynamodb.insert(one) for one in items], tries=WRITE_TRIES)
+    known = [one for one, answer in zip(items, answers, strict=True) if answer == "exists"]
+    dynamodb.write_surely([_replacing(one) for one in known], tries=WRITE_TRIES)
 
 
-def _replaced(subscriber: Subscriber) -> Statement:
-    values = row_of(subscriber)
-    values.pop("subscriber_id")
-    # Any other number than before: whoever is changing the row at this moment has to read it again.
-    values["revision"] = secrets.randbelow(2**48) + 2
-    gone = [name for name in _DERIVED if name not in values]
-    return wire.update(TABLE, {"subscriber_id": subscriber.subscriber_id}, values, remove=sorted(gone))
+def _replacing(item: SubscriberItem) -> dynamodb.Statement:
+    # Any other number than before: whoever is changing the item at this moment has to read it again.
+    after = replace(item, revision=secrets.randbelow(2**48) + 2)
+    return dynamodb.overwrite(after, clear=_DERIVED)
 
 
-def _write(statements: Sequence[Statement]) -> list[Answer]:
-    """Write until DynamoDB has taken them all; the last answer of each."""
-    answers: list[Answer] = wire.write(statements)
-    for attempt in range(WRITE_TRIES):
-        busy = [n for n, answer in enumerate(answers) if answer == "retry"]
-        if not busy:
-            return answers
-        time.sleep(0.05 * 2**attempt)
-        for n, answer in zip(busy, wire.write([statements[n] for n in busy]), strict=True):
-            answers[n] = answer
-    raise RuntimeError("DynamoDB stayed too busy to store subscribers; run the import again")
+def add(item: SubscriberItem) -> bool:
+    """Store a new subscriber; False when there is one with that id."""
+    return dynamodb.write_one(dynamodb.insert(item)) == "ok"
+
+
+def exchange(before: SubscriberItem, after: SubscriberItem) -> bool:
+    """Store `after` in the place of `before`, as it was read; False when it was changed since."""
+    same = (
+        SubscriberItem.revision.equals(before.revision)
+        if before.revision
+        else SubscriberItem.revision.missing()
+    )
+    return dynamodb.write_one(dynamodb.overwrite(after, clear=_DERIVED, where=same)) == "ok"
 
 
 def by_msisdn(msisdn: str) -> list[Subscriber]:
     """Whose contact number this is: two lines may share one."""
-    rows = wire.query_all(TABLE, "msisdn", msisdn, index="by_msisdn")
-    return [Subscriber.from_dict(row) for row in rows]
+    from chalicelib.store import queries
 
+    return [one.subscriber() for one in queries.every(SubscriberItem, msisdn, index="by_msisdn")]
 
-def change(
-    subscriber_id: str, fields: Mapping[str, Any], *, at: str, stamp: str, create: bool
-) -> Subscriber | None:
-    """Apply `fields` unless something newer of the same kind was applied already.
-
-    `stamp` names the kind of change (`changed_at`, `plan_at`, `number_at`) and `at` is its ISO time:
-    events arrive in any order, the latest wins. Returns the subscriber afterwards, or None when
-    there is none and `create` is false.
-    """
-    key = {"subscriber_id": subscriber_id}
-    while True:
-        row = wire.read_one(TABLE, key, consistent=True)
-        if row is None:
-            if not create:
-                return None
-            fresh = Subscriber.from_dict({**fields, **key})
-            forgotten.welcome_back([fresh.msisdn])
-            if wire.write_one(wire.insert(TABLE, {**row_of(fresh), stamp: at, "revision": 1})) == "ok":
-                register_zones([fresh])
-                return fresh
-            continue
-        before = Subscriber.from_dict(row)
-        if row.get(stamp, "") > at:
-            return before
-        merged = {**before.as_dict(), **fields}
-        if before.msisdn and "msisdn" in fields and fields["msisdn"] != before.msisdn:
-            kept = [one for one in before.previous_msisdns if one != before.msisdn]
-            merged["previous_msisdns"] = [before.msisdn, *kept][:NUMBERS_KEPT]
-        after = Subscriber.from_dict(merged)
-        if after.msisdn != before.msisdn:
-            forgotten.welcome_back([after.msisdn])
-        values = {**row_of(after), stamp: at, "revision": row.get("revision", 0) + 1}
-        values.pop("subscriber_id")
-        gone = [name for name in row if name in _DERIVED and name not in values]
-        where, holding = (
-            ('"revision" = ?', [row["revision"]]) if "revision" in row else ('"revision" IS MISSING', [])
-        )
-        statement = wire.update(TABLE, key, values, remove=gone, where=where, holding=holding)
-        if wire.write_one(statement) == "ok":
-            register_zones([after])
-            return after
-
-
-_DERIVED = {
-    "birthday_key",
-    "plan_end_key",
-    "region_key",
-    "previous_msisdns",
-    *(name for name in Subscriber.__dataclass_fields__ if name != "subscriber_id"),
-}
 
 _zones_known: set[str] = set()
 
 
-def register_zones(people: Iterable[Subscriber]) -> None:
-    """Remember which zones these live in, and in which calendar they keep their birthdays there: the
-    planner reads each zone and calendar in use once a day, and no other."""
-    new = {f"{one.birthday_calendar}#{zone_of(one)}" for one in people} - _zones_known
-    if not new:
-        return
-    wire.dynamodb().update_item(
-        TableName=wire.table("catalogue"),
-        Key=wire.row_to(ZONES_KEY),
-        UpdateExpression="ADD #z :new",
-        ExpressionAttributeNames={"#z": "zones"},
-        ExpressionAttributeValues={":new": {"SS": sorted(new)}},
-    )
-    _zones_known.update(new)
+def register_zones(zones: Iterable[tuple[str, str]]) -> None:
+    """Remember calendars of birthdays and the IANA zones that they are kept in: the planner reads each
+    zone and calendar in use once a day, and no other."""
+    new = {f"{calendar}#{zone}" for calendar, zone in zones} - _zones_known
+    if new:
+        dynamodb.add_to_set(ZONES_KEY, Zones.zones, new)
+        _zones_known.update(new)
 
 
 def zones() -> dict[str, set[str]]:
     """The IANA zones that subscribers live in, in order, with the calendars of their birthdays. A zone that
     was stored without one may have them all."""
-    row = wire.read_one("catalogue", ZONES_KEY) or {}
+    known = dynamodb.get(Zones, ZONES_KEY, consistent=False)
     found: dict[str, set[str]] = {}
-    for known in row.get("zones", ()):
-        calendar, _, zone = known.rpartition("#")
+    for one in known.zones if known else ():
+        calendar, _, zone = one.rpartition("#")
         found.setdefault(zone, set()).update([calendar] if calendar else CALENDARS)
     return dict(sorted(found.items()))
 
 
-def partitions(prefix: str) -> list[str]:
-    """The hash values that hold one day and zone, or one province: a partition a shard."""
-    return [f"{prefix}#{shard}" for shard in range(SHARDS)]
-
-
-_HASH_OF = {"by_birthday": "birthday_key", "by_plan_end": "plan_end_key", "by_region": "region_key"}
-
-
 def matching(
-    index: str, partition: str, *, region: str = "", cursor: Row | None = None, limit: int = 1000
-) -> Page:
-    """One page of ids (`subscriber_id`) from a sharded index: only what matches is read.
+    index: str, partition: str, *, region: str = "", cursor: Cursor | None = None, limit: int = 1000
+) -> tuple[list[str], Cursor | None]:
+    """One page of ids from a sharded index, and where to go on: only what matches is read.
 
     `region` narrows `by_region` from its province to that one "province/city".
     """
-    options: dict[str, Any] = {"range_name": "region", "between": (region, region)} if region else {}
-    return wire.query(TABLE, _HASH_OF[index], partition, index=index, cursor=cursor, limit=limit, **options)
+    from chalicelib.store import queries
+
+    there = queries.column(Subscriber.region) == region if region else None
+    keys, more = queries.keys(SUBSCRIBERS, partition, index=index, where=there, cursor=cursor, limit=limit)
+    return [key.hash for key in keys], more
 
 
 def everyone(segment: int, segments: int) -> Iterator[Subscriber]:
     """All subscribers of one part of a parallel scan: for counting audiences and for export."""
-    cursor: dict[str, Any] = {}
+    from chalicelib.store import queries
+
+    cursor: Cursor | None = None
     while True:
-        reply = wire.dynamodb().scan(
-            TableName=wire.table(TABLE), Segment=segment, TotalSegments=segments, **cursor
-        )
-        for item in reply["Items"]:
-            yield Subscriber.from_dict(wire.row_from(item))
-        if "LastEvaluatedKey" not in reply:
+        page = queries.scan(SubscriberItem, segment=segment, segments=segments, cursor=cursor)
+        yield from (one.subscriber() for one in page.records)
+        cursor = page.cursor
+        if cursor is None:
             return
-        cursor = {"ExclusiveStartKey": reply["LastEvaluatedKey"]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -10,7 +10,9 @@ from typing import Any
 
 from chalicelib.campaigns.campaign import Campaign, campaign_from
 from chalicelib.campaigns.files import load_folder
-from chalicelib.store.records import Brand, Originator, Subscriber
+from chalicelib.store.records import Brand, Originator
+from chalicelib.store.schema.base import replace
+from chalicelib.store.schema.subscribers import Subscriber
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,7 +24,8 @@ from chalicelib.campaigns.matching import (
 )
 from chalicelib.clock import iso
 from chalicelib.job import Job
-from chalicelib.store.records import Subscriber
+from chalicelib.store.schema.base import replace
+from chalicelib.store.schema.subscribers import Subscriber
 from tests.campaigns.factories import (
     BRANDS,
     EMILY,
@@ -182,7 +183,7 @@ def test_a_survey_waits_from_the_end_of_the_complaint(
 
 def test_the_same_complaint_twice_is_one_key() -> None:
     first = Told("complaint.resolved", {"complaint_id": "C-1", "resolved_at": "2026-11-23T09:50:00+08:00"})
-    again = replace(first, id="ev-2", time=NOW + timedelta(hours=3))
+    again = dataclasses.replace(first, id="ev-2", time=NOW + timedelta(hours=3))
     keys = {job.item for event in (first, again) for job in jobs(event, campaign(**SURVEY))}
     assert keys == {"mt#post-complaint-survey/s-1/C-1/invitation"}
 

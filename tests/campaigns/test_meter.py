@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +13,7 @@ from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.live import Live
 from chalicelib.campaigns.meter import fill, fill_all, marks, meter, replaced, trial_job, varied
 from chalicelib.sms.segments import count
+from chalicelib.store.schema.base import replace
 from tests.campaigns.factories import BRANDS, EMILY, NOW, WANG, campaign
 from tests.support.service import Service
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from chalicelib.campaigns import planner
 from chalicelib.campaigns.live import live
+from chalicelib.intake import subscriber_changes
 from chalicelib.store import catalogue, subscribers
+from chalicelib.store.schema.base import replace
 from tests.support.service import WANG, Service
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
@@ -20,7 +21,7 @@ COUNT = 40
 @pytest.fixture
 def birthdays(service: Service) -> Service:
     """Forty whose birthday is today, in one zone."""
-    subscribers.put_many(
+    subscriber_changes.put_many(
         [replace(WANG, subscriber_id=f"s-{n}", msisdn=f"+86139{n:08d}") for n in range(COUNT)]
     )
     return service
@@ -61,7 +62,9 @@ def test_what_has_more_pages_goes_on_by_itself(
 @pytest.mark.usefixtures("birthdays")
 def test_only_calendars_in_use_are_read() -> None:
     assert subscribers.zones() == {"Asia/Shanghai": {"solar"}}
-    subscribers.put_many([replace(WANG, subscriber_id="l-1", birthday="10-16", birthday_calendar="lunar")])
+    subscriber_changes.put_many(
+        [replace(WANG, subscriber_id="l-1", birthday="10-16", birthday_calendar="lunar")]
+    )
     assert subscribers.zones() == {"Asia/Shanghai": {"solar", "lunar"}}
     campaign = live(catalogue.control()).campaigns["birthday-greeting"]
     day = date(2026, 11, 24)

@@ -11,8 +11,9 @@ import yaml
 from chalicelib.care.actions import Act
 from chalicelib.care.arrivals import open_or_join
 from chalicelib.care.cases import Case
-from chalicelib.store import catalogue, subscribers
-from chalicelib.store.records import Subscriber
+from chalicelib.intake import subscriber_changes
+from chalicelib.store import catalogue
+from chalicelib.store.schema.subscribers import Subscriber
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # Monday, 10:00 in Shanghai
@@ -49,7 +50,7 @@ def go_live(**changes: Any) -> None:
 def settle_in() -> None:
     """Settings and one subscriber."""
     go_live()
-    subscribers.put_many([WANG])
+    subscriber_changes.put_many([WANG])
 
 
 def at(hours: float = 0) -> datetime:

@@ -16,11 +16,12 @@ from click.testing import CliRunner, Result
 from chalicelib import queues
 from chalicelib.campaigns import batches
 from chalicelib.cli import cli
+from chalicelib.intake import subscriber_changes
 from chalicelib.job import QUEUES
 from chalicelib.store import audit, conversations, forgotten, results, subscribers, wire
 from chalicelib.store.persons import Person
-from chalicelib.store.records import Subscriber
 from chalicelib.store.relationship import relationship, texts_to
+from chalicelib.store.schema.subscribers import Subscriber
 from chalicelib.store.wire import Row
 from tests.support.dynamodb import TABLES
 from tests.support.service import NOON, WANG, Service
@@ -75,7 +76,7 @@ def traces(service: Service) -> list[str]:
 def a_life(service: Service) -> None:
     """Texts, replies, a case, an opt-out, a list, an audit entry, rows of others, dead letters."""
     wang = Subscriber(**{**_fields(WANG), "name": "欧阳芳菲", "previous_msisdns": (OLD,)})
-    subscribers.put_many([wang, LI, ZHAO])
+    subscriber_changes.put_many([wang, LI, ZHAO])
     wire.put(
         "conversations",
         {"msisdn": OLD, "item": "mt#usage-alert/s-1/2025-11/data/80/text", "status": "delivered"},
@@ -121,7 +122,7 @@ def a_life(service: Service) -> None:
 
 
 def _fields(subscriber: Subscriber) -> dict[str, Any]:
-    return {name: getattr(subscriber, name) for name in subscriber.__dataclass_fields__}
+    return {name: getattr(subscriber, name) for name in subscriber.attributes}
 
 
 def test_export_holds_everything_of_the_person_and_nothing_of_others(service: Service) -> None:
@@ -211,11 +212,11 @@ def test_an_event_that_gives_the_number_brings_the_opt_outs_too(service: Service
 def test_a_later_yes_is_not_undone_by_the_next_import(service: Service) -> None:
     a_life(service)
     forget()
-    subscribers.put_many([WANG])
+    subscriber_changes.put_many([WANG])
     service.write("START", "in-9")
     lifted = conversations.state(WANG.msisdn).optouts
     assert lifted == {}
-    subscribers.put_many([Subscriber(**{**_fields(WANG), "tier": "gold"})])
+    subscriber_changes.put_many([Subscriber(**{**_fields(WANG), "tier": "gold"})])
     assert conversations.state(WANG.msisdn).optouts == {}
     forget()
     proof = forgotten.of(WANG.msisdn)
@@ -237,7 +238,7 @@ def test_a_yes_between_erasure_and_return_holds(service: Service) -> None:
             "at": "2026-11-24T09:00:00.000Z",
         },
     )
-    subscribers.put_many([WANG])
+    subscriber_changes.put_many([WANG])
     assert conversations.state(WANG.msisdn).optouts == {}
 
 
@@ -252,7 +253,7 @@ def test_after_a_restore_a_replay_erases_again(service: Service) -> None:
     assert counts["subscribers"] == 1
     assert traces(service) == []
     assert answer(ringback("forget", "--replay", "--yes"))["erased"] == 0
-    subscribers.put_many([WANG])
+    subscriber_changes.put_many([WANG])
     assert sorted(conversations.state(WANG.msisdn).optouts) == kept
 
 
@@ -266,7 +267,7 @@ def test_a_restore_of_one_table_to_before_the_erasure_is_made_good(service: Serv
     _restore({table: backup})
     answer(ringback("forget", "--replay", "--yes"))
     assert traces(service) == []
-    subscribers.put_many([WANG])
+    subscriber_changes.put_many([WANG])
     assert sorted(conversations.state(WANG.msisdn).optouts) == kept
 
 
@@ -288,7 +289,7 @@ def test_a_replay_leaves_who_came_back(service: Service) -> None:
     a_life(service)
     forget()
     service.now += timedelta(days=1)
-    subscribers.put_many([WANG])
+    subscriber_changes.put_many([WANG])
     service.write("hello", "in-7")
     before = relationship(WANG.msisdn)
     answer(ringback("forget", "--replay", "--yes"))

@@ -11,9 +11,9 @@ from click.testing import CliRunner, Result
 from chalicelib import queues
 from chalicelib.cli import cli
 from chalicelib.functions import intake
+from chalicelib.intake import subscriber_changes
 from chalicelib.job import Job
-from chalicelib.store import subscribers
-from chalicelib.store.records import Subscriber
+from chalicelib.store.schema.subscribers import Subscriber
 from tests.support.service import WANG, Service
 
 
@@ -39,7 +39,7 @@ def test_an_event_for_nobody_is_listed_with_its_reason_and_goes_through_once_the
     assert (letter["queue"], letter["about"]) == ("intake", "usage.reported")
     assert "'s-2' is not a subscriber" in letter["reason"]
     assert letter["first"] <= letter["last"]
-    subscribers.put_many([Subscriber("s-2", msisdn="+8613900000002", brand="yuntong")])
+    subscriber_changes.put_many([Subscriber("s-2", msisdn="+8613900000002", brand="yuntong")])
     assert lines(ringback("dead", "retry", letter["id"])) == [{"put_back": 1}]
     service.feed(intake.intake, service.aws.messages("intake"))
     service.deliver()

@@ -17,9 +17,10 @@ from chalicelib.campaigns.live import live
 from chalicelib.clock import iso
 from chalicelib.delivery import dry_run
 from chalicelib.functions import runs, sweeping
-from chalicelib.store import catalogue, conversations, subscribers
-from chalicelib.store.records import Subscriber
+from chalicelib.intake import subscriber_changes
+from chalicelib.store import catalogue, conversations
 from chalicelib.store.schema.conversations import NumberState
+from chalicelib.store.schema.subscribers import Subscriber
 from tests.support.dynamodb import Aws
 from tests.support.service import Service
 
@@ -60,7 +61,7 @@ INSIDE = [one for one in ALL if one.status == "active" and one.tier in ("gold", 
 @pytest.fixture
 def offered(service: Service) -> Service:
     """Everybody is there and the offer is live."""
-    subscribers.put_many(ALL)
+    subscriber_changes.put_many(ALL)
     name = "campaign#plan-offer"
     lifecycle.save(name, OFFER, LI, service.now)
     lifecycle.take("submit", name, 1, LI, service.now)

@@ -11,8 +11,9 @@ import pytest
 from chalicelib import queues
 from chalicelib.care import reads
 from chalicelib.functions import drops, intake, outbox, sweeping
+from chalicelib.intake import subscriber_changes
 from chalicelib.sms.gateways import NotSent, Outgoing
-from chalicelib.store import catalogue, conversations, subscribers
+from chalicelib.store import catalogue, conversations
 from chalicelib.store.relationship import open_with, proofs_of, relationship
 from tests.support.service import WANG, Service
 
@@ -173,7 +174,7 @@ def test_stop_is_confirmed_once_and_obeyed_until_an_explicit_start(service: Serv
 
 def test_importing_subscribers_again_does_not_revive_consent(service: Service) -> None:
     service.write("STOP")
-    subscribers.put_many([WANG])
+    subscriber_changes.put_many([WANG])
     service.usage(85)
     service.deliver()
     assert [text.context["campaign"] for text in service.network.texts] == ["automatic"]

@@ -18,7 +18,7 @@ from chalicelib.commands.believable import AMERICA, filler
 from chalicelib.intake.imports import BadMap, Done, Options, carry_out, positions, survey, wanted
 from chalicelib.intake.sheet import BadSheet, open_sheet
 from chalicelib.intake.subscriber import FIELDS
-from chalicelib.store.records import Subscriber
+from chalicelib.store.schema.subscribers import Subscriber
 
 IBM = Path(__file__).parents[3] / "shared" / "data" / "ibm_telco.csv"
 PEOPLE = """\

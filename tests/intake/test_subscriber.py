@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chalicelib.intake.msisdn import country_code
 from chalicelib.intake.subscriber import FIELDS, changed, subscriber_changes
 from chalicelib.intake.values import BadField
-from chalicelib.store.records import Subscriber
+from chalicelib.store.schema.subscribers import Subscriber
 
 
 def one(field: str, value: object, **options: str) -> str:

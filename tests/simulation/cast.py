@@ -7,13 +7,13 @@ birthday under a cap of one, and marketing that is sent again in doubt.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
 from chalicelib.campaigns.files import load_folder
-from chalicelib.store.records import Subscriber
+from chalicelib.store.schema.base import replace
+from chalicelib.store.schema.subscribers import Subscriber
 from tests.simulation.tables import ROOT
 
 YUNTONG, SKYLARK = "yuntong", "skylark"

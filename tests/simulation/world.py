@@ -25,17 +25,18 @@ from chalicelib.care import actions
 from chalicelib.clock import parse
 from chalicelib.delivery.ports import Ports
 from chalicelib.functions import inbound, intake, outbox, planning, receipts, runs, sweeping
+from chalicelib.intake import subscriber_changes
 from chalicelib.sms.gateways import NotSent, Outgoing, aws
 from chalicelib.store import (
     catalogue,
     dynamodb,
-    keys,
     pace,
     subscribers,
     together,
     transactions,
 )
 from chalicelib.store.schema import conversations as schema
+from chalicelib.store.schema import subscribers as subscribers_schema
 from tests.simulation import cast, faults, lanes
 from tests.simulation.aws import Aws
 from tests.simulation.clockwork import Clockwork, Killed
@@ -299,7 +300,7 @@ class World:
         """Import somebody again as they are."""
         known = subscribers.get(who)
         if known:
-            subscribers.put_many([known])
+            subscriber_changes.put_many([known])
 
     def _resolve(self) -> None:
         """Resolve whatever case needs work."""
@@ -350,7 +351,9 @@ class World:
         for item in rows:
             table = self.table("catalogue")
             table.write(table.key(item), item)
-        subscribers.put_many([cast.person(name, *dates) for name, dates in self.scenario.people.items()])
+        subscriber_changes.put_many(
+            [cast.person(name, *dates) for name, dates in self.scenario.people.items()]
+        )
         for name in ("conversations", "cases"):
             self.table(name).watch = self._watch
 
@@ -402,15 +405,13 @@ class World:
             stack.enter_context(mock.patch.object(clock, "now", self.clockwork.moment))
             stack.enter_context(mock.patch.object(outbox, "Ports", self.ports))
             stack.enter_context(mock.patch.object(dynamodb, "time", stand_in))
-            stack.enter_context(mock.patch.object(subscribers, "time", stand_in))
             stack.enter_context(mock.patch.object(subscribers, "secrets", stand_in))
             stack.enter_context(mock.patch.object(together, "time", stand_in))
             stack.enter_context(mock.patch.object(together, "random", stand_in))
             stack.enter_context(mock.patch.object(transactions, "time", stand_in))
             stack.enter_context(mock.patch.object(transactions, "random", stand_in))
             stack.enter_context(mock.patch.object(schema, "DUE_PARTITIONS", SHARDS))
-            stack.enter_context(mock.patch.object(subscribers, "SHARDS", SHARDS))
-            stack.enter_context(mock.patch.object(keys, "SHARDS", SHARDS))
+            stack.enter_context(mock.patch.object(subscribers_schema, "SHARDS", SHARDS))
             stack.enter_context(contextlib.redirect_stdout(self.printed))
             root.addHandler(logs)
             stack.callback(root.removeHandler, logs)

@@ -21,11 +21,12 @@ from chalicelib import clock, queues
 from chalicelib.campaigns.files import load_folder
 from chalicelib.delivery import ports
 from chalicelib.functions import inbound, intake, outbox, planning, receipts, runs, sweeping
+from chalicelib.intake import subscriber_changes
 from chalicelib.sms.gateways import NotSent, Outgoing
-from chalicelib.store import catalogue, subscribers
-from chalicelib.store.records import Subscriber
+from chalicelib.store import catalogue
 from chalicelib.store.relationship import texts_to
 from chalicelib.store.schema.conversations import Text
+from chalicelib.store.schema.subscribers import Subscriber
 from tests.support.dynamodb import Aws
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -193,7 +194,7 @@ def service_on(aws: Aws, network: Network, patch: pytest.MonkeyPatch) -> Service
             for name, document in documents.items()
         }
     )
-    subscribers.put_many([WANG])
+    subscriber_changes.put_many([WANG])
     made = Service(aws, network)
     patch.setattr(clock, "now", lambda: made.now)
     # Bodies that are fed by hand are no messages whose visibility could be changed.

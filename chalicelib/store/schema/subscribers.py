@@ -66,7 +66,12 @@ class SubscriberItem(Subscriber, table=SUBSCRIBERS):
     changed_at: Attribute[str] = text("time of the latest `subscriber.changed`", default="")
     plan_at: Attribute[str] = text("time of the latest `plan.changed`", default="")
     number_at: Attribute[str] = text("time of the latest `number.assigned` or `number.released`", default="")
-    revision: Attribute[int] = number("another number after each change", default=0, always=True)
+    revision: Attribute[int] = number("another number after each change", default=0)
+
+    @classmethod
+    def of(cls, subscriber: Subscriber, zone: str, revision: int = 1) -> Self:
+        """A subscriber who lives in the IANA zone `zone`, as stored for the first time."""
+        return cls(**subscriber.__dict__, **index_keys(subscriber, zone), revision=revision)
 
     def subscriber(self) -> Subscriber:
         """What rooms get."""
@@ -89,7 +94,7 @@ def partitions(prefix: str) -> list[str]:
     return [f"{prefix}#{shard}" for shard in range(SHARDS)]
 
 
-def index_keys(subscriber: Subscriber, zone: str) -> dict[str, str]:
+def index_keys(subscriber: Subscriber, zone: str) -> dict[str, Any]:
     """The index keys that a subscriber's item carries; what is unknown has none (sparse indexes). `zone` is
     the IANA zone that the subscriber lives in.
 

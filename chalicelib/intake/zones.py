@@ -12,7 +12,7 @@ list of area codes and the ITU's list of country codes (E.164).
 
 from __future__ import annotations
 
-from chalicelib.store.records import Subscriber
+from chalicelib.store.schema.subscribers import Subscriber
 
 FALLBACK = "UTC"
 

@@ -7,9 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from chalicelib.store.keys import keys, shard_of
-from chalicelib.store.records import SHARDS, Subscriber
-from chalicelib.store.zones import AREA_CODES, zone_of, zone_of_number
+from chalicelib.intake.zones import AREA_CODES, zone_of, zone_of_number
+from chalicelib.store.schema.subscribers import SHARDS, Subscriber, index_keys, shard_of
+
+
+def keys(subscriber: Subscriber) -> dict[str, str]:
+    found = index_keys(subscriber, zone_of(subscriber))
+    return {name: value for name, value in found.items() if value}
 
 
 def test_everything_known_has_its_key() -> None:

@@ -1,0 +1,83 @@
+"""Stores subscribers as files and events bring them: the latest event wins, index keys follow, and who was
+erased before starts with the opt-outs of then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalicelib.intake.subscriber import PREVIOUS_KEPT
+from chalicelib.intake.zones import zone_of
+from chalicelib.store import forgotten, subscribers
+from chalicelib.store.schema.base import Attribute, replace
+from chalicelib.store.schema.subscribers import Subscriber, SubscriberItem, index_keys
+
+
+def put_many(people: Sequence[Subscriber]) -> None:
+    """Store these as they are, and remember the zones they live in.
+
+    When which kind of event changed them last is kept. No two may have the same id.
+    """
+    forgotten.welcome_back(one.msisdn for one in people)
+    subscribers.put_many([item_of(one) for one in people])
+    register_zones(people)
+
+
+def item_of(subscriber: Subscriber) -> SubscriberItem:
+    """A subscriber as stored, with the index keys of the zone they live in."""
+    return SubscriberItem.of(subscriber, zone_of(subscriber))
+
+
+def change(
+    subscriber_id: str, fields: Mapping[str, Any], *, at: str, stamp: Attribute[str], create: bool
+) -> Subscriber | None:
+    """Apply `fields` unless something newer of the same kind was applied already.
+
+    `stamp` is the kind of change (`SubscriberItem.changed_at`, `plan_at`, `number_at`) and `at` its ISO
+    time: events arrive in any order, the latest wins. Returns the subscriber afterwards, or None when there
+    is none and `create` is false.
+    """
+    while True:
+        stored = subscribers.stored(subscriber_id)
+        if stored is None:
+            if not create:
+                return None
+            after = Subscriber.from_dict({**fields, Subscriber.subscriber_id.name: subscriber_id})
+            forgotten.welcome_back([after.msisdn])
+            done = subscribers.add(_stamped(item_of(after), stamp, at))
+        else:
+            before = stored.subscriber()
+            if getattr(stored, stamp.name) > at:
+                return before
+            after = _changed(before, fields)
+            if after.msisdn != before.msisdn:
+                forgotten.welcome_back([after.msisdn])
+            done = subscribers.exchange(stored, _stamped(_changed_item(stored, after), stamp, at))
+        if done:
+            register_zones([after])
+            return after
+
+
+def _changed(before: Subscriber, fields: Mapping[str, Any]) -> Subscriber:
+    """The subscriber with `fields`; a number that is given up is remembered."""
+    after = Subscriber.from_dict({**before.as_dict(), **fields})
+    if before.msisdn and after.msisdn != before.msisdn:
+        others = [one for one in before.previous_msisdns if one != before.msisdn]
+        after = replace(after, previous_msisdns=(before.msisdn, *others)[:PREVIOUS_KEPT])
+    return after
+
+
+def _changed_item(stored: SubscriberItem, after: Subscriber) -> SubscriberItem:
+    values: dict[str, Any] = {name: getattr(after, name) for name in Subscriber.attributes}
+    values |= index_keys(after, zone_of(after))
+    return replace(stored, **values, revision=stored.revision + 1)
+
+
+def _stamped(item: SubscriberItem, stamp: Attribute[str], at: str) -> SubscriberItem:
+    values: dict[str, Any] = {stamp.name: at}
+    return replace(item, **values)
+
+
+def register_zones(people: Sequence[Subscriber]) -> None:
+    """Remember the zones these live in, and the calendars of their birthdays, for the planner."""
+    subscribers.register_zones((one.birthday_calendar, zone_of(one)) for one in people)

@@ -31,13 +31,13 @@ from chalicelib.campaigns.lifecycle import Who
 from chalicelib.campaigns.live import live
 from chalicelib.campaigns.results import by_dimension, funnel, scope_of
 from chalicelib.clock import iso
-from chalicelib.commands.believable import people
 from chalicelib.commands.shared import stack
 from chalicelib.delivery import dry_run
 from chalicelib.intake import subscriber_changes
 from chalicelib.store import catalogue, conversations, queries, results, wire
 from chalicelib.store.schema.conversations import NumberState
 from chalicelib.store.schema.subscribers import Subscriber
+from local.believable import people
 from local.processes import free_ports
 from local.stack import Options, Stack, running_stack
 from tests.support.dynamodb import dynamodb_local, environment

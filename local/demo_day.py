@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-from chalicelib.commands.believable import people
 from chalicelib.store.schema.subscribers import Subscriber
+from local.believable import people
 
 BEGINS = 8  # o'clock UTC: afternoon in China, the small hours in America
 HOURS = 17  # until half past midnight UTC the day after, when each zone has had its whole day

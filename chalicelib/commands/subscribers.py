@@ -15,7 +15,6 @@ from typing import BinaryIO
 import click
 
 from chalicelib import clock
-from chalicelib.commands.believable import AMERICA, COUNTRIES, FILLABLE, country_of, filler, people
 from chalicelib.commands.persons import export, forget
 from chalicelib.commands.progress import progress
 from chalicelib.commands.shared import emit, stack
@@ -23,6 +22,7 @@ from chalicelib.intake.imports import BadMap, Options, Reject, Repeat, carry_out
 from chalicelib.intake.msisdn import country_code
 from chalicelib.intake.sheet import BadSheet, Sheet, open_sheet
 from chalicelib.intake.subscriber import FIELDS
+from local.believable import AMERICA, COUNTRIES, FILLABLE, country_of, filler, people
 
 COUNTED = ("added", "changed", "unchanged", "rejected", "repeated")
 SHOWN = 10  # of what is reported line by line

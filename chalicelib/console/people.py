@@ -8,18 +8,18 @@ from typing import Any
 from chalicelib.campaigns import lifecycle
 from chalicelib.campaigns.live import live
 from chalicelib.campaigns.sync import difference
-from chalicelib.console import session
+from chalicelib.console import session, user_pool
 from chalicelib.console.care import table_file
 from chalicelib.console.frame import ADMIN, File, NotHere, Page, Redirect, Route, Visit
 from chalicelib.i18n.translations import N_
-from chalicelib.store import audit, catalogue, users
+from chalicelib.store import audit, catalogue
 
 VERSIONS = 10
 
 
 def people(visit: Visit) -> Page | File:
     """Everybody who may sign in, with their role."""
-    found = users.everybody(session.ROLES)
+    found = user_pool.everybody(session.ROLES)
     if visit.query.get("as") == "csv":
         rows = [
             (one.name, session.role_of(list(one.groups)), "yes" if one.enabled else "no", one.since)
@@ -40,10 +40,10 @@ def set_role(visit: Visit) -> Redirect:
         raise NotHere
     if name == visit.who:
         return Redirect("/people", N_("Nobody changes their own role: ask another administrator."))
-    before = next((one.groups for one in users.everybody(session.ROLES) if one.name == name), None)
+    before = next((one.groups for one in user_pool.everybody(session.ROLES) if one.name == name), None)
     if before is None:
         raise NotHere
-    users.move(name, before, role)
+    user_pool.move(name, before, role)
     audit.record(
         by=visit.who,
         role=visit.role,

@@ -15,10 +15,10 @@ import yaml
 from click.testing import CliRunner, Result
 
 from chalicelib.cli import cli
-from chalicelib.commands.believable import AMERICA, CHINA, COUNTRIES, FILLABLE, filler, people
 from chalicelib.intake.subscriber import FIELDS, subscriber_changes
 from chalicelib.intake.zones import zone_of_number
 from chalicelib.store import subscribers as store
+from local.believable import AMERICA, CHINA, COUNTRIES, FILLABLE, filler, people
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 23)

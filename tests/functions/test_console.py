@@ -16,12 +16,11 @@ from chalice import Response
 
 from chalicelib.care import figures
 from chalicelib.care.reads import search
-from chalicelib.console import session
+from chalicelib.console import session, user_pool
 from chalicelib.console.frame import ANYONE
 from chalicelib.console.routes import ROUTES
 from chalicelib.functions import console, counting
 from chalicelib.i18n.translations import languages
-from chalicelib.store import users
 from chalicelib.store.relationship import relationship
 from chalicelib.store.schema.conversations import Survey, Text
 from tests.care.world import NOW, complain, settle_in
@@ -53,10 +52,10 @@ def stage(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
     monkeypatch.setenv("RINGBACK_SESSION_KEY_PARAMETER", "session")
     monkeypatch.setattr(console, "_key", (0.0, ""))
     console._cognito.cache_clear()
-    users._pool.cache_clear()
+    user_pool._pool.cache_clear()
     yield aws
     console._cognito.cache_clear()
-    users._pool.cache_clear()
+    user_pool._pool.cache_clear()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from chalicelib.care.current import current
-from chalicelib.store import users
+from chalicelib.console import user_pool
 from tests.care.world import settle_in
 from tests.functions.test_console import Browser, as_role, mark_of, stage
 
@@ -66,7 +66,7 @@ def test_an_administrator_gives_roles_but_not_to_themselves() -> None:
     browser = as_role("admin")
     mark = mark_of(browser.open("/people"))
     assert browser.send("/people", {"mark": mark, "name": "care", "role": "supervisor"}).status_code == 303
-    assert {one.name: one.groups for one in users.everybody(("care", "supervisor"))}["care"] == (
+    assert {one.name: one.groups for one in user_pool.everybody(("care", "supervisor"))}["care"] == (
         "supervisor",
     )
     assert as_role("care").open("/teams").status_code == 200

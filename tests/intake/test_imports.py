@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.commands.believable import AMERICA, filler
 from chalicelib.intake.imports import BadMap, Done, Options, carry_out, positions, survey, wanted
 from chalicelib.intake.sheet import BadSheet, open_sheet
 from chalicelib.intake.subscriber import FIELDS
 from chalicelib.store.schema.subscribers import Subscriber
+from local.believable import AMERICA, filler
 
 IBM = Path(__file__).parents[3] / "shared" / "data" / "ibm_telco.csv"
 PEOPLE = """\

@@ -135,7 +135,7 @@ def people(n: int, seed: int, today: date, brand: str = "") -> Iterator[Subscrib
     end today and in 1, 3 and 7 days, a birthday today, and two lines that share one contact number.
     """
     countries = [one for one in COUNTRIES if brand in ("", one.brand)]
-    dice = {one.brand: Random(f"{seed}/{one.brand}") for one in countries}  # noqa: S311 (no secret is made)
+    dice = {one.brand: Random(f"{seed}/{one.brand}") for one in countries}
     taken: dict[str, set[str]] = {one.brand: set() for one in countries}
     before: dict[str, Subscriber] = {}
     for number in range(n):

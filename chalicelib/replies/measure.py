@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.replies.reading import CHOICE, KINDS, RATING, Reading, read
+from chalicelib.replies.reading import CHOICE, KINDS, NOT_ME, OPT_IN, OPT_OUT, RATING, Reading, read
 from chalicelib.replies.survey import Survey
-from chalicelib.replies.wishes import OPT_IN, OPT_OUT
 
 DECIDED = frozenset((RATING, OPT_OUT, OPT_IN))  # what nobody looks at again
 

@@ -1,4 +1,4 @@
-"""What in a reply is not the subscriber's: the invitation quoted back, signatures of phones, reactions."""
+"""What in a reply is not the subscriber's, as far as its form tells: the invitation quoted back, signatures."""
 
 from __future__ import annotations
 
@@ -33,28 +33,15 @@ _HINT = re.compile(
     r"|send)\s(?:with )?\"?stop\"? to\b|stop to (?:opt|end|cancel|unsub)"
 )
 _SIGNED = re.compile(r"\s*\[[^\[\]\n]{1,16}\]")
-_REACTION = re.compile(
-    r"\s*(?:(?:liked|loved|disliked|laughed at|emphasized|emphasised|questioned|reacted .{1,12} to"
-    r"|removed an? \w+ from|赞了|喜欢了|不喜欢|强调了|爱心|对.{1,6}表示了?)\s*\""
-    r"|\"[^\"]{6,}\"\s*(?:liked|loved)\b)"
-)
-_AUTOMATIC = re.compile(
-    r"\b(?:auto(?:matic|mated)?[\s-]?repl(?:y|ies)|out of (?:the )?office|i'?m driving|i am driving"
-    r"|i'?ll call you (?:back|later)|can'?t talk (?:right )?now|i'?m in a meeting|on leave (?:until|till"
-    r"|from)|away from my (?:desk|phone))\b"
-    r"|自动回复|自动应答|正在开车|驾驶模式|我在开会|正在开会|稍后(?:再)?(?:联系|回复|给您|打给)|稍后回电"
-    r"|正在会议"
+_WRAPPER = re.compile(
+    r"\W*(?:fwd?|fw|re|wg|tr|rv|转发|转|回复|原文|原短信|引用|quote[ds]?|forward(?:ed)?(?: message)?|begin forwarded message"
+    r"|(?:on |at )?[^\n]{1,60} (?:wrote|said)|[^\n]{0,30}(?:写道|说)|original message)?\W*\Z"
 )
 
 
-def reaction(text: str) -> bool:
-    """Whether a normalised text is a phone's "Liked ..." about the invitation."""
-    return '"' in text and _REACTION.match(text) is not None
-
-
-def automatic(text: str) -> bool:
-    """Whether a phone or a mailbox answered by itself."""
-    return _AUTOMATIC.search(text) is not None
+def without_wrappers(text: str) -> str:
+    """The lines of a text, our own words taken out before, that are more than a frame: "Fwd:", "... wrote:"."""
+    return "\n".join(line for line in text.split("\n") if not _WRAPPER.match(line.lower()))
 
 
 def own_words(text: str) -> str:
@@ -81,7 +68,7 @@ def _own_lines(text: str) -> list[str]:
 
 _KEYS = re.compile(r"[0-9a-d].*[0-9a-d]", re.S)
 _DASHES = re.compile(r"\s*--\s*\Z")
-_SIGNATURE_AT_END = re.compile(r"\s(?:sent from my \S.{1,20}|发自我的\S{1,12})\Z")
+_SIGNATURE_AT_END = re.compile(r"\s(?:(?:- ?)?(?:sent from my \S.{1,20}|get outlook for \w+)|发自我的\S{1,12})\Z")
 
 
 def _invites(line: str) -> bool:

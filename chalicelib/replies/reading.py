@@ -15,46 +15,95 @@ from typing import NamedTuple
 
 from chalicelib.replies import bare, quotes
 from chalicelib.replies import lexer as lx
+from chalicelib.replies.candidates import Candidate, Doubt, Intent, Rule, Said
 from chalicelib.replies.choices import Lettered, choice, letter
+from chalicelib.replies.consent_intents import candidates, decide
+from chalicelib.replies.conversation import Asked, Context
 from chalicelib.replies.labels import labels, levels_of_score, sign
 from chalicelib.replies.levels import Clause, clauses, compose
+from chalicelib.replies.machines import Machine, MachineKind, MachineRule, machine, reaction
 from chalicelib.replies.normalise import Plain, normalise
 from chalicelib.replies.numbers import COUNT, NUM, ODD, TIME_OR_DECIMAL, Token
+from chalicelib.replies.own_words import LONG, take_out
 from chalicelib.replies.scores import CORRECTED, given
-from chalicelib.replies.strangers import not_me
 from chalicelib.replies.survey import NOT_ME, Survey
-from chalicelib.replies.wishes import HELP, KEYWORD, OPT_IN, OPT_OUT, Wish, texts_wish
-from chalicelib.replies.words import SERIOUS, Said, said
+from chalicelib.replies.words import SERIOUS, said
+from chalicelib.replies.words import Said as Worded
+from chalicelib.replies.wrong_number import not_me
 
 _NUMBER = "number:"  # how a `why` begins, where a number or an option was there and was not certain
 _TOGETHER = "an answer and a wish together"
 
-RATING, CHOICE, TEXT, ASK = "rating", "choice", "text", "ask"
-KINDS = (RATING, CHOICE, OPT_OUT, OPT_IN, HELP, NOT_ME, TEXT, ASK)
+RATING, CHOICE, TEXT, ASK, MACHINE = "rating", "choice", "text", "ask", "machine"
+OPT_OUT, OPT_IN, HELP = "opt_out", "opt_in", "help"
+KINDS = (RATING, CHOICE, OPT_OUT, OPT_IN, HELP, NOT_ME, MACHINE, TEXT, ASK)
 
 
 class Reading(NamedTuple):
     """What was written. `kind`: one of KINDS; `score` of a rating, on the survey's scale; `choice` the
-    option's key; `scope` of an opt-out: "all", "category", "campaign"; `why`: the rule that decided."""
+    option's key; `scope` of an opt-out: "all", "category", "campaign"; `why`: the rule that decided;
+    `said`: how far an opt-out reaches as far as its words say, `unsaid` where the brand's rule may decide;
+    `machine`: which kind of machine answered."""
 
     kind: str
     score: int | None = None
     choice: str | None = None
     scope: str | None = None
     why: str = ""
+    said: Said | None = None
+    machine: MachineKind | None = None
 
 
 def read(text: str, survey: Survey | None) -> Reading:
-    """The reading of `text` as an answer to `survey`; without one only wishes are recognised.
+    """The reading of `text` as an answer to `survey`; without one only wishes and machines are recognised.
 
     Pure; any text is read, none raises. Rules: "Reading replies" in the interfaces.
     """
-    if len(text) <= bare.LONGEST:
-        known = _bare(survey)
-        folded = bare.fold(text)
-        if found := known.get(folded) or known.get(bare.unthanked(folded)):
-            return found
-    return considered(text, survey)
+    return _bare_reading(text, survey) or considered(text, survey)
+
+
+def read_in_context(text: str, survey: Survey | None, context: Context) -> Reading:
+    """`read`, of what the person wrote: what was sent to the number before is taken out of the reply first.
+
+    After a text of an agent the reply is conversation, so no survey is answered by it.
+    """
+    if context.asked is Asked.AGENT_TEXT:
+        survey = None
+    if found := _bare_reading(text, survey):
+        return found  # who answers with a label or a keyword of ours answers
+    apart = take_out(text, (one.body for one in context.sent))
+    if not apart.spans:
+        reading = considered(text, survey)
+    elif found_machine := reaction(normalise(apart.framed)):
+        return _by_machine(found_machine)
+    else:
+        left = quotes.without_wrappers(apart.text)
+        if not quotes.has_words(left):
+            if normalise(left).emoji:
+                return Reading(ASK, why="emoji only, beside our own words")
+            if apart.weight < LONG:
+                return Reading(ASK, why="only a hint of ours")
+            return _by_machine(Machine(MachineKind.ECHO, MachineRule.ONLY_OUR_WORDS, (0, len(text))))
+        reading = read(left, survey)
+    if context.asked is Asked.AGENT_TEXT and reading.machine is MachineKind.AUTO_REPLY:
+        return _to_an_agent(text, reading)
+    return reading
+
+
+def _to_an_agent(text: str, reading: Reading) -> Reading:
+    """Somebody who tells an agent that they are busy now speaks to a person, in a phone's words or not."""
+    found = machine(normalise(text))
+    if found and found.rule is MachineRule.ONLY_BUSY_AND_LATER:
+        return Reading(TEXT, why="busy, said in a conversation")
+    return reading
+
+
+def _bare_reading(text: str, survey: Survey | None) -> Reading | None:
+    if len(text) > bare.LONGEST:
+        return None
+    known = _bare(survey)
+    folded = bare.fold(text)
+    return known.get(folded) or known.get(bare.unthanked(folded))
 
 
 @lru_cache(maxsize=256)
@@ -74,39 +123,49 @@ def considered(text: str, survey: Survey | None) -> Reading:
     plain = normalise(text)
     if not plain.text:
         return Reading(ASK, why="emoji only") if plain.emoji else Reading(TEXT, why="nothing was written")
-    if quotes.reaction(plain.text):
-        return Reading(ASK, why="a reaction to the text")
+    if reacting := reaction(plain):
+        return _by_machine(reacting)
     own = quotes.own_words(plain.text)
     if not own:
         return Reading(ASK, why="only the invitation, quoted")
-    if quotes.automatic(own):
-        return Reading(TEXT, why="a phone answered by itself")
+    found = machine(Plain(own, plain.moods, plain.emoji))
+    if found is None and own != plain.text and "\n" not in plain.text:
+        found = machine(plain)  # a robot's menu looks like an invitation
+    if found:
+        wish = decide(candidates(own, survey is not None))
+        if wish and wish.kind is Intent.OPT_OUT and wish.certain:
+            return Reading(ASK, why="a machine's words and a wish together")
+        return _by_machine(found)
     if not quotes.has_words(own):
         return Reading(ASK if plain.emoji else TEXT, why="no words")
     return _combined(Plain(quotes.without_courtesy(own), plain.moods, plain.emoji), survey)
 
 
+def _by_machine(found: Machine) -> Reading:
+    return Reading(MACHINE, why=f"machine: {found.rule}", machine=found.kind)
+
+
 def _combined(plain: Plain, survey: Survey | None) -> Reading:
     """One reading of the wish, the stranger and the answer that a text may hold together."""
-    wish = texts_wish(plain.text, survey is not None)
+    wish = decide(candidates(plain.text, survey is not None))
     stranger = not_me(plain.text)
     if survey is None:
         return _without_survey(wish, stranger)
     answer = _answer(plain, survey)
     answered = answer.kind in (RATING, CHOICE)
     numbered = answer.kind == ASK and answer.why.startswith(_NUMBER)
-    if wish.doubt:
-        return Reading(ASK, why=wish.doubt) if wish.kind or answered else answer
-    if wish.kind == OPT_OUT:
+    if wish and not wish.certain:
+        of_texts = wish.kind is not Intent.SOMETHING_STOPS
+        return Reading(ASK, why=_doubted(wish)) if of_texts or answered else answer
+    if wish and wish.kind is Intent.OPT_OUT:
         if _is_key(plain.text, survey):
             return answer
-        if answer.kind == RATING or numbered or (answer.kind == CHOICE and wish.rule != KEYWORD):
+        keyword = wish.rule is Rule.KEYWORD
+        if answer.kind == RATING or numbered or (answer.kind == CHOICE and not keyword):
             return Reading(ASK, why=_TOGETHER)
-        return Reading(OPT_OUT, scope=wish.scope, why=f"opt-out: {wish.rule}")
-    if wish.kind:
-        return (
-            Reading(ASK, why=_TOGETHER) if answered else Reading(wish.kind, why=f"{wish.kind}: {wish.rule}")
-        )
+        return _wished(wish)
+    if wish:
+        return Reading(ASK, why=_TOGETHER) if answered else _wished(wish)
     if stranger and answer.kind != NOT_ME and not answer.why.endswith(CORRECTED):
         if answered or answer.kind == ASK:
             return Reading(ASK, why="an answer and a stranger together")
@@ -114,14 +173,29 @@ def _combined(plain: Plain, survey: Survey | None) -> Reading:
     return answer
 
 
-def _without_survey(wish: Wish, stranger: bool) -> Reading:
-    if wish.kind and wish.doubt:
-        return Reading(ASK, why=wish.doubt)
-    if wish.kind:
-        return Reading(wish.kind, scope=wish.scope, why=f"{wish.kind}: {wish.rule}")
+_WITHOUT_SCALE = frozenset({Doubt.WITH_NUMBER})  # where no number was asked for, one beside STOP is a slip
+
+
+def _without_survey(wish: Candidate | None, stranger: bool) -> Reading:
+    if wish and (wish.certain or wish.doubts == _WITHOUT_SCALE):
+        return _wished(wish)
+    if wish and wish.kind is not Intent.SOMETHING_STOPS:
+        return Reading(ASK, why=_doubted(wish))
     if stranger:
         return Reading(NOT_ME, why="not me: said in words")
     return Reading(TEXT, why="no survey was asked")
+
+
+def _wished(wish: Candidate) -> Reading:
+    why = f"{wish.kind}: {wish.rule}"
+    if wish.kind is not Intent.OPT_OUT:
+        return Reading(str(wish.kind), why=why)
+    said = wish.value or Said.UNSAID
+    return Reading(OPT_OUT, scope="all" if said is Said.UNSAID else str(said), why=why, said=said)
+
+
+def _doubted(wish: Candidate) -> str:
+    return f"{wish.kind} in doubt: {', '.join(sorted(wish.doubts))}"
 
 
 def _is_key(text: str, survey: Survey) -> bool:
@@ -177,7 +251,7 @@ def _lettered(found: Lettered, survey: Survey) -> Reading:
     return Reading(RATING, score, why="letter: of the survey")
 
 
-def _against(score: int, rule: str, words: Said, found: list[Clause], plain: Plain, survey: Survey) -> str:
+def _against(score: int, rule: str, words: Worded, found: list[Clause], plain: Plain, survey: Survey) -> str:
     """What beside a number speaks against it; "" for nothing."""
     kinds = {token.kind for tokens, _ in found for token in tokens}
     levels = levels_of_score(score, survey)
@@ -221,7 +295,7 @@ def _complains(found: list[Clause], text: str) -> bool:
     return bool(bad) and (not good or good[-1] < bad[-1])
 
 
-def _conflict(score: int, words: Said, survey: Survey) -> bool:
+def _conflict(score: int, words: Worded, survey: Survey) -> bool:
     """Whether what is said does not go with the score: it has another sign, or is another score's own
     label and goes further than the number ("4 非常满意", but not "5 满意")."""
     own = levels_of_score(score, survey)
@@ -236,7 +310,7 @@ def _conflict(score: int, words: Said, survey: Survey) -> bool:
     return not any(sign(one) * sign(level) > 0 or abs(one - level) <= near for one in own)
 
 
-def _worded(words: Said, survey: Survey) -> Reading | None:
+def _worded(words: Worded, survey: Survey) -> Reading | None:
     if words.doubt:
         return Reading(ASK, why=f"words: {words.doubt}")
     if words.label is not None:
@@ -249,7 +323,7 @@ def _worded(words: Said, survey: Survey) -> Reading | None:
     return Reading(RATING, score, why="words: an everyday form of a label")
 
 
-def _left_over(found: list[Clause], plain: Plain, words: Said, survey: Survey) -> Reading:
+def _left_over(found: list[Clause], plain: Plain, words: Worded, survey: Survey) -> Reading:
     """A text that gives no score: does it look like an answer all the same?"""
     tokens = [token for clause, _ in found for token in clause]
     if len(tokens) == 1 and tokens[0].kind == COUNT and plain.text.strip(" .,!?").isdigit():

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from chalicelib.replies.lazy import Lazy
+
 TEXTS = (
     r"(?:text(?:s|ing|\smessages?)?|txts?|txtn?g?|messages?|messaging|msgs?|msging|sms(?:es|ing)?"
     r"|notifications?|alerts?|reminders?|surveys?|spam(?:s|ming)?|promos?|promotions?|promotional"
@@ -45,20 +47,20 @@ DONT = re.compile(
     rf"|more)\b|send(?:\s(?:me|us))?\s(?:again|anymore|any more|already)\b|send me\Z|(?:text|txt|message"
     rf"|msg|sms|send|contact|spam)\W*\Z)"
 )
-DONT_WANT = re.compile(
+DONT_WANT = Lazy(
     rf"\b(?:(?:don'?t|do not|dun|dont|no longer|didn'?t|did not|never)\s(?:want|wan|wish|like|need|care"
     rf"|agree|consent)(?:ed)?(?:\s(?:to|2))?\s(?:(?:receive|get|getting|receiving|be|hear|have|see"
     rf"|for)\s)*(?:{SUCH}{TEXTS}\b|contacted\b|texted\b|messaged\b|from you\b)"
     rf"|not interested in\s(?:(?:receiving|getting)\s)?{SUCH}{TEXTS}\b|(?:do not|don'?t|dun"
     rf"|dont) (?:want|wan) (?:to )?(?:hear from|receive|get) (?:you|u|this|these|them|any)\b)"
 )
-NO_MORE = re.compile(
+NO_MORE = Lazy(
     rf"(?:^|[,.!;\n]|\b(?:please|pls|plz|now|and|just)\b)\s*(?:please |pls |plz )?(?:no more|no|enough"
     rf"|enough of|enough with|cut)\s{SUCH}{TEXTS}(?:\s(?:needed|required|necessary|please|pls|thanks?"
     rf"|thank you|anymore|any more"
     rf"|from (?:you|u)|to (?:me|this number)|ok|lah|ever|again))*\W*(?:$|[,.!;\n])"
 )
-REMOVE = re.compile(
+REMOVE = Lazy(
     r"\b(?:take|remove|delete|drop|get|strike|erase|cross)\s(?:me|us|my (?:number|phone|name|contact"
     r"|details|mobile)|this (?:number|phone))\s?(?:\b(?:off|from|out|of)\b.{0,24}\b(?:list|lists"
     r"|database|system|mailing|contacts?|sms|texts?|messages?|distribution|records|group)\b"
@@ -73,8 +75,21 @@ REMOVE = re.compile(
     r"|\bunsu[bn]?s?c?ri?b?e?\s(?:me|us|my number|this number|from|pls|please|now|immediately|all)\b"
     r"|\b(?:want|wish|like|wanna|please|pls|need|me)\s(?:to\s)?un-?su[bn]?s?cribe\b|\bun-?sub me\b"
     r"|\bleave me (?:alone|be)\b|\bblock (?:these|this|all|your) (?:texts?|messages?|sms|spam)"
-    r"|\b(?:withdraw|revoke)\s(?:my )?consent|\bget me off (?:this|your|the)|\bdo not disturb\b"
+    r"|\b(?:remove|delete|drop) (?:my |this )?(?:number )?\+?\d[\d\s()-]{6,}|\b(?:withdraw|revoke)\s(?:my )?consent|\bget me off (?:this|your|the)|\bdo not disturb\b"
     r"|\bstop it with (?:the|these) (?:texts|messages)"
+)
+# "no more of these", "please no more", "I don't want any more of these", "enough with the texts already"
+NO_MORE_OF_THEM = Lazy(
+    r"\bno more of (?:these|this|those|them|it)\b|\b(?:please|pls|plz),? no more\W*(?:$|[,.!;\n])"
+    r"|(?:^|[,.!;\n])\s*no more,? (?:please|pls|thanks?|thank you)\b\W*(?:$|[,.!;\n])"
+    r"|\b(?:don'?t|do not|dun|dont|never) (?:want|need|wan|wish for|like) (?:any )?(?:more )?of (?:these|this|those)\b(?! (?:problem|issue|mess))"
+    rf"|\b(?:enough|quit it|stop it|done|had it|fed up) (?:with|of) {SUCH}{TEXTS}\b"
+    rf"|\b(?:would|'d) (?:rather|prefer) not (?:to )?(?:get|receive|have|be getting) (?:any )?(?:{SUCH}{TEXTS}|these|them)\b"
+    rf"|\bno more {SUCH}{TEXTS} (?:to|on|at|for) (?:this|my) (?:phone|number|cell|mobile|line)"
+    r"|(?:^|[,.!;\n])\s*(?:please )?off (?:the|your|this) list\b"
+)
+CEASE_AND_DESIST = Lazy(
+    rf"\bcease (?:and|&|n) desist\b(?! (?:letter|order)|.{{0,24}}\b(?:charg|bill|collect)\w*)|\bcease all (?:contact|communications?|{TEXTS})\b"
 )
 HALTED_SUBJECT = re.compile(
     r"\b(?:(?:did|do|have|why|when|if|does) (?:you|u)|i|we|it|they|texts?|messages?|sms|phone|she|he|has"
@@ -170,8 +185,9 @@ DONT_AT_ALL = re.compile(
     r"|spam)"
     r"(?: liao| already| lah?| leh| lor| again| anymore| please| pls)*\W*\Z"
 )
-MAYBE = re.compile(
-    r"\b(?:not interested|(?:text|message|msg|sms|contact|spam) (?:me|us) (?:again|one more|any ?more"
+MAYBE = Lazy(
+    r"\b(?:how (?:do|can|to) (?:i |we )?(?:stop|end|quit|block|get rid of|turn off) (?:all )?(?:these|this|them|your)\b(?! (?:error|problem|charge|fee|call|pack|plan))"
+    r"|not interested|(?:text|message|msg|sms|contact|spam) (?:me|us) (?:again|one more|any ?more"
     r"|another)"
     r"|(?:one|another|any) more (?:texts?|msgs?|messages?|sms)|get off my (?:phone|back)|stop asking"
     r"|how (?:do i|to|can i) (?:stop|not) (?:receiv|get)\w*|stop it"
@@ -183,7 +199,7 @@ MAYBE = re.compile(
     r"|no surveys?|no thanks?(?: you)?\Z|no thank you\Z|unwanted)"
 )
 # 别发了, 不要再发短信 in pinyin.
-PINYIN = re.compile(
+PINYIN = Lazy(
     r"\b(?:bie|bu ?yao)\s?(?:zai\s?)?(?:gei wo\s?)?(?:fa|fan wo|sao ?rao)(?:\s?(?:le|duan ?xin|xin ?xi"
     r"|wo|la|ba))*\b"
 )

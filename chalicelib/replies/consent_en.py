@@ -74,7 +74,7 @@ REMOVE = Lazy(
     rf"|receiving|getting)?\s?(?:{SUCH}{TEXTS}|it|this|these|all|list|mailing)\b"
     r"|\bunsu[bn]?s?c?ri?b?e?\s(?:me|us|my number|this number|from|pls|please|now|immediately|all)\b"
     r"|\b(?:want|wish|like|wanna|please|pls|need|me)\s(?:to\s)?un-?su[bn]?s?cribe\b|\bun-?sub me\b"
-    r"|\bleave me (?:alone|be)\b|\bblock (?:these|this|all|your) (?:texts?|messages?|sms|spam)"
+    r"|\b(?:take|get) (?:me|us|my (?:number|phone|name|cell)|this number) off (?:of )?(?:whatever|this|these|your|the|ur) |\bleave me (?:alone|be)\b|\bblock (?:these|this|all|your) (?:texts?|messages?|sms|spam)"
     r"|\b(?:remove|delete|drop) (?:my |this )?(?:number )?\+?\d[\d\s()-]{6,}|\b(?:withdraw|revoke)\s(?:my )?consent|\bget me off (?:this|your|the)|\bdo not disturb\b"
     r"|\bstop it with (?:the|these) (?:texts|messages)"
 )
@@ -83,7 +83,7 @@ NO_MORE_OF_THEM = Lazy(
     r"\bno more of (?:these|this|those|them|it)\b|\b(?:please|pls|plz),? no more\W*(?:$|[,.!;\n])"
     r"|(?:^|[,.!;\n])\s*no more,? (?:please|pls|thanks?|thank you)\b\W*(?:$|[,.!;\n])"
     r"|\b(?:don'?t|do not|dun|dont|never) (?:want|need|wan|wish for|like) (?:any )?(?:more )?of (?:these|this|those)\b(?! (?:problem|issue|mess))"
-    rf"|\b(?:enough|quit it|stop it|done|had it|fed up) (?:with|of) {SUCH}{TEXTS}\b"
+    rf"|\b(?:enough|quit it|quit|stop|stop it|done|had it|fed up) (?:with|of) {SUCH}(?:\w+ )?{TEXTS}\b"
     rf"|\b(?:would|'d) (?:rather|prefer) not (?:to )?(?:get|receive|have|be getting) (?:any )?(?:{SUCH}{TEXTS}|these|them)\b"
     rf"|\bno more {SUCH}{TEXTS} (?:to|on|at|for) (?:this|my) (?:phone|number|cell|mobile|line)"
     r"|(?:^|[,.!;\n])\s*(?:please )?off (?:the|your|this) list\b"
@@ -101,7 +101,7 @@ NOT_OUT = re.compile(
     r"|need to\s)?(?:stop|unsu\w+|opt[\s-]?(?:me )?out|cancel|quit|end|remove)\b(?P<rest>.*)"
 )
 SUBJECT = re.compile(
-    r"(?<!\bi)(?<!\bu)(?<!\byou)(?<!\bplease)(?<!\bpls)(?<!\band)(?<!\bbut)(?<!\bso)[a-z0-9]\s\Z"
+    r"[a-z0-9](?<!\bi)(?<!\bu)(?<!\byou)(?<!\bplease)(?<!\bpls)(?<!\band)(?<!\bbut)(?<!\bso)\s\Z"
 )
 ASKED = re.compile(
     r"\b(?:how|what|where|can i|could i|can we|is|does|did|why|should|shall)\b.{0,24}\b(?:unsu\w+"
@@ -187,6 +187,7 @@ DONT_AT_ALL = re.compile(
 )
 MAYBE = Lazy(
     r"\b(?:how (?:do|can|to) (?:i |we )?(?:stop|end|quit|block|get rid of|turn off) (?:all )?(?:these|this|them|your)\b(?! (?:error|problem|charge|fee|call|pack|plan))"
+    rf"|\b(?:never|didn'?t|did not) (?:sign(?:ed)? up|subscribed?|agreed?|consent(?:ed)?|opt(?:ed)? in) (?:for|to|in to) {SUCH}(?:{TEXTS}|this|these)\b"
     r"|not interested|(?:text|message|msg|sms|contact|spam) (?:me|us) (?:again|one more|any ?more"
     r"|another)"
     r"|(?:one|another|any) more (?:texts?|msgs?|messages?|sms)|get off my (?:phone|back)|stop asking"

@@ -59,7 +59,7 @@ _HELP = Lazy(
 )
 _HELPED = Lazy(r"谢[了啦]?(?:你们?|您)?的?帮助|\b(?:thanks|thank you|thx|tks|ty|no) help")
 _FIRST = re.compile(rf"{_EDGE}{_POLITELY}(?:stop|unsubscribe|退订|取消订阅|td|拒收)(?=[,.!;\n])")
-_LAST = re.compile(r"(?:^|[,.!;\n]\s*|\bwrong (?:number|num|no|person)\W+)(?:please |pls |plz )?(?:stop|unsubscribe|退订|取消订阅|td|拒收)\W*\Z")
+_LAST = re.compile(r"(?:^|[,.!?;\n]\s*|\bwrong (?:number|num|no|person)\W+)(?:please |pls |plz )?(?:stop|unsubscribe|退订|取消订阅|td|拒收)\W*\Z")
 # In a short text, a stop that is told somebody: "yes stop", "stop la wa lau"; not "the bus stop".
 _TOLD = re.compile(
     r"(?:^|[,.!;\n]\s*|\b(?:yes|please|pls|said|say|just|ok|repl(?:y|ied)|texted|sent|typed|and|but"
@@ -156,9 +156,9 @@ def _instructed(found: re.Match[str]) -> Candidate:
 
 # A keyword in a sentence of its own, where the rest speaks of texts that are sent: "text me once more and ... . stop"
 _SENT_TO_ME = Lazy(
-    r"\b(?:text(?:s|ing|ed)?|txt\w*|messag\w+|msgs?|sms|spam\w*) (?:me|us)\b|\b(?:texts|messages|msgs|spam)\b|发(?:短信|信息|消息)|短信"
+    r"\b(?:text(?:s|ing|ed)?|txt\w*|messag\w+|msgs?|sms|spam\w*) (?:me|us)\b|\b(?:texts|messages|msgs|spam)\b|\b(?:sign\w* up|subscrib\w*) (?:for|to) (?:this|these|it|any)\b|\bmy number\b|发(?:短信|信息|消息)|短信"
 )
-_OWN_SENTENCE = Lazy(r"(?:\A|[.!?\n])\s*(?:please |pls |plz )?(?:stop|unsubscribe|退订|取消订阅|td|拒收)[.!\s]*\Z")
+_OWN_SENTENCE = Lazy(r"(?:\A|[.!?,\n])\s*(?:please |pls |plz )?(?:stop|unsubscribe|退订|取消订阅|td|拒收)[.!\s]*\Z")
 
 
 def _alone(text: str, stands: re.Match[str]) -> tuple[Doubt, ...]:
@@ -194,8 +194,9 @@ def _outs(text: str, answering_survey: bool) -> Iterator[Candidate]:
         return Candidate(Intent.OPT_OUT, rule, span, _said(text, answering_survey), frozenset(doubts))
 
     everything = (0, len(text))
+    text = text if "退订" not in text else zh.CANCELS_AN_OPT_OUT.sub("    ", text)
     if reported := refused_before(text):
-        yield out(Rule.REPORTED_REFUSAL, reported)
+        yield out(Rule.REPORTED_REFUSAL, reported, *other_objects(text, reported))
         return
     doubt = (denied_zh(text) if han else None) or (denied_en(text) if latin else None)
     if doubt:

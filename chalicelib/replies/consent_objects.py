@@ -33,8 +33,9 @@ _PRODUCT_EN = Lazy(
     r"|bundles?|subscriptions?|billing|paperless|cloud|protection|tv|movies?|music|news|games?|directory|caller id|hot ?spot|device)\b"
 )
 _OBJECT_EN = Lazy(r"\b(?:from|of|to|off|for)\s(?P<object>[^,.!?;\n]+)")
+_PRONOUN = Lazy(r"(?:it|this|that|them|these|those)(?: please| pls| now| asap)?\W*")
 _SENT = Lazy(
-    rf"\bsend(?:ing|in)?\s(?:me|us)\s(?:the|my|an?|his|her|any|wrong|another|other)\s(?P<what>(?!(?:\w+\s){{0,3}}?{TEXTS}\b)\w+.*)"
+    rf"\b(?:send|text|txt|message|msg|sms)(?:ing|in)?\s(?:me|us)\s(?:the|my|an?|his|her|any|wrong|another|other)\s(?P<what>(?!(?:\w+\s){{0,3}}?{TEXTS}\b)\w+.*)"
 )
 _ANY_OF_IT = Lazy(r"(?:more|other|such|of|stuff|crap|shit|junk|rubbish|longer|further)\b")
 
@@ -54,6 +55,8 @@ def other_objects(text: str, span: tuple[int, int]) -> tuple[Doubt, ...]:
         return ()
     if named is None:
         return _of_product(clause, text[:start] + "," + text[end:], _ABOUT_TEXTS, _PRODUCT_EN, _PRODUCT_EN)
+    if _PRONOUN.fullmatch(named["object"]) and _PRODUCT_EN.search(text[: start + ending.start()]):
+        return (Doubt.OBJECT_UNCLEAR,)
     if _ABOUT_TEXTS.search(named["object"]) and not _PRODUCT_EN.search(named["object"]):
         return ()
     if re.search(rf"\b{TEXTS}\b", named["object"]):

@@ -30,7 +30,7 @@ _STILL_EN = (
     r"|(?:doesn'?t|didn'?t|don'?t) work)\b"
 )
 _TEXTS_GO_ON = Lazy(
-    rf"\b(?:{en.TEXTS}|sen[dt]\w*|get|getting|got|receiv\w*|these|this|spam\w*|contact\w*|bother\w*|opt me|subscrib\w*"
+    rf"\b(?:{en.TEXTS}|sen[dt]\w*|ge?t(?:ting)?(?! (?:charg|bill|debit))|got(?! (?:charg|bill|debit))|receiv\w*|these|this|spam\w*|contact\w*|bother\w*|opt me|subscrib\w*"
     r"|re-?subscrib\w*|coming|keep|kept|ignor\w*|work|happens)\b|still\W*\Z|again\W*\Z"
 )
 _REPORTED_EN = Lazy(f"{_SAID_BEFORE_EN}(?:{_THE_NO_EN}|(?<=opted)[\\s-]out\\b|(?<=unsubscribed)){_STILL_EN}")

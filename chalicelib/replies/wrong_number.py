@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+from chalicelib.replies.candidates import Candidate, Doubt, Intent, Rule
+from chalicelib.replies.lazy import Lazy
 
 # A wrong number: 打错了, 发错人了; but "别发错" is a request.
 _MISTAKE_ZH = (
-    r"打错(?:了|电话|号|人|\Z)|(?<![别要再])发错(?:了|人|号|短信|对象|\Z)|(?:认|找|搞|弄|寄|发)错(?:人|号)"
-    r"|找错了|搞错(?:了|对象)|弄错了|号码?(?:打)?错了?|错号"
+    r"(?<![别要])打错(?:了|电话|号|人|\Z)|(?<![别要再])发错(?:了|人|号|短信|对象|\Z)|(?:认|找|搞|弄|寄|发)错(?:人|号)"
+    r"|找错了|(?<![他她])搞错(?:了|对象)|(?<![他她])弄错了|号码?(?:打)?错了?|错号"
 )
 # 不是我; but not 不是我们, 不是我想要的, 不是我说你们.
 _NOT_I_ZH = (
@@ -16,6 +20,8 @@ _NOT_I_ZH = (
     r"|非本人|非机主|不是(?:这个?|该)?(?:号主|机主|用户|客户|人)(?:$|[\s,.!啊吧呀了])"
     r"|不是(?:之前|原来|以前)(?:的)?(?:那个)?(?:人|机主|用户|号主)|不是你们(?:的)?(?:客户|用户)"
     r"|我不是[\u4e00-\u9fff]{1,3}(?:先生|小姐|女士|太太|经理|老师|生(?=$|[\s,.!啊呀]))"
+    r"|我不是[王李张刘陈杨赵吴徐孙朱胡郭罗郑梁谢宋唐邓冯韩曹彭萧蔡潘董袁叶蒋杜苏魏吕丁沈姚卢傅钟姜崔谭廖范汪陆戴贾韦夏邱侯邹熊孟秦薛尹雷黎陶贺顾郝龚邵覃汤]"
+    r"[\u4e00-\u9fff]{1,2}(?=$|[\s,.!啊呀])"
     r"|我不是(?:他|她|这个?人|你要找|你找|投诉|本|机主|客户|用户|姓|你们(?:的)?(?:客户|用户))"
 )
 # 没投诉过; but not what others failed to do (你们没来过) nor what failed (没投诉成功).
@@ -35,7 +41,7 @@ _CHANGED_ZH = (
     r"|换了?(?:机主|号主|主人)"
     r"|不认识(?:这个?人|他|她|$)"
 )
-_NOT_ME_ZH = re.compile("|".join((_MISTAKE_ZH, _NOT_I_ZH, _NEVER_ZH, _CHANGED_ZH)))
+_NOT_ME_ZH = Lazy("|".join((_MISTAKE_ZH, _NOT_I_ZH, _NEVER_ZH, _CHANGED_ZH)))
 
 _MISTAKE_EN = (
     r"\bwrong\s(?:number|num|no|person|guy|contact|recipient|phone|customer|sms|party|people)\b"
@@ -83,7 +89,7 @@ _CHANGED_EN = (
     r"|complaint)"
     r"|\bchanged (?:owner|hands)"
 )
-_NOT_ME_EN = re.compile("|".join((_MISTAKE_EN, _NOT_I_EN, _NEVER_EN, _CHANGED_EN)))
+_NOT_ME_EN = Lazy("|".join((_MISTAKE_EN, _NOT_I_EN, _NEVER_EN, _CHANGED_EN)))
 
 _STEMS_ZH = re.compile("易主|转让|过户|机主|号主|错|不是|非本|非机|没|未|换|查无|不认识|不曾")
 _STEMS_EN = re.compile(
@@ -91,8 +97,42 @@ _STEMS_EN = re.compile(
 )
 
 
+# What only a customer says; beside it, "wrong person" and "not me" are about the service.
+_OF_A_CUSTOMER = Lazy(
+    r"\b(?:my (?:bill|plan|internet|router|modem|wi-?fi|line|service|sim|contract|data|package)"
+    r"|(?:over)?charg(?:ed|ing|e me)|refund\w*|to (?:fix|repair|install|check|do)|broke\w*|bill(?:ed)?|sim card"
+    r"|(?:nobody|no one|never) (?:picks?|answers?|came|calls?)|because|technicians?|engineers?|router|modem|gb|store|house)\b"
+    r"|扣|账单|帐单|多收|收费|退钱|退款|[弄搞修]坏|断网|网断|一位|师傅|会员|欠费|快递|路由|光猫|维修|上门"
+)
+# Somebody or something else was wrong: sent to the house, charged, dialled; or a deed is denied, not who one is.
+_OTHER_WRONG = Lazy(
+    r"\b(?:sent|send|sending|dispatched|assigned|charged|blamed|put me|transferred|connected|came|went|ordered)\b"
+    r"(?! (?:this|it|that|the|your|a)? ?(?:text|message|msg|sms|survey)?s? ?to the wrong)[^,.!?]{0,20}\bwrong\b"
+    r"|\bwrong (?:person|guy|people|party|customer|number|no) (?:was|were|got|came|to|is on|on my|of)\b"
+    r"|\b(?:not|wasn'?t|isn'?t) me (?:who|that) (?!complain|call|report|contact|ask|order|request|book|text|rang|raised|filed|made)"
+    r"|\b(?:got|have|has|texted|reached) (?:the )?wrong (?!number|num|no|person|guy|contact|recipient|phone|customer|people|one|man|woman|lady)\w+"
+    r"|把(?!短信|信息|消息|号|电话)[^,.!?]{1,8}(?:[寄发打送弄搞办]错)|[它这那]不是我(?:[弄搞做干造用]|们?的(?:错|问题|责任))"
+)
+
+
+def candidates(text: str) -> Iterator[Candidate]:
+    """Where a normalised text says that it reached somebody else, or somebody who asked for nothing."""
+    found = None
+    if not text.isascii() and _STEMS_ZH.search(text):
+        found = _NOT_ME_ZH.search(text)
+    if found is None and _STEMS_EN.search(text):
+        found = _NOT_ME_EN.search(text)
+    if found is None:
+        return
+    rest = f"{text[: found.start()]} , {text[found.end() :]}"
+    doubts = set()
+    if _OTHER_WRONG.search(text):
+        doubts.add(Doubt.OTHER_OBJECT)
+    if _OF_A_CUSTOMER.search(rest):
+        doubts.add(Doubt.OBJECT_UNCLEAR)
+    yield Candidate(Intent.NOT_ME, Rule.IN_WORDS, found.span(), None, frozenset(doubts))
+
+
 def not_me(text: str) -> bool:
-    """Whether a normalised text says that it reached somebody else, or somebody who asked for nothing."""
-    if not text.isascii() and _STEMS_ZH.search(text) and _NOT_ME_ZH.search(text):
-        return True
-    return _STEMS_EN.search(text) is not None and _NOT_ME_EN.search(text) is not None
+    """Whether a normalised text says so for certain."""
+    return any(one.certain for one in candidates(text))

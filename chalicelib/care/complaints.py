@@ -1,0 +1,145 @@
+"""Says whether a text that answers nothing in particular is a complaint to act on, about what, and how urgent.
+
+A complaint names what an operator provides or does and what is wrong with it. Either alone is chatter ("my
+phone died", "that's terrible"): it opens no case. Weights are small whole numbers, so that the evidence can be
+read beside the verdict.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.care.grievances import SIGNS, Sign
+from chalicelib.care.phrases import plain
+from chalicelib.care.topics import Sorted, TopicRules, sort
+from chalicelib.care.wording import UrgentRules, hear
+
+CASE_FROM = 5  # weight from which on a case is opened
+INBOX_FROM = 2  # weight from which on a person should have a look
+LONGEST = 1_600
+
+_WEIGHT = {
+    Sign.SAYS_SO: 3,
+    Sign.OUTAGE: 3,
+    Sign.FAULT: 3,
+    Sign.MONEY: 3,
+    Sign.CONDUCT: 3,
+    Sign.UNANSWERED: 3,
+    Sign.DISPLEASED: 2,
+    Sign.BROKEN_PROMISE: 2,
+    Sign.TO_US: 2,
+    Sign.OURS: 2,
+    Sign.DURATION: 1,
+    Sign.AGAIN: 1,
+    Sign.DEMAND: 1,
+    Sign.THREAT: 4,
+    Sign.VULNERABLE: 2,
+    Sign.EMERGENCY: 4,
+    Sign.LIVELIHOOD: 1,
+    Sign.RESOLVED: -4,
+    Sign.HYPOTHETICAL: -1,
+    Sign.INQUIRY: -2,
+    Sign.DENIED: -6,
+}
+_WRONG = frozenset(
+    {
+        Sign.SAYS_SO,
+        Sign.OUTAGE,
+        Sign.FAULT,
+        Sign.MONEY,
+        Sign.CONDUCT,
+        Sign.UNANSWERED,
+        Sign.DISPLEASED,
+        Sign.BROKEN_PROMISE,
+        Sign.THREAT,
+        Sign.EMERGENCY,
+    }
+)
+_OF_THE_OPERATOR = frozenset({Sign.TO_US, Sign.OURS, Sign.THREAT})
+_STILL_WRONG = re.compile(r"\b(?:but|again|still|not|never)\b|但|可是|又|还|没|更|不")
+
+
+class Verdict(StrEnum):
+    """What to do with the text."""
+
+    CASE = "case"
+    INBOX = "inbox"  # perhaps a complaint, or a question: for a person to see, without a clock
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One sign, where it stands in the folded text (`phrases.plain`), and the words."""
+
+    sign: Sign
+    span: tuple[int, int]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """`topic` as care's rules sort it; `urgent_for` the signs that make it urgent, none where it is not."""
+
+    verdict: Verdict
+    topic: Sorted
+    urgent_for: tuple[Sign, ...]
+    weight: int
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def urgent(self) -> bool:
+        return bool(self.urgent_for)
+
+
+def complaint(text: str, topics: TopicRules, urgent: UrgentRules) -> Complaint:
+    """The complaint that a text makes, if any. Our own words and machines' are taken out before."""
+    said = plain(text[:LONGEST])
+    evidence = tuple(
+        Evidence(sign, found.span(), found[0])
+        for sign, pattern in SIGNS.items()
+        if (found := pattern.search(said))
+    )
+    signs = {one.sign for one in evidence}
+    pressing = hear(said, urgent)
+    if pressing.urgent:
+        signs.add(Sign.THREAT)
+        evidence += tuple(_pressing(said, phrase) for phrase in pressing.phrases)
+    if Sign.RESOLVED in signs and _STILL_WRONG.search(said) and len(signs & _WRONG) > 1:
+        signs.discard(Sign.RESOLVED)
+    weight = sum(_WEIGHT[sign] for sign in signs) - _counted_twice(evidence, signs)
+    sorted_by_topic = sort(said, topics)
+    wrong, ours = signs & _WRONG, signs & _OF_THE_OPERATOR
+    cut_off = Sign.OUTAGE in signs and bool(signs & {Sign.VULNERABLE, Sign.EMERGENCY})
+    if weight >= CASE_FROM and wrong and (ours or cut_off or sorted_by_topic.topic):
+        verdict = Verdict.CASE
+    elif weight >= INBOX_FROM or Sign.INQUIRY in signs or (wrong and ours):
+        verdict = Verdict.INBOX
+    else:
+        verdict = Verdict.NOTHING
+    return Complaint(verdict, sorted_by_topic, _urgent_for(signs), weight, evidence)
+
+
+def _urgent_for(signs: set[Sign]) -> tuple[Sign, ...]:
+    found = [sign for sign in (Sign.THREAT, Sign.EMERGENCY) if sign in signs]
+    if Sign.OUTAGE in signs and Sign.DURATION in signs:
+        found.append(Sign.DURATION)
+    harmed = signs & {Sign.OUTAGE, Sign.MONEY}
+    found += [sign for sign in (Sign.VULNERABLE, Sign.LIVELIHOOD) if sign in signs and harmed]
+    return tuple(found)
+
+
+def _counted_twice(evidence: tuple[Evidence, ...], signs: set[Sign]) -> int:
+    """1, where what is wrong and whose it is are the same words only: "no signal", 断网."""
+    ours = next((one.span for one in evidence if one.sign is Sign.OURS), None)
+    if ours is None or Sign.TO_US in signs:
+        return 0
+    wrong = [one.span for one in evidence if one.sign in _WRONG and one.sign is not Sign.DISPLEASED]
+    return int(Sign.OUTAGE in signs and all(start < ours[1] and ours[0] < end for start, end in wrong))
+
+
+def _pressing(said: str, phrase: str) -> Evidence:
+    words = plain(phrase).rstrip("*")
+    start = max(0, said.find(words))
+    return Evidence(Sign.THREAT, (start, start + len(words)), words)

@@ -1,8 +1,8 @@
-"""Says whether a text that answers nothing in particular is a complaint to act on, about what, and how urgent.
+"""Says whether a text that answers nothing in particular is a complaint to act on, and how urgent it is.
 
-A complaint names what an operator provides or does and what is wrong with it. Either alone is chatter ("my
-phone died", "that's terrible"): it opens no case. Weights are small whole numbers, so that the evidence can be
-read beside the verdict.
+A complaint names what an operator provides or does, and what is wrong with it. Either alone is
+chatter ("my phone died", "that's terrible"): it opens no case. Weights are small whole numbers, so that
+the evidence can be read beside the verdict.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def complaint(text: str, topics: TopicRules, urgent: UrgentRules) -> Complaint:
     if Sign.RESOLVED in signs and _STILL_WRONG.search(said) and len(signs & _WRONG) > 1:
         signs.discard(Sign.RESOLVED)
     weight = sum(_WEIGHT[sign] for sign in signs) - _counted_twice(evidence, signs)
-    sorted_by_topic = sort(said, topics)
+    sorted_by_topic = sort(_cause(said, evidence, signs), topics)
     wrong, ours = signs & _WRONG, signs & _OF_THE_OPERATOR
     cut_off = Sign.OUTAGE in signs and bool(signs & {Sign.VULNERABLE, Sign.EMERGENCY})
     if weight >= CASE_FROM and wrong and (ours or cut_off or sorted_by_topic.topic):
@@ -121,8 +121,19 @@ def complaint(text: str, topics: TopicRules, urgent: UrgentRules) -> Complaint:
     return Complaint(verdict, sorted_by_topic, _urgent_for(signs), weight, evidence)
 
 
+def _cause(said: str, evidence: tuple[Evidence, ...], signs: set[Sign]) -> str:
+    """The text without how it was dealt with, where it also says what failed: who waits three days for a
+    repair complains about the fault."""
+    if not signs & {Sign.OUTAGE, Sign.FAULT, Sign.MONEY}:
+        return said
+    for one in evidence:
+        if one.sign is Sign.UNANSWERED:
+            said = said[: one.span[0]] + " " * len(one.words) + said[one.span[1] :]
+    return said
+
+
 def _urgent_for(signs: set[Sign]) -> tuple[Sign, ...]:
-    found = [sign for sign in (Sign.THREAT, Sign.EMERGENCY) if sign in signs]
+    found: list[Sign] = [sign for sign in (Sign.THREAT, Sign.EMERGENCY) if sign in signs]
     if Sign.OUTAGE in signs and Sign.DURATION in signs:
         found.append(Sign.DURATION)
     harmed = signs & {Sign.OUTAGE, Sign.MONEY}

@@ -16,6 +16,7 @@ from chalicelib.replies.reading import read
 from chalicelib.replies.survey import Survey
 
 Surveys = Mapping[str, Survey]
+EXTRA = ("said", "machine")  # fields of a reading that most replies do not have
 
 surveys_option = click.option(
     "--surveys",
@@ -34,7 +35,8 @@ def replies() -> None:
 @replies.command("read")
 @surveys_option
 def read_lines(surveys_file: Path) -> None:
-    """Read replies: JSON lines {"survey", "text"} in, {"kind", "score", "choice", "scope", "why"} out.
+    """Read replies: JSON lines {"survey", "text"} in, {"kind", "score", "choice", "scope", "why"} out,
+    with `said` (how far the words say that an opt-out reaches) and `machine` (its kind) where there are any.
 
     Reads standard input and answers a line for a line. `survey` is a name in the surveys file; without it,
     or null, the text answers no survey. A line that cannot be read is answered with {"error", "line"}, and
@@ -43,7 +45,8 @@ def read_lines(surveys_file: Path) -> None:
     surveys = _surveys(surveys_file)
 
     def answer(record: Mapping[str, Any]) -> dict[str, Any]:
-        return read(text_field(record, "text"), _survey(record, surveys))._asdict()
+        found = read(text_field(record, "text"), _survey(record, surveys))._asdict()
+        return {name: value for name, value in found.items() if value is not None or name not in EXTRA}
 
     answer_lines(sys.stdin.buffer, answer)
 
@@ -55,8 +58,8 @@ def measure_file(surveys_file: Path, labelled: IO[bytes]) -> None:
     """Measure the reader on LABELLED replies ("-" for standard input).
 
     JSON lines {"survey", "text", "kind" or "kinds", "scores"?}: every kind, and for a rating every score,
-    that is right. Prints accuracy, how many were wrongly decided (read as a rating or as opting out or in),
-    and every miss.
+    that is right. Prints accuracy, how many were wrongly decided (read as a rating, as opting out or in, or
+    as somebody else), how many opt-outs were missed, both together as harm, and every miss.
     """
     surveys = _surveys(surveys_file)
     rows: list[Labelled] = []
@@ -98,11 +101,17 @@ def corrections(since: str) -> None:
 
 
 def _report(found: Measured) -> None:
-    for what, number in (("right", found.right), ("wrongly decided", found.wrongly_decided)):
+    numbers = (
+        ("right", found.right),
+        ("wrongly decided", found.wrongly_decided),
+        ("missed opt-outs", found.missed_opt_outs),
+        ("harm", found.harmful),
+    )
+    for what, number in numbers:
         click.echo(f"{what:16} {number} of {found.count}  ({number / found.count:.2%})")
     for miss in found.misses:
         score = "" if miss.reading.score is None else f" {miss.reading.score}"
-        mark = "!" if miss.decided else " "
+        mark = "!" if miss.decided or miss.missed_opt_out else " "
         click.echo(
             f"{mark} {json.dumps(miss.labelled.text, ensure_ascii=False)}: {miss.reading.kind}{score}, "
             f"expected {miss.labelled.expected} ({miss.reading.why})"

@@ -1,4 +1,4 @@
-"""What a detector believes to have found in a reply, as data: the intent, where it stands, what speaks against it.
+"""What a detector finds in a reply, as data: the intent, the rule, where it stands, what speaks against it.
 
 Detectors propose; one place decides (`consent_intents.decide` for consent). A candidate without doubts is
 certain for its detector; each doubt names one reason why it may be none.

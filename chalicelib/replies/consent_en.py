@@ -12,7 +12,8 @@ from chalicelib.replies.lazy import Lazy
 TEXTS = (
     r"(?:text(?:s|ing|\smessages?)?|txts?|txtn?g?|messages?|messaging|msgs?|msging|sms(?:es|ing)?"
     r"|notifications?|alerts?|reminders?|surveys?|spam(?:s|ming)?|promos?|promotions?|promotional"
-    r"|advert(?:s|isements?|ising)?|ads|marketing|offers|questionnaires?|broadcasts?|newsletters?)"
+    r"|advert(?:s|isements?|ising)?|ads|marketing|offers|questionnaires?|broadcasts?|newsletters?|greetings"
+    r"|updates|(?:birthday|best|good) wishes)"
 )
 SENDING = (
     r"(?:texting|txting|txtin|texing|textin|messaging|msging|msgin|smsing|sms-?ing|spamming|spaming"
@@ -21,7 +22,8 @@ SENDING = (
 SEND = r"(?:text|txt|message|msg|sms|spam|contact|bother|disturb|harass|pester|bug|survey|notify|email)"
 SUCH = (
     r"(?:(?:any|these|those|this|that|such|your|ur|the|all|more|further|of|stupid|annoying|unwanted"
-    r"|marketing|promotional|promo|survey|spam|damn|bloody|fucking|such|useless|silly|sms|text|any\smore"
+    r"|marketing|promotional|promo|birthday|renewal|usage|upgrade|holiday|payment|sales|survey|spam|damn"
+    r"|bloody|fucking|such|useless|silly|sms|text|any\smore"
     r"|kind of)\s)*"
 )
 ME = (
@@ -74,22 +76,28 @@ REMOVE = Lazy(
     rf"|receiving|getting)?\s?(?:{SUCH}{TEXTS}|it|this|these|all|list|mailing)\b"
     r"|\bunsu[bn]?s?c?ri?b?e?\s(?:me|us|my number|this number|from|pls|please|now|immediately|all)\b"
     r"|\b(?:want|wish|like|wanna|please|pls|need|me)\s(?:to\s)?un-?su[bn]?s?cribe\b|\bun-?sub me\b"
-    r"|\b(?:take|get) (?:me|us|my (?:number|phone|name|cell)|this number) off (?:of )?(?:whatever|this|these|your|the|ur) |\bleave me (?:alone|be)\b|\bblock (?:these|this|all|your) (?:texts?|messages?|sms|spam)"
-    r"|\b(?:remove|delete|drop) (?:my |this )?(?:number )?\+?\d[\d\s()-]{6,}|\b(?:withdraw|revoke)\s(?:my )?consent|\bget me off (?:this|your|the)|\bdo not disturb\b"
+    r"|\b(?:take|get) (?:me|us|my (?:number|phone|name|cell)|this number) off (?:of )?(?:whatever|this"
+    r"|these|your|the|ur) |\bleave me (?:alone|be)\b|\bblock (?:these|this|all|your) (?:texts?|messages?"
+    r"|sms|spam)"
+    r"|\b(?:remove|delete|drop) (?:my |this )?(?:number )?\+?\d[\d\s()-]{6,}|\b(?:withdraw"
+    r"|revoke)\s(?:my )?consent|\bget me off (?:this|your|the)|\bdo not disturb\b"
     r"|\bstop it with (?:the|these) (?:texts|messages)"
 )
 # "no more of these", "please no more", "I don't want any more of these", "enough with the texts already"
 NO_MORE_OF_THEM = Lazy(
     r"\bno more of (?:these|this|those|them|it)\b|\b(?:please|pls|plz),? no more\W*(?:$|[,.!;\n])"
     r"|(?:^|[,.!;\n])\s*no more,? (?:please|pls|thanks?|thank you)\b\W*(?:$|[,.!;\n])"
-    r"|\b(?:don'?t|do not|dun|dont|never) (?:want|need|wan|wish for|like) (?:any )?(?:more )?of (?:these|this|those)\b(?! (?:problem|issue|mess))"
+    r"|\b(?:don'?t|do not|dun|dont|never) (?:want|need|wan|wish for|like) (?:any )?(?:more )?of (?:these"
+    r"|this|those)\b(?! (?:problem|issue|mess))"
     rf"|\b(?:enough|quit it|quit|stop|stop it|done|had it|fed up) (?:with|of) {SUCH}(?:\w+ )?{TEXTS}\b"
-    rf"|\b(?:would|'d) (?:rather|prefer) not (?:to )?(?:get|receive|have|be getting) (?:any )?(?:{SUCH}{TEXTS}|these|them)\b"
+    rf"|\b(?:would|'d) (?:rather|prefer) not (?:to )?(?:get|receive|have"
+    rf"|be getting) (?:any )?(?:{SUCH}{TEXTS}|these|them)\b"
     rf"|\bno more {SUCH}{TEXTS} (?:to|on|at|for) (?:this|my) (?:phone|number|cell|mobile|line)"
     r"|(?:^|[,.!;\n])\s*(?:please )?off (?:the|your|this) list\b"
 )
 CEASE_AND_DESIST = Lazy(
-    rf"\bcease (?:and|&|n) desist\b(?! (?:letter|order)|.{{0,24}}\b(?:charg|bill|collect)\w*)|\bcease all (?:contact|communications?|{TEXTS})\b"
+    rf"\bcease (?:and|&|n) desist\b(?! (?:letter|order)|.{{0,24}}\b(?:charg|bill|collect)\w*)"
+    rf"|\bcease all (?:contact|communications?|{TEXTS})\b"
 )
 HALTED_SUBJECT = re.compile(
     r"\b(?:(?:did|do|have|why|when|if|does) (?:you|u)|i|we|it|they|texts?|messages?|sms|phone|she|he|has"
@@ -186,8 +194,10 @@ DONT_AT_ALL = re.compile(
     r"(?: liao| already| lah?| leh| lor| again| anymore| please| pls)*\W*\Z"
 )
 MAYBE = Lazy(
-    r"\b(?:how (?:do|can|to) (?:i |we )?(?:stop|end|quit|block|get rid of|turn off) (?:all )?(?:these|this|them|your)\b(?! (?:error|problem|charge|fee|call|pack|plan))"
-    rf"|\b(?:never|didn'?t|did not) (?:sign(?:ed)? up|subscribed?|agreed?|consent(?:ed)?|opt(?:ed)? in) (?:for|to|in to) {SUCH}(?:{TEXTS}|this|these)\b"
+    r"\b(?:how (?:do|can|to) (?:i |we )?(?:stop|end|quit|block|get rid of|turn off) (?:all )?(?:these|this"
+    r"|them|your)\b(?! (?:error|problem|charge|fee|call|pack|plan))"
+    rf"|\b(?:never|didn'?t|did not) (?:sign(?:ed)? up|subscribed?|agreed?|consent(?:ed)?"
+    rf"|opt(?:ed)? in) (?:for|to|in to) {SUCH}(?:{TEXTS}|this|these)\b"
     r"|not interested|(?:text|message|msg|sms|contact|spam) (?:me|us) (?:again|one more|any ?more"
     r"|another)"
     r"|(?:one|another|any) more (?:texts?|msgs?|messages?|sms)|get off my (?:phone|back)|stop asking"

@@ -1,7 +1,7 @@
 """Finds wishes about the texts themselves, as candidates: to end them, to have them again, to be told how.
 
-Keywords count when they are all that is said, with courtesy, a short code or "to end" beside them; plain words
-when it is the texts that are to end, and not a plan, a pack, a call, a bill or a mistake. A reasonable
+Keywords count when they are all that is said, with courtesy, a short code or "to end" beside them; plain
+words when it is the texts that are to end, and not a plan, a pack, a call, a bill or a mistake. A reasonable
 reader's "no more texts" is a no, whatever its words. `decide` says which candidate counts.
 """
 
@@ -32,14 +32,16 @@ _STOP_WORDS = (
     r"stop\s?all|stop2end|st0p|stpo|sotp|stopp|stop\s?(?:sms|text|texts|msg|msgs|messages?|messaging"
     r"|texting|it all|everything|all(?: messages| texts)?)?|un-?\s?su[bn]?s?c?r?i?b?s?c?r?i?b?e?d?|unsub"
     r"|cancel|end|quit|revoke|opt(?:ing)?[\s-]?out|remove|arret|dnc|do not contact|cease and desist"
-    r"|退订|退定|推订|取消订阅|拒收|拒绝接收|停止|停发|td|t\s?d|t|tuiding|tui ding|不订阅|退t|tt|qxdy|取消短信"
+    r"|退订|退定|推订|取消订阅|拒收|拒绝接收|停止|停发|td|t\s?d|t|tuiding|tui ding|不订阅|退t|tt|qxdy"
+    r"|取消短信"
 )
 _POLITELY = rf"(?:{_POLITE}{_EDGE})*+"  # possessive: 我要我要我要 must not be tried in every way
 _KEYWORD = re.compile(
     rf"{_EDGE}{_POLITELY}(?:(?:reply|replying|text|txt|send|sending)\s|i\s(?:want|wish|would like|wanna"
     rf"|need|like)\s(?:to|2)\s|i'd like to\s"
     rf"|let me\s)?"
-    rf"(?:[a-hj-z]\s+(?=td|退订|stop|unsub))?(?:{_STOP_WORDS})(?![a-z])(?:{_EDGE}(?:(?:{_STOP_WORDS})(?![a-z])|{_POLITE}|me\b"
+    rf"(?:[a-hj-z]\s+(?=td|退订|stop"
+    rf"|unsub))?(?:{_STOP_WORDS})(?![a-z])(?:{_EDGE}(?:(?:{_STOP_WORDS})(?![a-z])|{_POLITE}|me\b"
     r"|to\s(?:all|stop|end|quit|cancel|unsu\w*|opt[\s-]?out)\b|\d{4,8}(?!\d)|from me\b"
     rf"))*+{_EDGE}\Z"
 )
@@ -50,16 +52,17 @@ _GLUED = Lazy(
 )
 _SPACED = re.compile(r"(?:[a-z][\s._*-]+){2,}[a-z]\W*\Z")
 _SPACED_KEYS = frozenset(("stop", "quit", "end", "cancel", "remove", "stopall", "td"))
-_OPT_IN = Lazy(
-    rf"{_EDGE}{_POLITELY}(?:start|un-?stop)(?:{_EDGE}(?:{_POLITE}|start|unstop|again))*+{_EDGE}\Z"
-)
+_OPT_IN = Lazy(rf"{_EDGE}{_POLITELY}(?:start|un-?stop)(?:{_EDGE}(?:{_POLITE}|start|unstop|again))*+{_EDGE}\Z")
 _HELP = Lazy(
     rf"{_EDGE}(?:(?:{_POLITE}|me|需要){_EDGE})*+(?:help|info|帮助)"
     rf"(?:{_EDGE}(?:{_POLITE}|help|info|帮助|me|menu|菜单))*+{_EDGE}\Z"
 )
 _HELPED = Lazy(r"谢[了啦]?(?:你们?|您)?的?帮助|\b(?:thanks|thank you|thx|tks|ty|no) help")
 _FIRST = re.compile(rf"{_EDGE}{_POLITELY}(?:stop|unsubscribe|退订|取消订阅|td|拒收)(?=[,.!;\n])")
-_LAST = re.compile(r"(?:^|[,.!?;\n]\s*|\bwrong (?:number|num|no|person)\W+)(?:please |pls |plz )?(?:stop|unsubscribe|退订|取消订阅|td|拒收)\W*\Z")
+_LAST = re.compile(
+    r"(?:^|[,.!?;\n]\s*|\bwrong (?:number|num|no|person)\W+)(?:please |pls |plz )?(?:stop|unsubscribe|退订"
+    r"|取消订阅|td|拒收)\W*\Z"
+)
 # In a short text, a stop that is told somebody: "yes stop", "stop la wa lau"; not "the bus stop".
 _TOLD = re.compile(
     r"(?:^|[,.!;\n]\s*|\b(?:yes|please|pls|said|say|just|ok|repl(?:y|ied)|texted|sent|typed|and|but"
@@ -84,7 +87,8 @@ _ONLY_ADS = re.compile(
 _EVERYTHING = re.compile(r"\ball\b|\bany\b|\beverything\b|全部|所有|任何|一切")
 # What a text holds that wishes anything: a character or word, or how a word begins.
 _STEMS_ZH = re.compile(
-    "[退订拒停发推传寄扰烦联信收删移剔踢出参]|消息|广告|调查|回访|拉黑|屏蔽|黑名单|垃圾|兴趣|恢复|重新|帮助|够了|撤回"
+    "[退订拒停发推传寄扰烦联信收删移剔踢出参]|消息|广告|调查|回访|拉黑|屏蔽|黑名单|垃圾|兴趣|恢复|重新|帮助"
+    "|够了|撤回"
     "|(?<!特)别|不要|没完|不需要|通知|取消"
 )
 _HEADS = re.compile("([a-z]{1,3})[a-z]*")
@@ -137,31 +141,55 @@ def decide(found: Sequence[Candidate]) -> Candidate | None:
 
 # What services write beside their texts: "Reply STOP to opt out", 退订回T, 回复START恢复接收.
 _INSTRUCTION = Lazy(
-    r"\b(?:reply|text|txt|send|respond)(?: with)? \"?(?:stop|start|help|yes|unstop|unsub\w*|quit|end|cancel|[a-z]{1,2})\"?"
+    r"\b(?:reply|text|txt|send|respond)(?: with)? \"?(?:stop|start|help|yes|unstop|unsub\w*|quit|end|cancel"
+    r"|[a-z]{1,2})\"?"
     r"(?: alone)?,? (?:to|for|at any ?time|any ?time)\b[^.!?\n,]*"
-    r"|\b(?:stop|start|help|unstop|unsub\w*) (?:to|for|2) (?:opt|end|cancel|quit|unsub\w*|re-?sub\w*|help|stop|info)\b[^.!?\n,]*"
-    r"|(?:请|可|随时|直接)*(?:回复?|发送?|编辑|输入)\s?\"?(?:td|t|n|r|退订|拒收|start|stop)\"?(?:至\d+)?(?:即可|可以|就能|可|则)?"
+    r"|\b(?:stop|start|help|unstop|unsub\w*) (?:to|for|2) (?:opt|end|cancel|quit|unsub\w*|re-?sub\w*|help"
+    r"|stop|info)\b[^.!?\n,]*"
+    r"|(?:请|可|随时|直接)*(?:回复?|发送?|编辑|输入)\s?\"?(?:td|t|n|r|退订|拒收|start"
+    r"|stop)\"?(?:至\d+)?(?:即可|可以|就能|可|则)?"
     r"(?:退订|拒收|恢复接收|恢复|取消|不再接收|退出|即可)(?:短信|信息)?"
-    r"|(?:退订|拒收|取消|恢复)(?:接收|订阅)?,?\s?(?:请|可)*(?:随时)?(?:回复?|发送?)\s?\"?(?:td|t|n|r|退订|拒收|start|stop)(?![a-z])\"?"
+    r"|(?:退订|拒收|取消|恢复)(?:接收|订阅)?,?\s?(?:请|可)*(?:随时)?(?:回复?|发送?)\s?\"?(?:td|t|n|r|退订"
+    r"|拒收|start|stop)(?![a-z])\"?"
 )
-_KEYS = ("stop", "start", "unsub", "quit", "end", "cancel", "退订", "拒收", "取消", "恢复", "td", "回复", "回t")
+_KEYS = (
+    "stop",
+    "start",
+    "unsub",
+    "quit",
+    "end",
+    "cancel",
+    "退订",
+    "拒收",
+    "取消",
+    "恢复",
+    "td",
+    "回复",
+    "回t",
+)
 
 
 def _instructed(found: re.Match[str]) -> Candidate:
-    back = re.search("start|unstop|恢复|re-?sub", found[0]) and not re.search("stop(?! to resub)|退订|td", found[0])
+    back = re.search("start|unstop|恢复|re-?sub", found[0]) and not re.search(
+        "stop(?! to resub)|退订|td", found[0]
+    )
     kind = Intent.OPT_IN if back else Intent.OPT_OUT
     said = None if back else Said.UNSAID
     return Candidate(kind, Rule.KEYWORD_AMONG_WORDS, found.span(), said, frozenset({Doubt.INSTRUCTION}))
 
 
-# A keyword in a sentence of its own, where the rest speaks of texts that are sent: "text me once more and ... . stop"
+# What makes a keyword in a sentence of its own certain: the rest speaks of texts that are sent.
 _SENT_TO_ME = Lazy(
-    r"\b(?:text(?:s|ing|ed)?|txt\w*|messag\w+|msgs?|sms|spam\w*) (?:me|us)\b|\b(?:texts|messages|msgs|spam)\b|\b(?:sign\w* up|subscrib\w*) (?:for|to) (?:this|these|it|any)\b|\bmy number\b|发(?:短信|信息|消息)|短信"
+    r"\b(?:text(?:s|ing|ed)?|txt\w*|messag\w+|msgs?|sms|spam\w*) (?:me|us)\b|\b(?:texts|messages|msgs"
+    r"|spam)\b|\b(?:sign\w* up|subscrib\w*) (?:for|to) (?:this|these|it|any)\b|\bmy number\b|发(?:短信|信息"
+    r"|消息)|短信"
 )
-_OWN_SENTENCE = Lazy(r"(?:\A|[.!?,\n])\s*(?:please |pls |plz )?(?:stop|unsubscribe|退订|取消订阅|td|拒收)[.!\s]*\Z")
+_OWN_SENTENCE = Lazy(
+    r"(?:\A|[.!?,\n])\s*(?:please |pls |plz )?(?:stop|unsubscribe|退订|取消订阅|td|拒收)[.!\s]*\Z"
+)
 
 
-def _alone(text: str, stands: re.Match[str]) -> tuple[Doubt, ...]:
+def _alone(text: str) -> tuple[Doubt, ...]:
     own = _OWN_SENTENCE.search(text)
     if own and _SENT_TO_ME.search(text[: own.start()]) and not other_objects(text, own.span()):
         return ()
@@ -211,11 +239,13 @@ def _outs(text: str, answering_survey: bool) -> Iterator[Candidate]:
         yield out(Rule.IN_WORDS, said, *other_objects(text, said))
         return
     if stands := _LAST.search(text) or _FIRST.match(text):
-        yield out(Rule.KEYWORD_AMONG_WORDS, stands.span(), *_alone(text, stands))
+        yield out(Rule.KEYWORD_AMONG_WORDS, stands.span(), *_alone(text))
     elif len(text) < 60 and (told := _TOLD.search(text)):
         yield out(Rule.KEYWORD_AMONG_WORDS, told.span(), Doubt.AMONG_OTHER_WORDS)
     elif doing := _STOP_DOING.match(text):
-        yield Candidate(Intent.SOMETHING_STOPS, Rule.IN_WORDS, doing.span(), None, frozenset({Doubt.OBJECT_UNCLEAR}))
+        yield Candidate(
+            Intent.SOMETHING_STOPS, Rule.IN_WORDS, doing.span(), None, frozenset({Doubt.OBJECT_UNCLEAR})
+        )
     elif perhaps := (en.MAYBE.search(text) if latin else None) or (zh.MAYBE.search(text) if han else None):
         yield out(Rule.ANNOYED, perhaps.span(), Doubt.ANGER)
 
@@ -232,9 +262,12 @@ def _spaced_keyword(text: str) -> bool:
 
 _KINDS_OF_TEXTS = Lazy(
     r"\b(?:birthday|renewal|usage|data) (?:texts?|messages?|msgs?|wishes|greetings?|reminders?|alerts?)\b"
-    r"|(?:生日|续订|续约|到期|流量|用量)(?:祝福|提醒|短信|通知|信息|消息|问候)|这个(?:活动|提醒|问候)的?(?:短信|信息|消息)"
+    r"|(?:生日|续订|续约|到期|流量|用量)(?:祝福|提醒|短信|通知|信息|消息|问候)|这个(?:活动|提醒"
+    r"|问候)的?(?:短信|信息|消息)"
 )
-_THIS_KIND = Lazy(r"\b(?:this|these) (?:kinds?|types?|sorts?) of\b|(?:此|这)(?:类|种|一类)(?:的)?(?:短信|信息|消息|通知)")
+_THIS_KIND = Lazy(
+    r"\b(?:this|these) (?:kinds?|types?|sorts?) of\b|(?:此|这)(?:类|种|一类)(?:的)?(?:短信|信息|消息|通知)"
+)
 
 
 def _said(text: str, answering_survey: bool) -> Said:

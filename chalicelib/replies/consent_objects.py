@@ -14,28 +14,42 @@ from chalicelib.replies.lazy import Lazy
 
 _CLAUSE_EDGE = Lazy(r"[,.!?;\n]")
 _ENDING_ZH = Lazy("退订|取消订阅|拒收")
-_TEXTS_ZH = Lazy("短信|信息|消息|讯|推送|通知|广告|营销|推销|垃圾|骚扰|提醒|问卷|调查|sms|所有|一切|全部的?(?:$|[,.!])")
+_TEXTS_ZH = Lazy(
+    "短信|信息|消息|讯|推送|通知|广告|营销|推销|垃圾|骚扰|提醒|问卷|调查|sms|所有|一切|全部的?(?:$|[,.!])"
+)
 # What a subscriber can end that is no text; 号 and 卡 are left out, for 把我的号码退订 is about texts.
 _PRODUCT_ZH = Lazy(
-    "套餐|流量|业务|宽带|会员|副卡|主卡|亲情|彩铃|炫铃|服务包|加油包|增值|[45]g|(?<![打承])包(?![括容含])|合约|合同|月租|电视|来电显示|来显"
+    "套餐|流量|业务|宽带|会员|副卡|主卡|亲情|彩铃|炫铃|服务包|加油包|增值|[45]g|(?<![打承])包(?![括容含])"
+    "|合约|合同|月租|电视|来电显示|来显"
     "|视频|权益|保险|手机报|产品|功能|订单|机票|酒店|漫游|国际|音乐|阅读|游戏|热线|固话|专线|[费款](?!心|解)"
 )
-_MAIN_PRODUCT_ZH = Lazy("套餐|流量|业务|会员|彩铃|炫铃|视频|权益|(?<!打)包(?![括容含])|宽带|合约|增值|手机报|漫游")
+_MAIN_PRODUCT_ZH = Lazy(
+    "套餐|流量|业务|会员|彩铃|炫铃|视频|权益|(?<!打)包(?![括容含])|宽带|合约|增值|手机报|漫游"
+)
 
-_ENDING_EN = Lazy(r"\b(?:unsu[bn]?\w*|un-?sub\w*|opt(?:ing|ed)?[\s-]?(?:me |us )?out|remove|cancel|take (?:me|us) (?:off|out))\b")
+_ENDING_EN = Lazy(
+    r"\b(?:unsu[bn]?\w*|un-?sub\w*|opt(?:ing|ed)?[\s-]?(?:me |us )?out|remove|cancel|take (?:me|us) (?:off"
+    r"|out))\b"
+)
 _ABOUT_TEXTS = Lazy(
-    rf"\b(?:{TEXTS}|lists?|database|system|mailing|everything|all|this|these|those|them|it|here|now|today|you|u"
-    r"|getting|receiving|being|contact\w*|(?:my|this) (?:number|phone|mobile|cell)|updates?|distribution|group)\b"
+    rf"\b(?:{TEXTS}|lists?|database|system|mailing|everything|all|this|these|those|them|it|here|now|today"
+    rf"|you|u"
+    r"|getting|receiving|being|contact\w*|(?:my|this) (?:number|phone|mobile|cell)|updates?|distribution"
+    r"|group)\b"
 )
 _PRODUCT_EN = Lazy(
-    r"\b(?:packs?|packages?|plans?|netflix|hulu|disney\w*|prime|spotify|youtube|hbo|max|insurance|roaming|add-?ons?|channels?|sports?"
-    r"|premium|memberships?|trials?|contracts?|auto-?pay|auto-?renew\w*|lines?|broadband|internet|voice-?mails?|apps?|data"
-    r"|bundles?|subscriptions?|billing|paperless|cloud|protection|tv|movies?|music|news|games?|directory|caller id|hot ?spot|device)\b"
+    r"\b(?:packs?|packages?|plans?|netflix|hulu|disney\w*|prime|spotify|youtube|hbo|max|insurance|roaming"
+    r"|add-?ons?|channels?|sports?"
+    r"|premium|memberships?|trials?|contracts?|auto-?pay|auto-?renew\w*|lines?|broadband|internet"
+    r"|voice-?mails?|apps?|data"
+    r"|bundles?|subscriptions?|billing|paperless|cloud|protection|tv|movies?|music|news|games?|directory"
+    r"|caller id|hot ?spot|device)\b"
 )
 _OBJECT_EN = Lazy(r"\b(?:from|of|to|off|for)\s(?P<object>[^,.!?;\n]+)")
 _PRONOUN = Lazy(r"(?:it|this|that|them|these|those)(?: please| pls| now| asap)?\W*")
 _SENT = Lazy(
-    rf"\b(?:send|text|txt|message|msg|sms)(?:ing|in)?\s(?:me|us)\s(?:the|my|an?|his|her|any|wrong|another|other)\s(?P<what>(?!(?:\w+\s){{0,3}}?{TEXTS}\b)\w+.*)"
+    rf"\b(?:send|text|txt|message|msg|sms)(?:ing|in)?\s(?:me|us)\s(?:the|my|an?|his|her|any|wrong|another"
+    rf"|other)\s(?P<what>(?!(?:\w+\s){{0,3}}?{TEXTS}\b)\w+.*)"
 )
 _ANY_OF_IT = Lazy(r"(?:more|other|such|of|stuff|crap|shit|junk|rubbish|longer|further)\b")
 
@@ -64,9 +78,7 @@ def other_objects(text: str, span: tuple[int, int]) -> tuple[Doubt, ...]:
     return (Doubt.OTHER_OBJECT,) if _PRODUCT_EN.search(named["object"]) else (Doubt.OBJECT_UNCLEAR,)
 
 
-def _of_product(
-    clause: str, rest: str, texts: Lazy, product: Lazy, main: Lazy
-) -> tuple[Doubt, ...]:
+def _of_product(clause: str, rest: str, texts: Lazy, product: Lazy, main: Lazy) -> tuple[Doubt, ...]:
     if texts.search(clause) and not (product is _PRODUCT_EN and product.search(clause)):
         return ()
     if product.search(clause):

@@ -1,5 +1,7 @@
-"""A regular expression that is compiled when it is first used: most replies need few of them, and a cold start
-pays for none."""
+"""A regular expression that is compiled when it is first used.
+
+Most replies need few of them, and a cold start should pay for none.
+"""
 
 from __future__ import annotations
 

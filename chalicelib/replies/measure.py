@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.replies.reading import CHOICE, KINDS, NOT_ME, OPT_IN, OPT_OUT, RATING, Reading, read
-from chalicelib.replies.survey import Survey
+from chalicelib.replies.reading import CHOICE, KINDS, OPT_IN, OPT_OUT, RATING, Reading, read
+from chalicelib.replies.survey import NOT_ME, Survey
 
-DECIDED = frozenset((RATING, OPT_OUT, OPT_IN))  # what nobody looks at again
+DECIDED = frozenset((RATING, OPT_OUT, OPT_IN, NOT_ME))  # what nobody looks at again
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,11 @@ class Miss:
     reading: Reading
     decided: bool
 
+    @property
+    def missed_opt_out(self) -> bool:
+        """Whether it is a no, and nothing else, that was not read as one: the texts go on."""
+        return self.labelled.kinds == {OPT_OUT} and self.reading.kind != OPT_OUT
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -60,6 +65,15 @@ class Measured:
     @property
     def wrongly_decided(self) -> int:
         return sum(miss.decided for miss in self.misses)
+
+    @property
+    def missed_opt_outs(self) -> int:
+        return sum(miss.missed_opt_out for miss in self.misses)
+
+    @property
+    def harmful(self) -> int:
+        """Wrongly decided, or a no that was missed; a text is counted once."""
+        return sum(miss.decided or miss.missed_opt_out for miss in self.misses)
 
 
 def labelled_from(record: Mapping[str, Any], survey: Survey | None) -> Labelled:

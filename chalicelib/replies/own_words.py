@@ -26,7 +26,7 @@ SWAP = 4  # letters that may differ between two stretches of ours: a name, a cha
 Span = tuple[int, int]
 
 _BREAK = re.compile(r"[。！？!?；;…\n】]|\.(?!\d)|(?<=\w):(?=\s)")
-_QUOTED = re.compile("[“\"「『„«]([^”\"」』“»]{4,}?)[”\"」』“»]")
+_QUOTED = re.compile('[“"「『„«]([^”"」』“»]{4,}?)[”"」』“»]')
 _ELLIPSIS = re.compile(r"…|\.\.")
 _BLANKS = " \t\r\n\u00a0\u2009\u200a\u200b\u200e\u200f\u202f\u3000\ufeff"
 _BEFORE = "“\"'‘「『„«([（【<>|…*_~-—" + _BLANKS
@@ -153,7 +153,9 @@ def _letters(text: str) -> _Letters:
     for place, raw in enumerate(text):
         for letter in raw.lower() if raw.isascii() else unicodedata.normalize("NFKC", raw).casefold():
             if not letter.isalnum():
-                apart = apart or (letter not in "'’‘`\u200b\u00ad\ufffd" and not unicodedata.combining(letter))
+                apart = apart or (
+                    letter not in "'’‘`\u200b\u00ad\ufffd" and not unicodedata.combining(letter)
+                )
                 continue
             before = found[-1] if found else " "
             kin = before.isdigit() == letter.isdigit() and not _ideograph(before) and not _ideograph(letter)
@@ -178,7 +180,7 @@ def _runs(letters: _Letters, sent: Sequence[_Body], reply: str) -> Iterator[_Run
 
 def _may_begin(letters: _Letters, at: int, reply: str) -> bool:
     place = letters.places[at]
-    return letters.starts[at] or at == 0 or (place > 0 and reply[place - 1] in "…“\"")
+    return letters.starts[at] or at == 0 or (place > 0 and reply[place - 1] in '…“"')
 
 
 def _longest(letters: _Letters, at: int, sent: Sequence[_Body]) -> _Run | None:
@@ -199,9 +201,7 @@ def _longest(letters: _Letters, at: int, sent: Sequence[_Body]) -> _Run | None:
 
 def _certain(runs: Sequence[_Run], letters: _Letters, reply: str) -> list[bool]:
     """Which stretches are ours by themselves."""
-    quoted = [
-        (letters.at(found.start(1)), letters.at(found.end(1))) for found in _QUOTED.finditer(reply)
-    ]
+    quoted = [(letters.at(found.start(1)), letters.at(found.end(1))) for found in _QUOTED.finditer(reply)]
     certain = [_by_itself(run, letters, reply) for run in runs]
     for start, end in quoted:
         inside = [at for at, run in enumerate(runs) if start <= run.start and run.end <= end]
@@ -254,8 +254,8 @@ def _goes_on(one: _Run, other: _Run, letters: _Letters, reply: str) -> bool:
     if one.body is not other.body or not one.there_end <= other.there:
         return False
     between, there = other.start - one.end, other.there - one.there_end
-    if between == 0:
-        return there <= 3 * SWAP
+    if between == there == 0:
+        return True
     gap = reply[letters.places[one.end - 1] + 1 : letters.places[other.start]]
     return between <= SWAP and 0 < there <= 3 * SWAP and "\n" not in gap
 
@@ -267,7 +267,12 @@ def _answer_at(run: _Run, letters: _Letters, reply: str) -> int:
         return run.end
     line = reply.rstrip().rfind("\n") + 1
     first = letters.at(line)
-    if line and run.start < first < run.end and letters.weight(first, run.end) <= 2 and reply[line] not in ">|":
+    if (
+        line
+        and run.start < first < run.end
+        and letters.weight(first, run.end) <= 2
+        and reply[line] not in ">|"
+    ):
         return first
     return run.end
 

@@ -1,4 +1,4 @@
-"""What in a reply is not the subscriber's, as far as its form tells: the invitation quoted back, signatures."""
+"""What in a reply is not the subscriber's, by its form: the invitation quoted back, signatures, frames."""
 
 from __future__ import annotations
 
@@ -34,13 +34,14 @@ _HINT = re.compile(
 )
 _SIGNED = re.compile(r"\s*\[[^\[\]\n]{1,16}\]")
 _WRAPPER = re.compile(
-    r"\W*(?:fwd?|fw|re|wg|tr|rv|转发|转|回复|原文|原短信|引用|quote[ds]?|forward(?:ed)?(?: message)?|begin forwarded message"
+    r"\W*(?:fwd?|fw|re|wg|tr|rv|转发|转|回复|原文|原短信|引用|quote[ds]?|forward(?:ed)?(?: message)?"
+    r"|begin forwarded message"
     r"|(?:on |at )?[^\n]{1,60} (?:wrote|said)|[^\n]{0,30}(?:写道|说)|original message)?\W*\Z"
 )
 
 
 def without_wrappers(text: str) -> str:
-    """The lines of a text, our own words taken out before, that are more than a frame: "Fwd:", "... wrote:"."""
+    """The lines that are more than the frame of what was taken out: no "Fwd:", no "... wrote:"."""
     return "\n".join(line for line in text.split("\n") if not _WRAPPER.match(line.lower()))
 
 
@@ -68,7 +69,9 @@ def _own_lines(text: str) -> list[str]:
 
 _KEYS = re.compile(r"[0-9a-d].*[0-9a-d]", re.S)
 _DASHES = re.compile(r"\s*--\s*\Z")
-_SIGNATURE_AT_END = re.compile(r"\s(?:(?:- ?)?(?:sent from my \S.{1,20}|get outlook for \w+)|发自我的\S{1,12})\Z")
+_SIGNATURE_AT_END = re.compile(
+    r"\s(?:(?:- ?)?(?:sent from my \S.{1,20}|get outlook for \w+)|发自我的\S{1,12})\Z"
+)
 
 
 def _invites(line: str) -> bool:

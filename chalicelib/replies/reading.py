@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from chalicelib.replies import bare, quotes
+from chalicelib.replies import bare, quotes, reasons
 from chalicelib.replies import lexer as lx
 from chalicelib.replies.candidates import Candidate, Doubt, Intent, Rule, Said
 from chalicelib.replies.choices import Lettered, choice, letter
@@ -94,7 +94,7 @@ def _to_an_agent(text: str, reading: Reading) -> Reading:
     """Somebody who tells an agent that they are busy now speaks to a person, in a phone's words or not."""
     found = machine(normalise(text))
     if found and found.rule is MachineRule.ONLY_BUSY_AND_LATER:
-        return Reading(TEXT, why="busy, said in a conversation")
+        return Reading(TEXT, why="busy now, said to an agent")
     return reading
 
 
@@ -142,7 +142,7 @@ def considered(text: str, survey: Survey | None) -> Reading:
 
 
 def _by_machine(found: Machine) -> Reading:
-    return Reading(MACHINE, why=f"machine: {found.rule}", machine=found.kind)
+    return Reading(MACHINE, why=f"machine: {reasons.MACHINES[found.rule]}", machine=found.kind)
 
 
 def _combined(plain: Plain, survey: Survey | None) -> Reading:
@@ -156,7 +156,7 @@ def _combined(plain: Plain, survey: Survey | None) -> Reading:
     numbered = answer.kind == ASK and answer.why.startswith(_NUMBER)
     if wish and not wish.certain:
         of_texts = wish.kind is not Intent.SOMETHING_STOPS
-        return Reading(ASK, why=_doubted(wish)) if of_texts or answered else answer
+        return Reading(ASK, why=reasons.of_wish(wish)) if of_texts or answered else answer
     if wish and wish.kind is Intent.OPT_OUT:
         if _is_key(plain.text, survey):
             return answer
@@ -180,22 +180,18 @@ def _without_survey(wish: Candidate | None, stranger: bool) -> Reading:
     if wish and (wish.certain or wish.doubts == _WITHOUT_SCALE):
         return _wished(wish)
     if wish and wish.kind is not Intent.SOMETHING_STOPS:
-        return Reading(ASK, why=_doubted(wish))
+        return Reading(ASK, why=reasons.of_wish(wish))
     if stranger:
         return Reading(NOT_ME, why="not me: said in words")
     return Reading(TEXT, why="no survey was asked")
 
 
 def _wished(wish: Candidate) -> Reading:
-    why = f"{wish.kind}: {wish.rule}"
+    why = f"{wish.kind}: {reasons.RULES[wish.rule]}"
     if wish.kind is not Intent.OPT_OUT:
         return Reading(str(wish.kind), why=why)
     said = wish.value or Said.UNSAID
     return Reading(OPT_OUT, scope="all" if said is Said.UNSAID else str(said), why=why, said=said)
-
-
-def _doubted(wish: Candidate) -> str:
-    return f"{wish.kind} in doubt: {', '.join(sorted(wish.doubts))}"
 
 
 def _is_key(text: str, survey: Survey) -> bool:

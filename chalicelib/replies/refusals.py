@@ -17,31 +17,40 @@ Span = tuple[int, int]
 
 # "I texted STOP and you still send these": what was said before counts as said now.
 _SAID_BEFORE_EN = (
-    r"\b(?:i(?:'ve|'d| have| had)?|we(?:'ve)?|already)\s(?:(?:already|just|even|clearly|have|keep|kept|now|literally)\s)*"
-    r"(?:text(?:ed|ing)?|sent|send(?:ing)?|repl(?:ied|y|ying)|typed?|wrote|said|say(?:ing)?|answered|put|requested"
-    r"|(?:told|asked|begged|telling|asking) (?:you|u|y'?all|them|ya|skylark)(?: guys| people)?(?: to)?|opted|unsubscribed)\b"
+    r"\b(?:i(?:'ve|'d| have| had)?|we(?:'ve)?|already)\s(?:(?:already|just|even|clearly|have|keep|kept|now"
+    r"|literally)\s)*"
+    r"(?:text(?:ed|ing)?|sent|send(?:ing)?|repl(?:ied|y|ying)|typed?|wrote|said|say(?:ing)?|answered|put"
+    r"|requested"
+    r"|(?:told|asked|begged|telling|asking) (?:you|u|y'?all|them|ya|skylark)(?: guys| people)?(?: to)?"
+    r"|opted|unsubscribed)\b"
 )
 _THE_NO_EN = (
-    r"[^.!?\n]{0,24}?\b(?:stop(?! (?:the|my|charging|billing|calling|it from|auto)(?! (?:texts?|msgs?|messages?|sms)))"
+    r"[^.!?\n]{0,24}?\b(?:stop(?! (?:the|my|charging|billing|calling|it from|auto)(?! (?:texts?|msgs?"
+    r"|messages?|sms)))"
     r"|unsub\w*|opt(?:ed)?[\s-]?out|td|退订)\b"
 )
 _STILL_EN = (
-    r".{0,60}?\b(?:still|again|keep|kept|continue|why|every time|yet|anyways?|another|more|won'?t stop|ignor\w*|nothing happens"
+    r".{0,60}?\b(?:still|again|keep|kept|continue|why|every time|yet|anyways?|another|more|won'?t stop"
+    r"|ignor\w*|nothing happens"
     r"|(?:doesn'?t|didn'?t|don'?t) work)\b"
 )
 _TEXTS_GO_ON = Lazy(
-    rf"\b(?:{en.TEXTS}|sen[dt]\w*|ge?t(?:ting)?(?! (?:charg|bill|debit))|got(?! (?:charg|bill|debit))|receiv\w*|these|this|spam\w*|contact\w*|bother\w*|opt me|subscrib\w*"
+    rf"\b(?:{en.TEXTS}|sen[dt]\w*|ge?t(?:ting)?(?! (?:charg|bill|debit))|got(?! (?:charg|bill|debit))"
+    rf"|receiv\w*|these|this|spam\w*|contact\w*|bother\w*|opt me|subscrib\w*"
     r"|re-?subscrib\w*|coming|keep|kept|ignor\w*|work|happens)\b|still\W*\Z|again\W*\Z"
 )
 _REPORTED_EN = Lazy(f"{_SAID_BEFORE_EN}(?:{_THE_NO_EN}|(?<=opted)[\\s-]out\\b|(?<=unsubscribed)){_STILL_EN}")
 _AFTER_IT_EN = Lazy(
-    rf"\bstill\b.{{0,40}}\b(?:after|even though|though|although|when|since)\b.{{0,12}}(?:{_SAID_BEFORE_EN}{_THE_NO_EN}|\b(?:texting|sending|replying"
+    rf"\bstill\b.{{0,40}}\b(?:after|even though|though|although|when"
+    rf"|since)\b.{{0,12}}(?:{_SAID_BEFORE_EN}{_THE_NO_EN}|\b(?:texting|sending|replying"
     rf"|saying|typing)\b{_THE_NO_EN}|\b(?:unsubscrib\w+|opting out))"
 )
 _REPORTED_ZH = Lazy(
-    r"(?:回复?|发送?|按|打|输入?|选)(?:了|过)*(?:好?几?[一二三四五六七八九十两\d多]*[次遍回条个])?(?:了|过)?\W{0,2}"
+    r"(?:回复?|发送?|按|打|输入?|选)(?:了|过)*(?:好?几?[一二三四五六七八九十两\d多]*[次遍回条个])?(?:了"
+    r"|过)?\W{0,2}"
     r"(?:td|t|退订|stop|n|拒收|取消)(?![a-z])\W{0,2}(?:[^,.!?;]{0,6}?[次遍回]|了|过)*[^?]{0,14}?"
-    r"(?:还(?!是[nr\d])|又|怎么|为什么|为啥|仍|照样|继续|依然|没用|没有用|不管用|没反应|不停).{0,8}?(?:发|收|来|推|骚扰|用|应|停|有|烦|\Z)"
+    r"(?:还(?!是[nr\d])|又|怎么|为什么|为啥|仍|照样|继续|依然|没用|没有用|不管用|没反应|不停).{0,8}?(?:发"
+    r"|收|来|推|骚扰|用|应|停|有|烦|\Z)"
 )
 
 

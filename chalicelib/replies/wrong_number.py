@@ -10,7 +10,8 @@ from chalicelib.replies.lazy import Lazy
 
 # A wrong number: 打错了, 发错人了; but "别发错" is a request.
 _MISTAKE_ZH = (
-    r"(?<![别要])打错(?:了|电话|号|人|\Z)|(?<![别要再])发错(?:了|人|号|短信|对象|\Z)|(?:认|找|搞|弄|寄|发)错(?:人|号)"
+    r"(?<![别要])打错(?:了|电话|号|人|\Z)|(?<![别要再])发错(?:了|人|号|短信|对象|\Z)|(?:认|找|搞|弄|寄"
+    r"|发)错(?:人|号)"
     r"|找错了|(?<![他她])搞错(?:了|对象)|(?<![他她])弄错了|号码?(?:打)?错了?|错号"
 )
 # 不是我; but not 不是我们, 不是我想要的, 不是我说你们.
@@ -100,18 +101,25 @@ _STEMS_EN = re.compile(
 # What only a customer says; beside it, "wrong person" and "not me" are about the service.
 _OF_A_CUSTOMER = Lazy(
     r"\b(?:my (?:bill|plan|internet|router|modem|wi-?fi|line|service|sim|contract|data|package)"
-    r"|(?:over)?charg(?:ed|ing|e me)|refund\w*|to (?:fix|repair|install|check|do)|broke\w*|bill(?:ed)?|sim card"
-    r"|(?:nobody|no one|never) (?:picks?|answers?|came|calls?)|because|technicians?|engineers?|router|modem|gb|store|house)\b"
+    r"|(?:over)?charg(?:ed|ing|e me)|refund\w*|to (?:fix|repair|install|check|do)|broke\w*|bill(?:ed)?"
+    r"|sim card"
+    r"|(?:nobody|no one|never) (?:picks?|answers?|came|calls?)|because|technicians?|engineers?|router|modem"
+    r"|gb|store|house)\b"
     r"|扣|账单|帐单|多收|收费|退钱|退款|[弄搞修]坏|断网|网断|一位|师傅|会员|欠费|快递|路由|光猫|维修|上门"
 )
-# Somebody or something else was wrong: sent to the house, charged, dialled; or a deed is denied, not who one is.
+# Somebody or something else was wrong (sent, charged), or a deed is denied and not who one is.
 _OTHER_WRONG = Lazy(
-    r"\b(?:sent|send|sending|dispatched|assigned|charged|blamed|put me|transferred|connected|came|went|ordered)\b"
-    r"(?! (?:this|it|that|the|your|a)? ?(?:text|message|msg|sms|survey)?s? ?to the wrong)[^,.!?]{0,20}\bwrong\b"
+    r"\b(?:sent|send|sending|dispatched|assigned|charged|blamed|put me|transferred|connected|came|went"
+    r"|ordered)\b"
+    r"(?! (?:this|it|that|the|your|a)? ?(?:text|message|msg|sms"
+    r"|survey)?s? ?to the wrong)[^,.!?]{0,20}\bwrong\b"
     r"|\bwrong (?:person|guy|people|party|customer|number|no) (?:was|were|got|came|to|is on|on my|of)\b"
-    r"|\b(?:not|wasn'?t|isn'?t) me (?:who|that) (?!complain|call|report|contact|ask|order|request|book|text|rang|raised|filed|made)"
-    r"|\b(?:got|have|has|texted|reached) (?:the )?wrong (?!number|num|no|person|guy|contact|recipient|phone|customer|people|one|man|woman|lady)\w+"
-    r"|把(?!短信|信息|消息|号|电话)[^,.!?]{1,8}(?:[寄发打送弄搞办]错)|[它这那]不是我(?:[弄搞做干造用]|们?的(?:错|问题|责任))"
+    r"|\b(?:not|wasn'?t|isn'?t) me (?:who|that) (?!complain|call|report|contact|ask|order|request|book|text"
+    r"|rang|raised|filed|made)"
+    r"|\b(?:got|have|has|texted|reached) (?:the )?wrong (?!number|num|no|person|guy|contact|recipient|phone"
+    r"|customer|people|one|man|woman|lady)\w+"
+    r"|把(?!短信|信息|消息|号|电话)[^,.!?]{1,8}(?:[寄发打送弄搞办]错)|[它这那]不是我(?:[弄搞做干造用]"
+    r"|们?的(?:错|问题|责任))"
 )
 
 

@@ -35,7 +35,14 @@ def test_each_line_is_answered(surveys: Path) -> None:
     assert [json.loads(line) for line in result.stdout.splitlines()] == [
         {"kind": "rating", "score": 2, "choice": None, "scope": None, "why": "one score: alone"},
         {"kind": "text", "score": None, "choice": None, "scope": None, "why": "no survey was asked"},
-        {"kind": "opt_out", "score": None, "choice": None, "scope": "all", "why": "opt_out: keyword"},
+        {
+            "kind": "opt_out",
+            "score": None,
+            "choice": None,
+            "scope": "all",
+            "why": "opt_out: keyword",
+            "said": "unsaid",
+        },
     ]
     assert result.exit_code == 0
 

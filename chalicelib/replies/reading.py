@@ -1,4 +1,4 @@
-"""Reading a reply: what a subscriber wrote, as one of eight kinds, for certain or not at all.
+"""Reading a reply: what a subscriber wrote, as one of nine kinds, for certain or not at all.
 
     normalise -> cut what is quoted -> wishes about the texts -> score in numbers -> in words -> one kind
 

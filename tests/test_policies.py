@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from local.resources import rights
 from tests.support import calls
 from tests.support.policies import allowed, compare, on_its_own_behalf, policy, short, unseen
 
@@ -60,3 +61,16 @@ def test_nothing_is_allowed_on_everything(function: str) -> None:
         text = json.dumps(statement["Resource"])
         assert '"*"' not in text or all(action.startswith("xray:") for action in statement["Action"])
         assert not text.endswith(':*"}') or ":log-group:" in text, "all log groups"
+
+
+@pytest.mark.parametrize("function", [one for one in FUNCTIONS if "originators" in rights.RIGHTS[one]])
+def test_a_text_goes_out_from_originators_that_carry_the_stacks_tag_alone(function: str) -> None:
+    (sending,) = [
+        one for one in policy(function)["Statement"] if "sms-voice:SendTextMessage" in one["Action"]
+    ]
+    assert sending["Condition"] == {"StringEquals": {"aws:ResourceTag/ringback-stage": {"Ref": "Stage"}}}
+
+
+def test_nobody_else_may_send_texts() -> None:
+    sending = {one for one in FUNCTIONS if "SendTextMessage" in json.dumps(policy(one))}
+    assert sending == {"deliver_urgent", "deliver_bulk"}

@@ -44,7 +44,7 @@ RIGHTS: dict[str, dict[str, str]] = {
     "plan": {
         "RunsQueue": "SendMessage",
         "OutboxUrgentQueue": "SendMessage",
-        "CatalogueTable": "BatchGetItem GetItem PartiQLInsert PartiQLUpdate PutItem Query UpdateItem",
+        "CatalogueTable": "BatchGetItem GetItem PartiQLInsert PartiQLUpdate PutItem Query",
         "ResultsTable": "BatchGetItem",
     },
     "run": {
@@ -54,7 +54,7 @@ RIGHTS: dict[str, dict[str, str]] = {
         "SubscribersTable": "BatchGetItem Scan",
         "SubscribersTable/index": "Query",
         "ConversationsTable": "BatchGetItem",
-        "CatalogueTable": "BatchGetItem GetItem PartiQLInsert PartiQLUpdate PutItem Query UpdateItem",
+        "CatalogueTable": "BatchGetItem GetItem PartiQLInsert PartiQLUpdate PutItem Query",
     },
     "deliver_urgent": {
         "OutboxUrgentQueue": f"{POLL} ChangeMessageVisibility",
@@ -132,11 +132,11 @@ RIGHTS: dict[str, dict[str, str]] = {
         "RepliesDeadQueue": RESEND,
         "CasesTable": CASE,
         "CasesTable/index": "Query",
-        "ResultsTable": "BatchGetItem ConditionCheckItem PutItem Query UpdateItem",
+        "ResultsTable": "BatchGetItem ConditionCheckItem GetItem PutItem Query UpdateItem",
         "ConversationsTable": f"{CLAIM} DescribeTable Scan",
-        "SubscribersTable": "BatchGetItem DescribeTable GetItem Query Scan",
+        "SubscribersTable": "BatchGetItem DescribeTable GetItem Scan",
         "SubscribersTable/index": "Query",
-        "CatalogueTable": f"{CLAIM} ConditionCheckItem PutItem UpdateItem",
+        "CatalogueTable": f"{CLAIM} BatchWriteItem ConditionCheckItem PutItem UpdateItem",
         "Bus": "PutEvents",
         "parameter/session-key": "GetParameter",
         "Users": "AdminAddUserToGroup AdminRemoveUserFromGroup ListUsers ListUsersInGroup",

@@ -4,7 +4,7 @@
     python -m bench.day --workers 10 --originators 5      another one, on its own
 
 Birthdays, renewals and a greeting to everybody go through the service's own rules: `decide` (send windows in
-each zone, consent, caps, expiry), `deliver.reserve` with `pace.reserve` (the lanes' shares of an originator's
+each zone, consent, caps, expiry), `deliver.reserve` with `rate_limiter.reserve` (the lanes' shares of an originator's
 messages per second) and its back-off. Stood in for are AWS and the network.
 
 Of the bulk lane one text in `one_in` is followed. It takes the pace and the worker's time of `one_in` texts,
@@ -39,8 +39,9 @@ from chalicelib.delivery import caps, deliver
 from chalicelib.delivery.decide import Ask, Expire, Hold, Send, Suppress, decide
 from chalicelib.delivery.policy import Policy, policy_from
 from chalicelib.delivery.ports import Ports
-from chalicelib.store import pace
+from chalicelib.store import rate_limiter
 from chalicelib.store.records import Originator
+from chalicelib.store.schema.base import Key
 
 POLICY = Path(__file__).parents[1] / "templates/policy.yaml"
 MIDNIGHT = datetime(2026, 12, 30, 16, tzinfo=UTC)  # in Shanghai
@@ -181,7 +182,10 @@ class Simulation:
             numbers = self.numbers(one)
             for _ in range(one.makers):
                 self.at(one.at, self.make, one, numbers)
-        with patch.object(pace, "_move", self.move), patch.object(pace, "backlog", self.backlog):
+        with (
+            patch.object(rate_limiter, "_move", self.move),
+            patch.object(rate_limiter, "backlog", self.backlog),
+        ):
             while self.events:
                 self.now, _, what, about = heapq.heappop(self.events)
                 what(*about)
@@ -311,12 +315,10 @@ class Simulation:
         if slot not in self.seen.depth:
             self.seen.depth[slot] = len(self.queue) * self.day.one_in
 
-    def move(
-        self, key: Mapping[str, Any], change: str, condition: str, values: Mapping[str, float]
-    ) -> float | None:
+    def move(self, key: Key, change: str, condition: str, values: Mapping[str, float]) -> float | None:
         """The pace's conditional write, on a dictionary."""
         del condition
-        name, now = f"{key['name']['S']}", values[":now"]
+        name, now = key.hash, values[":now"]
         free = self.free.get(name)
         if "+" in change:
             if free is None or not now <= free <= values[":limit"]:

@@ -24,8 +24,7 @@ from typing import Any
 from unittest.mock import patch
 
 from chalicelib import clock, queues
-from chalicelib.campaigns import batches, counts, lifecycle
-from chalicelib.campaigns.batches import Batch
+from chalicelib.campaigns import audience_count, batches, lifecycle
 from chalicelib.campaigns.campaign import campaign_from
 from chalicelib.campaigns.lifecycle import Who
 from chalicelib.campaigns.live import live
@@ -80,21 +79,24 @@ def count(many: int) -> None:
         current = live(catalogue.control())
         truth = sum(one.status == "active" and one.tier in ("gold", "diamond", "silver") for one in everybody)
         begun = time.monotonic()
-        found = counts.estimate(campaign, current, clock.now(), random.Random(1))
+        found = audience_count.estimate(campaign, current, clock.now(), random.Random(1))
         spent = time.monotonic() - begun
         print(
             f"estimate: {found.people} ({found.low} to {found.high}) from {found.looked_at}, "
             f"{found.units:.1f} read units, {spent * 1000:.0f} ms; truth {truth}"
         )
         with patch.object(queues, "send") as sent:
-            counts.start_count(OFFER, "li.na", clock.now(), "c1")
+            audience_count.start_count(OFFER, "li.na", clock.now(), "c1")
         messages = sent.call_args.args[1]
         begun = time.monotonic()
         with ThreadPoolExecutor(4) as pool:
             list(
-                pool.map(lambda body: counts.count_part(json.loads(body), clock.now, lambda: True), messages)
+                pool.map(
+                    lambda body: audience_count.count_part(json.loads(body), clock.now, lambda: True),
+                    messages,
+                )
             )
-        done = counts.counted("c1")
+        done = audience_count.counted("c1")
         assert done is not None
         assert (done.done, done.people) == (True, truth)
         print(
@@ -150,7 +152,7 @@ def send(many: int) -> None:
         lifecycle.take("submit", name, 1, LI, now)
         lifecycle.take("approve", name, 1, ZHAO, now)
         lifecycle.take("go_live", name, 1, LI, now)
-        batch = Batch("b1", "plan-offer", iso(clock.now()), "li.na")
+        batch = batches.new_batch("b1", "plan-offer", iso(clock.now()), "li.na")
         begun = time.monotonic()
         dry_run.start(batch, OFFER, clock.now(), "d1")
         said = until(lambda: found if (found := dry_run.forecast("d1")) and found.done else None, "dry run")

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.campaigns import batches, results
-from chalicelib.campaigns.batches import Batch
 from chalicelib.campaigns.files import load_folder
 from chalicelib.campaigns.live import live
 from chalicelib.care import figures
@@ -23,9 +22,10 @@ from chalicelib.clock import iso
 from chalicelib.delivery import dry_run
 from chalicelib.intake import subscriber_changes
 from chalicelib.job import mt_item
-from chalicelib.store import audit, catalogue, conversations, queries, wire
+from chalicelib.store import audit, catalogue, conversations, parts, queries, versions, wire
 from chalicelib.store import cases as stored
 from chalicelib.store import results as stored_results
+from chalicelib.store.schema.catalogue import CATALOGUE, DryRunPart, part_key
 from chalicelib.store.schema.conversations import Text
 from chalicelib.store.schema.subscribers import Subscriber
 
@@ -71,7 +71,7 @@ def fill(size: Size) -> None:
     documents = load_folder(TEMPLATES)
     catalogue.go_live(
         {
-            name: catalogue.save_version(name, one, by="bench", at=iso(NOW), status="live")
+            name: versions.save(name, one, by="bench", at=iso(NOW), status="live")
             for name, one in documents.items()
         }
     )
@@ -270,14 +270,14 @@ def _beside(size: Size) -> None:
         )
         for n in range(size.audit)
     ]  # fmt: skip
-    _write(audit.TABLE, changes)
+    _write(CATALOGUE.name, (one.plain() for one in changes))
     campaign = live(catalogue.control()).campaigns[CAMPAIGN]
     campaign = replace(campaign, trigger=replace(campaign.trigger, manual=True))
     document = catalogue.documents([(f"campaign#{CAMPAIGN}", 1)])[f"campaign#{CAMPAIGN}"]
-    batch = Batch(BATCH, CAMPAIGN, iso(NOW), "li.na", facts={"calendar": "solar", "year": 2026})
+    batch = batches.new_batch(BATCH, CAMPAIGN, iso(NOW), "li.na", facts={"calendar": "solar", "year": 2026})
     batches.plan(batch, campaign, "marketing", NOW, people=size.subscribers)
     dry_run.start(batch, document, NOW, BATCH)
     for part in range(batch.parts):
         found = {"texts": 10, "parts:1069012300": 10}
-        row = {"name": f"dry#{BATCH}", "version": f"{part:04d}", "found": found, "cursor": None, "done": True}
-        wire.put(catalogue.TABLE, row)
+        key = part_key(DryRunPart, BATCH, part)
+        parts.save(DryRunPart(name=key.hash, version=key.range, found=found, done=True))

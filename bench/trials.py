@@ -154,7 +154,7 @@ def texts(stack: Stack, to: str = "") -> list[Mapping[str, Any]]:
 
 def rate(stack: Stack, per_second: float) -> None:
     """How many parts a second the network takes; the brand's document says the same to the service."""
-    from chalicelib.store import catalogue
+    from chalicelib.store import catalogue, versions
 
     http(f"{stack.document['handsets_url']}rates", {ORIGINATOR: per_second})
     control = catalogue.control()
@@ -162,7 +162,7 @@ def rate(stack: Stack, per_second: float) -> None:
     for originator in brand["originators"]:
         if originator["identity"] == ORIGINATOR:
             originator["per_second"] = per_second
-    version = catalogue.save_version("brand#yuntong", brand, by="trial", at="", status="live")
+    version = versions.save("brand#yuntong", brand, by="trial", at="", status="live")
     catalogue.go_live({"brand#yuntong": version})
 
 
@@ -317,7 +317,7 @@ def optouts(stack: Stack) -> bool:
 
 
 def caps(stack: Stack) -> bool:
-    from chalicelib.store import catalogue
+    from chalicelib.store import catalogue, versions
 
     count = 300
     at = noon(stack)
@@ -332,9 +332,7 @@ def caps(stack: Stack) -> bool:
     live = {}
     for name in names[1:]:
         document = {**birthday["campaign#birthday-greeting"], "id": name}
-        live[f"campaign#{name}"] = catalogue.save_version(
-            f"campaign#{name}", document, by="t", at="", status="live"
-        )
+        live[f"campaign#{name}"] = versions.save(f"campaign#{name}", document, by="t", at="", status="live")
     catalogue.go_live(live)
     jobs = [
         replace(job, campaign=name, occasion="solar-2099", facts={"calendar": "solar", "year": 2099})

@@ -18,6 +18,7 @@ import boto3
 from botocore.config import Config
 
 from chalicelib.job import Job
+from chalicelib.retries import doubling, retried
 from chalicelib.store import botocore_json
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 ENTRIES_A_CALL = 10  # SendMessageBatch, ChangeMessageVisibilityBatch, PutEvents
 BYTES_A_CALL = 250_000  # SendMessageBatch takes 256 KiB for all its messages together
+TRIES = 3  # further ones of what a call took only a part of
+FIRST_DELAY = 0.05  # seconds
 LANES = ("urgent", "bulk")
 REASON_LENGTH = 500
 
@@ -92,7 +95,7 @@ def dead_letter(queue: str, letters: Sequence[tuple[str, str]]) -> None:
 
 
 def _send_all(queue: str, entries: list[dict[str, Any]]) -> None:
-    for _ in range(4):
+    for _ in retried(doubling(FIRST_DELAY, TRIES)):
         reply = sqs().send_message_batch(QueueUrl=url(queue), Entries=entries)  # type: ignore[arg-type]
         refused = {one["Id"] for one in reply.get("Failed", ())}
         if not refused:
@@ -157,7 +160,7 @@ def letters(queue: str, *, hold: int = 60) -> list[Letter]:
             )
 
 
-def bury(letter: Letter) -> None:
+def delete_dead_letter(letter: Letter) -> None:
     """Take a dead letter away for good."""
     sqs().delete_message(QueueUrl=url(f"{letter.queue}-dead"), ReceiptHandle=letter.handle)
 
@@ -210,7 +213,7 @@ def report(source: str, events: Sequence[tuple[str, str]]) -> list[str]:
     """
     reasons = [""] * len(events)
     waiting = list(range(len(events)))
-    for _ in range(4):
+    for _ in retried(doubling(FIRST_DELAY, TRIES)):
         refused: list[int] = []
         for numbers in _event_parcels(events, waiting):
             entries: list[dict[str, str]] = [

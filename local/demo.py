@@ -101,14 +101,14 @@ def _log_on_failure(folder: Path) -> Iterator[None]:
 def break_rule(stack: Stack, rule: str) -> None:
     """Publish documents with one rule changed."""
     with _as_commands(stack):
-        from chalicelib.store import catalogue
+        from chalicelib.store import catalogue, versions
 
         live = catalogue.control().live
-        documents = catalogue.documents(live.items())
+        documents = {name: dict(one) for name, one in catalogue.documents(live.items()).items()}
         RULES[rule](documents)
         at = datetime.now(UTC).isoformat()
         changed = {
-            name: catalogue.save_version(name, document, by="demo", at=at, status="live")
+            name: versions.save(name, document, by="demo", at=at, status="live")
             for name, document in documents.items()
         }
         catalogue.go_live(changed)

@@ -18,7 +18,7 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.campaigns.files import load_folder
 from chalicelib.commands.shared import stack
-from chalicelib.store import catalogue
+from chalicelib.store import catalogue, versions
 from local.handsets.introduce import introduce
 from local.package import ROOT
 
@@ -35,13 +35,13 @@ def publish(folder: Path) -> list[str]:
     """
     live = catalogue.control().live
     at = clock.iso(clock.now())
-    versions = {
-        name: catalogue.save_version(name, at_local_pace(name, document), by=BY, at=at, status="live")
+    made = {
+        name: versions.save(name, at_local_pace(name, document), by=BY, at=at, status="live")
         for name, document in load_folder(folder).items()
         if name not in live
     }
-    catalogue.go_live(versions)
-    return sorted(versions)
+    catalogue.go_live(made)
+    return sorted(made)
 
 
 def at_local_pace(name: str, document: Any) -> Any:

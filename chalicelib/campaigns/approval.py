@@ -11,11 +11,12 @@ person's look.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal, Self, get_args
+from dataclasses import dataclass
+from typing import Any, Final, Literal, get_args
 
 from chalicelib.campaigns.reading import Problem
 from chalicelib.store.records import Brand
+from chalicelib.store.schema.catalogue import Document
 
 State = Literal["draft", "in_review", "approved", "live", "paused", "ended"]
 Step = Literal["submit", "send_back", "approve", "go_live", "pause", "resume", "end"]
@@ -34,40 +35,7 @@ STEPS: Final[Mapping[Step, tuple[tuple[State, ...], State]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """One version of a document with its history. Times are ISO in UTC, "" for what has not happened."""
-
-    name: str  # campaign#plan-offer
-    number: int
-    document: Mapping[str, Any] = field(repr=False)
-    status: str
-    by: str  # the author
-    at: str
-    base: int = 0  # the version that it changed; 0 for none
-    submitted_by: str = ""
-    submitted_at: str = ""
-    approved_by: str = ""
-    approved_at: str = ""
-    live_by: str = ""
-    live_at: str = ""
-    ended_at: str = ""
-    note: str = ""  # why it was sent back
-
-    @property
-    def campaign(self) -> str:
-        """The campaign's id, "" for other documents."""
-        kind, _, ident = self.name.partition("#")
-        return ident if kind == "campaign" else ""
-
-    @classmethod
-    def from_row(cls, row: Mapping[str, Any]) -> Self:
-        """From a row of the catalogue."""
-        known = {one: row[one] for one in cls.__dataclass_fields__ if one in row}
-        return cls(**{**known, "number": int(row["version"][1:])})
-
-
-@dataclass(frozen=True, slots=True)
-class Lacking:
+class Missing:
     """Something that stands in the way of a step. `code` is for pages, which word it; `error` says it in
     English with the fix; `about` is what it is about (a country, a field, a number)."""
 
@@ -76,12 +44,12 @@ class Lacking:
     about: str = ""
 
 
-class NotYet(Exception):
-    """A step cannot be taken; `lacking` says everything that is missing."""
+class TransitionRefused(Exception):
+    """A step cannot be taken; `missing` says everything that is missing."""
 
-    def __init__(self, lacking: Sequence[Lacking]) -> None:
-        self.lacking = list(lacking)
-        super().__init__("; ".join(one.error for one in self.lacking))
+    def __init__(self, missing: Sequence[Missing]) -> None:
+        self.missing = list(missing)
+        super().__init__("; ".join(one.error for one in self.missing))
 
 
 def possible(status: str) -> list[Step]:
@@ -89,8 +57,8 @@ def possible(status: str) -> list[Step]:
     return [step for step, (before, _) in STEPS.items() if status in before]
 
 
-def lacking(
-    version: Version,
+def missing(
+    version: Document,
     step: Step,
     by: str,
     *,
@@ -99,7 +67,7 @@ def lacking(
     people: int | None = None,
     typed: str = "",
     confirm_from: int = CONFIRM_FROM,
-) -> list[Lacking]:
+) -> list[Missing]:
     """What is missing for a step; nothing when it may be taken.
 
     `by` takes it. `problems` are those of `check`; `countries` those whose registration is needed (see
@@ -109,12 +77,12 @@ def lacking(
     before, _ = STEPS[step]
     if version.status not in before:
         said = f"version {version.number} is {version.status}: {step} follows {' or '.join(before)}"
-        return [Lacking("state", said, version.status)]
-    found: list[Lacking] = []
+        return [Missing("state", said, version.status)]
+    found: list[Missing] = []
     if step in ("submit", "approve", "go_live"):
-        found += [Lacking("problem", str(one), one.place) for one in problems if not one.warning]
+        found += [Missing("problem", str(one), one.place) for one in problems if not one.warning]
     if step == "approve" and by in (version.by, version.submitted_by):
-        found.append(Lacking("author", "who wrote or submitted it cannot approve it: ask somebody else", by))
+        found.append(Missing("author", "who wrote or submitted it cannot approve it: ask somebody else", by))
     if step == "go_live":
         registered = version.document.get("registrations") or {}
         for country in countries:
@@ -122,10 +90,10 @@ def lacking(
                 said = (
                     f"{country} wants registered templates: put the registration's number in `registrations`"
                 )
-                found.append(Lacking("registration", said, country))
+                found.append(Missing("registration", said, country))
         if people is not None and people >= confirm_from and digits(typed) != str(people):
             said = f"it goes to {people} people: type that number to confirm"
-            found.append(Lacking("confirm", said, str(people)))
+            found.append(Missing("confirm", said, str(people)))
     return found
 
 

@@ -1,33 +1,40 @@
-"""One-off campaigns: everybody in an audience, or on an uploaded list, at a set time.
+"""One-off sends: everybody in an audience, or on an uploaded list, at a set time.
 
-    batches           2026-11-24T06:00:00.000Z#<id>     the head: campaign, time, source, status
-    batch#<id>        0007                              a part: how many were read, became jobs
-    list#<id>         00000003                          five hundred entries of an uploaded list
-
-A part of all subscribers, or a piece of the list, is a message on the `runs` queue. It saves where it is
-after every page and waits while its campaign is paused. A page done twice is harmless: the claim of each
-text settles it.
+A part of all subscribers, or a piece of the list, is worked off as `chalicelib.parts` says. A page done twice
+is harmless: the claim of each text settles it.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib import queues
+from chalicelib import parts, queues
 from chalicelib.campaigns import audience
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.facts import carried_variables
-from chalicelib.campaigns.live import live
+from chalicelib.campaigns.live import Live, live
 from chalicelib.clock import iso, parse
 from chalicelib.job import Job
-from chalicelib.store import audit, catalogue, subscriber_scan, subscribers, wire
+from chalicelib.parts import Later
+from chalicelib.store import audit, catalogue, subscriber_scan, subscribers
+from chalicelib.store import parts as stored
+from chalicelib.store.schema.base import replace
+from chalicelib.store.schema.catalogue import (
+    BATCHES,
+    CATALOGUE,
+    Batch,
+    BatchPart,
+    ListPiece,
+    batch_version,
+    list_key,
+    part_key,
+)
 from chalicelib.store.schema.subscribers import Subscriber
-from chalicelib.store.wire import Row
 
+AUDIENCE = "audience"  # the source of a send to all in its campaign's audience
 PARTS = 16
 PAGE = 1000
 PIECE = 500  # entries of a list in one row
@@ -40,23 +47,33 @@ class BadBatch(ValueError):
     """A batch cannot be planned; the text says why and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """A one-off send. `id` is the occasion of its texts; `source` is "audience" or a list's id."""
+def new_batch(
+    id: str,
+    campaign: str,
+    at: str,
+    by: str,
+    *,
+    source: str = AUDIENCE,
+    parts: int = PARTS,
+    facts: Mapping[str, Any] | None = None,
+) -> Batch:
+    """A one-off send that is not planned yet. `id` is the occasion of its texts, `at` its time (ISO in UTC),
+    `source` whom it goes to: its campaign's audience, or the id of a list, which has as many `parts`."""
+    return Batch(
+        version=batch_version(at, id),
+        id=id,
+        campaign=campaign,
+        at=at,
+        by=by,
+        source=source,
+        parts=parts,
+        facts=dict(facts or {}),
+    )
 
-    id: str
-    campaign: str
-    at: str  # ISO in UTC
-    by: str
-    source: str = "audience"
-    parts: int = PARTS
-    status: str = "planned"  # planned | started | cancelled
-    started_at: str = ""
-    facts: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
-    def key(self) -> dict[str, str]:
-        return {"name": "batches", "version": f"{self.at}#{self.id}"}
+def moved(batch: Batch, at: str) -> Batch:
+    """The same send at another time (ISO in UTC)."""
+    return replace(batch, at=at, version=batch_version(at, batch.id))
 
 
 def plan(
@@ -77,18 +94,7 @@ def plan(
     ]
     if missing:
         raise BadBatch(f"the text names {', '.join(missing)}: say what it is this time")
-    head = {
-        **batch.key,
-        "id": batch.id,
-        "campaign": batch.campaign,
-        "at": batch.at,
-        "by": batch.by,
-        "source": batch.source,
-        "parts": batch.parts,
-        "status": "planned",
-        "facts": dict(batch.facts),
-    }
-    if wire.write_one(wire.insert(catalogue.TABLE, head)) != "ok":
+    if not stored.begin(batch):
         raise BadBatch("there is a batch of that time and id already")
     audit.record(
         by=batch.by,
@@ -103,12 +109,8 @@ def plan(
 
 def cancel(batch: Batch, by: str, role: str, now: datetime) -> bool:
     """Take back a batch that has not started; False when it has."""
-    done = wire.write_one(
-        wire.update(
-            catalogue.TABLE, batch.key, {"status": "cancelled"}, where='"status" = ?', holding=["planned"]
-        )
-    )
-    if done == "ok":
+    done = stored.cancel(batch)
+    if done:
         audit.record(
             by=by,
             role=role,
@@ -118,26 +120,12 @@ def cancel(batch: Batch, by: str, role: str, now: datetime) -> bool:
             after={"status": "cancelled"},
             at=iso(now),
         )
-    return done == "ok"
+    return done
 
 
 def batches(first: str, last: str) -> list[Batch]:
     """The batches whose time is from `first` to `last` (ISO in UTC), the latest first."""
-    rows = wire.query_all(
-        catalogue.TABLE,
-        "name",
-        "batches",
-        range_name="version",
-        between=(first, f"{last}$"),
-        backwards=True,
-        consistent=True,
-    )
-    return [batch_from(row) for row in rows]
-
-
-def batch_from(row: Row) -> Batch:
-    """From a head row."""
-    return Batch(**{name: row[name] for name in Batch.__dataclass_fields__ if name in row})
+    return stored.batches(first, last)
 
 
 def start_due(now: datetime) -> list[str]:
@@ -153,66 +141,52 @@ def start_due(now: datetime) -> list[str]:
 def start(batch: Batch, now: datetime) -> None:
     """Put a batch's parts on the queue. It is marked only after that: whoever dies in between is followed
     by somebody who sends them again."""
-    parts = [
-        json.dumps({"kind": "batch", "id": batch.id, "version": batch.key["version"], "part": part})
-        for part in range(batch.parts)
-    ]
-    queues.send("runs", parts)
-    wire.write_one(
-        wire.update(
-            catalogue.TABLE,
-            batch.key,
-            {"status": "started", "started_at": iso(now)},
-            where='"status" = ?',
-            holding=["planned"],
-        )
-    )
+    work = {"kind": "batch", "id": batch.id, "version": batch.version}
+    parts.ask({**work, "part": part} for part in range(batch.parts))
+    stored.batch_started(batch, iso(now))
 
 
 def run_part(work: Mapping[str, Any], clock: Callable[[], datetime], time_left: Callable[[], bool]) -> None:
-    """Make jobs of one part, page by page from where it was left."""
-    key = {"name": f"batch#{work['id']}", "version": f"{work['part']:04d}"}
-    head_key = {"name": "batches", "version": work["version"]}
-    saved = wire.read_one(catalogue.TABLE, key, consistent=True) or _NOTHING
-    head = wire.read_one(catalogue.TABLE, head_key, consistent=True)
-    if head is None or head["status"] == "cancelled" or saved["done"]:
+    """Make jobs of one part, page by page from where it was left. It waits while its campaign is paused, and
+    ends when its campaign does."""
+    at, key = CATALOGUE.key(BATCHES, work["version"]), part_key(BatchPart, work["id"], work["part"])
+    batch, saved, _ = stored.look(Batch, at, BatchPart, key)
+    if batch is None or batch.status == "cancelled":
         return
-    batch = batch_from(head)
-    while True:
+
+    def page(part: BatchPart) -> BatchPart | Later:
         control = catalogue.control()
         if control.holds_back(batch.campaign):
-            queues.send("runs", [json.dumps(dict(work))], delay=PAUSED_FOR)
-            return
+            return Later(PAUSED_FOR)
         current = live(control)
         campaign = current.campaigns.get(batch.campaign)
-        if campaign is None:  # ended: nothing of it may go out any more
-            wire.put(catalogue.TABLE, {**key, **saved, "done": True, "at": iso(clock())})
-            return
-        page = page_of(batch, work["part"], saved["cursor"])
-        asked = audience.membership_of(campaign)
-        now = clock()
-        inside = [
-            one
-            for one in page.people
-            if not audience.fails(asked.closed, audience.facts_of(campaign, one, current, now))
-        ]
-        queues.send_jobs(job_of(batch, campaign, one) for one in inside)
-        saved = {
-            "read": saved["read"] + len(page.people),
-            "unknown": saved["unknown"] + page.unknown,
-            "jobs": saved["jobs"] + len(inside),
-            "cursor": page.cursor,
-            "done": page.cursor is None,
-        }
-        wire.put(catalogue.TABLE, {**key, **saved, "at": iso(clock())})
-        if page.cursor is None:
-            return
-        if not time_left():
-            queues.send("runs", [json.dumps(dict(work))])
-            return
+        if campaign is None:
+            return replace(part, done=True)
+        return _page(batch, work["part"], part, campaign, current, clock())
+
+    parts.work_off([saved], page, lambda _, delay: parts.ask([work], delay), clock, time_left)
 
 
-_NOTHING: Row = {"read": 0, "unknown": 0, "jobs": 0, "cursor": None, "done": False}
+def _page(
+    batch: Batch, number: int, part: BatchPart, campaign: Campaign, current: Live, now: datetime
+) -> BatchPart:
+    """Put the next page of a part in the outbox."""
+    page = page_of(batch, number, part.cursor)
+    asked = audience.membership_of(campaign)
+    inside = [
+        one
+        for one in page.people
+        if not audience.fails(asked.closed, audience.facts_of(campaign, one, current, now))
+    ]
+    queues.send_jobs(job_of(batch, campaign, one) for one in inside)
+    return replace(
+        part,
+        read=part.read + len(page.people),
+        unknown=part.unknown + page.unknown,
+        jobs=part.jobs + len(inside),
+        cursor=page.cursor,
+        done=page.cursor is None,
+    )
 
 
 def job_of(batch: Batch, campaign: Campaign, subscriber: Subscriber) -> Job:
@@ -233,19 +207,17 @@ class PageOf:
     """Some of those whom a batch may go to; `unknown` entries of a list are nobody."""
 
     people: list[Subscriber]
-    cursor: Row | None
+    cursor: dict[str, Any] | None
     unknown: int = 0
     units: float = 0.0
 
 
-def page_of(batch: Batch, part: int, cursor: Row | None, limit: int = PAGE) -> PageOf:
+def page_of(batch: Batch, part: int, cursor: dict[str, Any] | None, limit: int = PAGE) -> PageOf:
     """One page of one part of a batch's source."""
-    if batch.source == "audience":
+    if batch.source == AUDIENCE:
         read = subscriber_scan.part(part, batch.parts, cursor=cursor, limit=limit)
         return PageOf(read.people, read.cursor, units=read.units)
-    key = {"name": f"list#{batch.source}", "version": f"{part:08d}"}
-    row = wire.read_one(catalogue.TABLE, key, consistent=True)
-    entries: Sequence[str] = row["entries"] if row else ()
+    entries = stored.entries(batch.source, part)
     found = subscribers.get_many(one for one in entries if not one.startswith("+"))
     numbers = [one for one in entries if one.startswith("+")]
     for number in numbers:
@@ -261,22 +233,19 @@ def save_list(entries: Iterable[str], by: str, now: datetime, id: str) -> int:
         raise BadBatch("the list is empty: one subscriber id or number a line")
     if len(unique) > LONGEST_LIST:
         raise BadBatch(f"the list has {len(unique)} entries, more than {LONGEST_LIST}: cut it in two")
-    pieces = [unique[start : start + PIECE] for start in range(0, len(unique), PIECE)]
-    expires = int((now + timedelta(days=60)).timestamp())
-    wire.put_many(
-        catalogue.TABLE,
-        [
-            {
-                "name": f"list#{id}",
-                "version": f"{number:08d}",
-                "entries": piece,
-                "by": by,
-                "at": iso(now),
-                "expires": expires,
-            }
-            for number, piece in enumerate(pieces)
-        ],
-    )
+    pieces = [
+        ListPiece(
+            name=key.hash,
+            version=key.range,
+            entries=tuple(unique[number * PIECE : (number + 1) * PIECE]),
+            by=by,
+            at=iso(now),
+            expires=int((now + timedelta(days=60)).timestamp()),
+        )
+        for number in range(-(-len(unique) // PIECE))
+        for key in [list_key(id, number)]
+    ]
+    stored.save_list(pieces)
     return len(pieces)
 
 
@@ -311,11 +280,11 @@ class Progress:
 
 def progress(batch: Batch) -> Progress:
     """How far a batch is; what became of its jobs is in the campaign's results."""
-    rows = list(wire.query_all(catalogue.TABLE, "name", f"batch#{batch.id}", consistent=True))
+    begun = stored.of(BatchPart, batch.id)
     return Progress(
         parts=batch.parts,
-        parts_done=sum(row["done"] for row in rows),
-        read=sum(row["read"] for row in rows),
-        jobs=sum(row["jobs"] for row in rows),
-        unknown=sum(row["unknown"] for row in rows),
+        parts_done=sum(one.done for one in begun),
+        read=sum(one.read for one in begun),
+        jobs=sum(one.jobs for one in begun),
+        unknown=sum(one.unknown for one in begun),
     )

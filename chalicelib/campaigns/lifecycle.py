@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.campaigns import approval
-from chalicelib.campaigns.approval import CONFIRM_FROM, STEPS, Lacking, NotYet, Step, Version
+from chalicelib.campaigns.approval import CONFIRM_FROM, STEPS, Missing, Step, TransitionRefused
 from chalicelib.campaigns.check import check, check_brand
 from chalicelib.campaigns.reading import Problem
 from chalicelib.clock import iso
 from chalicelib.store import audit, catalogue, versions
 from chalicelib.store.records import Brand
-from chalicelib.store.wire import Row
+from chalicelib.store.schema.base import Change, replace
+from chalicelib.store.schema.catalogue import AuditEntry, Control, Document
 
 
 class BadDocument(ValueError):
@@ -25,10 +26,10 @@ class BadDocument(ValueError):
         super().__init__("; ".join(str(one) for one in problems))
 
 
-class MovedOn(Exception):
+class VersionConflict(Exception):
     """Somebody saved another version meanwhile; nothing was written. `latest` is theirs."""
 
-    def __init__(self, latest: Version) -> None:
+    def __init__(self, latest: Document) -> None:
         self.latest = latest
         super().__init__(
             f"{latest.by} saved version {latest.number} of {latest.name} at {latest.at}: look at it first"
@@ -43,18 +44,17 @@ class Who:
     role: str
 
 
-def get(name: str, number: int) -> Version | None:
+def get(name: str, number: int) -> Document | None:
     """One version, as it is now."""
-    row = catalogue.version(name, number)
-    return Version.from_row(row) if row else None
+    return versions.get(name, number)
 
 
-def history(name: str) -> list[Version]:
+def history(name: str) -> list[Document]:
     """Every version of a document, the latest first: who wrote, submitted and approved each, and when."""
-    return [Version.from_row(row) for row in versions.all_of(name)]
+    return versions.all_of(name)
 
 
-def sent_with(campaign: str, version: int) -> Version | None:
+def sent_with(campaign: str, version: int) -> Document | None:
     """The version that a text went out with, by its row's `campaign` and `version`: its words and who
     approved it."""
     return get(f"campaign#{campaign}", version)
@@ -87,55 +87,46 @@ def copied(document: Mapping[str, Any], id: str, title: Mapping[str, str]) -> di
 
 def save(
     name: str, document: Mapping[str, Any], who: Who, now: datetime, *, base: int | None = None
-) -> Version:
+) -> Document:
     """Keep a document as the next version, a draft.
 
-    `base` is the version it was made from (0 for none): when there is a later one, MovedOn is raised and
+    `base` is the version it was made from (0 for none): when there is a later one, VersionConflict is raised and
     nothing is written; None means whatever is the latest. Raises BadDocument when it is not fit.
     """
     bad = [one for one in problems_of(name, document) if not one.warning]
     if bad:
         raise BadDocument(bad)
-    latest = versions.latest(name)
-    known = Version.from_row(latest) if latest else None
+    known = versions.latest(name)
     if base is not None and known is not None and known.number != base:
-        raise MovedOn(known)
+        raise VersionConflict(known)
     at = iso(now)
 
-    def entry(number: int) -> Row:
+    def entry(made: Document) -> AuditEntry:
         return audit.entry(
             by=who.name,
             role=who.role,
             action="save",
-            what=f"{name} v{number}",
+            what=f"{name} v{made.number}",
             before=known.document if known else None,
             after=document,
             at=at,
         )
 
-    number = versions.add(
-        name,
-        document,
-        at=at,
-        audit=entry,
-        status="draft",
-        by=who.name,
-        base=known.number if known else 0,
-    )
-    if base is not None and number != base + 1:
+    made = versions.add(name, document, by=who.name, at=at, base=known.number if known else 0, audit=entry)
+    if base is not None and made.number != base + 1:
         # Two saved at the same moment: both are kept, and who was second is told whose came between.
-        between = get(name, number - 1)
+        between = get(name, made.number - 1)
         if between is not None and between.number != base:
-            raise MovedOn(between)
-    return Version(name, number, document, "draft", who.name, at, base=known.number if known else 0)
+            raise VersionConflict(between)
+    return made
 
 
 def missing(
-    version: Version, step: Step, who: Who, *, people: int | None = None, typed: str = ""
-) -> list[Lacking]:
-    """What is missing for a step of this version, with what is live now; see `approval.lacking`."""
+    version: Document, step: Step, who: Who, *, people: int | None = None, typed: str = ""
+) -> list[Missing]:
+    """What is missing for a step of this version, with what is live now; see `approval.missing`."""
     policy, known = _policy(), brands()
-    return approval.lacking(
+    return approval.missing(
         version,
         step,
         who.name,
@@ -167,76 +158,76 @@ def take(
     people: int | None = None,
     typed: str = "",
     note: str = "",
-) -> Version:
+) -> Document:
     """Take a version one step on; the version afterwards.
 
     `people` is how many it may go to (None when an event decides) and `typed` what was typed to confirm
-    it; `note` says why it is sent back. Raises NotYet with what is missing, LookupError when there is no
-    such version, together.Busy.
+    it; `note` says why it is sent back. Raises TransitionRefused with what is missing, LookupError when there is no
+    such version, transactions.Contention.
     """
     version = get(name, number)
     if version is None:
         raise LookupError(f"{name} has no version {number}")
     found = missing(version, step, who, people=people, typed=typed)
     if found:
-        raise NotYet(found)
-    at, after = iso(now), STEPS[step][1]
-    live = catalogue.control().live.get(name, 0)
-    values: dict[str, Any] = {"status": after} | _noted(step, who.name, at, note)
+        raise TransitionRefused(found)
+    at = iso(now)
+    changes = (Document.status.to(STEPS[step][1]), *_noted(step, who.name, at, note))
     moved = versions.move(
         name,
         number,
         before=version.status,
-        values=values,
+        changes=changes,
         audit=audit.entry(
             by=who.name,
             role=who.role,
             action=step,
             what=f"{name} v{number}",
-            before={"status": version.status},
-            after=values | ({"people": people} if people is not None else {}),
+            before=dict([Document.status.to(version.status)]),
+            after=dict(changes) | ({"people": people} if people is not None else {}),
             at=at,
         ),
-        control=lambda row: _control(row, step, version, live),
-        ended=live if step == "go_live" and live != number else 0,
+        control=lambda known: _control(known, step, version),
     )
     changed = get(name, number)
     if changed is None:
         raise LookupError(f"{name} has no version {number}")
     if not moved:
-        raise NotYet([Lacking("state", f"version {number} is {changed.status} by now", changed.status)])
+        raise TransitionRefused(
+            [Missing("state", f"version {number} is {changed.status} by now", changed.status)]
+        )
     return changed
 
 
-def _noted(step: Step, by: str, at: str, note: str) -> dict[str, Any]:
+def _noted(step: Step, by: str, at: str, note: str) -> tuple[Change, ...]:
     match step:
         case "submit":
-            return {"submitted_by": by, "submitted_at": at, "note": ""}
+            return Document.submitted_by.to(by), Document.submitted_at.to(at), Document.note.to("")
         case "approve":
-            return {"approved_by": by, "approved_at": at}
+            return Document.approved_by.to(by), Document.approved_at.to(at)
         case "send_back":
-            return {"note": note, "approved_by": "", "approved_at": ""}
+            return Document.note.to(note), Document.approved_by.to(""), Document.approved_at.to("")
         case "go_live":
-            return {"live_by": by, "live_at": at}
+            return Document.live_by.to(by), Document.live_at.to(at)
         case "end":
-            return {"ended_at": at}
+            return (Document.ended_at.to(at),)
         case _:
-            return {}
+            return ()
 
 
-def _control(row: Row, step: Step, version: Version, live: int) -> None:
+def _control(known: Control, step: Step, version: Document) -> Control:
     """What a step changes of what is live and paused. Only the live version's end takes it out of service."""
-    others = [one for one in row["paused"] if one != version.campaign]
+    go_on = catalogue.with_paused(known, version.campaign, False)
     match step:
         case "go_live":
-            row["live"][version.name] = version.number
-            row["paused"] = others
+            return replace(go_on, live={**known.live, version.name: version.number})
         case "pause":
-            row["paused"] = [*others, version.campaign]
+            return catalogue.with_paused(known, version.campaign, True)
         case "resume":
-            row["paused"] = others
-        case "end" if live == version.number:
-            row["live"].pop(version.name, None)
-            row["paused"] = others
+            return go_on
+        case "end" if known.live.get(version.name) == version.number:
+            return replace(
+                go_on, live={name: one for name, one in known.live.items() if name != version.name}
+            )
         case _:
-            pass
+            return known

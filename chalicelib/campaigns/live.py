@@ -8,8 +8,8 @@ from typing import Any
 
 from chalicelib.campaigns.campaign import Campaign, campaign_from
 from chalicelib.store import catalogue
-from chalicelib.store.catalogue import Control
 from chalicelib.store.records import Brand
+from chalicelib.store.schema.catalogue import Control
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,22 +9,23 @@ entries are read. Doing a page twice is harmless: the claim of each text settles
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from chalicelib import queues
+from chalicelib import parts, queues
 from chalicelib.campaigns.calendar import birthday_keys
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.matching import job_for_match
 from chalicelib.clock import iso
-from chalicelib.store import catalogue, subscribers, wire
+from chalicelib.store import catalogue, subscribers
+from chalicelib.store import parts as stored
+from chalicelib.store.schema.base import Key, replace
+from chalicelib.store.schema.catalogue import RunHead, RunShard, run_key
 from chalicelib.store.schema.subscribers import partitions
-from chalicelib.store.wire import Row
 
 PAGE = 2000  # index entries a page; a read is rounded up to 4 kB, which a page of 120 kB hardly feels
 
@@ -43,20 +44,19 @@ class Run:
     def id(self) -> str:
         return f"{self.campaign}/{self.name}/{self.day}"
 
+    @property
+    def key(self) -> Key:
+        """Where its head is."""
+        return run_key(self.day, self.campaign, self.name)
+
 
 def plan_due(now: datetime) -> list[str]:
     """Start every run whose hour has come and that was not started yet; returns their ids."""
     current = live(catalogue.control())
     runs = list(due_runs(current, subscribers.zones(), now))
-    begun = {head["run"] for day in {run.day for run in runs} for head in _heads(day)}
+    heads = [head for day in {run.day for run in runs} for head in stored.runs_of(day, consistent=False)]
+    begun = {head.run for head in heads if head.status != "planned"}
     return [run.id for run in runs if run.id not in begun and start(run, now)]
-
-
-def _heads(day: str) -> Iterator[Mapping[str, Any]]:
-    """The runs of a day whose messages are out."""
-    for head in wire.query_all(catalogue.TABLE, "name", f"runs#{day}"):
-        if head["status"] != "planned":
-            yield head
 
 
 def due_runs(current: Live, zones: Mapping[str, Collection[str]], now: datetime) -> Iterator[Run]:
@@ -125,8 +125,7 @@ def start(run: Run, now: datetime) -> bool:
     The head row is marked `started` only after the message is out: whoever died in between is
     followed by somebody who sends it again.
     """
-    key = {"name": f"runs#{run.day}", "version": f"{run.campaign}/{run.name}"}
-    parts = [
+    wanted = [
         {
             "index": read["index"],
             "partition": partition,
@@ -136,80 +135,58 @@ def start(run: Run, now: datetime) -> bool:
         for read in run.reads
         for partition in partitions(read["prefix"])
     ]
-    head = {**key, "run": run.id, "status": "planned", "shards": len(parts), "at": iso(now)}
-    if wire.write_one(wire.insert(catalogue.TABLE, head)) == "exists":
-        known = wire.read_one(catalogue.TABLE, key, consistent=True)
-        if known is None or known["status"] != "planned":
+    key = run.key
+    head = RunHead(
+        name=key.hash, version=key.range, run=run.id, status="planned", shards=len(wanted), at=iso(now)
+    )
+    if not stored.begin(head):
+        known = stored.head_of(RunHead, key)
+        if known is None or known.status != "planned":
             return False
-    work = {"run": run.id, "campaign": run.campaign, "valid_until": run.valid_until}
-    _ask(work, parts)
-    wire.write_one(wire.update(catalogue.TABLE, key, {"status": "started"}))
+    if wanted:
+        work = {"run": run.id, "campaign": run.campaign, "valid_until": run.valid_until}
+        parts.ask([{**work, "parts": wanted}])
+    stored.run_started(key)
     return True
-
-
-def _ask(work: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> None:
-    """Leave a message to go on with these parts of a run; no parts, no message."""
-    if parts:
-        queues.send("runs", [json.dumps({**work, "parts": list(parts)}, ensure_ascii=False)])
 
 
 def forget(run: Run) -> None:
     """Let a run be started anew, from the beginning."""
-    for row in list(wire.query_all(catalogue.TABLE, "name", f"run#{run.id}", consistent=True)):
-        wire.delete(catalogue.TABLE, {"name": row["name"], "version": row["version"]})
-    wire.delete(catalogue.TABLE, {"name": f"runs#{run.day}", "version": f"{run.campaign}/{run.name}"})
+    stored.forget_run(run.key, run.id)
 
 
 def run_parts(work: Mapping[str, Any], clock: Callable[[], datetime], time_left: Callable[[], bool]) -> None:
-    """Read the parts of a run that a message names into the outbox, from where each was left.
+    """Read the index partitions of a run that a message names into the outbox, from where each was left.
 
-    Of several, a page each, and what has more gets a message of its own; a lone one page by page. Stops
-    when `time_left` says no and leaves a message for whoever goes on. A campaign that is no longer live
-    ends its runs.
+    A campaign that is no longer live ends its runs.
     """
-    name = f"run#{work['run']}"
     # Not read strongly: a page that is not seen yet to be done is done twice.
-    saved = {row["version"]: row for row in wire.query_all(catalogue.TABLE, "name", name)}
+    saved = {one.version: one for one in stored.of(RunShard, work["run"], consistent=False)}
     campaign = live(catalogue.control()).campaigns.get(work["campaign"])
-    waiting = list(work["parts"])
-    lone = len(waiting) == 1
-    while waiting:
-        part = waiting.pop(0)
-        before = saved.get(part["partition"], {"jobs": 0, "cursor": None, "done": False})
-        if before["done"]:
-            continue
-        jobs, cursor = _page(work, part, before["cursor"], campaign)
-        after = {
-            "name": name,
-            "version": part["partition"],
-            "jobs": before["jobs"] + jobs,
-            "cursor": cursor,
-            "done": cursor is None,
-            "at": iso(clock()),
-        }
-        wire.put(catalogue.TABLE, after)
-        saved[part["partition"]] = after
-        if cursor is not None and lone and time_left():
-            waiting.append(part)
-        elif cursor is not None:
-            _ask(work, [part])
-        if not time_left():
-            _ask(work, waiting)
-            return
+    wanted = {one["partition"]: one for one in work["parts"]}
+    name = f"{RunShard.hash_under}{work['run']}"
 
+    def page(shard: RunShard) -> RunShard:
+        if campaign is None:
+            return replace(shard, done=True)
+        return _page(campaign, wanted[shard.version], work["valid_until"], shard)
 
-def _page(
-    work: Mapping[str, Any], part: Mapping[str, Any], cursor: Row | None, campaign: Campaign | None
-) -> tuple[int, Row | None]:
-    """Put the next page of a part in the outbox: how many jobs, and where to go on; nobody when the campaign
-    is gone."""
-    if campaign is None:
-        return 0, None
-    ids, more = subscribers.matching(
-        part["index"], part["partition"], region=part["region"], cursor=cursor, limit=PAGE
+    parts.work_off(
+        [saved.get(one) or RunShard(name=name, version=one) for one in wanted],
+        page,
+        lambda left, delay: parts.ask([{**work, "parts": [wanted[one.version] for one in left]}], delay),
+        clock,
+        time_left,
     )
-    queues.send_jobs(job_for_match(campaign, one, part["facts"], work["valid_until"]) for one in ids)
-    return len(ids), more
+
+
+def _page(campaign: Campaign, wanted: Mapping[str, Any], valid_until: str, shard: RunShard) -> RunShard:
+    """Put the next page of an index partition in the outbox."""
+    ids, more = subscribers.matching(
+        wanted["index"], wanted["partition"], region=wanted["region"], cursor=shard.cursor, limit=PAGE
+    )
+    queues.send_jobs(job_for_match(campaign, one, wanted["facts"], valid_until) for one in ids)
+    return replace(shard, jobs=shard.jobs + len(ids), cursor=more, done=more is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,9 +203,9 @@ class Progress:
 def progress(day: str) -> list[Progress]:
     """Every run of a local day (YYYY-MM-DD) with how far it is."""
     found = []
-    for head in wire.query_all(catalogue.TABLE, "name", f"runs#{day}", consistent=True):
-        rows = list(wire.query_all(catalogue.TABLE, "name", f"run#{head['run']}", consistent=True))
-        done = sum(row["done"] for row in rows)
-        status = "done" if done >= head["shards"] else head["status"]
-        found.append(Progress(head["run"], status, head["shards"], done, sum(row["jobs"] for row in rows)))
+    for head in stored.runs_of(day):
+        shards = stored.of(RunShard, head.run)
+        done = sum(one.done for one in shards)
+        status = "done" if done >= head.shards else head.status
+        found.append(Progress(head.run, status, head.shards, done, sum(one.jobs for one in shards)))
     return found

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib import queues
-from chalicelib.campaigns import planner
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.live import live
 from chalicelib.campaigns.matching import Unmatched, broadcasts_for, jobs_for
@@ -16,7 +15,7 @@ from chalicelib.intake import numbers, subscriber_changes
 from chalicelib.intake.event import BadEvent, Event, event_from_bridge
 from chalicelib.job import Job
 from chalicelib.store import recipients
-from chalicelib.store.catalogue import Control
+from chalicelib.store.schema.catalogue import Control
 from chalicelib.store.schema.subscribers import Subscriber, SubscriberItem
 
 Refused = tuple[str, str]  # a message body and why it cannot be handled
@@ -106,6 +105,10 @@ def _broadcast(body: str, event: Event, campaigns: Sequence[Campaign], now: date
         found = broadcasts_for(event, campaigns)
     except Unmatched as error:
         return [(body, str(error))]
+    if not found:
+        return []
+    from chalicelib.campaigns import planner  # reads through pynamodb, which few batches of events need
+
     for one in found:
         day = event.time.date().isoformat()
         run = planner.region_run(one.campaign, event.id, one.region, one.facts, one.valid_until, day)

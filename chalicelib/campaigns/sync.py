@@ -18,9 +18,9 @@ from typing import Any, Literal
 
 import yaml
 
-from chalicelib.campaigns.approval import Version
 from chalicelib.campaigns.campaign import FIELDS, SURVEY_FIELDS, TEXT, TRIGGER_FIELDS
 from chalicelib.campaigns.files import CAMPAIGN, SHARED
+from chalicelib.store.schema.catalogue import Document
 
 BASE = ".ringback-base.json"
 State = Literal[
@@ -50,7 +50,7 @@ class Standing:
     state: State
     here: Any
     base: Base | None
-    there: Version | None
+    there: Document | None
 
 
 def digest(document: Any) -> str:
@@ -65,12 +65,12 @@ def digest(document: Any) -> str:
     return sha256(plain.encode()).hexdigest()[:16]
 
 
-def standing(name: str, here: Any, base: Base | None, there: Version | None) -> Standing:
+def standing(name: str, here: Any, base: Base | None, there: Document | None) -> Standing:
     """Compare what the files say with what they were in step with and with the latest version."""
     return Standing(name, _state(here, base, there), here, base, there)
 
 
-def _state(here: Any, base: Base | None, there: Version | None) -> State:
+def _state(here: Any, base: Base | None, there: Document | None) -> State:
     if there is None:
         return "same" if here is None else "new_here"
     if here is not None and digest(here) == digest(there.document):

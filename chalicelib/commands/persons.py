@@ -216,7 +216,7 @@ def _drop(letters: list[Letter], person: Person) -> int:
         if one.queue in WHOLE_BATCHES:
             rewritten = (person.left_out(one.body), person.left_out(one.reason))
             queues.dead_letter(one.queue, [rewritten])
-        queues.bury(one)
+        queues.delete_dead_letter(one)
     return len(letters)
 
 

@@ -14,11 +14,11 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 if TYPE_CHECKING:
-    from chalicelib.campaigns.approval import Version
     from chalicelib.campaigns.files import FileProblem
     from chalicelib.campaigns.sync import Standing
     from chalicelib.care.settings import BadCare
     from chalicelib.delivery.policy import BadPolicy
+    from chalicelib.store.schema.catalogue import Document
 
 
 @click.group()
@@ -75,7 +75,7 @@ def push(folder: Path, only: tuple[str, ...], by: str) -> None:
             base = one.there.number if one.there else 0
             try:
                 saved = lifecycle.save(one.name, one.here, lifecycle.Who(by, "files"), clock.now(), base=base)
-            except (lifecycle.BadDocument, lifecycle.MovedOn) as error:
+            except (lifecycle.BadDocument, lifecycle.VersionConflict) as error:
                 sync.write_base(folder, noted)
                 raise click.ClickException(f"{one.name}: {error}") from error
             noted[one.name] = sync.Base(saved.number, sync.digest(one.here))
@@ -116,24 +116,21 @@ def pull(folder: Path, only: tuple[str, ...]) -> None:
 def _standings(folder: Path, only: Sequence[str]) -> list[Standing]:
     """How every document stands, or those that are asked for."""
     from chalicelib.campaigns import sync
-    from chalicelib.campaigns.approval import Version
     from chalicelib.campaigns.files import BadFiles, load_folder
     from chalicelib.commands.shared import stack
-    from chalicelib.store import catalogue, versions
+    from chalicelib.store import versions
 
     stack()
     try:
         here, base = load_folder(folder), sync.read_base(folder)
     except (BadFiles, ValueError) as error:
         raise click.ClickException(str(error)) from error
-    names = sorted({*here, *catalogue.names()})
+    names = sorted({*here, *versions.names()})
     if unknown := [one for one in only if one not in names]:
         raise click.ClickException(f"there is no {unknown[0]}: one of {', '.join(names)}")
     found = []
     for name in only or names:
-        row = versions.latest(name)
-        there = Version.from_row(row) if row else None
-        found.append(sync.standing(name, here.get(name), base.get(name), there))
+        found.append(sync.standing(name, here.get(name), base.get(name), versions.latest(name)))
     return found
 
 
@@ -167,7 +164,7 @@ def _tell(one: Standing) -> None:
         click.echo(line)
 
 
-def _last(version: Version | None) -> str:
+def _last(version: Document | None) -> str:
     if version is None:
         return "not there"
     return f"version {version.number}, {version.status}, by {version.by} at {version.at}"

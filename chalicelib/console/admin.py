@@ -19,7 +19,7 @@ from chalicelib.job import QUEUES
 from chalicelib.queues import Letter
 from chalicelib.store import audit, catalogue
 from chalicelib.store.records import masked_in
-from chalicelib.store.wire import Row
+from chalicelib.store.schema.catalogue import AuditEntry
 
 AUDIT_PAGE = 50
 CSV_ROWS = 5_000
@@ -39,20 +39,20 @@ def audit_page(visit: Visit) -> Page | File:
     if _is_day(after[:10]) and after < until:
         until = after
 
-    def keep(row: Row) -> bool:
-        return who.lower() in row["by"].lower() and (
-            what.lower() in f"{row['what']} {row['action']}".lower()
-            or what in named("action", row["action"], visit.language)
+    def keep(one: AuditEntry) -> bool:
+        return who.lower() in one.by.lower() and (
+            what.lower() in f"{one.what} {one.action}".lower()
+            or what in named("action", one.action, visit.language)
         )
 
     if query.get("as") == "csv":
-        rows, _ = audit.latest(until, keep, days=1 if day else CSV_DAYS, limit=CSV_ROWS)
+        found, _ = audit.latest(until, keep, days=1 if day else CSV_DAYS, limit=CSV_ROWS)
         return table_file(
             "audit.csv",
             ("at", "by", "role", "action", "what", "before", "after"),
-            ([one[f] for f in ("at", "by", "role", "action", "what")] + _both(one) for one in rows),
+            ([one.at, one.by, one.role, one.action, one.what, *_both(one)] for one in found),
         )
-    rows, more = audit.latest(until, keep, days=1 if day else 31, limit=AUDIT_PAGE)
+    found, more = audit.latest(until, keep, days=1 if day else 31, limit=AUDIT_PAGE)
     return Page(
         "audit.html",
         "Audit",
@@ -60,7 +60,7 @@ def audit_page(visit: Visit) -> Page | File:
             "day": day,
             "who": who,
             "what": what,
-            "rows": [(one, list(changes(one["before"], one["after"]))) for one in rows],
+            "rows": [(one, list(changes(one.before, one.after))) for one in found],
             "more": "" if day and not more.startswith(day) else more,
         },
     )
@@ -73,8 +73,8 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _both(row: Row) -> list[str]:
-    return [masked_in(json.dumps(row[side], ensure_ascii=False, default=str)) for side in ("before", "after")]
+def _both(one: AuditEntry) -> list[str]:
+    return [masked_in(json.dumps(side, ensure_ascii=False, default=str)) for side in (one.before, one.after)]
 
 
 def changes(before: Any, after: Any, at: str = "") -> Iterator[tuple[str, Any, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from chalicelib.campaigns import batches as sends
 from chalicelib.campaigns import results
 from chalicelib.campaigns.approval import CONFIRM_FROM, digits
 from chalicelib.campaigns.audience import rules_of
-from chalicelib.campaigns.batches import BadBatch, Batch
+from chalicelib.campaigns.batches import BadBatch, new_batch
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.facts import Variable, carried_variables, titled
 from chalicelib.campaigns.live import Live, live
@@ -27,6 +27,8 @@ from chalicelib.i18n.codes import named
 from chalicelib.i18n.translations import N_, say
 from chalicelib.store import catalogue
 from chalicelib.store import results as counters
+from chalicelib.store.schema.base import replace
+from chalicelib.store.schema.catalogue import Batch
 
 SHOWN_BEFORE, SHOWN_AFTER = timedelta(days=90), timedelta(days=400)
 OWN_CAUSE = frozenset({"recheck-survey"})  # manual, but started by care
@@ -96,7 +98,7 @@ def look(visit: Visit) -> Page | Redirect:
         elif typed:
             facts[one.name] = int(typed) if isinstance(one.example, int) and typed.isdigit() else typed
     id = f"{campaign.id}-{visit.now:%Y%m%d}-{uuid.uuid4().hex[:6]}"
-    source = Batch(id, campaign.id, iso(at), visit.who, facts=facts)
+    source = new_batch(id, campaign.id, iso(at), visit.who, facts=facts)
     if visit.form.get("source") == "list":
         found = list(sends.entries_of(visit.form.get("list", "").splitlines()))
         wrong = [str(one) for one in found if isinstance(one, int)]
@@ -186,7 +188,7 @@ def plan(visit: Visit) -> Page | Redirect:
     if found.texts >= _confirm_from(current) and digits(visit.form.get("typed", "")) != str(found.texts):
         said = say("It goes to %(n)s people: type that number to confirm.", visit.language, n=found.texts)
         return _dry(visit, said, 422)
-    planned = replace(batch, by=visit.who, at=max(batch.at, iso(visit.now)))
+    planned = replace(sends.moved(batch, max(batch.at, iso(visit.now))), by=visit.who)
     if _find(id, visit) is None:
         try:
             sends.plan(

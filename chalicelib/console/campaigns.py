@@ -11,11 +11,11 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib import queues
-from chalicelib.campaigns import approval, counts, lifecycle, meter
-from chalicelib.campaigns.approval import NotYet, Version
+from chalicelib.campaigns import approval, audience_count, lifecycle, meter
+from chalicelib.campaigns.approval import TransitionRefused
 from chalicelib.campaigns.audience import rules_of
+from chalicelib.campaigns.audience_count import Estimate
 from chalicelib.campaigns.campaign import BadCampaign, Campaign, campaign_from
-from chalicelib.campaigns.counts import Estimate
 from chalicelib.campaigns.facts import titled
 from chalicelib.campaigns.language import BadSource
 from chalicelib.campaigns.lifecycle import BadDocument, Who
@@ -29,8 +29,8 @@ from chalicelib.console.words_zh_problems import placed
 from chalicelib.i18n.codes import named
 from chalicelib.i18n.translations import languages, own_name, say
 from chalicelib.intake.msisdn import e164
-from chalicelib.store import audit, catalogue, subscriber_scan
-from chalicelib.store.catalogue import Control
+from chalicelib.store import audit, catalogue, subscriber_scan, versions
+from chalicelib.store.schema.catalogue import Control, Document
 
 TRIED_FOR = timedelta(hours=1)  # how long a text to one's own phone is worth sending
 _ID = re.compile(r"[a-z][a-z0-9-]{1,39}\Z")
@@ -43,7 +43,7 @@ class Line:
     id: str
     title: str
     category: str
-    latest: Version
+    latest: Document
     state: str
     live: int
 
@@ -51,7 +51,7 @@ class Line:
 def campaigns(visit: Visit) -> Page:
     """Every campaign with where its latest version stands."""
     control = catalogue.control()
-    lines = [_line(name, control, visit) for name in catalogue.names("campaign#")]
+    lines = [_line(name, control, visit) for name in versions.names("campaign#")]
     wanted = visit.query.get("state", "")
     shown = [one for one in lines if one is not None and wanted in ("", one.state)]
     order = {state: at for at, state in enumerate(("in_review", "draft", "approved", "paused", "live"))}
@@ -69,7 +69,7 @@ def _line(name: str, control: Control, visit: Visit) -> Line | None:
     return Line(latest.campaign, called(latest, visit), category, latest, state, number)
 
 
-def _state(version: Version, control: Control) -> str:
+def _state(version: Document, control: Control) -> str:
     """The state of a version; the live one of a campaign whose brake is on is paused."""
     if version.status == "live" and version.campaign in control.paused:
         return "paused"
@@ -91,7 +91,7 @@ def _page(visit: Visit, said: list[str] | None = None, status: int = 200) -> Pag
         (
             step,
             [
-                sentences.lacking_said(one, visit.language)
+                sentences.missing_said(one, visit.language)
                 for one in lifecycle.missing(version, step, who, people=reach)
             ],
         )
@@ -131,12 +131,12 @@ def _page(visit: Visit, said: list[str] | None = None, status: int = 200) -> Pag
     )
 
 
-def called(version: Version, visit: Visit) -> str:
+def called(version: Document, visit: Visit) -> str:
     """The title of a version's campaign in the user's language; its id where it has none."""
     return titled(version.document.get("title") or version.campaign, visit.language)
 
 
-def version_of(visit: Visit) -> tuple[Version, list[Version]]:
+def version_of(visit: Visit) -> tuple[Document, list[Document]]:
     """The version that the address names, the latest without; and all of them."""
     past = lifecycle.history(f"campaign#{visit.args['id']}")
     number = visit.form.get("version") or visit.query.get("version", "")
@@ -153,7 +153,7 @@ def read_of(document: Mapping[str, Any]) -> Campaign | None:
         return None
 
 
-def _reach(visit: Visit, version: Version) -> int | None:
+def _reach(visit: Visit, version: Document) -> int | None:
     """How many people an approved manual or daily campaign may go to; None when an event decides."""
     read = read_of(version.document)
     if version.status != "approved" or read is None or not read.trigger.manual:
@@ -163,7 +163,7 @@ def _reach(visit: Visit, version: Version) -> int | None:
 
 
 def estimate_of(read: Campaign, visit: Visit) -> Estimate:
-    return counts.estimate(read, live(catalogue.control()), visit.now, random.Random(read.id))  # noqa: S311 a sample, the same at each look
+    return audience_count.estimate(read, live(catalogue.control()), visit.now, random.Random(read.id))  # noqa: S311 a sample, the same at each look
 
 
 def step(visit: Visit) -> Page | Redirect:
@@ -184,8 +184,8 @@ def step(visit: Visit) -> Page | Redirect:
             typed=visit.form.get("typed", ""),
             note=visit.form.get("note", ""),
         )
-    except NotYet as error:
-        said = [sentences.lacking_said(one, visit.language) for one in error.lacking]
+    except TransitionRefused as error:
+        said = [sentences.missing_said(one, visit.language) for one in error.missing]
         return _page(visit, said, status=422)
     words = say("Done: %(step)s.", visit.language, step=named("step", known, visit.language))
     return Redirect(f"/campaigns/{version.campaign}?version={version.number}", words)
@@ -197,7 +197,7 @@ def new(visit: Visit) -> Page:
 
 
 def _new(visit: Visit, errors: Mapping[str, str], status: int = 200) -> Page:
-    known = [name.partition("#")[2] for name in catalogue.names("campaign#")]
+    known = [name.partition("#")[2] for name in versions.names("campaign#")]
     data = {"known": known, "errors": errors, "typed": {**visit.query, **visit.form}}
     return Page("campaign_new.html", "New campaign", data, status=status)
 
@@ -237,7 +237,7 @@ def audience(visit: Visit) -> Page:
         found = estimate_of(read, visit)
     except BadSource as error:
         return _page(visit, [str(error)], 422)
-    counted = counts.counted(visit.query["count"]) if visit.query.get("count") else None
+    counted = audience_count.counted(visit.query["count"]) if visit.query.get("count") else None
     outside = [(one, sentences_of(clause, visit.language)) for one, clause in found.outside]
     data = {"version": version, "found": found, "counted": counted, "outside": outside}
     data["cost"] = cost_said(read, found.inside, found.people, visit)
@@ -253,7 +253,7 @@ def sentences_of(clause: str, language: str) -> str:
 def count(visit: Visit) -> Redirect:
     """Begin the exact count."""
     version, _ = version_of(visit)
-    id = counts.start_count(version.document, visit.who, visit.now, uuid.uuid4().hex)
+    id = audience_count.start_count(version.document, visit.who, visit.now, uuid.uuid4().hex)
     return Redirect(f"/campaigns/{version.campaign}/audience?version={version.number}&count={id}")
 
 

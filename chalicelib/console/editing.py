@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.campaigns import audience, lifecycle, meter
-from chalicelib.campaigns.approval import Version
+from chalicelib.campaigns.audience_count import Estimate
 from chalicelib.campaigns.campaign import CATEGORIES, DOUBT, LANES, Campaign
-from chalicelib.campaigns.counts import Estimate
 from chalicelib.campaigns.facts import EVENTS, variables
 from chalicelib.campaigns.language import BadSource
-from chalicelib.campaigns.lifecycle import BadDocument, MovedOn, Who
+from chalicelib.campaigns.lifecycle import BadDocument, VersionConflict, Who
 from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.reading import Problem
 from chalicelib.console import sentences
@@ -26,6 +25,7 @@ from chalicelib.console.words_zh_problems import placed
 from chalicelib.i18n.codes import CODES, named
 from chalicelib.i18n.translations import N_, languages, own_name, said_as, say
 from chalicelib.store import catalogue
+from chalicelib.store.schema.catalogue import Document
 
 SECTIONS = ("when", "whom", "what", "variants", "survey")
 HEADS = {  # the section that a field is shown in, by how its name begins; texts are always in sight
@@ -64,9 +64,9 @@ def edit(visit: Visit) -> Page:
 
 def _form(
     visit: Visit,
-    version: Version,
+    version: Document,
     problems: list[Problem],
-    theirs: Version | None = None,
+    theirs: Document | None = None,
     status: int = 200,
 ) -> Page:
     document, values, _ = written(version.document, visit.form)
@@ -235,7 +235,7 @@ def save(visit: Visit) -> Page | Redirect:
         )
     except BadDocument as error:
         return _form(visit, version, error.problems, status=422)
-    except MovedOn as error:
+    except VersionConflict as error:
         return _form(visit, error.latest, [], error.latest, 409)
     return Redirect(
         f"/campaigns/{version.campaign}",
@@ -253,7 +253,7 @@ def _replaced(visit: Visit, document: Mapping[str, Any]) -> Visit:
     return replace(visit, form={**visit.form, **cheap})
 
 
-def _look(visit: Visit, version: Version) -> Page:
+def _look(visit: Visit, version: Document) -> Page:
     """One text as it is being typed: its marks and its phone, without a page around."""
     box = visit.form.get("box", "")
     head, _, rest = box.partition("|")

@@ -15,7 +15,7 @@ from chalicelib.campaigns.results import Funnel, Rate
 from chalicelib.console.campaigns import called
 from chalicelib.console.frame import MARKETING, File, NotHere, Page, Route, Visit
 from chalicelib.i18n.codes import named
-from chalicelib.store import catalogue, drill_down
+from chalicelib.store import catalogue, drill_down, versions
 from chalicelib.store import results as counters
 from chalicelib.store.drill_down import Found, Wanted
 from chalicelib.store.schema.conversations import Reply, Survey, Text
@@ -50,7 +50,7 @@ def results_list(visit: Visit) -> Page:
     """Every campaign with its figures, all versions together."""
     current = live(catalogue.control())
     found = []
-    for name in catalogue.names("campaign#"):
+    for name in versions.names("campaign#"):
         campaign = name.partition("#")[2]
         whole = _whole(campaign)
         if whole:
@@ -89,9 +89,9 @@ def part(value: str, figures: Mapping[str, float]) -> Part:
 def of_campaign(visit: Visit) -> Page | File:
     """One campaign's results, of a version or of all."""
     campaign = visit.args["id"]
-    versions = results.by_dimension(counters.of_scope(results.scope_of(campaign)))
+    by_version = results.by_dimension(counters.of_scope(results.scope_of(campaign)))
     asked = visit.query.get("version", "")
-    chosen = {number: found for number, found in versions.items() if asked in ("", str(number))}
+    chosen = {number: found for number, found in by_version.items() if asked in ("", str(number))}
     by: dict[str, dict[str, dict[str, float]]] = {}
     for dimensions in chosen.values():
         for dimension, values in dimensions.items():
@@ -111,7 +111,7 @@ def of_campaign(visit: Visit) -> Page | File:
         {
             "campaign": campaign,
             "total": total,
-            "versions": sorted(versions, reverse=True),
+            "versions": sorted(by_version, reverse=True),
             "asked": asked,
             "days": [part(day, figures) for day, figures in days.items()],
             "by": {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from chalicelib.campaigns.approval import Lacking
+from chalicelib.campaigns.approval import Missing
 from chalicelib.campaigns.audience import Rule, clauses, rules_of
 from chalicelib.campaigns.campaign import Campaign, SurveyBlock, Trigger
 from chalicelib.campaigns.facts import titled
@@ -189,7 +189,7 @@ def step_names(steps: Iterable[str], language: str) -> dict[str, str]:
     return found
 
 
-def lacking_said(one: Lacking, language: str) -> str:
+def missing_said(one: Missing, language: str) -> str:
     """What stands in the way of a step, and what to do."""
     match one.code:
         case "state":

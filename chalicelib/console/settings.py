@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.campaigns import lifecycle
-from chalicelib.campaigns.approval import Version
-from chalicelib.campaigns.lifecycle import MovedOn, Who
+from chalicelib.campaigns.lifecycle import VersionConflict, Who
 from chalicelib.care import reads
 from chalicelib.care.current import current
 from chalicelib.care.settings import BadCare, care_from
@@ -15,6 +14,7 @@ from chalicelib.console.care import names
 from chalicelib.console.frame import SUPERVISOR, NotHere, Page, Redirect, Route, Visit
 from chalicelib.i18n.translations import N_, say
 from chalicelib.store import audit, catalogue
+from chalicelib.store.schema.catalogue import Document
 
 NAME = "care"  # of the document
 SPANS = ("answer", "resolve", "urgent")  # of deadlines, each by tier
@@ -22,10 +22,10 @@ HOURS = ("worst_score", "urgent", "wording", "level")  # of rank
 LOADS = ("working", "unowned", "overdue", "waiting")
 
 
-def put_in_force(visit: Visit, document: Mapping[str, Any], base: int) -> Version:
+def put_in_force(visit: Visit, document: Mapping[str, Any], base: int) -> Document:
     """The document `care` as its next version, in force at once, with its line in the audit trail.
 
-    `base` is the version it was made from. Raises BadCare with every field that is wrong, MovedOn.
+    `base` is the version it was made from. Raises BadCare with every field that is wrong, VersionConflict.
     """
     care_from(document)
     made = lifecycle.save(NAME, document, Who(visit.who, visit.role), visit.now, base=base)
@@ -103,8 +103,8 @@ def save_team(visit: Visit) -> Page | Redirect:
     document["teams"] = found
     try:
         put_in_force(visit, document, base_of(visit))
-    except (BadCare, MovedOn) as error:
-        return _teams(visit, {name: str(error)}, 409 if isinstance(error, MovedOn) else 422)
+    except (BadCare, VersionConflict) as error:
+        return _teams(visit, {name: str(error)}, 409 if isinstance(error, VersionConflict) else 422)
     return Redirect("/teams", N_("Saved. It holds from now on."))
 
 
@@ -186,7 +186,7 @@ def save_deadlines(visit: Visit) -> Page | Redirect:
         put_in_force(visit, with_fields(document, typed), base_of(visit))
     except BadCare as bad:
         return _deadlines(visit, typed, {one.place: one.error for one in bad.problems}, 422)
-    except MovedOn as moved:
+    except VersionConflict as moved:
         return _deadlines(visit, typed, {"": str(moved)}, 409)
     return Redirect("/deadlines", N_("Saved. It holds for deadlines that begin from now on."))
 

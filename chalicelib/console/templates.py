@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chalicelib.campaigns import lifecycle
-from chalicelib.campaigns.approval import Version
 from chalicelib.campaigns.facts import titled
 from chalicelib.campaigns.meter import marks
 from chalicelib.console.frame import MARKETING, Page, Route, Visit
-from chalicelib.store import catalogue
+from chalicelib.store import versions
+from chalicelib.store.schema.catalogue import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +25,14 @@ class Text:
     source: str
     dear: str  # the characters that needlessly make it UCS-2
     gsm: bool  # nothing in its own words makes it UCS-2
-    version: Version
+    version: Document
 
 
 def templates(visit: Visit) -> Page:
     """The texts of every campaign, found by words of theirs or by the campaign's name."""
     asked = visit.query.get("q", "").strip().lower()
     language = visit.query.get("language", "")
-    every = [text for name in catalogue.names("campaign#") for text in _texts(name, visit.language)]
+    every = [text for name in versions.names("campaign#") for text in _texts(name, visit.language)]
     shown = [
         one
         for one in every

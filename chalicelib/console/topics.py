@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.campaigns import lifecycle
-from chalicelib.campaigns.lifecycle import MovedOn
+from chalicelib.campaigns.lifecycle import VersionConflict
 from chalicelib.care.current import current
 from chalicelib.care.reads import labelled
 from chalicelib.care.settings import BadCare, Care, care_from
@@ -87,7 +87,7 @@ def _put_in_force(
 ) -> Page | Redirect:
     try:
         put_in_force(visit, document, base_of(visit))
-    except MovedOn as moved:
+    except VersionConflict as moved:
         return _page(visit, care, typed, error=str(moved), status=409)
     return Redirect("/topics", N_("Saved. What is written from now on is sorted by it."))
 

@@ -35,7 +35,9 @@ def retry(letters: Sequence[Letter]) -> None:
     """Put letters that are held back on the queues they came from."""
     for one in letters:
         queues.send(one.queue, [one.body])
-        queues.bury(one)  # after it is back: who dies in between has it twice, and a repeat does no harm
+        queues.delete_dead_letter(
+            one
+        )  # after it is back: who dies in between has it twice, and a repeat does no harm
 
 
 def drop(letters: Sequence[Letter], now: datetime) -> int:
@@ -45,7 +47,7 @@ def drop(letters: Sequence[Letter], now: datetime) -> int:
     for one in letters:
         if one.queue.startswith("outbox-"):
             texts += _written_off(one.body, current, now)
-        queues.bury(one)
+        queues.delete_dead_letter(one)
     return texts
 
 

@@ -23,10 +23,10 @@ from chalicelib.delivery import claims, consent_check, number_change, sending, s
 from chalicelib.delivery.drafting import Draft, Received, draft, superseded
 from chalicelib.delivery.outcomes import back_off
 from chalicelib.delivery.ports import Ports
-from chalicelib.store import conversations, pace, recipients
-from chalicelib.store.catalogue import Control
+from chalicelib.store import conversations, rate_limiter, recipients
 from chalicelib.store.conversations import Statement
 from chalicelib.store.records import Originator
+from chalicelib.store.schema.catalogue import Control
 from chalicelib.store.schema.subscribers import Subscriber
 
 __all__ = ["Later", "Received", "deliver"]
@@ -136,7 +136,7 @@ def reserve(
         return [(0.0, one) for one in drafts], 0
     moment = now.timestamp()
     taken = min(parts / rate, AT_MOST)
-    start = pace.reserve(originator.identity, drafts[0].job.lane, taken, moment, within=WITHIN)
+    start = rate_limiter.reserve(originator.identity, drafts[0].job.lane, taken, moment, within=WITHIN)
     if start is None:
         return [], int(WITHIN / 2 + WITHIN * ports.chance())
     first = at = max(0.0, start - moment)

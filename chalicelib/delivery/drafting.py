@@ -19,10 +19,10 @@ from chalicelib.delivery.decide import Ask, Decision, Expire, Hold, Send, Suppre
 from chalicelib.delivery.policy import Policy, policy_from
 from chalicelib.job import Job
 from chalicelib.sms.segments import count
-from chalicelib.store.catalogue import Control
 from chalicelib.store.conversations import RETENTION_DAYS
 from chalicelib.store.records import Originator
 from chalicelib.store.schema.base import Key, replace
+from chalicelib.store.schema.catalogue import Control
 from chalicelib.store.schema.conversations import Text, due_partition
 from chalicelib.store.schema.subscribers import Subscriber
 

@@ -1,22 +1,20 @@
 """What a one-off campaign would do, without doing it: the same pages, drafts and decisions, nothing sent.
 
-A dry run is a batch that is looked at as if it were its hour. Its head is `dry#<id>`, `-` in the
-catalogue, its parts (`dry#<id>`, `0007`) are messages on the `runs` queue and hold what they found.
+A dry run is a batch that is looked at, in parts (see `chalicelib.parts`), as if it were its hour.
 """
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
+from dataclasses import replace as changed
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from chalicelib import queues
+from chalicelib import parts
 from chalicelib.campaigns import audience, batches
-from chalicelib.campaigns.batches import Batch
 from chalicelib.campaigns.campaign import Campaign, campaign_from
 from chalicelib.campaigns.live import Live, live
 from chalicelib.clock import iso, parse
@@ -24,11 +22,12 @@ from chalicelib.delivery.decide import Expire, Hold, Send, Suppress, decide
 from chalicelib.delivery.deliver import URGENT_SHARE
 from chalicelib.delivery.drafting import Received, draft, policy_of
 from chalicelib.sms.price import price
-from chalicelib.store import catalogue, conversations, wire
-from chalicelib.store.catalogue import Control
+from chalicelib.store import catalogue, conversations
+from chalicelib.store import parts as stored
+from chalicelib.store.schema.base import replace
+from chalicelib.store.schema.catalogue import Batch, Control, DryRun, DryRunPart, head_key, part_key
 from chalicelib.store.schema.conversations import Text
 from chalicelib.store.schema.subscribers import Subscriber
-from chalicelib.store.wire import Row
 
 KEPT = timedelta(days=7)
 PAGE = 500
@@ -36,52 +35,40 @@ PAGE = 500
 
 def start(batch: Batch, document: Mapping[str, Any], now: datetime, id: str) -> str:
     """Begin a dry run of a batch with a campaign's document, live or not; the id to ask with."""
-    head: Row = {
-        "name": f"dry#{id}",
-        "version": "-",
-        "document": dict(document),
-        "batch": asdict(batch) | {"facts": dict(batch.facts)},
-        "at": iso(now),
-        "expires": int((now + KEPT).timestamp()),
-    }
-    wire.write_one(wire.insert(catalogue.TABLE, head))
-    parts = [json.dumps({"kind": "dry", "id": id, "part": part}) for part in range(batch.parts)]
-    queues.send("runs", parts)
+    head = DryRun(
+        name=head_key(DryRun, id).hash,
+        document=dict(document),
+        batch=batch.plain(),
+        at=iso(now),
+        expires=int((now + KEPT).timestamp()),
+    )
+    stored.begin(head)
+    parts.ask({"kind": "dry", "id": id, "part": part} for part in range(batch.parts))
     return id
 
 
 def dry_part(work: Mapping[str, Any], clock: Callable[[], datetime], time_left: Callable[[], bool]) -> None:
     """Look at one part, page by page from where it was left."""
-    key = {"name": f"dry#{work['id']}", "version": f"{work['part']:04d}"}
-    head = wire.read_one(catalogue.TABLE, {"name": key["name"], "version": "-"}, consistent=True)
-    saved = wire.read_one(catalogue.TABLE, key, consistent=True) or {
-        "cursor": None,
-        "found": {},
-        "done": False,
-    }
-    if head is None or saved["done"]:
+    key = part_key(DryRunPart, work["id"], work["part"])
+    head, saved, control = stored.look(DryRun, head_key(DryRun, work["id"]), DryRunPart, key)
+    if head is None or saved.done:
         return
-    batch = Batch(**head["batch"])
-    control = catalogue.control()
+    batch = Batch.load(head.batch)
     current = live(control)
     prices = _prices(control)
     of_now = current.campaigns.get(batch.campaign)
-    campaign = campaign_from(head["document"], of_now.version if of_now else 0)
+    campaign = campaign_from(head.document, of_now.version if of_now else 0)
     when = max(clock(), parse(batch.at))
-    found = Counter[str](saved["found"])
-    cursor = saved["cursor"]
-    while True:
-        page = batches.page_of(batch, work["part"], cursor, PAGE)
-        found.update({"read": len(page.people), "unknown": page.unknown})
-        found.update(look_at(page.people, batch, campaign, current, prices, when))
-        cursor = page.cursor
-        row = {**key, "cursor": cursor, "found": dict(found), "done": cursor is None}
-        wire.put(catalogue.TABLE, {**row, "at": iso(clock()), "expires": head["expires"]})
-        if cursor is None:
-            return
-        if not time_left():
-            queues.send("runs", [json.dumps(dict(work))])
-            return
+
+    def page(part: DryRunPart) -> DryRunPart:
+        read = batches.page_of(batch, work["part"], part.cursor, PAGE)
+        found = Counter[str](part.found)
+        found.update({"read": len(read.people), "unknown": read.unknown})
+        found.update(look_at(read.people, batch, campaign, current, prices, when))
+        done = read.cursor is None
+        return replace(part, found=dict(found), cursor=read.cursor, done=done, expires=head.expires)
+
+    parts.work_off([saved], page, lambda _, delay: parts.ask([work], delay), clock, time_left)
 
 
 def look_at(
@@ -98,7 +85,7 @@ def look_at(
     `suppressed:<reason>`, `failed`, `expired`, `variant:<name>`; `parts:<originator>`, and
     `cost:<currency>` in hundred-thousandths, of those that go out now or later.
     """
-    trial = replace(current, campaigns={**current.campaigns, campaign.id: campaign})
+    trial = changed(current, campaigns={**current.campaigns, campaign.id: campaign})
     asked = audience.membership_of(campaign)
     found = Counter[str]()
     inside: list[Subscriber] = []
@@ -177,24 +164,23 @@ class Forecast:
 
 def forecast(id: str) -> Forecast | None:
     """How far a dry run is and what it found, None when there is none of that id."""
-    rows = list(wire.query_all(catalogue.TABLE, "name", f"dry#{id}", consistent=True))
-    head = next((row for row in rows if row["version"] == "-"), None)
+    head = stored.head_of(DryRun, head_key(DryRun, id))
     if head is None:
         return None
-    parts = [row for row in rows if row["version"] != "-"]
+    begun = stored.of(DryRunPart, id)
     whole = Counter[str]()
-    for row in parts:
-        whole.update(row["found"])
-    batch = Batch(**head["batch"])
-    begins = max(parse(head["at"]), parse(batch.at))
-    share = sum(row["done"] for row in parts) / batch.parts
-    return replace(summed(whole, share >= 1, begins, live(catalogue.control())), share=share)
+    for one in begun:
+        whole.update(one.found)
+    batch = Batch.load(head.batch)
+    begins = max(parse(head.at), parse(batch.at))
+    share = sum(one.done for one in begun) / batch.parts
+    return changed(summed(whole, share >= 1, begins, live(catalogue.control())), share=share)
 
 
 def batch_of(id: str) -> Batch | None:
     """The batch that a dry run looks at, None when there is none of that id."""
-    head = wire.read_one(catalogue.TABLE, {"name": f"dry#{id}", "version": "-"}, consistent=True)
-    return Batch(**head["batch"]) if head else None
+    head = stored.head_of(DryRun, head_key(DryRun, id))
+    return Batch.load(head.batch) if head else None
 
 
 def summed(found: Mapping[str, int], done: bool, begins: datetime, current: Live) -> Forecast:
@@ -206,13 +192,13 @@ def summed(found: Mapping[str, int], done: bool, begins: datetime, current: Live
         }
         return dict(sorted(chosen.items(), key=lambda pair: (-pair[1], pair[0])))
 
-    parts = by("parts")
+    of_originator = by("parts")
     pace = {
         originator.identity: originator.per_second * (1 - URGENT_SHARE)
         for brand in current.brands.values()
         for originator in brand.originators
     }
-    seconds = max((count / pace[one] for one, count in parts.items() if one in pace), default=0.0)
+    seconds = max((count / pace[one] for one, count in of_originator.items() if one in pace), default=0.0)
     return Forecast(
         done=done,
         read=found.get("read", 0),
@@ -224,11 +210,11 @@ def summed(found: Mapping[str, int], done: bool, begins: datetime, current: Live
         expired=found.get("expired", 0),
         unknown=found.get("unknown", 0),
         segments={int(name): count for name, count in sorted(by("segments").items())},
-        parts=parts,
+        parts=of_originator,
         cost={name: Decimal(count) / 100_000 for name, count in by("cost").items()},
         unpriced=found.get("unpriced", 0),
         variants=by("variant"),
-        finishes_at=begins + timedelta(seconds=seconds) if parts else None,
+        finishes_at=begins + timedelta(seconds=seconds) if of_originator else None,
     )
 
 

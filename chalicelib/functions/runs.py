@@ -8,8 +8,8 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib import clock
+from chalicelib.campaigns.audience_count import count_part
 from chalicelib.campaigns.batches import run_part
-from chalicelib.campaigns.counts import count_part
 from chalicelib.campaigns.planner import run_parts
 from chalicelib.delivery.dry_run import dry_part
 from chalicelib.functions.guard import guarded

@@ -10,7 +10,6 @@ people page through, and what must be written together, goes through the pynamod
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import boto3
 from botocore.config import Config
 
+from chalicelib.retries import doubling, retried
 from chalicelib.store import botocore_json
 from chalicelib.store.schema.base import Attribute, Change, Condition, Key, Plain, Record, Table
 
@@ -35,6 +35,7 @@ not tried because DynamoDB was busy."""
 STATEMENTS_A_CALL = 25  # BatchExecuteStatement's limit
 KEYS_A_CALL = 100  # BatchGetItem's limit
 TRIES = 6  # further ones, each after twice as long
+FIRST_DELAY = 0.05  # seconds
 _BUSY = {
     "ThrottlingError",
     "ProvisionedThroughputExceeded",
@@ -203,17 +204,14 @@ def write_surely(
 ) -> list[Answer]:
     """`write`, again for those that DynamoDB is too busy for: what must not be left out. No answer is
     `retry`; raises RuntimeError when it stays too busy."""
-    answers = write(statements)
-    for attempt in range(tries):
+    answers: list[Answer] = ["retry"] * len(statements)
+    for _ in retried(doubling(FIRST_DELAY, tries), sleep):
         busy = [n for n, answer in enumerate(answers) if answer == "retry"]
-        if not busy:
-            return answers
-        (sleep or time.sleep)(0.05 * 2**attempt)
         for n, answer in zip(busy, write([statements[n] for n in busy]), strict=True):
             answers[n] = answer
-    if "retry" in answers:
-        raise RuntimeError(f"DynamoDB stayed too busy for {answers.count('retry')} writes")
-    return answers
+        if "retry" not in answers:
+            return answers
+    raise RuntimeError(f"DynamoDB stayed too busy for {answers.count('retry')} writes")
 
 
 def _answer(error: Mapping[str, Any] | None) -> Answer:

@@ -6,7 +6,6 @@ Not for the functions that texts go through: a transaction costs twice the write
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
+from chalicelib.retries import doubling, retried
 from chalicelib.store.dynamodb import wire_from
 from chalicelib.store.models import column, connection, counter
 from chalicelib.store.schema.base import Attribute, Key, Record
@@ -36,7 +36,8 @@ __all__ = [
 ]
 
 WRITES_AT_ONCE = 100  # TransactWriteItems' limit
-TRIES = 6
+TRIES = 5  # further ones
+FIRST_DELAY = 0.02  # seconds, give or take a half; twice as long each time
 _PASSING = {
     "TransactionConflict",
     "ProvisionedThroughputExceeded",
@@ -105,7 +106,8 @@ def commit(writes: Sequence[Write]) -> None:
     puts = [one for one in writes if isinstance(one, Put)]
     updates = [one for one in writes if isinstance(one, Update)]
     places = [*(one.key for one in puts), *(one.key for one in updates)]
-    for attempt in range(TRIES):
+    waits = (random.uniform(0.5, 1.5) * delay for delay in doubling(FIRST_DELAY, TRIES))  # noqa: S311 (not a secret)
+    for _ in retried(waits):
         try:
             _send(puts, updates)
         except TransactWriteError as error:
@@ -117,7 +119,6 @@ def commit(writes: Sequence[Write]) -> None:
                 raise ConditionFailed(failed) from error
             if not _PASSING.intersection([*codes, error.cause_response_code or ""]):
                 raise (error.cause if isinstance(error.cause, ClientError) else error) from error
-            time.sleep(random.uniform(0.01, 0.03) * 2**attempt)  # noqa: S311 (not a secret)
         else:
             return
     raise Contention

@@ -1,46 +1,115 @@
-"""Versions of documents and the steps of their lives: a version's row, what is live, and the line in the
-audit trail, written together or not at all."""
+"""Versions of documents and the steps of their lives: a version, what is live, and the line in the audit
+trail, written together or not at all."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from chalicelib.store import catalogue, together, wire
-from chalicelib.store.catalogue import CONTROL_KEY, TABLE, version_key
-from chalicelib.store.together import Write
-from chalicelib.store.wire import Row
+from pynamodb.expressions.update import Action
+
+from chalicelib.store import queries
+from chalicelib.store.catalogue import revised
+from chalicelib.store.dynamodb import get as read_one
+from chalicelib.store.dynamodb import insert, write_one
+from chalicelib.store.queries import column
+from chalicelib.store.schema.base import Change
+from chalicelib.store.schema.catalogue import (
+    CONTROL_KEY,
+    NAMES_KEY,
+    AuditEntry,
+    Control,
+    Document,
+    Names,
+    document_key,
+    version_text,
+)
+from chalicelib.store.transactions import (
+    ConditionFailed,
+    Contention,
+    Put,
+    Update,
+    Write,
+    commit,
+    put,
+    put_new,
+    put_over,
+)
 
 TRIES = 8
 
 
-def all_of(name: str) -> list[Row]:
+def names(prefix: str = "") -> list[str]:
+    """The names of all documents that begin with `prefix`, live or not."""
+    known = read_one(Names, NAMES_KEY) or Names()
+    return sorted(name for name in known.names if name.startswith(prefix))
+
+
+def all_of(name: str) -> list[Document]:
     """Every version of a document, the latest first."""
-    return list(wire.query_all(TABLE, "name", name, backwards=True, consistent=True))
+    return list(queries.every(Document, name, backwards=True, consistent=True))
 
 
-def latest(name: str) -> Row | None:
+def latest(name: str) -> Document | None:
     """The highest version of a document, None when there is none."""
-    page = wire.query(TABLE, "name", name, backwards=True, limit=1, consistent=True)
-    return page.rows[0] if page.rows else None
+    found = queries.page(Document, name, backwards=True, limit=1, consistent=True).records
+    return found[0] if found else None
+
+
+def latest_number(name: str) -> int:
+    """The number of the highest version, 0 when there is none."""
+    found = latest(name)
+    return found.number if found else 0
+
+
+def get(name: str, number: int) -> Document | None:
+    """One version of a document."""
+    return read_one(Document, document_key(name, number))
+
+
+def save(name: str, document: Mapping[str, Any], *, by: str, at: str, status: str) -> int:
+    """Keep `document` as the next version of `name` with no line in the audit trail; returns its number.
+    `at` is ISO in UTC. For what is installed rather than edited."""
+    while True:
+        number = latest_number(name) + 1
+        made = Document(
+            name=name, version=version_text(number), document=dict(document), status=status, by=by, at=at
+        )
+        if write_one(insert(made)) == "ok":
+            _register(name)
+            return number
 
 
 def add(
-    name: str, document: Mapping[str, Any], *, at: str, audit: Callable[[int], Row], **fields: Any
-) -> int:
-    """Keep the next version of `name` with its `fields` and its audit entry (made of its number); its
-    number. Raises together.Busy."""
+    name: str,
+    document: Mapping[str, Any],
+    *,
+    by: str,
+    at: str,
+    base: int,
+    audit: Callable[[Document], AuditEntry],
+) -> Document:
+    """Keep the next version of `name`, a draft made from version `base`, with its audit entry.
+
+    Raises transactions.Contention.
+    """
     for _ in range(TRIES):
-        number = catalogue.latest_version(name) + 1
-        key = version_key(name, number)
-        row = {**key, "document": dict(document), "at": at, **fields}
+        made = Document(
+            name=name,
+            version=version_text(latest_number(name) + 1),
+            document=dict(document),
+            status="draft",
+            by=by,
+            at=at,
+            base=base,
+        )
         try:
-            together.carry_out([together.put(TABLE, row, key=key), together.put_anyway(TABLE, audit(number))])
-        except together.Refused:
+            commit([put_new(made), put(audit(made))])
+        except ConditionFailed:
             continue
-        catalogue.register(name)
-        return number
-    raise together.Busy
+        _register(name)
+        return made
+    raise Contention
 
 
 def move(
@@ -48,75 +117,52 @@ def move(
     number: int,
     *,
     before: str,
-    values: Mapping[str, Any],
-    audit: Row,
-    control: Callable[[Row], None] | None = None,
-    ended: int = 0,
+    changes: Sequence[Change],
+    audit: AuditEntry,
+    control: Callable[[Control], Control],
 ) -> bool:
     """Change a version that is in state `before`; False when it is not any more, and nothing is written.
 
-    `control` changes what is live and paused in the same breath; `ended` is a version that this one
-    replaces and that ends with it (0 for none). Raises together.Busy.
+    `control` says what the step changes of what is live and paused; the version whose place this one takes
+    ends with it, at the time of the entry. Raises transactions.Contention.
     """
+    key = document_key(name, number)
     for _ in range(TRIES):
-        writes = [_change(version_key(name, number), before, values), together.put_anyway(TABLE, audit)]
-        if ended:
-            writes.append(_end(version_key(name, ended), str(values["live_at"])))
-        row = _control() if control else None
-        if row is not None and control is not None:
-            writes.append(_controlled(row, control))
+        writes: list[Write] = [
+            Update(key, tuple(map(_action, changes)), column(Document.status) == before),
+            put(audit),
+        ]
+        known = read_one(Control, CONTROL_KEY)
+        was = known or Control()
+        wanted = control(was)
+        if wanted != was:
+            writes.append(_over(known, revised(was, wanted)))
+        replaced = was.live.get(name, number)
+        if replaced != number and wanted.live.get(name) == number:
+            ended = (column(Document.status).set("ended"), column(Document.ended_at).set(audit.at))
+            writes.append(Update(document_key(name, replaced), ended))
         try:
-            together.carry_out(writes)
-        except together.Refused as refused:
-            if 0 in refused.which:
+            commit(writes)
+        except ConditionFailed as failed:
+            if key in failed.keys:
                 return False
             continue  # somebody else changed what is live: look again
         return True
-    raise together.Busy
+    raise Contention
 
 
-def _control() -> Row:
-    row = wire.read_one(TABLE, CONTROL_KEY, consistent=True)
-    if row is None:
-        catalogue.resume(None)  # writes the row
-        row = wire.read_one(TABLE, CONTROL_KEY, consistent=True)
-    if row is None:
-        raise RuntimeError("the control row cannot be written")
-    return row
+def _over(known: Control | None, after: Control) -> Put:
+    """The write of `after` over what was read."""
+    return put_over(after, Control.revision, known.revision) if known else put_new(after)
 
 
-def _controlled(row: Row, control: Callable[[Row], None]) -> Write:
-    known = {**row, "live": dict(row["live"]), "paused": list(row["paused"])}
-    control(known)
-    if known["live"] != row["live"]:
-        known["stamp"] = row["stamp"] + 1  # what is kept of live documents is read anew then
-    known["revision"] = row["revision"] + 1
-    return together.put(TABLE, known, key=CONTROL_KEY, revision=row["revision"])
+def _action(change: Change) -> Action:
+    """A change of a version as pynamodb has it: an attribute that gets its default is not stored."""
+    attribute = Document.attributes[change.name]
+    plain = change.value == attribute.default and not attribute.always
+    return column(attribute).remove() if plain else column(attribute).set(change.value)
 
 
-def _change(key: Mapping[str, str], before: str, values: Mapping[str, Any]) -> Write:
-    names = {f"#n{n}": name for n, name in enumerate(values)}
-    held = {f":n{n}": wire.to_wire(value) for n, value in enumerate(values.values())}
-    changes = ", ".join(f"{name} = :{name[1:]}" for name in names)
-    return {
-        "Update": {
-            "TableName": wire.table(TABLE),
-            "Key": wire.row_to(key),
-            "UpdateExpression": f"SET {changes}",
-            "ConditionExpression": "#status = :before",
-            "ExpressionAttributeNames": names | {"#status": "status"},
-            "ExpressionAttributeValues": held | {":before": {"S": before}},
-        }
-    }
-
-
-def _end(key: Mapping[str, str], at: str) -> Write:
-    return {
-        "Update": {
-            "TableName": wire.table(TABLE),
-            "Key": wire.row_to(key),
-            "UpdateExpression": "SET #s = :ended, #a = :at",
-            "ExpressionAttributeNames": {"#s": "status", "#a": "ended_at"},
-            "ExpressionAttributeValues": {":ended": {"S": "ended"}, ":at": {"S": at}},
-        }
-    }
+def _register(name: str) -> None:
+    """Remember that there is a document of this name."""
+    queries.update(NAMES_KEY, [column(Names.names).add({name})])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,25 +12,33 @@ from chalicelib.campaigns import lifecycle
 from chalicelib.campaigns.approval import (
     STATES,
     STEPS,
-    NotYet,
     Step,
-    Version,
+    TransitionRefused,
     countries_to_register,
-    lacking,
+    missing,
 )
-from chalicelib.campaigns.lifecycle import BadDocument, MovedOn, Who
+from chalicelib.campaigns.lifecycle import BadDocument, VersionConflict, Who
 from chalicelib.campaigns.reading import Problem
 from chalicelib.store import audit, catalogue
+from chalicelib.store.schema.base import replace
+from chalicelib.store.schema.catalogue import Document, version_text
 from tests.campaigns.factories import SKYLARK, YUNTONG, document
 from tests.support.service import Service
 
-DRAFT = Version("campaign#plan-offer", 3, {"id": "plan-offer"}, "draft", "li.na", "2026-11-23T02:00:00.000Z")
+DRAFT = Document(
+    name="campaign#plan-offer",
+    version=version_text(3),
+    document={"id": "plan-offer"},
+    status="draft",
+    by="li.na",
+    at="2026-11-23T02:00:00.000Z",
+)
 LI, ZHAO, WU = Who("li.na", "marketing"), Who("zhao.lei", "marketing"), Who("wu.di", "admin")
 
 
 @pytest.mark.parametrize(("status", "step"), list(itertools.product(STATES, STEPS)))
 def test_only_steps_of_the_table_may_be_taken(status: str, step: Step) -> None:
-    found = lacking(replace(DRAFT, status=status), step, "zhao.lei")
+    found = missing(replace(DRAFT, status=status), step, "zhao.lei")
     assert bool(found) is (status not in STEPS[step][0])
     assert all(one.code == "state" for one in found)
 
@@ -82,9 +89,9 @@ def test_only_steps_of_the_table_may_be_taken(status: str, step: Step) -> None:
     ],
 )
 def test_what_is_missing(
-    version: Version, step: Step, by: str, more: dict[str, Any], codes: list[str]
+    version: Document, step: Step, by: str, more: dict[str, Any], codes: list[str]
 ) -> None:
-    assert [one.code for one in lacking(version, step, by, **more)] == codes
+    assert [one.code for one in missing(version, step, by, **more)] == codes
 
 
 POLICY = {
@@ -109,7 +116,7 @@ def test_two_people_bring_a_campaign_to_life_and_every_step_is_in_the_trail(serv
     saved = lifecycle.save(name, offer(), LI, now, base=0)
     assert (saved.number, saved.status, saved.by) == (1, "draft", "li.na")
     lifecycle.take("submit", name, 1, LI, now)
-    with pytest.raises(NotYet, match="ask somebody else"):
+    with pytest.raises(TransitionRefused, match="ask somebody else"):
         lifecycle.take("approve", name, 1, LI, now)
     lifecycle.take("approve", name, 1, ZHAO, now)
     assert name not in catalogue.control().live
@@ -118,9 +125,9 @@ def test_two_people_bring_a_campaign_to_life_and_every_step_is_in_the_trail(serv
     version = lifecycle.sent_with("plan-offer", 1)
     assert version is not None
     assert (version.by, version.approved_by, version.live_by) == ("li.na", "zhao.lei", "li.na")
-    trail = audit.of_day(now.date().isoformat()).rows
-    assert sorted(row["action"] for row in trail) == ["approve", "go_live", "save", "submit"]
-    assert all(row["what"] == "campaign#plan-offer v1" for row in trail)
+    trail = audit.of_day(now.date().isoformat()).records
+    assert sorted(one.action for one in trail) == ["approve", "go_live", "save", "submit"]
+    assert all(one.what == "campaign#plan-offer v1" for one in trail)
 
 
 def alive(service: Service, name: str = "campaign#plan-offer") -> int:
@@ -137,7 +144,7 @@ def test_a_change_to_a_live_campaign_needs_approval_again(service: Service) -> N
     changed = lifecycle.save(name, offer(priority=70), ZHAO, service.now, base=1)
     assert (changed.number, changed.status, changed.base) == (2, "draft", 1)
     assert catalogue.control().live[name] == 1
-    with pytest.raises(NotYet, match="go_live follows approved"):
+    with pytest.raises(TransitionRefused, match="go_live follows approved"):
         lifecycle.take("go_live", name, 2, ZHAO, service.now)
     lifecycle.take("submit", name, 2, ZHAO, service.now)
     lifecycle.take("approve", name, 2, LI, service.now)
@@ -155,7 +162,7 @@ def test_pause_resume_and_end(service: Service) -> None:
     assert not catalogue.control().holds_back("plan-offer")
     lifecycle.take("end", name, 1, LI, service.now)
     assert name not in catalogue.control().live
-    with pytest.raises(NotYet):
+    with pytest.raises(TransitionRefused):
         lifecycle.take("go_live", name, 1, LI, service.now)
 
 
@@ -177,7 +184,7 @@ def test_whoever_saves_over_somebody_elses_change_is_told(service: Service) -> N
     name = "campaign#plan-offer"
     lifecycle.save(name, offer(), LI, service.now, base=0)
     lifecycle.save(name, offer(priority=60), ZHAO, service.now, base=1)
-    with pytest.raises(MovedOn, match=r"zhao\.lei saved version 2"):
+    with pytest.raises(VersionConflict, match=r"zhao\.lei saved version 2"):
         lifecycle.save(name, offer(priority=70), LI, service.now, base=1)
     assert len(lifecycle.history(name)) == 2
 

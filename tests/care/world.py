@@ -12,7 +12,7 @@ from chalicelib.care.actions import Act
 from chalicelib.care.arrivals import open_or_join
 from chalicelib.care.cases import Case
 from chalicelib.intake import subscriber_changes
-from chalicelib.store import catalogue
+from chalicelib.store import catalogue, versions
 from chalicelib.store.schema.subscribers import Subscriber
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,7 +41,7 @@ def go_live(**changes: Any) -> None:
     documents = {"care": document() | changes, "brand#yuntong": BRAND, "policy": policy}
     catalogue.go_live(
         {
-            name: catalogue.save_version(name, one, by="test", at="2026-11-01T00:00:00.000Z", status="live")
+            name: versions.save(name, one, by="test", at="2026-11-01T00:00:00.000Z", status="live")
             for name, one in documents.items()
         }
     )

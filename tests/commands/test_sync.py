@@ -12,14 +12,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from chalicelib.campaigns import lifecycle
-from chalicelib.campaigns.approval import Version
 from chalicelib.campaigns.files import load_folder
 from chalicelib.campaigns.lifecycle import Who
 from chalicelib.campaigns.sync import Base, beside, digest, standing
 from chalicelib.cli import cli
 from chalicelib.console.campaign_fields import values_of
 from chalicelib.console.campaign_form import written
-from chalicelib.store import catalogue
+from chalicelib.store import catalogue, versions
+from chalicelib.store.schema.catalogue import Document, version_text
 from tests.campaigns.factories import TEMPLATES
 from tests.support.service import Service
 
@@ -44,9 +44,9 @@ def run(*arguments: Any) -> Result:
 
 def in_console(service: Service, **fields: Any) -> int:
     """Somebody saves a new version in the console."""
-    found = catalogue.version(ALERT, catalogue.latest_version(ALERT))
+    found = versions.get(ALERT, versions.latest_number(ALERT))
     assert found
-    return lifecycle.save(ALERT, {**found["document"], **fields}, LI, service.now).number
+    return lifecycle.save(ALERT, {**found.document, **fields}, LI, service.now).number
 
 
 def edit(folder: Path) -> None:
@@ -74,9 +74,9 @@ def test_what_changed_here_is_pushed_as_a_draft_with_its_base(folder: Path) -> N
     assert said.exit_code == 1
     assert "+priority: 1" in said.output
     assert run("push", folder, "--by", "zhao.lei").exit_code == 0
-    row = catalogue.version(ALERT, 2)
+    row = versions.get(ALERT, 2)
     assert row
-    assert (row["status"], row["by"], row["base"]) == ("draft", "zhao.lei", 1)
+    assert (row.status, row.by, row.base) == ("draft", "zhao.lei", 1)
     assert catalogue.control().live[ALERT] == 1
     assert run("diff", folder).exit_code == 0
     assert "0 drafts made" in run("push", folder).output
@@ -110,7 +110,7 @@ def test_a_push_over_somebody_elses_change_is_refused_with_the_difference(
         assert "-priority: 77" in said.output
         assert "li.na" in said.output
         assert "changed here and in the catalogue" in said.output
-    assert catalogue.latest_version(ALERT) == 2
+    assert versions.latest_number(ALERT) == 2
     assert tree(folder) == before
     assert run("push", folder, "--force").exit_code == 2
 
@@ -160,7 +160,11 @@ DOCUMENT = {"id": "x"}
 )
 def test_how_things_stand(here: Any, base: int | None, there: int | None, expected: str) -> None:
     old = {"id": "x", "priority": 1}
-    version = Version("x", there, {**old, "at": there}, "draft", "li.na", "") if there else None
+    version = None
+    if there:
+        version = Document(
+            name="x", version=version_text(there), document={**old, "at": there}, status="draft"
+        )
     assert standing("x", here, Base(base, digest(old)) if base else None, version).state == expected
 
 

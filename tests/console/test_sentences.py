@@ -9,7 +9,7 @@ import pytest
 from chalicelib.campaigns import approval
 from chalicelib.campaigns.audience import Rule
 from chalicelib.campaigns.campaign import campaign_from
-from chalicelib.console.sentences import lacking_said, rule_said, sentences
+from chalicelib.console.sentences import missing_said, rule_said, sentences
 from tests.campaigns.factories import campaign, shipped
 
 
@@ -65,9 +65,9 @@ def test_a_condition_that_is_no_rules_is_shown_as_it_is() -> None:
 
 @pytest.mark.parametrize("code", ["state", "author", "registration", "confirm"])
 def test_what_is_missing_is_said_in_both_languages(code: Any) -> None:
-    one = approval.Lacking(code, "x", {"confirm": "40000", "state": "live"}.get(code, "CN"))
-    assert lacking_said(one, "en") != lacking_said(one, "zh-CN") != "x"
-    assert "40,000" in lacking_said(approval.Lacking("confirm", "x", "40000"), "en")
+    one = approval.Missing(code, "x", {"confirm": "40000", "state": "live"}.get(code, "CN"))
+    assert missing_said(one, "en") != missing_said(one, "zh-CN") != "x"
+    assert "40,000" in missing_said(approval.Missing("confirm", "x", "40000"), "en")
 
 
 def test_rules_are_said() -> None:

@@ -72,9 +72,9 @@ def test_a_letter_goes_back_on_the_queue_it_came_from(stage: Aws, queue: str) ->
     assert said(browser) == "Put back: 2."
     assert sorted(stage.messages(queue)) == ["[]", "{}"]
     assert "Everything was handled" in text_of(browser, "/dead-letters")
-    (entry,) = audit.latest(audit.end_of(iso(NOW)[:10]), lambda row: row["action"] == "put_back_letters")[0]
-    assert (entry["by"], entry["what"]) == ("admin", f"dead letters: 2 {queue}")
-    assert entry["before"] == {"letters": chosen}
+    (entry,) = audit.latest(audit.end_of(iso(NOW)[:10]), lambda one: one.action == "put_back_letters")[0]
+    assert (entry.by, entry.what) == ("admin", f"dead letters: 2 {queue}")
+    assert entry.before == {"letters": chosen}
 
 
 def test_a_text_that_is_dropped_has_failed_and_the_others_stay() -> None:
@@ -113,10 +113,10 @@ def test_a_letter_that_somebody_holds_or_has_dropped_is_left_alone(stage: Aws) -
     held = queues.letters("intake")  # a colleague on the command line
     send(browser, "drop", chosen)
     assert said(browser) == "所选死信都已不在这里：同事已处理，或正在查看。"
-    queues.bury(held[0])
+    queues.delete_dead_letter(held[0])
     assert send(browser, "drop", chosen, sure="") == "/dead-letters"
     assert stage.messages("intake") == []
-    assert audit.latest(audit.end_of(iso(NOW)[:10]), lambda row: "letters" in row["action"])[0] == []
+    assert audit.latest(audit.end_of(iso(NOW)[:10]), lambda one: "letters" in one.action)[0] == []
 
 
 def test_nothing_chosen_is_said_and_an_unknown_deed_is_none() -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.campaigns import batches, counts, lifecycle
-from chalicelib.campaigns.batches import BadBatch, Batch
+from chalicelib.campaigns import audience_count, batches, lifecycle
+from chalicelib.campaigns.batches import BadBatch
 from chalicelib.campaigns.campaign import campaign_from
 from chalicelib.campaigns.lifecycle import Who
 from chalicelib.campaigns.live import live
@@ -19,6 +19,7 @@ from chalicelib.delivery import dry_run
 from chalicelib.functions import runs, sweeping
 from chalicelib.intake import subscriber_changes
 from chalicelib.store import catalogue, conversations
+from chalicelib.store.schema.catalogue import Batch
 from chalicelib.store.schema.conversations import NumberState
 from chalicelib.store.schema.subscribers import Subscriber
 from tests.support.dynamodb import Aws
@@ -91,13 +92,13 @@ def statuses(aws: Aws) -> Counter[str]:
 
 def batch(service: Service, **fields: Any) -> Batch:
     whole: dict[str, Any] = {"id": "b1", "campaign": "plan-offer", "at": iso(service.now), "by": "li.na"}
-    return Batch(**{**whole, "parts": 4, **fields})
+    return batches.new_batch(**{**whole, "parts": 4, **fields})
 
 
 def test_a_count_is_exact_and_says_what_it_cost(offered: Service, aws: Aws) -> None:
-    counts.start_count(OFFER, "li.na", offered.now, "c1", parts=5)
+    audience_count.start_count(OFFER, "li.na", offered.now, "c1", parts=5)
     run_all(offered, aws)
-    found = counts.counted("c1")
+    found = audience_count.counted("c1")
     assert found is not None
     assert (found.done, found.people, found.read, found.parts) == (True, len(INSIDE), PEOPLE, 5)
     assert found.units > 0
@@ -105,7 +106,7 @@ def test_a_count_is_exact_and_says_what_it_cost(offered: Service, aws: Aws) -> N
 
 def test_an_estimate_shows_who_is_in_and_why_others_are_not(offered: Service) -> None:
     current = live(catalogue.control())
-    found = counts.estimate(campaign_from(OFFER), current, offered.now, random.Random(1))
+    found = audience_count.estimate(campaign_from(OFFER), current, offered.now, random.Random(1))
     assert (found.people, found.exact, len(found.inside), len(found.outside)) == (len(INSIDE), True, 10, 10)
     assert {clause for _, clause in found.outside} == {
         "status == 'active'",
@@ -114,11 +115,11 @@ def test_an_estimate_shows_who_is_in_and_why_others_are_not(offered: Service) ->
 
 
 def test_a_sample_is_near_the_truth(offered: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counts, "FEW", 10)
-    monkeypatch.setattr(counts, "SAMPLE", 120)
-    monkeypatch.setattr(counts, "PLACES", 8)
+    monkeypatch.setattr(audience_count, "FEW", 10)
+    monkeypatch.setattr(audience_count, "SAMPLE", 120)
+    monkeypatch.setattr(audience_count, "PLACES", 8)
     current = live(catalogue.control())
-    found = counts.estimate(campaign_from(OFFER), current, offered.now, random.Random(7))
+    found = audience_count.estimate(campaign_from(OFFER), current, offered.now, random.Random(7))
     assert 24 <= found.looked_at <= 240
     assert found.low <= len(INSIDE) <= found.high
 

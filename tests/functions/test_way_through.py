@@ -13,7 +13,7 @@ from chalicelib.care import reads
 from chalicelib.functions import drops, intake, outbox, sweeping
 from chalicelib.intake import subscriber_changes
 from chalicelib.sms.gateways import NotSent, Outgoing
-from chalicelib.store import catalogue, conversations
+from chalicelib.store import catalogue, conversations, versions
 from chalicelib.store.relationship import open_with, proofs_of, relationship
 from tests.support.service import WANG, Service
 
@@ -241,10 +241,10 @@ def with_backup() -> None:
     """The brand's mainland originator gets another one that takes over."""
     live = catalogue.control().live
     brand = catalogue.documents([("brand#yuntong", live["brand#yuntong"])])["brand#yuntong"]
-    first = brand["originators"][0]
-    brand["originators"] += [{**first, "identity": "10690999", "countries": ["none"]}]
-    first["backup"] = "10690999"
-    version = catalogue.save_version("brand#yuntong", brand, by="t", at="", status="live")
+    first, *others = brand["originators"]
+    backup = {**first, "identity": "10690999", "countries": ["none"]}
+    brand = {**brand, "originators": [{**first, "backup": "10690999"}, *others, backup]}
+    version = versions.save("brand#yuntong", brand, by="t", at="", status="live")
     catalogue.go_live({"brand#yuntong": version})
 
 

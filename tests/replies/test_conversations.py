@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from chalicelib.campaigns.reading import duration
-from chalicelib.store import catalogue
+from chalicelib.store import catalogue, versions
 from chalicelib.store.relationship import relationship
 from chalicelib.store.schema.conversations import Reply, Survey
 from tests.support.service import WANG, Service
@@ -74,7 +74,7 @@ def _ask_more(questions: list[dict[str, Any]]) -> None:
     ]
     for one in questions:
         document["texts"][one["step"]] = {"zh-CN": one["text"], "en": one["text"]}
-    version = catalogue.save_version(name, document, by="t", at="", status="live")
+    version = versions.save(name, document, by="t", at="", status="live")
     catalogue.go_live({name: version})
 
 

@@ -12,8 +12,8 @@ from chalicelib.delivery import caps, claims, decide, drafting, outcomes, record
 from chalicelib.delivery.states import ALLOWED
 from chalicelib.delivery.windows import opening
 from chalicelib.store import conversations
-from chalicelib.store.catalogue import Control
 from chalicelib.store.schema.base import Change, replace
+from chalicelib.store.schema.catalogue import Control
 from chalicelib.store.schema.conversations import NumberState, Text
 
 _opening: Callable[..., Any] = opening

@@ -19,7 +19,7 @@ from unittest import mock
 
 from botocore.client import BaseClient
 
-from chalicelib import clock, queues
+from chalicelib import clock, queues, retries
 from chalicelib.campaigns import live
 from chalicelib.care import actions
 from chalicelib.clock import parse
@@ -30,10 +30,11 @@ from chalicelib.sms.gateways import NotSent, Outgoing, aws
 from chalicelib.store import (
     catalogue,
     dynamodb,
-    pace,
+    rate_limiter,
     subscribers,
     together,
     transactions,
+    versions,
 )
 from chalicelib.store.schema import conversations as schema
 from chalicelib.store.schema import subscribers as subscribers_schema
@@ -293,7 +294,7 @@ class World:
         self._tick_after(self.clockwork.now)
 
     def _publish(self, name: str) -> None:
-        number = catalogue.save_version(name, cast.documents()[name], by="t", at="", status="live")
+        number = versions.save(name, cast.documents()[name], by="t", at="", status="live")
         catalogue.go_live({name: number})
 
     def _import(self, who: str) -> None:
@@ -347,7 +348,7 @@ class World:
         stamp, parsed, rows = base()
         live._kept = (stamp, parsed)
         subscribers._zones_known.clear()
-        pace._last_seen.clear()
+        rate_limiter._last_seen.clear()
         for item in rows:
             table = self.table("catalogue")
             table.write(table.key(item), item)
@@ -404,11 +405,10 @@ class World:
             stack.enter_context(mock.patch.object(BaseClient, "_make_api_call", call))
             stack.enter_context(mock.patch.object(clock, "now", self.clockwork.moment))
             stack.enter_context(mock.patch.object(outbox, "Ports", self.ports))
-            stack.enter_context(mock.patch.object(dynamodb, "time", stand_in))
+            stack.enter_context(mock.patch.object(retries, "time", stand_in))
             stack.enter_context(mock.patch.object(subscribers, "secrets", stand_in))
             stack.enter_context(mock.patch.object(together, "time", stand_in))
             stack.enter_context(mock.patch.object(together, "random", stand_in))
-            stack.enter_context(mock.patch.object(transactions, "time", stand_in))
             stack.enter_context(mock.patch.object(transactions, "random", stand_in))
             stack.enter_context(mock.patch.object(schema, "DUE_PARTITIONS", SHARDS))
             stack.enter_context(mock.patch.object(subscribers_schema, "SHARDS", SHARDS))
@@ -444,7 +444,7 @@ def base() -> tuple[int, live.Live, list[Item]]:
     with mock.patch.object(BaseClient, "_make_api_call", call), mock.patch.dict(os.environ, environment()):
         catalogue.go_live(
             {
-                name: catalogue.save_version(name, document, by="t", at="", status="live")
+                name: versions.save(name, document, by="t", at="", status="live")
                 for name, document in cast.documents().items()
             }
         )

@@ -26,7 +26,7 @@ from botocore.config import Config
 from chalicelib import queues
 from chalicelib.campaigns import live
 from chalicelib.job import Job
-from chalicelib.store import pace, subscribers, wire
+from chalicelib.store import rate_limiter, subscribers, wire
 from local.processes import free_ports, running
 from local.template import resources
 
@@ -136,7 +136,7 @@ def tables_at(endpoint: str, patch: pytest.MonkeyPatch) -> Iterator[DynamoDBClie
         patch.setenv(name, value)
     patch.setattr(subscribers, "_zones_known", set())
     patch.setattr(live, "_kept", None)
-    patch.setattr(pace, "_last_seen", {})
+    patch.setattr(rate_limiter, "_last_seen", {})
     wire.dynamodb.cache_clear()
     client = _client(endpoint)
     _empty(client)

@@ -23,7 +23,7 @@ from chalicelib.delivery import ports
 from chalicelib.functions import inbound, intake, outbox, planning, receipts, runs, sweeping
 from chalicelib.intake import subscriber_changes
 from chalicelib.sms.gateways import NotSent, Outgoing
-from chalicelib.store import catalogue
+from chalicelib.store import catalogue, versions
 from chalicelib.store.relationship import texts_to
 from chalicelib.store.schema.conversations import Text
 from chalicelib.store.schema.subscribers import Subscriber
@@ -190,7 +190,7 @@ def service_on(aws: Aws, network: Network, patch: pytest.MonkeyPatch) -> Service
     documents: Mapping[str, Any] = load_folder(TEMPLATES)
     catalogue.go_live(
         {
-            name: catalogue.save_version(name, document, by="t", at="", status="live")
+            name: versions.save(name, document, by="t", at="", status="live")
             for name, document in documents.items()
         }
     )

@@ -37,7 +37,7 @@ class Document(Record, table=CATALOGUE, under="v"):
     name: Attribute[str] = text("the document's name")
     version: Attribute[str] = text("`v00000012`: versions sort as numbers do")
     document: Attribute[Mapping[str, Any]] = mapping("what it says")
-    status: Attribute[str] = text("draft, review, approved, live, ended", default="")
+    status: Attribute[str] = text("draft, in_review, approved, live, paused or ended", default="")
     by: Attribute[str] = text("who saved it", default="")
     at: Attribute[str] = text("when it was saved", default="")
     base: Attribute[int] = number("the version it was made from, 0 for none", default=0, always=True)
@@ -54,6 +54,12 @@ class Document(Record, table=CATALOGUE, under="v"):
     def number(self) -> int:
         """The version as a number."""
         return int(self.version[1:])
+
+    @property
+    def campaign(self) -> str:
+        """The campaign's id, "" for other documents."""
+        kind, _, ident = self.name.partition("#")
+        return ident if kind == "campaign" else ""
 
 
 class Control(Record, table=CATALOGUE, hash_under="control", under=HEAD):
@@ -119,7 +125,17 @@ class Slot(Record, table=CATALOGUE, hash_under="pace#"):
     free_at: Attribute[float] = number("epoch seconds", default=0.0)
 
 
-class Run(Record, table=CATALOGUE, hash_under="runs#"):
+class Part(Record):
+    """How far one part of long work is. `parts.work_off` takes parts from page to page."""
+
+    name: Attribute[str] = text("the work that it is a part of")
+    version: Attribute[str] = text("which part: `0007`, or the index partition that it reads")
+    cursor: Attribute[dict[str, Any] | None] = anything("where to go on", default=None)
+    done: Attribute[bool] = flag("whether it is finished", default=False)
+    at: Attribute[str] = text("when its last page was done", default="")
+
+
+class RunHead(Record, table=CATALOGUE, hash_under="runs#"):
     """The head of one run of the planner: one campaign, one zone or event, one local day."""
 
     name: Attribute[str] = text("`runs#<day>`")
@@ -130,26 +146,21 @@ class Run(Record, table=CATALOGUE, hash_under="runs#"):
     at: Attribute[str] = text("when", default="")
 
 
-class RunShard(Record, table=CATALOGUE, hash_under="run#"):
+class RunShard(Part, table=CATALOGUE, hash_under="run#"):
     """How far one index partition of a run was read."""
 
-    name: Attribute[str] = text("`run#<id>`")
-    version: Attribute[str] = text("the partition")
     jobs: Attribute[int] = number("texts that were asked for", default=0)
-    cursor: Attribute[Mapping[str, Any] | None] = anything("where to go on", default=None)
-    done: Attribute[bool] = flag("whether it was read to its end", default=False)
-    at: Attribute[str] = text("when", default="")
 
 
 class Batch(Record, table=CATALOGUE, hash_under=BATCHES):
     """The head of a one-off send."""
 
-    name: Attribute[str] = text("`batches`")
-    version: Attribute[str] = text("`<its time>#<id>`")
+    version: Attribute[str] = text("`<its time>#<id>`, see `batch_version`")
     id: Attribute[str] = text("the occasion of its texts")
     campaign: Attribute[str] = text("campaign id")
-    at: Attribute[str] = text("when it is to begin")
+    at: Attribute[str] = text("when it is to begin, ISO in UTC")
     by: Attribute[str] = text("who planned it")
+    name: Attribute[str] = text("`batches`", default=BATCHES)
     source: Attribute[str] = text('"audience", or the id of a list', default="audience", always=True)
     parts: Attribute[int] = number("parts that it is worked off in", default=0)
     status: Attribute[str] = text("planned, started or cancelled", default="planned", always=True)
@@ -157,17 +168,12 @@ class Batch(Record, table=CATALOGUE, hash_under=BATCHES):
     facts: Attribute[Mapping[str, Any]] = mapping("what its text may name", default={})
 
 
-class BatchPart(Record, table=CATALOGUE, hash_under="batch#"):
+class BatchPart(Part, table=CATALOGUE, hash_under="batch#"):
     """How far one part of a one-off send is."""
 
-    name: Attribute[str] = text("`batch#<id>`")
-    version: Attribute[str] = text("`0007`")
     read: Attribute[int] = number("people looked at", default=0)
     unknown: Attribute[int] = number("entries of a list that are nobody", default=0)
     jobs: Attribute[int] = number("texts that were asked for", default=0)
-    cursor: Attribute[Mapping[str, Any] | None] = anything("where to go on", default=None)
-    done: Attribute[bool] = flag("whether it is finished", default=False)
-    at: Attribute[str] = text("when", default="")
 
 
 class ListPiece(Record, table=CATALOGUE, hash_under="list#"):
@@ -193,17 +199,12 @@ class Count(Record, table=CATALOGUE, hash_under="count#", under=HEAD):
     expires: Attribute[int] = number("epoch seconds", default=0)
 
 
-class CountPart(Record, table=CATALOGUE, hash_under="count#"):
+class CountPart(Part, table=CATALOGUE, hash_under="count#"):
     """How far one part of a count is."""
 
-    name: Attribute[str] = text("`count#<id>`")
-    version: Attribute[str] = text("`0007`")
     people: Attribute[int] = number("in the audience, so far", default=0)
     read: Attribute[int] = number("looked at", default=0)
     units: Attribute[float] = number("read units", default=0)
-    cursor: Attribute[Mapping[str, Any] | None] = anything("where to go on", default=None)
-    done: Attribute[bool] = flag("whether it is finished", default=False)
-    at: Attribute[str] = text("when", default="")
     expires: Attribute[int] = number("epoch seconds", default=0)
 
 
@@ -213,22 +214,19 @@ class DryRun(Record, table=CATALOGUE, hash_under="dry#", under=HEAD):
     name: Attribute[str] = text("`dry#<id>`")
     version: Attribute[str] = text("`-`", default=HEAD)
     document: Attribute[Mapping[str, Any]] = mapping("the campaign's document that it tries", default={})
-    batch: Attribute[Mapping[str, Any]] = mapping("the batch that it looks at", default={})
+    batch: Attribute[dict[str, Any]] = mapping(
+        "the `Batch` that it looks at, as it would be stored", default={}
+    )
     at: Attribute[str] = text("when", default="")
     expires: Attribute[int] = number("epoch seconds", default=0)
 
 
-class DryRunPart(Record, table=CATALOGUE, hash_under="dry#"):
+class DryRunPart(Part, table=CATALOGUE, hash_under="dry#"):
     """What one part of a dry run found so far."""
 
-    name: Attribute[str] = text("`dry#<id>`")
-    version: Attribute[str] = text("`0007`")
     found: Attribute[Mapping[str, int]] = mapping(
         "what would become of the texts, see `delivery.dry_run`", default={}
     )
-    cursor: Attribute[Mapping[str, Any] | None] = anything("where to go on", default=None)
-    done: Attribute[bool] = flag("whether it is finished", default=False)
-    at: Attribute[str] = text("when", default="")
     expires: Attribute[int] = number("epoch seconds", default=0)
 
 
@@ -241,9 +239,44 @@ class ErasureCopy(ErasureFacts, table=CATALOGUE, hash_under=ERASURES):
 
 def document_key(name: str, number: int) -> Key:
     """Where one version of a document is."""
-    return CATALOGUE.key(name, f"v{number:08d}")
+    return CATALOGUE.key(name, version_text(number))
 
 
-def part_key(head: str, part: int) -> Key:
-    """Where part `part` of long work is whose head is under `head` (`count#<id>`)."""
-    return CATALOGUE.key(head, f"{part:04d}")
+def version_text(number: int) -> str:
+    """A version's number as it is stored: versions sort as numbers do."""
+    return f"v{number:08d}"
+
+
+def audit_day(day: str) -> str:
+    """What the audit entries of a UTC day (YYYY-MM-DD) are stored under."""
+    return f"{AuditEntry.hash_under}{day}"
+
+
+def slot_key(originator: str, lane: str) -> Key:
+    """Where it says until when an originator's time is given away."""
+    return CATALOGUE.key(f"{Slot.hash_under}{originator}", lane)
+
+
+def run_key(day: str, campaign: str, name: str) -> Key:
+    """Where the head of a run is; `name` is its zone or event."""
+    return CATALOGUE.key(f"{RunHead.hash_under}{day}", f"{campaign}/{name}")
+
+
+def batch_version(at: str, id: str) -> str:
+    """The range key of a one-off send: they sort by their time (ISO in UTC)."""
+    return f"{at}#{id}"
+
+
+def list_key(id: str, piece: int) -> Key:
+    """Where a piece of an uploaded list is."""
+    return CATALOGUE.key(f"{ListPiece.hash_under}{id}", f"{piece:08d}")
+
+
+def head_key(kind: type[Count] | type[DryRun], id: str) -> Key:
+    """Where the head of a count or a dry run is, beside its parts."""
+    return CATALOGUE.key(f"{kind.hash_under}{id}", HEAD)
+
+
+def part_key(kind: type[Part], id: str, part: int) -> Key:
+    """Where a numbered part of long work is."""
+    return CATALOGUE.key(f"{kind.hash_under}{id}", f"{part:04d}")

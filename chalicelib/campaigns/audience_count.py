@@ -1,28 +1,28 @@
 """How many are in an audience: an estimate from a sample at once, and exactly by a job in parts.
 
-A count's head row (`count#<id>`, `-`) holds the document it counts for; each part (`count#<id>`,
-`0007`) is a message on the `runs` queue that saves where it is after every page, so a count goes on
-where it stopped and a message that comes twice adds nothing.
+A count holds the document it counts for, so that it goes on where it stopped (see `chalicelib.parts`) and a
+message that comes twice adds nothing.
 """
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib import queues
+from chalicelib import parts as work_in_parts
 from chalicelib.campaigns import audience
 from chalicelib.campaigns.campaign import Campaign, campaign_from
 from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.results import Rate, rate
 from chalicelib.clock import iso, parse
-from chalicelib.store import catalogue, subscriber_scan, wire
+from chalicelib.store import parts as stored
+from chalicelib.store import subscriber_scan, wire
+from chalicelib.store.schema.base import replace
+from chalicelib.store.schema.catalogue import Count, CountPart, head_key, part_key
 from chalicelib.store.schema.subscribers import Subscriber
-from chalicelib.store.wire import Row
 
 SAMPLE = 1000
 PLACES = 12  # of a table where a sample is taken; ids are hashed, so each place is as good as drawn by lot
@@ -110,60 +110,47 @@ def _varied(outside: list[tuple[Subscriber, str]]) -> list[tuple[Subscriber, str
 def start_count(document: Mapping[str, Any], by: str, now: datetime, id: str, parts: int = PARTS) -> str:
     """Begin to count exactly for a campaign's document; the id to ask with. `id` is the caller's choice:
     the same one again begins nothing new."""
-    head: Row = {
-        "name": f"count#{id}",
-        "version": "-",
-        "document": dict(document),
-        "parts": parts,
-        "by": by,
-        "at": iso(now),
-        "expires": int((now + KEPT).timestamp()),
-    }
-    wire.write_one(wire.insert(catalogue.TABLE, head))
-    queues.send("runs", [json.dumps({"kind": "count", "id": id, "part": part}) for part in range(parts)])
+    head = Count(
+        name=head_key(Count, id).hash,
+        document=dict(document),
+        parts=parts,
+        by=by,
+        at=iso(now),
+        expires=int((now + KEPT).timestamp()),
+    )
+    stored.begin(head)
+    work_in_parts.ask({"kind": "count", "id": id, "part": part} for part in range(parts))
     return id
 
 
 def count_part(work: Mapping[str, Any], clock: Callable[[], datetime], time_left: Callable[[], bool]) -> None:
-    """Count one part from where it was left; leaves a message for whoever goes on when time is up."""
-    name = f"count#{work['id']}"
-    key = {"name": name, "version": f"{work['part']:04d}"}
-    found = wire.read(
-        {catalogue.TABLE: [key, {"name": name, "version": "-"}, catalogue.CONTROL_KEY]},
-        consistent=(catalogue.TABLE,),
-    )[catalogue.TABLE]
-    rows = {(row["name"], row["version"]): row for row in found}
-    head = rows.get((name, "-"))
-    saved = rows.get(
-        (name, key["version"]), {"people": 0, "read": 0, "units": 0, "cursor": None, "done": False}
-    )
-    if head is None or saved["done"]:
+    """Count one part, page by page from where it was left."""
+    key = part_key(CountPart, work["id"], work["part"])
+    head, saved, control = stored.look(Count, head_key(Count, work["id"]), CountPart, key)
+    if head is None or saved.done:
         return
-    campaign = campaign_from(head["document"])
+    campaign = campaign_from(head.document)
     test = audience.membership_of(campaign)
-    current = live(catalogue.Control.load(rows.get(("control", "-"), {})))
-    moment = parse(head["at"])
-    while True:
-        page = subscriber_scan.part(
-            work["part"], head["parts"], cursor=saved["cursor"], limit=PAGE, fields=test.fields
-        )
+    current = live(control)
+    moment = parse(head.at)
+
+    def page(part: CountPart) -> CountPart:
+        read = subscriber_scan.part(work["part"], head.parts, cursor=part.cursor, limit=PAGE, fields=test.fields)
         inside = sum(
             not audience.fails(test.closed, audience.facts_of(campaign, one, current, moment))
-            for one in page.people
+            for one in read.people
         )
-        saved = {
-            "people": saved["people"] + inside,
-            "read": saved["read"] + len(page.people),
-            "units": saved["units"] + page.units,
-            "cursor": page.cursor,
-            "done": page.cursor is None,
-        }
-        wire.put(catalogue.TABLE, {**key, **saved, "at": iso(clock()), "expires": head["expires"]})
-        if page.cursor is None:
-            return
-        if not time_left():
-            queues.send("runs", [json.dumps(dict(work))])
-            return
+        return replace(
+            part,
+            people=part.people + inside,
+            read=part.read + len(read.people),
+            units=part.units + read.units,
+            cursor=read.cursor,
+            done=read.cursor is None,
+            expires=head.expires,
+        )
+
+    work_in_parts.work_off([saved], page, lambda _, delay: work_in_parts.ask([work], delay), clock, time_left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,18 +172,17 @@ class Counted:
 
 def counted(id: str) -> Counted | None:
     """How far a count is, None when there is none of that id."""
-    rows = list(wire.query_all(catalogue.TABLE, "name", f"count#{id}", consistent=True))
-    head = next((row for row in rows if row["version"] == "-"), None)
+    head = stored.head_of(Count, head_key(Count, id))
     if head is None:
         return None
-    parts = [row for row in rows if row["version"] != "-"]
-    last = max((row["at"] for row in parts), default=head["at"])
+    begun = stored.of(CountPart, id)
+    last = max((one.at for one in begun), default=head.at)
     return Counted(
-        people=sum(row["people"] for row in parts),
-        read=sum(row["read"] for row in parts),
-        units=sum(row["units"] for row in parts),
-        parts=head["parts"],
-        parts_done=sum(row["done"] for row in parts),
-        seconds=(parse(last) - parse(head["at"])).total_seconds(),
-        document=head["document"],
+        people=sum(one.people for one in begun),
+        read=sum(one.read for one in begun),
+        units=sum(one.units for one in begun),
+        parts=head.parts,
+        parts_done=sum(one.done for one in begun),
+        seconds=(parse(last) - parse(head.at)).total_seconds(),
+        document=head.document,
     )

@@ -1,19 +1,19 @@
-"""Message parts a second of an originator, shared by every worker without talking to each other.
+"""Rate limiter of an originator: message parts a second, shared by all workers without a word between them.
 
-One row per originator and lane holds the moment until which its time is given away. A worker takes
-a block by moving that moment on with one conditional write, and sends inside its block.
+A token bucket by time slots. One item per originator and lane holds the moment until which its time is given
+away. A worker takes a block by moving that moment on with one conditional write, and sends inside its block.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.store import wire
+from chalicelib.store.dynamodb import dynamodb, get, table, wire_from
+from chalicelib.store.schema.base import Key
+from chalicelib.store.schema.catalogue import Slot, slot_key
 
-TABLE = "catalogue"
 Move = tuple[str, str, Mapping[str, float]]  # change, condition, values
 
 _last_seen: dict[tuple[str, str], float] = {}  # until when this worker saw time given away; only a hint
@@ -25,7 +25,7 @@ def reserve(originator: str, lane: str, seconds: float, now: float, *, within: f
     `now` and the answer are seconds since the epoch. None means that nothing is free `within` so
     many seconds: nothing was taken, come back later.
     """
-    key = wire.row_to({"name": f"pace#{originator}", "version": lane})
+    key = slot_key(originator, lane)
     behind_somebody: Move = (
         "SET #f = #f + :need",
         "#f >= :now AND #f <= :limit",
@@ -50,23 +50,25 @@ def reserve(originator: str, lane: str, seconds: float, now: float, *, within: f
 
 def backlog(originator: str, lane: str, now: float) -> float:
     """For how many seconds from `now` the originator's time is given away already."""
-    row = wire.read_one(TABLE, {"name": f"pace#{originator}", "version": lane}, consistent=True)
-    return max(0.0, float(row["free_at"]) - now) if row else 0.0
+    slot = get(Slot, slot_key(originator, lane))
+    return max(0.0, float(slot.free_at) - now) if slot else 0.0
 
 
-def _move(key: Mapping[str, Any], change: str, condition: str, values: Mapping[str, float]) -> float | None:
+def _move(key: Key, change: str, condition: str, values: Mapping[str, float]) -> float | None:
+    """Until when time is given away after the change (UpdateItem); None where the condition does not hold."""
+    name = Slot.free_at.name
     try:
-        reply = wire.dynamodb().update_item(
-            TableName=wire.table(TABLE),
-            Key=key,
+        reply = dynamodb().update_item(
+            TableName=table(key.table.name),
+            Key=wire_from(key.table.names(key)),
             UpdateExpression=change,
             ConditionExpression=condition,
-            ExpressionAttributeNames={"#f": "free_at"},
-            ExpressionAttributeValues={name: {"N": f"{value:.3f}"} for name, value in values.items()},
+            ExpressionAttributeNames={"#f": name},
+            ExpressionAttributeValues={one: {"N": f"{value:.3f}"} for one, value in values.items()},
             ReturnValues="UPDATED_NEW",
         )
     except ClientError as error:
         if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
             return None
         raise
-    return float(reply["Attributes"]["free_at"]["N"])
+    return float(reply["Attributes"][name]["N"])

@@ -4,8 +4,8 @@
     python -m bench.day --workers 10 --originators 5      another one, on its own
 
 Birthdays, renewals and a greeting to everybody go through the service's own rules: `decide` (send windows in
-each zone, consent, caps, expiry), `deliver.reserve` with `rate_limiter.reserve` (the lanes' shares of an originator's
-messages per second) and its back-off. Stood in for are AWS and the network.
+each zone, consent, caps, expiry), `deliver.reserve` with `rate_limiter.reserve` (the lanes' shares of an
+originator's messages per second) and its back-off. Stood in for are AWS and the network.
 
 Of the bulk lane one text in `one_in` is followed. It takes the pace and the worker's time of `one_in` texts,
 so that rates, queues and hours are those of the whole; `measure` does it at two samplings to see that they

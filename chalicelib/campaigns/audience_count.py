@@ -19,7 +19,7 @@ from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.results import Rate, rate
 from chalicelib.clock import iso, parse
 from chalicelib.store import parts as stored
-from chalicelib.store import subscriber_scan, wire
+from chalicelib.store import subscriber_scan
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.catalogue import Count, CountPart, head_key, part_key
 from chalicelib.store.schema.subscribers import Subscriber
@@ -54,7 +54,7 @@ class Estimate:
 def estimate(campaign: Campaign, current: Live, now: datetime, chance: random.Random) -> Estimate:
     """Look at a sample of all subscribers, at most a second's work. Raises BadSource."""
     test = audience.membership_of(campaign)
-    total = wire.about_how_many("subscribers")
+    total = subscriber_scan.about_how_many()
     if total <= FEW:
         read = _everybody()
         total = len(read.people)
@@ -135,7 +135,9 @@ def count_part(work: Mapping[str, Any], clock: Callable[[], datetime], time_left
     moment = parse(head.at)
 
     def page(part: CountPart) -> CountPart:
-        read = subscriber_scan.part(work["part"], head.parts, cursor=part.cursor, limit=PAGE, fields=test.fields)
+        read = subscriber_scan.part(
+            work["part"], head.parts, cursor=part.cursor, limit=PAGE, fields=test.fields
+        )
         inside = sum(
             not audience.fails(test.closed, audience.facts_of(campaign, one, current, moment))
             for one in read.people

@@ -90,8 +90,8 @@ def save(
 ) -> Document:
     """Keep a document as the next version, a draft.
 
-    `base` is the version it was made from (0 for none): when there is a later one, VersionConflict is raised and
-    nothing is written; None means whatever is the latest. Raises BadDocument when it is not fit.
+    `base` is the version it was made from (0 for none): when there is a later one, VersionConflict is raised
+    and nothing is written; None means whatever is the latest. Raises BadDocument when it is not fit.
     """
     bad = [one for one in problems_of(name, document) if not one.warning]
     if bad:
@@ -162,8 +162,8 @@ def take(
     """Take a version one step on; the version afterwards.
 
     `people` is how many it may go to (None when an event decides) and `typed` what was typed to confirm
-    it; `note` says why it is sent back. Raises TransitionRefused with what is missing, LookupError when there is no
-    such version, transactions.Contention.
+    it; `note` says why it is sent back. Raises TransitionRefused with what is missing, LookupError when there
+    is no such version, transactions.Contention.
     """
     version = get(name, number)
     if version is None:

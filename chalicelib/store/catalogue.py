@@ -56,7 +56,7 @@ def with_paused(known: Control, campaign: str | None, paused: bool) -> Control:
 
 
 def revised(before: Control, after: Control) -> Control:
-    """`after` as what follows `before`: what workers keep of live documents is read anew when those change."""
+    """`after` as what follows `before`. Workers read live documents anew when its stamp has changed."""
     return replace(after, revision=before.revision + 1, stamp=before.stamp + (after.live != before.live))
 
 

@@ -36,7 +36,7 @@ def begin(head: Record) -> bool:
 
 
 def look(head: type[H], at: Key, part: type[P], key: Key) -> tuple[H | None, P, Control]:
-    """A head, one of its parts (a fresh one before its first page) and what is live, read strongly at once."""
+    """A head, one of its parts (a fresh one before its first page) and what is live, in one strong read."""
     found = read((at, key, CONTROL_KEY), consistent=(CATALOGUE,))
     heads, parts, controls = of_kind(head, found), of_kind(part, found), of_kind(Control, found)
     fresh = part(name=key.hash, version=key.range)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from chalicelib.store import queries
+from chalicelib.store import dynamodb, queries
 from chalicelib.store.queries import Cursor
-from chalicelib.store.schema.subscribers import Subscriber, SubscriberItem
+from chalicelib.store.schema.subscribers import SUBSCRIBERS, Subscriber, SubscriberItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,11 @@ def part(
         limit=limit,
     )
     return Read([one.subscriber() for one in page.records], page.cursor, page.units)
+
+
+def about_how_many() -> int:
+    """How many subscribers there are, as DynamoDB last counted them (every six hours on AWS)."""
+    return dynamodb.about_how_many(SUBSCRIBERS.name)
 
 
 def sample(places: Sequence[int], parts: int, wanted: int) -> Read:

@@ -15,7 +15,6 @@ from chalicelib.campaigns import batches, results
 from chalicelib.campaigns.files import load_folder
 from chalicelib.campaigns.live import live
 from chalicelib.care import figures
-from chalicelib.care.cases import Case, Entry
 from chalicelib.care.current import current
 from chalicelib.care.figures import Counts
 from chalicelib.clock import iso
@@ -23,8 +22,20 @@ from chalicelib.delivery import dry_run
 from chalicelib.intake import subscriber_changes
 from chalicelib.job import mt_item
 from chalicelib.store import audit, catalogue, conversations, parts, queries, versions, wire
-from chalicelib.store import cases as stored
 from chalicelib.store import results as stored_results
+from chalicelib.store.dynamodb import chunks
+from chalicelib.store.schema import base
+from chalicelib.store.schema.base import Record
+from chalicelib.store.schema.cases import (
+    Case,
+    LogEntry,
+    SearchWord,
+    TopicLabel,
+    case_item,
+    log_part,
+    search_words,
+    topic_label,
+)
 from chalicelib.store.schema.catalogue import CATALOGUE, DryRunPart, part_key
 from chalicelib.store.schema.conversations import Text
 from chalicelib.store.schema.subscribers import Subscriber
@@ -87,6 +98,11 @@ def _write(table: str, rows: Iterable[Mapping[str, Any]]) -> None:
     """As an import does, several calls at a time."""
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda part: wire.put_many(table, part), _parts(rows)))
+
+
+def _write_records(records: Iterable[Record]) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(queries.put_all, chunks(list(records), AT_ONCE)))
 
 
 def _parts(rows: Iterable[Mapping[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -155,19 +171,25 @@ def _case(n: int) -> Case:
         closed_at=opened if state["state"] == "closed" else "",
         revision=3,
     )
-    return replace(found, **state)  # type: ignore[arg-type]
+    return base.replace(found, **state)  # type: ignore[arg-type]
 
 
 def _cases(size: Size) -> None:
     many = size.cases * len(STATES)
-    _write(stored.TABLE, ({**_case(n).as_row(), "part": stored.CASE} for n in range(many)))
-    _write(stored.TABLE, (row for n in range(many) for row in _found_by(_case(n))))
-    log = [Entry("opened", "ringback", iso(NOW - timedelta(hours=3 - n)), revision=n + 1) for n in range(3)]
-    wire.put_many(
-        stored.TABLE,
-        [one.as_row(OPEN.case_id) | {"part": stored.log_part(one.revision)} for one in log],
+    _write_records(case_item(_case(n)) for n in range(many))
+    _write_records(word for n in range(many) for word in _found_by(_case(n)))
+    _write_records(
+        LogEntry(
+            case_id=OPEN.case_id,
+            part=log_part(revision),
+            what="opened",
+            by="ringback",
+            at=iso(NOW - timedelta(hours=4 - revision)),
+            revision=revision,
+        )
+        for revision in (1, 2, 3)
     )
-    _write(stored.TABLE, (_label(n) for n in range(size.labels)))
+    _write_records(_label(n) for n in range(size.labels))
 
 
 def _opened(many: int) -> Iterator[Counts]:
@@ -176,19 +198,17 @@ def _opened(many: int) -> Iterator[Counts]:
     return (figures.counts(None, _case(n), "opened", care, NOW) for n in range(many))
 
 
-def _label(n: int) -> dict[str, Any]:
+def _label(n: int) -> TopicLabel:
     """What somebody said that a case is about."""
     at = iso(NOW - timedelta(minutes=n))
-    key = stored.key(f"K-{n:010d}", stored.LABEL)
-    place = {"word_group": stored.LABEL, "word": f"{at}#K-{n:010d}"}
-    said = {"words": _case(n).words, "guessed": "billing", "topic": "network", "by": "li.na", "at": at}
-    return key | place | said
+    words = _case(n).words
+    return topic_label(f"K-{n:010d}", words=words, guessed="billing", topic="network", by="li.na", at=at)
 
 
-def _found_by(one: Case) -> list[dict[str, Any]]:
+def _found_by(one: Case) -> list[SearchWord]:
     """By its subscriber's name, which all share; by its number only the one case that is looked for."""
-    rows = stored.find_rows(one.case_id, one.name, one.msisdn, one.opened_at)
-    return [row for row in rows if row["word_group"].startswith("name") or one.case_id == OPEN.case_id]
+    words = search_words(one)
+    return [word for word in words if word.word_group.startswith("name") or one.case_id == OPEN.case_id]
 
 
 # Texts

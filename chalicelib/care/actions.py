@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.care import colours, work
-from chalicelib.care.cases import Case, Entry
 from chalicelib.care.changes import Conflict, Decide, NotFound, change, get, prepared, settled
 from chalicelib.care.current import current
 from chalicelib.care.settings import CALL_OUTCOMES, REACHED
@@ -20,8 +19,9 @@ from chalicelib.care.steps import Refused
 from chalicelib.care.topics import sort
 from chalicelib.clock import iso
 from chalicelib.store import cases as stored
-from chalicelib.store import subscribers, together
-from chalicelib.store.together import Write
+from chalicelib.store import queries, subscribers, transactions
+from chalicelib.store.schema.cases import Case, LogEntry, log_part, topic_label
+from chalicelib.store.transactions import ConditionFailed, Write, commit
 
 __all__ = ["Conflict", "Done", "NotFound", "Refused"]
 
@@ -97,12 +97,16 @@ def set_topic(case_id: str, topic: str, act: Act, *, department: str = "") -> Ca
         if not after.words:
             return ()
         guessed = sort(after.words, care.topics).topic
-        fields = {"words": after.words, "guessed": guessed, "topic": topic, "by": act.by}
-        return [stored.label_write(case_id, at=iso(act.now), **fields)]
+        return [_labelled(after, topic, guessed, act.by, act.now)]
 
     return _change(
         case_id, act, lambda case: work.topic_set(case, topic, department, act.by, care), also=label
     )
+
+
+def _labelled(case: Case, topic: str, guessed: str, by: str, now: datetime) -> Write:
+    label = topic_label(case.case_id, words=case.words, guessed=guessed, topic=topic, by=by, at=iso(now))
+    return transactions.put(label)
 
 
 def set_department(case_id: str, department: str, act: Act) -> Case:
@@ -145,17 +149,15 @@ def undo(case_id: str, act: Act) -> Case:
     last = stored.log_entry(case_id, seen.revision)
     if last is None:
         raise Refused("undo", "what was done last is not kept any more")
-    entry = Entry.from_row(last)
 
     def label(after: Case) -> Sequence[Write]:
-        if entry.what != "topic" or not after.words:
+        if last.what != "topic" or not after.words:
             return ()
         if after.topic_by in ("", "rules"):
             return [stored.label_gone(case_id)]
-        said = {"words": after.words, "guessed": after.topic, "topic": after.topic, "by": after.topic_by}
-        return [stored.label_write(case_id, at=iso(act.now), **said)]
+        return [_labelled(after, after.topic, after.topic, after.topic_by, act.now)]
 
-    return _change(case_id, act, lambda case: work.undone(case, entry), also=label)
+    return _change(case_id, act, lambda case: work.undone(case, last), also=label)
 
 
 def undo_many(seen: Mapping[str, int], *, by: str, now: datetime) -> list[Done]:
@@ -192,8 +194,8 @@ def join(case_id: str, into: str, act: Act) -> Case:
             for before, step in zip((first, second), steps, strict=True)
         ]
         try:
-            together.carry_out([write for one in made for write in one.writes])
-        except together.Refused:
+            commit([write for one in made for write in one.writes])
+        except ConditionFailed:
             continue
         gone, _ = (settled(one, act.now) for one in made)
         return gone
@@ -242,8 +244,10 @@ def _each(case_id: str, action: Any) -> Done:
 def number_shown(case_id: str, *, by: str, now: datetime) -> Case:
     """Record that `by` asked for the whole number; the case itself does not change. Returns it."""
     case = get(case_id)
-    shown = Entry("number_shown", by, iso(now), revision=case.revision)
-    stored.entry(shown.as_row(case_id), shown.at)
+    at = iso(now)
+    part = f"{log_part(case.revision)}#{at}"
+    entry = LogEntry(case_id=case_id, part=part, what="number_shown", by=by, at=at, revision=case.revision)
+    queries.put(entry)
     return case
 
 
@@ -259,10 +263,10 @@ def set_roster(msisdn: str, colour: str, why: str, by: str, now: datetime) -> No
         raise Refused("why", "say why, so that colleagues can follow it")
     colours.give(msisdn, colour, why.strip(), by, now)
     for person in subscribers.by_msisdn(msisdn):
-        for row in stored.of_subscriber(person.subscriber_id):
-            if row["state"] != "closed" and row.get("msisdn") == msisdn:
+        for one in stored.of_subscriber(person.subscriber_id):
+            if one.state != "closed" and one.msisdn == msisdn:
                 change(
-                    row["case_id"],
+                    one.case_id,
                     lambda case: work.coloured(case, colour, why.strip()),
                     by=by,
                     now=now,

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.care import steps
-from chalicelib.care.cases import SUBSCRIBER, Case, case_id
+from chalicelib.care.cases import SUBSCRIBER, case_id
 from chalicelib.care.changes import change, get, prepared, settled
 from chalicelib.care.current import current
 from chalicelib.care.steps import Arrival
 from chalicelib.store import cases as stored
-from chalicelib.store import together
+from chalicelib.store.schema.cases import Case, search_words
+from chalicelib.store.transactions import ConditionFailed, commit, put
 
 
 def open_or_join(
@@ -70,7 +71,7 @@ def open_or_join(
             continue
         if known:
             return change(
-                _followed(known["case_id"]),
+                _followed(known.case_id),
                 lambda case, care=settings.care: steps.joined(case, arrival, care, now),  # type: ignore[misc]
                 by=SUBSCRIBER,
                 now=now,
@@ -79,10 +80,9 @@ def open_or_join(
         team = settings.team_for(brand, region)
         step = steps.opened(arrival, settings.care, team, now, attempt)
         made = prepared(None, step, settings, by=SUBSCRIBER, now=now, once=_mark(inbound_id))
-        found_by = stored.find_rows(made.after.case_id, name, msisdn, made.after.opened_at)
         try:
-            together.carry_out([*made.writes, *(together.put_anyway(stored.TABLE, row) for row in found_by)])
-        except together.Refused:
+            commit([*made.writes, *map(put, search_words(made.after))])
+        except ConditionFailed:
             continue  # another answer opened it just now
         return settled(made, now)
 
@@ -120,9 +120,9 @@ def _mark(inbound_id: str) -> str:
     return f"in#{inbound_id}"
 
 
-def _same(row: dict[str, object], arrival: Arrival) -> bool:
-    whose = row.get("subscriber") or row.get("msisdn")
-    return whose == (arrival.subscriber_id or arrival.msisdn) and row["complaint"] == arrival.complaint
+def _same(case: Case, arrival: Arrival) -> bool:
+    whose = case.subscriber or case.msisdn
+    return whose == (arrival.subscriber_id or arrival.msisdn) and case.complaint == arrival.complaint
 
 
 def _followed(case_id: str) -> str:

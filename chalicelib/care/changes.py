@@ -12,23 +12,33 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib import log, queues
 from chalicelib.care import colours
-from chalicelib.care.cases import SYSTEM, Case, Entry
+from chalicelib.care.cases import SYSTEM
 from chalicelib.care.current import Current, current
 from chalicelib.care.figures import counts
 from chalicelib.care.steps import Step, completed, due, recheck_went
 from chalicelib.clock import iso
 from chalicelib.job import Job
 from chalicelib.store import cases as stored
-from chalicelib.store import figures, together
-from chalicelib.store.together import Write
-from chalicelib.store.wire import Row
+from chalicelib.store import results
+from chalicelib.store.schema.base import replace
+from chalicelib.store.schema.cases import (
+    Case,
+    Entry,
+    LogEntry,
+    OnceMark,
+    case_item,
+    due_partition,
+    log_part,
+    once_key,
+)
+from chalicelib.store.transactions import ConditionFailed, Write, commit, put_new, put_over
 
 GRACE = timedelta(seconds=60)  # effects older than that have nobody who is doing them
 Decide = Callable[[Case], Step | None]
@@ -55,16 +65,16 @@ class Change:
 
     before: Case | None
     after: Case
-    row: Row  # of the log
+    entry: LogEntry
     writes: tuple[Write, ...]
 
 
 def get(case_id: str) -> Case:
     """A case as it is now. Raises NotFound."""
-    row = stored.get(case_id)
-    if row is None:
+    case = stored.get(case_id)
+    if case is None:
         raise NotFound(case_id)
-    return Case.from_row(row)
+    return case
 
 
 def change(
@@ -82,7 +92,7 @@ def change(
     `revision` is the one that a person saw: if it is not the case's any more, Conflict is raised. None
     decides anew on the case as it is. `once` names the cause: the second time changes nothing. `also`
     makes further writes of the same transaction from the case afterwards. A step of None changes
-    nothing. Raises NotFound, Conflict, what `decide` raises, and together.Busy.
+    nothing. Raises NotFound, Conflict, what `decide` raises, and Contention.
     """
     while True:
         before = get(case_id)
@@ -95,8 +105,8 @@ def change(
             return before
         made = prepared(before, step, current(), by=by, now=now, once=once)
         try:
-            together.carry_out([*made.writes, *also(made.after)])
-        except together.Refused:
+            commit([*made.writes, *also(made.after)])
+        except ConditionFailed:
             continue  # somebody was faster: look again
         return settled(made, now)
 
@@ -109,7 +119,18 @@ def prepared(
     coloured = colours.after(before, after, settings.care, now)
     if coloured:
         after = replace(after, roster=coloured["colour"])
-    entry = Entry(step.what, by or SYSTEM, iso(now), step.note, step.data, after.revision)
+    entry = LogEntry(
+        case_id=after.case_id,
+        part=log_part(after.revision),
+        what=step.what,
+        by=by or SYSTEM,
+        at=iso(now),
+        note=step.note,
+        data=step.data,
+        revision=after.revision,
+        due_partition=due_partition("effects", after.case_id),
+        due=iso(now + GRACE),
+    )
     counted = counts(before, after, step.what, settings.care, now)
     effects: dict[str, Any] = {
         "jobs": [job.dumps() for job in step.jobs],
@@ -120,27 +141,23 @@ def prepared(
         effects["roster"] = coloured
     if step.what == "resolved":
         effects["recheck"] = after.level
-    row = entry.as_row(after.case_id) | {
-        "effects": json.dumps(effects, ensure_ascii=False),
-        "due_partition": stored.lot("effects", after.case_id),
-        "due": iso(now + GRACE),
-    }
-    writes = [
-        stored.case_write(
-            after.as_row(due(after, settings.care)), revision=before.revision if before else None
-        ),
-        stored.log_write(row),
+    entry = replace(entry, effects=json.dumps(effects, ensure_ascii=False))
+    item = case_item(after, due(after, settings.care))
+    writes: list[Write] = [
+        put_over(item, Case.revision, before.revision) if before else put_new(item),
+        put_new(entry),
     ]
     if once:
+        place = once_key(after.case_id, once)
         expires = int((now + timedelta(days=stored.ONCE_DAYS)).timestamp())
-        writes.append(stored.once_write(after.case_id, once, expires))
-    return Change(before, after, row, tuple(writes))
+        writes.append(put_new(OnceMark(case_id=place.hash, part=place.range, expires=expires)))
+    return Change(before, after, entry, tuple(writes))
 
 
 def settled(made: Change, now: datetime) -> Case:
     """See to the effects of a change that is written. What fails here is the sweeper's to do again."""
     try:
-        return settle(made.row, now) or made.after
+        return settle(made.entry, now) or made.after
     except Exception as error:
         case = made.after
         log.failed(
@@ -149,10 +166,9 @@ def settled(made: Change, now: datetime) -> Case:
         return case
 
 
-def settle(row: Mapping[str, Any], now: datetime) -> Case | None:
+def settle(entry: LogEntry, now: datetime) -> Case | None:
     """Do the effects of a log entry, once; the case when one of them changed it. Safe to repeat."""
-    effects = json.loads(row["effects"])
-    case_id, revision = row["case_id"], row["revision"]
+    effects = json.loads(entry.effects)
     queues.send_jobs(Job.loads(text) for text in effects["jobs"])
     if "roster" in effects:
         colours.write(effects["roster"])
@@ -162,10 +178,10 @@ def settle(row: Mapping[str, Any], now: datetime) -> Case | None:
     if "recheck" in effects:
         care = current().care
         after = change(
-            case_id, lambda case: recheck_went(case, effects["recheck"], care, now), by=SYSTEM, now=now
+            entry.case_id, lambda case: recheck_went(case, effects["recheck"], care, now), by=SYSTEM, now=now
         )
-    with contextlib.suppress(together.Refused):  # somebody else did them, and counted
-        together.carry_out([stored.effects_done(case_id, revision), *figures.writes(deltas)])
+    with contextlib.suppress(ConditionFailed):  # somebody else did them, and counted
+        commit([stored.effects_done(entry), *results.writes(deltas)])
     return after
 
 

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from chalicelib.care.cases import Case
 from chalicelib.care.roster import Colour, Episode, Given, colour
 from chalicelib.care.settings import Care
 from chalicelib.clock import iso, parse
 from chalicelib.store import cases as stored
 from chalicelib.store import conversations
 from chalicelib.store.schema.base import Change
+from chalicelib.store.schema.cases import Case
 from chalicelib.store.schema.conversations import NumberState
 
 
@@ -28,16 +28,9 @@ def after(before: Case | None, case: Case, care: Care, now: datetime) -> dict[st
     """
     if not case.msisdn or (before and episode(before) == episode(case)):
         return None
-    rows = (
-        {}
-        if not case.subscriber
-        else {
-            row["case_id"]: row
-            for row in stored.of_subscriber(case.subscriber, iso(now - care.roster.period))
-        }
-    )
-    rows.pop(case.case_id, None)
-    every = [*(Case.from_row(row) for row in rows.values()), case]
+    since = iso(now - care.roster.period)
+    others = stored.of_subscriber(case.subscriber, since) if case.subscriber else []
+    every = [*(other for other in others if other.case_id != case.case_id), case]
     episodes = [found for one in every if (found := episode(one))]
     result = colour(care.roster, episodes, now, given(conversations.state(case.msisdn)))
     return {

@@ -14,7 +14,7 @@ from enum import StrEnum
 from chalicelib.care.grievances import SIGNS, Sign
 from chalicelib.care.phrases import plain
 from chalicelib.care.topics import Sorted, TopicRules, sort
-from chalicelib.care.wording import UrgentRules, hear
+from chalicelib.care.urgency import UrgentRules, urgency_of
 
 CASE_FROM = 5  # weight from which on a case is opened
 INBOX_FROM = 2  # weight from which on a person should have a look
@@ -102,7 +102,7 @@ def complaint(text: str, topics: TopicRules, urgent: UrgentRules) -> Complaint:
         if (found := pattern.search(said))
     )
     signs = {one.sign for one in evidence}
-    pressing = hear(said, urgent)
+    pressing = urgency_of(said, urgent)
     if pressing.urgent:
         signs.add(Sign.THREAT)
         evidence += tuple(_pressing(said, phrase) for phrase in pressing.phrases)

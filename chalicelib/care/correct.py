@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from chalicelib.care.actions import Act
-from chalicelib.care.cases import Case
 from chalicelib.care.changes import change, get
 from chalicelib.care.current import current
 from chalicelib.care.steps import Refused, Step
@@ -15,10 +13,11 @@ from chalicelib.clock import iso
 from chalicelib.delivery import change_consent
 from chalicelib.delivery.consent import scope_of
 from chalicelib.delivery.drafting import policy_of
-from chalicelib.store import cases as stored
-from chalicelib.store import conversations
+from chalicelib.store import conversations, transactions
+from chalicelib.store.schema.base import replace
+from chalicelib.store.schema.cases import Case, reading_label
 from chalicelib.store.schema.conversations import Reply, reply_key
-from chalicelib.store.together import Write
+from chalicelib.store.transactions import Write
 
 MEANINGS = ("rating", "text", "opt_out")
 
@@ -57,18 +56,17 @@ def correct(case_id: str, item: str, kind: str, score: int | None, act: Act) -> 
         _opt_out(case, reply, act)
 
     def label(_: Case) -> Sequence[Write]:
-        return [
-            stored.reading_write(
-                case_id,
-                item,
-                text=reply.body,
-                campaign=case.campaign,
-                kind=kind,
-                score=score,
-                at=iso(act.now),
-                by=act.by,
-            )
-        ]
+        said = reading_label(
+            case_id,
+            item.removeprefix(Reply.under),
+            body=reply.body,
+            campaign=case.campaign,
+            kind=kind,
+            score=score,
+            by=act.by,
+            at=iso(act.now),
+        )
+        return [transactions.put(said)]
 
     after = change(
         case_id,

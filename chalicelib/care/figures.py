@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chalicelib.care.cases import OUTCOMES, Case, badness
+from chalicelib.care.cases import OUTCOMES
 from chalicelib.care.deadlines import WorkingHours, between
 from chalicelib.care.settings import Care
 from chalicelib.clock import parse
 from chalicelib.store import results
+from chalicelib.store.schema.cases import Case, badness
 from chalicelib.store.schema.results import Counter
 
 NOW = "care#now"

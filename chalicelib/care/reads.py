@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from chalicelib.care import figures
-from chalicelib.care.cases import Case, Entry
 from chalicelib.care.changes import NotFound
 from chalicelib.clock import iso
 from chalicelib.intake.msisdn import e164
 from chalicelib.intake.values import BadField
 from chalicelib.store import cases as stored
-from chalicelib.store import results
+from chalicelib.store import queries, results
+from chalicelib.store.cases import EVERYTHING, Filter, QueuePage, of_subscriber
+from chalicelib.store.schema.cases import Case, Entry, Presence
 
 Tab = Literal["mine", "team", "unowned", "all", "waiting", "closed", "any"]
 TABS: tuple[Tab, ...] = ("mine", "team", "unowned", "all", "waiting", "closed")  # `any` is behind figures
@@ -55,28 +56,12 @@ def tab_counts(now: Load, who: str, teams: Sequence[str]) -> dict[Tab, int]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class QueuePage:
-    """Cases in the order to take them, and the cursor of the next page, "" for none.
-
-    With filters a page may be short, or empty, and still have a cursor: more is further down.
-    """
-
-    cases: list[Case]
-    cursor: str
-
-
 def queue(
     tab: Tab,
     who: str,
     teams: Sequence[str],
-    now: datetime,
     *,
-    topic: str | None = None,
-    tier: str | None = None,
-    overdue: bool = False,
-    urgent: bool = False,
-    only: Sequence[stored.Keep] = (),
+    keep: Filter = EVERYTHING,
     after: str = "",
     limit: int = 50,
 ) -> QueuePage:
@@ -84,9 +69,7 @@ def queue(
     `closed` (the latest first) of `teams`; `all` of the teams given, which is then every team; `any` of
     them in whatever state, the latest first.
 
-    `topic` and `tier` are values, "" for none, None for any; `overdue` keeps what is past its running
-    deadline at `now`, `only` what holds any other values. One query for each team (three for `any`), which
-    reads no more in a long queue than in a short one.
+    One query for each team (three for `any`), which reads no more in a long queue than in a short one.
     """
     queues: list[tuple[stored.Index, str]]
     match tab:
@@ -100,20 +83,7 @@ def queue(
             queues = [("by_team", team) for team in teams]
         case "any":
             queues = [("by_team", f"{mark}{team}") for team in teams for mark in ("", "waiting#", "closed#")]
-    keep = list(only)
-    keep += [(name, "=", value) for name, value in (("topic", topic), ("tier", tier)) if value is not None]
-    if urgent:
-        keep.append(("urgent", "=", True))
-    if overdue:
-        keep.append(("deadline", "<", iso(now)))
-    page = stored.queue_page(
-        queues,
-        limit=limit,
-        after=after,
-        backwards=tab in ("closed", "any"),
-        keep=keep,
-    )
-    return QueuePage([Case.from_row(row) for row in page.rows], page.cursor["rank"] if page.cursor else "")
+    return stored.queue_page(queues, limit=limit, after=after, backwards=tab in ("closed", "any"), keep=keep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +91,7 @@ class CasePage:
     """A case with its history, oldest first, and who else has it open."""
 
     case: Case
-    history: list[Entry]
+    history: Sequence[Entry]
     here: list[str]
 
 
@@ -131,24 +101,21 @@ def case_page(case_id: str, who: str, now: datetime) -> CasePage:
     if found.case is None:
         raise NotFound(case_id)
     recently = iso(now - timedelta(seconds=stored.HERE_SECONDS))
-    here = [row["who"] for row in found.here if row["who"] != who and row["at"] >= recently]
+    here = [one.who for one in found.here if one.who != who and one.at >= recently]
     look_in(case_id, who, now)
-    return CasePage(Case.from_row(found.case), [Entry.from_row(row) for row in found.log], here)
+    return CasePage(found.case, found.log, here)
 
 
 def look_in(case_id: str, who: str, now: datetime) -> None:
     """Note that `who` still has the page open; good for a minute."""
     expires = int((now + timedelta(seconds=2 * stored.HERE_SECONDS)).timestamp())
-    stored.look_in(case_id, who, iso(now), expires)
-
-
-def of_subscriber(subscriber: str) -> list[Case]:
-    """Every case of a subscriber, the latest first."""
-    return [Case.from_row(row) for row in stored.of_subscriber(subscriber)]
+    queries.put(
+        Presence(case_id=case_id, part=f"{Presence.under}{who}", who=who, at=iso(now), expires=expires)
+    )
 
 
 def open_of_subscriber(subscriber: str) -> list[Case]:
-    """Those that are not closed."""
+    """The cases of a subscriber that are not closed, the latest first."""
     return [case for case in of_subscriber(subscriber) if case.state != "closed"]
 
 
@@ -156,13 +123,10 @@ def search(text: str, limit: int = 50) -> list[Case]:
     """Cases by case id, number (whole, as people write it, or its last four digits) or the beginning of a
     name or of a word of it; the latest first."""
     text = text.strip()
-    rows = stored.find(text, limit)
-    if not rows:
-        for number in numbers_of(text):
-            rows = stored.find(number, limit)
-            if rows:
-                break
-    return [Case.from_row(row) for row in rows]
+    for wanted in (text, *numbers_of(text)):
+        if found := stored.find(wanted, limit):
+            return found
+    return []
 
 
 def numbers_of(text: str) -> list[str]:
@@ -179,5 +143,5 @@ def numbers_of(text: str) -> list[str]:
 def labelled(since: str = "0", *, latest: int | None = None) -> list[tuple[str, str]]:
     """Pairs of words and the topic that staff gave them since an ISO time, the earliest first; all of them,
     or only so many that were given last."""
-    rows = sorted(stored.labels(since, latest=latest), key=lambda row: str(row["at"]))
-    return [(row["words"], row["topic"]) for row in rows]
+    found = sorted(stored.labels(since, latest=latest), key=lambda label: label.at)
+    return [(label.words, label.topic) for label in found]

@@ -13,7 +13,7 @@ from chalicelib.care.phrases import bad_phrases
 from chalicelib.care.rank import RankRules
 from chalicelib.care.roster import COUNTS, RosterRules, Rule
 from chalicelib.care.topics import Topic, TopicRules
-from chalicelib.care.wording import UrgentRules
+from chalicelib.care.urgency import UrgentRules
 from chalicelib.delivery.hours import WEEKDAYS, Hours, parse_hours, zone_named
 
 CALL_OUTCOMES = ("reached", "no_answer", "busy", "wrong_number", "call_back")

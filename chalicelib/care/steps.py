@@ -6,18 +6,20 @@ A step says what changed; `completed` then derives what follows from it: rank, d
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from chalicelib.care import rank
-from chalicelib.care.cases import SYSTEM, WORDS_KEPT, Case, Outcome, State, badness, case_id, may
+from chalicelib.care.cases import SYSTEM, WORDS_KEPT, Outcome, State, case_id, may
 from chalicelib.care.deadlines import NAMES, deadlines
 from chalicelib.care.settings import Care
 from chalicelib.care.topics import sort
-from chalicelib.care.wording import hear
+from chalicelib.care.urgency import urgency_of
 from chalicelib.clock import iso, parse
 from chalicelib.job import Job
+from chalicelib.store.schema.base import replace
+from chalicelib.store.schema.cases import Case, badness
 
 
 class Refused(Exception):
@@ -81,7 +83,7 @@ def opened(arrival: Arrival, care: Care, team: str, now: datetime, attempt: int 
         best=arrival.best,
         team=team,
     )
-    case = _began(_heard(case, arrival.words, care, at), care, now)
+    case = _began(_with_words(case, arrival.words, care, at), care, now)
     return Step(case, "opened", data=_of(arrival))
 
 
@@ -93,20 +95,21 @@ def joined(case: Case, arrival: Arrival, care: Care, now: datetime) -> Step:
         worse = arrival.score if case.score is None or new > case.badness else case.score
     if worse != case.score:
         case = replace(case, score=worse, scale=arrival.scale, best=arrival.best)
-    case = _heard(replace(case, unread=True), arrival.words, care, iso(now))
+    case = _with_words(replace(case, unread=True), arrival.words, care, iso(now))
     if case.working:
-        return Step(pressed(case, care), "joined", data=_of(arrival))
-    return Step(again(case, care, now), "reopened", data={**_of(arrival), "why": "joined"})
+        return Step(tighten_deadline(case, care), "joined", data=_of(arrival))
+    return Step(escalate(case, care, now), "reopened", data={**_of(arrival), "why": "joined"})
 
 
 def words(case: Case, said: str, inbound_id: str, care: Care, now: datetime) -> Step:
-    """Later free text. While a re-check is under way it waits with it, unless it presses."""
+    """Later free text. While a re-check is under way it waits with it, unless it is urgent."""
     before = set(case.urgent_words)
-    heard = _heard(replace(case, unread=True), said, care, iso(now))
+    after = _with_words(replace(case, unread=True), said, care, iso(now))
     data = {"words": said[:WORDS_KEPT], "inbound": inbound_id}
-    if not case.working and hear(said, care.urgent).urgent and set(heard.urgent_words) - before:
-        return Step(again(heard, care, now), "reopened", data={**data, "why": "words"})
-    return Step(pressed(heard, care), "words", data=data)
+    urgent = urgency_of(said, care.urgent).urgent and set(after.urgent_words) - before
+    if not case.working and urgent:
+        return Step(escalate(after, care, now), "reopened", data={**data, "why": "words"})
+    return Step(tighten_deadline(after, care), "words", data=data)
 
 
 def _of(arrival: Arrival) -> dict[str, Any]:
@@ -116,17 +119,17 @@ def _of(arrival: Arrival) -> dict[str, Any]:
     return data
 
 
-def _heard(case: Case, said: str, care: Care, at: str) -> Case:
-    """The case with these words: they may say its topic, and press. What a person said stays."""
+def _with_words(case: Case, said: str, care: Care, at: str) -> Case:
+    """The case with these words: they may say its topic, and make it urgent. What a person said stays."""
     if not said.strip():
         return case
     case = replace(case, words=said[:WORDS_KEPT], words_at=at)
     found = sort(said, care.topics)
     if found.topic and case.topic_by in ("", "rules"):
         case = replace(case, topic=found.topic, department=found.department, topic_by="rules")
-    heard = hear(said, care.urgent)
-    phrases = tuple(dict.fromkeys((*case.urgent_words, *heard.phrases)))
-    return replace(case, urgent=case.urgent or heard.urgent, urgent_words=phrases)
+    urgency = urgency_of(said, care.urgent)
+    phrases = tuple(dict.fromkeys((*case.urgent_words, *urgency.phrases)))
+    return replace(case, urgent=case.urgent or urgency.urgent, urgent_words=phrases)
 
 
 def _began(case: Case, care: Care, now: datetime) -> Case:
@@ -153,8 +156,8 @@ def _began(case: Case, care: Care, now: datetime) -> Case:
     )
 
 
-def pressed(case: Case, care: Care) -> Case:
-    """The case with an earlier end to its resolution, when it has become urgent; never a later one."""
+def tighten_deadline(case: Case, care: Care) -> Case:
+    """The case with an earlier deadline to resolve it, when it has become urgent; never a later one."""
     if not case.urgent or not case.working:
         return case
     hours = care.team(case.team).hours
@@ -164,16 +167,16 @@ def pressed(case: Case, care: Care) -> Case:
     return replace(case, resolve_warn=four.resolve_warn, resolve_due=four.resolve_due)
 
 
-def again(case: Case, care: Care, now: datetime) -> Case:
-    """One level up: to the team that takes what was reopened, else to whoever has it."""
-    case = moved(case, "reopened")
+def escalate(case: Case, care: Care, now: datetime) -> Case:
+    """The case reopened one level up: with the team that its team escalates to, else with who has it."""
+    case = with_state(case, "reopened")
     upwards = care.team(case.team).escalates_to
     if upwards:
         case = replace(case, team=upwards, owner="")
     return _began(replace(case, level=case.level + 1, recheck_score=None), care, now)
 
 
-def moved(case: Case, state: State) -> Case:
+def with_state(case: Case, state: State) -> Case:
     """The case in another state. Raises Refused when there is no such way."""
     if not may(case.state, state):
         raise Refused("state", f"a case that is {case.state} cannot become {state}; look at it again")
@@ -181,7 +184,7 @@ def moved(case: Case, state: State) -> Case:
 
 
 def ended(case: Case, outcome: Outcome, now: datetime) -> Case:
-    return replace(moved(case, "closed"), closed_at=iso(now), outcome=outcome, unread=False)
+    return replace(with_state(case, "closed"), closed_at=iso(now), outcome=outcome, unread=False)
 
 
 # What happens by itself
@@ -192,7 +195,7 @@ def recheck_went(case: Case, level: int, care: Care, now: datetime) -> Step | No
     if case.state != "resolved" or case.level != level:
         return None
     at = iso(now + care.recheck.after)
-    return Step(replace(moved(case, "recheck_sent"), recheck_at=at), "recheck_sent", data={"at": at})
+    return Step(replace(with_state(case, "recheck_sent"), recheck_at=at), "recheck_sent", data={"at": at})
 
 
 def rechecked(
@@ -207,11 +210,11 @@ def rechecked(
     what = "recheck_good" if satisfied else "recheck_bad"
     if said:
         data["words"] = said[:WORDS_KEPT]
-    seen = replace(case if satisfied else _heard(case, said, care, iso(now)), recheck_score=score)
+    seen = replace(case if satisfied else _with_words(case, said, care, iso(now)), recheck_score=score)
     if case.working:
         return Step(replace(seen, unread=True), what, data=data)
     if not satisfied:
-        return Step(replace(again(seen, care, now), recheck_score=score, unread=True), what, data=data)
+        return Step(replace(escalate(seen, care, now), recheck_score=score, unread=True), what, data=data)
     good = replace(seen, good_recheck_at=iso(now))
     if case.state != "closed":
         return Step(ended(good, "confirmed", now), what, data=data)

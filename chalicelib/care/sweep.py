@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from chalicelib import log
 from chalicelib.care.cases import SYSTEM
@@ -12,28 +13,25 @@ from chalicelib.care.current import current
 from chalicelib.care.steps import timed
 from chalicelib.clock import iso
 from chalicelib.store import cases as stored
+from chalicelib.store.schema.base import of_kind
+from chalicelib.store.schema.cases import LogEntry, due_partitions
 
 
 def sweep(now: datetime) -> int:
-    """Do what is due by `now`, some 200 of each lot; how many. What is left is due the next time, too.
+    """Do what is due by `now`, some 200 of each partition; how many. What is left is due the next time, too.
 
     One that fails is logged and left; the others do not suffer.
     """
     count = 0
-    for lot in stored.lots("effects"):
-        keys = stored.due(lot, iso(now))
-        for row in stored.rows_of(keys) if keys else ():
-            if "effects" in row:  # else whoever made the change has just done them
-                count += _tried(row["case_id"], lambda row=row: settle(row, now))  # type: ignore[misc]
+    for partition in due_partitions("effects"):
+        for entry in of_kind(LogEntry, stored.records(stored.due(partition, iso(now)))):
+            if entry.effects:  # else whoever made the change has just done them
+                count += _tried(entry.case_id, partial(settle, entry, now))
     care = current().care
-    for lot in stored.lots("case"):
-        for key in stored.due(lot, iso(now)):
-            count += _tried(
-                key["case_id"],
-                lambda one=key["case_id"]: change(  # type: ignore[misc]
-                    one, lambda case: timed(case, care, now), by=SYSTEM, now=now
-                ),
-            )
+    for partition in due_partitions("case"):
+        for key in stored.due(partition, iso(now)):
+            decide = partial(timed, care=care, now=now)
+            count += _tried(key.hash, partial(change, key.hash, decide, by=SYSTEM, now=now))
     return count
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib.care.cases import Case, Entry
 from chalicelib.care.settings import Care
-from chalicelib.care.steps import Refused, Step, again, ended, moved, pressed
+from chalicelib.care.steps import Refused, Step, ended, escalate, tighten_deadline, with_state
 from chalicelib.clock import iso
 from chalicelib.job import Job
+from chalicelib.store.schema.base import replace
+from chalicelib.store.schema.cases import Case, Entry
 
 UNDOABLE = frozenset({"claimed", "assigned", "handed_over", "topic", "department", "remedy"})
 
@@ -48,7 +48,7 @@ def handed_over(case: Case, to: str, team: str, note: str, care: Care) -> Step:
     if to:
         case = _taken(case, to)
     else:
-        case = replace(case if case.state == "reopened" else moved(case, "open"), owner="")
+        case = replace(case if case.state == "reopened" else with_state(case, "open"), owner="")
     return Step(case, "handed_over", note.strip(), {name: value for name, value in data.items() if value})
 
 
@@ -125,7 +125,7 @@ def urgent_set(case: Case, urgent: bool, care: Care) -> Step | None:
     if case.urgent == urgent:
         return None
     case = replace(case, urgent=urgent, unread=False)
-    return Step(pressed(case, care), "urgent", data={"to": "yes" if urgent else "no"})
+    return Step(tighten_deadline(case, care), "urgent", data={"to": "yes" if urgent else "no"})
 
 
 def resolved(case: Case, note: str, who: str, now: datetime, care: Care, valid_until: str) -> Step:
@@ -133,7 +133,7 @@ def resolved(case: Case, note: str, who: str, now: datetime, care: Care, valid_u
     _needs_work(case)
     if not note.strip():
         raise Refused("note", "say what was done: it is what colleagues read when the re-check is bad")
-    case = moved(_owned(case, who), "resolved")
+    case = with_state(_owned(case, who), "resolved")
     case = replace(_answered(case, now), resolved_at=iso(now), unread=False)
     wait = care.recheck.after
     job = Job(
@@ -158,7 +158,7 @@ def reopened(case: Case, note: str, care: Care, now: datetime) -> Step:
         raise Refused("state", "this case is open already")
     if not note.strip():
         raise Refused("note", "say why it is opened again")
-    return Step(again(case, care, now), "reopened", note.strip(), {"why": "person"})
+    return Step(escalate(case, care, now), "reopened", note.strip(), {"why": "person"})
 
 
 def closed(case: Case, reason: str, now: datetime) -> Step:
@@ -203,7 +203,7 @@ def undone(case: Case, last: Entry) -> Step:
         case _:
             owner, team = was.get("from", ""), was.get("team", case.team)
             case = replace(case, team=team, owner=owner)
-            case = _taken(case, owner) if owner else moved(case, "open")
+            case = _taken(case, owner) if owner else with_state(case, "open")
     return Step(case, "undone", data={"what": last.what})
 
 
@@ -231,13 +231,13 @@ def _owned(case: Case, who: str) -> Case:
 
 def _taken(case: Case, who: str) -> Case:
     case = replace(case, owner=who, unread=False)
-    return case if case.state in ("claimed", "in_progress") else moved(case, "claimed")
+    return case if case.state in ("claimed", "in_progress") else with_state(case, "claimed")
 
 
 def _taken_up(case: Case, who: str) -> Case:
     _needs_work(case)
     case = replace(_owned(case, who), unread=False)
-    return case if case.state == "in_progress" else moved(case, "in_progress")
+    return case if case.state == "in_progress" else with_state(case, "in_progress")
 
 
 def _answered(case: Case, now: datetime) -> Case:

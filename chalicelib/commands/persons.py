@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -179,14 +178,15 @@ def _say_what_is_under_way() -> None:
 
 def _uncount(found: Found, now: datetime) -> None:
     """Open cases that go no longer count as work; they count as closed."""
-    from chalicelib.care.cases import Case
     from chalicelib.care.current import current
     from chalicelib.care.figures import counts
     from chalicelib.store import results
+    from chalicelib.store.schema.base import replace
+    from chalicelib.store.schema.cases import Case
 
     for row in found.rows["cases"]:
         if row["part"] == "case" and row["state"] != "closed":
-            case = Case.from_row(row)
+            case = Case.load(row)
             deltas = counts(case, replace(case, state="closed"), "erased", current().care, now)
             expires = int((now + _COUNTED_FOR).timestamp())
             results.add_once(f"erased#{case.case_id}", deltas, expires=expires)

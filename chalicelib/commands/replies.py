@@ -91,10 +91,10 @@ def corrections(since: str) -> None:
     campaigns = current().live.campaigns
     rows = []
     for said in readings(since):
-        campaign = campaigns.get(said["campaign"])
+        campaign = campaigns.get(said.campaign)
         survey = Survey.from_dict(campaign.survey.raw) if campaign and campaign.survey else None
-        scores = frozenset() if said.get("score") is None else frozenset((int(said["score"]),))
-        rows.append(Labelled(said["text"], survey, frozenset((said["kind"],)), scores))
+        scores = frozenset() if said.score is None else frozenset((said.score,))
+        rows.append(Labelled(said.body, survey, frozenset((said.kind,)), scores))
     if not rows:
         raise click.ClickException("no corrections yet: staff make them under a reply on a case's page")
     _report(measure(rows))

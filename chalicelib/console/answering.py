@@ -7,7 +7,6 @@ from datetime import datetime
 
 from chalicelib.campaigns.meter import counted
 from chalicelib.care import work
-from chalicelib.care.cases import Case
 from chalicelib.care.current import Current
 from chalicelib.clock import iso
 from chalicelib.console.frame import Visit, exact
@@ -20,6 +19,7 @@ from chalicelib.i18n.formats import money
 from chalicelib.i18n.translations import say, say_many
 from chalicelib.sms.price import Price
 from chalicelib.store import catalogue
+from chalicelib.store.schema.cases import Case
 from chalicelib.store.schema.conversations import NumberState
 from chalicelib.store.schema.subscribers import Subscriber
 

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.care import actions, colours, reads
 from chalicelib.care.actions import Done
-from chalicelib.care.cases import Case
 from chalicelib.care.current import Current, current
 from chalicelib.clock import iso, parse
 from chalicelib.console.frame import CARE, BadForm, File, Page, Redirect, Route, Visit
@@ -22,15 +21,17 @@ from chalicelib.console.talk import bubbles
 from chalicelib.i18n.codes import named
 from chalicelib.i18n.translations import N_, say
 from chalicelib.store import conversations
-from chalicelib.store.cases import Keep
+from chalicelib.store.cases import Filter, QueuePage
 from chalicelib.store.records import mask
 from chalicelib.store.relationship import relationship
+from chalicelib.store.schema.cases import Case
 
 PAGE = 50
 CSV_ROWS = 5_000
 SOON = timedelta(hours=2)
-EQUAL = ("campaign", "brand")  # filters that are a field's value as it is; the others have a rule below
-FILTERS = ("topic", "tier", "team", "region", *EQUAL, "score", "since", "until", "overdue", "urgent")
+FILTERS = (
+    "topic", "tier", "team", "region", "campaign", "brand", "score", "since", "until", "overdue", "urgent",
+)  # fmt: skip
 NONE = "-"  # how an address says "cases without one"
 SORTS: Mapping[str, Callable[[Case], Any]] = {
     "deadline": lambda case: case.deadline or "~",
@@ -62,50 +63,43 @@ def clock_of(case: Case, visit: Visit) -> str:
     return "over" if left.total_seconds() <= 0 else "soon" if left < SOON else "calm"
 
 
-def _kept(visit: Visit) -> list[Keep]:
-    """What the filters in the address keep, but for those that `reads.queue` knows by name.
+def _filter(visit: Visit) -> Filter:
+    """The filters in the address. Raises BadForm for a score or a day that is none."""
+    query = visit.query
 
-    Raises BadForm for a score or a day that is none.
-    """
-    query, keep = visit.query, list[Keep]()
-    keep += [(name, "=", query[name].removeprefix(NONE)) for name in EQUAL if query.get(name)]
-    if query.get("region"):
-        keep.append(("region", "begins", query["region"]))
-    if query.get("score"):
-        if not query["score"].isdigit():
-            raise BadForm({"score": "write a score such as 2"})
-        keep.append(("score", "=", int(query["score"])))
-    if query.get("since"):
-        keep.append(("opened_at", ">=", iso(_midnight(query["since"], "since", visit))))
-    if query.get("until"):
-        keep.append(("opened_at", "<", iso(_midnight(query["until"], "until", visit) + timedelta(days=1))))
-    return keep
+    def wanted(name: str) -> str | None:
+        return query[name].removeprefix(NONE) if query.get(name) else None
+
+    if query.get("score") and not query["score"].isdigit():
+        raise BadForm({"score": "write a score such as 2"})
+    return Filter(
+        topic=wanted("topic"),
+        tier=wanted("tier"),
+        campaign=wanted("campaign"),
+        brand=wanted("brand"),
+        score=int(query["score"]) if query.get("score") else None,
+        region=query.get("region", ""),
+        opened_since=_midnight("since", visit),
+        opened_before=_midnight("until", visit, timedelta(days=1)),
+        deadline_before=iso(visit.now) if query.get("overdue") == "1" else "",
+        urgent=query.get("urgent") == "1",
+    )
 
 
-def _midnight(day: str, field: str, visit: Visit) -> datetime:
+def _midnight(field: str, visit: Visit, later: timedelta = timedelta()) -> str:
+    """When the day in a field of the address begins where the visitor is, and so much later; "" for none."""
+    day = visit.query.get(field)
+    if not day:
+        return ""
     try:
-        return datetime.combine(date.fromisoformat(day), time(), ZoneInfo(visit.zone))
+        return iso(datetime.combine(date.fromisoformat(day), time(), ZoneInfo(visit.zone)) + later)
     except ValueError:
         raise BadForm({field: "write a day as 2026-11-30"}) from None
 
 
-def _page(visit: Visit, now: Current, tab: reads.Tab, after: str, limit: int) -> reads.QueuePage:
-    def wanted(name: str) -> str | None:
-        return visit.query[name].removeprefix(NONE) if visit.query.get(name) else None
-
-    return reads.queue(
-        tab,
-        visit.who,
-        _teams(visit, now, tab),
-        visit.now,
-        topic=wanted("topic"),
-        tier=wanted("tier"),
-        overdue=visit.query.get("overdue") == "1",
-        urgent=visit.query.get("urgent") == "1",
-        only=_kept(visit),
-        after=after,
-        limit=limit,
-    )
+def _page(visit: Visit, now: Current, tab: reads.Tab, after: str, limit: int) -> QueuePage:
+    teams = _teams(visit, now, tab)
+    return reads.queue(tab, visit.who, teams, keep=_filter(visit), after=after, limit=limit)
 
 
 def queue(visit: Visit) -> Page | File:
@@ -121,7 +115,7 @@ def queue(visit: Visit) -> Page | File:
             return _csv(_all(visit, now, tab))
         page = _page(visit, now, tab, visit.query.get("after", ""), PAGE)
     except BadForm as error:
-        page, problem = reads.QueuePage([], ""), str(error)
+        page, problem = QueuePage([], ""), str(error)
     called = names(now, visit.language)
     return Page(
         "queue.html",

@@ -11,7 +11,7 @@ from typing import Any
 
 from chalicelib.care import actions, colours, reads, work
 from chalicelib.care.actions import Act, Conflict, Refused
-from chalicelib.care.cases import SUBSCRIBER, SYSTEM, Case, Entry
+from chalicelib.care.cases import SUBSCRIBER, SYSTEM
 from chalicelib.care.changes import NotFound, get
 from chalicelib.care.correct import correct
 from chalicelib.care.current import Current, current
@@ -35,8 +35,10 @@ from chalicelib.console.talk import bubbles
 from chalicelib.i18n.codes import named
 from chalicelib.i18n.translations import N_, say
 from chalicelib.store import conversations, subscribers
+from chalicelib.store.cases import of_subscriber
 from chalicelib.store.records import mask
 from chalicelib.store.relationship import relationship
+from chalicelib.store.schema.cases import Case, Entry
 from chalicelib.store.schema.conversations import NumberState
 from chalicelib.store.schema.subscribers import Subscriber
 
@@ -116,7 +118,7 @@ def _holder(one: Case) -> tuple[Subscriber | None, NumberState]:
 def _others(one: Case) -> list[Case]:
     if not one.subscriber:
         return []
-    return [other for other in reads.of_subscriber(one.subscriber) if other.case_id != one.case_id]
+    return [other for other in of_subscriber(one.subscriber) if other.case_id != one.case_id]
 
 
 def _canned(now: Current, one: Case, visit: Visit) -> list[tuple[str, str]]:

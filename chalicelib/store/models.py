@@ -24,7 +24,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProject
 from pynamodb.models import Model
 
 from chalicelib.store.dynamodb import dynamodb, from_wire, table, to_wire
-from chalicelib.store.schema.base import Attribute, Index, Record, Table
+from chalicelib.store.schema.base import Attribute, Index, Record, Table, Type
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ class Anything(Column[Any]):
         return held
 
 
-_COLUMNS: dict[str, type[Column[Any]]] = {
+_COLUMNS: dict[Type, type[Column[Any]]] = {
     "S": UnicodeAttribute,
     "N": NumberAttribute,
     "BOOL": BooleanAttribute,

@@ -23,6 +23,7 @@ __all__ = [
     "column",
     "delete",
     "every",
+    "every_key",
     "every_kind",
     "items",
     "keys",
@@ -143,6 +144,16 @@ def keys(table: Table, hash: str, **options: Any) -> tuple[list[Key], Cursor | N
     """One page of the keys under a hash value of an index that carries keys only; options as in `items`."""
     found = items(table, hash, **options)
     return [table.key_of(one) for one in found.plain], found.cursor
+
+
+def every_key(table: Table, hash: str, **options: Any) -> Iterator[Key]:
+    """Every key under a hash value of an index, page after page; options as in `items`."""
+    cursor: Cursor | None = None
+    while True:
+        found, cursor = keys(table, hash, cursor=cursor, **options)
+        yield from found
+        if cursor is None:
+            return
 
 
 def scan(

@@ -1,16 +1,18 @@
-"""The states of a case, its id, and its row."""
+"""The states of a case, its id, and what is stored of it."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.care.cases import ALLOWED, NEW, Case, Entry, badness, case_id, diagram, may
+from chalicelib.care.cases import ALLOWED, NEW, case_id, diagram, may
+from chalicelib.store.dynamodb import plain_from, wire_from
+from chalicelib.store.schema.base import replace
+from chalicelib.store.schema.cases import CASES, Case, CaseItem, badness, case_item
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -65,7 +67,7 @@ def test_badness(score: int, scale: tuple[int, int], best: int, expected: float)
     urgent=st.booleans(),
     passed=st.lists(st.sampled_from(["answer_warn", "answer_due"]), max_size=2),
 )
-def test_a_row_reads_back_as_the_case(words: str, level: int, urgent: bool, passed: list[str]) -> None:
+def test_a_stored_case_reads_back(words: str, level: int, urgent: bool, passed: list[str]) -> None:
     case = Case(
         case_id="K-1",
         complaint="C-1",
@@ -78,23 +80,26 @@ def test_a_row_reads_back_as_the_case(words: str, level: int, urgent: bool, pass
         rank="r#K-1",
         revision=3,
     )
-    assert Case.from_row(case.as_row("2026-11-24T00:00:00.000Z")) == case
+    stored = plain_from(wire_from(case_item(case, "2026-11-24T00:00:00.000Z").plain()))
+    loaded = CASES.load(stored)
+    assert isinstance(loaded, CaseItem)
+    assert loaded.case() == case
 
 
 def test_a_case_is_in_the_queues_it_belongs_to() -> None:
     case = Case("K-1", "C-1", "2026-11-23T00:00:00.000Z", team="north", rank="r#K-1")
-    assert {"team_queue": "north", "unowned_queue": "north"}.items() <= case.as_row().items()
-    owned = replace(case, owner="li.na", state="claimed").as_row()
-    assert (owned["team_queue"], owned["owner_queue"]) == ("north", "li.na")
-    assert "unowned_queue" not in owned
-    waiting = replace(case, owner="li.na", state="recheck_sent").as_row()
-    assert (waiting["team_queue"], waiting["owner_queue"]) == ("waiting#north", "waiting#li.na")
-    closed = replace(case, state="closed", closed_at="2026-11-25T00:00:00.000Z").as_row()
-    assert (closed["team_queue"], closed["rank"]) == ("closed#north", "2026-11-25T00:00:00.000Z#K-1")
-    assert "unowned_queue" not in closed
-    assert "due_partition" not in closed
+    free = case_item(case)
+    assert (free.team_queue, free.owner_queue, free.unowned_queue) == ("north", "", "north")
+    owned = case_item(replace(case, owner="li.na", state="claimed"))
+    assert (owned.team_queue, owned.owner_queue, owned.unowned_queue) == ("north", "li.na", "")
+    waiting = case_item(replace(case, owner="li.na", state="recheck_sent"))
+    assert (waiting.team_queue, waiting.owner_queue) == ("waiting#north", "waiting#li.na")
+    closed = case_item(replace(case, state="closed", closed_at="2026-11-25T00:00:00.000Z"))
+    assert (closed.team_queue, closed.rank) == ("closed#north", "2026-11-25T00:00:00.000Z#K-1")
+    assert (closed.unowned_queue, closed.due_partition, closed.due) == ("", "", "")
 
 
-def test_an_entry_reads_back() -> None:
-    entry = Entry("called", "li.na", "2026-11-23T00:00:00.000Z", "回电", {"outcome": "reached"}, 4)
-    assert Entry.from_row(entry.as_row("K-1")) == entry
+def test_a_case_without_a_due_time_is_in_no_list_of_what_is_due() -> None:
+    case = Case("K-1", "C-1", "2026-11-23T00:00:00.000Z", team="north", rank="r#K-1")
+    assert {"due_partition", "due", "owner_queue"}.isdisjoint(case_item(case).plain())
+    assert case_item(case, "2026-11-24T00:00:00.000Z").due == "2026-11-24T00:00:00.000Z"

@@ -45,7 +45,7 @@ def test_a_score_that_was_read_wrongly_becomes_the_cases() -> None:
     said = [(one.what, one.by, one.note) for one in case_page(case.case_id, "li.na", NOW).history]
     assert ("corrected", "li.na", "rating 1 → rating 5") in said
     (label,) = cases.readings()
-    assert (label["text"], label["kind"], label["score"]) == ("不是一般的好", "rating", 5)
+    assert (label.body, label.kind, label.score) == ("不是一般的好", "rating", 5)
 
 
 def test_words_that_were_taken_for_a_score_leave_the_case_without_one() -> None:

@@ -12,7 +12,6 @@ import pytest
 from chalicelib import queues
 from chalicelib.care import actions, colours, reads
 from chalicelib.care.arrivals import add_words, open_or_join, recheck_answered
-from chalicelib.care.cases import Case
 from chalicelib.care.changes import Conflict, NotFound, change, get, settle
 from chalicelib.care.current import current
 from chalicelib.care.reads import load
@@ -21,7 +20,9 @@ from chalicelib.care.sweep import sweep
 from chalicelib.care.topics import measure
 from chalicelib.clock import iso
 from chalicelib.store import cases as stored
-from chalicelib.store import conversations, wire
+from chalicelib.store import conversations
+from chalicelib.store.schema.base import replace
+from chalicelib.store.schema.cases import Case
 from chalicelib.store.schema.conversations import NumberState
 from tests.care.world import NOW, WANG, act, at, complain, go_live, settle_in
 from tests.support.dynamodb import Aws
@@ -338,14 +339,11 @@ def test_a_re_check_that_was_not_sent_is_sent_by_the_sweeper(
 
 def test_effects_done_twice_are_counted_once() -> None:
     case = complain()
-    row = wire.read_one("cases", stored.key(case.case_id, stored.log_part(1)))
-    assert row
-    assert "effects" not in row
-    made = {
-        **row,
-        "effects": '{"jobs": [], "events": [], "counts": [["care#now", "team:care-south", {"working": 1}]]}',
-    }
-    settle(made, at(1))
+    entry = stored.log_entry(case.case_id, 1)
+    assert entry
+    assert entry.effects == ""
+    effects = '{"jobs": [], "events": [], "counts": [["care#now", "team:care-south", {"working": 1}]]}'
+    settle(replace(entry, effects=effects), at(1))
     assert load().teams["care-south"]["working"] == 1
 
 

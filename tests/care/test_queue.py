@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chalicelib.care import actions, reads
-from chalicelib.care.cases import Case
-from chalicelib.care.reads import QueuePage, Tab, queue
+from chalicelib.care.reads import Tab, queue
 from chalicelib.clock import iso
 from chalicelib.store import cases as stored
-from chalicelib.store import wire
+from chalicelib.store import queries
+from chalicelib.store.cases import Filter, QueuePage
+from chalicelib.store.dynamodb import dynamodb
+from chalicelib.store.schema.base import replace
+from chalicelib.store.schema.cases import Case, case_item
 from tests.care.world import NOW, act, at, complain, settle_in
 from tests.support.dynamodb import Aws
 
@@ -39,14 +41,14 @@ def made(number: int, **fields: Any) -> Case:
 
 
 def store(cases: list[Case]) -> list[Case]:
-    wire.put_many("cases", [{**case.as_row(), "part": "case"} for case in cases])
+    queries.put_all([case_item(case) for case in cases])
     return cases
 
 
 def pages(tab: Tab, teams: list[str], limit: int = 10, **filters: Any) -> Iterator[QueuePage]:
     after = ""
     while True:
-        page = queue(tab, "li.na", teams, NOW, after=after, limit=limit, **filters)
+        page = queue(tab, "li.na", teams, keep=Filter(**filters), after=after, limit=limit)
         yield page
         if not page.cursor:
             return
@@ -67,7 +69,7 @@ def scanned(aws: Aws) -> list[int]:
     def look(parsed: dict[str, Any], **_: object) -> None:
         found.append(parsed.get("ScannedCount", 0))
 
-    wire.dynamodb().meta.events.register("after-call.dynamodb.Query", look)
+    dynamodb().meta.events.register("after-call.dynamodb.Query", look)
     return found
 
 
@@ -83,8 +85,8 @@ def test_pages_of_several_teams_are_one_list_by_rank(limit: int) -> None:
 @pytest.mark.usefixtures("aws")
 def test_a_page_that_ends_with_the_queue_has_no_next() -> None:
     store([made(n) for n in range(1, 11)])
-    assert queue("all", "", TEAMS, NOW, limit=10).cursor == ""
-    assert queue("all", "", TEAMS, NOW, limit=9).cursor != ""
+    assert queue("all", "", TEAMS, limit=10).cursor == ""
+    assert queue("all", "", TEAMS, limit=9).cursor != ""
 
 
 @pytest.mark.usefixtures("aws")
@@ -94,7 +96,7 @@ def test_a_page_that_ends_with_the_queue_has_no_next() -> None:
         pytest.param({"topic": "billing"}, lambda n: n % 3 == 1, id="topic"),
         pytest.param({"topic": ""}, lambda n: n % 3 == 2, id="no topic yet"),
         pytest.param({"tier": "diamond"}, lambda n: n % 100 == 0, id="tier"),
-        pytest.param({"overdue": True}, lambda n: n > 60, id="overdue"),
+        pytest.param({"deadline_before": iso(NOW)}, lambda n: n > 60, id="overdue"),
         pytest.param({"urgent": True}, lambda n: n == 7, id="urgent"),
         pytest.param({"tier": "gold", "topic": "network"}, lambda n: n % 3 == 0 and n % 100, id="both"),
     ],
@@ -112,29 +114,27 @@ def test_behind_a_figure_are_the_cases_of_every_state() -> None:
     actions.resolve(cases[1].case_id, "已修复", act(cases[1], "chen.jie"))
     actions.close(cases[2].case_id, "误投", act(cases[2]))
 
-    def behind(*only: Any) -> set[str]:
-        return set(ids(queue("any", "", TEAMS, NOW, only=only).cases))
+    def behind(**filters: Any) -> set[str]:
+        return set(ids(queue("any", "", TEAMS, keep=Filter(**filters)).cases))
 
     assert behind() == set(ids(cases))
-    assert behind(("score", "=", 1)) == {cases[0].case_id, cases[2].case_id}
-    assert behind(("region", "begins", "广东")) == set(ids(cases))
-    assert behind(("region", "begins", "湖南")) == set()
-    assert behind(("opened_at", ">=", cases[2].opened_at)) == set(ids(cases[2:]))
-    assert behind(("opened_at", "<", cases[2].opened_at), ("campaign", "=", cases[0].campaign)) == set(
-        ids(cases[:2])
-    )
+    assert behind(score=1) == {cases[0].case_id, cases[2].case_id}
+    assert behind(region="广东") == set(ids(cases))
+    assert behind(region="湖南") == set()
+    assert behind(opened_since=cases[2].opened_at) == set(ids(cases[2:]))
+    assert behind(opened_before=cases[2].opened_at, campaign=cases[0].campaign) == set(ids(cases[:2]))
 
 
 def test_a_page_reads_what_it_shows_however_long_the_queue(scanned: list[int]) -> None:
     store([made(n) for n in range(1, 61)])
-    queue("all", "", TEAMS, NOW, limit=20)
+    queue("all", "", TEAMS, limit=20)
     short = sum(scanned)
     store([made(n) for n in range(61, 2500)])
     scanned.clear()
-    queue("all", "", TEAMS, NOW, limit=20)
+    queue("all", "", TEAMS, limit=20)
     assert sum(scanned) == short <= 3 * 20
     scanned.clear()
-    page = queue("all", "", TEAMS, NOW, limit=20, tier="none")
+    page = queue("all", "", TEAMS, limit=20, keep=Filter(tier="none"))
     assert page.cases == []
     assert sum(scanned) < 2 * stored.ROWS_A_PAGE
 
@@ -158,7 +158,7 @@ def test_tabs_and_their_counts() -> None:
     far = complain(inbound="in-9", complaint="C-9", region="北京/北京")
 
     def shown(tab: Tab, *teams: str) -> list[str]:
-        return ids(queue(tab, "li.na", teams, NOW).cases)
+        return ids(queue(tab, "li.na", teams).cases)
 
     assert shown("mine") == [mine.case_id]
     assert shown("team", "care-south") == ids([mine, cases[3]])
@@ -209,6 +209,6 @@ def test_search_by_case_id_and_cases_of_a_subscriber() -> None:
     settle_in()
     one, two = complain(), complain(inbound="in-2", complaint="C-2", hours=1)
     assert reads.search(one.case_id.lower()) == [one]
-    assert ids(reads.of_subscriber("s-1")) == [two.case_id, one.case_id]
+    assert ids(stored.of_subscriber("s-1")) == [two.case_id, one.case_id]
     actions.close(one.case_id, "误投", act(one))
     assert ids(reads.open_of_subscriber("s-1")) == [two.case_id]

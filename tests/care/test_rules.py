@@ -14,7 +14,7 @@ from chalicelib.care.rank import RankRules, bonus, rank
 from chalicelib.care.roster import Episode, Given, RosterRules, Rule, colour
 from chalicelib.care.settings import care_from
 from chalicelib.care.topics import TopicRules, measure, sort
-from chalicelib.care.wording import hear
+from chalicelib.care.urgency import urgency_of
 from tests.care.world import document
 
 CARE = care_from(document())
@@ -80,7 +80,7 @@ def test_a_topic_says_why() -> None:
     ],
 )
 def test_words_that_press(words: str, urgent: bool) -> None:
-    assert hear(words, CARE.urgent).urgent == urgent
+    assert urgency_of(words, CARE.urgent).urgent == urgent
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_any_text_is_read(text: str) -> None:
     found = sort(text, CARE.topics)
     assert 0 <= found.certainty <= 1
     assert found.topic in ("", found.guess)
-    hear(text, CARE.urgent)
+    urgency_of(text, CARE.urgent)
 
 
 def test_measure() -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from chalicelib.care import actions, reads
 from chalicelib.care.actions import Act
-from chalicelib.care.cases import Case
 from chalicelib.care.changes import Conflict
 from chalicelib.care.steps import Refused
+from chalicelib.store.schema.cases import Case
 from tests.care.world import NOW, act, complain, settle_in
 
 pytestmark = pytest.mark.usefixtures("aws")

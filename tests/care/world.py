@@ -10,9 +10,9 @@ import yaml
 
 from chalicelib.care.actions import Act
 from chalicelib.care.arrivals import open_or_join
-from chalicelib.care.cases import Case
 from chalicelib.intake import subscriber_changes
 from chalicelib.store import catalogue, versions
+from chalicelib.store.schema.cases import Case
 from chalicelib.store.schema.subscribers import Subscriber
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 
 from chalicelib.care import actions, reads
-from chalicelib.care.cases import Case
+from chalicelib.store.schema.cases import Case
 from tests.care.world import act, complain, settle_in
 from tests.functions.test_console import Browser, as_role, mark_of, stage
 

@@ -204,7 +204,8 @@ class Record:
     """An item of a table, as a frozen value. Subclasses name their `table`, and `under` what prefix of the
     range key (`hash_under`: of the hash key) tells them from the table's other kinds; `rest` is the attribute
     that takes the numbers of an item whose names are not known beforehand. A subclass without a table is what
-    rooms get of a kind that adds the keys of its indexes to it."""
+    rooms get of a kind that adds the keys of its indexes to it: name its attributes by it (`Case.rank`), for
+    a type checker takes those that `CaseItem` inherits for their values."""
 
     table: ClassVar[Table]
     under: ClassVar[str]

@@ -7,7 +7,7 @@ a place in a queue is one short text and works across several teams.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 from zlib import crc32
 
 from chalicelib.store.schema.base import (
@@ -39,6 +39,12 @@ CASES = Table(
 )
 DUE_PARTITIONS = 4  # that one kind of waiting is spread over
 CASE = "case"
+LABEL = "label"  # the group in `by_word` of what people said that complaints are about ...
+MEANING = "meaning"  # ... and of what they said that replies mean
+WORKING = frozenset({"open", "claimed", "in_progress", "reopened"})
+WAITING = frozenset({"resolved", "recheck_sent"})
+Group = Literal["working", "waiting", "closed"]
+"""The part of the queues a case is in: somebody has something to do, the subscriber is asked, or neither."""
 
 
 class Case(Record):
@@ -101,6 +107,23 @@ class Case(Record):
     changed_by: Attribute[str] = text("by whom", default="")
     changed_what: Attribute[str] = text("what was done", default="")
 
+    @property
+    def working(self) -> bool:
+        """Somebody has to do something."""
+        return self.state in WORKING
+
+    @property
+    def group(self) -> Group:
+        """Which part of the queues it is in."""
+        if self.state in WORKING:
+            return "working"
+        return "waiting" if self.state in WAITING else "closed"
+
+    @property
+    def badness(self) -> float:
+        """0.0 for the best score to 1.0 for the worst; 0.5 without a score."""
+        return 0.5 if self.score is None else badness(self.score, self.scale, self.best)
+
 
 class CaseItem(Case, table=CASES, under=CASE):
     """A case as stored, with the keys of the indexes it is in."""
@@ -113,6 +136,11 @@ class CaseItem(Case, table=CASES, under=CASE):
     unowned_queue: Attribute[str] = text("the team, while nobody owns it", default="")
     due_partition: Attribute[str] = text("see the index `by_due`", default="")
     due: Attribute[str] = text("when it must be looked at", default="")
+
+    def case(self) -> Case:
+        """What rooms get."""
+        held = self.__dict__
+        return Case(**{name: held[name] for name in Case.attributes})
 
 
 class Entry(Record):
@@ -192,6 +220,95 @@ class Presence(Record, table=CASES, under="here#"):
     who: Attribute[str] = text("the user", default="")
     at: Attribute[str] = text("when the page was last asked for", default="")
     expires: Attribute[int] = number("epoch seconds", default=0)
+
+
+def badness(score: int, scale: tuple[int, int], best: int) -> float:
+    """How far a score is from the best one, as a share of the scale: 0.0 best, 1.0 worst."""
+    low, high = scale
+    return abs(score - best) / (high - low) if high > low else 0.0
+
+
+def case_item(case: Case, due: str = "") -> CaseItem:
+    """A case as stored, in the queues that it belongs to; `due` is when somebody must look at it, ISO, "" for
+    never. Closed cases are ranked by when they were closed."""
+    held = {name: getattr(case, name) for name in Case.attributes}
+    if case.group == "closed":
+        held[Case.rank.name] = f"{case.closed_at}#{case.case_id}"
+    mark = "" if case.working else f"{case.group}#"
+    return CaseItem(
+        **held,
+        team_queue=f"{mark}{case.team}",
+        owner_queue=f"{mark}{case.owner}" if case.owner else "",
+        unowned_queue=case.team if case.working and not case.owner else "",
+        due_partition=due_partition("case", case.case_id) if due else "",
+        due=due,
+    )
+
+
+def search_words(case: Case) -> list[SearchWord]:
+    """What a case is found by: its subscriber's name, each word of it, the number and its last digits."""
+    words = {("number", case.msisdn), ("tail", case.msisdn[-4:])} if case.msisdn else set()
+    name = plain_name(case.name)
+    words |= {(name_group(word), word) for word in {name, *name.split()} if word}
+    return [
+        SearchWord(
+            case_id=case.case_id,
+            part=f"{SearchWord.under}{n}",
+            word_group=group,
+            word=f"{word}#{case.opened_at}#{case.case_id}",
+        )
+        for n, (group, word) in enumerate(sorted(words))
+    ]
+
+
+def plain_name(name: str) -> str:
+    """A name as it is searched by."""
+    return " ".join(name.casefold().split())
+
+
+def name_group(name: str) -> str:
+    """The group of `by_word` that a plain name, or a word of one, is in."""
+    return f"name#{name[0]}"
+
+
+def topic_label(case_id: str, *, words: str, guessed: str, topic: str, by: str, at: str) -> TopicLabel:
+    """What a person said the topic of these words is; a second opinion replaces the first."""
+    return TopicLabel(
+        case_id=case_id,
+        words=words,
+        guessed=guessed,
+        topic=topic,
+        by=by,
+        at=at,
+        word_group=LABEL,
+        word=f"{at}#{case_id}",
+    )
+
+
+def reading_label(
+    case_id: str,
+    inbound_id: str,
+    *,
+    body: str,
+    campaign: str,
+    kind: str,
+    score: int | None,
+    by: str,
+    at: str,
+) -> ReadingLabel:
+    """What a person said that a reply means; a later opinion replaces it."""
+    return ReadingLabel(
+        case_id=case_id,
+        part=f"{ReadingLabel.under}{inbound_id}",
+        body=body,
+        campaign=campaign,
+        kind=kind,
+        score=score,
+        by=by,
+        at=at,
+        word_group=MEANING,
+        word=f"{at}#{case_id}",
+    )
 
 
 def case_key(case_id: str) -> Key:

@@ -17,17 +17,17 @@ class UrgentRules:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """Whether the words are urgent, and the phrases that say so."""
+class Urgency:
+    """Whether words make a case urgent, and the phrases that say so."""
 
     urgent: bool
     phrases: tuple[str, ...]
 
 
-def hear(text: str, rules: UrgentRules) -> Heard:
-    """What in the words presses."""
+def urgency_of(text: str, rules: UrgentRules) -> Urgency:
+    """Whether what somebody wrote makes their case urgent."""
     found = find(text, rules.phrases)
-    return Heard(
+    return Urgency(
         urgent=bool(found) and sum(one.weight for one in found) >= rules.at_least,
         phrases=tuple(one.phrase for one in found),
     )

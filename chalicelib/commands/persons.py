@@ -1,4 +1,4 @@
-"""`ringback subscribers export` and `forget`: what is kept of one person, and taking it away."""
+"""`ringback subscribers export` and `forget`: what is kept of one subject, and taking it away."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ from chalicelib.intake.msisdn import e164
 from chalicelib.intake.values import BadField
 from chalicelib.job import QUEUES
 from chalicelib.store.records import mask
+from chalicelib.store.schema.base import of_kind
+from chalicelib.store.schema.cases import CASES, CaseItem
+from chalicelib.store.schema.catalogue import CATALOGUE, AuditEntry
 
 if TYPE_CHECKING:
+    from chalicelib.privacy.data_subject import DataSubject, PersonalData
+    from chalicelib.privacy.drop_files import Named
     from chalicelib.queues import Letter
-    from chalicelib.store.drops import Named
-    from chalicelib.store.persons import Found, Person
 
 NOTHING = ("conversations", "subscribers", "cases", "rewritten", "dead_letters", "files")
 WHOLE_BATCHES = ("runs", "drops")  # queues whose messages are about many people at once
@@ -36,34 +39,36 @@ def export(number: str) -> None:
     """
     stack()
     from chalicelib.delivery import dead_letters
-    from chalicelib.store import drops, forgotten, persons
+    from chalicelib.privacy import data_subject, drop_files, erasures
+    from chalicelib.store.whole_tables import shown
 
     msisdn = _number(number)
-    person = persons.who(msisdn)
-    found = persons.find(person)
-    files = _files(person)
+    subject = data_subject.who(msisdn)
+    found = data_subject.find(subject)
+    files = _files(subject)
     letters = dead_letters.look(QUEUES)
     dead_letters.release(letters)
-    about = [one for one in letters if _is_about(one, person)]
+    before = erasures.of(msisdn)
+    about = [one for one in letters if _is_about(one, subject)]
     emit(
         _plain(
             {
                 "msisdn": msisdn,
-                "numbers": person.numbers,
-                **found.rows,
-                "audit": [row for row in found.mentions["catalogue"] if row["name"].startswith("audit#")],
+                "numbers": subject.numbers,
+                **{table.name: list(map(shown, items)) for table, items in found.items.items()},
+                "audit": [shown(one) for one in of_kind(AuditEntry, found.mentions[CATALOGUE])],
                 "mentions": {
-                    table: [row for row in rows if not str(row.get("name", "")).startswith("audit#")]
-                    for table, rows in found.mentions.items()
+                    table.name: [shown(one) for one in items if not isinstance(one, AuditEntry)]
+                    for table, items in found.mentions.items()
                 },
                 "dead_letters": [
                     {"queue": one.queue, "reason": one.reason, "body": one.body} for one in about
                 ],
                 "files": [
-                    {"key": one.key, "version": one.version, "lines": drops.lines_of(person, one)}
+                    {"key": one.key, "version": one.version, "lines": drop_files.lines_of(subject, one)}
                     for one in files
                 ],
-                "erased_before": forgotten.of(msisdn),
+                "erased_before": shown(before) if before else None,
             }
         )
     )
@@ -94,12 +99,15 @@ def forget(number: str | None, yes: bool, replay: bool) -> None:
 
 def _forget(msisdn: str, yes: bool) -> None:
     from chalicelib.delivery import dead_letters
-    from chalicelib.store import conversations, drops, forgotten, persons
+    from chalicelib.privacy import data_subject, drop_files, erasures
+    from chalicelib.privacy.digests import make_key
+    from chalicelib.store import conversations
+    from chalicelib.store.erasures import any_erasure
 
-    person = persons.who(msisdn)
-    found = persons.find(person)
-    files = _files(person)
-    letters = _letters(person)
+    subject = data_subject.who(msisdn)
+    found = data_subject.find(subject)
+    files = _files(subject)
+    letters = _letters(subject)
     if found.empty and not letters and not files:
         emit(dict.fromkeys(NOTHING, 0))
         click.echo(f"nothing is kept of {mask(msisdn)}", err=True)
@@ -112,54 +120,54 @@ def _forget(msisdn: str, yes: bool) -> None:
             abort=True,
             err=True,
         )
-        letters = _letters(person)  # some time may have passed
+        letters = _letters(subject)  # some time may have passed
     now = clock.now()
     try:
-        forgotten.make_key()
+        make_key(erased_before=any_erasure())
     except RuntimeError as lost:
         dead_letters.release(letters)
         raise click.ClickException(str(lost)) from lost
     scopes = {
         scope
-        for one in person.numbers
-        for scope in forgotten.remember(one, conversations.state(one).optouts, person.ids, clock.iso(now))
+        for one in subject.numbers
+        for scope in erasures.remember(one, conversations.state(one).optouts, subject.ids, clock.iso(now))
     }
     _uncount(found, now)
-    counts = persons.erase(person, found)
-    counts |= {"dead_letters": _drop(letters, person), "files": drops.erase(person, files)}
+    counts = data_subject.erase(subject, found)
+    counts |= {"dead_letters": _drop(letters, subject), "files": drop_files.erase(subject, files)}
     emit({**counts, "opt_outs_kept": sorted(scopes)})
     _say_what_is_under_way()
 
 
 def _replay(yes: bool) -> None:
-    from chalicelib.store import forgotten, persons
+    from chalicelib.privacy import data_subject, erasures
 
-    erasures = forgotten.everybody()
-    again = persons.remembered(erasures) if erasures else []
+    known = erasures.everybody()
+    again = data_subject.reappeared(known) if known else []
     if again and not yes:
-        click.confirm(f"Erase {len(again)} of {len(erasures)} again, for good?", abort=True, err=True)
+        click.confirm(f"Erase {len(again)} of {len(known)} again, for good?", abort=True, err=True)
     counts: Counter[str] = Counter()
     now = clock.now()
     for one in again:
-        found, person, erasure = one.find(), one.person, erasures[one.mark]
-        if erasure["returned"]:
-            found = persons.older(found, erasure["at"])
+        found, subject, erasure = one.find(), one.subject, known[one.digest]
+        if erasure.returned:
+            found = data_subject.older(found, erasure.at)
         if found.empty:
             continue
         _uncount(found, now)
-        counts.update(persons.erase(person, found))
+        counts.update(data_subject.erase(subject, found))
         counts["erased"] += 1
-        counts["dead_letters"] += _drop(_letters(person), person)
+        counts["dead_letters"] += _drop(_letters(subject), subject)
     names = ("erased", "conversations", "subscribers", "cases", "rewritten", "dead_letters")
-    emit({"remembered": len(erasures), **{name: counts[name] for name in names}})
+    emit({"remembered": len(known), **{name: counts[name] for name in names}})
 
 
-def _files(person: Person) -> list[Named]:
-    from chalicelib.store import drops
+def _files(subject: DataSubject) -> list[Named]:
+    from chalicelib.privacy import drop_files
 
-    if not drops.bucket():
+    if not drop_files.bucket():
         click.echo("RINGBACK_DROP_BUCKET is not set: no look into the files of the drop bucket", err=True)
-    return drops.find(person)
+    return drop_files.find(subject)
 
 
 def _say_what_is_under_way() -> None:
@@ -176,52 +184,50 @@ def _say_what_is_under_way() -> None:
         )
 
 
-def _uncount(found: Found, now: datetime) -> None:
+def _uncount(found: PersonalData, now: datetime) -> None:
     """Open cases that go no longer count as work; they count as closed."""
     from chalicelib.care.current import current
     from chalicelib.care.figures import counts
     from chalicelib.store import results
     from chalicelib.store.schema.base import replace
-    from chalicelib.store.schema.cases import Case
 
-    for row in found.rows["cases"]:
-        if row["part"] == "case" and row["state"] != "closed":
-            case = Case.load(row)
+    for case in of_kind(CaseItem, found.items[CASES]):
+        if case.state != "closed":
             deltas = counts(case, replace(case, state="closed"), "erased", current().care, now)
             expires = int((now + _COUNTED_FOR).timestamp())
             results.add_once(f"erased#{case.case_id}", deltas, expires=expires)
 
 
-def _letters(person: Person) -> list[Letter]:
+def _letters(subject: DataSubject) -> list[Letter]:
     """The dead letters about a person, hidden from others for a minute; the rest is shown again."""
     from chalicelib.delivery import dead_letters
 
     found = dead_letters.look(QUEUES)
-    about = [one for one in found if _is_about(one, person)]
+    about = [one for one in found if _is_about(one, subject)]
     dead_letters.release([one for one in found if one not in about])
     return about
 
 
-def _is_about(letter: Letter, person: Person) -> bool:
-    if person.named_in(letter.body) or person.named_in(letter.reason):
+def _is_about(letter: Letter, subject: DataSubject) -> bool:
+    if subject.named_in(letter.body) or subject.named_in(letter.reason):
         return True
-    return any(f'"{one}"' in letter.body or f"'{one}'" in letter.reason for one in person.ids)
+    return any(f'"{one}"' in letter.body or f"'{one}'" in letter.reason for one in subject.ids)
 
 
-def _drop(letters: list[Letter], person: Person) -> int:
+def _drop(letters: list[Letter], subject: DataSubject) -> int:
     """Take letters away; those about many people go back without this one."""
     from chalicelib import queues
 
     for one in letters:
         if one.queue in WHOLE_BATCHES:
-            rewritten = (person.left_out(one.body), person.left_out(one.reason))
+            rewritten = (subject.left_out(one.body), subject.left_out(one.reason))
             queues.dead_letter(one.queue, [rewritten])
         queues.delete_dead_letter(one)
     return len(letters)
 
 
-def _sizes(found: Found) -> str:
-    return ", ".join(f"{len(rows)} rows of {table}" for table, rows in found.rows.items())
+def _sizes(found: PersonalData) -> str:
+    return ", ".join(f"{len(items)} rows of {table.name}" for table, items in found.items.items())
 
 
 def _plain(value: Any) -> Any:

@@ -52,7 +52,7 @@ def export(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     counts = {}
     began = clock.iso(clock.now())
-    for table in dump.KEYS:
+    for table in dump.TABLES:
         file = folder / f"{table}.jsonl"
         with _private(file) as out, progress(0, table) as advance:
             counts[table] = 0
@@ -79,7 +79,7 @@ def restore(folder: Path, stage: str | None) -> None:
     from chalicelib.store import dump
 
     counts = _manifest(folder)
-    full = {table: key for table in dump.KEYS if (key := dump.any_key(table))}
+    full = {table: key for table in dump.TABLES if (key := dump.any_key(table))}
     if full:
         there = ", ".join(f"{table} (holds {_shown(key)})" for table, key in full.items())
         raise click.ClickException(
@@ -87,14 +87,14 @@ def restore(folder: Path, stage: str | None) -> None:
             "another stage, or (on the local stack) `ringback tables wipe`."
         )
     held: list[Item] = []
-    for table in dump.KEYS:
+    for table in dump.TABLES:
         if table == "results":
             _counters_stand_still()
             dump.wipe(table)
         with progress(counts[table], table) as advance:
             lines = _items(folder, table)
             while batch := list(itertools.islice(lines, AT_ONCE)):
-                later = [one for one in batch if table == "catalogue" and _is_control(one)]
+                later = [one for one in batch if dump.is_control(table, one)]
                 held += later
                 dump.put(table, [one for one in batch if one not in later])
                 advance(len(batch))
@@ -114,7 +114,7 @@ def compare(folder: Path) -> None:
 
     _manifest(folder)
     differ = 0
-    for table in dump.KEYS:
+    for table in dump.TABLES:
         now = (dump.line(item) for page in dump.items(table) for item in page)
         equal, gone, new = dump.differences(map(dump.line, _items(folder, table)), now)
         differ += len(gone) + len(new)
@@ -138,17 +138,19 @@ def carry_over(folder: Path, stage: str | None) -> None:
     is changed. Then run `ringback subscribers forget --replay`.
     """
     stack_of(stage)
-    from chalicelib.store import forgotten, ledger
+    from chalicelib.privacy import erasures, restore
+    from chalicelib.store import dump
 
     _manifest(folder)
     counts = {"erasures": 0, "proofs": 0, "numbers": 0}
     for item in _items(folder, "catalogue"):
-        counts["erasures"] += ledger.carry_erasure("catalogue", item)
+        counts["erasures"] += restore.carry_over_erasure(dump.record_of("catalogue", item))
     for item in _items(folder, "conversations"):
-        counts["erasures"] += ledger.carry_erasure("conversations", item)
-        counts["proofs"] += ledger.carry_proof(item)
-        counts["numbers"] += ledger.carry_consent(item)
-    counts["erasures"] = len(forgotten.everybody()) if counts["erasures"] else 0
+        record = dump.record_of("conversations", item)
+        counts["erasures"] += restore.carry_over_erasure(record)
+        counts["proofs"] += restore.carry_over_proof(record)
+        counts["numbers"] += restore.carry_over_consent(record)
+    counts["erasures"] = len(erasures.everybody()) if counts["erasures"] else 0
     emit(counts)
 
 
@@ -166,7 +168,7 @@ def wipe(stage: str | None) -> None:
     stack_of(stage)
     from chalicelib.store import dump
 
-    counts = dict.fromkeys(reversed(tuple(dump.KEYS)), 0)
+    counts = dict.fromkeys(reversed(tuple(dump.TABLES)), 0)
     end = time.monotonic() + PATIENCE
     while found := {table: n for table in counts if (n := dump.wipe(table))}:
         if time.monotonic() > end:
@@ -218,12 +220,6 @@ def _items(folder: Path, table: str) -> Iterator[Item]:
                 yield dump.item_from(text)
             except ValueError as error:
                 raise click.ClickException(f"{table}.jsonl line {number}: {error}") from error
-
-
-def _is_control(item: Item) -> bool:
-    from chalicelib.store import dump
-
-    return dump.key_of("catalogue", item) == dump.LAST
 
 
 def _counters_stand_still() -> None:

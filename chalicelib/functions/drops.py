@@ -49,7 +49,7 @@ def take_file(bucket: str, key: str, *, again: bool = False) -> None:
     Safe to repeat: events have their ids, and of subscribers only differences are written. A file that an
     erasure wrote anew is passed over unless somebody asks for it `again`, for its other lines are old by now.
     """
-    from chalicelib.store.drops import READ  # with it come the rooms of an erasure
+    from chalicelib.privacy.drop_files import READ  # with it come the rooms of an erasure
 
     key = unquote_plus(key)
     if not again and _s3().head_object(Bucket=bucket, Key=key).get("Metadata") == READ:

@@ -8,7 +8,8 @@ from typing import Any
 
 from chalicelib.intake.subscriber import PREVIOUS_KEPT
 from chalicelib.intake.zones import zone_of
-from chalicelib.store import forgotten, subscribers
+from chalicelib.privacy.erasures import welcome_back
+from chalicelib.store import subscribers
 from chalicelib.store.schema.base import Attribute, replace
 from chalicelib.store.schema.subscribers import Subscriber, SubscriberItem, index_keys
 
@@ -18,7 +19,7 @@ def put_many(people: Sequence[Subscriber]) -> None:
 
     When which kind of event changed them last is kept. No two may have the same id.
     """
-    forgotten.welcome_back(one.msisdn for one in people)
+    welcome_back(one.msisdn for one in people)
     subscribers.put_many([item_of(one) for one in people])
     register_zones(people)
 
@@ -43,7 +44,7 @@ def change(
             if not create:
                 return None
             after = Subscriber.from_dict({**fields, Subscriber.subscriber_id.name: subscriber_id})
-            forgotten.welcome_back([after.msisdn])
+            welcome_back([after.msisdn])
             done = subscribers.add(_stamped(item_of(after), stamp, at))
         else:
             before = stored.subscriber()
@@ -51,7 +52,7 @@ def change(
                 return before
             after = _changed(before, fields)
             if after.msisdn != before.msisdn:
-                forgotten.welcome_back([after.msisdn])
+                welcome_back([after.msisdn])
             done = subscribers.exchange(stored, _stamped(_changed_item(stored, after), stamp, at))
         if done:
             register_zones([after])

@@ -7,26 +7,32 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from chalicelib.store import cases, catalogue, conversations, results, subscribers, wire
+from chalicelib.store.dynamodb import STATEMENTS_A_CALL, dynamodb, plain_from
+from chalicelib.store.dynamodb import table as real_name
+from chalicelib.store.schema.base import Record, Table
+from chalicelib.store.schema.catalogue import CONTROL_KEY
+from chalicelib.store.whole_tables import TABLES as _TABLES
 
-KEYS: Mapping[str, tuple[str, ...]] = {
-    subscribers.TABLE: ("subscriber_id",),
-    cases.TABLE: ("case_id", "part"),
-    catalogue.TABLE: ("name", "version"),
-    conversations.TABLE: ("msisdn", "item"),
-    results.TABLE: ("scope", "counter"),
-}
-"""The tables and their keys, in the order in which a restore writes them."""
-LAST = {"name": {"S": "control"}, "version": {"S": "-"}}
-"""The row that says what is live: a restore writes it when everything else is there."""
+TABLES: Mapping[str, Table] = {one.name: one for one in _TABLES}
+"""The tables by name, in the order in which a restore writes them."""
 Item = Mapping[str, Any]
+
+
+def is_control(table: str, item: Item) -> bool:
+    """Whether an item says what is live: a restore writes it when everything else is there."""
+    return TABLES[table] is CONTROL_KEY.table and record_of(table, item).key == CONTROL_KEY
+
+
+def record_of(table: str, item: Item) -> Record:
+    """An item as a record. Raises LookupError for a key that no kind of the table has."""
+    return TABLES[table].load(plain_from(item))
 
 
 def items(table: str) -> Iterator[Sequence[Item]]:
     """Every item of a table as it is on the wire, a page at a time, read strongly."""
-    request: dict[str, Any] = {"TableName": wire.table(table), "ConsistentRead": True}
+    request: dict[str, Any] = {"TableName": real_name(table), "ConsistentRead": True}
     while True:
-        reply = wire.dynamodb().scan(**request)
+        reply = dynamodb().scan(**request)
         yield reply["Items"]
         if "LastEvaluatedKey" not in reply:
             return
@@ -35,7 +41,7 @@ def items(table: str) -> Iterator[Sequence[Item]]:
 
 def any_key(table: str) -> dict[str, Any] | None:
     """The key, on the wire, of some item of a table; None when the table is empty."""
-    some = wire.dynamodb().scan(TableName=wire.table(table), Limit=1, ConsistentRead=True)["Items"]
+    some = dynamodb().scan(TableName=real_name(table), Limit=1, ConsistentRead=True)["Items"]
     return key_of(table, some[0]) if some else None
 
 
@@ -55,7 +61,8 @@ def wipe(table: str) -> int:
 
 def key_of(table: str, item: Item) -> dict[str, Any]:
     """The key of an item, on the wire."""
-    return {name: item[name] for name in KEYS[table]}
+    of = TABLES[table]
+    return {name: item[name] for name in (of.hash, of.range) if name}
 
 
 def line(item: Item) -> str:
@@ -103,8 +110,8 @@ def differences(before: Iterable[str], after: Iterable[str]) -> tuple[int, list[
 
 
 def _write(table: str, requests: Sequence[Mapping[str, Any]]) -> None:
-    for start in range(0, len(requests), wire.STATEMENTS_A_CALL):
-        request: dict[str, Any] = {wire.table(table): requests[start : start + wire.STATEMENTS_A_CALL]}
+    for start in range(0, len(requests), STATEMENTS_A_CALL):
+        request: dict[str, Any] = {real_name(table): requests[start : start + STATEMENTS_A_CALL]}
         while request:
-            reply = wire.dynamodb().batch_write_item(RequestItems=request)
+            reply = dynamodb().batch_write_item(RequestItems=request)
             request = dict(reply.get("UnprocessedItems") or {})

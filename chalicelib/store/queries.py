@@ -31,6 +31,7 @@ __all__ = [
     "put",
     "put_all",
     "scan",
+    "scan_every_kind",
     "update",
 ]
 
@@ -182,6 +183,22 @@ def scan(
     )
     found = _items(reply)
     return Page(_records(kind, found.plain), found.cursor, found.read, found.units)
+
+
+def scan_every_kind(table: Table, *, consistent: bool = False) -> Iterator[Record]:
+    """Every item of a table, of whatever kind it is, in no order."""
+    cursor: Cursor | None = None
+    while True:
+        reply = _call(
+            connection(table).scan,
+            exclusive_start_key=wire_from(cursor) if cursor else None,
+            consistent_read=consistent,
+        )
+        found = _items(reply)
+        yield from map(table.load, found.plain)
+        cursor = found.cursor
+        if cursor is None:
+            return
 
 
 def _records(kind: type[R], plain: list[Plain]) -> list[R]:

@@ -18,8 +18,9 @@ from chalicelib.campaigns import batches
 from chalicelib.cli import cli
 from chalicelib.intake import subscriber_changes
 from chalicelib.job import QUEUES
-from chalicelib.store import audit, conversations, forgotten, results, subscribers, wire
-from chalicelib.store.persons import Person
+from chalicelib.privacy import digests, erasures
+from chalicelib.privacy.data_subject import DataSubject
+from chalicelib.store import audit, conversations, results, subscribers, wire
 from chalicelib.store.relationship import relationship, texts_to
 from chalicelib.store.schema.subscribers import Subscriber
 from chalicelib.store.wire import Row
@@ -45,8 +46,8 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _forget_clients() -> None:
-    forgotten.ssm.cache_clear()
-    forgotten._secret.cache_clear()
+    digests.ssm.cache_clear()
+    digests._secret.cache_clear()
 
 
 def ringback(*arguments: str) -> Result:
@@ -178,10 +179,10 @@ def test_only_a_keyed_hash_is_kept_with_the_opt_outs(service: Service) -> None:
     before = set(conversations.state(WANG.msisdn).optouts)
     assert before
     assert set(forget()["opt_outs_kept"]) == before
-    proof = forgotten.of(WANG.msisdn)
+    proof = erasures.of(WANG.msisdn)
     assert proof is not None
-    assert set(proof["optouts"]) == before
-    assert all(set(said) <= {"at", "how", "brand", "but"} for said in proof["optouts"].values())
+    assert set(proof.optouts) == before
+    assert all(set(said) <= {"at", "how", "brand", "but"} for said in proof.optouts.values())
     key = boto3.client("ssm", region_name="us-east-1").get_parameter(Name=PARAMETER, WithDecryption=True)
     assert len(key["Parameter"]["Value"]) == 64
     assert key["Parameter"]["Type"] == "SecureString"
@@ -219,9 +220,9 @@ def test_a_later_yes_is_not_undone_by_the_next_import(service: Service) -> None:
     subscriber_changes.put_many([Subscriber(**{**_fields(WANG), "tier": "gold"})])
     assert conversations.state(WANG.msisdn).optouts == {}
     forget()
-    proof = forgotten.of(WANG.msisdn)
+    proof = erasures.of(WANG.msisdn)
     assert proof is not None
-    assert proof["optouts"] == {}
+    assert proof.optouts == {}
 
 
 def test_a_yes_between_erasure_and_return_holds(service: Service) -> None:
@@ -305,7 +306,7 @@ def test_it_asks_first_and_no_means_no(service: Service) -> None:
     assert WANG.msisdn not in result.stderr
     assert "139 •••• 0001" in result.stderr
     assert traces(service) == before
-    assert forgotten.everybody() == {}
+    assert erasures.everybody() == {}
     assert ringback("forget").exit_code == 2
     assert ringback("forget", WANG.msisdn, "--replay").exit_code == 2
 
@@ -323,7 +324,7 @@ def test_it_asks_first_and_no_means_no(service: Service) -> None:
     ],
 )
 def test_a_longer_number_or_id_is_somebody_else(text: str, named: bool) -> None:
-    person = Person((WANG.msisdn,), ("cust-77", "s1"))
+    person = DataSubject((WANG.msisdn,), ("cust-77", "s1"))
     assert person.named_in(text) is named
     assert (person.left_out(text) != text) is named
     assert not person.named_in(person.left_out(text))
@@ -332,7 +333,7 @@ def test_a_longer_number_or_id_is_somebody_else(text: str, named: bool) -> None:
 @pytest.mark.usefixtures("service")
 def test_a_number_that_nobody_has_is_said_and_leaves_nothing() -> None:
     assert set(answer(ringback("forget", "+8613911111111")).values()) == {0}
-    assert forgotten.everybody() == {}
+    assert erasures.everybody() == {}
     assert "the number" in ringback("forget", "nonsense").stderr
 
 

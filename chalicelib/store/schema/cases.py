@@ -180,7 +180,9 @@ class SearchWord(Record, table=CASES, under="find#"):
     case_id: Attribute[str] = text("the case")
     part: Attribute[str] = text("`find#<n>`")
     word_group: Attribute[str] = text("`number`, `tail`, or `name#<first letter>`")
-    word: Attribute[str] = text("`<word>#<opened at>#<case id>`")
+    word: Attribute[str] = text(
+        "`<word>#<opened at>#<case id>`; the word may be a number, E.164, or its last digits"
+    )
 
 
 class TopicLabel(Record, table=CASES, under="label"):

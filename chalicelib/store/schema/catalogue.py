@@ -181,7 +181,7 @@ class ListPiece(Record, table=CATALOGUE, hash_under="list#"):
 
     name: Attribute[str] = text("`list#<id>`")
     version: Attribute[str] = text("`00000003`")
-    entries: Attribute[tuple[str, ...]] = sequence("subscriber ids, and numbers with +", default=())
+    entries: Attribute[tuple[str, ...]] = sequence("subscriber ids, and numbers as E.164", default=())
     by: Attribute[str] = text("who uploaded it", default="")
     at: Attribute[str] = text("when", default="")
     expires: Attribute[int] = number("epoch seconds", default=0)

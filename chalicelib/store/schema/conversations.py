@@ -211,6 +211,11 @@ class Erasure(ErasureFacts, table=CONVERSATIONS, hash_under=ERASED):
     msisdn: Attribute[str] = text("`forgotten#<hash>`", default="")
     item: Attribute[str] = text("`proof`", default="proof")
 
+    @property
+    def digest(self) -> str:
+        """The keyed hash of the number."""
+        return self.msisdn.removeprefix(ERASED)
+
 
 def text_key(msisdn: str, item: str) -> Key:
     """Where a text is; `item` is made by `job.mt_item`."""

@@ -31,7 +31,7 @@ class Subscriber(Record):
 
     subscriber_id: Attribute[str] = text("the operator's id of the line")
     msisdn: Attribute[str] = text("E.164", default="")
-    name: Attribute[str] = text("", default="")
+    name: Attribute[str] = text("as the operator writes it", default="")
     language: Attribute[str] = text('"zh-CN" or "en"; "" means the brand\'s default', default="")
     time_zone: Attribute[str] = text("IANA", default="")
     brand: Attribute[str] = text("brand id", default="")
@@ -44,7 +44,7 @@ class Subscriber(Record):
     status: Attribute[str] = text("active, suspended or left", default="active", always=True)
     since: Attribute[str] = text("YYYY-MM-DD, start of the contract", default="")
     previous_msisdns: Attribute[tuple[str, ...]] = sequence(
-        "numbers held before, the latest first", default=()
+        "numbers held before, E.164, the latest first", default=()
     )
 
     def as_dict(self) -> dict[str, Any]:

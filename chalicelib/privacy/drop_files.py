@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import boto3
 
-from chalicelib.store.persons import Person
+from chalicelib.privacy.data_subject import DataSubject
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -46,9 +46,9 @@ def bucket() -> str:
     return os.environ.get("RINGBACK_DROP_BUCKET", "")
 
 
-def find(person: Person) -> list[Named]:
-    """Every version of every file that names the person. Reads the whole bucket once."""
-    pattern = pattern_of(person)
+def find(subject: DataSubject) -> list[Named]:
+    """Every version of every file that names the subject. Reads the whole bucket once."""
+    pattern = pattern_of(subject)
     found = []
     for one in _versions():
         key, version = str(one["Key"]), str(one["VersionId"])
@@ -59,16 +59,16 @@ def find(person: Person) -> list[Named]:
     return found
 
 
-def lines_of(person: Person, one: Named) -> list[str]:
+def lines_of(subject: DataSubject, one: Named) -> list[str]:
     """The lines of a file that name the person, as they are."""
-    pattern = pattern_of(person)
+    pattern = pattern_of(subject)
     texts = (_text(record) for record in _records(_body(one.key, one.version)))
     return [text.rstrip("\r\n") for text in texts if pattern.search(text)]
 
 
-def erase(person: Person, found: list[Named]) -> int:
+def erase(subject: DataSubject, found: list[Named]) -> int:
     """Take the person's lines out of the files, and old versions away; how many files and versions."""
-    pattern = pattern_of(person)
+    pattern = pattern_of(subject)
     for one in found:
         if one.latest and not pattern.search(one.key):
             with TemporaryFile() as kept:
@@ -87,11 +87,11 @@ def erase(person: Person, found: list[Named]) -> int:
     return len(found)
 
 
-def pattern_of(person: Person) -> re.Pattern[str]:
+def pattern_of(subject: DataSubject) -> re.Pattern[str]:
     """Numbers however they are written, those of +86 and +1 without their country code too; ids where they
     stand alone."""
     parts = []
-    for number in person.numbers:
+    for number in subject.numbers:
         digits = number.lstrip("+")
         parts.append(rf"(?<!\d){_BETWEEN.join(digits)}(?!\d)")
         parts.append(rf"(?<!\d)00{_BETWEEN.join(digits)}(?!\d)")
@@ -99,8 +99,8 @@ def pattern_of(person: Person) -> re.Pattern[str]:
             parts.append(rf"(?<!\d){_BETWEEN.join(digits[2:])}(?!\d)")
         elif digits.startswith("1"):
             parts.append(rf"(?<!\d){_BETWEEN.join(digits[1:])}(?!\d)")
-    parts += [rf"(?<![\w-]){re.escape(one)}(?![\w-])" for one in person.ids if len(one) > 3]
-    parts += [rf"(?:^|[,;\t\"]){re.escape(one)}(?:$|[,;\t\"\r\n])" for one in person.ids if len(one) <= 3]
+    parts += [rf"(?<![\w-]){re.escape(one)}(?![\w-])" for one in subject.ids if len(one) > 3]
+    parts += [rf"(?:^|[,;\t\"]){re.escape(one)}(?:$|[,;\t\"\r\n])" for one in subject.ids if len(one) <= 3]
     return re.compile("|".join(parts) or r"(?!)", re.MULTILINE)
 
 

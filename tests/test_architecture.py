@@ -12,6 +12,7 @@ import pytest
 
 from local.resources import rights
 from local.template import resources
+from tests.store.kinds import KINDS
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "chalicelib"
@@ -101,6 +102,101 @@ def test_only_the_log_writes_log_lines(path: Path) -> None:
         return
     wrong = [one for one in imports(path) if one.split(".")[0] == "logging"]
     assert not wrong, f"{name_of(path)} imports logging: `chalicelib.log` leaves out what an exception quotes"
+
+
+CODEC = {"plain_from", "wire_from", "to_wire", "from_wire", "dynamodb"}  # what items are on the wire
+ON_PYNAMODB = {"store/models.py", "store/queries.py", "store/transactions.py"}
+# These read items as dictionaries still; each leaves the list when it moves to records, and none is added.
+ON_ROWS = {
+    "campaigns/approval.py",
+    "campaigns/batches.py",
+    "campaigns/counts.py",
+    "campaigns/lifecycle.py",
+    "campaigns/planner.py",
+    "care/actions.py",
+    "care/arrivals.py",
+    "care/cases.py",
+    "care/changes.py",
+    "care/colours.py",
+    "care/correct.py",
+    "care/reads.py",
+    "care/sweep.py",
+    "commands/tables.py",
+    "console/admin.py",
+    "delivery/dry_run.py",
+    "store/audit.py",
+    "store/cases.py",
+    "store/catalogue.py",
+    "store/pace.py",
+    "store/versions.py",
+}
+NO_ITEMS = {
+    "console/campaign_form.py",  # rows of a form
+}
+_ITEM_NAMES = {"row", "rows", "item", "items", "head", "saved", "stored", "survey", "reply"}
+_ATTRIBUTES = {name for kind in KINDS for name in kind.attributes}
+_PARTIQL = re.compile(r'"(\w+)" (?:=|<>|<|>|IN\b|IS\b)')
+
+
+def attributes_by_literal(code: str) -> list[int]:
+    """Lines that name an attribute of an item by a string: `row["status"]`, `item.get("status")`, PartiQL."""
+    found = []
+    for node in ast.walk(ast.parse(code)):
+        named: ast.expr | None = None
+        of: ast.expr | None = None
+        match node:
+            case ast.Subscript(value=of, slice=named):
+                pass
+            case ast.Call(func=ast.Attribute(value=of, attr="get"), args=[named, *_]):
+                pass
+            case ast.Constant(value=str(text)) if _ATTRIBUTES & set(_PARTIQL.findall(text)):
+                found.append(node.lineno)
+        if (
+            isinstance(node, ast.expr)
+            and isinstance(of, ast.Name)
+            and of.id in _ITEM_NAMES
+            and isinstance(named, ast.Constant)
+            and named.value in _ATTRIBUTES
+        ):
+            found.append(node.lineno)
+    return sorted(found)
+
+
+@pytest.mark.parametrize(
+    ("code", "lines"),
+    [
+        ('row["status"]', [1]),
+        ('x = 1\nitem.get("due", "")', [2]),
+        ("""where = '"revision" = ?'""", [1]),
+        ('row["not an attribute"]', []),
+        ('form["status"]', []),
+        ("text.status", []),
+        ('"status: sent"', []),
+    ],
+)
+def test_an_attribute_named_by_a_string_is_seen(code: str, lines: list[int]) -> None:
+    assert attributes_by_literal(code) == lines
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_attributes_are_named_by_the_schema_only(path: Path) -> None:
+    if name_of(path).startswith("store/schema/") or name_of(path) in ON_ROWS | NO_ITEMS:
+        return
+    lines = attributes_by_literal(path.read_text())
+    assert not lines, f"{name_of(path)} names attributes by strings in lines {lines}: take the record's"
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_pynamodb_and_the_codec_stay_in_the_store(path: Path) -> None:
+    named = set(imports(path))
+    if name_of(path) not in ON_PYNAMODB:
+        wrong = {one for one in named if one.split(".")[0] == "pynamodb"}
+        assert not wrong, f"{name_of(path)} imports {sorted(wrong)}: that belongs in {sorted(ON_PYNAMODB)}"
+    if not name_of(path).startswith("store/") and name_of(path) not in ON_ROWS:
+        rows = {"chalicelib.store.wire", "chalicelib.store.together"}
+        wrong = {one for one in named if one in rows or one.rpartition(".")[0] in rows}
+        wrong |= {f"chalicelib.store.dynamodb.{one}" for one in CODEC} & named
+        assert not wrong, f"{name_of(path)} imports {sorted(wrong)}: the store gives and takes records"
 
 
 def template() -> dict[str, dict[str, object]]:

@@ -9,11 +9,9 @@ from functools import reduce
 from operator import and_
 from typing import Any, Generic, TypeVar
 
-from pynamodb.expressions.condition import Condition
-
 from chalicelib.store import queries
 from chalicelib.store.dynamodb import about_how_many
-from chalicelib.store.queries import Cursor, column
+from chalicelib.store.queries import Condition, Cursor, column
 from chalicelib.store.schema.base import Attribute
 from chalicelib.store.schema.conversations import CONVERSATIONS, Reply, Survey, Text
 

@@ -108,11 +108,6 @@ CODEC = {"plain_from", "wire_from", "to_wire", "from_wire", "dynamodb"}  # what 
 ON_PYNAMODB = {"store/models.py", "store/queries.py", "store/transactions.py"}
 # These read items as dictionaries still; each leaves the list when it moves to records, and none is added.
 ON_ROWS = {
-    "campaigns/approval.py",
-    "campaigns/batches.py",
-    "campaigns/counts.py",
-    "campaigns/lifecycle.py",
-    "campaigns/planner.py",
     "care/actions.py",
     "care/arrivals.py",
     "care/cases.py",
@@ -122,13 +117,7 @@ ON_ROWS = {
     "care/reads.py",
     "care/sweep.py",
     "commands/tables.py",
-    "console/admin.py",
-    "delivery/dry_run.py",
-    "store/audit.py",
     "store/cases.py",
-    "store/catalogue.py",
-    "store/pace.py",
-    "store/versions.py",
 }
 NO_ITEMS = {
     "console/campaign_form.py",  # rows of a form

@@ -24,7 +24,7 @@ from chalicelib.store.schema.catalogue import (
     DryRun,
     ErasureCopy,
     ListPiece,
-    RunShard,
+    Part,
 )
 from chalicelib.store.schema.conversations import CONVERSATIONS, Erasure, ErasureFacts, Reply, Survey, Text
 from chalicelib.store.schema.results import RESULTS
@@ -40,7 +40,7 @@ _TIMES = (
     Text.receipt_at,
     Survey.asked_at,
 )
-_PLACE = RunShard.cursor.name  # where a run goes on: it may be an id, and another would be another place
+_PLACE = Part.cursor.name  # where a run goes on: it may be an id, and another would be another place
 _DOCUMENTS = (Document, Count, DryRun)  # not looked into: a number in one is a brand's or a sample's
 _SHORT = 4  # characters; an id that is shorter is looked for only where ids stand
 _E164 = re.compile(r"\+\d{8,15}")

@@ -18,6 +18,7 @@ from chalicelib.store.models import column, connection
 from chalicelib.store.schema.base import Attribute, Key, Plain, Record, Table
 
 __all__ = [
+    "Action",
     "Condition",
     "Cursor",
     "Page",

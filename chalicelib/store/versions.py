@@ -6,13 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from pynamodb.expressions.update import Action
-
 from chalicelib.store import queries
 from chalicelib.store.catalogue import revised
 from chalicelib.store.dynamodb import get as read_one
 from chalicelib.store.dynamodb import insert, write_one
-from chalicelib.store.queries import column
+from chalicelib.store.queries import Action, column
 from chalicelib.store.schema.base import Change
 from chalicelib.store.schema.catalogue import (
     CONTROL_KEY,

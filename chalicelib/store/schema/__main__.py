@@ -97,7 +97,7 @@ def _kind(kind: type[Record], writers: dict[str, list[str]]) -> Iterator[str]:
         if name not in keys:
             yield f"| `{name}` | {_TYPES[one.type]} | {_default(kind, one)} | {_cell(one.meaning)} |"
     by = sorted({name for of in (kind, *kind.__bases__) for name in writers.get(of.__name__, ())})
-    yield f"\nWritten by: {', '.join(f'`{one}`' for one in by) or 'nobody'}.\n"
+    yield f"\nWritten by: {', '.join(f'`{one}`' for one in by) or 'nothing in the package'}.\n"
     (example,) = (one for one in EXAMPLES if type(one) is kind)
     shown = json.dumps(example.plain(), ensure_ascii=False, indent=1, default=sorted)
     yield f"```json\n{shown}\n```\n"
@@ -119,27 +119,37 @@ def _cell(text: str) -> str:
 
 
 def _writers(package: Path) -> dict[str, list[str]]:
-    """The modules that make a kind's records or change its attributes, by the name of the class."""
+    """The modules that make a kind's records or change its attributes, by the name of the class; where none
+    is seen to, those that name it."""
     found: dict[str, list[str]] = {}
+    named: dict[str, list[str]] = {}
     for path in sorted(package.rglob("*.py")):
         name = path.relative_to(package).as_posix()
         if not name.startswith("store/schema/"):
-            for kind in _made_or_changed(ast.parse(path.read_text())):
+            tree = ast.parse(path.read_text())
+            for kind in _made_or_changed(tree):
                 found.setdefault(kind, []).append(name)
-    return found
+            for kind in _of_the_schema(tree):
+                named.setdefault(kind, []).append(name)
+    return {**named, **found}
 
 
 def _made_or_changed(tree: ast.Module) -> set[str]:
     """Classes of the schema that a module names as `Text(...)`, `SubscriberItem.of(...)`,
     `Text.status.to(...)` or `column(Run.status).set(...)`."""
-    ours = {
+    ours = _of_the_schema(tree)
+    calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return ours.intersection(name for called in calls for name in _written_by(called))
+
+
+def _of_the_schema(tree: ast.Module) -> set[str]:
+    """What a module imports from the schema."""
+    return {
         alias.name
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("chalicelib.store.schema")
         for alias in node.names
     }
-    calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
-    return ours.intersection(name for called in calls for name in _written_by(called))
 
 
 def _written_by(called: ast.expr) -> Iterator[str]:

@@ -27,7 +27,7 @@ from chalicelib.store.schema.catalogue import (
     ErasureCopy,
     ListPiece,
     Names,
-    Run,
+    RunHead,
     RunShard,
     Slot,
     Zones,
@@ -177,7 +177,7 @@ EXAMPLES: tuple[Record, ...] = (
         after="v12",
     ),
     Slot(name="pace#10690001", version="urgent", free_at=1_795_486_200.25),
-    Run(
+    RunHead(
         name="runs#2026-11-24",
         version="birthday-greeting/Asia/Shanghai",
         run="birthday-greeting/Asia/Shanghai/2026-11-24",

@@ -108,16 +108,7 @@ CODEC = {"plain_from", "wire_from", "to_wire", "from_wire", "dynamodb"}  # what 
 ON_PYNAMODB = {"store/models.py", "store/queries.py", "store/transactions.py"}
 # These read items as dictionaries still; each leaves the list when it moves to records, and none is added.
 ON_ROWS = {
-    "care/actions.py",
-    "care/arrivals.py",
-    "care/cases.py",
-    "care/changes.py",
-    "care/colours.py",
-    "care/correct.py",
-    "care/reads.py",
-    "care/sweep.py",
     "commands/tables.py",
-    "store/cases.py",
 }
 NO_ITEMS = {
     "console/campaign_form.py",  # rows of a form

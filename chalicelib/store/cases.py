@@ -12,10 +12,8 @@ from functools import reduce
 from operator import and_
 from typing import Literal
 
-from pynamodb.expressions.condition import Condition
-
 from chalicelib.store import dynamodb, queries
-from chalicelib.store.queries import Cursor, column
+from chalicelib.store.queries import Condition, Cursor, column
 from chalicelib.store.schema.base import Key, Record, of_kind
 from chalicelib.store.schema.cases import CASE as CASE
 from chalicelib.store.schema.cases import (

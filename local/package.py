@@ -38,6 +38,8 @@ STAGES = ("dev", "prod")
 RUNTIME_HAS = frozenset(
     {"boto3", "botocore", "s3transfer", "jmespath", "dateutil", "python_dateutil", "six", "urllib3"}
 )
+# Files that no function reads: service numbers such as 112 of each country, a tenth of the zip.
+UNREAD = ("phonenumbers/shortdata/region_",)
 # Written by pip on this machine; says nothing that a function reads.
 PIP_LEAVINGS = frozenset({"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"})
 WHEEL_PLATFORM = {"arm64": "manylinux2014_aarch64", "x86_64": "manylinux2014_x86_64"}
@@ -225,6 +227,8 @@ def shipped(dependencies: Path) -> Iterator[tuple[str, bytes]]:
         name = path.relative_to(dependencies)
         top = name.parts[0].split("-")[0].removesuffix(".py")
         if path.is_dir() or top in RUNTIME_HAS or top == "bin" or "__pycache__" in name.parts:
+            continue
+        if name.as_posix().startswith(UNREAD):
             continue
         if name.parts[0].endswith(".dist-info") and name.name in PIP_LEAVINGS:
             continue

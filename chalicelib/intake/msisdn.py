@@ -1,11 +1,19 @@
-"""A phone number as people and spreadsheets write it, to E.164."""
+"""A phone number as people and spreadsheets write it, to E.164; phonenumbers decides which numbers exist.
+
+What spreadsheets, address books and dialling habits add is taken away here first. Numbers that no
+subscriber holds (premium rate, freephone, pagers ...) are refused. Fixed lines are taken, since many
+countries do not tell them from mobiles and some deliver texts to them; not in mainland China, where
+none gets any (docs/decisions/numbers.md).
+"""
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 
-from chalicelib.intake.values import BadField, kind_of
+from chalicelib.intake.rejections import rejection
+from chalicelib.intake.values import kind_of
 
 # Calling codes by ISO country, so that an option can say CN or 86.
 _CODES = {
@@ -13,12 +21,25 @@ _CODES = {
     "MY": "60", "JP": "81", "KR": "82", "AU": "61", "NZ": "64", "IN": "91", "DE": "49", "FR": "33",
     "ES": "34", "IT": "39",
 }  # fmt: skip
-# Countries whose numbers we know the shape of: a wrong one is refused here, not by the network.
-_SHAPES = {
-    "86": (re.compile(r"1[3-9][0-9]{9}"), "11 digits that begin with 13 to 19"),
-    "1": (re.compile(r"[2-9][0-9]{9}"), "10 digits, the first not 0 or 1"),
-}
-_SEPARATORS = re.compile(r"[ .\-()\u2010-\u2015\u2212\u30fb_]+")
+# What an error says of the numbers of a country, where it is simple enough to say.
+_SHAPES = {"86": "11 digits that begin with 13 to 19", "1": "10 digits, the first not 0 or 1"}
+_MOBILES_ONLY = {"86"}  # fixed lines get no texts there
+# Of nobody, by allotment or by promise: for samples and examples, refused in production.
+_NOBODYS = (
+    re.compile(r"86169[0-9]{8}"),  # allotted to no operator; the sample maker's
+    re.compile(r"447700900[0-9]{3}"),  # kept for drama by Ofcom
+    re.compile(r"1[2-9][0-9]{2}555[0-9]{4}"),  # exchange 555 of North America; the sample maker's
+)
+_NO_ZERO_AWAY = ("", "1", "39")  # Italy's numbers keep their 0, North America has none
+
+_SEPARATORS = re.compile(r"[ .\-()\u00b7\u2010-\u2015\u2212\u2022\u30fb\uff65_]+")
+_FORMULA = re.compile(r'="?([^"]*)"?')  # how CSV is told to keep a text: ="13800138000"
+_ROUNDED = re.compile(r"([0-9])(?:[.,]([0-9]+))?E\+?([0-9]{1,2})", re.IGNORECASE)
+_NOTE = re.compile(r"\s*\([^()0-9]*\)\s*$")  # 138 0013 8000 (家)
+_EXTENSION = re.compile(r"[0-9)]\s*(?:;?\s*ext\.?\s*=?|x|#|转|分机号?)\s*[0-9]{1,6}$", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"(?:[0-9][ .\-]?){7,}\)?\s*(?:[/,;|&、]|或|和|or|and)\s*\+?\(?(?:[0-9][ .\-]?){3,}", re.IGNORECASE
+)
 
 
 def country_code(option: str) -> str:
@@ -33,68 +54,135 @@ def country_code(option: str) -> str:
 
 
 def e164(field: str, value: object, country: str = "") -> str:
-    """The number as `+` and 8 to 15 digits.
+    """The number as `+` and 8 to 15 digits, one that exists and can be a subscriber's.
 
-    Reads +86 138 0013 8000, 0086-13800138000, 8613800138000, (312) 555-0123 and full-width digits.
+    Reads +86 138 0013 8000, 0086-13800138000, 8613800138000, (312) 555-0123, full-width digits,
+    trunk zeros (+44 07700 ...), ="138..." and '138... of spreadsheets.
     `country` is the calling code of numbers written the national way; without it such a number is
     refused, because 13125550123 is a Shanghai mobile as well as a Chicago number.
-    Raises BadField; the error never repeats the number.
+    Raises BadField with a code of `rejections.SENTENCES`; the error never repeats the number.
     """
+    written = _plain(field, value)
+    plus = written.startswith("+")
+    digits = _SEPARATORS.sub("", written[1:] if plus else written)
+    if not re.fullmatch(r"[0-9]+", digits):
+        raise rejection(field, _why_no_digits(written))
+    readings = _international(digits, plus, country)
+    if not readings:
+        raise rejection(field, "msisdn.no_country")
+    for reading in readings:
+        if found := _existing(reading):
+            _may_be_used(field, found)
+            return "+" + found
+    return "+" + _refused(field, readings[0])
+
+
+def _plain(field: str, value: object) -> str:
+    """The value as a text without what spreadsheets and address books wrap around a number."""
     if isinstance(value, float) and value.is_integer() and 0 < value < 10**15:
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
-        raise BadField(field, f"must be a number as text such as +8613800138000, not {kind_of(value)}")
+        raise rejection(field, "msisdn.not_text", kind=kind_of(value))
     if len(value) > 60:
-        raise BadField(field, f"is {len(value)} characters long: one number only, such as +8613800138000")
+        raise rejection(field, "msisdn.long", length=len(value))
     written = unicodedata.normalize("NFKC", value)
     # Address books wrap numbers in invisible direction marks.
     written = "".join(c for c in written if unicodedata.category(c) != "Cf").strip()
-    if re.fullmatch(r"[0-9]+\.0", written):  # a spreadsheet took the number for a decimal
-        written = written[:-2]
-    if re.fullmatch(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+", written):
-        raise BadField(
-            field, "was rounded by a spreadsheet (1.38E+10): format the column as text and export again"
-        )
-    written = written.removeprefix("tel:").replace("(0)", " ")
-    plus = written.startswith("+")
-    digits = _SEPARATORS.sub("", written[1:] if plus else written)
-    if not re.fullmatch(r"[0-9]+", digits):
-        raise BadField(field, "holds something that is no digit: write it such as +8613800138000")
-    return "+" + _checked(field, _international(field, digits, plus, country))
+    if formula := _FORMULA.fullmatch(written):
+        written = formula[1]
+    written = written.lstrip("'\u2018\u2019`").strip()
+    if re.fullmatch(r"[0-9]+\.0+", written):  # a spreadsheet took the number for a decimal
+        written = written.partition(".")[0]
+    if short := _ROUNDED.fullmatch(written):
+        whole, rest, power = short[1], short[2] or "", int(short[3])
+        if len(rest) != power:  # with a digit for each power of ten nothing was lost
+            raise rejection(field, "msisdn.rounded")
+        written = whole + rest
+    written = re.sub(r"^(?:tel|sms|callto):", "", written, flags=re.IGNORECASE)
+    return _NOTE.sub("", written.replace("(0)", " "))
 
 
-def _international(field: str, digits: str, plus: bool, country: str) -> str:
-    """The digits with their country code in front, however the number was dialled."""
+def _why_no_digits(written: str) -> str:
+    if _EXTENSION.search(written):
+        return "msisdn.extension"
+    return "msisdn.several" if _SEVERAL.search(written) else "msisdn.not_digits"
+
+
+def _international(digits: str, plus: bool, country: str) -> list[str]:
+    """What the digits may mean with their country code in front, the likeliest first; [] without any."""
     if plus:
-        return digits
+        return [digits]
     if digits.startswith("00"):
-        return digits[2:]
+        return [digits[2:]]
     if digits.startswith("011") and country == "1":
-        return digits[3:]
-    national = digits.removeprefix("0") if country not in ("", "1", "39") else digits
-    if country in _SHAPES:
-        shape = _SHAPES[country][0]
-        if shape.fullmatch(national):
-            return country + national
-        if digits.startswith(country) and shape.fullmatch(digits.removeprefix(country)):
-            return digits
-    if digits.startswith("86") and _SHAPES["86"][0].fullmatch(digits[2:]):
-        return digits  # 13 digits that begin with 861: nothing else in use looks like this
-    if not country:
-        raise BadField(field, "has no country code: write it with + and the code, such as +8613800138000")
-    if country in _SHAPES:
-        return country + national  # wrong in shape: the check that follows says so
-    return digits if digits.startswith(country) and len(digits) > 10 else country + national
+        return [digits[3:]]
+    found = []
+    if country:
+        national = digits if country in _NO_ZERO_AWAY else digits.removeprefix("0")
+        found.append(country + national)
+        if digits.startswith(country):
+            found.append(digits)
+    if re.fullmatch(r"861[3-9][0-9]{9}", digits):
+        found.append(digits)  # nothing else in use looks like this
+    return found
 
 
-def _checked(field: str, digits: str) -> str:
-    for code, (shape, wanted) in _SHAPES.items():
-        if digits.startswith(code):
-            if not shape.fullmatch(digits.removeprefix(code)):
-                raise BadField(field, f"is no mobile number of +{code}: that has {wanted}")
-            return digits
-    if digits.startswith("0") or not 8 <= len(digits) <= 15:
-        raise BadField(field, "must be + and 8 to 15 digits, country code first")
-    return digits
+def _existing(digits: str) -> str:
+    """The number that these digits with country code are, without a trunk zero; "" if there is none."""
+    from phonenumbers import NumberParseException, is_valid_number, parse  # 40 ms, where numbers come in
+
+    if any(one.fullmatch(digits) for one in _NOBODYS):
+        return digits
+    try:
+        number = parse("+" + digits)
+    except NumberParseException:
+        return ""
+    code, national = str(number.country_code), str(number.national_number)
+    zeros = "0" * (number.number_of_leading_zeros or 1) if number.italian_leading_zero else ""
+    found = code + zeros + national
+    if is_valid_number(number) or any(one.fullmatch(found) for one in _NOBODYS):
+        return found
+    if national.startswith(code) and len(national) > 10:  # the code was put before a number that had it
+        return _existing(national)
+    return ""
+
+
+def _may_be_used(field: str, digits: str) -> None:
+    """Raise for a number that exists and is no subscriber's."""
+    from phonenumbers import PhoneNumberType, number_type, parse
+
+    number = parse("+" + digits)
+    kind, code = number_type(number), str(number.country_code)
+    if kind in _KINDS:
+        raise rejection(field, "msisdn.kind", kind=_KINDS[kind])
+    if any(one.fullmatch(digits) for one in _NOBODYS):
+        if os.environ.get("RINGBACK_STAGE") == "prod":
+            raise rejection(field, "msisdn.nobody")
+    elif code in _MOBILES_ONLY and kind != PhoneNumberType.MOBILE:
+        raise rejection(field, "msisdn.no_mobile", country=code, shape=_SHAPES[code])
+
+
+_KINDS = {  # phonenumbers.PhoneNumberType, whose values are part of its interface
+    3: "a freephone number",
+    4: "a premium-rate number",
+    5: "a shared-cost number",
+    8: "a pager",
+    9: "a company's access number",
+    10: "a voicemail box",
+}
+
+
+def _refused(field: str, digits: str) -> str:
+    """Raise for digits that are no number at all."""
+    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+
+    if digits.startswith("0") or len(digits) > 15:
+        raise rejection(field, "msisdn.length")
+    code = next((digits[:n] for n in (1, 2, 3) if int(digits[:n]) in COUNTRY_CODE_TO_REGION_CODE), "")
+    if not code:
+        raise rejection(field, "msisdn.no_such_country")
+    if code in _SHAPES:
+        raise rejection(field, "msisdn.no_mobile", country=code, shape=_SHAPES[code])
+    raise rejection(field, "msisdn.length" if len(digits) < 8 else "msisdn.not_in_use", country=code)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
@@ -18,12 +18,19 @@ LARGEST = 10**12  # more than any counter of a subscriber; beyond it a unit or a
 
 
 class BadField(ValueError):
-    """A field that cannot be used: `field` is its name, `error` what is wrong and what to write."""
+    """A field that cannot be used: `field` is its name, `error` what is wrong and what to write.
 
-    def __init__(self, field: str, error: str) -> None:
+    `code` and `values` say the same as data where the error was made by `rejections.rejection`.
+    """
+
+    def __init__(
+        self, field: str, error: str, code: str = "", values: Mapping[str, str | int] | None = None
+    ) -> None:
         super().__init__(f"{field}: {error}")
         self.field = field
         self.error = error
+        self.code = code
+        self.values = values or {}
 
 
 def text(field: str, value: object, longest: int = 200) -> str:

@@ -55,6 +55,19 @@ def refused(field: str, value: object, **options: str) -> str:
         pytest.param("07700 900123", "44", "+447700900123", id="trunk 0 of Britain"),
         pytest.param("+39 06 1234 5678", "", "+390612345678", id="Italy keeps its 0"),
         pytest.param("+85261234567", "", "+85261234567", id="Hong Kong"),
+        pytest.param("+44 07911 123456", "", "+447911123456", id="trunk 0 after +44"),
+        pytest.param("+34 612 34 56 78", "", "+34612345678", id="Spain has none"),
+        pytest.param("+7 916 123-45-67", "", "+79161234567", id="Russia"),
+        pytest.param("+61 (0)412 345 678", "", "+61412345678", id="Australia"),
+        pytest.param("+49 030 901820", "", "+4930901820", id="a fixed line abroad is taken"),
+        pytest.param("+1 212 456 7890", "", "+12124567890", id="fixed or mobile, nobody can tell"),
+        pytest.param("+86 0086 138 0013 8000", "", "+8613800138000", id="the country code twice"),
+        pytest.param("+1 1 312 555 0123", "", "+13125550123", id="the 1 twice"),
+        pytest.param("'+8613800138000", "", "+8613800138000", id="a spreadsheet's apostrophe"),
+        pytest.param('="13800138000"', "86", "+8613800138000", id="a formula that keeps the text"),
+        pytest.param("1.3800138000E+10", "86", "+8613800138000", id="with every digit: nothing lost"),
+        pytest.param("138 0013 8000（本人）", "86", "+8613800138000", id="a note"),
+        pytest.param("138·0013·8000", "86", "+8613800138000", id="middle dots"),
     ],
 )
 def test_numbers_are_read(written: object, country: str, expected: str) -> None:
@@ -71,8 +84,22 @@ def test_numbers_are_read(written: object, country: str, expected: str) -> None:
         pytest.param("12345", "86", "no mobile number of +86", id="a service number"),
         pytest.param("+1234567", "", "no mobile number of +1", id="too short"),
         pytest.param("+4912345678901234", "", "8 to 15 digits", id="16 digits"),
+        pytest.param("+8529123456", "", "no number of +852 that is in use", id="Hong Kong, a digit short"),
+        pytest.param("+4479111234", "", "no number of +44 that is in use", id="Britain, digits short"),
+        pytest.param("+852 0912 3456", "", "no number of +852", id="Hong Kong has no trunk 0"),
+        pytest.param("+21012345678", "", "no country's code", id="a code of no country"),
+        pytest.param("+1 900 456 7890", "", "a premium-rate number", id="premium rate"),
+        pytest.param("+44 909 879 0000", "", "a premium-rate number", id="premium rate, Britain"),
+        pytest.param("+1 800 456 7890", "", "a freephone number", id="freephone"),
+        pytest.param("+49 180 2 123456", "", "a shared-cost number", id="shared cost, Germany"),
+        pytest.param("+86 140 0013 8000", "", "no mobile number of +86", id="a range of machines"),
+        pytest.param("8,6138E+12", "86", "rounded by a spreadsheet", id="rounded, decimal comma"),
+        pytest.param("8.6138001380E+12", "", "rounded by a spreadsheet", id="rounded, all but three digits"),
+        pytest.param("+1 312 555 0123 ext. 12", "", "has an extension", id="an extension"),
+        pytest.param("010-65529988转801", "86", "has an extension", id="an extension in Chinese"),
+        pytest.param("13800138000、13900139000", "86", "more than one number", id="two numbers in Chinese"),
         pytest.param("1.38E+10", "86", "rounded by a spreadsheet", id="rounded by a spreadsheet"),
-        pytest.param("138 0013 8000 / 139", "86", "no digit", id="two numbers"),
+        pytest.param("138 0013 8000 / 139", "86", "more than one number", id="two numbers"),
         pytest.param("call me", "86", "no digit", id="words"),
         pytest.param("+٨٦١٣٨٠٠١٣٨٠٠٠", "", "no digit", id="other scripts' digits"),
         pytest.param(True, "86", "not true or false", id="true"),
@@ -84,9 +111,25 @@ def test_numbers_are_refused(written: object, country: str, error: str) -> None:
     assert error in refused("msisdn", written, country=country)
 
 
+@pytest.mark.parametrize("number", ["+8616912345678", "+447700900123", "+13125550123"])
+def test_numbers_that_reach_nobody_are_for_trying_things_and_refused_in_production(
+    number: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RINGBACK_STAGE", "dev")
+    assert one("msisdn", number) == number
+    monkeypatch.setenv("RINGBACK_STAGE", "prod")
+    assert "reaches nobody" in refused("msisdn", number)
+
+
+def test_a_refusal_is_data_too() -> None:
+    with pytest.raises(BadField) as caught:
+        subscriber_changes({"msisdn": "+1 900 456 7890"})
+    assert (caught.value.code, caught.value.values) == ("msisdn.kind", {"kind": "a premium-rate number"})
+
+
 @settings(deadline=None)
 @given(
-    st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True),
+    st.from_regex(r"1(?:3[0-9]|5[0-35-9]|8[0-9]|9[0-35-9])[0-9]{8}", fullmatch=True),
     st.lists(st.sampled_from(" -.()\u00a0"), max_size=5),
     st.data(),
 )

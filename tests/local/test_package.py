@@ -25,6 +25,8 @@ SHIPS = [
     "jinja2/__init__.py",
     "jinja2-3.1.6.dist-info/licenses/LICENSE.txt",
     "six_like/a.py",
+    "phonenumbers/data/region_CN.py",
+    "phonenumbers/shortdata/__init__.py",
 ]
 STAYS = [
     "boto3/session.py",
@@ -33,6 +35,7 @@ STAYS = [
     "python_dateutil-2.9.0.post0.dist-info/METADATA",
     "dateutil/tz.py",
     "six.py",
+    "phonenumbers/shortdata/region_CN.py",
     "urllib3/util.py",
     "bin/jp.py",
     "jinja2/__pycache__/a.cpython-311.pyc",

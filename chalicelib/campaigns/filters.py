@@ -139,13 +139,13 @@ def greeting(language: str, value: object) -> str:
 
 
 def city(language: str, value: object) -> str:
-    """The last part of "province/city"."""
+    """The city of "province/city" or "province/city/county", the province where there is no city."""
     del language
-    return _words(value).rsplit("/", 1)[-1]
+    return _words(value).split("/")[:2][-1]
 
 
 def province(language: str, value: object) -> str:
-    """The first part of "province/city"."""
+    """The first part of "province/city/county"."""
     del language
     return _words(value).partition("/")[0]
 

@@ -118,6 +118,9 @@ def condition(source: str) -> Callable[[Facts], bool]:
 def expression(source: str) -> Callable[[Facts], Any]:
     """The expression as a function of the facts to its value. Raises BadSource; the function Unrenderable."""
     tree = _expression_tree(source)
+    for node in (tree, *tree.find_all(nodes.Compare)):
+        if isinstance(node, nodes.Compare):
+            _compare_regions(node)
     body = nodes.Assign(nodes.Name("result", "store", lineno=1), tree, lineno=1)
     compiled = _compiled(nodes.Template([body], lineno=1), "en")
     root = compiled.root_render_func
@@ -277,6 +280,31 @@ def _expression_tree(source: str) -> nodes.Expr:
     tree = _parsed(source, parse)
     _refuse_what_is_not_allowed(tree)
     return tree
+
+
+def _compare_regions(node: nodes.Compare) -> None:
+    """Bring the regions that a condition compares with to the form that subscribers have theirs in."""
+    sides = [node.expr, *(one.expr for one in node.ops)]
+    if any(isinstance(one, nodes.Name) and one.name == "region" for one in sides):
+        levels = None
+    elif any(
+        isinstance(one, nodes.Filter)
+        and one.name == "province"
+        and isinstance(one.node, nodes.Name)
+        and one.node.name == "region"
+        for one in sides
+    ):
+        levels = 1
+    else:
+        return
+    from chalicelib.intake.regions import region_of  # few conditions ask for one: not at every cold start
+
+    for side in sides:
+        for one in side.items if isinstance(side, nodes.List | nodes.Tuple) else (side,):
+            if not isinstance(one, nodes.Const) or not isinstance(one.value, str):
+                continue
+            if (found := region_of(one.value)).placed:
+                one.value = "/".join(found.name.split("/")[:levels])
 
 
 def _parsed(source: str, parse: Callable[[], Tree]) -> Tree:

@@ -112,11 +112,28 @@ def daily_run(
 def region_run(
     campaign: Campaign, event_id: str, region: str, facts: Mapping[str, Any], valid_until: str, day: str
 ) -> Run:
-    """The run that tells everybody in `region` ("province" or "province/city") about an event."""
+    """The run that tells everybody in `region` ("province", "province/city", "province/city/county")
+    about an event."""
     province = region.split("/")[0]
     city = region if "/" in region else ""
     read = {"index": "by_region", "prefix": province, "region": city, "facts": dict(facts)}
     return Run(campaign.id, event_id, day, valid_until, (read,))
+
+
+def anybody_in(run: Run) -> bool:
+    """Whether a run over a region would find anybody: each partition is asked, until one has somebody."""
+    for read in run.reads:
+        for partition in partitions(read["prefix"]):
+            cursor = None
+            while True:
+                found, cursor = subscribers.matching(
+                    read["index"], partition, region=read["region"], cursor=cursor, limit=20
+                )
+                if found:
+                    return True
+                if cursor is None:
+                    break
+    return False
 
 
 def start(run: Run, now: datetime) -> bool:

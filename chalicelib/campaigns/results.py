@@ -24,6 +24,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.clock import iso, parse
+from chalicelib.intake.regions import region_of
 from chalicelib.job import mt_item, mt_parts
 from chalicelib.store.schema.conversations import Reply, Survey, Text
 from chalicelib.store.schema.results import Counter
@@ -92,7 +93,7 @@ def counters(text: Text) -> Iterator[tuple[str, str]]:
         "step": mt_parts(text.item)[3],
         "variant": text.variant,
         "hour": text.at[:13],
-        "region": text.region.partition("/")[0],
+        "region": region_of(text.region).province,
         "tier": text.tier,
         "language": text.language,
     }

@@ -13,6 +13,7 @@ from chalicelib.campaigns.matching import Unmatched, broadcasts_for, jobs_for
 from chalicelib.clock import iso
 from chalicelib.intake import numbers, subscriber_changes
 from chalicelib.intake.event import BadEvent, Event, event_from_bridge
+from chalicelib.intake.rejections import rejection
 from chalicelib.job import Job
 from chalicelib.store import recipients
 from chalicelib.store.schema.catalogue import Control
@@ -109,8 +110,13 @@ def _broadcast(body: str, event: Event, campaigns: Sequence[Campaign], now: date
         return []
     from chalicelib.campaigns import planner  # reads through pynamodb, which few batches of events need
 
-    for one in found:
-        day = event.time.date().isoformat()
-        run = planner.region_run(one.campaign, event.id, one.region, one.facts, one.valid_until, day)
+    day = event.time.date().isoformat()
+    runs = [
+        planner.region_run(one.campaign, event.id, one.region, one.facts, one.valid_until, day)
+        for one in found
+    ]
+    if not planner.anybody_in(runs[0]):
+        return [(body, str(rejection("region", "region.nobody", region=event.fields["region"])))]
+    for run in runs:
         planner.start(run, now)
     return []

@@ -14,6 +14,7 @@ from chalicelib.care.cases import OUTCOMES
 from chalicelib.care.deadlines import WorkingHours, between
 from chalicelib.care.settings import Care
 from chalicelib.clock import parse
+from chalicelib.intake.regions import region_of
 from chalicelib.store import results
 from chalicelib.store.schema.cases import Case, badness
 from chalicelib.store.schema.results import Counter
@@ -69,8 +70,9 @@ def places(day: str, **dimensions: str) -> list[tuple[str, str]]:
     """The counters of a day that something belongs to: of all, and of each dimension (`team="care-us"`,
     also empty: not known). A region ("province/city") is counted as its province and as its city, so that
     who looks at provinces does not read every city."""
-    if city := dimensions.get("region"):
-        dimensions = {**dimensions, "region": city.partition("/")[0], "city": city}
+    if written := dimensions.get("region"):
+        levels = region_of(written).name.split("/")
+        dimensions = {**dimensions, "region": levels[0], "city": "/".join(levels[:2])}
     return [("care#all", f"{day}#")] + [
         (f"care#{name}", f"{day}#{value}") for name, value in dimensions.items()
     ]

@@ -15,6 +15,7 @@ from chalicelib.care.roster import COUNTS, RosterRules, Rule
 from chalicelib.care.topics import Topic, TopicRules
 from chalicelib.care.urgency import UrgentRules
 from chalicelib.delivery.hours import WEEKDAYS, Hours, parse_hours, zone_named
+from chalicelib.intake.regions import region_of
 
 CALL_OUTCOMES = ("reached", "no_answer", "busy", "wrong_number", "call_back")
 REACHED = "reached"
@@ -83,7 +84,7 @@ class Care:
 
         The first team for the province, else the first for every province.
         """
-        province = region.partition("/")[0]
+        province = region_of(region).province
         fit = [
             team
             for team in self.teams.values()
@@ -212,7 +213,7 @@ class _Reading:
             title=reader.languages("title"),
             hours=WorkingHours(zone, self.week(reader), self.dates(reader)),
             brands=frozenset(self.words(reader, "brands")),
-            regions=frozenset(self.words(reader, "regions")),
+            regions=frozenset(region_of(one).province for one in self.words(reader, "regions")),
             members=self.words(reader, "members"),
             lead=reader.text("lead", ""),
             escalates_to=reader.text("escalates_to", ""),

@@ -6,25 +6,44 @@ import csv
 import io
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 import click
+import yaml
 
 from chalicelib import clock
+from chalicelib.clock import iso
 from chalicelib.commands.persons import export, forget
 from chalicelib.commands.progress import progress
 from chalicelib.commands.shared import emit, stack
-from chalicelib.intake.imports import BadMap, Options, Reject, Repeat, carry_out, positions, survey, wanted
+from chalicelib.commands.workbook import is_workbook, open_workbook
+from chalicelib.intake.cells import How, homes
+from chalicelib.intake.imports import (
+    BadMap,
+    Options,
+    Preview,
+    Reject,
+    Repeat,
+    Survey,
+    carry_out,
+    positions,
+    preview,
+    survey,
+    wanted,
+)
 from chalicelib.intake.msisdn import country_code
+from chalicelib.intake.regions import PROVINCES_ONLY, Gazetteer, gazetteer
 from chalicelib.intake.sheet import BadSheet, Sheet, open_sheet
 from chalicelib.intake.subscriber import FIELDS
+from chalicelib.store.records import Brand, mask
 from local.believable import AMERICA, COUNTRIES, FILLABLE, country_of, filler, people
 
-COUNTED = ("added", "changed", "unchanged", "rejected", "repeated")
+ROWS = ("added", "changed", "unchanged", "rejected", "repeated")  # always said; they add up with `older`
+ASIDE = ("older", "left_out", "doubtful", "without_number", "unknown_brand")  # said where there are any
 SHOWN = 10  # of what is reported line by line
 
 
@@ -45,7 +64,7 @@ subscribers.add_command(forget)
     "pairs",
     multiple=True,
     metavar="FIELD=COLUMN",
-    help="Which column holds a field; once for each. Without any, columns called like fields are taken.",
+    help="Which column holds a field; once for each. Without any, columns are known by their headings.",
 )
 @click.option(
     "--fill",
@@ -62,6 +81,12 @@ subscribers.add_command(forget)
     help="Country of numbers without a country code, such as 86 or CN, and of those that --fill makes up.",
 )
 @click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%d"]),
+    help="When the file was written, such as 2026-11-20T06:00+08:00: what came in later is kept.",
+)
+@click.option("--yes", is_flag=True, help="Do not ask before storing.")
+@click.option(
     "--rejects",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where rows that cannot be used are written. Default: FILE.rejected.csv",
@@ -73,23 +98,33 @@ def import_(
     fill: str,
     brand: str,
     default_country: str,
+    as_of: datetime | None,
+    yes: bool,
     rejects: Path | None,
 ) -> None:
-    """Bring the subscribers of the CSV FILE in; counts on stdout.
+    """Bring the subscribers of FILE in (CSV, gzip of it, or xlsx); counts on stdout.
 
-    The file may be UTF-8 or GB18030, separated by commas, semicolons or tabs. Only differences are
-    written, so a second run changes nothing. An empty cell leaves a field as it is. Consent is never
-    touched. Of a subscriber that comes twice the last row counts. Rows that cannot be used are written
-    to FILE.rejected.csv with line, field and reason; the exit code is 1 if that is all of them.
+    Encoding (UTF-8, UTF-16, GB18030, Big5, Windows-1252) and separator are found out, columns by their
+    headings in English or Chinese; the choice and the first rows are shown before anything is stored.
+    On a terminal the command then asks; --yes answers, and without a terminal it goes on.
+
+    Only differences are written, so a second run changes nothing. An empty cell leaves a field as it is.
+    Consent is never touched. Of a subscriber that comes twice the last row counts. Rows that cannot be used
+    are written to FILE.rejected.csv with line, field and reason; the exit code is 1 if that is all of them.
+    A bad optional field costs that field only; they are listed in FILE.left-out.csv.
 
     \b
     ringback subscribers import people.csv --map subscriber_id=customerID --map name=Name
     ringback subscribers import people.csv --map subscriber_id=id --fill msisdn,birthday --brand skylark
     """
     with file.open("rb") as stream:
-        sheet, options = _prepare(stream, (*pairs, *more), fill, brand, default_country)
         stack()
-        _import(sheet, options, rejects or file.with_name(file.name + ".rejected.csv"))
+        sheet, options = _prepare(stream, (*pairs, *more), fill, brand, default_country)
+        found = _survey(sheet, options)
+        _show(preview(sheet, options, found), found, as_of)
+        if not yes and sys.stdin.isatty() and not click.confirm("Store these?", err=True):
+            raise click.ClickException("nothing was stored")
+        _import(sheet, options, found, as_of, rejects or file.with_name(file.name + ".rejected.csv"))
 
 
 def _prepare(
@@ -97,7 +132,7 @@ def _prepare(
 ) -> tuple[Sheet, Options]:
     """Everything that can be wrong with the command and the file as a whole, found before it starts."""
     try:
-        sheet = open_sheet(stream)
+        sheet = open_workbook(stream) if is_workbook(stream) else open_sheet(stream)
         country = country_code(default_country)
         places = positions(sheet.header, _columns(pairs))
     except (BadSheet, BadMap, ValueError) as error:
@@ -113,8 +148,29 @@ def _prepare(
             f"Numbers are made up for +{AMERICA.code}; --brand or --default-country chooses: {known}",
             err=True,
         )
-    make_up = filler(fields, home or AMERICA, clock.now().date()) if fields else None
-    return sheet, Options(places, brand.strip().casefold(), country, make_up)
+    today = clock.now().date()
+    make_up = filler(fields, home or AMERICA, today) if fields else None
+    how = How(country, brand.strip().casefold(), homes(_brands()), today=today, places=_places())
+    return sheet, Options(places, how, make_up)
+
+
+def _brands() -> Mapping[str, Brand]:
+    """The live brands; none where nothing is live yet."""
+    from chalicelib.campaigns.live import live
+    from chalicelib.store import catalogue
+
+    return live(catalogue.control()).brands
+
+
+def _places() -> Gazetteer:
+    """The cities and counties of templates/regions.yaml in this folder, where there is one."""
+    path = Path("templates/regions.yaml")
+    if not path.is_file():
+        return PROVINCES_ONLY
+    try:
+        return gazetteer(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (ValueError, yaml.YAMLError) as error:
+        raise click.ClickException(f"{path}: {error}") from error
 
 
 def _columns(pairs: Sequence[str]) -> dict[str, str]:
@@ -131,28 +187,86 @@ def _columns(pairs: Sequence[str]) -> dict[str, str]:
     return columns
 
 
-def _import(sheet: Sheet, options: Options, rejected_file: Path) -> None:
+def _survey(sheet: Sheet, options: Options) -> Survey:
+    try:
+        return survey(sheet, options)
+    except BadSheet as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _show(seen: Preview, found: Survey, as_of: datetime | None) -> None:
+    """What the file is taken for, on stderr; numbers of people masked."""
+    said = [
+        f"{found.rows} rows, {seen.encoding}"
+        + (f", separated by {seen.separator!r}" if seen.separator else "")
+    ]
+    if seen.bad_lines:
+        said.append(f"{seen.bad_lines} lines cannot be read in that encoding and will be rejected")
+    said.append("columns: " + ", ".join(f"{name} <- {column!r}" for name, column in seen.columns.items()))
+    if seen.not_understood:
+        said.append(
+            "not understood and left alone: "
+            + ", ".join(map(repr, seen.not_understood))
+            + "; --map FIELD=COLUMN says what one is"
+        )
+    for name, order in found.orders.items():
+        if order:
+            said.append(f"dates of {name}: {_ORDERS[order]}")
+    for row in seen.rows:
+        if isinstance(row, Reject):
+            said.append(f"  line {row.line}: rejected: {row.error}")
+        else:
+            shown = {
+                **row.changes,
+                **({"msisdn": mask(row.changes["msisdn"])} if row.changes.get("msisdn") else {}),
+            }
+            doubts = "".join(f"; {bad}" for bad in (*row.left_out, *row.doubts))
+            said.append("  " + ", ".join(f"{name}={value}" for name, value in shown.items()) + doubts)
+    if as_of:
+        said.append(f"as of {iso(as_of)}: what came in later is kept")
+    click.echo("\n".join(said), err=True)
+
+
+_ORDERS = {
+    "day": "the day comes first, as some of them show",
+    "month": "the month comes first, as some of them show",
+    "both": "some begin with the day and some with the month; those that can be both are left out",
+}
+
+
+def _import(
+    sheet: Sheet, options: Options, found: Survey, as_of: datetime | None, rejected_file: Path
+) -> None:
     from chalicelib.intake import subscriber_changes
     from chalicelib.store import subscribers as store  # after stack() has set the environment
 
     began = clock.now()
-    try:
-        found = survey(sheet, options)
-    except BadSheet as error:
-        raise click.ClickException(str(error)) from error
+    newer = (lambda ids: store.newer_than(ids, iso(as_of))) if as_of else None
     counts: Counter[str] = Counter()
-    with _Rejects(rejected_file, sheet.header) as rejects, progress(found.rows, "subscribers") as advance:
+    left_out_file = rejected_file.with_name(rejected_file.name.replace(".rejected.csv", "") + ".left-out.csv")
+    with (
+        _Listed(rejected_file, ("line", "field", "reason", *sheet.header)) as rejects,
+        _Listed(left_out_file, ("line", "subscriber_id", "field", "reason")) as left_out,
+        progress(found.rows, "subscribers") as advance,
+    ):
         for done in carry_out(
-            wanted(sheet, options, found), get_many=store.get_many, put_many=subscriber_changes.put_many
+            wanted(sheet, options, found),
+            get_many=store.get_many,
+            put_many=subscriber_changes.put_many,
+            brands=frozenset(options.how.homes),
+            newer=newer,
         ):
             for repeat in done.repeats:
                 _tell(repeat, counts["told"])
                 counts["told"] += 1
-            rejects.write(done.rejects)
+            rejects.write([one.line, one.error.field, one.error.error, *one.cells] for one in done.rejects)
+            left_out.write(
+                [one.line, one.subscriber_id, one.error.field, one.error.error] for one in done.left_out
+            )
             counts.update(done.counts)
-            advance(done.counts.total())
-    _report(counts, began, rejects.path)
-    if counts["rejected"] and not counts["added"] + counts["changed"] + counts["unchanged"]:
+            advance(sum(done.counts[name] for name in (*ROWS, "older")))
+    _report(counts, began, rejects.path, left_out.path)
+    if counts["rejected"] and not sum(counts[name] for name in ("added", "changed", "unchanged", "older")):
         sys.exit(1)
 
 
@@ -165,24 +279,34 @@ def _tell(repeat: Repeat, told: int) -> None:
         )
 
 
-def _report(counts: Mapping[str, int], began: datetime, rejected_file: Path) -> None:
+def _report(counts: Mapping[str, int], began: datetime, rejected_file: Path, left_out_file: Path) -> None:
     seconds = round((clock.now() - began).total_seconds(), 1)
-    emit({**{name: counts[name] for name in COUNTED}, "seconds": seconds})
-    if counts["rejected"]:
-        click.echo(f"{counts['rejected']} rows were rejected; {rejected_file} says why", err=True)
+    aside = {name: counts[name] for name in ASIDE if counts[name]}
+    emit({**{name: counts[name] for name in ROWS}, **aside, "seconds": seconds})
+    said = {
+        "rejected": f"rows were rejected; {rejected_file} says why",
+        "left_out": f"fields were left out of rows that were taken; {left_out_file} says which",
+        "doubtful": f"fields were stored and are doubtful; {left_out_file} says which",
+        "older": "rows were passed over: newer was known of their subscribers",
+        "without_number": "rows were taken that have no number: no text can reach them",
+        "unknown_brand": "rows were taken whose brand is none of the live ones: nobody texts them",
+    }
+    for name, words in said.items():
+        if counts[name]:
+            click.echo(f"{counts[name]} {words}", err=True)
     if counts["repeated"] > SHOWN:
         click.echo(f"{counts['repeated']} rows come again further down; the last of each counts", err=True)
 
 
-class _Rejects:
-    """The file of rejected rows; it exists only when there are any, and never from an earlier run."""
+class _Listed:
+    """A CSV file of what was not taken; it exists only when there is any, and never from an earlier run."""
 
     def __init__(self, path: Path, header: Sequence[str]) -> None:
         self.path = path
         self._header = header
         self._file: io.TextIOWrapper | None = None
 
-    def __enter__(self) -> _Rejects:
+    def __enter__(self) -> _Listed:
         with suppress(OSError):
             self.path.unlink(missing_ok=True)
         return self
@@ -191,13 +315,12 @@ class _Rejects:
         if self._file:
             self._file.close()
 
-    def write(self, rejects: Sequence[Reject]) -> None:
-        if not rejects:
-            return
-        if self._file is None:
-            self._file = self._open()
-            csv.writer(self._file).writerow(["line", "field", "reason", *self._header])
-        csv.writer(self._file).writerows([one.line, one.field, one.error, *one.cells] for one in rejects)
+    def write(self, rows: Iterable[Sequence[object]]) -> None:
+        for row in rows:
+            if self._file is None:
+                self._file = self._open()
+                csv.writer(self._file).writerow(self._header)
+            csv.writer(self._file).writerow(row)
 
     def _open(self) -> io.TextIOWrapper:
         """Beside the file or, where nothing may be written, here. With a mark: spreadsheets need it."""

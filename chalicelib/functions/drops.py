@@ -1,29 +1,27 @@
-"""Files that were put in the drop bucket: `events/` (JSON lines) and `subscribers/` (CSV)."""
+"""Files that were put in the drop bucket: `events/` (JSON lines) and `subscribers/` (CSV), plain or gzip."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote_plus
+from typing import IO, TYPE_CHECKING, Any
 
 import boto3
 from chalice import Blueprint
 
-from chalicelib import queues
+from chalicelib import clock, queues
 from chalicelib.functions.guard import guarded
 from chalicelib.functions.records import failures, messages
-from chalicelib.intake.event import BadLine, envelope, events_from_lines
+from chalicelib.intake.dropped import REPORTS, BadRow, capped, report_key, rows_of_events
+from chalicelib.intake.event import envelope
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 drops = Blueprint(__name__)
 AT_A_TIME = 500  # events handed on before the next are read
-
-BadRow = tuple[int, str]  # line and reason
 
 
 @cache
@@ -46,34 +44,41 @@ def drop(event: Any) -> dict[str, Any]:
 def take_file(bucket: str, key: str, *, again: bool = False) -> None:
     """Hand on one file; lines that cannot be used go to the dead letters with their number and reason.
 
+    `key` is as EventBridge gives it: as it is, not quoted as in S3's own notifications. At most
+    `dropped.LETTERS` lines have a letter of their own, one more says how many others there are.
     Safe to repeat: events have their ids, and of subscribers only differences are written. A file that an
     erasure wrote anew is passed over unless somebody asks for it `again`, for its other lines are old by now.
     """
     from chalicelib.privacy.drop_files import READ  # with it come the rooms of an erasure
 
-    key = unquote_plus(key)
-    if not again and _s3().head_object(Bucket=bucket, Key=key).get("Metadata") == READ:
+    if key.startswith(REPORTS):
         return
-    if key.startswith("events/"):
-        bad = _events(bucket, key)
-    elif key.startswith("subscribers/"):
-        bad = _subscribers(bucket, key)
-    else:
-        bad = iter([(0, "unknown folder: put files under events/ or subscribers/")])
-    detail = {"bucket": {"name": bucket}, "object": {"key": key}}
-    letters = [
-        # In the shape of the notification, so that putting the letter back reads the file again.
-        (json.dumps({"detail": detail, "line": line}), f"{key} line {line}: {reason}")
-        for line, reason in bad
-    ]
+    metadata = _s3().head_object(Bucket=bucket, Key=key).get("Metadata", {})
+    if not again and metadata == READ:
+        return
+    with TemporaryFile() as file:
+        if key.startswith("events/"):
+            _s3().download_fileobj(bucket, key, file)
+            bad = _events(file)
+        elif key.startswith("subscribers/"):
+            _s3().download_fileobj(bucket, key, file)
+            bad = _subscribers(bucket, key, file, metadata.get("as-of", ""))
+        else:
+            bad = iter([(0, "unknown folder: put files under events/ or subscribers/")])
+        detail = {"bucket": {"name": bucket}, "object": {"key": key}}
+        letters = [
+            # In the shape of the notification, so that putting the letter back reads the file again.
+            (json.dumps({"detail": detail, "line": line}), f"{key} line {line}: {reason}")
+            for line, reason in capped(bad)
+        ]
     queues.dead_letter("drops", letters)
 
 
-def _events(bucket: str, key: str) -> Iterator[BadRow]:
+def _events(file: IO[bytes]) -> Iterator[BadRow]:
     batch: list[str] = []
-    for one in events_from_lines(_s3().get_object(Bucket=bucket, Key=key)["Body"].iter_lines()):
-        if isinstance(one, BadLine):
-            yield one.line, f"{one.field}: {one.error}"
+    for one in rows_of_events(file):
+        if isinstance(one, tuple):
+            yield one
             continue
         batch.append(envelope(one, "operator.file"))
         if len(batch) >= AT_A_TIME:
@@ -82,23 +87,36 @@ def _events(bucket: str, key: str) -> Iterator[BadRow]:
     queues.send("intake", batch)
 
 
-def _subscribers(bucket: str, key: str) -> Iterator[BadRow]:
-    """Columns are called as the fields are; see `ringback subscribers import` for anything else."""
+def _subscribers(bucket: str, key: str, file: IO[bytes], as_of: str) -> Iterator[BadRow]:
+    """Store the rows of a file of subscribers, and write beside it what came of them."""
+    from chalicelib.campaigns.live import live
     from chalicelib.intake import subscriber_changes
-    from chalicelib.intake.imports import BadMap, Options, carry_out, positions, survey, wanted
-    from chalicelib.intake.sheet import BadSheet, open_sheet
-    from chalicelib.store import subscribers
+    from chalicelib.intake.cells import homes
+    from chalicelib.intake.dropped import Intake, report, take_subscribers
+    from chalicelib.store import catalogue, subscribers
 
-    with TemporaryFile() as file:
-        _s3().download_fileobj(bucket, key, file)
-        try:
-            sheet = open_sheet(file)
-            options = Options(positions(sheet.header, {}))
-            found = survey(sheet, options)
-        except (BadSheet, BadMap) as error:
-            yield 1, str(error)
-            return
-        rows = wanted(sheet, options, found)
-        for done in carry_out(rows, get_many=subscribers.get_many, put_many=subscriber_changes.put_many):
-            for reject in done.rejects:
-                yield reject.line, f"{reject.field}: {reject.error}"
+    found: Intake | None = None
+    for one in take_subscribers(
+        file,
+        homes=homes(live(catalogue.control()).brands),
+        now=clock.now(),
+        as_of=as_of,
+        get_many=subscribers.get_many,
+        put_many=subscriber_changes.put_many,
+        newer_than=subscribers.newer_than,
+    ):
+        if isinstance(one, Intake):
+            found = one
+        else:
+            yield one
+    if found is not None:
+        _write(bucket, report_key(key), report(found))
+
+
+def _write(bucket: str, key: str, document: Mapping[str, Any]) -> None:
+    _s3().put_object(
+        Bucket=bucket,
+        Key=key,
+        Body=json.dumps(document, ensure_ascii=False, indent=1).encode(),
+        ContentType="application/json",
+    )

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from chalicelib.clock import iso
+from chalicelib.clock import iso, parse
 from chalicelib.intake.msisdn import e164
+from chalicelib.intake.rejections import rejection
 from chalicelib.intake.subscriber import FIELDS, region, subscriber_changes, subscriber_id
 from chalicelib.intake.values import (
     BadField,
@@ -122,6 +123,14 @@ def _usage(fields: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
     }
 
 
+def _outage(fields: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
+    """Nothing is derived; an outage that ends before it starts is told to nobody."""
+    del at
+    if parse(fields["expected_end"]) <= parse(fields["starts_at"]):
+        raise rejection("expected_end", "outage.order")
+    return {}
+
+
 EVENT_TYPES: Mapping[str, EventType] = {
     "usage.reported": EventType(
         required={
@@ -157,6 +166,7 @@ EVENT_TYPES: Mapping[str, EventType] = {
     "outage.announced": EventType(
         required={"region": region, "starts_at": _moment, "expected_end": _moment, "what": _words},
         of_subscriber=False,
+        derive=_outage,
     ),
 }
 

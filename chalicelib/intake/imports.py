@@ -1,9 +1,9 @@
 """Subscribers from a CSV file: from `ringback subscribers import` and from the drop bucket.
 
-A file is read twice, never held: first every row is checked and repeated ids are found, then the
-rows that count are compared with what is stored, and only differences are written. So a second run
-writes nothing. Consent lives with the numbers (`store.conversations`), not with subscribers: an
-import cannot touch it, let alone revive it.
+A file is read twice, never held: first what its columns as a whole say (which ids come again, how dates are
+written), then the rows that count are compared with what is stored, and only differences are written. So
+a second run writes nothing. Consent lives with the numbers (`store.conversations`), not with
+subscribers: an import cannot touch it, let alone revive it.
 """
 
 from __future__ import annotations
@@ -15,18 +15,25 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import islice
 
+from chalicelib.intake.cells import DATES, How, Read, read_row
+from chalicelib.intake.dates import Order, more_evidence
+from chalicelib.intake.headings import understood
+from chalicelib.intake.rejections import rejection
 from chalicelib.intake.sheet import Sheet, SheetRow
-from chalicelib.intake.subscriber import FIELDS, changed, subscriber_changes
+from chalicelib.intake.subscriber import FIELDS, changed
 from chalicelib.intake.values import BadField
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.subscribers import Subscriber
 
 BATCH = 500  # rows that are read, compared and written together
 WORKERS = 4
+SHOWN = 5  # rows of a preview
 
 MakeUp = Callable[[Mapping[str, str]], Mapping[str, str]]
 GetMany = Callable[[Iterable[str]], Mapping[str, Subscriber]]
 PutMany = Callable[[Sequence[Subscriber]], None]
+NewerThan = Callable[[Iterable[str]], Mapping[str, frozenset[str]]]
+"""Of subscribers' ids: the fields that something newer than the file has set; all of them: "*"."""
 
 
 class BadMap(ValueError):
@@ -38,8 +45,7 @@ class Options:
     """How rows become subscribers."""
 
     positions: Mapping[str, int]  # field -> place of its cell in a row
-    brand: str = ""  # of every row that names none
-    country: str = ""  # calling code of numbers written the national way
+    how: How = field(default_factory=How)
     make_up: MakeUp | None = None  # row's fields -> values for what stays unknown, once a row, in file order
 
 
@@ -48,13 +54,14 @@ class Wanted:
     """What one row says of a subscriber: only cells that hold something."""
 
     line: int
-    changes: Mapping[str, str]
+    read: Read
     made_up: Mapping[str, str]
     cells: tuple[str, ...]
 
     @property
     def subscriber_id(self) -> str:
-        return self.changes["subscriber_id"]
+        """Whose row it is."""
+        return self.read.changes["subscriber_id"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +69,18 @@ class Reject:
     """A row that cannot be used, with its field, the reason and its cells as they were."""
 
     line: int
-    field: str
-    error: str
+    error: BadField
     cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A field of a row that was used without it, or (`kept`) was stored as it is and is doubtful."""
+
+    line: int
+    subscriber_id: str
+    error: BadField
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,29 +94,48 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What the first reading found: the number of rows and, of ids that are repeated, the last good line."""
+    """What the first reading found: the number of rows, of ids that are repeated the last good line, and how
+    the dates of each column are written."""
 
     rows: int
     last: Mapping[str, int]
+    orders: Mapping[str, Order] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of some rows: `counts` of added, changed, unchanged, rejected, repeated."""
+    """What came of some rows.
+
+    `counts`: added, changed, unchanged, rejected, repeated and older add up to the rows; beside them
+    without_number, unknown_brand and left_out count what is so with rows that were taken.
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
     rejects: tuple[Reject, ...] = ()
     repeats: tuple[Repeat, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an import would do with a file, for people to see before anything is stored."""
+
+    encoding: str
+    separator: str
+    columns: Mapping[str, str]  # field -> the heading of its column
+    not_understood: tuple[str, ...]  # headings of columns that are not used
+    rows: tuple[Read | Reject, ...]  # the first ones
+    bad_lines: int  # that the encoding does not have, in the whole file
 
 
 def positions(header: Sequence[str], columns: Mapping[str, str]) -> dict[str, int]:
-    """Where each field's cell is, from `columns` (field -> column); without any, columns called like fields.
+    """Where each field's cell is: from `columns` (field -> column), the others by what headings usually mean.
 
     Raises BadMap for an unknown field, a column that is missing or there twice, and without
     `subscriber_id`.
     """
     found: dict[str, int] = {}
-    for name, column in (columns or {name: name for name in FIELDS if name in header}).items():
+    for name, column in columns.items():
         if name not in FIELDS:
             swapped = f"; the field comes first: {column}={name}" if column in FIELDS else ""
             raise BadMap(f"there is no field {name!r}{swapped}. Fields: {', '.join(FIELDS)}")
@@ -112,98 +147,176 @@ def positions(header: Sequence[str], columns: Mapping[str, str]) -> dict[str, in
             hint = f" Did you mean {folded[near[0]]!r}?" if near else ""
             raise BadMap(f"there is no column {column!r} for {name}.{hint} Columns: {', '.join(header)}")
         found[name] = header.index(column)
+    if not columns:
+        found = understood(header)
     if "subscriber_id" not in found:
-        raise BadMap(f"no column is mapped to subscriber_id. Columns: {', '.join(header)}")
+        raise BadMap(
+            f"no column is mapped to subscriber_id: name it with --map subscriber_id=COLUMN, or call it "
+            f"subscriber_id or 用户编号. Columns: {', '.join(header)}"
+        )
     return found
+
+
+def preview(sheet: Sheet, options: Options, found: Survey) -> Preview:
+    """What the file is taken for, and its first rows as they would be stored."""
+    chosen = replace(options, how=replace(options.how, orders=found.orders))
+    rows = [_read(row, sheet, chosen) for row in islice(sheet.rows(), SHOWN)]
+    used = set(options.positions.values())
+    return Preview(
+        sheet.encoding,
+        sheet.separator,
+        {name: sheet.header[at] for name, at in options.positions.items()},
+        tuple(one for at, one in enumerate(sheet.header) if at not in used and one),
+        tuple(rows),
+        sheet.bad_lines,
+    )
 
 
 def survey(sheet: Sheet, options: Options) -> Survey:
-    """Read the file once: count the rows and find the ids that come more than once.
+    """Read the file once: count the rows, find the ids that come more than once, see how dates are written.
 
-    Keeps every id in memory: about 100 bytes a row.
+    Keeps a number for each id in memory: about 70 bytes a row.
     """
-    seen: set[str] = set()
-    last: dict[str, int] = {}
+    seen: set[int] = set()
+    again: set[int] = set()
     count = 0
+    orders: dict[str, Order] = dict.fromkeys((one for one in DATES if one in options.positions), "")
+    id_at = options.positions["subscriber_id"]
     for row in sheet.rows():
         count += 1
-        try:
-            id_ = row_changes(row, len(sheet.header), options)["subscriber_id"]
-        except BadField:
+        if row.problem:
             continue
-        if id_ in seen:
+        id_ = hash(row.cells[id_at].strip())
+        (again if id_ in seen else seen).add(id_)
+        for name, order in orders.items():
+            cell = row.cells[options.positions[name]]
+            if cell[:1].isdigit() and not cell[:4].isdigit():
+                orders[name] = more_evidence(order, cell)
+    found = Survey(count, {}, orders)
+    return replace(found, last=_last(sheet, options, found, again)) if again else found
+
+
+def _last(sheet: Sheet, options: Options, found: Survey, again: set[int]) -> dict[str, int]:
+    """The last line that can be used of each id that comes again."""
+    chosen = replace(options, how=replace(options.how, orders=found.orders))
+    last: dict[str, int] = {}
+    several: set[str] = set()
+    id_at = options.positions["subscriber_id"]
+    for row in sheet.rows():
+        if row.problem or hash(row.cells[id_at].strip()) not in again:
+            continue
+        read = _read(row, sheet, chosen)
+        if isinstance(read, Read):
+            id_ = read.changes["subscriber_id"]
+            if id_ in last:
+                several.add(id_)
             last[id_] = row.line
-        seen.add(id_)
-    return Survey(count, last)
+    return {id_: line for id_, line in last.items() if id_ in several}
 
 
-def row_changes(row: SheetRow, width: int, options: Options) -> dict[str, str]:
-    """The fields that a row gives; an empty cell gives none. Raises BadField."""
-    if len(row.cells) != width:
-        raise BadField(
-            "", f"has {len(row.cells)} cells, the header has {width}: is a comma or a quote too many?"
-        )
-    given = {name: cell for name, at in options.positions.items() if (cell := row.cells[at].strip())}
-    if options.brand:
-        given.setdefault("brand", options.brand)
-    found = subscriber_changes(given, country=options.country)
-    if "subscriber_id" not in found:
-        raise BadField("subscriber_id", "is empty")
-    return found
+def _read(row: SheetRow, sheet: Sheet, options: Options) -> Read | Reject:
+    """The fields that a row gives, or why it cannot be used."""
+    if row.problem:
+        bad = rejection("", row.problem, cells=len(row.cells), width=len(sheet.header))
+        return Reject(row.line, bad, row.cells)
+    given = {name: row.cells[at] for name, at in options.positions.items()}
+    try:
+        return read_row(given, options.how)
+    except BadField as bad:
+        return Reject(row.line, bad, row.cells)
 
 
 def wanted(sheet: Sheet, options: Options, found: Survey) -> Iterator[Wanted | Reject | Repeat]:
     """Read the file again: each row as what is to be done with it, in order."""
+    chosen = replace(options, how=replace(options.how, orders=found.orders))
     for row in sheet.rows():
-        try:
-            changes = row_changes(row, len(sheet.header), options)
-        except BadField as bad:
-            yield Reject(row.line, bad.field, bad.error, row.cells)
+        read = _read(row, sheet, chosen)
+        if isinstance(read, Reject):
+            yield read
             continue
-        counts = found.last.get(changes["subscriber_id"], row.line)
+        id_ = read.changes["subscriber_id"]
+        counts = found.last.get(id_, row.line)
         if counts != row.line:
-            yield Repeat(row.line, changes["subscriber_id"], counts)
+            yield Repeat(row.line, id_, counts)
             continue
-        yield Wanted(row.line, changes, options.make_up(changes) if options.make_up else {}, row.cells)
+        yield Wanted(row.line, read, options.make_up(read.changes) if options.make_up else {}, row.cells)
 
 
 def carry_out(
-    rows: Iterable[Wanted | Reject | Repeat], *, get_many: GetMany, put_many: PutMany, workers: int = WORKERS
+    rows: Iterable[Wanted | Reject | Repeat],
+    *,
+    get_many: GetMany,
+    put_many: PutMany,
+    brands: frozenset[str] = frozenset(),
+    newer: NewerThan | None = None,
+    workers: int = WORKERS,
 ) -> Iterator[Done]:
     """Bring the store up to date, `BATCH` rows at a time, several batches at once; results in file order.
 
+    `brands` are those that there are (none: not looked at); `newer` holds back what is newer than the file.
     What an exception in the store leaves undone is done by importing the file again.
     """
     remaining = iter(rows)
     with ThreadPoolExecutor(workers) as pool:
         running: deque[Future[Done]] = deque()
         while batch := list(islice(remaining, BATCH)):
-            running.append(pool.submit(_bring_up_to_date, batch, get_many, put_many))
+            running.append(pool.submit(_bring_up_to_date, batch, get_many, put_many, brands, newer))
             if len(running) > workers:
                 yield running.popleft().result()
         while running:
             yield running.popleft().result()
 
 
-def _bring_up_to_date(rows: Sequence[Wanted | Reject | Repeat], get_many: GetMany, put_many: PutMany) -> Done:
+def _bring_up_to_date(
+    rows: Sequence[Wanted | Reject | Repeat],
+    get_many: GetMany,
+    put_many: PutMany,
+    brands: frozenset[str],
+    newer: NewerThan | None,
+) -> Done:
     asked = [row for row in rows if isinstance(row, Wanted)]
     rejects = [row for row in rows if isinstance(row, Reject)]
     repeats = tuple(row for row in rows if isinstance(row, Repeat))
-    stored = get_many([row.subscriber_id for row in asked]) if asked else {}
+    ids = [row.subscriber_id for row in asked]
+    stored = get_many(ids) if asked else {}
+    held_back = newer(ids) if newer and asked else {}
     counts: Counter[str] = Counter()
+    left_out: list[LeftOut] = []
     write: list[Subscriber] = []
     for row in asked:
         before = stored.get(row.subscriber_id)
-        try:
-            after = changed(before or Subscriber(row.subscriber_id), row.changes)
-        except BadField as bad:  # right in itself, wrong together with what is stored
-            rejects.append(Reject(row.line, bad.field, bad.error, row.cells))
+        kept = held_back.get(row.subscriber_id, frozenset())
+        if "*" in kept:
+            counts["older"] += 1
             continue
+        changes = {name: value for name, value in row.read.changes.items() if name not in kept}
+        after, dropped = _after(before or Subscriber(row.subscriber_id), changes)
+        left_out += [LeftOut(row.line, row.subscriber_id, bad) for bad in (*row.read.left_out, *dropped)]
+        left_out += [LeftOut(row.line, row.subscriber_id, bad, kept=True) for bad in row.read.doubts]
         after = replace(after, **{n: v for n, v in row.made_up.items() if not getattr(after, n)})  # type: ignore[arg-type]
         counts["added" if before is None else "unchanged" if after == before else "changed"] += 1
+        counts["without_number"] += not after.msisdn
+        counts["unknown_brand"] += bool(brands) and after.brand not in brands
         if after != before:
             write.append(after)
     if write:
         put_many(write)
-    counts.update({"rejected": len(rejects), "repeated": len(repeats)})
-    return Done(counts, tuple(sorted(rejects, key=lambda reject: reject.line)), repeats)
+    counts.update(
+        {
+            "rejected": len(rejects),
+            "repeated": len(repeats),
+            "left_out": sum(not one.kept for one in left_out),
+            "doubtful": sum(one.kept for one in left_out),
+        }
+    )
+    return Done(counts, tuple(rejects), repeats, tuple(left_out))
+
+
+def _after(before: Subscriber, changes: Mapping[str, str]) -> tuple[Subscriber, tuple[BadField, ...]]:
+    """The subscriber afterwards; a birthday that is right in itself and no day of the stored calendar is left
+    out."""
+    try:
+        return changed(before, changes), ()
+    except BadField as bad:
+        rest = {name: value for name, value in changes.items() if not name.startswith("birthday")}
+        return changed(before, rest), (bad,)

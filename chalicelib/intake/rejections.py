@@ -22,6 +22,22 @@ SENTENCES = {
     "msisdn.not_in_use": "is no number of +{country} that is in use: check its digits",
     "msisdn.kind": "is no subscriber's number but {kind}: give the number of their phone",
     "msisdn.nobody": "is of a range that reaches nobody: samples have no place in production",
+    "row.encoding": "holds a byte that the file's encoding does not have: export the file as UTF-8",
+    "row.nul": "holds a NUL character: was the export cut or mixed up?",
+    "row.wide": "has {cells} cells, the header has {width}: is a comma or a quote too many?",
+    "date.form": "must be a date written YYYY-MM-DD",
+    "date.two_days": "can be two days, and nothing in its column says which: write YYYY-MM-DD",
+    "date.century": "has a year of two digits: write YYYY-MM-DD",
+    "date.no_day": "is a day that the calendar does not have: write it as YYYY-MM-DD",
+    "date.year": "has the year {year}: must be between {first} and {last}",
+    "birthday.placeholder": "is {date}, which systems write when they do not know: left out",
+    "birthday.future": "has not come yet: left out",
+    "name.none": "is no name but a placeholder or a title: left out",
+    "field.nothing": "says that nothing is known: left out",
+    "region.unknown": "is not known: kept as written; add it to templates/regions.yaml",
+    "region.shape": "must be province/city such as 广东/深圳 or Texas/Austin, without #",
+    "region.nobody": "is {region!r}, where no subscriber lives: check how it is written",
+    "outage.order": "is not after starts_at: check both times",
 }
 
 

@@ -10,7 +10,10 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from chalicelib.intake.msisdn import e164
-from chalicelib.intake.values import BadField, day, key, one_of, text
+from chalicelib.intake.names import name_of
+from chalicelib.intake.regions import region_of
+from chalicelib.intake.rejections import rejection
+from chalicelib.intake.values import BadField, day, key, one_of, text, words
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.subscribers import Subscriber
 
@@ -46,6 +49,11 @@ def subscriber_changes(
     return found
 
 
+def read_field(name: str, value: object, country: str = "") -> str:
+    """One field as `subscriber_changes` reads it, where it holds something; a birthday is not checked."""
+    return e164(name, value, country) if name == "msisdn" else _READERS[name](name, value)
+
+
 def changed(subscriber: Subscriber, changes: Mapping[str, str]) -> Subscriber:
     """The subscriber with `changes` from `subscriber_changes` applied; an old number is remembered.
 
@@ -69,27 +77,32 @@ def subscriber_id(field: str, value: object) -> str:
 
 
 def region(field: str, value: object) -> str:
-    """`province/city`, or a province alone."""
-    found = unicodedata.normalize("NFKC", text(field, value, 80))
-    parts = [part.strip() for part in found.split("/")]
-    if len(parts) > 2 or not all(parts) or "#" in found:
-        raise BadField(field, "must be province/city such as 广东/深圳 or Texas/Austin, without #")
-    return "/".join(parts)
+    """`province`, `province/city` or `province/city/county` in its normal form (`intake.regions`)."""
+    found = text(field, value, 80)
+    if "#" in found or unicodedata.normalize("NFKC", found).startswith("/"):
+        raise rejection(field, "region.shape")
+    return region_of(found).name
 
 
 def _language(field: str, value: object) -> str:
     """zh-CN or en, whatever script, country or charset was named with it."""
     found = text(field, value, 40).replace("_", "-").casefold().partition(".")[0]
-    head = found.partition("-")[0]
-    if head in ("zh", "cmn", "chi", "zho", "chinese", "中文", "汉语", "简体中文"):
+    head = found.partition("-")[0].partition("(")[0].strip()
+    if head in _CHINESE:
         return "zh-CN"
-    if head in ("en", "eng", "english", "英文", "英语"):
+    if head in ("en", "eng", "english", "英文", "英语", "英語"):
         return "en"
     raise BadField(field, f"is {found!r}: use zh-CN or en")
 
 
+_CHINESE = words(
+    "zh cmn yue chi zho chinese mandarin cantonese 中文 汉语 简体中文 繁体中文 普通话 国语 粤语 中国话 中"
+)
+
+
 def _time_zone(field: str, value: object) -> str:
     found = text(field, value, 64)
+    found = _ZONES.get(found.casefold(), found)
     if not _known_zone(found):
         raise BadField(field, f"is {found!r}: use an IANA name such as Asia/Shanghai or America/Chicago")
     return found
@@ -108,8 +121,21 @@ def _known_zone(name: str) -> bool:
     return True
 
 
+# What Windows, CRMs and people call zones that have another name in IANA's list.
+_ZONES = {
+    "china standard time": "Asia/Shanghai", "asia/beijing": "Asia/Shanghai", "beijing": "Asia/Shanghai",
+    "北京时间": "Asia/Shanghai", "北京": "Asia/Shanghai", "prc": "Asia/Shanghai",
+    "taipei standard time": "Asia/Taipei", "tokyo standard time": "Asia/Tokyo",
+    "singapore standard time": "Asia/Singapore", "gmt standard time": "Europe/London",
+    "eastern standard time": "America/New_York", "us/eastern": "America/New_York",
+    "central standard time": "America/Chicago", "us/central": "America/Chicago",
+    "mountain standard time": "America/Denver", "us/mountain": "America/Denver",
+    "pacific standard time": "America/Los_Angeles", "us/pacific": "America/Los_Angeles",
+}  # fmt: skip
+
+
 def _name(field: str, value: object) -> str:
-    return re.sub(r"\s+", " ", text(field, value, 100))
+    return name_of(text(field, value, 100))
 
 
 def _slug(field: str, value: object) -> str:
@@ -132,11 +158,27 @@ def _plan(field: str, value: object) -> str:
 
 
 def _status(field: str, value: object) -> str:
-    return one_of(field, value, STATUSES)
+    written = text(field, value, 40)
+    return one_of(field, _STATUSES.get(written.casefold(), written), STATUSES)
 
 
 def _calendar(field: str, value: object) -> str:
-    return one_of(field, value, CALENDARS)
+    written = text(field, value, 40)
+    return one_of(field, _CALENDARS.get(written.casefold(), written), CALENDARS)
+
+
+_WORDS_FOR_STATUS = {
+    "active": ("正常 在用 在网 开通 启用 有效 使用中 normal enabled live open"),
+    "suspended": (
+        "停机 暂停 欠费 欠费停机 单停 双停 单向停机 双向停机 停用 冻结 申请停机 suspend paused frozen barred"
+    ),
+    "left": ("销户 注销 离网 拆机 已销户 已离网 退网 closed cancelled canceled terminated churned inactive"),
+}
+_STATUSES = {word: status for status, listed in _WORDS_FOR_STATUS.items() for word in listed.split()}
+_CALENDARS = {
+    **dict.fromkeys(words("农历 阴历 農曆 陰曆 旧历 夏历 chinese"), "lunar"),
+    **dict.fromkeys(words("公历 阳历 國曆 陽曆 公曆 新历 西历 gregorian"), "solar"),
+}
 
 
 def _birthday_text(field: str, value: object) -> str:

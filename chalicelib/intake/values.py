@@ -33,11 +33,17 @@ class BadField(ValueError):
         self.values = values or {}
 
 
+def words(listed: str) -> frozenset[str]:
+    """A set of words from a text that names them, parted by blanks."""
+    return frozenset(listed.split())
+
+
 def text(field: str, value: object, longest: int = 200) -> str:
     """A text of 1 to `longest` characters, NFC, trimmed; whole numbers become their digits.
 
     Control characters, direction overrides and halves of surrogate pairs are refused: they break
-    texts on phones, log lines and DynamoDB's UTF-8.
+    texts on phones, log lines and DynamoDB's UTF-8. So are noncharacters (U+FFFE, U+FFFF, U+FDD0 ...),
+    which SQS refuses with the whole batch, and U+FFFD, the mark of what was read in a wrong encoding.
     """
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**30:
         value = str(value)
@@ -50,14 +56,26 @@ def text(field: str, value: object, longest: int = 200) -> str:
         raise BadField(field, "is empty")
     if len(cleaned) > longest:
         raise BadField(field, f"is {len(cleaned)} characters long: at most {longest}")
-    if cleaned.isprintable():  # then it holds nothing of what is looked for one by one
+    if cleaned.isprintable() and "\ufffd" not in cleaned:  # nothing of what is looked for one by one
         return cleaned
     for character in cleaned:
         if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in _OVERRIDES:
             raise BadField(
                 field, f"holds the control character U+{ord(character):04X}: write it without line breaks"
             )
+        if _is_noncharacter(ord(character)):
+            raise BadField(field, f"holds U+{ord(character):04X}, which is no character", "text.noncharacter")
+        if character == "\ufffd":
+            raise BadField(
+                field,
+                "holds U+FFFD, the mark of a character that was lost: send it as UTF-8 again",
+                "text.lost",
+            )
     return cleaned
+
+
+def _is_noncharacter(code: int) -> bool:
+    return 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
 
 
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
@@ -139,6 +157,19 @@ def day(field: str, value: object) -> str:
 _DAY = re.compile(
     r"(?P<y>[0-9]{4})(?:([-/.])(?P<m>[0-9]{1,2})\2(?P<d>[0-9]{1,2})|年(?P<m2>[0-9]{1,2})月(?P<d2>[0-9]{1,2})日"
     r"|(?P<m3>[0-9]{2})(?P<d3>[0-9]{2}))(?:[T ][0-9:.]+(?:Z|[+-][0-9:]+)?)?"
+)
+
+
+def no_end(written: str) -> bool:
+    """Whether a date says that there is none: 9999-12-31, 2999-12-31, 0000-00-00, 长期有效, never ..."""
+    found = unicodedata.normalize("NFKC", written).strip().casefold()
+    return bool(_NO_END_YEAR.match(found)) or found in _NO_END
+
+
+_NO_END_YEAR = re.compile(r"(?:9999|2999|3000|0000)[-/.年]?[0-9]{1,2}[-/.月]?[0-9]{1,2}")
+_NO_END = {"no end", "no expiry", "does not expire"} | words(
+    "never unlimited indefinite permanent forever none open-ended no-end no_end 长期 长期有效 永久 "
+    "永久有效 无限期 不限 无期限 永不到期"
 )
 
 

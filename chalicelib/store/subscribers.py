@@ -40,6 +40,21 @@ def get_many(ids: Iterable[str]) -> dict[str, Subscriber]:
     return {one.subscriber_id: one.subscriber() for one in found if isinstance(one, SubscriberItem)}
 
 
+def newer_than(ids: Iterable[str], at: str) -> dict[str, frozenset[str]]:
+    """Which fields of these subscribers something later than `at` (ISO, UTC) has set, by id; "*" where it may
+    be any (`subscriber.changed`). Only those of whom there is something. Eventually consistent."""
+    found: dict[str, frozenset[str]] = {}
+    for one in dynamodb.read(subscriber_key(each) for each in ids):
+        if not isinstance(one, SubscriberItem):
+            continue
+        fields = {"*"} if one.changed_at > at else set()
+        fields |= {"plan", "plan_ends_on"} if one.plan_at > at else set()
+        fields |= {"msisdn"} if one.number_at > at else set()
+        if fields:
+            found[one.subscriber_id] = frozenset(fields)
+    return found
+
+
 def get(subscriber_id: str) -> Subscriber | None:
     """One subscriber, read strongly."""
     found = stored(subscriber_id)
@@ -118,13 +133,17 @@ def matching(
 ) -> tuple[list[str], Cursor | None]:
     """One page of ids from a sharded index, and where to go on: only what matches is read.
 
-    `region` narrows `by_region` from its province to that one "province/city".
+    `region` narrows `by_region` from its province to that "province/city" and what lies in it; of names that
+    begin alike the others are left out here, so a page may hold fewer.
     """
     from chalicelib.store import queries
 
-    there = queries.column(Subscriber.region) == region if region else None
-    keys, more = queries.keys(SUBSCRIBERS, partition, index=index, where=there, cursor=cursor, limit=limit)
-    return [key.hash for key in keys], more
+    where = queries.column(Subscriber.region).between(region, region + "/\U0010ffff") if region else None
+    found = queries.items(SUBSCRIBERS, partition, index=index, where=where, cursor=cursor, limit=limit)
+    inside = [
+        one for one in found.plain if not region or f"{one[Subscriber.region.name]}/".startswith(region + "/")
+    ]
+    return [SUBSCRIBERS.key_of(one).hash for one in inside], found.cursor
 
 
 def everyone(segment: int, segments: int) -> Iterator[Subscriber]:

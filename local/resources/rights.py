@@ -35,10 +35,10 @@ RIGHTS: dict[str, dict[str, str]] = {
         "DropsQueue": POLL,
         "DropsDeadQueue": "SendMessage",
         "IntakeQueue": "SendMessage",
-        "DropBucket/*": "GetObject",
+        "DropBucket/*": "GetObject PutObject",
         "SubscribersTable": "BatchGetItem PartiQLInsert PartiQLUpdate",
         "ConversationsTable": f"{CLAIM} PutItem",
-        "CatalogueTable": "PutItem Query UpdateItem",
+        "CatalogueTable": "BatchGetItem GetItem PutItem Query UpdateItem",
         "parameter/erasure-key": "GetParameter",
     },
     "plan": {

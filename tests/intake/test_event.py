@@ -184,7 +184,19 @@ def test_a_bad_usage_names_the_field_and_the_fix(
             "number.assigned", {"msisdn": "13800138000"}, "msisdn", "no country code", id="national number"
         ),
         pytest.param(
-            "outage.announced", {"region": "a/b/c"}, "region", "must be province/city", id="three levels"
+            "outage.announced", {"region": "湖南#1"}, "region", "must be province/city", id="a region with #"
+        ),
+        pytest.param("subscriber.changed", {"name": "王\uffff"}, "name", "no character", id="U+FFFF"),
+        pytest.param("subscriber.changed", {"name": "a\ufdd0"}, "name", "no character", id="U+FDD0"),
+        pytest.param("subscriber.changed", {"name": "Ren\ufffd"}, "name", "U+FFFD", id="U+FFFD"),
+        pytest.param("subscriber.changed", {"name": "a\0b"}, "name", "U+0000", id="NUL"),
+        pytest.param("complaint.resolved", {"topic": "\U0001fffe"}, "topic", "no character", id="U+1FFFE"),
+        pytest.param(
+            "outage.announced",
+            {"expected_end": "2020-01-01T00:00:00Z"},
+            "expected_end",
+            "not after starts_at",
+            id="an outage that ends before it starts",
         ),
         pytest.param("subscriber.changed", {"birthday": "13-01"}, "birthday", "month 13", id="month 13"),
         pytest.param(

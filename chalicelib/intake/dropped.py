@@ -1,0 +1,153 @@
+"""What becomes of a file in the drop bucket: its events or subscribers, its bad lines, and its report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import IO, Any
+
+from chalicelib.clock import iso
+from chalicelib.intake.cells import How, Read
+from chalicelib.intake.encodings import is_binary
+from chalicelib.intake.event import BadLine, Event, events_from_lines
+from chalicelib.intake.imports import (
+    BadMap,
+    GetMany,
+    LeftOut,
+    Options,
+    Preview,
+    PutMany,
+    Reject,
+    carry_out,
+    positions,
+    preview,
+    survey,
+    wanted,
+)
+from chalicelib.intake.sheet import BadSheet, open_sheet, unzipped
+from chalicelib.intake.values import BadField, moment
+
+REPORTS = "reports/"
+LETTERS = 100  # dead letters that one file may make, beside the one that counts the others
+LISTED = 100  # rows and fields that a report lists
+
+BadRow = tuple[int, str]  # line and reason
+
+
+def capped(rows: Iterable[BadRow]) -> Iterator[BadRow]:
+    """The first `LETTERS` bad rows, and one that says how many more there are."""
+    more, first = 0, 0
+    for count, (line, reason) in enumerate(rows):
+        if count < LETTERS:
+            yield line, reason
+        else:
+            more += 1
+            first = first or line
+    if more:
+        yield first, f"and {more} more lines from here on cannot be used: correct the file and put it again"
+
+
+def rows_of_events(file: IO[bytes]) -> Iterator[Event | BadRow]:
+    """The events of a file of JSON lines; one bad row for the whole of a file that is no text."""
+    try:
+        plain = unzipped(file)
+    except BadSheet as error:
+        yield 0, str(error)
+        return
+    plain.seek(0)
+    if is_binary(head := plain.read(1 << 16)) or head.startswith((b"PK\x03\x04", b"%PDF")):
+        yield 0, "the file is no text: put JSON lines in UTF-8"
+        return
+    plain.seek(0)
+    for one in events_from_lines(plain):
+        yield (one.line, f"{one.field}: {one.error}") if isinstance(one, BadLine) else one
+
+
+@dataclass(slots=True)
+class Intake:
+    """What was taken of one file of subscribers; errors without values of people."""
+
+    seen: Preview | None = None
+    problem: str = ""  # why nothing of it could be read
+    counts: Counter[str] = field(default_factory=Counter)
+    rejected: list[Reject] = field(default_factory=list)  # the first ones
+    left_out: list[LeftOut] = field(default_factory=list)  # the first ones
+
+
+def take_subscribers(
+    file: IO[bytes],
+    *,
+    homes: Mapping[str, str],
+    now: datetime,
+    as_of: str,
+    get_many: GetMany,
+    put_many: PutMany,
+    newer_than: Callable[[Iterable[str], str], Mapping[str, frozenset[str]]],
+) -> Iterator[BadRow | Intake]:
+    """Store what the file says; bad rows as they are met, at the end what came of it all.
+
+    `homes` are the live brands with their countries, `as_of` when the file was written (ISO 8601 with offset,
+    "" for now).
+    """
+    found = Intake()
+    try:
+        at = iso(moment("as-of", as_of)) if as_of else ""
+        sheet = open_sheet(file)
+        options = Options(positions(sheet.header, {}), How(homes=homes, today=now.date()))
+        first = survey(sheet, options)
+    except (BadSheet, BadMap, BadField) as error:
+        found.problem = str(error)
+        yield 1, str(error)
+        yield found
+        return
+    found.seen = preview(sheet, options, first)
+    for done in carry_out(
+        wanted(sheet, options, first),
+        get_many=get_many,
+        put_many=put_many,
+        brands=frozenset(homes),
+        newer=(lambda ids: newer_than(ids, at)) if at else None,
+    ):
+        found.counts.update(done.counts)
+        found.rejected += done.rejects[: LISTED - len(found.rejected)]
+        found.left_out += done.left_out[: LISTED - len(found.left_out)]
+        for reject in done.rejects:
+            yield reject.line, str(reject.error)
+    yield found
+
+
+def report_key(key: str) -> str:
+    """Where the report on a file is: `reports/subscribers/people.csv.json`."""
+    return f"{REPORTS}{key}.json"
+
+
+def report(found: Intake) -> dict[str, Any]:
+    """The report as JSON: how the file was read, counts, and which rows and fields were not taken, the first
+    ones by line, field and reason. It holds no values of people."""
+    document: dict[str, Any] = {"counts": dict(sorted(found.counts.items())), "problem": found.problem}
+    if seen := found.seen:
+        document |= {
+            "encoding": seen.encoding,
+            "separator": seen.separator,
+            "columns": dict(seen.columns),
+            "not_understood": list(seen.not_understood),
+            "bad_lines": seen.bad_lines,
+            "first_rows": [
+                {"fields": sorted(one.changes), "left_out": [_said(bad) for bad in one.left_out]}
+                if isinstance(one, Read)
+                else {"rejected": _said(one.error)}
+                for one in seen.rows
+            ],
+        }
+    document["rejected"] = [{"line": one.line, **_said(one.error)} for one in found.rejected]
+    document["left_out"] = [
+        {"line": one.line, **_said(one.error), "kept": one.kept}  # kept: stored, and doubtful
+        for one in found.left_out
+    ]
+    return document
+
+
+def _said(bad: BadField) -> dict[str, Any]:
+    return {"field": bad.field, "code": bad.code, "error": bad.error}

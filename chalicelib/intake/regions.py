@@ -1,0 +1,260 @@
+"""Regions in one spelling: "province", "province/city" or "province/city/county", however they were written.
+
+湖南省长沙市, 湖南/长沙市, Hunan/长沙 and 湖南-长沙 are all 湖南/长沙. The provinces of
+China and the states of the USA are known here, cities and counties from the operator's own
+`templates/regions.yaml`; without it they lose their 市, 地区, 县 ... and are otherwise kept as written.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from chalicelib.intake.provinces import CHINA, MUNICIPALITIES, PEOPLES, STATES, TRADITIONAL
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A province or city of the operator's file: other spellings of what is in it, by folded spelling."""
+
+    name: str
+    inner: Mapping[str, Area] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """The operator's own cities and counties; without any, only provinces are known."""
+
+    provinces: Mapping[str, Area] = field(default_factory=dict)
+    cities: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # spelling -> province, city
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """`name` is the normal form; `placed`: its province is known; `known`: each level that can be is."""
+
+    name: str
+    placed: bool
+    known: bool
+
+    @property
+    def province(self) -> str:
+        """The first level."""
+        return self.name.partition("/")[0]
+
+
+PROVINCES_ONLY = Gazetteer()
+LEVELS = 3
+
+
+@lru_cache(4096)
+def region_of(written: str, own: Gazetteer = PROVINCES_ONLY) -> Region:
+    """The region that somebody wrote; what is not known is kept as written, its levels separated by `/`.
+
+    The same for its own answer: `region_of(region_of(x).name) == region_of(x)`.
+    """
+    text = unicodedata.normalize("NFKC", written).strip()
+    parts = [one.strip() for one in _SEPARATORS.split(text) if one.strip()]
+    if not parts:
+        return Region(text, placed=False, known=False)
+    province, rest = _province(parts[0], own), parts[1:]
+    if not province:
+        province, first = _split(text, own)
+        if province:
+            rest = [one.strip() for one in _SEPARATORS.split(first) if one.strip()] if first else []
+    if not province:
+        return _without_province(text, parts, own)
+    if len(rest) > 1 and _province(rest[0], own) == province and rest[0].endswith("省"):
+        rest = rest[1:]
+    return _within(province, _cities(rest), own)
+
+
+def is_in(region: str, area: str) -> bool:
+    """Whether a region in its normal form lies in an area in its normal form, at any level."""
+    return region == area or region.startswith(area + "/")
+
+
+def gazetteer(document: Any) -> Gazetteer:
+    """From `templates/regions.yaml`: {province: {city: [spellings and counties]}}. Raises ValueError.
+
+    A city is `name: {also: [Changsha], counties: {岳麓: [Yuelu]}}` or `name: [Changsha]`.
+    """
+    if not isinstance(document, Mapping):
+        raise ValueError("must be provinces with their cities: {湖南: {长沙: [Changsha]}}")
+    provinces: dict[str, Area] = {}
+    cities: dict[str, list[tuple[str, str]]] = {}
+    for name, inside in document.items():
+        province = _province(str(name), PROVINCES_ONLY) or str(name)
+        inner = dict(_areas(inside, str(name), _city))
+        provinces[_folded(str(name))] = provinces[_folded(province)] = Area(province, inner)
+        for spelling, city in inner.items():
+            cities.setdefault(spelling, []).append((province, city.name))
+    return Gazetteer(provinces, {one: found[0] for one, found in cities.items() if len(set(found)) == 1})
+
+
+def _areas(inside: Any, place: str, short: Any) -> Iterator[tuple[str, Area]]:
+    if not isinstance(inside, Mapping):
+        raise ValueError(f"{place}: must be names with their other spellings: {{长沙: [Changsha]}}")
+    for raw, value in inside.items():
+        name = short(str(raw))
+        given = value if isinstance(value, Mapping) else {"also": value or []}
+        if set(given) - {"also", "counties"} or not isinstance(given.get("also", []), Sequence):
+            raise ValueError(f"{place}.{raw}: takes also (a list of spellings) and counties")
+        counties = dict(_areas(given.get("counties", {}), f"{place}.{raw}", _county))
+        area = Area(name, counties)
+        for spelling in (name, str(raw), *map(str, given.get("also", []))):
+            yield _folded(spelling), area
+
+
+# A hyphen or dots part levels only where the whole is no name with a hyphen: see _split.
+_SEPARATORS = re.compile(r"\s*[/\\,，、>|;:·_]+\s*|\s+[-–—]+\s+")
+_LOOSE = re.compile(r"[\s\-–—.~]+")
+_PLAIN = re.compile(r"[^0-9a-z\u3400-\u9fff]")
+_LATIN_ENDS = re.compile(
+    r"(?:province|prov|sheng|shi|municipality|autonomousregion|zizhiqu|specialadministrativeregion|sar|ar|city)$"
+)
+
+
+def _folded(name: str) -> str:
+    return _PLAIN.sub("", unicodedata.normalize("NFKD", name.translate(TRADITIONAL)).casefold())
+
+
+def _chinese() -> Iterator[tuple[str, str]]:
+    for short, (end, latin) in CHINA.items():
+        yield from ((short, short), (short + end, short), *((one, short) for one in latin.split()))
+        yield from ((short + extra, short) for extra in ("省", "自治区") if end not in ("市", "特别行政区"))
+    yield from (
+        ("香港特区", "香港"),
+        ("澳门特区", "澳门"),
+        ("内蒙", "内蒙古"),
+        ("黑龙江", "黑龙江"),
+        ("黑", "黑龙江"),
+    )
+
+
+_CHINESE = {_folded(spelling): name for spelling, name in _chinese()}
+_STATES = {_folded(one): name for code, name in STATES.items() for one in (code, name)}
+_BY_LENGTH = sorted((one for one in _CHINESE if ord(one[0]) > 127 and len(one) > 1), key=len, reverse=True)
+
+
+def _province(written: str, own: Gazetteer) -> str:
+    """The province that this is a name of, "" if it is none."""
+    folded = _folded(written)
+    if folded in own.provinces:
+        return own.provinces[folded].name
+    if found := _CHINESE.get(folded) or _STATES.get(folded):
+        return found
+    return _CHINESE.get(_LATIN_ENDS.sub("", folded), "") if folded.isascii() else ""
+
+
+def _split(text: str, own: Gazetteer) -> tuple[str, str]:
+    """The province that a text without separators begins with, and what follows it."""
+    plain = text.translate(TRADITIONAL)
+    for spelling in _BY_LENGTH:
+        if plain.startswith(spelling):
+            rest = plain[len(spelling) :]
+            if rest.endswith(_AUTONOMOUS) and "族" in rest and not _without_peoples(rest):
+                break  # 海南藏族自治州 is in 青海
+            if rest == "市":  # 吉林市 is a city of 吉林
+                return _CHINESE[spelling], plain
+            return _CHINESE[spelling], rest.lstrip("-–—.~ \t")
+    words = _LOOSE.split(text)
+    for count in range(min(len(words) - 1, 5), 0, -1):
+        if province := _province(" ".join(words[:count]), own):
+            return province, " ".join(words[count:])
+    return "", ""
+
+
+def _cities(parts: Sequence[str]) -> list[str]:
+    """City and county apart, where they were written as one word."""
+    found: list[str] = []
+    for part in parts:
+        both = _CITY_AND_COUNTY.fullmatch(part) if not found else None
+        found += [both[1], both[2]] if both else [part]
+    return found
+
+
+_CITY_AND_COUNTY = re.compile(
+    r"([\u3400-\u9fff]{2,}?(?:自治州|地区|市|盟))[\s\-]*([\u3400-\u9fff]+(?:新区|自治县|自治旗|区|县|市|旗|岛))"
+)
+
+
+def _within(province: str, parts: Sequence[str], own: Gazetteer) -> Region:
+    """The levels below a province in their normal forms."""
+    known, area = True, own.provinces.get(_folded(province))
+    chinese = province in CHINA
+    names = [province]
+    if (
+        province in MUNICIPALITIES
+        and parts
+        and (_city(parts[0]) == province or _province(parts[0], own) == province)
+    ):
+        parts = parts[1:]
+    parts = [one for one in parts if one not in ("市辖区", "省直辖县级行政区划", "直辖")]
+    for level, part in enumerate(parts[: LEVELS - 1]):
+        held = area.inner.get(_folded(part)) if area else None
+        short = _county if level or province in MUNICIPALITIES else _city
+        plain = short(part.translate(TRADITIONAL)) if chinese else part
+        held = held or (area.inner.get(_folded(plain)) if area else None)
+        if held is None and ((area and area.inner) or (chinese and plain.isascii())):
+            known = False  # not in the operator's file, or a Chinese city in Latin letters
+        names.append(held.name if held else plain)
+        area = held
+    more = parts[LEVELS - 1 :]
+    return Region("/".join(_clean(one) for one in names), placed=True, known=known and not more)
+
+
+def _without_province(text: str, parts: Sequence[str], own: Gazetteer) -> Region:
+    """A city that the operator's file has once is enough; anything else is kept as it is."""
+    cities = _cities(parts)
+    if found := own.cities.get(_folded(cities[0])) or own.cities.get(_folded(_city(cities[0]))):
+        return _within(found[0], [found[1], *cities[1:]], own)
+    return Region("/".join(_clean(one) for one in text.split("/") if one.strip()), placed=False, known=False)
+
+
+def _clean(name: str) -> str:
+    return re.sub(r"\s+", " ", name).replace("#", " ").strip()
+
+
+def _city(name: str) -> str:
+    return _shortened(name, ("地区", "市", "盟"))
+
+
+def _county(name: str) -> str:
+    return _shortened(name, ("新区", "区", "县", "市"))
+
+
+def _shortened(name: str, ends: Sequence[str]) -> str:
+    """The name without what it is; names of one character keep it (赵县)."""
+    if name.endswith(_AUTONOMOUS) and len(short := _without_peoples(name)) >= 2:
+        return short
+    for end in ends:
+        if name.endswith(end) and len(name) - len(end) >= 2:
+            return name.removesuffix(end)
+    return name
+
+
+_AUTONOMOUS = ("自治州", "自治县", "自治旗")
+
+
+def _without_peoples(name: str) -> str:
+    """恩施土家族苗族自治州 without 自治州 and the peoples before it: 恩施; "" where nothing is left."""
+    rest = name[:-3]
+    while end := next((one for one in _PEOPLES if rest.endswith(one)), ""):
+        rest = rest.removesuffix(end)
+    return rest
+
+
+_PEOPLES = sorted(
+    {one + end for one in PEOPLES for end in ("族", "") if len(one + end) > 1}, key=len, reverse=True
+)

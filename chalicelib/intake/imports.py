@@ -8,6 +8,7 @@ subscribers: an import cannot touch it, let alone revive it.
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -159,7 +160,7 @@ def positions(header: Sequence[str], columns: Mapping[str, str]) -> dict[str, in
 
 def preview(sheet: Sheet, options: Options, found: Survey) -> Preview:
     """What the file is taken for, and its first rows as they would be stored."""
-    chosen = replace(options, how=replace(options.how, orders=found.orders))
+    chosen = _with_orders(options, found)
     rows = [_read(row, sheet, chosen) for row in islice(sheet.rows(), SHOWN)]
     used = set(options.positions.values())
     return Preview(
@@ -193,12 +194,12 @@ def survey(sheet: Sheet, options: Options) -> Survey:
             if cell[:1].isdigit() and not cell[:4].isdigit():
                 orders[name] = more_evidence(order, cell)
     found = Survey(count, {}, orders)
-    return replace(found, last=_last(sheet, options, found, again)) if again else found
+    return dataclasses.replace(found, last=_last(sheet, options, found, again)) if again else found
 
 
 def _last(sheet: Sheet, options: Options, found: Survey, again: set[int]) -> dict[str, int]:
     """The last line that can be used of each id that comes again."""
-    chosen = replace(options, how=replace(options.how, orders=found.orders))
+    chosen = _with_orders(options, found)
     last: dict[str, int] = {}
     several: set[str] = set()
     id_at = options.positions["subscriber_id"]
@@ -212,6 +213,10 @@ def _last(sheet: Sheet, options: Options, found: Survey, again: set[int]) -> dic
                 several.add(id_)
             last[id_] = row.line
     return {id_: line for id_, line in last.items() if id_ in several}
+
+
+def _with_orders(options: Options, found: Survey) -> Options:
+    return dataclasses.replace(options, how=dataclasses.replace(options.how, orders=found.orders))
 
 
 def _read(row: SheetRow, sheet: Sheet, options: Options) -> Read | Reject:
@@ -228,7 +233,7 @@ def _read(row: SheetRow, sheet: Sheet, options: Options) -> Read | Reject:
 
 def wanted(sheet: Sheet, options: Options, found: Survey) -> Iterator[Wanted | Reject | Repeat]:
     """Read the file again: each row as what is to be done with it, in order."""
-    chosen = replace(options, how=replace(options.how, orders=found.orders))
+    chosen = _with_orders(options, found)
     for row in sheet.rows():
         read = _read(row, sheet, chosen)
         if isinstance(read, Reject):

@@ -1,54 +1,105 @@
-"""What needs a person reaches one: replies become cases, join them, or settle them."""
+"""What needs a person reaches one: replies become cases, join them, settle them, or lie in the inbox.
+
+to a re-check                 answers it, early, late or once more; words join its case
+to an agent's text            joins the case, whatever it says
+a survey's bad answer         opens the case of its complaint, or joins it
+words, or a doubt             join the subscriber's open case; a complaint opens one; else the inbox
+a no or "wrong person" with   honoured already; the words go the same way as any others
+more words
+a machine                     nothing
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Final
 
-from chalicelib.replies.handle import ReplyContext
+from chalicelib.replies.conversation import Asked
+from chalicelib.replies.handle import COMPLAINT, FollowUp, ReplyContext
+from chalicelib.replies.question import RECHECK
+from chalicelib.store.schema.conversations import Survey
 
-if TYPE_CHECKING:
-    from chalicelib.store.schema.conversations import Survey
-
-RECHECK = "recheck-survey"  # its occasion is "<case id>/<level>"
-WORDS = ("text", "ask")
-
-
-def follow_up(context: ReplyContext) -> None:
-    """Open, join or settle the case that a reply is about. Safe to repeat with the same reply.
-
-    A reply that no survey asked for joins the subscriber's open case; without one it stays in the
-    conversation, where it can be read.
-    """
-    survey = context.survey
-    if survey is not None and survey.campaign == RECHECK:
-        _recheck(context, survey)
-    elif survey is not None and context.person:
-        _open_or_join(context, survey)
-    elif context.reading.kind in WORDS and (survey is None or survey.status != "open"):
-        _add_to_open_case(context)
+WORDS: Final = ("text", "ask")
+SHORT = 8  # letters: words so few are thanks or a greeting
+BY_RULE = FollowUp()
 
 
-def _recheck(context: ReplyContext, survey: Survey) -> None:
+def follow_up(context: ReplyContext) -> FollowUp:
+    """Open, join or settle the case that a reply is about, or leave it to the inbox. Safe to repeat with the
+    same reply."""
+    kind, survey = context.reading.kind, context.survey
+    if kind == "machine":
+        return BY_RULE
+    if context.question.asked is Asked.AGENT_TEXT:
+        return _join(context.question.case_id, context)
+    if survey is not None and survey.campaign == RECHECK and kind in ("rating", *WORDS):
+        return _recheck(context, survey)
+    if survey is not None and context.person:
+        return _open_or_join(context, survey)
+    if kind in WORDS and survey is not None and survey.status == "open" and not context.doubt:
+        return BY_RULE  # asked back, or an answer to a further question
+    if kind not in WORDS and not context.wordy:
+        return BY_RULE
+    return _by_words(context)
+
+
+def _by_words(context: ReplyContext) -> FollowUp:
+    """Words that answer nothing in particular."""
+    from chalicelib.care import reads
+    from chalicelib.care.complaints import Verdict, complaint
+    from chalicelib.care.current import current
+
+    whose = context.subscriber.subscriber_id if context.subscriber else context.inbound.msisdn
+    for case in reads.open_of_subscriber(whose)[:1]:
+        return _join(case.case_id, context)
+    care = current().care
+    found = complaint(context.inbound.body, care.topics, care.urgent)
+    if found.verdict is Verdict.CASE:
+        return _complain(context)
+    if context.reading.kind in ("rating", "choice", "opt_in", "help") and found.verdict is Verdict.NOTHING:
+        return BY_RULE
+    if context.reading.kind == "ask" and not context.doubt:
+        return BY_RULE  # asked back
+    if found.verdict is Verdict.NOTHING and _courtesy(context.inbound.body):
+        return BY_RULE
+    return FollowUp("inbox")
+
+
+def _courtesy(body: str) -> bool:
+    return sum(letter.isalpha() for letter in body) <= SHORT and "?" not in body and "？" not in body
+
+
+def _join(case_id: str, context: ReplyContext) -> FollowUp:
+    from chalicelib.care import arrivals
+
+    after = arrivals.add_words(case_id, context.inbound.body, context.inbound.id, context.at)
+    return FollowUp("case", after.case_id)
+
+
+def _recheck(context: ReplyContext, survey: Survey) -> FollowUp:
     from chalicelib.care import arrivals
 
     case_id = survey.occasion.split("/")[0]
-    reading = context.reading
-    if reading.kind == "rating" and survey.status == "open":
-        satisfied = reading.score not in context.block.get("dissatisfied", ())
-        arrivals.recheck_answered(
-            case_id, reading.score, satisfied, context.inbound.id, context.at, words=context.inbound.body
-        )
-    elif reading.kind in WORDS:
-        arrivals.add_words(case_id, context.inbound.body, context.inbound.id, context.at)
+    if context.reading.kind != "rating":
+        return _join(case_id, context)
+    satisfied = context.reading.score not in context.block.get("dissatisfied", ())
+    after = arrivals.recheck_answered(
+        case_id,
+        context.reading.score,
+        satisfied,
+        context.inbound.id,
+        context.at,
+        words=context.inbound.body,
+    )
+    return FollowUp("case", after.case_id)
 
 
-def _open_or_join(context: ReplyContext, survey: Survey) -> None:
+def _open_or_join(context: ReplyContext, survey: Survey) -> FollowUp:
     from chalicelib.care import arrivals
 
     who = context.subscriber
     low, high = context.block.get("scale", (1, 5))
     score = context.reading.score if context.reading.kind == "rating" else survey.score
-    arrivals.open_or_join(
+    case = arrivals.open_or_join(
         subscriber_id=survey.subscriber,
         msisdn=context.inbound.msisdn,
         brand=context.brand,
@@ -66,11 +117,26 @@ def _open_or_join(context: ReplyContext, survey: Survey) -> None:
         name=who.name if who else "",
         campaign=survey.campaign,
     )
+    return FollowUp("case", case.case_id)
 
 
-def _add_to_open_case(context: ReplyContext) -> None:
-    from chalicelib.care import arrivals, reads
+def _complain(context: ReplyContext) -> FollowUp:
+    """A complaint that nobody asked for opens a case, and is told what happens next."""
+    from chalicelib.care import arrivals
 
-    whose = context.subscriber.subscriber_id if context.subscriber else context.inbound.msisdn
-    for case in reads.open_of_subscriber(whose)[:1]:
-        arrivals.add_words(case.case_id, context.inbound.body, context.inbound.id, context.at)
+    who, text = context.subscriber, context.question.text
+    case = arrivals.open_or_join(
+        subscriber_id=who.subscriber_id if who else "",
+        msisdn=context.inbound.msisdn,
+        brand=context.brand,
+        complaint=f"sms-{context.inbound.id}",
+        inbound_id=context.inbound.id,
+        now=context.at,
+        words=context.inbound.body,
+        tier=who.tier if who else "",
+        region=who.region if who else "",
+        language=who.language if who else "",
+        name=who.name if who else "",
+        campaign=text.campaign if text else "",
+    )
+    return FollowUp("case", case.case_id, COMPLAINT)

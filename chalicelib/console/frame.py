@@ -34,6 +34,7 @@ MENU = (
         CARE,
         (
             ("/queue", N_("Queue")),
+            ("/inbox", N_("Inbox")),
             ("/cases", N_("Cases")),
             ("/board", N_("Board")),
             ("/topics", N_("Topics")),

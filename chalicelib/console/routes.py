@@ -10,6 +10,7 @@ from chalicelib.console import (
     care,
     case,
     editing,
+    inbox,
     people,
     results,
     settings,
@@ -21,6 +22,7 @@ from chalicelib.console.frame import Route
 ROUTES: tuple[Route, ...] = (
     *care.ROUTES,
     *case.ROUTES,
+    *inbox.ROUTES,
     *board.ROUTES,
     *topics.ROUTES,
     *campaigns.ROUTES,

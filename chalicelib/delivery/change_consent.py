@@ -7,14 +7,30 @@ a place; the proof is a row of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib import queues
+from chalicelib.clock import iso
 from chalicelib.delivery import consent
 from chalicelib.delivery.policy import Policy
 from chalicelib.store import conversations
+from chalicelib.store.records import mask
 from chalicelib.store.schema.conversations import NumberState
 
 OptOuts = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose consent it is, for other systems: the subscriber's id, "" for nobody known, and whether the brand
+    lets them see the number."""
+
+    subscriber_id: str = ""
+    shown: bool = False
+
+
+NOBODY = Whose()
 Entries = dict[str, Mapping[str, str]]
 
 
@@ -28,6 +44,7 @@ def opt_out(
     proof_id: str,
     policy: Policy,
     shown: str = "",
+    whose: Whose = NOBODY,
 ) -> bool:
     """Record a no and its proof; False when the same scope was refused before, by something else.
 
@@ -41,7 +58,7 @@ def opt_out(
         return {**after, scope: {**after[scope], "by": proof_id}} if after != before else after
 
     before = _change(msisdn, change)
-    _prove(msisdn, "opt_out", scope, at, how, words, shown, proof_id, policy)
+    _prove(msisdn, "opt_out", scope, at, how, words, shown, proof_id, policy, whose)
     return before.get(scope, {}).get("by", proof_id) == proof_id
 
 
@@ -55,14 +72,23 @@ def opt_in(
     proof_id: str,
     policy: Policy,
     shown: str = "",
+    whose: Whose = NOBODY,
 ) -> None:
     """Record an explicit yes to a brand (`*`: every brand) and its proof. The red list stays."""
     _change(msisdn, lambda before: consent.opt_in(before, brand, at))
-    _prove(msisdn, "opt_in", f"{brand}|all", at, how, words, shown, proof_id, policy)
+    _prove(msisdn, "opt_in", f"{brand}|all", at, how, words, shown, proof_id, policy, whose)
 
 
 def red_list(
-    msisdn: str, brand: str, *, on: bool, at: datetime, how: str, proof_id: str, policy: Policy
+    msisdn: str,
+    brand: str,
+    *,
+    on: bool,
+    at: datetime,
+    how: str,
+    proof_id: str,
+    policy: Policy,
+    whose: Whose = NOBODY,
 ) -> None:
     """Put a number on a brand's red list (never any marketing) or take it off."""
     scope = consent.scope_of(brand, "redlist")
@@ -70,7 +96,7 @@ def red_list(
         _change(msisdn, lambda before: consent.opt_out(before, scope, at, how, ""))
     else:
         _change(msisdn, lambda before: consent.off_redlist(before, brand))
-    _prove(msisdn, "redlist_on" if on else "redlist_off", scope, at, how, "", "", proof_id, policy)
+    _prove(msisdn, "redlist_on" if on else "redlist_off", scope, at, how, "", "", proof_id, policy, whose)
 
 
 def _change(msisdn: str, change: Callable[[OptOuts], Entries]) -> OptOuts:
@@ -94,8 +120,21 @@ def _prove(
     shown: str,
     proof_id: str,
     policy: Policy,
+    whose: Whose,
 ) -> None:
     proof = consent.proof(
         msisdn, what, scope, at=at, how=how, words=words, shown=shown, proof_id=proof_id, policy=policy
     )
     conversations.write_surely([conversations.insert(proof)])
+    brand, _, kind = scope.partition("|")
+    event = {
+        "id": f"consent/{what}/{proof_id}",
+        "time": iso(at),
+        "subscriber_id": whose.subscriber_id or None,
+        "msisdn": msisdn if whose.shown else mask(msisdn),
+        "change": what,
+        "brand": None if brand == consent.EVERY_BRAND else brand,
+        "scope": kind,
+        "how": how,
+    }
+    queues.announce([("consent.changed", event)])

@@ -59,6 +59,8 @@ class NumberState(Protocol):
     def roster(self) -> str: ...
     @property
     def reassigned_at(self) -> str: ...
+    @property
+    def unreachable(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def decide(ask: Ask, state: NumberState | None, policy: Policy, now: datetime) -
     1. superseded, campaign not live or ended: suppressed
     2. past `valid_until` (that moment included): expired
     3. paused: held, so that nothing further is looked at before it is resumed
-    4. no brand, number, or originator; number released since it was read: suppressed
+    4. no brand, number, or originator; number released since it was read, or invalid for good: suppressed
     5. audience, holdout: suppressed
     6. consent, red list, roster: suppressed. Before anything may be held, so that a no is final at once
     7. `not_before`, send window: held, or suppressed when it opens too late
@@ -119,6 +121,8 @@ def decide(ask: Ask, state: NumberState | None, policy: Policy, now: datetime) -
         return Hold(None, "paused")
     if (reason := _nobody(ask, state)) is not None:
         return Suppress(reason)
+    if state is not None and state.unreachable:
+        return Suppress("invalid_number")
     if not ask.wanted:
         return Suppress("audience")
     if ask.holdout:

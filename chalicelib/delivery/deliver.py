@@ -174,7 +174,9 @@ def carry_out(drafts: Sequence[Draft], current: Live, ports: Ports) -> list[Late
     later += [Later(one.received.id, seconds) for one, seconds in back]
     cleared = consent_check.clear([one for one in claimed if one.goes_out], current, ports)
     surveys.open_beside(cleared, ports)
-    return later + [Later(one.received.id, seconds) for one, seconds in sending.hand_off(cleared, ports)]
+    return later + [
+        Later(one.received.id, seconds) for one, seconds in sending.hand_off(cleared, current, ports)
+    ]
 
 
 def _claims(drafts: Sequence[Draft], now: datetime) -> list[Statement]:

@@ -6,13 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from chalicelib import queues
 from chalicelib.clock import iso
 from chalicelib.delivery.receipts import ReceiptOutcome, apply_receipt
 from chalicelib.delivery.states import before
+from chalicelib.job import mt_parts
 from chalicelib.store import conversations
 from chalicelib.store.conversations import Statement
+from chalicelib.store.records import mask
 from chalicelib.store.schema.base import Change, Key
-from chalicelib.store.schema.conversations import Text, text_key
+from chalicelib.store.schema.conversations import NumberState, Text, text_key
 
 
 def record_receipts(
@@ -39,13 +42,49 @@ def record_receipts(
         known = best.get((msisdn, item))
         if known is None or (known[1].status is None and outcome.status is not None):
             best[msisdn, item] = (payload, outcome)
-    statements = [
-        statement
-        for (msisdn, item), (payload, outcome) in best.items()
-        if (statement := change(text_key(msisdn, item), payload, outcome, now))
-    ]
-    conversations.write_surely(statements)
+    writes = {
+        place: statement
+        for place, (payload, outcome) in best.items()
+        if (statement := change(text_key(*place), payload, outcome, now))
+    }
+    answers = conversations.write_surely(list(writes.values()))
+    _tell_of_invalid(
+        [
+            (*place, best[place][1])
+            for place, answer in zip(writes, answers, strict=True)
+            if answer == "ok" and best[place][1].reason == "invalid_number"
+        ]
+    )
     return refused
+
+
+def _tell_of_invalid(found: Sequence[tuple[str, str, ReceiptOutcome]]) -> None:
+    """Nothing more is sent to a number that the network calls invalid for good, until something comes from it
+    or it changes hands; other systems are told."""
+    events = []
+    for msisdn, item, outcome in found:
+        at = iso(outcome.at)
+        while not (state := conversations.state(msisdn)).unreachable:
+            change = conversations.change_state(state, NumberState.unreachable.to(at))
+            if conversations.write([change]) == ["ok"]:
+                break
+        campaign, subscriber, occasion, _ = mt_parts(item)
+        events.append(
+            (
+                "message.undeliverable",
+                {
+                    "id": f"undeliverable/{item}",
+                    "time": at,
+                    "subscriber_id": subscriber if subscriber != "-" else None,
+                    "msisdn": mask(msisdn),
+                    "campaign": campaign,
+                    "occasion": occasion,
+                    "reason": outcome.reason,
+                },
+            )
+        )
+    if events:
+        queues.announce(events)
 
 
 def change(key: Key, payload: Mapping[str, Any], outcome: ReceiptOutcome, now: datetime) -> Statement | None:

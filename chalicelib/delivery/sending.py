@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from chalicelib import log
+from chalicelib.campaigns.live import Live
 from chalicelib.clock import iso, parse
+from chalicelib.delivery.change_consent import Whose, opt_out
 from chalicelib.delivery.claims import in_doubt
+from chalicelib.delivery.consent import scope_of
 from chalicelib.delivery.consent_check import give_up_claim
-from chalicelib.delivery.drafting import Draft, parked
+from chalicelib.delivery.drafting import Draft, parked, policy_of
 from chalicelib.delivery.outcomes import Doubt, GiveUp, Retry, StopLane, outcome_of
 from chalicelib.delivery.ports import Ports
 from chalicelib.job import mt_parts
@@ -27,10 +30,11 @@ SPARED_FOR = timedelta(minutes=5)  # then the first texts find out whether an or
 ALL_OF = 3  # so many doubts and nothing else are more than bad luck
 
 
-def hand_off(drafts: Sequence[Draft], ports: Ports) -> list[tuple[Draft, int]]:
+def hand_off(drafts: Sequence[Draft], current: Live, ports: Ports) -> list[tuple[Draft, int]]:
     """Send these concurrently and record each outcome; returns those to come back to, in how many seconds."""
     later: list[tuple[Draft, int]] = []
     records: list[Statement] = []
+    refusing: list[Draft] = []
     by_gateway: dict[str, list[Draft]] = {}
     for one in drafts:
         by_gateway.setdefault(one.originator.gateway if one.originator else "aws", []).append(one)
@@ -51,8 +55,32 @@ def hand_off(drafts: Sequence[Draft], ports: Ports) -> list[tuple[Draft, int]]:
         for one, reason in stopped(mine, answers):
             log.warn("lane stopped", originator=one.text.originator, reason=reason, lane=one.job.lane)
             log.measure({"LaneStopped": 1}, campaign=one.job.campaign, lane=one.job.lane, at=now.timestamp())
+        refusing += [one for one, answer in zip(mine, answers, strict=True) if refused_by_number(answer)]
     conversations.write_surely(records, ports.sleep)  # what is not recorded becomes a doubt
+    for one in refusing:
+        _keep_out(one, current, ports.now())
     return later
+
+
+def refused_by_number(answer: str | NotSent) -> bool:
+    """Whether the network says that the number has opted out there: a no that never came to us."""
+    if not isinstance(answer, NotSent):
+        return False
+    return outcome_of(answer.code, answer.reason) == GiveUp("gateway_opted_out")
+
+
+def _keep_out(one: Draft, current: Live, now: datetime) -> None:
+    """The network's own opt-out becomes ours."""
+    opt_out(
+        one.ask.msisdn,
+        scope_of(one.ask.brand, "all"),
+        at=now,
+        how="network",
+        words="",
+        proof_id=f"network-{one.token}",
+        policy=policy_of(current),
+        whose=Whose(one.job.subscriber if one.job.subscriber != "-" else ""),
+    )
 
 
 def failing(drafts: Sequence[Draft], answers: Sequence[str | NotSent]) -> list[str]:

@@ -109,6 +109,13 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "choose it, or not": "choose it, or not", "claim": "claim", "reply": "reply", "resolve": "resolve",
         "search": "search", "send": "send", "this help": "this help",
     },
+    "deal": {  # what a person makes of a reply in the inbox
+        "case": "make it a case", "nothing": "nothing to do", "opt_out": "it was a stop",
+    },
+    "handled": {  # where a reply ended
+        "": "not read yet", "rule": "by a rule", "case": "in a case", "inbox": "waits for a look",
+        "nothing": "nothing to do", "opt_out": "a stop, said a colleague",
+    },
     "kind": {
         "rating": "rating", "choice": "choice", "opt_out": "stop", "opt_in": "texts again", "help": "help",
         "not_me": "not me", "text": "text", "ask": "needs a look", "machine": "a machine",

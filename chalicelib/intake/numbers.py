@@ -20,7 +20,9 @@ from chalicelib.store.schema.subscribers import Subscriber, SubscriberItem
 
 
 def assign(event: Event) -> Subscriber | None:
-    """The subscriber has this number from now on; the one before, if another, is released. None: unknown."""
+    """The subscriber has this number from now on, and nobody else: it is released from whoever had it, and
+    the subscriber's number before, if another, is released too. None: unknown."""
+    _take_from_others(event)
     return _move(event, event.fields["msisdn"], {"msisdn": event.fields["msisdn"]}, SubscriberItem.number_at)
 
 
@@ -41,6 +43,24 @@ def release(event: Event) -> Subscriber | None:
         _move(event, "", {"msisdn": ""}, SubscriberItem.number_at)
     leave(msisdn, known.subscriber_id, iso(event.time))
     return known
+
+
+def _take_from_others(event: Event) -> None:
+    """Release the number from every other subscriber who is not known to have it since later than that."""
+    msisdn, at = event.fields["msisdn"], iso(event.time)
+    if not msisdn or subscribers.get(_id(event)) is None:
+        return
+    for other in subscribers.by_msisdn(msisdn):
+        if other.subscriber_id == _id(event):
+            continue
+        _mark(msisdn, other.subscriber_id, gone=True)
+        after = subscriber_changes.change(
+            other.subscriber_id, {"msisdn": ""}, at=at, stamp=SubscriberItem.number_at, create=False
+        )
+        if after is None or after.msisdn == msisdn:  # something newer was known already
+            _mark(msisdn, other.subscriber_id, gone=False)
+        else:
+            leave(msisdn, other.subscriber_id, at)
 
 
 def _move(event: Event, to: str, fields: Mapping[str, Any], stamp: Attribute[str]) -> Subscriber | None:
@@ -133,6 +153,7 @@ def _draw_line(msisdn: str, at: str) -> None:
             NumberState.optouts.to(since),
             NumberState.recent.to(tuple(one for one in state.recent if one["at"] > at)),
             NumberState.roster.to(NumberState.roster.default),
+            NumberState.unreachable.to(""),
         )
         if conversations.write([conversations.change_state(state, *changes)]) == ["ok"]:
             return

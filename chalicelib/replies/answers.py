@@ -75,7 +75,7 @@ def answer(
         case "rating":
             scored = (Survey.score.to(reading.score), Survey.scored_at.to(iso(now)))
             # Who gave reasons with the score is not asked for them.
-            said = {} if _only_score(inbound.body) else {_first_open(block): inbound.body}
+            said = {} if only_score(inbound.body) else {_first_open(block): inbound.body}
             return _next(survey, inbound, block, scored, said, now, dissatisfied=dissatisfied)
         case "choice":
             chosen = (Survey.choice.to(reading.choice or ""),)
@@ -90,14 +90,18 @@ def answer(
 
 
 def _after_the_end(survey: Survey, reading: Reading, inbound: Inbound, dissatisfied: bool) -> Answered:
+    """A survey that has its answer, or its end. Words after a score, and a dissatisfied answer, always reach
+    a person; the subscriber is told once that it is late or there already."""
     late = survey.status in ("open", "expired")
+    worded = not only_score(inbound.body)
     if reading.kind != "rating":
         words = reading.kind in ("text", "ask")
         return Answered(person=words and (late or survey.then_person))
+    person = dissatisfied and (late or worded or survey.score != reading.score)
     step = "late" if late else "repeat"
     if step in survey.told or survey.score == reading.score:
-        return Answered(person=dissatisfied and late)
-    return _changed(survey, inbound, Survey.told.to((*survey.told, step)), step=step, person=dissatisfied)
+        return Answered(person=person)
+    return _changed(survey, inbound, Survey.told.to((*survey.told, step)), step=step, person=person)
 
 
 def _further(
@@ -184,6 +188,6 @@ def _dissatisfied(block: Mapping[str, Any]) -> frozenset[int]:
     return frozenset(int(score) for score in block.get("dissatisfied") or ())
 
 
-def _only_score(body: str) -> bool:
+def only_score(body: str) -> bool:
     """Whether a rating came without words that say more: a score, a label, a courtesy."""
     return sum(character.isalpha() for character in body) <= FEW

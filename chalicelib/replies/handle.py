@@ -1,6 +1,6 @@
-"""A reply: stored, read, applied; once.
+"""A reply: stored, read in its conversation, applied; once.
 
-    store (conditional on its id) -> what was asked of this number -> read -> apply -> mark as applied
+    store (conditional on its id) -> which text it answers -> read -> apply -> follow up -> mark as applied
 
 Whoever dies on the way is followed by the same message again: a stored reply that is not marked is
 applied anew, and every effect has a key of its own, so nothing happens twice.
@@ -9,42 +9,37 @@ applied anew, and every effect has a key of its own, so nothing happens twice.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from chalicelib import queues
-from chalicelib.campaigns.campaign import INVITATION
 from chalicelib.campaigns.live import Live, live
 from chalicelib.clock import iso, parse
 from chalicelib.delivery import consent
-from chalicelib.delivery.change_consent import opt_in, opt_out
+from chalicelib.delivery.change_consent import Whose, opt_in, opt_out
 from chalicelib.delivery.drafting import policy_of
-from chalicelib.job import Job, mt_item
-from chalicelib.replies.answers import Answered, answer, asked_now, opted_out
+from chalicelib.job import Job
+from chalicelib.replies.answers import Answered, answer, asked_now, only_score, opted_out
+from chalicelib.replies.brake import may_answer
+from chalicelib.replies.conversation import Asked
 from chalicelib.replies.inbound import Inbound, inbound_from
-from chalicelib.replies.reading import Reading, read
+from chalicelib.replies.question import AUTOMATIC, Question, context, question
+from chalicelib.replies.reading import Reading, read_in_context
 from chalicelib.store import catalogue, conversations, relationship, subscribers
 from chalicelib.store.conversations import RETENTION_DAYS, Statement
-from chalicelib.store.records import mask
-from chalicelib.store.schema.conversations import NumberState, Reply, Survey, Text, reply_key, text_key
+from chalicelib.store.records import Brand, mask
+from chalicelib.store.relationship import Conversation
+from chalicelib.store.schema.conversations import NumberState, Reply, Survey, reply_key
 from chalicelib.store.schema.subscribers import Subscriber
 
-AUTOMATIC = "automatic"  # the campaign whose steps are the automatic answers
 ANSWER_WITHIN = timedelta(hours=1)  # an automatic answer later than that would only confuse
 STRANGER = "-"
+UNCLEAR = "unclear"  # the automatic answer to a doubt outside a survey
+COMPLAINT = "complaint"  # the automatic answer to a complaint: what happens next
 
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """What a reply is understood against."""
-
-    state: NumberState
-    surveys: Sequence[Survey]
-    subscriber: Subscriber | None
-    brand: str
-    campaign: str  # of the text that was answered, "" when there is none
-    category: str
+Ends = Literal["rule", "case", "inbox"]
+"""Where a reply ends (invariant 12): applied by a stated rule, in a case, or in the inbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +48,44 @@ class ReplyContext:
 
     inbound: Inbound
     reading: Reading
-    person: bool  # somebody has to look at it
-    survey: Survey | None  # as it was before the reply
+    question: Question
+    person: bool  # a survey's answer that somebody has to look at
+    doubt: bool  # it could not be read, and was asked back before or cannot be
+    wordy: bool  # it says more than what it was read as
     block: Mapping[str, Any]  # of the survey's campaign
     subscriber: Subscriber | None
     brand: str
     at: datetime  # when it was received
 
+    @property
+    def survey(self) -> Survey | None:
+        """The survey that it answers, as it was before the reply."""
+        return self.question.survey
 
-def handle(payload: Mapping[str, Any], now: datetime, follow_up: Callable[[ReplyContext], None]) -> None:
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What became of a reply that a person may have to see. `answer` is the automatic answer that tells the
+    subscriber so, "" for none."""
+
+    ends: Ends = "rule"
+    case_id: str = ""
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What a reply is understood against."""
+
+    whole: Conversation
+    subscriber: Subscriber | None
+    brand: str
+    campaign: str  # of the text that is answered, "" when there is none
+    category: str
+    shown: str  # its words
+
+
+def handle(payload: Mapping[str, Any], now: datetime, follow_up: Callable[[ReplyContext], FollowUp]) -> None:
     """Store and apply one inbound text, and hand it to `follow_up` before it is marked as applied.
 
     Raises KeyError or TypeError when it is none; anything else that is raised means: bring it again.
@@ -71,26 +95,39 @@ def handle(payload: Mapping[str, Any], now: datetime, follow_up: Callable[[Reply
     if received is None:
         return
     current = live(catalogue.control())
-    known = relationship.open_with(inbound.msisdn)
-    surveys = [one for one in known.surveys if one.asked_at > known.state.reassigned_at]
-    asked = question(surveys, inbound)
-    people = subscribers.by_msisdn(inbound.msisdn)
-    subscriber = _whose(people, asked)
+    whole = relationship.conversation_with(inbound.msisdn)
+    _reached(whole.state)
+    asked = question(whole, inbound.previous, received)
+    subscriber = _whose(subscribers.by_msisdn(inbound.msisdn), asked.survey)
     talk = Talk(
-        state=known.state,
-        surveys=surveys,
+        whole=whole,
         subscriber=subscriber,
-        brand=_brand(asked, subscriber, inbound, current),
-        campaign=asked.campaign if asked else "",
-        category="survey" if asked else "",
+        brand=brand_of(asked, subscriber, inbound, current),
+        campaign=asked.text.campaign if asked.text else "",
+        category=asked.text.category if asked.text else "",
+        shown=asked.text.body if asked.text else "",
     )
-    block = _block(asked, current)
-    expected = asked_now(block, asked.question) if asked and block else None
-    reading = read(inbound.body, expected)
+    block = _block(asked.survey, current)
+    expected = asked_now(block, asked.survey.question) if asked.survey and block else None
+    reading = read_in_context(inbound.body, expected, context(whole, asked, received))
     answered = apply(inbound, reading, asked, talk, block, current, received)
-    follow_up(ReplyContext(inbound, reading, answered.person, asked, block, subscriber, talk.brand, received))
-    queues.announce([("reply.received", _event(inbound, reading, asked, talk, current, received))])
-    conversations.write_surely([_applied(inbound, reading, asked, talk)])
+    understood = ReplyContext(
+        inbound=inbound,
+        reading=reading,
+        question=asked,
+        person=answered.person,
+        doubt=_is_doubt(reading, asked) and answered.step != UNCLEAR,
+        wordy=not only_score(inbound.body),
+        block=block,
+        subscriber=subscriber,
+        brand=talk.brand,
+        at=received,
+    )
+    followed = follow_up(understood)
+    answered = replace(answered, step=answered.step or followed.answer)
+    step = _send(answered, inbound, reading, asked, talk, block, current, received)
+    queues.announce([("reply.received", _event(inbound, reading, talk, asked.survey, current, received))])
+    conversations.write_surely([_applied(inbound, reading, asked, talk, followed, step, received)])
 
 
 def store(inbound: Inbound, now: datetime) -> datetime | None:
@@ -114,25 +151,12 @@ def store(inbound: Inbound, now: datetime) -> datetime | None:
     return None if known.applied else parse(known.received_at)
 
 
-def question(surveys: Sequence[Survey], inbound: Inbound) -> Survey | None:
-    """The survey that is answered: the one whose text the network says was last, else the latest asked.
-
-    Only open ones are answered; a survey that was just ended still explains a late reply, so it is
-    returned when there is no open one.
-    """
-    asked = [one for one in surveys if one.status == "open"] or list(surveys)
-    if not asked:
-        return None
-    if len(asked) > 1 and inbound.previous:
-        invitations = {
-            text_key(one.msisdn, mt_item(one.campaign, one.subscriber, one.occasion, INVITATION)): one
-            for one in asked
-        }
-        found = conversations.find(Text, invitations)
-        for key, survey in invitations.items():
-            if key in found and found[key].message_id == inbound.previous:
-                return survey
-    return max(asked, key=lambda one: one.asked_at)
+def _reached(state: NumberState) -> None:
+    """Something came from the number, so it is not invalid, whatever the network said."""
+    while state.unreachable:
+        if conversations.write([conversations.change_state(state, NumberState.unreachable.to(""))]) == ["ok"]:
+            return
+        state = conversations.state(state.msisdn)
 
 
 def _whose(people: Sequence[Subscriber], asked: Survey | None) -> Subscriber | None:
@@ -144,14 +168,19 @@ def _whose(people: Sequence[Subscriber], asked: Survey | None) -> Subscriber | N
     return min(people, key=lambda one: one.subscriber_id, default=None)
 
 
-def _brand(asked: Survey | None, subscriber: Subscriber | None, inbound: Inbound, current: Live) -> str:
-    """Whose number the subscriber wrote to; failing that, whose survey, whose customer."""
-    for brand in current.brands.values():
-        if any(one.identity == inbound.to for one in brand.originators):
-            return brand.id
-    if asked and asked.brand:
-        return asked.brand
-    return subscriber.brand if subscriber else next(iter(sorted(current.brands)), "")
+def brand_of(asked: Question, subscriber: Subscriber | None, inbound: Inbound, current: Live) -> str:
+    """Whose text was answered; failing that, whose number the subscriber wrote to. Brands may share a number:
+    then it is the subscriber's own brand, if it is among them."""
+    if asked.text and asked.text.brand:
+        return asked.text.brand
+    there = [brand.id for brand in current.brands.values() if inbound.to in _identities(brand)]
+    if subscriber and (subscriber.brand in there or not there):
+        return subscriber.brand
+    return next(iter(there or sorted(current.brands)), "")
+
+
+def _identities(brand: Brand) -> set[str]:
+    return {one.identity for one in brand.originators}
 
 
 def _block(asked: Survey | None, current: Live) -> Mapping[str, Any]:
@@ -162,31 +191,100 @@ def _block(asked: Survey | None, current: Live) -> Mapping[str, Any]:
 def apply(
     inbound: Inbound,
     reading: Reading,
-    asked: Survey | None,
+    asked: Question,
     talk: Talk,
     block: Mapping[str, Any],
     current: Live,
     now: datetime,
 ) -> Answered:
-    """Do what the reply asks for: consent, the survey, and what is sent back."""
+    """Do what the reply asks for: consent and the survey. What is sent back is sent later."""
     answered = Answered()
     if reading.kind in ("opt_out", "opt_in"):
         answered = Answered(change_consent(inbound, reading, talk, current, now))
         if reading.kind == "opt_out":
-            conversations.write_surely([opted_out(one) for one in talk.surveys if one.status == "open"])
+            open_ones = [one for one in talk.whole.surveys if one.status == "open"]
+            conversations.write_surely([opted_out(one) for one in open_ones])
     elif reading.kind == "help":
         answered = Answered("help")
-    elif asked is not None and block:
-        answered = answer(asked, reading, inbound, block, now)
+    elif reading.kind == "machine":
+        return answered
+    elif asked.survey is not None and block and asked.asked is not Asked.AGENT_TEXT:
+        answered = answer(asked.survey, reading, inbound, block, now)
+    elif _is_doubt(reading, asked) and not _asked_back(talk.whole, inbound, now):
+        answered = Answered(UNCLEAR)
     if answered.change and conversations.write([answered.change]) != ["ok"]:
         raise RuntimeError("another reply to the same survey was faster")
-    jobs = []
-    if answered.step:
-        jobs.append(_automatic(answered.step, inbound, reading, block, asked, talk, current, now))
-    if answered.question and asked is not None:
-        jobs.append(_question(answered.question, inbound, asked, talk))
-    queues.send_jobs(jobs)
     return answered
+
+
+def _is_doubt(reading: Reading, asked: Question) -> bool:
+    """Whether a reply outside a survey cannot be read: it may be a wish about the texts."""
+    return reading.kind == "ask" and asked.survey is None and asked.asked is not Asked.AGENT_TEXT
+
+
+def _asked_back(whole: Conversation, inbound: Inbound, now: datetime) -> bool:
+    """Whether the number was told within a day that it was not understood."""
+    since = iso(now - timedelta(days=1))
+    return any(
+        one.automatic == UNCLEAR and one.received_at > since and one.item != f"{Reply.under}{inbound.id}"
+        for one in whole.replies
+    )
+
+
+def change_consent(inbound: Inbound, reading: Reading, talk: Talk, current: Live, now: datetime) -> str:
+    """Change what the number may be texted. `now` is when the reply was received.
+
+    A no reaches as far as its words say, else as far as the brand's rule says; a rule about the category or
+    the campaign needs a text that is answered. Returns the step that confirms it, "" for a no that was said
+    before.
+    """
+    brand = current.brands.get(talk.brand)
+    unsaid = reading.said is not None and reading.said.value == "unsaid"
+    kind: Any = brand.opt_out_scope if unsaid and brand else reading.scope or "all"
+    if (kind == "category" and not talk.category) or (kind == "campaign" and not talk.campaign):
+        kind = "all"
+    whose = talk.brand or consent.EVERY_BRAND
+    said: dict[str, Any] = {
+        "at": now,
+        "how": "sms",
+        "words": inbound.body,
+        "proof_id": inbound.id,
+        "shown": talk.shown,
+        "whose": Whose(
+            talk.subscriber.subscriber_id if talk.subscriber else "",
+            bool(brand and brand.show_msisdn_in_events),
+        ),
+    }
+    policy = policy_of(current)
+    if reading.kind == "opt_in":
+        opt_in(inbound.msisdn, whose, policy=policy, **said)
+        return "opt_in"
+    scope = consent.scope_of(whose, kind, talk.category, talk.campaign)
+    return "opt_out" if opt_out(inbound.msisdn, scope, policy=policy, **said) else ""
+
+
+def _send(
+    answered: Answered,
+    inbound: Inbound,
+    reading: Reading,
+    asked: Question,
+    talk: Talk,
+    block: Mapping[str, Any],
+    current: Live,
+    now: datetime,
+) -> str:
+    """Put what is sent back in the outbox; the step of the automatic answer, "" for none."""
+    jobs = []
+    step = answered.step
+    ours = {one for brand in current.brands.values() for one in _identities(brand)}
+    if step and not may_answer(step, inbound.msisdn, inbound.body, inbound.id, talk.whole.replies, ours, now):
+        step = ""
+    if step:
+        jobs.append(_automatic(step, inbound, reading, block, asked.survey, talk, current, now))
+    if answered.question and asked.survey is not None:
+        jobs.append(_question(answered.question, inbound, asked.survey, talk))
+    queues.send_jobs(jobs)
+    return step
 
 
 def _question(step: str, inbound: Inbound, asked: Survey, talk: Talk) -> Job:
@@ -204,25 +302,6 @@ def _question(step: str, inbound: Inbound, asked: Survey, talk: Talk) -> Job:
         brand=talk.brand,
         language=asked.language,
     )
-
-
-def change_consent(inbound: Inbound, reading: Reading, talk: Talk, current: Live, now: datetime) -> str:
-    """Change what the number may be texted. `now` is when the reply was received.
-
-    Returns the step that confirms it, "" for a no that was said before.
-    """
-    brand = current.brands.get(talk.brand)
-    kind: Any = reading.scope or (brand.opt_out_scope if brand else "all")
-    if (kind == "category" and not talk.category) or (kind == "campaign" and not talk.campaign):
-        kind = "all"
-    whose = talk.brand or consent.EVERY_BRAND
-    said: dict[str, Any] = {"at": now, "how": "sms", "words": inbound.body, "proof_id": inbound.id}
-    policy = policy_of(current)
-    if reading.kind == "opt_in":
-        opt_in(inbound.msisdn, whose, policy=policy, **said)
-        return "opt_in"
-    scope = consent.scope_of(whose, kind, talk.category, talk.campaign)
-    return "opt_out" if opt_out(inbound.msisdn, scope, policy=policy, **said) else ""
 
 
 def _automatic(
@@ -271,7 +350,7 @@ def _language(inbound: Inbound, asked: Survey | None, talk: Talk) -> str:
 
 
 def _event(
-    inbound: Inbound, reading: Reading, asked: Survey | None, talk: Talk, current: Live, now: datetime
+    inbound: Inbound, reading: Reading, talk: Talk, asked: Survey | None, current: Live, now: datetime
 ) -> dict[str, Any]:
     brand = current.brands.get(talk.brand)
     shown = inbound.msisdn if brand and brand.show_msisdn_in_events else mask(inbound.msisdn)
@@ -283,23 +362,39 @@ def _event(
         "kind": reading.kind,
         "score": reading.score,
         "choice": reading.choice,
-        "campaign": asked.campaign if asked else None,
+        "campaign": talk.campaign or None,
         "occasion": asked.occasion if asked else None,
     }
 
 
-def _applied(inbound: Inbound, reading: Reading, asked: Survey | None, talk: Talk) -> Statement:
+def _applied(
+    inbound: Inbound,
+    reading: Reading,
+    asked: Question,
+    talk: Talk,
+    followed: FollowUp,
+    step: str,
+    now: datetime,
+) -> Statement:
     found = {
         "kind": reading.kind,
         "score": reading.score,
         "choice": reading.choice,
         "scope": reading.scope,
         "why": reading.why,
+        "machine": reading.machine.value if reading.machine else None,
     }
     return conversations.update(
         reply_key(inbound.msisdn, inbound.id),
         Reply.applied.to(True),
         Reply.reading.to({name: value for name, value in found.items() if value is not None}),
-        Reply.about.to(asked.item if asked else ""),
+        Reply.about.to(asked.survey.item if asked.survey else ""),
+        Reply.answers_item.to(asked.text.item if asked.text else ""),
+        Reply.campaign.to(talk.campaign),
+        Reply.brand.to(talk.brand),
         Reply.subscriber.to(talk.subscriber.subscriber_id if talk.subscriber else ""),
+        Reply.automatic.to(step),
+        Reply.handled.to(followed.ends),
+        Reply.case_id.to(followed.case_id),
+        Reply.inbox.to("unhandled" if followed.ends == "inbox" else f"handled#{iso(now)[:7]}"),
     )

@@ -23,6 +23,7 @@ __all__ = [
     "Cursor",
     "Page",
     "column",
+    "count",
     "delete",
     "every",
     "every_key",
@@ -141,6 +142,27 @@ def every_kind(table: Table, hash: str, **options: Any) -> Iterator[Record]:
         cursor = found.cursor
         if cursor is None:
             return
+
+
+def count(table: Table, hash: str, *, index: str, most: int) -> int:
+    """How many items of an index are under a hash value, `most` for that many or more."""
+    found = 0
+    cursor: Cursor | None = None
+    while found < most:
+        reply = _call(
+            connection(table).query,
+            hash,
+            index_name=index,
+            limit=most - found,
+            exclusive_start_key=wire_from(cursor) if cursor else None,
+            select="COUNT",
+        )
+        found += reply["Count"]
+        last = reply.get("LastEvaluatedKey")
+        if not last:
+            break
+        cursor = plain_from(last)
+    return found
 
 
 def keys(table: Table, hash: str, **options: Any) -> tuple[list[Key], Cursor | None]:

@@ -13,14 +13,12 @@ from chalicelib.store.queries import Cursor, column
 from chalicelib.store.schema.base import Key, Record, of_kind
 from chalicelib.store.schema.conversations import (
     CONVERSATIONS,
-    STATE,
     ConsentProof,
     NumberState,
+    Reply,
     Survey,
     Text,
 )
-
-_AFTER_SURVEYS = f"{Survey.under}￿"  # behind every survey's item
 
 
 def relationship(msisdn: str) -> list[Record]:
@@ -29,19 +27,26 @@ def relationship(msisdn: str) -> list[Record]:
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
-    """What a reply is understood against: the number's state and its surveys."""
+class Conversation:
+    """Everything that a reply is understood against. Nothing of before the number changed hands is in it."""
 
     state: NumberState
+    texts: Sequence[Text]
+    replies: Sequence[Reply]
     surveys: Sequence[Survey]
 
 
-def open_with(msisdn: str) -> Open:
-    """The state and the surveys of a number, in one strongly consistent read."""
-    between = column(Survey.item).between(STATE, _AFTER_SURVEYS)
-    found = list(queries.every_kind(CONVERSATIONS, msisdn, where=between, consistent=True))
+def conversation_with(msisdn: str) -> Conversation:
+    """A number's conversation in one strongly consistent query."""
+    found = relationship(msisdn)
     state = next(iter(of_kind(NumberState, found)), NumberState(msisdn=msisdn))
-    return Open(state, of_kind(Survey, found))
+    since = state.reassigned_at
+    return Conversation(
+        state=state,
+        texts=[one for one in of_kind(Text, found) if one.at >= since],
+        replies=[one for one in of_kind(Reply, found) if one.received_at >= since],
+        surveys=[one for one in of_kind(Survey, found) if one.asked_at > since],
+    )
 
 
 def texts_to(msisdn: str) -> list[Text]:

@@ -14,7 +14,7 @@ from chalicelib.functions import drops, intake, outbox, sweeping
 from chalicelib.intake import subscriber_changes
 from chalicelib.sms.gateways import NotSent, Outgoing
 from chalicelib.store import catalogue, conversations, versions
-from chalicelib.store.relationship import open_with, proofs_of, relationship
+from chalicelib.store.relationship import conversation_with, proofs_of, relationship
 from tests.support.service import WANG, Service
 
 
@@ -130,7 +130,7 @@ def test_a_survey_waits_its_time_and_a_digit_answers_it(service: Service) -> Non
     service.deliver()
     bodies = [text.body for text in service.network.texts]
     assert len(bodies) == 2, bodies
-    (survey,) = open_with(WANG.msisdn).surveys
+    (survey,) = conversation_with(WANG.msisdn).surveys
     assert (survey.status, survey.score) == ("answered", 5)
     replies = [detail for kind, detail in service.aws.announced() if kind == "reply.received"]
     assert [(one["kind"], one["score"], one["msisdn"]) for one in replies] == [
@@ -151,7 +151,7 @@ def test_an_unanswered_survey_is_reminded_once_and_expires(service: Service) -> 
     steps = [text.context["item"].rsplit("/", 1)[1] for text in service.network.texts]
     assert steps == ["invitation", "reminder"]
     service.write("5")
-    (survey,) = open_with(WANG.msisdn).surveys
+    (survey,) = conversation_with(WANG.msisdn).surveys
     assert (survey.status, survey.score) == ("expired", None)
 
 

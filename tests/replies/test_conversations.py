@@ -81,11 +81,11 @@ def _ask_more(questions: list[dict[str, Any]]) -> None:
 def _ends(service: Service) -> Iterator[str]:
     for one in relationship(WANG.msisdn):
         match one:
-            case Reply(body=body, reading=reading):
+            case Reply(body=body, reading=reading, handled=handled):
                 told = " ".join(
                     f"{name}={reading[name]}" for name in ("score", "choice", "scope") if name in reading
                 )
-                yield f"read {body[:40]!r} as {reading['kind']} {told}".rstrip()
+                yield f"read {body[:40]!r} as {reading['kind']} {told}".rstrip() + f": {handled}"
             case Survey() as survey:
                 answers = f" answers {survey.answers}" if survey.answers else ""
                 score = "-" if survey.score is None else survey.score

@@ -36,6 +36,7 @@ CONVERSATIONS = Table(
             range="due",
             include=("job", "status", "reason", "campaign"),
         ),
+        Index("inbox", hash="inbox", range="received_at"),
     ),
     stream=True,
 )
@@ -103,7 +104,18 @@ class Reply(Record, table=CONVERSATIONS, under="mo#"):
         "what it was read as: {kind, score, choice, scope, why}, those that hold something", default={}
     )
     about: Attribute[str] = text("the `survey#` item that it answers", default="")
+    answers_item: Attribute[str] = text("the `mt#` item of the text that it answers", default="")
+    campaign: Attribute[str] = text("campaign of the text that it answers", default="")
+    brand: Attribute[str] = text("brand that it was written to", default="")
     subscriber: Attribute[str] = text("subscriber id of whose reply it is", default="")
+    automatic: Attribute[str] = text("step of the automatic answer that it got", default="")
+    handled: Attribute[str] = text(
+        "where it ended: `rule`, `case`, `inbox`, or what a person made of it there", default=""
+    )
+    handled_by: Attribute[str] = text("the person who dealt with it in the inbox", default="")
+    handled_at: Attribute[str] = text("when", default="")
+    case_id: Attribute[str] = text("the case that it opened or joined", default="")
+    inbox: Attribute[str] = text("`unhandled`, else `handled#<month>`: see the index `inbox`", default="")
     expires: Attribute[int] = number("epoch seconds", default=0)
 
 
@@ -174,6 +186,10 @@ class NumberState(Record, table=CONVERSATIONS, under=STATE):
     )
     reassigned_at: Attribute[str] = text(
         "the line under the holder before: what is earlier is not the present holder's", default=""
+    )
+    unreachable: Attribute[str] = text(
+        "since when (ISO) the network has called the number invalid for good: nothing is sent there",
+        default="",
     )
     former_subscribers: Attribute[tuple[str, ...]] = sequence(
         "ids of subscribers who had the number, and have another or none", default=()

@@ -1,0 +1,84 @@
+"""What a person makes of a reply in the inbox: a case, nothing, or the no that it was."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+from chalicelib.care import arrivals
+from chalicelib.care.cases import Case
+from chalicelib.care.current import current
+from chalicelib.clock import iso
+from chalicelib.delivery import change_consent
+from chalicelib.delivery.consent import EVERY_BRAND, scope_of
+from chalicelib.delivery.drafting import policy_of
+from chalicelib.store import conversations, inbox, subscribers
+from chalicelib.store.schema.base import Key
+from chalicelib.store.schema.conversations import Reply, reply_key
+
+Handled = Literal["case", "nothing", "opt_out"]
+WAYS: tuple[Handled, ...] = get_args(Handled)
+
+
+class Gone(LookupError):
+    """The reply is not there, or somebody else has dealt with it."""
+
+
+def find(msisdn: str, inbound_id: str) -> Reply:
+    """One reply. Raises Gone."""
+    key: Key = reply_key(msisdn, inbound_id)
+    found = conversations.find(Reply, [key]).get(key)
+    if found is None:
+        raise Gone(inbound_id)
+    return found
+
+
+def deal_with(reply: Reply, how: Handled, by: str, now: datetime) -> str:
+    """Deal with a reply; the id of its case where it becomes one, else "". Safe to repeat. Raises Gone."""
+    if reply.inbox != inbox.UNHANDLED:
+        raise Gone(reply.item)
+    case_id = ""
+    if how == "case":
+        case_id = _make_case(reply, now).case_id
+    elif how == "opt_out":
+        _opt_out(reply, now)
+    if not inbox.handle(reply, how, by, iso(now), case_id):
+        raise Gone(reply.item)
+    return case_id
+
+
+def _make_case(reply: Reply, now: datetime) -> Case:
+    who = subscribers.get(reply.subscriber) if reply.subscriber else None
+    inbound_id = reply.item.removeprefix(Reply.under)
+    return arrivals.open_or_join(
+        subscriber_id=reply.subscriber,
+        msisdn=reply.msisdn,
+        brand=reply.brand,
+        complaint=f"sms-{inbound_id}",
+        inbound_id=inbound_id,
+        now=now,
+        words=reply.body,
+        tier=who.tier if who else "",
+        region=who.region if who else "",
+        language=who.language if who else "",
+        name=who.name if who else "",
+        campaign=reply.campaign,
+    )
+
+
+def _opt_out(reply: Reply, now: datetime) -> None:
+    """Record the no as far as the brand's rule reaches."""
+    settings = current()
+    brand = settings.live.brands.get(reply.brand)
+    campaign = settings.live.campaigns.get(reply.campaign)
+    kind: Any = brand.opt_out_scope if brand and campaign else "all"
+    change_consent.opt_out(
+        reply.msisdn,
+        scope_of(reply.brand or EVERY_BRAND, kind, campaign.category if campaign else "", reply.campaign),
+        at=now,
+        how="console",
+        words=reply.body,
+        proof_id=reply.item.removeprefix(Reply.under),
+        policy=policy_of(settings.live),
+        whose=change_consent.Whose(reply.subscriber, bool(brand and brand.show_msisdn_in_events)),
+    )

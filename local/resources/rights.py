@@ -62,6 +62,7 @@ RIGHTS: dict[str, dict[str, str]] = {
         "ConversationsTable": CLAIM,
         "SubscribersTable": "BatchGetItem",
         "CatalogueTable": "BatchGetItem GetItem UpdateItem",
+        "Bus": "PutEvents",
         "originators": "SendTextMessage",
     },
     "deliver_bulk": {
@@ -70,6 +71,7 @@ RIGHTS: dict[str, dict[str, str]] = {
         "ConversationsTable": CLAIM,
         "SubscribersTable": "BatchGetItem",
         "CatalogueTable": "BatchGetItem GetItem UpdateItem",
+        "Bus": "PutEvents",
         "originators": "SendTextMessage",
     },
     "receipt": {
@@ -134,6 +136,7 @@ RIGHTS: dict[str, dict[str, str]] = {
         "CasesTable/index": "Query",
         "ResultsTable": "BatchGetItem ConditionCheckItem GetItem PutItem Query UpdateItem",
         "ConversationsTable": f"{CLAIM} DescribeTable Scan",
+        "ConversationsTable/index": "Query",
         "SubscribersTable": "BatchGetItem DescribeTable GetItem Scan",
         "SubscribersTable/index": "Query",
         "CatalogueTable": f"{CLAIM} BatchWriteItem ConditionCheckItem PutItem UpdateItem",

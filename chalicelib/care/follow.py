@@ -20,6 +20,7 @@ from chalicelib.store.schema.conversations import Survey
 
 WORDS: Final = ("text", "ask")
 SHORT = 8  # letters: words so few are thanks or a greeting
+POLITE = 2  # weight of a complaint that speaks to us and says nothing else ("thank you all")
 BY_RULE = FollowUp()
 
 
@@ -59,7 +60,7 @@ def _by_words(context: ReplyContext) -> FollowUp:
         return BY_RULE
     if context.reading.kind == "ask" and not context.doubt:
         return BY_RULE  # asked back
-    if found.verdict is Verdict.NOTHING and _courtesy(context.inbound.body):
+    if found.weight <= POLITE and _courtesy(context.inbound.body):
         return BY_RULE
     return FollowUp("inbox")
 

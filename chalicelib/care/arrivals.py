@@ -36,6 +36,9 @@ def open_or_join(
     language: str = "",
     name: str = "",
     campaign: str = "",
+    topic: str = "",
+    department: str = "",
+    urgent: bool = False,
 ) -> Case:
     """See that there is one open case for this subscriber and complaint; returns it.
 
@@ -61,6 +64,9 @@ def open_or_join(
         language=language,
         name=name,
         campaign=campaign,
+        topic=topic,
+        department=department,
+        urgent=urgent,
     )
     attempt = 0
     while True:

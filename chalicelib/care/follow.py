@@ -11,12 +11,15 @@ a machine                     nothing
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib.replies.conversation import Asked
 from chalicelib.replies.handle import COMPLAINT, FollowUp, ReplyContext
 from chalicelib.replies.question import RECHECK
 from chalicelib.store.schema.conversations import Survey
+
+if TYPE_CHECKING:
+    from chalicelib.care.complaints import Complaint
 
 WORDS: Final = ("text", "ask")
 SHORT = 8  # letters: words so few are thanks or a greeting
@@ -55,7 +58,7 @@ def _by_words(context: ReplyContext) -> FollowUp:
     care = current().care
     found = complaint(context.inbound.body, care.topics, care.urgent)
     if found.verdict is Verdict.CASE:
-        return _complain(context)
+        return _complain(context, found)
     if context.reading.kind in ("rating", "choice", "opt_in", "help") and found.verdict is Verdict.NOTHING:
         return BY_RULE
     if context.reading.kind == "ask" and not context.doubt:
@@ -121,7 +124,7 @@ def _open_or_join(context: ReplyContext, survey: Survey) -> FollowUp:
     return FollowUp("case", case.case_id)
 
 
-def _complain(context: ReplyContext) -> FollowUp:
+def _complain(context: ReplyContext, found: Complaint) -> FollowUp:
     """A complaint that nobody asked for opens a case, and is told what happens next."""
     from chalicelib.care import arrivals
 
@@ -139,5 +142,8 @@ def _complain(context: ReplyContext) -> FollowUp:
         language=who.language if who else "",
         name=who.name if who else "",
         campaign=text.campaign if text else "",
+        topic=found.topic.topic,
+        department=found.topic.department,
+        urgent=found.urgent,
     )
     return FollowUp("case", case.case_id, COMPLAINT)

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, Literal, get_args
 
 from chalicelib.care import arrivals
-from chalicelib.care.cases import Case
 from chalicelib.care.current import current
 from chalicelib.clock import iso
 from chalicelib.delivery import change_consent
@@ -14,6 +13,7 @@ from chalicelib.delivery.consent import EVERY_BRAND, scope_of
 from chalicelib.delivery.drafting import policy_of
 from chalicelib.store import conversations, inbox, subscribers
 from chalicelib.store.schema.base import Key
+from chalicelib.store.schema.cases import Case
 from chalicelib.store.schema.conversations import Reply, reply_key
 
 Handled = Literal["case", "nothing", "opt_out"]

@@ -60,6 +60,9 @@ class Arrival:
     language: str = ""
     name: str = ""
     campaign: str = ""
+    topic: str = ""  # where it is known better than from the words alone
+    department: str = ""
+    urgent: bool = False
 
 
 def opened(arrival: Arrival, care: Care, team: str, now: datetime, attempt: int = 0) -> Step:
@@ -83,7 +86,10 @@ def opened(arrival: Arrival, care: Care, team: str, now: datetime, attempt: int 
         best=arrival.best,
         team=team,
     )
-    case = _began(_with_words(case, arrival.words, care, at), care, now)
+    case = _with_words(case, arrival.words, care, at)
+    if arrival.topic:
+        case = replace(case, topic=arrival.topic, department=arrival.department, topic_by="rules")
+    case = _began(replace(case, urgent=case.urgent or arrival.urgent), care, now)
     return Step(case, "opened", data=_of(arrival))
 
 

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import and_
 
-from pynamodb.expressions.condition import Condition
-
 from chalicelib.store import queries
 from chalicelib.store.dynamodb import update, write_one
-from chalicelib.store.queries import column
+from chalicelib.store.queries import Condition, column
 from chalicelib.store.schema.conversations import CONVERSATIONS, Reply
 
 UNHANDLED = "unhandled"

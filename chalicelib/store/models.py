@@ -75,7 +75,7 @@ def _made(kind: type[Record]) -> type[Model]:
         for name, one in kind.attributes.items()
     }
     indexes = {
-        index.name: _index(index)
+        f"index_{index.name}": _index(index)  # an attribute may have the same name
         for index in kind.table.indexes
         if index.hash in columns and (not index.range or index.range in columns)
     }

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib import queues
-from chalicelib.care import reads
+from chalicelib.care import arrivals, reads
 from chalicelib.functions import drops, intake, outbox, sweeping
 from chalicelib.intake import subscriber_changes
 from chalicelib.sms.gateways import NotSent, Outgoing
@@ -294,7 +294,7 @@ def test_a_bad_score_whose_worker_died_is_a_case_though_more_was_said_meanwhile(
         raise ConnectionError("the worker was lost")
 
     with monkeypatch.context() as broken:
-        broken.setattr(queues, "send_jobs", die)
+        broken.setattr(arrivals, "open_or_join", die)
         service.write("1", "in-1")
     service.write("4", "in-2")
     assert reads.open_of_subscriber("s-1") == []

@@ -5,6 +5,4 @@ from chalicelib.store.schema.conversations import Text
 
 
 def costly(text: Text) -> Text:
-    return replace(
-        text, price="0.05"
-    )  # error: Argument "price" to "replace" of "Text" has incompatible type "str"; expected "float | None"
+    return replace(text, price="0.05")  # error: Argument "price" to "replace" of "Text" has incompatible type "str"; expected "float | None"

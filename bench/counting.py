@@ -20,7 +20,7 @@ from math import ceil
 from typing import Any
 
 from chalicelib import queues
-from chalicelib.store import wire
+from chalicelib.store import dynamodb
 from tests.support.dynamodb import TABLES, definition
 
 Item = Mapping[str, Mapping[str, Any]]
@@ -121,7 +121,7 @@ def _projected(row: Item, own: Sequence[str], kept: set[str] | None) -> dict[str
 
 
 def key_of(statement: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The real table and the key that a PartiQL write of `store.wire` names."""
+    """The real table and the key that a PartiQL write of `store.dynamodb` names."""
     found = _STATEMENT.match(statement["Statement"])
     assert found, statement["Statement"]
     real = found.group(1)
@@ -176,7 +176,7 @@ def counted(beside: Any) -> Iterator[Counted]:
         else:
             found.written += units
 
-    clients: list[Any] = [wire.dynamodb(), queues.sqs(), queues._bus()]
+    clients: list[Any] = [dynamodb.dynamodb(), queues.sqs(), queues._bus()]
     hooks: list[tuple[Any, str, Any]] = [
         *((clients[0], f"before-parameter-build.dynamodb.{name}", ask) for name in _COSTED),
         (clients[0], "before-parameter-build.dynamodb.BatchExecuteStatement", remember),

@@ -33,7 +33,7 @@ from chalicelib.clock import iso
 from chalicelib.commands.shared import stack
 from chalicelib.delivery import dry_run
 from chalicelib.intake import subscriber_changes
-from chalicelib.store import catalogue, conversations, queries, results, wire
+from chalicelib.store import catalogue, conversations, dynamodb, queries, results
 from chalicelib.store.schema.conversations import NumberState
 from chalicelib.store.schema.subscribers import Subscriber
 from local.believable import people
@@ -173,9 +173,11 @@ def send(many: int) -> None:
         time.sleep(5)
         print(f"all in {time.monotonic() - begun:.0f} s; counted: {totals()}")
         kinds = Counter[str]()
-        for page in wire.dynamodb().get_paginator("scan").paginate(TableName=wire.table("conversations")):
+        for page in (
+            dynamodb.dynamodb().get_paginator("scan").paginate(TableName=dynamodb.table("conversations"))
+        ):
             for item in page["Items"]:
-                row = wire.row_from(item)
+                row = dynamodb.plain_from(item)
                 if row["item"].startswith("mt#plan-offer/"):
                     kinds[f"{row['status']}:{row.get('reason', '')}"] += 1
         print(f"rows: {dict(kinds)}")

@@ -22,7 +22,7 @@ from chalicelib import queues
 from chalicelib.console import session
 from chalicelib.console.routes import ROUTES
 from chalicelib.functions import console
-from chalicelib.store import subscribers, wire
+from chalicelib.store import dynamodb, subscribers
 from tests.support.dynamodb import TABLES, definition, dynamodb_local, environment
 
 TARGET = 1.2
@@ -75,10 +75,10 @@ class Worlds:
 
     def __init__(self, endpoint: str, sizes: Mapping[str, Size]) -> None:
         os.environ.update(environment(endpoint))
-        wire.dynamodb.cache_clear()
+        dynamodb.dynamodb.cache_clear()
         for name, size in sizes.items():
             for table in sorted(TABLES):
-                wire.dynamodb().create_table(**definition(table) | {"TableName": f"{name}-{table}"})
+                dynamodb.dynamodb().create_table(**definition(table) | {"TableName": f"{name}-{table}"})
             self.use(name)
             subscribers._zones_known.clear()
             fill(size)

@@ -21,7 +21,7 @@ from chalicelib.clock import iso
 from chalicelib.delivery import dry_run
 from chalicelib.intake import subscriber_changes
 from chalicelib.job import mt_item
-from chalicelib.store import audit, catalogue, conversations, parts, queries, versions, wire
+from chalicelib.store import audit, catalogue, conversations, parts, queries, versions
 from chalicelib.store import results as stored_results
 from chalicelib.store.dynamodb import chunks
 from chalicelib.store.schema import base
@@ -39,6 +39,7 @@ from chalicelib.store.schema.cases import (
 from chalicelib.store.schema.catalogue import CATALOGUE, DryRunPart, part_key
 from chalicelib.store.schema.conversations import Text
 from chalicelib.store.schema.subscribers import Subscriber
+from tests.support.rows import put_many
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -97,7 +98,7 @@ def fill(size: Size) -> None:
 def _write(table: str, rows: Iterable[Mapping[str, Any]]) -> None:
     """As an import does, several calls at a time."""
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda part: wire.put_many(table, part), _parts(rows)))
+        list(pool.map(lambda part: put_many(table, part), _parts(rows)))
 
 
 def _write_records(records: Iterable[Record]) -> None:

@@ -26,7 +26,7 @@ from chalicelib.campaigns import live, planner
 from chalicelib.campaigns.files import load_folder
 from chalicelib.intake import subscriber_changes
 from chalicelib.job import Job
-from chalicelib.store import catalogue, queries, versions, wire
+from chalicelib.store import catalogue, dynamodb, queries, versions
 from chalicelib.store.schema.subscribers import SHARDS, Subscriber, SubscriberItem
 from tests.support.dynamodb import dynamodb_local, environment
 
@@ -112,7 +112,7 @@ def measure(tiny: bool = False) -> list[Figure]:
         dynamodb_local(Path(folder), heap="2g") as endpoint,
     ):
         os.environ.update(environment(endpoint))
-        wire.dynamodb.cache_clear()
+        dynamodb.dynamodb.cache_clear()
         documents = load_folder(TEMPLATES)
         catalogue.go_live(
             {

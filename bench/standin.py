@@ -15,7 +15,7 @@ from botocore.awsrequest import AWSResponse
 
 from chalicelib import queues
 from chalicelib.campaigns.files import load_folder
-from chalicelib.store import wire
+from chalicelib.store import dynamodb
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.subscribers import Subscriber
 from tests.support.service import TEMPLATES, WANG
@@ -95,7 +95,7 @@ def tables(everybody: Iterable[Subscriber], rate: float = RATE) -> None:
     states = [{"msisdn": one.msisdn, "item": "state", "version": 1, "recent": []} for one in folk]
 
     def said(**rows: Any) -> bytes:
-        wired = {f"bench-{name}": [wire.row_to(row) for row in some] for name, some in rows.items()}
+        wired = {f"bench-{name}": [dynamodb.wire_from(row) for row in some] for name, some in rows.items()}
         return json.dumps({"Responses": wired, "UnprocessedKeys": {}}).encode()
 
     who = said(subscribers=[one.as_dict() for one in folk], catalogue=[control])
@@ -111,7 +111,7 @@ def tables(everybody: Iterable[Subscriber], rate: float = RATE) -> None:
         return live if b"v00000001" in body else nobody
 
     writes = {n: json.dumps({"Responses": [{} for _ in range(n)]}).encode() for n in range(1, 26)}
-    client = wire.dynamodb()
+    client = dynamodb.dynamodb()
     answer(client, "dynamodb", "BatchGetItem", rows)
     answer(client, "dynamodb", "BatchExecuteStatement", lambda body: writes[body.count(b'"Statement":')])
     answer(client, "dynamodb", "UpdateItem", lambda _: b'{"Attributes":{"free_at":{"N":"0"}}}')

@@ -32,8 +32,8 @@ app = chalice.Chalice(app_name="bare")
 boto3.client("dynamodb")
 """
 CLIENT = """
-from chalicelib.store import wire
-wire.dynamodb()
+from chalicelib.store import dynamodb
+dynamodb.dynamodb()
 """
 SENDING = """
 from chalicelib.sms.gateways import aws

@@ -75,9 +75,9 @@ def _forget_clients() -> None:
     """Clients point at the stack they were made for."""
     from chalicelib import queues
     from chalicelib.campaigns import live
-    from chalicelib.store import subscribers, wire
+    from chalicelib.store import dynamodb, subscribers
 
-    wire.dynamodb.cache_clear()
+    dynamodb.dynamodb.cache_clear()
     queues.sqs.cache_clear()
     subscribers._zones_known.clear()
     live._kept = None

@@ -106,10 +106,6 @@ def test_only_the_log_writes_log_lines(path: Path) -> None:
 
 CODEC = {"plain_from", "wire_from", "to_wire", "from_wire", "dynamodb"}  # what items are on the wire
 ON_PYNAMODB = {"store/models.py", "store/queries.py", "store/transactions.py"}
-# These read items as dictionaries still; each leaves the list when it moves to records, and none is added.
-ON_ROWS = {
-    "commands/tables.py",
-}
 NO_ITEMS = {
     "console/campaign_form.py",  # rows of a form
 }
@@ -160,7 +156,7 @@ def test_an_attribute_named_by_a_string_is_seen(code: str, lines: list[int]) -> 
 
 @pytest.mark.parametrize("path", modules(), ids=name_of)
 def test_attributes_are_named_by_the_schema_only(path: Path) -> None:
-    if name_of(path).startswith("store/schema/") or name_of(path) in ON_ROWS | NO_ITEMS:
+    if name_of(path).startswith("store/schema/") or name_of(path) in NO_ITEMS:
         return
     lines = attributes_by_literal(path.read_text())
     assert not lines, f"{name_of(path)} names attributes by strings in lines {lines}: take the record's"
@@ -172,10 +168,8 @@ def test_pynamodb_and_the_codec_stay_in_the_store(path: Path) -> None:
     if name_of(path) not in ON_PYNAMODB:
         wrong = {one for one in named if one.split(".")[0] == "pynamodb"}
         assert not wrong, f"{name_of(path)} imports {sorted(wrong)}: that belongs in {sorted(ON_PYNAMODB)}"
-    if not name_of(path).startswith("store/") and name_of(path) not in ON_ROWS:
-        rows = {"chalicelib.store.wire", "chalicelib.store.together"}
-        wrong = {one for one in named if one in rows or one.rpartition(".")[0] in rows}
-        wrong |= {f"chalicelib.store.dynamodb.{one}" for one in CODEC} & named
+    if not name_of(path).startswith("store/"):
+        wrong = {f"chalicelib.store.dynamodb.{one}" for one in CODEC} & named
         assert not wrong, f"{name_of(path)} imports {sorted(wrong)}: the store gives and takes records"
 
 

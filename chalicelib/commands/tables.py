@@ -225,8 +225,9 @@ def _items(folder: Path, table: str) -> Iterator[Item]:
 def _counters_stand_still() -> None:
     """Wait until the stream has counted what was restored: until a row that is written now is counted, and
     `results` has not changed for a while. Shards of a stream are not ordered among each other."""
-    from chalicelib.store import dump, queries, wire
+    from chalicelib.store import dump, queries
     from chalicelib.store.schema.conversations import Text
+    from chalicelib.store.schema.results import Counter
 
     probe = Text(
         msisdn="restore#probe",
@@ -238,7 +239,7 @@ def _counters_stand_still() -> None:
     queries.put(probe)
 
     def probed() -> bool:
-        return bool(wire.query("results", "scope", "results#restore", limit=1, consistent=True).rows)
+        return bool(queries.page(Counter, "results#restore", limit=1, consistent=True).records)
 
     def look() -> int:
         return hash(tuple(sorted(dump.line(item) for page in dump.items("results") for item in page)))

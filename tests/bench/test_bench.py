@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,8 @@ from bench.figure import Figure
 from bench.plot import plot
 from bench.prices import Way, Work, per_million
 from bench.report import ROOT, table
-from chalicelib.store import wire
+from chalicelib.store.dynamodb import insert, update, wire_from
+from chalicelib.store.schema.conversations import Text
 from tests.support.dynamodb import jar
 
 
@@ -59,20 +61,19 @@ PARKED = {**ROW, "due_partition": {"S": "time#1"}, "due": {"S": "2026"}}
         ),
     ],
 )
-def test_a_write_is_priced_with_its_index(before: wire.Row, after: wire.Row, units: tuple[int, int]) -> None:
+def test_a_write_is_priced_with_its_index(
+    before: dict[str, Any], after: dict[str, Any], units: tuple[int, int]
+) -> None:
     assert units_of("conversations", before, after) == units
 
 
 def test_the_key_of_a_statement_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RINGBACK_CONVERSATIONS", "test-conversations")
     key = {"msisdn": "+86", "item": "mt#a"}
-    for one in (
-        wire.insert("conversations", {"status": "sent", **key}),
-        wire.update(
-            "conversations", key, {"x": 1}, where='"status" IN [?,?] AND "token" = ?', holding=["a", "b", "c"]
-        ),
-    ):
-        assert key_of(one.on_wire()) == ("test-conversations", wire.row_to(key))
+    text = Text(msisdn=key["msisdn"], item=key["item"], status="sent")
+    claimed = Text.status.one_of(("a", "b")) & Text.token.equals("c")
+    for one in (insert(text), update(text.key, Text.version.to(1), where=claimed)):
+        assert key_of(one.on_wire()) == ("test-conversations", wire_from(key))
 
 
 def test_a_missing_row_is_read_too() -> None:

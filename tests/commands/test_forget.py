@@ -20,11 +20,12 @@ from chalicelib.intake import subscriber_changes
 from chalicelib.job import QUEUES
 from chalicelib.privacy import digests, erasures
 from chalicelib.privacy.data_subject import DataSubject
-from chalicelib.store import audit, conversations, results, subscribers, wire
+from chalicelib.store import audit, conversations, results, subscribers
 from chalicelib.store.relationship import relationship, texts_to
 from chalicelib.store.schema.subscribers import Subscriber
-from chalicelib.store.wire import Row
+from tests.support import rows
 from tests.support.dynamodb import TABLES
+from tests.support.rows import Row
 from tests.support.service import NOON, WANG, Service
 
 OLD = "+8613900000008"  # a number that Wang had before
@@ -78,15 +79,15 @@ def a_life(service: Service) -> None:
     """Texts, replies, a case, an opt-out, a list, an audit entry, rows of others, dead letters."""
     wang = Subscriber(**{**_fields(WANG), "name": "欧阳芳菲", "previous_msisdns": (OLD,)})
     subscriber_changes.put_many([wang, LI, ZHAO])
-    wire.put(
+    rows.put(
         "conversations",
         {"msisdn": OLD, "item": "mt#usage-alert/s-1/2025-11/data/80/text", "status": "delivered"},
     )
-    wire.put(
+    rows.put(
         "conversations",
         {"msisdn": "subscriber#s-1", "item": "mt#x/s-1/1/text", "status": "suppressed"},
     )
-    wire.put(
+    rows.put(
         "conversations",
         {
             "msisdn": LI.msisdn,
@@ -229,7 +230,7 @@ def test_a_yes_between_erasure_and_return_holds(service: Service) -> None:
     a_life(service)
     forget()
     service.now += timedelta(hours=1)
-    wire.put(
+    rows.put(
         "conversations",
         {
             "msisdn": WANG.msisdn,
@@ -264,7 +265,7 @@ def test_a_restore_of_one_table_to_before_the_erasure_is_made_good(service: Serv
     backup = service.aws.rows(table)
     kept = forget()["opt_outs_kept"]
     for row in service.aws.rows(table):
-        wire.delete(table, {name: row[name] for name in _KEYS[table]})
+        rows.delete(table, {name: row[name] for name in _KEYS[table]})
     _restore({table: backup})
     answer(ringback("forget", "--replay", "--yes"))
     assert traces(service) == []
@@ -282,8 +283,8 @@ _KEYS = {
 
 
 def _restore(backup: dict[str, list[Row]]) -> None:
-    for table, rows in backup.items():
-        wire.put_many(table, rows)
+    for table, kept in backup.items():
+        rows.put_many(table, kept)
 
 
 def test_a_replay_leaves_who_came_back(service: Service) -> None:

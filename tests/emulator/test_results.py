@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.store import wire
+from chalicelib.store import dynamodb
 from local.stack import Stack
 from tests.stack import handsets, new_subscriber, put_events, until, wait_for_messages
 
@@ -19,7 +19,7 @@ PROVINCE = "西藏"  # where no subscriber of another test lives
 def total(stack: Stack, campaign: str) -> dict[str, Any]:
     key = {"scope": {"S": f"results#{campaign}"}, "counter": {"S": f"v00000001#region#{PROVINCE}"}}
     table = stack.document["tables"]["results"]
-    return wire.row_from(stack.client("dynamodb").get_item(TableName=table, Key=key).get("Item", {}))
+    return dynamodb.plain_from(stack.client("dynamodb").get_item(TableName=table, Key=key).get("Item", {}))
 
 
 def test_a_text_and_its_receipt_and_the_stop_it_gets_are_counted(stack: Stack) -> None:

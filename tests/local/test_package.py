@@ -233,6 +233,6 @@ def test_the_project_packages_to_the_same_bytes_twice(stage: str, tmp_path: Path
     assert "app.py" in names
     assert "templates/usage-alert/campaign.yaml" in names
     assert not [name for name in names if name.startswith(("boto", "tests/", "local/"))]
-    assert {name for name in names if name.startswith("chalicelib/store/__pycache__/wire.cpython-3")}
+    assert {name for name in names if name.startswith("chalicelib/store/__pycache__/dynamodb.cpython-3")}
     template = json.loads(first.template.read_text())
     assert template["Parameters"]["Stage"]["Default"] == stage

@@ -32,7 +32,6 @@ from chalicelib.store import (
     dynamodb,
     rate_limiter,
     subscribers,
-    together,
     transactions,
     versions,
 )
@@ -407,8 +406,6 @@ class World:
             stack.enter_context(mock.patch.object(outbox, "Ports", self.ports))
             stack.enter_context(mock.patch.object(retries, "time", stand_in))
             stack.enter_context(mock.patch.object(subscribers, "secrets", stand_in))
-            stack.enter_context(mock.patch.object(together, "time", stand_in))
-            stack.enter_context(mock.patch.object(together, "random", stand_in))
             stack.enter_context(mock.patch.object(transactions, "random", stand_in))
             stack.enter_context(mock.patch.object(schema, "DUE_PARTITIONS", SHARDS))
             stack.enter_context(mock.patch.object(subscribers_schema, "SHARDS", SHARDS))

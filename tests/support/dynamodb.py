@@ -26,7 +26,7 @@ from botocore.config import Config
 from chalicelib import queues
 from chalicelib.campaigns import live
 from chalicelib.job import Job
-from chalicelib.store import rate_limiter, subscribers, wire
+from chalicelib.store import dynamodb, rate_limiter, subscribers
 from local.processes import free_ports, running
 from local.template import resources
 
@@ -137,11 +137,11 @@ def tables_at(endpoint: str, patch: pytest.MonkeyPatch) -> Iterator[DynamoDBClie
     patch.setattr(subscribers, "_zones_known", set())
     patch.setattr(live, "_kept", None)
     patch.setattr(rate_limiter, "_last_seen", {})
-    wire.dynamodb.cache_clear()
+    dynamodb.dynamodb.cache_clear()
     client = _client(endpoint)
     _empty(client)
     yield client
-    wire.dynamodb.cache_clear()
+    dynamodb.dynamodb.cache_clear()
 
 
 @pytest.fixture
@@ -171,10 +171,10 @@ class Aws:
 
     dynamodb: DynamoDBClient
 
-    def rows(self, table: str) -> list[wire.Row]:
+    def rows(self, table: str) -> list[dict[str, Any]]:
         """Every row of a table, by its name in the design."""
         pages = self.dynamodb.get_paginator("scan").paginate(TableName=f"test-{table}", ConsistentRead=True)
-        return [wire.row_from(item) for page in pages for item in page["Items"]]
+        return [dynamodb.plain_from(item) for page in pages for item in page["Items"]]
 
     def messages(self, queue: str) -> list[str]:
         """The bodies that wait on a queue, taken from it."""

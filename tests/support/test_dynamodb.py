@@ -6,17 +6,18 @@ import pytest
 
 from chalicelib import queues
 from chalicelib.job import Job
-from chalicelib.store import wire
+from chalicelib.store.dynamodb import insert, write
+from chalicelib.store.schema.conversations import NumberState
 from tests.support.dynamodb import Aws
 
 
 @pytest.mark.parametrize("time", ["first", "second"])
 def test_each_test_finds_the_tables_empty(aws: Aws, time: str) -> None:
     assert aws.rows("conversations") == [], time
-    row = {"msisdn": "+8613800000001", "item": "state", "version": 1}
-    assert wire.write([wire.insert("conversations", row)]) == ["ok"]
-    assert wire.write([wire.insert("conversations", row)]) == ["exists"]
-    assert aws.rows("conversations") == [row]
+    state = NumberState(msisdn="+8613800000001", version=1)
+    assert write([insert(state)]) == ["ok"]
+    assert write([insert(state)]) == ["exists"]
+    assert aws.rows("conversations") == [{"msisdn": "+8613800000001", "item": "state", "version": 1}]
 
 
 def test_what_goes_out_can_be_looked_at(aws: Aws) -> None:

@@ -34,11 +34,11 @@ from bench.alerts import Alerts, follow
 from bench.figure import Figure, Points
 from bench.prices import ROUND_TRIP, WHOLE_CORE_MB
 from bench.report import measured
-from chalicelib.campaigns.reading import Window
 from chalicelib.delivery import caps, deliver
 from chalicelib.delivery.decide import Ask, Expire, Hold, Send, Suppress, decide
 from chalicelib.delivery.policy import Policy, policy_from
 from chalicelib.delivery.ports import Ports
+from chalicelib.document import Window
 from chalicelib.store import rate_limiter
 from chalicelib.store.records import Originator
 from chalicelib.store.schema.base import Key

@@ -48,12 +48,14 @@ def _module(where: str) -> str:
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-def cli() -> None:
+@click.option("--language", metavar="TAG", help="What to answer in: zh-CN or en.  [default: LANG]")
+def cli(language: str | None) -> None:
     """Ringback's command for engineers.
 
     Commands that need the service use .local/stack.json, found from the current folder upwards
     (`make run` writes it), or else the AWS environment.
     """
+    del language  # commands.shared.language reads it
 
 
 def main() -> None:

@@ -24,6 +24,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from chalicelib.i18n.codes import CODES
+from chalicelib.i18n.problems import CONTEXT, MESSAGES
 from chalicelib.i18n.translations import DOMAIN
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,6 +70,9 @@ def template() -> Catalog:
         for code, english in words.items():
             said = [f"code {code}"] if code != english else []
             found.add(english, locations=[("chalicelib/i18n/codes.py", 0)], auto_comments=said, context=kind)
+    for code, english in MESSAGES.items():
+        places = [("chalicelib/i18n/problems.py", 0)]
+        found.add(english, locations=places, auto_comments=[f"code {code}"], context=CONTEXT)
     return found
 
 

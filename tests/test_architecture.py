@@ -19,7 +19,17 @@ PACKAGE = ROOT / "chalicelib"
 
 # From the left of the picture to the right: a room may import itself and every room before it.
 ROOMS = ["store", "sms", "privacy", "intake", "campaigns", "delivery", "replies", "care", "console"]
-SHARED = {"job", "clock", "queues", "log", "parts", "retries"}  # what every room may use
+SHARED = {
+    "problems",
+    "document",
+    "document_codes",
+    "job",
+    "clock",
+    "queues",
+    "log",
+    "parts",
+    "retries",
+}  # what every room may use
 AT_PEOPLE = {"console", "functions", "commands", "cli"}  # where words are made for people
 AWS = {"boto3", "botocore", "pynamodb"}
 AT_THE_EDGE = (

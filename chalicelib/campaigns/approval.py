@@ -11,10 +11,10 @@ person's look.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
-from chalicelib.campaigns.reading import Problem
+from chalicelib.campaigns.campaign_codes import CampaignCode as Code
+from chalicelib.problems import Coded, Problem
 from chalicelib.store.records import Brand
 from chalicelib.store.schema.catalogue import Document
 
@@ -34,22 +34,12 @@ STEPS: Final[Mapping[Step, tuple[tuple[State, ...], State]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """Something that stands in the way of a step. `code` is for pages, which word it; `error` says it in
-    English with the fix; `about` is what it is about (a country, a field, a number)."""
-
-    code: Literal["state", "problem", "author", "registration", "confirm"]
-    error: str
-    about: str = ""
-
-
 class TransitionRefused(Exception):
     """A step cannot be taken; `missing` says everything that is missing."""
 
-    def __init__(self, missing: Sequence[Missing]) -> None:
+    def __init__(self, missing: Sequence[Problem]) -> None:
         self.missing = list(missing)
-        super().__init__("; ".join(one.error for one in self.missing))
+        super().__init__("; ".join(f"{one.place}: {one.code}" for one in self.missing))
 
 
 def possible(status: str) -> list[Step]:
@@ -67,7 +57,7 @@ def missing(
     people: int | None = None,
     typed: str = "",
     confirm_from: int = CONFIRM_FROM,
-) -> list[Missing]:
+) -> list[Problem]:
     """What is missing for a step; nothing when it may be taken.
 
     `by` takes it. `problems` are those of `check`; `countries` those whose registration is needed (see
@@ -76,24 +66,19 @@ def missing(
     """
     before, _ = STEPS[step]
     if version.status not in before:
-        said = f"version {version.number} is {version.status}: {step} follows {' or '.join(before)}"
-        return [Missing("state", said, version.status)]
-    found: list[Missing] = []
+        return [Problem(Code.STATE_MOVED_ON, {"state": Coded("campaign_state", version.status)})]
+    found: list[Problem] = []
     if step in ("submit", "approve", "go_live"):
-        found += [Missing("problem", str(one), one.place) for one in problems if not one.warning]
+        found += [one for one in problems if not one.warning]
     if step == "approve" and by in (version.by, version.submitted_by):
-        found.append(Missing("author", "who wrote or submitted it cannot approve it: ask somebody else", by))
+        found.append(Problem(Code.AUTHOR_APPROVES))
     if step == "go_live":
         registered = version.document.get("registrations") or {}
         for country in countries:
             if not str(registered.get(country) or "").strip():
-                said = (
-                    f"{country} wants registered templates: put the registration's number in `registrations`"
-                )
-                found.append(Missing("registration", said, country))
+                found.append(Problem(Code.NOT_REGISTERED, {"country": country}))
         if people is not None and people >= confirm_from and digits(typed) != str(people):
-            said = f"it goes to {people} people: type that number to confirm"
-            found.append(Missing("confirm", said, str(people)))
+            found.append(Problem(Code.NOT_CONFIRMED, {"n": people}))
     return found
 
 

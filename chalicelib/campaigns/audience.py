@@ -16,9 +16,11 @@ from jinja2 import nodes
 
 from chalicelib.campaigns import language
 from chalicelib.campaigns.campaign import Campaign
+from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.facts import COMMON, SUBSCRIBER, facts_for, language_of
 from chalicelib.campaigns.language import BadSource, Unrenderable
 from chalicelib.campaigns.live import Live
+from chalicelib.problems import Problem
 from chalicelib.store.schema.subscribers import Subscriber
 
 Op = Literal["is", "is_not", "one_of", "none_of", "known", "unknown", "before", "from"]
@@ -54,9 +56,9 @@ class Rule:
 class BadRule(ValueError):
     """A rule that cannot be; `number` is its place, from 1."""
 
-    def __init__(self, number: int, error: str) -> None:
-        self.number, self.error = number, error
-        super().__init__(f"rule {number}: {error}")
+    def __init__(self, number: int, code: str, **values: object) -> None:
+        self.number, self.problem = number, Problem(code, values)
+        super().__init__(f"rule {number}: {code} {values}")
 
 
 def condition_of(rules: Iterable[Rule]) -> str:
@@ -66,19 +68,20 @@ def condition_of(rules: Iterable[Rule]) -> str:
 
 def _clause(number: int, rule: Rule) -> str:
     if rule.field not in FIELDS:
-        raise BadRule(number, f"there is no field {rule.field!r}: one of {', '.join(FIELDS)}")
+        raise BadRule(number, Code.NO_SUCH_AUDIENCE_FIELD, value=repr(rule.field), choices=tuple(FIELDS))
     if rule.op not in FIELDS[rule.field]:
-        raise BadRule(number, f"{rule.field} cannot be asked {rule.op!r}: {', '.join(FIELDS[rule.field])}")
+        values = {"field": rule.field, "value": repr(rule.op), "choices": FIELDS[rule.field]}
+        raise BadRule(number, Code.CANNOT_BE_ASKED, **values)
     field = _SOURCE.get(rule.field, rule.field)
     if rule.op in ("known", "unknown"):
         if rule.values:
-            raise BadRule(number, f"{rule.op} takes no value")
+            raise BadRule(number, Code.TAKES_NO_VALUE, operator=rule.op)
         return f"{'not ' if rule.op == 'unknown' else ''}{field}"
     if not rule.values or not all(rule.values):
-        raise BadRule(number, "needs a value")
+        raise BadRule(number, Code.NEEDS_VALUE)
     several = rule.op in ("one_of", "none_of")
     if not several and len(rule.values) > 1:
-        raise BadRule(number, f"{rule.op} takes one value: choose one of several instead")
+        raise BadRule(number, Code.TAKES_ONE_VALUE, operator=rule.op)
     if several:
         listed = ", ".join(_quoted(one) for one in rule.values)
         return f"{field} {'in' if rule.op == 'one_of' else 'not in'} [{listed}]"

@@ -14,11 +14,13 @@ from typing import Any
 from chalicelib import parts, queues
 from chalicelib.campaigns import audience
 from chalicelib.campaigns.campaign import Campaign
+from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.facts import carried_variables
 from chalicelib.campaigns.live import Live, live
 from chalicelib.clock import iso, parse
 from chalicelib.job import Job
 from chalicelib.parts import Later
+from chalicelib.problems import BadValue
 from chalicelib.store import audit, catalogue, subscriber_scan, subscribers
 from chalicelib.store import parts as stored
 from chalicelib.store.schema.base import replace
@@ -43,8 +45,8 @@ PAUSED_FOR = 30  # seconds until a part of a paused campaign looks again
 LONGEST_LIST = 200_000
 
 
-class BadBatch(ValueError):
-    """A batch cannot be planned; the text says why and what to do."""
+class BadBatch(BadValue):
+    """A batch cannot be planned; `problem` says why and what to do."""
 
 
 def new_batch(
@@ -82,20 +84,18 @@ def plan(
     """Set a batch for its time (a past one is started with the next minute). `campaign` is the live one;
     `people` is for the audit trail. Raises BadBatch."""
     if campaign is None:
-        raise BadBatch(f"{batch.campaign} is not live: have it approved and put live first")
+        raise BadBatch(Code.BATCH_NOT_LIVE, campaign=batch.campaign)
     if not campaign.trigger.manual:
-        raise BadBatch(
-            f"{batch.campaign} is started by an event or the calendar: choose one with manual: true"
-        )
+        raise BadBatch(Code.BATCH_NOT_MANUAL, campaign=batch.campaign)
     missing = [
         one.name
         for one in carried_variables(campaign.trigger, campaign.sample)
         if not one.optional and one.name not in batch.facts
     ]
     if missing:
-        raise BadBatch(f"the text names {', '.join(missing)}: say what it is this time")
+        raise BadBatch(Code.BATCH_LACKS_FACTS, names=missing)
     if not stored.begin(batch):
-        raise BadBatch("there is a batch of that time and id already")
+        raise BadBatch(Code.BATCH_IS_THERE)
     audit.record(
         by=batch.by,
         role=who_role,
@@ -230,9 +230,9 @@ def save_list(entries: Iterable[str], by: str, now: datetime, id: str) -> int:
     `parts` of its batch. Each entry is kept once. Raises BadBatch."""
     unique = list(dict.fromkeys(entries))
     if not unique:
-        raise BadBatch("the list is empty: one subscriber id or number a line")
+        raise BadBatch(Code.LIST_EMPTY)
     if len(unique) > LONGEST_LIST:
-        raise BadBatch(f"the list has {len(unique)} entries, more than {LONGEST_LIST}: cut it in two")
+        raise BadBatch(Code.LIST_TOO_LONG, n=len(unique), most=LONGEST_LIST)
     pieces = [
         ListPiece(
             name=key.hash,

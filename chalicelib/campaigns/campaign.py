@@ -7,13 +7,14 @@ nothing but the standard library; whether its expressions and texts are sound is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 from typing import Any
 
-from chalicelib.campaigns.reading import Problem, Reader, Window, clock_time, is_number, plain, whole, window
+from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.variants import HOLDOUT
+from chalicelib.document import Reader, Window, clock_time, is_number, plain, whole, window
 
 CATEGORIES = ("mandatory", "service", "survey", "marketing", "reply")
 LANES = ("urgent", "bulk")
@@ -59,14 +60,6 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 _STEP = re.compile(r"[a-z][a-z0-9_]{0,39}(?:@[a-z][a-z0-9_]{0,19})?\Z")  # text, or text@b of a variant
 _VARIANT = re.compile(r"[a-z][a-z0-9_]{0,19}\Z")
 _EVENT = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_.]*\Z")
-
-
-class BadCampaign(ValueError):
-    """The document cannot be read as a campaign; `problems` says everything that is wrong with it."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = list(problems)
-        super().__init__("; ".join(str(problem) for problem in self.problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +129,14 @@ class Campaign:
 def campaign_from(document: Mapping[str, Any], version: int = 0) -> Campaign:
     """Read a document. Fields nobody knows are left to `check`, so that old code can read new documents.
 
-    Raises BadCampaign with every mistake found, not only the first.
+    Raises BadDocument with every mistake found, not only the first.
     """
     reader = Reader(document)
     survey = _survey(reader)
     trigger = _trigger(reader)
     first = INVITATION if survey else TEXT
     campaign = Campaign(
-        id=reader.text(
-            "id", pattern=_ID, fix="2 to 40 small letters, digits and hyphens, such as usage-alert"
-        ),
+        id=reader.text("id", pattern=_ID, code=Code.BAD_ID),
         version=version,
         brand=reader.text("brand", default="*"),
         title=reader.languages("title"),
@@ -164,8 +155,7 @@ def campaign_from(document: Mapping[str, Any], version: int = 0) -> Campaign:
         texts=_texts(reader, first),
         variants=_variants(reader),
     )
-    if reader.problems:
-        raise BadCampaign(reader.problems)
+    reader.done()
     return campaign
 
 
@@ -175,7 +165,7 @@ def _trigger(reader: Reader) -> Trigger:
         return Trigger()
     kinds = [kind for kind in ("event", "daily", "manual") if inner.raw.get(kind)]
     if len(kinds) != 1:
-        inner.refuse("", "needs exactly one of event, daily or manual: true")
+        inner.refuse("", Code.NOT_ONE_TRIGGER)
         return Trigger()
     if kinds == ["manual"]:
         return Trigger(manual=True)
@@ -185,15 +175,13 @@ def _trigger(reader: Reader) -> Trigger:
         return Trigger(daily=daily, at=at, days_before=_days_before(inner, daily))
     to = inner.text("to", default="")
     if to not in ("", "region"):
-        inner.refuse(
-            "to", f"{to!r} is not possible: region, or leave it out when the event names a subscriber"
-        )
+        inner.refuse("to", Code.BAD_TO, value=repr(to))
     return Trigger(
-        event=inner.text("event", pattern=_EVENT, fix="a type such as usage.reported"),
+        event=inner.text("event", pattern=_EVENT, code=Code.BAD_EVENT_TYPE),
         each=_each(inner),
         when=inner.text("when", default=""),
         after=inner.duration("after", timedelta(0)),
-        since=inner.text("since", default="", pattern=_NAME, fix="the name of one of the event's fields"),
+        since=inner.text("since", default="", pattern=_NAME, code=Code.BAD_FIELD_NAME),
         to=to,
     )
 
@@ -203,14 +191,12 @@ def _each(inner: Reader) -> tuple[str, str] | None:
     if each is None:
         return None
     if not isinstance(each, Mapping) or len(each) != 1:
-        inner.refuse(
-            "each", "must hold one variable with the list it runs over, such as {threshold: thresholds}"
-        )
+        inner.refuse("each", Code.EACH_NOT_ONE)
         return None
     variable, source = next(iter(each.items()))
     named = isinstance(variable, str) and _NAME.match(variable)
     if not named or not isinstance(source, str) or not source.strip():
-        inner.refuse("each", "needs a variable name and a list expression, such as {threshold: thresholds}")
+        inner.refuse("each", Code.EACH_NOT_NAMED)
         return None
     return variable, source
 
@@ -218,14 +204,14 @@ def _each(inner: Reader) -> tuple[str, str] | None:
 def _days_before(inner: Reader, daily: str) -> tuple[int, ...]:
     raw = inner.raw.get("days_before", [0])
     if daily == "birthday" and "days_before" in inner.raw:
-        inner.refuse("days_before", "belongs to plan_end; a birthday text goes out on the day")
+        inner.refuse("days_before", Code.DAYS_OF_BIRTHDAY)
         return (0,)
     if not isinstance(raw, Sequence) or isinstance(raw, str) or not raw:
-        inner.refuse("days_before", "must be a list of days, such as [7, 3, 1, 0]")
+        inner.refuse("days_before", Code.NOT_DAYS)
         return (0,)
     days = [whole(one) for one in raw]
     if any(day is None or not 0 <= day <= 60 for day in days):
-        inner.refuse("days_before", "every entry must be a whole number from 0 to 60")
+        inner.refuse("days_before", Code.DAYS_NOT_WHOLE, low=0, high=60)
         return (0,)
     return tuple(sorted({day for day in days if day is not None}, reverse=True))
 
@@ -235,7 +221,7 @@ def _thresholds(reader: Reader) -> Mapping[str, tuple[float, ...]]:
     for resource, values in reader.mapping("thresholds").items():
         numbers: list[Any] = list(values) if isinstance(values, Sequence) else []
         if not numbers or not all(is_number(one) and 0 < one <= 1000 for one in numbers):
-            reader.refuse(f"thresholds.{resource}", "must be a list of percentages, such as [80, 90, 100]")
+            reader.refuse(f"thresholds.{resource}", Code.NOT_PERCENTAGES)
             continue
         found[str(resource)] = tuple(sorted({plain(one) for one in numbers}))
     return found
@@ -248,30 +234,30 @@ def _survey(reader: Reader) -> SurveyBlock | None:
     expires = inner.duration("expires_after", timedelta(hours=72))
     remind = inner.duration("remind_after", timedelta(0)) if "remind_after" in inner.raw else None
     if remind is not None and remind >= expires:
-        inner.refuse("remind_after", "must be shorter than expires_after, or nobody can answer the reminder")
+        inner.refuse("remind_after", Code.REMINDER_TOO_LATE)
     scale = inner.raw.get("scale")
     ends = [whole(one) for one in scale] if isinstance(scale, Sequence) and not isinstance(scale, str) else []
     low, high = ends if len(ends) == 2 else (None, None)
     if low is None or high is None or not 0 <= low < high <= 100:
-        inner.refuse("scale", "must be the lowest and the highest score, such as [1, 5]")
+        inner.refuse("scale", Code.NOT_A_SCALE)
         return SurveyBlock(remind, expires, inner.raw)
     if whole(inner.raw.get("best")) not in (low, high):
-        inner.refuse("best", f"must be {low} or {high}, whichever score is the best")
+        inner.refuse("best", Code.NOT_AN_END, low=low, high=high)
     bad = inner.raw.get("dissatisfied")
     scores = [whole(one) for one in bad] if isinstance(bad, Sequence) and not isinstance(bad, str) else [None]
     if not all(one is not None and low <= one <= high for one in scores):
-        inner.refuse("dissatisfied", f"must be a list of scores from {low} to {high} that open a case")
+        inner.refuse("dissatisfied", Code.NOT_SCORES, low=low, high=high)
     labels = inner.raw.get("labels", {})
     if not isinstance(labels, Mapping) or not all(isinstance(words, Mapping) for words in labels.values()):
-        inner.refuse("labels", "must be {language: {score: words}}, such as {en: {5: very satisfied}}")
+        inner.refuse("labels", Code.NOT_LABELS)
         return SurveyBlock(remind, expires, inner.raw)
     for language, words in labels.items():
         for score in words:
             if (value := whole(score)) is None or not low <= value <= high:
-                inner.refuse(f"labels.{language}", f"{score!r} is not a score from {low} to {high}")
+                inner.refuse(f"labels.{language}", Code.NOT_A_SCORE, value=repr(score), low=low, high=high)
     for letter, score in inner.mapping("letters").items():
         if score != "not_me" and ((value := whole(score)) is None or not low <= value <= high):
-            inner.refuse(f"letters.{letter}", f"must be a score from {low} to {high}, or not_me")
+            inner.refuse(f"letters.{letter}", Code.NOT_A_MEANING, low=low, high=high)
     _further_questions(reader, inner)
     return SurveyBlock(remind, expires, inner.raw)
 
@@ -280,18 +266,18 @@ def _further_questions(reader: Reader, survey: Reader) -> None:
     """What is asked after the rating: `{step, when: always | dissatisfied, options?}` each."""
     questions = survey.raw.get("questions") or ()
     if not isinstance(questions, Sequence) or isinstance(questions, str):
-        survey.refuse("questions", "must be a list, such as [{step: reason, when: dissatisfied}]")
+        survey.refuse("questions", Code.NOT_QUESTIONS)
         return
     texts = reader.raw.get("texts") or {}
     for number, one in enumerate(questions, start=1):
         place = f"questions.{number}"
         step = one.get("step") if isinstance(one, Mapping) else None
         if not isinstance(step, str) or step in (INVITATION, REMINDER) or step not in texts:
-            survey.refuse(place, "needs a `step` that has a text of its own, such as reason.en.txt.j2")
+            survey.refuse(place, Code.QUESTION_WITHOUT_TEXT)
         elif one.get("when", "always") not in ("always", "dissatisfied"):
-            survey.refuse(f"{place}.when", "must be always or dissatisfied")
+            survey.refuse(f"{place}.when", Code.BAD_WHEN_ASKED)
         elif not isinstance(one.get("options", {}), Mapping):
-            survey.refuse(f"{place}.options", "must be {key: words}, such as {1: network}")
+            survey.refuse(f"{place}.options", Code.NOT_OPTIONS)
 
 
 def _variants(reader: Reader) -> Mapping[str, int]:
@@ -299,23 +285,23 @@ def _variants(reader: Reader) -> Mapping[str, int]:
     for name, share in reader.mapping("variants").items():
         percent = whole(share)
         if not _VARIANT.match(str(name)):
-            reader.refuse(f"variants.{name}", "a variant's name is small letters, digits and _, such as b")
+            reader.refuse(f"variants.{name}", Code.BAD_VARIANT_NAME)
         elif percent is None or not 1 <= percent <= 99:
-            reader.refuse(f"variants.{name}", "must be a whole percentage from 1 to 99")
+            reader.refuse(f"variants.{name}", Code.NOT_A_PERCENTAGE)
         else:
             found[str(name)] = percent
     if found and sum(found.values()) != 100:
-        reader.refuse("variants", f"add up to {sum(found.values())} %: make it 100")
+        reader.refuse("variants", Code.NOT_100, sum=sum(found.values()))
     if found and not set(found) - {HOLDOUT}:
-        reader.refuse("variants", "nobody would get anything: name at least one variant beside the holdout")
+        reader.refuse("variants", Code.ONLY_HOLDOUT)
     if HOLDOUT in found and reader.raw.get("category") in ("mandatory", "reply"):
-        reader.refuse("variants.holdout", "is not possible: everybody must get a text of this category")
+        reader.refuse("variants.holdout", Code.NO_HOLDOUT_HERE)
     for step in reader.mapping("texts"):
         plain_step, _, variant = str(step).partition("@")
         if variant and (variant not in found or variant == HOLDOUT):
-            reader.refuse(f"texts.{step}", f"is for a variant that is not in `variants`: {variant!r}")
+            reader.refuse(f"texts.{step}", Code.NO_SUCH_VARIANT, value=repr(variant))
         elif variant and plain_step not in reader.mapping("texts"):
-            reader.refuse(f"texts.{step}", f"needs {plain_step} beside it, for everybody else")
+            reader.refuse(f"texts.{step}", Code.NO_PLAIN_TEXT, step=plain_step)
     return found
 
 
@@ -323,14 +309,14 @@ def _texts(reader: Reader, first: str) -> Mapping[str, Mapping[str, str]]:
     found: dict[str, Mapping[str, str]] = {}
     for step, languages in reader.mapping("texts").items():
         if not _STEP.match(str(step)):
-            reader.refuse(f"texts.{step}", "a step's name is small letters, digits and _, such as reminder")
+            reader.refuse(f"texts.{step}", Code.BAD_STEP_NAME)
         elif not isinstance(languages, Mapping) or not languages:
-            reader.refuse(f"texts.{step}", "must hold a text for each language, such as {zh-CN: …, en: …}")
+            reader.refuse(f"texts.{step}", Code.NOT_TEXTS)
         else:
             for language, source in languages.items():
                 if not isinstance(source, str) or not source.strip():
-                    reader.refuse(f"texts.{step}.{language}", "is empty: write the text")
+                    reader.refuse(f"texts.{step}.{language}", Code.EMPTY_TEXT)
             found[str(step)] = {str(k): v for k, v in languages.items() if isinstance(v, str)}
     if first not in found and reader.raw.get("category") != "reply":
-        reader.refuse("texts", f"has no {first}: the campaign's first text is missing")
+        reader.refuse("texts", Code.NO_FIRST_TEXT, step=first)
     return found

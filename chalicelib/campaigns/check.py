@@ -16,14 +16,15 @@ from chalicelib.campaigns.campaign import (
     REMINDER,
     SURVEY_FIELDS,
     TRIGGER_FIELDS,
-    BadCampaign,
     Campaign,
     campaign_from,
 )
+from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.facts import EVENTS, Variable, carried_variables, sample_facts, variables
-from chalicelib.campaigns.language import BadSource, Unrenderable, Use, nearest
-from chalicelib.campaigns.reading import Problem, is_number
+from chalicelib.campaigns.language import BadSource, Unrenderable, Use
 from chalicelib.campaigns.wording import word
+from chalicelib.document import Reader, is_number, nearest
+from chalicelib.problems import BadDocument, Problem
 from chalicelib.sms.segments import count, why_ucs2
 from chalicelib.store.records import Brand, Originator
 
@@ -39,10 +40,10 @@ def check(document: Mapping[str, Any], brands: Sequence[Brand] = ()) -> list[Pro
 
     `brands` are those it may be sent for; with them the signed texts are tried and counted.
     """
-    problems = list(_unknown_fields(document))
+    problems = _unknown_fields(document)
     try:
         campaign = campaign_from(document)
-    except BadCampaign as error:
+    except BadDocument as error:
         return problems + error.problems
     used = [brand for brand in brands if campaign.brand in ("*", brand.id)]
     for found in (_trigger, _conditions, _sample, _languages):
@@ -63,84 +64,71 @@ def check(document: Mapping[str, Any], brands: Sequence[Brand] = ()) -> list[Pro
 
 def check_brand(document: Mapping[str, Any]) -> list[Problem]:
     """Everything wrong with a brand's document."""
-    problems = list(_unknown("", document, BRAND_FIELDS))
+    reader = Reader(document)
+    reader.only(BRAND_FIELDS)
     originators = document.get("originators")
     if not isinstance(originators, list) or not originators:
-        return [*problems, Problem("originators", "must be a list of at least one number or sender ID")]
+        reader.refuse("originators", Code.NO_ORIGINATORS)
+        return reader.problems
     for index, one in enumerate(originators):
-        place = f"originators.{index}"
-        if not isinstance(one, Mapping):
-            problems.append(Problem(place, 'must be a mapping such as {identity: …, countries: ["86"]}'))
-            continue
-        problems += _unknown(place, one, ORIGINATOR_FIELDS)
-        if not isinstance(one.get("identity"), str) or not one["identity"]:
-            problems.append(Problem(f"{place}.identity", "must be the number or sender ID, in quotes"))
-        countries = one.get("countries")
-        if not isinstance(countries, list) or not all(
-            isinstance(code, str) and (code == "*" or code.isdigit()) for code in countries
-        ):
-            problems.append(
-                Problem(
-                    f"{place}.countries",
-                    'must be a list of calling codes in quotes, such as ["86"], or ["*"]',
-                )
-            )
-        if one.get("counting", "network") not in ("network", "cn"):
-            problems.append(Problem(f"{place}.counting", "must be network or cn"))
-        pace = one.get("per_second", 1)
-        if isinstance(pace, bool) or not isinstance(pace, int | float) or pace <= 0:
-            problems.append(Problem(f"{place}.per_second", "must be message parts a second, more than 0"))
-    for name in ("id", "default_language"):
-        if not isinstance(document.get(name), str) or not document[name]:
-            problems.append(Problem(name, "is missing"))
+        if isinstance(one, Mapping):
+            _originator(Reader(one, f"originators.{index}", reader.problems))
+        else:
+            reader.refuse(f"originators.{index}", Code.NOT_AN_ORIGINATOR)
+    reader.text("id")
+    default = reader.text("default_language")
     for name in ("title", "signature"):
         words = document.get(name)
-        if not isinstance(words, Mapping) or not words.get(document.get("default_language")):
-            problems.append(Problem(name, "needs words in the brand's default language"))
-    if document.get("signature_at", "front") not in ("front", "end"):
-        problems.append(Problem("signature_at", "must be front or end"))
-    if document.get("opt_out_scope", "all") not in ("all", "category", "campaign"):
-        problems.append(Problem("opt_out_scope", "must be all, category or campaign"))
-    return problems
+        if not isinstance(words, Mapping) or not words.get(default):
+            reader.refuse(name, Code.NO_DEFAULT_WORDS)
+    reader.choice("signature_at", ("front", "end"), "front")
+    reader.choice("opt_out_scope", ("all", "category", "campaign"), "all")
+    return reader.problems
+
+
+def _originator(reader: Reader) -> None:
+    reader.only(ORIGINATOR_FIELDS)
+    if not isinstance(reader.raw.get("identity"), str) or not reader.raw["identity"]:
+        reader.refuse("identity", Code.NO_IDENTITY)
+    countries = reader.raw.get("countries")
+    if not isinstance(countries, list) or not all(
+        isinstance(code, str) and (code == "*" or code.isdigit()) for code in countries
+    ):
+        reader.refuse("countries", Code.NOT_COUNTRIES)
+    reader.choice("counting", ("network", "cn"), "network")
+    pace = reader.raw.get("per_second", 1)
+    if not is_number(pace) or pace <= 0:
+        reader.refuse("per_second", Code.NOT_A_PACE)
 
 
 def check_plan(document: Mapping[str, Any], brands: Sequence[Brand] = ()) -> list[Problem]:
     """Everything wrong with a plan's document; with `brands`, its brand must be one of them."""
-    problems = list(_unknown("", document, PLAN_FIELDS))
-    title = document.get("title")
-    if not isinstance(title, Mapping) or not title or not all(isinstance(one, str) for one in title.values()):
-        problems.append(Problem("title", "needs words for each language, such as {zh-CN: …, en: …}"))
+    reader = Reader(document)
+    reader.only(PLAN_FIELDS)
+    reader.languages("title")
     if brands and document.get("brand") not in (known := [brand.id for brand in brands]):
-        problems.append(Problem("brand", f"there is no such brand: one of {', '.join(known)}"))
+        reader.refuse("brand", Code.NO_SUCH_BRAND_OF_PLAN, choices=known)
     for name in ("thresholds", "allowances"):
         if not isinstance(document.get(name, {}), Mapping):
-            problems.append(Problem(name, "must be a mapping of resources, such as {data: …}"))
-            return problems
+            reader.refuse(name, Code.NOT_RESOURCES)
+            return reader.problems
     for resource, levels in document.get("thresholds", {}).items():
         if not isinstance(levels, list) or not all(is_number(one) and 0 < one <= 1000 for one in levels):
-            said = "must be a list of percentages, such as [80, 90, 100], or [] to tell nothing"
-            problems.append(Problem(f"thresholds.{resource}", said))
+            reader.refuse(f"thresholds.{resource}", Code.NOT_LEVELS)
     for resource, amount in document.get("allowances", {}).items():
         if not is_number(amount) or amount <= 0:
-            problems.append(
-                Problem(f"allowances.{resource}", "must be a month's MB, min or count, more than 0")
-            )
-    return problems
+            reader.refuse(f"allowances.{resource}", Code.NOT_AN_ALLOWANCE)
+    return reader.problems
 
 
-def _unknown_fields(document: Mapping[str, Any]) -> Iterator[Problem]:
-    yield from _unknown("", document, FIELDS)
+def _unknown_fields(document: Mapping[str, Any]) -> list[Problem]:
+    reader = Reader(document)
+    reader.only(FIELDS)
     for name, known in (("trigger", TRIGGER_FIELDS), ("survey", SURVEY_FIELDS)):
         inner = document.get(name)
         if isinstance(inner, Mapping):
-            yield from _unknown(name, inner, known)
-
-
-def _unknown(prefix: str, found: Mapping[str, Any], known: tuple[str, ...]) -> Iterator[Problem]:
-    for name in found:
-        if name not in known:
-            place = f"{prefix}.{name}" if prefix else str(name)
-            yield Problem(place, f"there is no such field.{nearest(str(name), known)}")
+            Reader(inner, name, reader.problems).only(known)
+    return reader.problems
 
 
 def _trigger(campaign: Campaign) -> Iterator[Problem]:
@@ -148,18 +136,17 @@ def _trigger(campaign: Campaign) -> Iterator[Problem]:
     if not trigger.event:
         return
     if trigger.event not in EVENTS:
-        yield Problem(
-            "trigger.event", f"no event is called {trigger.event!r}.{nearest(trigger.event, list(EVENTS))}"
-        )
+        close = nearest(trigger.event, EVENTS)
+        yield Problem(Code.NO_SUCH_EVENT, {"value": repr(trigger.event)}, "trigger.event", close=close)
     elif trigger.since and trigger.since not in (fields := [one.name for one in EVENTS[trigger.event]]):
-        yield Problem(
-            "trigger.since", f"{trigger.event} has no {trigger.since!r}.{nearest(trigger.since, fields)}"
-        )
+        values = {"event": trigger.event, "value": repr(trigger.since)}
+        close = nearest(trigger.since, fields)
+        yield Problem(Code.NO_SUCH_EVENT_FIELD, values, "trigger.since", close=close)
     by_region = any(one.name == "region" for one in EVENTS.get(trigger.event, ()))
     if trigger.to and not by_region:
-        yield Problem("trigger.to", f"{trigger.event} names no region")
+        yield Problem(Code.NO_REGION, {"event": trigger.event}, "trigger.to")
     if trigger.to and trigger.each:
-        yield Problem("trigger.each", "is not possible for a whole region")
+        yield Problem(Code.NOT_FOR_REGION, place="trigger.each")
 
 
 def _conditions(campaign: Campaign) -> Iterator[Problem]:
@@ -176,10 +163,10 @@ def _conditions(campaign: Campaign) -> Iterator[Problem]:
     if not occasion:
         return
     # An occasion is part of a key: what may change between two tellings of one event must not be in it.
-    bad = list(_names("occasion", occasion, carried, rules.text_uses, "an occasion may name only"))
+    bad = list(_names("occasion", occasion, carried, rules.text_uses, Code.NOT_IN_OCCASION))
     yield from bad
     if each and not bad and each[0] not in {use.name for use in rules.text_uses(occasion)}:
-        yield Problem("occasion", f"must name `{each[0]}`, or all its values would count as the same text")
+        yield Problem(Code.OCCASION_WITHOUT_EACH, {"name": each[0]}, "occasion")
 
 
 def _expression_uses(source: str) -> list[Use]:
@@ -191,40 +178,35 @@ def _names(
     source: str,
     known: Mapping[str, Variable],
     uses: Callable[[str], Iterable[Use]],
-    only: str = "",
+    code: str = Code.NOT_A_VARIABLE_HERE,
 ) -> Iterator[Problem]:
     """What the language refuses in a source, and the names in it that are not known."""
     try:
         found = uses(source)
     except BadSource as error:
-        yield Problem(place, error.error, error.line)
+        yield replace(error.problem, place=place, line=error.line)
         return
     for use in found:
         if use.name not in known:
-            close = nearest(use.name, list(known))
-            said = f"`{use.name}` is not a variable of this campaign.{close}"
-            if only:
-                said = f"`{use.name}` is not possible: {only} {', '.join(sorted(known))}.{close}"
-            yield Problem(place, said, use.line)
+            values = {"name": use.name, "choices": sorted(known)}
+            yield Problem(code, values, place, use.line, close=nearest(use.name, known))
 
 
 def _sample(campaign: Campaign) -> Iterator[Problem]:
     trigger = campaign.trigger
     carried = carried_variables(trigger, campaign.sample)
     if not campaign.sample and (trigger.event or trigger.daily):
-        yield Problem("sample", f"is missing: give an example of {', '.join(one.name for one in carried)}")
+        yield Problem(Code.NO_SAMPLE, {"names": [one.name for one in carried]}, "sample")
         return
     derived = {"event_id", "event_time"}
     for one in carried:
         if not one.optional and one.name not in derived and one.name not in campaign.sample:
-            yield Problem("sample", f"has no `{one.name}`: give an example, such as {one.example!r}")
+            yield Problem(Code.NOT_IN_SAMPLE, {"name": one.name, "example": repr(one.example)}, "sample")
     known = variables(trigger, campaign.sample)
     for name in campaign.sample:
         if name not in known:
-            yield Problem(
-                f"sample.{name}",
-                f"`{name}` is not a variable of this campaign.{nearest(str(name), list(known))}",
-            )
+            close = nearest(str(name), known)
+            yield Problem(Code.NOT_A_VARIABLE_HERE, {"name": name}, f"sample.{name}", close=close)
 
 
 def _languages(campaign: Campaign) -> Iterator[Problem]:
@@ -232,28 +214,24 @@ def _languages(campaign: Campaign) -> Iterator[Problem]:
     spoken = set(campaign.title) | {language for texts in campaign.texts.values() for language in texts}
     for step, texts in campaign.texts.items():
         for language in sorted(spoken - set(texts)):
-            yield Problem(f"texts.{step}", f"has no text in {language}, which the campaign has elsewhere")
+            yield Problem(Code.TEXT_MISSING_IN, {"language": language}, f"texts.{step}")
     if campaign.survey is None:
         return
     if (campaign.survey.remind_after is None) != (REMINDER not in campaign.texts):
-        yield Problem(
-            "texts" if campaign.survey.remind_after else "survey",
-            "remind_after and a text for the step reminder go together: add what is missing",
-        )
+        place = "texts" if campaign.survey.remind_after else "survey"
+        yield Problem(Code.REMINDER_HALF, place=place)
     for language in sorted(spoken - set(campaign.survey.raw.get("labels", {}))):
-        yield Problem(
-            "survey.labels", f"has no words in {language}, so answers in words would not be understood"
-        )
+        yield Problem(Code.LABELS_MISSING_IN, {"language": language}, "survey.labels")
 
 
 def _brands(campaign: Campaign, brands: Sequence[Brand]) -> Iterator[Problem]:
     if not brands:
-        yield Problem("brand", f"there is no brand {campaign.brand!r}: use * or a brand's id")
+        yield Problem(Code.NO_SUCH_BRAND, {"value": repr(campaign.brand)}, "brand")
     for brand in brands:
         if not any(brand.signature.values()):
-            yield Problem("brand", f"{brand.id} has no signature, which every text needs")
+            yield Problem(Code.NO_SIGNATURE, {"brand": brand.id}, "brand")
         if campaign.marketing and not any(brand.opt_out_hint.values()):
-            yield Problem("brand", f"{brand.id} has no opt_out_hint, which marketing needs")
+            yield Problem(Code.NO_WAY_OUT, {"brand": brand.id}, "brand")
 
 
 def _tried(campaign: Campaign, step: str, language: str, brands: Sequence[Brand]) -> Iterator[Problem]:
@@ -265,20 +243,21 @@ def _tried(campaign: Campaign, step: str, language: str, brands: Sequence[Brand]
         try:
             body = word(only, step, brand, language, facts).body
         except Unrenderable as error:
-            yield Problem(place, f"does not come out with the sample: {error.error}", error.line)
+            yield Problem(Code.SAMPLE_FAILS, {"problem": error.problem}, place, max(error.line, 1))
             return
         modes = {one.counting for one in brand.originators}
         segments = max((count(body, mode).segments for mode in modes), default=0)
         if segments > MANY_SEGMENTS:
-            yield Problem(place, f"takes {segments} segments for {brand.id}: say it shorter", warning=True)
+            values = {"n": segments, "brand": brand.id}
+            yield Problem(Code.MANY_SEGMENTS, values, place, warning=True)
     facts = sample_facts(campaign, language)
     for one in variables(campaign.trigger, campaign.sample).values():
         if one.optional:
             try:
                 word(only, step, _UNSIGNED, language, {**facts, one.name: ""})
             except Unrenderable as error:
-                said = f"does not come out when `{one.name}` is unknown: {error.error}"
-                yield Problem(place, said, error.line)
+                values = {"name": one.name, "problem": error.problem}
+                yield Problem(Code.UNKNOWN_FAILS, values, place, max(error.line, 1))
 
 
 def _replaceable(place: str, source: str) -> Iterator[Problem]:
@@ -288,5 +267,5 @@ def _replaceable(place: str, source: str) -> Iterator[Problem]:
         return
     for one in offenders:
         line = source.count("\n", 0, one.index) + 1
-        said = f"{one.character!r} makes it UCS-2, 70 a segment, not 160: write {one.replacement!r}"
-        yield Problem(place, said, line, warning=True)
+        values = {"character": repr(one.character), "replacement": repr(one.replacement)}
+        yield Problem(Code.DEAR_CHARACTER, values, place, line, warning=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,8 @@ import yaml
 
 from chalicelib.campaigns.campaign import INVITATION, TEXT
 from chalicelib.campaigns.check import check, check_brand, check_plan
-from chalicelib.campaigns.reading import Problem
+from chalicelib.campaigns.file_codes import FileCode as Code
+from chalicelib.problems import Problem
 from chalicelib.store.records import Brand
 
 CAMPAIGN = "campaign.yaml"
@@ -35,11 +36,11 @@ class FileProblem:
 
     file: Path
     line: int
-    error: str
-    warning: bool = False
+    problem: Problem
 
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {'warning: ' if self.warning else ''}{self.error}"
+    @property
+    def warning(self) -> bool:
+        return self.problem.warning
 
 
 class BadFiles(ValueError):
@@ -47,7 +48,7 @@ class BadFiles(ValueError):
 
     def __init__(self, problems: list[FileProblem]) -> None:
         self.problems = problems
-        super().__init__("\n".join(str(problem) for problem in problems))
+        super().__init__("; ".join(f"{one.file}:{one.line}: {one.problem.code}" for one in problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Source:
 
     def line(self, place: str) -> int:
         """The line of a dotted place, or of the nearest field around it; 1 when there is none."""
+        place = place.replace("[", ".").replace("]", "")
         while place and place not in self.lines:
             place = place.rpartition(".")[0]
         return self.lines.get(place, 1)
@@ -109,10 +111,10 @@ def check_folder(folder: Path) -> list[FileProblem]:
                 read_yaml(root / f"{name}.yaml", problems)
     paths = [folder / CAMPAIGN] if alone else _campaign_files(folder)
     if not paths:
-        problems.append(FileProblem(folder, 1, f"holds no campaign: a folder with a {CAMPAIGN}"))
+        problems.append(FileProblem(folder, 1, Problem(Code.NO_CAMPAIGN, {"name": CAMPAIGN})))
     for path in paths:
         problems += _check_campaign(path, brands)
-    return sorted(problems, key=lambda one: (str(one.file), one.line, one.error))
+    return sorted(problems, key=lambda one: (str(one.file), one.line, one.problem.place, one.problem.code))
 
 
 def _check_campaign(path: Path, brands: list[Brand]) -> list[FileProblem]:
@@ -122,8 +124,8 @@ def _check_campaign(path: Path, brands: list[Brand]) -> list[FileProblem]:
         return problems
     source, document, texts = read
     if isinstance(document.get("id"), str) and document["id"] != path.parent.name:
-        error = f"id {document['id']!r} must be the folder's name, {path.parent.name!r}"
-        problems.append(FileProblem(path, source.line("id"), error))
+        values = {"value": repr(document["id"]), "name": repr(path.parent.name)}
+        problems.append(FileProblem(path, source.line("id"), Problem(Code.NOT_FOLDER_NAME, values)))
     for problem in check(document, brands):
         problems.append(_placed(problem, source, texts))
     return problems
@@ -131,16 +133,8 @@ def _check_campaign(path: Path, brands: list[Brand]) -> list[FileProblem]:
 
 def _placed(problem: Problem, source: Source, texts: Mapping[str, Path]) -> FileProblem:
     if problem.place in texts:
-        return FileProblem(texts[problem.place], max(problem.line, 1), problem.error, problem.warning)
-    line = source.line(problem.place)
-    if problem.place.startswith("texts"):
-        error = (
-            problem.error
-            if problem.place == "texts"
-            else f"{problem.place.partition('.')[2]} {problem.error}"
-        )
-        return FileProblem(source.path, line, error, problem.warning)
-    return FileProblem(source.path, line, f"{problem.place}: {problem.error}", problem.warning)
+        return FileProblem(texts[problem.place], max(problem.line, 1), replace(problem, place="", line=0))
+    return FileProblem(source.path, source.line(problem.place), replace(problem, line=0))
 
 
 def _campaign_files(folder: Path) -> list[Path]:
@@ -155,7 +149,7 @@ def _campaign(
     if source is None:
         return None
     if not isinstance(source.content, Mapping):
-        problems.append(FileProblem(path, 1, "must hold fields, such as id: usage-alert"))
+        problems.append(FileProblem(path, 1, Problem(Code.NO_FIELDS)))
         return None
     first = INVITATION if source.content.get("survey") else TEXT
     texts: dict[str, dict[str, str]] = {}
@@ -165,17 +159,15 @@ def _campaign(
             continue
         found = _TEXT_NAME.match(file.name)
         if not found:
-            error = (
-                "is not a text's name: LANGUAGE.txt.j2 or STEP.LANGUAGE.txt.j2, such as reminder.en.txt.j2"
-            )
-            problems.append(FileProblem(file, 1, error))
+            problems.append(FileProblem(file, 1, Problem(Code.NOT_A_TEXT_NAME)))
             continue
         step, language = found["step"] or first, found["language"]
         words = _words(file, problems)
         if words is None:
             continue
         if language in texts.setdefault(step, {}):
-            problems.append(FileProblem(file, 1, f"is a second text for {step} in {language}"))
+            again = Problem(Code.SECOND_TEXT, {"step": step, "language": language})
+            problems.append(FileProblem(file, 1, again))
         texts[step][language] = words.rstrip("\n")
         files[f"texts.{step}.{language}"] = file
     return source, {**source.content, "texts": texts}, files
@@ -205,20 +197,19 @@ def _check_plans(root: Path, brands: list[Brand]) -> list[FileProblem]:
 
 
 def _in_entry(problem: Problem, source: Source, index: int) -> FileProblem:
-    line = source.line(f"{index}.{problem.place}")
-    return FileProblem(source.path, line, f"{problem.place}: {problem.error}", problem.warning)
+    return FileProblem(source.path, source.line(f"{index}.{problem.place}"), problem)
 
 
 def _listed(source: Source, problems: list[FileProblem]) -> Iterator[Mapping[str, Any]]:
     """The entries of a file that is a list; what is not an entry with an id is a problem."""
     content = source.content
     if content is not None and not isinstance(content, list):
-        problems.append(FileProblem(source.path, 1, "must be a list of entries, each with an id"))
+        problems.append(FileProblem(source.path, 1, Problem(Code.NOT_ENTRIES)))
     for index, one in enumerate(content if isinstance(content, list) else []):
         if isinstance(one, Mapping) and isinstance(one.get("id"), str):
             yield one
         else:
-            problems.append(FileProblem(source.path, source.line(str(index)), "an entry needs an id"))
+            problems.append(FileProblem(source.path, source.line(str(index)), Problem(Code.ENTRY_WITHOUT_ID)))
 
 
 def _id(document: Mapping[str, Any]) -> str:
@@ -230,7 +221,7 @@ def _words(path: Path, problems: list[FileProblem]) -> str | None:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        problems.append(FileProblem(path, line, "is not UTF-8: save it as UTF-8"))
+        problems.append(FileProblem(path, line, Problem(Code.NOT_UTF_8)))
         return None
 
 
@@ -244,14 +235,16 @@ def read_yaml(path: Path, problems: list[FileProblem]) -> Source | None:
         lines: dict[str, int] = {}
         if node is not None:
             for again, name in _walk(node, "", lines):
-                problems.append(FileProblem(path, again, f"{name} stands here a second time"))
+                problems.append(FileProblem(path, again, Problem(Code.STANDS_TWICE, {"name": name})))
         return Source(path, _json(yaml.load(words, Loader=_Loader)), lines)  # noqa: S506 (a SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = ", ".join(part for part in (error.context, error.problem) if part)
-        problems.append(FileProblem(path, mark.line + 1 if mark else 1, f"is not YAML: {said}"))
+        problems.append(
+            FileProblem(path, mark.line + 1 if mark else 1, Problem(Code.NOT_YAML, {"words": said}))
+        )
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        problems.append(FileProblem(path, 1, f"is not YAML: {error}"))
+        problems.append(FileProblem(path, 1, Problem(Code.NOT_YAML, {"words": str(error)})))
     return None
 
 

@@ -18,6 +18,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from jinja2 import Undefined
 
+from chalicelib.campaigns.campaign_codes import CampaignCode as Code
+from chalicelib.problems import BadValue
+
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SIGNS = {"USD": "$", "CNY": "¥", "EUR": "€", "GBP": "£", "JPY": "¥"}
 CHINESE_MONEY = {"CNY": "元", "USD": "美元", "EUR": "欧元", "GBP": "英镑", "JPY": "日元", "HKD": "港元"}
@@ -40,7 +43,7 @@ def shown(value: object) -> str:
     if type(value) is str and value:
         return value
     if value is None or value == "":  # asking a missing one raises, naming it
-        raise ValueError("a variable is empty here: use {% if … %}, or a filter that copes, such as greeting")
+        raise BadValue(Code.EMPTY_VARIABLE)
     return said(value)
 
 
@@ -49,7 +52,7 @@ def said(value: object) -> str:
     if isinstance(value, str):
         return str(value)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise ValueError(f"{_said(value)} is nothing that a text can print")
+        raise BadValue(Code.NOT_PRINTABLE, value=_said(value))
     return _number(_value(value), 2, "")
 
 
@@ -87,7 +90,7 @@ def amount(language: str, value: object, unit: object = "MB") -> str:
         return data_size(language, value)
     words = UNITS[language].get(unit) if isinstance(unit, str) else None
     if words is None:
-        raise ValueError(f"unit {unit!r} is unknown: MB, min or count")
+        raise BadValue(Code.NO_SUCH_UNIT, value=_said(unit))
     return f"{_number(_value(value), 1, ',')}{words}"
 
 
@@ -96,7 +99,7 @@ def money(language: str, value: object, currency: object = "CNY") -> str:
     amount_ = _value(value)
     words = _number(amount_, 0, ",") if amount_ == int(amount_) else f"{amount_:,.2f}"
     if not isinstance(currency, str) or not (currency.isalpha() and len(currency) == 3):
-        raise ValueError(f"{currency!r} is not a currency: three letters such as CNY or USD")
+        raise BadValue(Code.NOT_A_CURRENCY, value=_said(currency))
     code = currency.upper()
     if language == "zh":
         return f"{words}{CHINESE_MONEY.get(code, ' ' + code)}"
@@ -179,7 +182,7 @@ def length(language: str, value: object) -> int:
     del language
     if isinstance(value, str | list | tuple):
         return len(value)
-    raise ValueError("has no length")
+    raise BadValue(Code.NO_LENGTH)
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
@@ -214,9 +217,9 @@ def _value(value: object) -> float:
         if isinstance(value, Undefined):
             str(value)  # raises, naming the variable
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-            raise ValueError(f"{_said(value)} is not a number")
+            raise BadValue(Code.VALUE_NOT_NUMBER, value=_said(value))
     if not -BIGGEST < value < BIGGEST:  # also refuses nan
-        raise ValueError("the number is too big to be true")
+        raise BadValue(Code.VALUE_TOO_BIG)
     return float(value)
 
 
@@ -239,7 +242,7 @@ def _words(value: object) -> str:
         str(value)  # raises, naming the variable
     if value is None:
         return ""
-    raise ValueError(f"{_said(value)} is not text")
+    raise BadValue(Code.VALUE_NOT_TEXT, value=_said(value))
 
 
 def _day(value: object, zone: object) -> Date:
@@ -248,20 +251,21 @@ def _day(value: object, zone: object) -> Date:
         try:
             return Date.fromisoformat(words)
         except ValueError:
-            raise ValueError(f"{_said(value)} is not a date such as 2026-11-30") from None
+            raise BadValue(Code.VALUE_NOT_DATE, value=_said(value)) from None
     return _moment(value, zone).date()
 
 
 def _moment(value: object, zone: object) -> datetime:
+    words = _words(value)
     try:
-        moment = datetime.fromisoformat(_words(value))
+        moment = datetime.fromisoformat(words)
     except ValueError:
-        raise ValueError(f"{_said(value)} is not a moment such as 2026-11-30T18:30:00+08:00") from None
+        raise BadValue(Code.VALUE_NOT_MOMENT, value=_said(value)) from None
     if isinstance(zone, str) and zone and moment.tzinfo is not None:
         try:
             return moment.astimezone(ZoneInfo(zone))
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError(f"{_said(zone)} is not a time zone such as Asia/Shanghai") from None
+            raise BadValue(Code.VALUE_NOT_ZONE, value=_said(zone)) from None
     return moment
 
 

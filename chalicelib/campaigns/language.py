@@ -9,20 +9,22 @@ code may run bare at send time. It is compiled for Jinja2's sandbox all the same
 
 from __future__ import annotations
 
-import difflib
 import functools
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, Undefined, nodes
 from jinja2.exceptions import TemplateError
 from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
 from chalicelib.campaigns import filters
+from chalicelib.campaigns.campaign_codes import CampaignCode as Code
+from chalicelib.document import nearest
+from chalicelib.problems import BadValue, Problem
 
 LONGEST_SOURCE = 4000  # characters
 LONGEST_TEXT = 1600  # characters: what the gateway takes as one message
@@ -60,42 +62,43 @@ _ALLOWED = (
     nodes.Filter,
     nodes.Test,
 )
-_ADVICE: Mapping[type[nodes.Node], str] = {
-    nodes.For: "loops are not possible in a text",
-    nodes.Macro: "macros are not possible in a text",
-    nodes.CallBlock: "{% call %} is not possible in a text",
-    nodes.FilterBlock: "{% filter %} is not possible: put the filter behind the variable",
-    nodes.With: "{% with %} is not possible in a text",
-    nodes.Assign: "{% set %} is not possible: write the value where it is used",
-    nodes.AssignBlock: "{% set %} is not possible: write the value where it is used",
-    nodes.Block: "{% block %} is not possible: a text stands alone",
-    nodes.Extends: "{% extends %} is not possible: a text stands alone",
-    nodes.Include: "{% include %} is not possible: a text stands alone",
-    nodes.Import: "{% import %} is not possible: a text stands alone",
-    nodes.FromImport: "{% import %} is not possible: a text stands alone",
-    nodes.Call: "calls are not possible: use a filter, such as {{ used | data_size }}",
-    nodes.Getattr: "a dot is not possible: variables have plain names, such as {{ name }}",
-    nodes.Getitem: "square brackets behind a value are not possible: variables have plain names",
-    nodes.Pow: "** is not possible",
-    nodes.Dict: "{…: …} is not possible in an expression",
+_ADVICE: Mapping[type[nodes.Node], tuple[Code, Mapping[str, str]]] = {
+    nodes.For: (Code.NO_LOOPS, {}),
+    nodes.Macro: (Code.NO_MACROS, {}),
+    nodes.CallBlock: (Code.NO_CALL_BLOCK, {}),
+    nodes.FilterBlock: (Code.NO_FILTER_BLOCK, {}),
+    nodes.With: (Code.NO_WITH, {}),
+    nodes.Assign: (Code.NO_SET, {}),
+    nodes.AssignBlock: (Code.NO_SET, {}),
+    nodes.Block: (Code.STANDS_ALONE, {"tag": "block"}),
+    nodes.Extends: (Code.STANDS_ALONE, {"tag": "extends"}),
+    nodes.Include: (Code.STANDS_ALONE, {"tag": "include"}),
+    nodes.Import: (Code.STANDS_ALONE, {"tag": "import"}),
+    nodes.FromImport: (Code.STANDS_ALONE, {"tag": "import"}),
+    nodes.Call: (Code.NO_CALLS, {}),
+    nodes.Getattr: (Code.NO_DOTS, {}),
+    nodes.Getitem: (Code.NO_BRACKETS, {}),
+    nodes.Pow: (Code.NO_POWERS, {}),
+    nodes.Dict: (Code.NO_MAPPINGS, {}),
 }
 
 
 class BadSource(ValueError):
     """A condition or text is not in the language. `line` counts from 1."""
 
-    def __init__(self, line: int, error: str) -> None:
-        self.line, self.error = line, error
-        super().__init__(f"line {line}: {error}")
+    def __init__(self, line: int, code: str, *, close: str = "", **values: object) -> None:
+        self.line, self.problem = line, Problem(code, values, close=close)
+        super().__init__(f"line {line}: {code} {values}")
 
 
 class Unrenderable(ValueError):
-    """A condition or text met facts it cannot work with. `place` says where, `line` on which line, from 1.
-    It may be recorded: a fact's value is in it only when it is short."""
+    """A condition or text met facts it cannot work with: `problem` says why, `place` where, `line` on which
+    line, from 1, 0 for no line. It may be recorded: a fact's value is in it only when it is short."""
 
-    def __init__(self, place: str, error: str, line: int = 1) -> None:
-        self.place, self.error, self.line = place, error, line
-        super().__init__(f"{place}: {error}")
+    def __init__(self, place: str, problem: Problem, line: int = 0) -> None:
+        self.place, self.line = place, line
+        self.problem = replace(problem, place=place, line=line)
+        super().__init__(f"{place}: {problem.code} {dict(problem.values)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,7 @@ def text(source: str, family: str) -> Callable[[Facts], str]:
         except _AT_RUN_TIME as error:
             raise _unrenderable(compiled, error) from error
         if len(words) > LONGEST_TEXT:
-            raise Unrenderable("text", f"is {len(words)} characters long, more than {LONGEST_TEXT}")
+            raise Unrenderable("text", Problem(Code.TOO_LONG, {"n": len(words), "most": LONGEST_TEXT}))
         return words
 
     return render_one
@@ -181,10 +184,21 @@ def expression_tree(source: str) -> nodes.Expr:
     return _expression_tree(source)
 
 
-def nearest(name: str, known: Mapping[str, Any] | tuple[str, ...] | list[str]) -> str:
-    """ " Did you mean `x`?" for the closest of the known names, or "" when none is close."""
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f" Did you mean `{close[0]}`?" if close else ""
+def _fail(undefined: Any, *_: Any, **__: Any) -> Any:
+    raise BadValue(Code.UNDEFINED, name=undefined._undefined_name)
+
+
+_Missing: type[Undefined] = type(
+    "_Missing",
+    (StrictUndefined,),
+    {
+        name: _fail
+        for kind in (Undefined, StrictUndefined)
+        for name, method in vars(kind).items()
+        if method is Undefined._fail_with_undefined_error
+    }
+    | {"__slots__": (), "__doc__": "A variable without a value: whatever is done with it raises BadValue."},
+)
 
 
 class _Environment(ImmutableSandboxedEnvironment):
@@ -195,12 +209,12 @@ class _Environment(ImmutableSandboxedEnvironment):
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ARG002
         for side in (left, right):
             if not isinstance(side, int | float) or not -filters.BIGGEST < side < filters.BIGGEST:
-                raise ValueError(f"{operator} is for numbers")
+                raise BadValue(Code.FOR_NUMBERS, operator=operator)
         return self.binop_table[operator](left, right)
 
 
 def _environment(family: str) -> _Environment:
-    made = _Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
+    made = _Environment(undefined=_Missing, autoescape=False, trim_blocks=True, lstrip_blocks=True)
     made.globals.clear()
     made.filters = {"shown": filters.shown, "said": filters.said} | {
         name: functools.partial(filter_, family) for name, filter_ in filters.FILTERS.items()
@@ -274,7 +288,7 @@ def _expression_tree(source: str) -> nodes.Expr:
         parser = Parser(_ENVIRONMENTS["en"], source, state="variable")
         tree = parser.parse_expression()
         if not parser.stream.eos:
-            raise TemplateSyntaxError("the expression goes on", parser.stream.current.lineno)
+            raise BadSource(parser.stream.current.lineno, Code.GOES_ON)
         return tree
 
     tree = _parsed(source, parse)
@@ -309,15 +323,19 @@ def _compare_regions(node: nodes.Compare) -> None:
 
 def _parsed(source: str, parse: Callable[[], Tree]) -> Tree:
     if len(source) > LONGEST_SOURCE:
-        raise BadSource(1, f"is {len(source)} characters long, more than {LONGEST_SOURCE}")
+        raise BadSource(1, Code.TOO_LONG, n=len(source), most=LONGEST_SOURCE)
     try:
         return parse()
     except TemplateSyntaxError as error:
-        raise BadSource(error.lineno, f"cannot be read: {error.message}") from None
+        if error.message is None:
+            raise BadSource(error.lineno, Code.GOES_ON) from None
+        raise BadSource(error.lineno, Code.UNREADABLE, words=error.message) from None
     except RecursionError:
-        raise BadSource(1, "is nested too deeply") from None
-    except ValueError as error:  # a number with thousands of digits
-        raise BadSource(1, f"cannot be read: {error}") from None
+        raise BadSource(1, Code.TOO_DEEP) from None
+    except BadSource:
+        raise
+    except ValueError:  # a number with thousands of digits
+        raise BadSource(1, Code.TOO_BIG_NUMBER) from None
 
 
 def _refuse_what_is_not_allowed(tree: nodes.Node) -> None:
@@ -327,10 +345,10 @@ def _refuse_what_is_not_allowed(tree: nodes.Node) -> None:
         node, depth = waiting.pop()
         line = getattr(node, "lineno", None) or line
         if depth > DEEPEST:
-            raise BadSource(line, "is nested too deeply: write it more simply")
+            raise BadSource(line, Code.TOO_DEEP)
         if not isinstance(node, _ALLOWED):
-            kind = type(node)
-            raise BadSource(line, _ADVICE.get(kind, f"{kind.__name__} is not possible in a text"))
+            code, values = _ADVICE.get(type(node), (Code.NOT_IN_TEXT, {"what": type(node).__name__}))
+            raise BadSource(line, code, **values)
         _refuse_details(node, line)
         waiting.extend((child, depth + 1) for child in reversed(list(node.iter_child_nodes())))
 
@@ -338,26 +356,27 @@ def _refuse_what_is_not_allowed(tree: nodes.Node) -> None:
 def _refuse_details(node: nodes.Node, line: int) -> None:
     match node:
         case nodes.Name(name=name) if name.startswith("_") or name in RESERVED:
-            raise BadSource(line, f"`{name}` is not a variable")
+            raise BadSource(line, Code.NOT_A_VARIABLE, name=name)
         case nodes.Const(value=value) if not _harmless(value):
-            raise BadSource(line, "a number that big is not possible")
+            raise BadSource(line, Code.TOO_BIG_NUMBER)
         case nodes.CondExpr(expr2=None):
-            raise BadSource(line, "an `if` inside {{ }} needs its `else`")
+            raise BadSource(line, Code.IF_WITHOUT_ELSE)
         case nodes.Mul(left=left, right=right) | nodes.Mod(left=left, right=right):
             if any(_never_a_number(side) for side in (left, right)):
-                raise BadSource(line, f"{node.operator} is for numbers, not for words")
+                raise BadSource(line, Code.FOR_NUMBERS, operator=node.operator)
         case nodes.Filter(name=name):
             if name not in filters.FILTERS:
-                raise BadSource(line, f"there is no filter `{name}`.{nearest(name, filters.FILTERS)}")
+                close = nearest(name, filters.FILTERS)
+                raise BadSource(line, Code.NO_SUCH_FILTER, name=name, close=close)
             if node.kwargs or node.dyn_args or node.dyn_kwargs or len(node.args) > 1:
-                raise BadSource(line, f"`{name}` takes at most one argument, without a name")
+                raise BadSource(line, Code.ONE_ARGUMENT, name=name)
             if not all(isinstance(one, nodes.Const | nodes.Name) for one in node.args):
-                raise BadSource(line, f"the argument of `{name}` must be a plain value or variable")
+                raise BadSource(line, Code.PLAIN_ARGUMENT, name=name)
         case nodes.Test(name=name):
             if name not in TESTS:
-                raise BadSource(line, f"there is no test `is {name}`.{nearest(name, TESTS)}")
+                raise BadSource(line, Code.NO_SUCH_TEST, name=name, close=nearest(name, TESTS))
             if node.args or node.kwargs or node.dyn_args or node.dyn_kwargs:
-                raise BadSource(line, f"`is {name}` takes no argument")
+                raise BadSource(line, Code.NO_ARGUMENT, name=name)
         case _:
             pass
 
@@ -387,5 +406,7 @@ def _unrenderable(template: Template, error: BaseException) -> Unrenderable:
         if trace.tb_frame.f_globals.get("__jinja_template__") is template:
             line = template.get_corresponding_lineno(trace.tb_lineno)
         trace = trace.tb_next
-    message = getattr(error, "message", None) or str(error) or type(error).__name__
-    return Unrenderable(f"line {line}", str(message), line)
+    if isinstance(error, BadValue):
+        return Unrenderable("", error.problem, line)
+    said = getattr(error, "message", None) or str(error) or type(error).__name__
+    return Unrenderable("", Problem(Code.CANNOT_WORK_OUT, {"words": said}), line)

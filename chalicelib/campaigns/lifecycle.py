@@ -8,22 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.campaigns import approval
-from chalicelib.campaigns.approval import CONFIRM_FROM, STEPS, Missing, Step, TransitionRefused
+from chalicelib.campaigns.approval import CONFIRM_FROM, STEPS, Step, TransitionRefused
+from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.check import check, check_brand
-from chalicelib.campaigns.reading import Problem
 from chalicelib.clock import iso
+from chalicelib.problems import BadDocument, Coded, Problem
 from chalicelib.store import audit, catalogue, versions
 from chalicelib.store.records import Brand
 from chalicelib.store.schema.base import Change, replace
 from chalicelib.store.schema.catalogue import AuditEntry, Control, Document
-
-
-class BadDocument(ValueError):
-    """A document is not fit to be saved; `problems` names every place."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        self.problems = problems
-        super().__init__("; ".join(str(one) for one in problems))
 
 
 class VersionConflict(Exception):
@@ -73,7 +66,7 @@ def problems_of(name: str, document: Mapping[str, Any], known: list[Brand] | Non
         found = check(document, brands() if known is None else known)
         wanted = name.partition("#")[2]
         if document.get("id") != wanted:
-            found.append(Problem("id", f"must be {wanted!r}: a campaign keeps its id"))
+            found.append(Problem(Code.ID_IS_KEPT, {"value": repr(wanted)}, "id"))
         return found
     return check_brand(document) if name.startswith("brand#") else []
 
@@ -123,7 +116,7 @@ def save(
 
 def missing(
     version: Document, step: Step, who: Who, *, people: int | None = None, typed: str = ""
-) -> list[Missing]:
+) -> list[Problem]:
     """What is missing for a step of this version, with what is live now; see `approval.missing`."""
     policy, known = _policy(), brands()
     return approval.missing(
@@ -194,7 +187,7 @@ def take(
         raise LookupError(f"{name} has no version {number}")
     if not moved:
         raise TransitionRefused(
-            [Missing("state", f"version {number} is {changed.status} by now", changed.status)]
+            [Problem(Code.STATE_MOVED_ON, {"state": Coded("campaign_state", changed.status)})]
         )
     return changed
 

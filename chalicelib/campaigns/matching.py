@@ -7,17 +7,18 @@ collide, so an event may come any number of times.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
 from chalicelib import clock
 from chalicelib.campaigns import language
 from chalicelib.campaigns.campaign import Campaign
+from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.facts import facts_for, language_of, left_out
 from chalicelib.campaigns.language import BadSource, Unrenderable
-from chalicelib.campaigns.reading import Problem
 from chalicelib.job import Job
+from chalicelib.problems import Problem
 from chalicelib.store.records import Brand
 from chalicelib.store.schema.subscribers import Subscriber
 
@@ -42,7 +43,7 @@ class Unmatched(ValueError):
 
     def __init__(self, jobs: Iterable[Job], problems: Iterable[Problem]) -> None:
         self.jobs, self.problems = list(jobs), list(problems)
-        super().__init__("; ".join(str(problem) for problem in self.problems))
+        super().__init__("; ".join(f"{one.place}: {one.code}" for one in self.problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +83,19 @@ def jobs_for(
         try:
             made = _job(campaign, subscriber, event, carried, facts, now)
         except (Unrenderable, BadSource) as error:
-            problems.append(Problem(campaign.id, str(error)))
+            problems.append(_of(campaign, error))
             continue
         if made:
             jobs.append(made)
     if problems:
         raise Unmatched(jobs, problems)
     return jobs
+
+
+def _of(campaign: Campaign, error: Unrenderable | BadSource) -> Problem:
+    """What is wrong with a campaign and an event together, with the campaign and the place in it."""
+    place = ": ".join(part for part in (campaign.id, error.problem.place) if part)
+    return replace(error.problem, place=place, line=error.line)
 
 
 def broadcasts_for(event: Event, campaigns: Iterable[Campaign]) -> list[Broadcast]:
@@ -107,7 +114,7 @@ def broadcasts_for(event: Event, campaigns: Iterable[Campaign]) -> list[Broadcas
             if not language.condition(campaign.trigger.when)(facts):
                 continue
         except (Unrenderable, BadSource) as error:
-            problems.append(Problem(campaign.id, str(error)))
+            problems.append(_of(campaign, error))
             continue
         until = clock.iso(_base(campaign, event) + campaign.trigger.after + campaign.valid_for)
         found.append(Broadcast(campaign, str(event.fields.get("region", "")), carried, until))
@@ -148,8 +155,8 @@ def occasion_of(campaign: Campaign, carried: Mapping[str, Any]) -> str:
     """
     said = language.text(campaign.occasion, "en")(_with_blanks(carried, campaign))
     if not said or len(said) > LONGEST_OCCASION:
-        what = f"is longer than {LONGEST_OCCASION} characters" if said else "is empty"
-        raise Unrenderable("occasion", f"{what} with these facts")
+        long = Problem(Code.OCCASION_TOO_LONG, {"most": LONGEST_OCCASION})
+        raise Unrenderable("occasion", long if said else Problem(Code.COMES_OUT_EMPTY))
     return said
 
 
@@ -211,11 +218,11 @@ def _passed(campaign: Campaign, facts: dict[str, Any]) -> list[dict[str, Any]]:
     variable, source = campaign.trigger.each
     values = language.expression(source)(facts)
     if not isinstance(values, list | tuple):
-        raise Unrenderable("trigger.each", f"`{source}` is not a list")
+        raise Unrenderable("trigger.each", Problem(Code.EACH_NOT_A_LIST, {"source": source}))
     try:
         rising = sorted(set(values))
     except TypeError:
-        raise Unrenderable("trigger.each", f"the values of `{source}` cannot be put in order") from None
+        raise Unrenderable("trigger.each", Problem(Code.EACH_NOT_ORDERED, {"source": source})) from None
     tried = dict(facts)
     passed = []
     for value in rising:

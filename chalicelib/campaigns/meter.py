@@ -10,11 +10,13 @@ from itertools import accumulate
 from typing import Any
 
 from chalicelib.campaigns.campaign import Campaign
+from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.facts import carried_variables, facts_for, language_of, sample_facts
 from chalicelib.campaigns.language import Unrenderable
 from chalicelib.campaigns.live import Live
 from chalicelib.campaigns.wording import word
 from chalicelib.job import Job
+from chalicelib.problems import Problem
 from chalicelib.sms.price import Price, price
 from chalicelib.sms.segments import (
     GSM_ALONE,
@@ -54,7 +56,7 @@ class Unfilled:
     """A subscriber that the text cannot be made for, and why."""
 
     subscriber: Subscriber
-    error: str
+    problem: Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def fill(
     for what an event or the day says. `language` overrides theirs. Raises Unrenderable."""
     brand = current.brands.get(subscriber.brand) or _any(current)
     if brand is None:
-        raise Unrenderable("brand", "there is no brand to sign for: put one live first")
+        raise Unrenderable("brand", Problem(Code.NO_BRAND_TO_SIGN))
     texts = campaign.texts.get(step, {})
     chosen = language_of(texts, language or subscriber.language, brand)
     examples = sample_facts(campaign, chosen, brand)
@@ -145,7 +147,7 @@ def fill_all(
         try:
             filled.append(fill(campaign, step, one, current, prices, now, language))
         except Unrenderable as error:
-            unfilled.append(Unfilled(one, f"{error.place}: {error.error}"))
+            unfilled.append(Unfilled(one, error.problem))
     return filled, unfilled
 
 

@@ -8,9 +8,11 @@ from typing import Any
 
 from chalicelib.campaigns import language as language_rules
 from chalicelib.campaigns.campaign import Campaign
+from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.facts import language_of
 from chalicelib.campaigns.filters import family
 from chalicelib.campaigns.language import LONGEST_TEXT, Unrenderable
+from chalicelib.problems import Problem
 from chalicelib.store.records import Brand
 
 __all__ = ["Unrenderable", "Worded", "dressed", "word"]
@@ -35,25 +37,22 @@ def word(campaign: Campaign, step: str, brand: Brand, language: str, facts: Mapp
     """
     texts = campaign.texts.get(step)
     if not texts:
-        raise Unrenderable(f"{campaign.id}/{step}", "the campaign has no such text")
+        raise Unrenderable(f"{campaign.id}/{step}", Problem(Code.NO_SUCH_TEXT))
     chosen = language_of(texts, language, brand)
     try:
         said = language_rules.text(texts[chosen], family(chosen))(facts)
     except Unrenderable as error:
-        raise Unrenderable(
-            f"{campaign.id}/{step}.{chosen}, {error.place}", error.error, error.line
-        ) from error
+        place = f"{campaign.id}/{step}.{chosen}"
+        raise Unrenderable(place, error.problem, error.line) from error
     except language_rules.BadSource as error:
-        raise Unrenderable(
-            f"{campaign.id}/{step}.{chosen}, line {error.line}", error.error, error.line
-        ) from error
+        place = f"{campaign.id}/{step}.{chosen}"
+        raise Unrenderable(place, error.problem, error.line) from error
     if not said:
-        raise Unrenderable(f"{campaign.id}/{step}.{chosen}", "the text is empty with these facts")
+        raise Unrenderable(f"{campaign.id}/{step}.{chosen}", Problem(Code.COMES_OUT_EMPTY))
     body = dressed(said, brand, chosen, hinted=campaign.marketing)
     if len(body) > LONGEST_TEXT:
-        raise Unrenderable(
-            f"{campaign.id}/{step}.{chosen}", f"is {len(body)} characters long, more than {LONGEST_TEXT}"
-        )
+        long = Problem(Code.TOO_LONG, {"n": len(body), "most": LONGEST_TEXT})
+        raise Unrenderable(f"{campaign.id}/{step}.{chosen}", long)
     return Worded(body, chosen)
 
 

@@ -1,6 +1,6 @@
 """What people do with cases. For the console.
 
-All return the case afterwards. All raise NotFound; Refused, whose `reason` is a key for the page; and
+All return the case afterwards. All raise NotFound; Refused, whose `problem` is for the page; and
 Conflict, which says who changed the case, when, and how it is now.
 """
 
@@ -12,12 +12,14 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.care import colours, work
+from chalicelib.care.care_codes import CareCode as Code
 from chalicelib.care.changes import Conflict, Decide, NotFound, change, get, prepared, settled
 from chalicelib.care.current import current
 from chalicelib.care.settings import CALL_OUTCOMES, REACHED
 from chalicelib.care.steps import Refused
 from chalicelib.care.topics import sort
 from chalicelib.clock import iso
+from chalicelib.problems import Problem
 from chalicelib.store import cases as stored
 from chalicelib.store import queries, subscribers, transactions
 from chalicelib.store.schema.cases import Case, LogEntry, log_part, topic_label
@@ -48,7 +50,7 @@ def _change(case_id: str, act: Act, decide: Decide, **more: Any) -> Case:
 
 
 def claim(case_id: str, act: Act) -> Case:
-    """Take a case that nobody has. Refused (`owned`) when somebody else has it."""
+    """Take a case that nobody has. Refused when somebody else has it."""
     return _change(case_id, act, lambda case: work.claimed(case, act.by))
 
 
@@ -71,7 +73,7 @@ def note(case_id: str, text: str, act: Act) -> Case:
 def call(case_id: str, outcome: str, act: Act, *, note: str = "") -> Case:
     """A call that was made. `outcome` is one of settings.CALL_OUTCOMES; `reached` answers the complaint."""
     if outcome not in CALL_OUTCOMES:
-        raise Refused("outcome", f"{outcome!r} is no outcome; choose one of {', '.join(CALL_OUTCOMES)}")
+        raise Refused(Code.NO_SUCH_OUTCOME, value=repr(outcome), choices=CALL_OUTCOMES)
     reached = outcome == REACHED
     return _change(
         case_id, act, lambda case: work.called(case, outcome, note, act.by, act.now, reached=reached)
@@ -82,7 +84,7 @@ def answer(case_id: str, text: str, act: Act) -> Case:
     """Answer by SMS: the text goes through the outbox as campaign `care`, step `answer`, occasion
     `<case_id>/<n>`."""
     if len(text) > LONGEST_ANSWER:
-        raise Refused("text", f"{len(text)} characters are too many for a text; keep to {LONGEST_ANSWER}")
+        raise Refused(Code.ANSWER_TOO_LONG, n=len(text), most=LONGEST_ANSWER)
     return _change(case_id, act, lambda case: work.answered(case, text, act.by, act.now))
 
 
@@ -148,7 +150,7 @@ def undo(case_id: str, act: Act) -> Case:
     seen = get(case_id)
     last = stored.log_entry(case_id, seen.revision)
     if last is None:
-        raise Refused("undo", "what was done last is not kept any more")
+        raise Refused(Code.UNDO_NOT_KEPT)
 
     def label(after: Case) -> Sequence[Write]:
         if last.what != "topic" or not after.words:
@@ -207,8 +209,7 @@ class Done:
 
     case_id: str
     case: Case | None
-    error: str = ""  # the key of a refusal, "not_found" or "changed"
-    said: str = ""  # the same in English, with its details
+    problem: Problem | None = None
 
 
 def assign_many(case_ids: Sequence[str], to: str, *, by: str, now: datetime) -> list[Done]:
@@ -234,11 +235,12 @@ def _each(case_id: str, action: Any) -> Done:
     try:
         return Done(case_id, action(case_id))
     except Refused as refused:
-        return Done(case_id, None, refused.reason, str(refused))
+        return Done(case_id, None, refused.problem)
     except NotFound:
-        return Done(case_id, None, "not_found", "there is no such case")
+        return Done(case_id, None, Problem(Code.NO_SUCH_CASE))
     except Conflict as conflict:
-        return Done(case_id, None, "changed", str(conflict))
+        values = {"who": conflict.by, "at": conflict.at}
+        return Done(case_id, None, Problem(Code.CHANGED_MEANWHILE, values))
 
 
 def number_shown(case_id: str, *, by: str, now: datetime) -> Case:
@@ -258,9 +260,9 @@ def set_roster(msisdn: str, colour: str, why: str, by: str, now: datetime) -> No
     """
     care = current().care
     if colour not in care.roster.colours:
-        raise Refused("colour", f"{colour!r} is no colour; choose one of {', '.join(care.roster.colours)}")
+        raise Refused(Code.NO_SUCH_COLOUR, value=repr(colour), choices=care.roster.colours)
     if not why.strip():
-        raise Refused("why", "say why, so that colleagues can follow it")
+        raise Refused(Code.COLOUR_WITHOUT_WHY)
     colours.give(msisdn, colour, why.strip(), by, now)
     for person in subscribers.by_msisdn(msisdn):
         for one in stored.of_subscriber(person.subscriber_id):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.care.actions import Act
+from chalicelib.care.care_codes import CareCode as Code
 from chalicelib.care.changes import change, get
 from chalicelib.care.current import current
 from chalicelib.care.steps import Refused, Step
@@ -26,10 +27,10 @@ def meant(case: Case, kind: str, score: int | None, read: Mapping[str, Any]) -> 
     """The case when a reply that was `read` as something means `kind`: its score is that of the reply, or
     none where the reply that gave it was no rating. Refused (`kind`, `score`) for what cannot be."""
     if kind not in MEANINGS:
-        raise Refused("kind", f"{kind!r} is no meaning; choose one of {', '.join(MEANINGS)}")
+        raise Refused(Code.NO_SUCH_MEANING, value=repr(kind), choices=tuple(MEANINGS))
     low, high = case.scale
     if kind == "rating" and (score is None or not low <= score <= high):
-        raise Refused("score", f"the score must be from {low} to {high}")
+        raise Refused(Code.SCORE_OUTSIDE, low=low, high=high)
     before = read.get("score")
     after = score if kind == "rating" else None if case.score == before else case.score
     data = {"from": _said(str(read.get("kind", "")), before), "to": _said(kind, score)}
@@ -43,13 +44,13 @@ def correct(case_id: str, item: str, kind: str, score: int | None, act: Act) -> 
     The reply shows both readings from then on, and what was said is kept as a label that
     `ringback replies corrections` measures the rules against. An `opt_out` holds at once, in the scope
     that the brand gives to a bare STOP. The survey's own answer stays counted as it came. Raises what
-    actions raise, and Refused (`item`) when there is no such reply.
+    actions raise, and Refused when there is no such reply.
     """
     case = get(case_id)
     key = reply_key(case.msisdn, item.removeprefix(Reply.under))
     reply = conversations.find(Reply, [key]).get(key) if item.startswith(Reply.under) else None
     if reply is None:
-        raise Refused("item", "this reply is not kept any more")
+        raise Refused(Code.REPLY_NOT_KEPT)
     read = {name: value for name, value in reply.reading.items() if name != "was"}
     meant(case, kind, score, read)  # refused before anything is done
     if kind == "opt_out":

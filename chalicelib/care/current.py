@@ -32,7 +32,7 @@ _kept: tuple[Live, Care] | None = None
 
 
 def current() -> Current:
-    """The settings that are live now: one read of the control row. Raises BadCare."""
+    """The settings that are live now: one read of the control row. Raises BadDocument."""
     global _kept
     now = live(catalogue.control())
     if _kept is None or _kept[0] is not now:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from chalicelib.campaigns.reading import Problem, Reader, is_number
+from chalicelib.care.care_codes import CareCode as Code
 from chalicelib.care.deadlines import STANDARD, Limits, WorkingHours
 from chalicelib.care.phrases import bad_phrases
 from chalicelib.care.rank import RankRules
 from chalicelib.care.roster import COUNTS, RosterRules, Rule
 from chalicelib.care.topics import Topic, TopicRules
 from chalicelib.care.urgency import UrgentRules
-from chalicelib.delivery.hours import WEEKDAYS, Hours, parse_hours, zone_named
+from chalicelib.delivery.hours import WEEKDAYS, Hours, parse_hours
+from chalicelib.delivery.policy import hours_of
+from chalicelib.document import Reader
+from chalicelib.document_codes import DocumentCode
 from chalicelib.intake.regions import region_of
 
 CALL_OUTCOMES = ("reached", "no_answer", "busy", "wrong_number", "call_back")
@@ -100,34 +103,25 @@ class Care:
         return [team.id for team in self.teams.values() if username in (*team.members, team.lead)]
 
 
-class BadCare(ValueError):
-    """The document cannot be read; `problems` names every field that is wrong and its fix."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = list(problems)
-        super().__init__("; ".join(str(problem) for problem in self.problems))
-
-
 def care_from(document: Mapping[str, Any]) -> Care:
-    """Read care's settings from their JSON document. Raises BadCare with every mistake found."""
-    reading = _Reading([])
-    top = reading.reader(document, "", _FIELDS)
-    departments = reading.titles(top, "departments")
-    topics = reading.topics(top, departments)
+    """Read care's settings from their JSON document. Raises BadDocument with every mistake found."""
+    reader = Reader(document)
+    reader.only(_FIELDS)
+    departments = _titles(reader, "departments")
+    topics = _topics(reader, departments)
     care = Care(
-        teams=reading.teams(top),
-        limits=reading.limits(top),
-        rank=reading.rank(top),
-        roster=reading.roster(top),
+        teams=_teams(reader),
+        limits=_limits(reader),
+        rank=_rank(reader),
+        roster=_roster(reader),
         topics=topics,
-        urgent=reading.urgent(top),
+        urgent=_urgent(reader),
         departments=departments,
-        remedies=reading.titles(top, "remedies"),
-        recheck=reading.recheck(top),
-        answers=reading.answers(top, topics.topics),
+        remedies=_titles(reader, "remedies"),
+        recheck=_recheck(reader),
+        answers=tuple(_answer(one, topics.topics) for one in reader.each("answers", _ANSWER)),
     )
-    if reading.problems:
-        raise BadCare(reading.problems)
+    reader.done()
     return care
 
 
@@ -136,230 +130,160 @@ _FIELDS = (
     "recheck", "answers",
 )  # fmt: skip
 _TEAM = ("id", "title", "brands", "regions", "zone", "hours", "dates", "members", "lead", "escalates_to")
+_ANSWER = ("id", "title", "text", "topics")
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """Takes the document apart and notes what is wrong; what is refused reads as its default."""
+def _titles(reader: Reader, name: str) -> dict[str, Mapping[str, str]]:
+    inside = reader.part(name)
+    return {one: inside.languages(one) for one in inside.raw}
 
-    problems: list[Problem]
 
-    def wrong(self, place: str, error: str) -> None:
-        self.problems.append(Problem(place, error))
+def _teams(top: Reader) -> dict[str, Team]:
+    found: dict[str, Team] = {}
+    for reader in top.each("teams", _TEAM):
+        team = _team(reader)
+        if team.id in found:
+            reader.refuse("id", DocumentCode.TWICE, value=repr(team.id))
+        found[team.id] = team
+    for index, team in enumerate(found.values()):
+        if team.escalates_to and (team.escalates_to not in found or team.escalates_to == team.id):
+            place = f"teams[{index}].escalates_to"
+            top.refuse(place, Code.NOT_ANOTHER_TEAM, value=repr(team.escalates_to))
+    return found
 
-    def reader(self, raw: object, place: str, known: Sequence[str]) -> Reader:
-        if not isinstance(raw, Mapping):
-            self.wrong(place, f"{raw!r} is not a mapping of names to values")
-            raw = {}
-        for name in raw:
-            if name not in known:
-                self.wrong(f"{place}.{name}".strip("."), f"is not known here; use {', '.join(known)}")
-        return Reader(raw, place, self.problems)
 
-    def part(self, top: Reader, name: str, known: Sequence[str]) -> Reader:
-        return self.reader(top.raw.get(name) or {}, name, known)
+def _team(reader: Reader) -> Team:
+    return Team(
+        id=reader.text("id"),
+        title=reader.languages("title"),
+        hours=WorkingHours(reader.zone("zone", "Asia/Shanghai"), _week(reader), _dates(reader)),
+        brands=frozenset(reader.words("brands")),
+        regions=frozenset(region_of(one).province for one in reader.words("regions")),
+        members=reader.words("members"),
+        lead=reader.text("lead", ""),
+        escalates_to=reader.text("escalates_to", ""),
+    )
 
-    def words(self, reader: Reader, name: str) -> tuple[str, ...]:
-        value = reader.raw.get(name, ())
-        if isinstance(value, (list, tuple)) and all(isinstance(one, str) for one in value):
-            return tuple(value)
-        reader.refuse(name, f"{value!r} is not a list of words; write [{value}]")
-        return ()
 
-    def number(self, reader: Reader, name: str, default: float, low: float, high: float) -> float:
-        value = reader.raw.get(name, default)
-        if is_number(value) and low <= value <= high:
-            return float(value)
-        reader.refuse(name, f"must be a number from {low:g} to {high:g}")
+def _week(reader: Reader) -> tuple[Hours, ...]:
+    """`hours` is one text for all days, or {weekdays: ..., saturday: ...}; a day not named is closed."""
+    days: tuple[Hours, ...]
+    if isinstance(reader.raw.get("hours", "any"), str):
+        days = (reader.converted("hours", parse_hours, parse_hours("any")),) * 7
+    else:
+        named = reader.part("hours")
+        for name in named.raw:
+            if name not in (*WEEKDAYS, "weekdays"):
+                named.refuse(name, Code.NOT_A_DAY, choices=WEEKDAYS)
+        usual = hours_of(named, "weekdays") if "weekdays" in named.raw else ()
+        days = tuple(
+            hours_of(named, name) if name in named.raw else usual if n < 5 else ()
+            for n, name in enumerate(WEEKDAYS)
+        )
+    if not any(days):
+        reader.refuse("hours", Code.TEAM_NEVER_OPEN)
+        return (parse_hours("any"),) * 7
+    return days
+
+
+def _dates(reader: Reader) -> dict[date, Hours]:
+    inside = reader.part("dates")
+    return {day: hours_of(inside, key) for day, key in reader.dates("dates")}
+
+
+def _limits(top: Reader) -> Limits:
+    reader = top.part("deadlines", ("answer", "resolve", "urgent", "warn_percent"))
+    default = Care().limits
+    return Limits(
+        answer=_spans(reader, "answer", default.answer),
+        resolve=_spans(reader, "resolve", default.resolve),
+        urgent=_spans(reader, "urgent", default.urgent),
+        warn_percent=reader.integer("warn_percent", default.warn_percent, 1, 99),
+    )
+
+
+def _spans(reader: Reader, name: str, default: Mapping[str, timedelta]) -> Mapping[str, timedelta]:
+    inside = reader.part(name)
+    if not inside.raw:
         return default
+    found = {tier: inside.duration(tier, timedelta(hours=1)) for tier in inside.raw}
+    if STANDARD not in found:
+        inside.refuse(STANDARD, Code.NO_STANDARD)
+        return default
+    for tier, span in found.items():
+        if not timedelta(minutes=1) <= span <= timedelta(days=60):
+            inside.refuse(tier, Code.NOT_A_SPAN)
+    return found
 
-    def numbers(self, reader: Reader, name: str, low: float, high: float) -> dict[str, float]:
-        found = {}
-        for key, value in reader.mapping(name).items():
-            if is_number(value) and low <= value <= high:
-                found[str(key)] = float(value)
-            else:
-                reader.refuse(f"{name}.{key}", f"must be a number from {low:g} to {high:g}")
-        return found
 
-    def titles(self, top: Reader, name: str) -> dict[str, Mapping[str, str]]:
-        inside = Reader(top.mapping(name), name, self.problems)
-        return {one: inside.languages(one) for one in inside.raw}
+def _rank(top: Reader) -> RankRules:
+    reader = top.part("rank", ("worst_score", "tier", "urgent", "wording", "level"))
+    default = RankRules()
+    return RankRules(
+        worst_score=reader.number("worst_score", default.worst_score, 0, 1000),
+        tier=reader.numbers("tier", 0, 1000),
+        urgent=reader.number("urgent", default.urgent, 0, 1000),
+        wording=reader.number("wording", default.wording, 0, 1000),
+        level=reader.number("level", default.level, 0, 1000),
+    )
 
-    def teams(self, top: Reader) -> dict[str, Team]:
-        found: dict[str, Team] = {}
-        raw = top.raw.get("teams", ())
-        if not isinstance(raw, (list, tuple)):
-            top.refuse("teams", "must be a list of teams, each with id, title, zone and hours")
-            return found
-        for index, one in enumerate(raw):
-            place = f"teams[{index}]"
-            team = self.team(self.reader(one, place, _TEAM))
-            if team.id in found:
-                self.wrong(f"{place}.id", f"{team.id!r} is there twice; give each team its own")
-            found[team.id] = team
-        for index, team in enumerate(found.values()):
-            if team.escalates_to and (team.escalates_to not in found or team.escalates_to == team.id):
-                self.wrong(f"teams[{index}].escalates_to", f"{team.escalates_to!r} is no other team's id")
-        return found
 
-    def team(self, reader: Reader) -> Team:
-        zone = reader.text("zone", "Asia/Shanghai")
-        if zone_named(zone) is None:
-            reader.refuse("zone", f"{zone!r} is no time zone; write one like Asia/Shanghai")
-            zone = "UTC"
-        return Team(
-            id=reader.text("id"),
-            title=reader.languages("title"),
-            hours=WorkingHours(zone, self.week(reader), self.dates(reader)),
-            brands=frozenset(self.words(reader, "brands")),
-            regions=frozenset(region_of(one).province for one in self.words(reader, "regions")),
-            members=self.words(reader, "members"),
-            lead=reader.text("lead", ""),
-            escalates_to=reader.text("escalates_to", ""),
-        )
+def _roster(top: Reader) -> RosterRules:
+    reader, default = top.part("roster", ("period", "colours", "rules")), RosterRules()
+    colours = reader.words("colours") or default.colours
+    rules = []
+    for one in reader.each("rules", ("colour", "at_least")):
+        at_least = one.numbers("at_least", 1, 1000)
+        for name in at_least:
+            if name not in COUNTS:
+                one.refuse(f"at_least.{name}", Code.NOT_COUNTED, choices=tuple(COUNTS))
+        counted = {name: int(needed) for name, needed in at_least.items() if name in COUNTS}
+        rules.append(Rule(one.choice("colour", colours), counted))
+    return RosterRules(reader.duration("period", default.period), colours, tuple(rules))
 
-    def week(self, reader: Reader) -> tuple[Hours, ...]:
-        """`hours` is one text for all days, or {weekdays: ..., saturday: ...}; a day not named is closed."""
-        raw = reader.raw.get("hours", "any")
-        days: tuple[Hours, ...]
-        if isinstance(raw, str):
-            days = (self.hours(reader, "hours", raw),) * 7
-        else:
-            named = reader.mapping("hours")
-            for name in named:
-                if name not in (*WEEKDAYS, "weekdays"):
-                    reader.refuse(f"hours.{name}", f"is no day; use weekdays, {', '.join(WEEKDAYS)}")
-            usual = [named.get("weekdays", "closed")] * 5 + ["closed"] * 2
-            days = tuple(
-                self.hours(reader, f"hours.{name}", named.get(name, usual[n]))
-                for n, name in enumerate(WEEKDAYS)
-            )
-        if not any(days):
-            reader.refuse("hours", "are never open, so no deadline could be counted")
-            return (parse_hours("any"),) * 7
-        return days
 
-    def dates(self, reader: Reader) -> dict[date, Hours]:
-        found = {}
-        for day, hours in reader.mapping("dates").items():
-            try:
-                found[date.fromisoformat(day)] = self.hours(reader, f"dates.{day}", hours)
-            except (TypeError, ValueError):
-                reader.refuse(f"dates.{day}", "is no date; write '2026-10-01' in quotes")
-        return found
+def _topics(top: Reader, departments: Mapping[str, Any]) -> TopicRules:
+    found = {}
+    for name, reader in top.parts("topics", ("title", "department", "phrases")):
+        department = reader.text("department", "")
+        if department and department not in departments:
+            reader.refuse("department", Code.NO_SUCH_DEPARTMENT, value=repr(department))
+        found[name] = Topic(reader.languages("title"), department, _phrases(reader))
+    sure, default = top.part("certainty", ("least_weight", "least_share")), TopicRules()
+    return TopicRules(
+        topics=found,
+        least_weight=sure.number("least_weight", default.least_weight, 0, 1000),
+        least_share=sure.number("least_share", default.least_share, 0.01, 1),
+    )
 
-    def hours(self, reader: Reader, name: str, raw: object) -> Hours:
-        try:
-            if not isinstance(raw, str):
-                raise ValueError(f"{raw!r} is not hours; write '08:00-20:00', any or closed")
-            return parse_hours(raw)
-        except ValueError as error:
-            reader.refuse(name, str(error))
-            return ()
 
-    def limits(self, top: Reader) -> Limits:
-        reader = self.part(top, "deadlines", ("answer", "resolve", "urgent", "warn_percent"))
-        default = Care().limits
-        return Limits(
-            answer=self.spans(reader, "answer", default.answer),
-            resolve=self.spans(reader, "resolve", default.resolve),
-            urgent=self.spans(reader, "urgent", default.urgent),
-            warn_percent=reader.integer("warn_percent", default.warn_percent, 1, 99),
-        )
+def _phrases(reader: Reader) -> dict[str, float]:
+    found = reader.numbers("phrases", 0.1, 100)
+    for phrase in bad_phrases(found):
+        reader.refuse(f"phrases.{phrase}", Code.PHRASE_TOO_SHORT)
+    return found
 
-    def spans(self, reader: Reader, name: str, default: Mapping[str, timedelta]) -> Mapping[str, timedelta]:
-        raw = reader.mapping(name)
-        if not raw:
-            return default
-        inside = Reader(raw, f"{reader.prefix}.{name}", self.problems)
-        found = {tier: inside.duration(tier, timedelta(0)) for tier in raw}
-        if STANDARD not in found:
-            inside.refuse(STANDARD, "is missing: how long for tiers that are not named, such as 24h")
-            return default
-        for tier, span in found.items():
-            if not timedelta(minutes=1) <= span <= timedelta(days=60):
-                inside.refuse(tier, "must be from 1m to 60d of working time")
-        return found
 
-    def rank(self, top: Reader) -> RankRules:
-        known = ("worst_score", "tier", "urgent", "wording", "level")
-        reader, default = self.part(top, "rank", known), RankRules()
-        return RankRules(
-            worst_score=self.number(reader, "worst_score", default.worst_score, 0, 1000),
-            tier=self.numbers(reader, "tier", 0, 1000),
-            urgent=self.number(reader, "urgent", default.urgent, 0, 1000),
-            wording=self.number(reader, "wording", default.wording, 0, 1000),
-            level=self.number(reader, "level", default.level, 0, 1000),
-        )
+def _urgent(top: Reader) -> UrgentRules:
+    reader = top.part("urgent", ("at_least", "phrases"))
+    at_least = reader.number("at_least", UrgentRules().at_least, 0.1, 1000)
+    return UrgentRules(_phrases(reader), at_least)
 
-    def roster(self, top: Reader) -> RosterRules:
-        reader, default = self.part(top, "roster", ("period", "colours", "rules")), RosterRules()
-        colours = self.words(reader, "colours") or default.colours
-        rules = []
-        for index, raw in enumerate(reader.raw.get("rules", ())):
-            place = f"roster.rules[{index}]"
-            one = self.reader(raw, place, ("colour", "at_least"))
-            colour = one.choice("colour", colours)
-            at_least = self.numbers(one, "at_least", 1, 1000)
-            for name in at_least:
-                if name not in COUNTS:
-                    self.wrong(f"{place}.at_least.{name}", f"is not counted; use {', '.join(COUNTS)}")
-            counted = {name: int(needed) for name, needed in at_least.items() if name in COUNTS}
-            rules.append(Rule(colour, counted))
-        return RosterRules(reader.duration("period", default.period), colours, tuple(rules))
 
-    def topics(self, top: Reader, departments: Mapping[str, Any]) -> TopicRules:
-        found = {}
-        for name in top.mapping("topics"):
-            place = f"topics.{name}"
-            reader = self.reader(top.mapping("topics")[name], place, ("title", "department", "phrases"))
-            department = reader.text("department", "")
-            if department and department not in departments:
-                reader.refuse("department", f"{department!r} is not under departments; add it there")
-            phrases = self.phrases(reader, "phrases")
-            found[str(name)] = Topic(reader.languages("title"), department, phrases)
-        sure, default = self.part(top, "certainty", ("least_weight", "least_share")), TopicRules()
-        return TopicRules(
-            topics=found,
-            least_weight=self.number(sure, "least_weight", default.least_weight, 0, 1000),
-            least_share=self.number(sure, "least_share", default.least_share, 0.01, 1),
-        )
+def _recheck(top: Reader) -> Recheck:
+    reader, default = top.part("recheck", ("campaign", "after", "silence")), Recheck()
+    silence = reader.duration("silence", default.silence)
+    if silence < timedelta(minutes=1):
+        reader.refuse("silence", Code.SILENCE_TOO_SHORT)
+    return Recheck(
+        reader.text("campaign", default.campaign), reader.duration("after", default.after), silence
+    )
 
-    def phrases(self, reader: Reader, name: str) -> dict[str, float]:
-        found = self.numbers(reader, name, 0.1, 100)
-        for phrase in bad_phrases(found):
-            reader.refuse(f"{name}.{phrase}", "is too short to be told from other words")
-        return found
 
-    def urgent(self, top: Reader) -> UrgentRules:
-        reader = self.part(top, "urgent", ("at_least", "phrases"))
-        at_least = self.number(reader, "at_least", UrgentRules().at_least, 0.1, 1000)
-        return UrgentRules(self.phrases(reader, "phrases"), at_least)
-
-    def recheck(self, top: Reader) -> Recheck:
-        reader, default = self.part(top, "recheck", ("campaign", "after", "silence")), Recheck()
-        silence = reader.duration("silence", default.silence)
-        if silence < timedelta(minutes=1):
-            reader.refuse("silence", "must be at least 1m: how long to wait for an answer, such as 96h")
-        return Recheck(
-            reader.text("campaign", default.campaign), reader.duration("after", default.after), silence
-        )
-
-    def answers(self, top: Reader, topics: Mapping[str, Topic]) -> tuple[Canned, ...]:
-        found = []
-        for index, raw in enumerate(top.raw.get("answers", ())):
-            place = f"answers[{index}]"
-            reader = self.reader(raw, place, ("id", "title", "text", "topics"))
-            for topic in self.words(reader, "topics"):
-                if topic not in topics:
-                    reader.refuse("topics", f"{topic!r} is none of {', '.join(topics)}")
-            found.append(
-                Canned(
-                    id=reader.text("id"),
-                    title=reader.languages("title"),
-                    text=reader.languages("text"),
-                    topics=self.words(reader, "topics"),
-                )
-            )
-        return tuple(found)
+def _answer(reader: Reader, topics: Mapping[str, Topic]) -> Canned:
+    return Canned(
+        id=reader.text("id"),
+        title=reader.languages("title"),
+        text=reader.languages("text"),
+        topics=reader.among("topics", topics),
+    )

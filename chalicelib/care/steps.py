@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.care import rank
+from chalicelib.care.care_codes import CareCode as Code
 from chalicelib.care.cases import SYSTEM, WORDS_KEPT, Outcome, State, case_id, may
 from chalicelib.care.deadlines import NAMES, deadlines
 from chalicelib.care.settings import Care
@@ -18,16 +19,17 @@ from chalicelib.care.topics import sort
 from chalicelib.care.urgency import urgency_of
 from chalicelib.clock import iso, parse
 from chalicelib.job import Job
+from chalicelib.problems import Coded, Problem
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.cases import Case, badness
 
 
 class Refused(Exception):
-    """An action that the case does not allow. `reason` is a key for pages, the text says what to do."""
+    """An action that the case does not allow; `problem` says why and what to do."""
 
-    def __init__(self, reason: str, text: str) -> None:
-        self.reason = reason
-        super().__init__(text)
+    def __init__(self, code: Code, **values: object) -> None:
+        self.problem = Problem(code, values)
+        super().__init__(f"{code} {values}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,7 @@ def escalate(case: Case, care: Care, now: datetime) -> Case:
 def with_state(case: Case, state: State) -> Case:
     """The case in another state. Raises Refused when there is no such way."""
     if not may(case.state, state):
-        raise Refused("state", f"a case that is {case.state} cannot become {state}; look at it again")
+        raise Refused(Code.NO_SUCH_STEP, state=Coded("state", case.state), to=Coded("state", state))
     return replace(case, state=state)
 
 

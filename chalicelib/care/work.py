@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from chalicelib.care.care_codes import CareCode as Code
 from chalicelib.care.settings import Care
 from chalicelib.care.steps import Refused, Step, ended, escalate, tighten_deadline, with_state
 from chalicelib.clock import iso
 from chalicelib.job import Job
+from chalicelib.problems import Coded
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.cases import Case, Entry
 
@@ -22,7 +24,7 @@ def claimed(case: Case, who: str) -> Step | None:
         return None
     _needs_work(case)
     if case.owner:
-        raise Refused("owned", f"{case.owner} has this case; ask them to hand it over")
+        raise Refused(Code.OWNED, who=case.owner)
     return Step(_taken(case, who), "claimed")
 
 
@@ -38,11 +40,11 @@ def handed_over(case: Case, to: str, team: str, note: str, care: Care) -> Step:
     """The case goes to a person (`to`), a team, or both; the note says what they need to know."""
     _needs_work(case)
     if not note.strip():
-        raise Refused("note", "a hand-over needs a note: what was done, and what comes next")
+        raise Refused(Code.HAND_OVER_WITHOUT_NOTE)
     if team and team not in care.teams:
-        raise Refused("team", f"{team!r} is no team; choose one of {', '.join(care.teams)}")
+        raise Refused(Code.NO_SUCH_TEAM, value=repr(team), choices=tuple(care.teams))
     if (not to or to == case.owner) and (not team or team == case.team):
-        raise Refused("to", "choose another person or another team to hand it over to")
+        raise Refused(Code.HANDED_TO_NOBODY)
     data = {"to": to, "team": team, "from": case.owner, "from_team": case.team}
     case = replace(case, team=team or case.team, unread=False)
     if to:
@@ -55,7 +57,7 @@ def handed_over(case: Case, to: str, team: str, note: str, care: Care) -> Step:
 def noted(case: Case, text: str) -> Step:
     """A note for colleagues."""
     if not text.strip():
-        raise Refused("note", "write something in the note")
+        raise Refused(Code.NOTE_EMPTY)
     return Step(replace(case, unread=False), "note", text.strip())
 
 
@@ -73,11 +75,11 @@ def answered(case: Case, text: str, who: str, now: datetime) -> Step:
     A subscriber gets it at the number they have now; who is none of ours, where they wrote from.
     """
     if not text.strip():
-        raise Refused("text", "write the answer first")
+        raise Refused(Code.ANSWER_EMPTY)
     if case.working:
         case = _answered(_taken_up(case, who), now)
     elif case.state == "closed":
-        raise Refused("closed", "this case is closed; reopen it to write to the subscriber")
+        raise Refused(Code.CLOSED_NO_ANSWER)
     case = replace(case, answers=case.answers + 1, unread=False)
     job = Job(
         campaign="care",
@@ -97,9 +99,9 @@ def topic_set(case: Case, topic: str, department: str, who: str, care: Care) -> 
     """What a person says it is about; the topic's department unless another is given."""
     known = care.topics.topics
     if topic not in known:
-        raise Refused("topic", f"{topic!r} is no topic; choose one of {', '.join(known)}")
+        raise Refused(Code.NO_SUCH_TOPIC, value=repr(topic), choices=tuple(known))
     department = department or known[topic].department
-    _known(department, care.departments, "department")
+    _known(department, care.departments, Code.NO_SUCH_DEPARTMENT_OF_CASE)
     data = {"from": case.topic, "to": topic, "department": department}
     data |= {"from_by": case.topic_by, "from_department": case.department}
     case = replace(case, topic=topic, topic_by=who, department=department, unread=False)
@@ -108,14 +110,14 @@ def topic_set(case: Case, topic: str, department: str, who: str, care: Care) -> 
 
 def department_set(case: Case, department: str, care: Care) -> Step:
     """Who is responsible for the cause."""
-    _known(department, care.departments, "department")
+    _known(department, care.departments, Code.NO_SUCH_DEPARTMENT_OF_CASE)
     data = {"from": case.department, "to": department}
     return Step(replace(case, department=department, unread=False), "department", data=data)
 
 
 def remedy_set(case: Case, remedy: str, note: str, care: Care) -> Step:
     """What the subscriber was given."""
-    _known(remedy, care.remedies, "remedy")
+    _known(remedy, care.remedies, Code.NO_SUCH_REMEDY)
     data = {"from": case.remedy, "to": remedy}
     return Step(replace(case, remedy=remedy, unread=False), "remedy", note.strip(), data)
 
@@ -132,7 +134,7 @@ def resolved(case: Case, note: str, who: str, now: datetime, care: Care, valid_u
     """The problem is solved, as far as care can see; the subscriber is asked."""
     _needs_work(case)
     if not note.strip():
-        raise Refused("note", "say what was done: it is what colleagues read when the re-check is bad")
+        raise Refused(Code.RESOLVED_WITHOUT_NOTE)
     case = with_state(_owned(case, who), "resolved")
     case = replace(_answered(case, now), resolved_at=iso(now), unread=False)
     wait = care.recheck.after
@@ -155,29 +157,29 @@ def resolved(case: Case, note: str, who: str, now: datetime, care: Care, valid_u
 def reopened(case: Case, note: str, care: Care, now: datetime) -> Step:
     """A person takes the case up again, one level higher."""
     if case.working:
-        raise Refused("state", "this case is open already")
+        raise Refused(Code.OPEN_ALREADY)
     if not note.strip():
-        raise Refused("note", "say why it is opened again")
+        raise Refused(Code.REOPENED_WITHOUT_NOTE)
     return Step(escalate(case, care, now), "reopened", note.strip(), {"why": "person"})
 
 
 def closed(case: Case, reason: str, now: datetime) -> Step:
     """A person ends the case, with a reason."""
     if case.state == "closed":
-        raise Refused("closed", "this case is closed already")
+        raise Refused(Code.CLOSED_ALREADY)
     if not reason.strip():
-        raise Refused("reason", "say why it is closed without a good re-check")
+        raise Refused(Code.CLOSED_WITHOUT_REASON)
     return Step(ended(case, "by_person", now), "closed", reason.strip())
 
 
 def duplicate(case: Case, into: Case, now: datetime) -> tuple[Step, Step]:
     """`case` ends as a duplicate of `into`, which learns of it: the steps of both."""
     if case.case_id == into.case_id or into.joined_to:
-        raise Refused("into", "choose another case, one that is no duplicate itself")
+        raise Refused(Code.JOINED_TO_DUPLICATE)
     if case.subscriber != into.subscriber or (not case.subscriber and case.msisdn != into.msisdn):
-        raise Refused("into", "both cases must be of the same subscriber")
+        raise Refused(Code.NOT_SAME_SUBSCRIBER)
     if case.state == "closed" or into.state == "closed":
-        raise Refused("closed", "both cases must be open")
+        raise Refused(Code.JOINED_CLOSED)
     gone = replace(ended(case, "duplicate", now), joined_to=into.case_id)
     there = replace(into, urgent=into.urgent or case.urgent)
     return (
@@ -190,7 +192,7 @@ def undone(case: Case, last: Entry) -> Step:
     """The case as it was before its last change, `last`, where nothing has followed from that yet: who has
     it, and what it is about. What went out, and what the clock or the subscriber did, stays."""
     if last.what not in UNDOABLE or last.revision != case.revision:
-        raise Refused("undo", "this cannot be taken back any more; look at the case again")
+        raise Refused(Code.CANNOT_UNDO)
     _needs_work(case)
     was = {name.removeprefix("from_"): value for name, value in last.data.items() if "from" in name}
     match last.what:
@@ -216,12 +218,12 @@ def coloured(case: Case, colour: str, why: str) -> Step | None:
 
 def _needs_work(case: Case) -> None:
     if not case.working:
-        raise Refused("state", f"this case is {case.state}; reopen it to work on it")
+        raise Refused(Code.NOT_IN_THIS_STATE, state=Coded("state", case.state))
 
 
-def _known(value: str, known: Mapping[str, Any], name: str) -> None:
+def _known(value: str, known: Mapping[str, Any], code: Code) -> None:
     if value and value not in known:
-        raise Refused(name, f"{value!r} is no {name}; choose one of {', '.join(known)}")
+        raise Refused(code, value=repr(value), choices=tuple(known))
 
 
 def _owned(case: Case, who: str) -> Case:

@@ -70,7 +70,10 @@ def _stored(since: str) -> list[tuple[str, str]]:
 
 
 def _rules(path: Path | None) -> TopicRules:
-    from chalicelib.care.settings import BadCare, care_from
+    from chalicelib.care.settings import care_from
+    from chalicelib.commands.shared import language
+    from chalicelib.i18n.problems import every
+    from chalicelib.problems import BadDocument
 
     if path is None:
         from chalicelib.care.current import current
@@ -82,5 +85,7 @@ def _rules(path: Path | None) -> TopicRules:
 
     try:
         return care_from(yaml.safe_load(path.read_text(encoding="utf-8"))).topics
-    except (BadCare, yaml.YAMLError) as error:
+    except BadDocument as bad:
+        raise click.ClickException(f"{path}: {every(bad.problems, language())}") from bad
+    except yaml.YAMLError as error:
         raise click.ClickException(f"{path}: {error}") from error

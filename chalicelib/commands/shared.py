@@ -13,6 +13,16 @@ from typing import Any
 import click
 
 
+def language() -> str:
+    """The language to answer in: what `--language` says, else the environment's, as gettext goes by it."""
+    from chalicelib.i18n.translations import fitting
+
+    context = click.get_current_context(silent=True)
+    asked = context.find_root().params.get("language") if context else None
+    named = (os.environ.get(name) for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
+    return fitting(asked or next(filter(None, named), "").replace(":", ","))
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line read: `record` is its JSON object, or `{}` with `problem` saying what is wrong with it."""

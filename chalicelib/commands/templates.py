@@ -16,8 +16,6 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 if TYPE_CHECKING:
     from chalicelib.campaigns.files import FileProblem
     from chalicelib.campaigns.sync import Standing
-    from chalicelib.care.settings import BadCare
-    from chalicelib.delivery.policy import BadPolicy
     from chalicelib.store.schema.catalogue import Document
 
 
@@ -64,6 +62,9 @@ def push(folder: Path, only: tuple[str, ...], by: str) -> None:
     """
     from chalicelib import clock
     from chalicelib.campaigns import lifecycle, sync
+    from chalicelib.commands.shared import language
+    from chalicelib.i18n.problems import every
+    from chalicelib.problems import BadDocument
 
     _checked(folder)
     found = _standings(folder, only)
@@ -75,7 +76,10 @@ def push(folder: Path, only: tuple[str, ...], by: str) -> None:
             base = one.there.number if one.there else 0
             try:
                 saved = lifecycle.save(one.name, one.here, lifecycle.Who(by, "files"), clock.now(), base=base)
-            except (lifecycle.BadDocument, lifecycle.VersionConflict) as error:
+            except BadDocument as bad:
+                sync.write_base(folder, noted)
+                raise click.ClickException(f"{one.name}: {every(bad.problems, language())}") from bad
+            except lifecycle.VersionConflict as error:
                 sync.write_base(folder, noted)
                 raise click.ClickException(f"{one.name}: {error}") from error
             noted[one.name] = sync.Base(saved.number, sync.digest(one.here))
@@ -123,7 +127,9 @@ def _standings(folder: Path, only: Sequence[str]) -> list[Standing]:
     stack()
     try:
         here, base = load_folder(folder), sync.read_base(folder)
-    except (BadFiles, ValueError) as error:
+    except BadFiles as bad:
+        raise click.ClickException("\n".join(_line(one) for one in bad.problems)) from bad
+    except ValueError as error:
         raise click.ClickException(str(error)) from error
     names = sorted({*here, *versions.names()})
     if unknown := [one for one in only if one not in names]:
@@ -176,7 +182,7 @@ def _checked(folder: Path) -> None:
 
     problems = check_folder(folder) + _policy(folder / "policy.yaml") + _care(folder / "care.yaml")
     for problem in problems:
-        click.echo(str(problem))
+        click.echo(_line(problem))
     bad = sum(not problem.warning for problem in problems)
     if bad:
         click.echo(
@@ -185,35 +191,43 @@ def _checked(folder: Path) -> None:
         sys.exit(1)
 
 
+def _line(found: FileProblem) -> str:
+    """A problem as FILE:LINE: WORDS, in the reader's language."""
+    from chalicelib.commands.shared import language
+    from chalicelib.i18n.problems import placed
+    from chalicelib.i18n.translations import say
+
+    mark = say("warning: ", language()) if found.warning else ""
+    return f"{found.file}:{found.line}: {mark}{placed(found.problem, language())}"
+
+
 def _policy(path: Path) -> list[FileProblem]:
     """What delivery would not take of the policy."""
-    from chalicelib.delivery.policy import BadPolicy, policy_from
+    from chalicelib.delivery.policy import policy_from
 
-    return _document(path, policy_from, BadPolicy)
+    return _document(path, policy_from)
 
 
 def _care(path: Path) -> list[FileProblem]:
     """What care would not take of its settings."""
-    from chalicelib.care.settings import BadCare, care_from
+    from chalicelib.care.settings import care_from
 
-    return _document(path, care_from, BadCare)
+    return _document(path, care_from)
 
 
-def _document(
-    path: Path, read: Callable[[Mapping[str, Any]], object], bad: type[BadPolicy] | type[BadCare]
-) -> list[FileProblem]:
+def _document(path: Path, read: Callable[[Mapping[str, Any]], object]) -> list[FileProblem]:
     """What `read` refuses of a document, by line. Whether it is YAML was looked at before."""
+    from chalicelib.campaigns.file_codes import FileCode
     from chalicelib.campaigns.files import FileProblem, read_yaml
+    from chalicelib.problems import BadDocument, Problem
 
     source = read_yaml(path, []) if path.exists() else None
     if source is None:
         return []
     if not isinstance(source.content, dict):
-        return [FileProblem(path, 1, "must hold fields")]
+        return [FileProblem(path, 1, Problem(FileCode.NO_FIELDS))]
     try:
         read(source.content)
-    except bad as refused:
-        return [
-            FileProblem(path, source.line(one.place), f"{one.place}: {one.error}") for one in refused.problems
-        ]
+    except BadDocument as refused:
+        return [FileProblem(path, source.line(one.place), one) for one in refused.problems]
     return []

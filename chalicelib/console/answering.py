@@ -13,7 +13,7 @@ from chalicelib.console.frame import Visit, exact
 from chalicelib.console.preview import prices
 from chalicelib.delivery.decide import Hold, Suppress, decide
 from chalicelib.delivery.drafting import Received, draft, policy_of
-from chalicelib.delivery.hours import zone_named
+from chalicelib.document import zone_named
 from chalicelib.i18n.codes import named
 from chalicelib.i18n.formats import money
 from chalicelib.i18n.translations import say, say_many

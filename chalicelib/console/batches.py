@@ -24,6 +24,7 @@ from chalicelib.console import sentences
 from chalicelib.console.frame import MARKETING, NotHere, Page, Redirect, Route, Visit
 from chalicelib.delivery import dry_run
 from chalicelib.i18n.codes import named
+from chalicelib.i18n.problems import words
 from chalicelib.i18n.translations import N_, say
 from chalicelib.store import catalogue
 from chalicelib.store import results as counters
@@ -113,7 +114,7 @@ def look(visit: Visit) -> Page | Redirect:
                 parts = sends.save_list((str(one) for one in found), visit.who, visit.now, id)
                 source = replace(source, source=id, parts=parts)
             except BadBatch as error:
-                errors["list"] = str(error)
+                errors["list"] = words(error.problem, visit.language)
     if errors:
         return _form(visit, errors, 422)
     document = catalogue.documents(
@@ -195,7 +196,7 @@ def plan(visit: Visit) -> Page | Redirect:
                 planned, current.campaigns.get(batch.campaign), visit.role, visit.now, people=found.texts
             )
         except BadBatch as error:
-            return _dry(visit, str(error), 422)
+            return _dry(visit, words(error.problem, visit.language), 422)
     return Redirect(f"/batches/{id}", N_("Planned."))
 
 

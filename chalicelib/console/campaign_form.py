@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, cast
 
 from chalicelib.campaigns import language
 from chalicelib.campaigns.audience import BadRule, Op, Rule, clauses, condition_of
 from chalicelib.campaigns.campaign import INVITATION, REMINDER, TEXT
+from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.facts import COMMON, DAILY, EVENTS, EVERY_EVENT, SUBSCRIBER
 from chalicelib.campaigns.language import BadSource
-from chalicelib.campaigns.reading import Problem
 from chalicelib.campaigns.variants import HOLDOUT
 from chalicelib.console.campaign_fields import (
     PLAIN,
@@ -30,6 +31,7 @@ from chalicelib.console.campaign_fields import (
     value_of,
     values_of,
 )
+from chalicelib.problems import Problem
 
 OCCASIONS: Final[Values] = {
     "usage.reported": "{{ cycle }}/{{ resource }}/{{ threshold }}",
@@ -187,7 +189,7 @@ def _audience(made: dict[str, Any], typed: Values, _: Values) -> list[Problem]:
     try:
         condition = condition_of(rules)
     except BadRule as error:
-        return [Problem(f"audience.{rows[error.number - 1][0]}", error.error)]
+        return [replace(error.problem, place=f"audience.{rows[error.number - 1][0]}")]
     rest = typed["audience|rest"].strip()
     if condition and rest:
         rest = f"({rest})" if _loose(rest) else rest
@@ -208,10 +210,8 @@ def _variants(made: dict[str, Any], typed: Values, before: Values) -> list[Probl
     for number, row in _rows("variant", typed, ("name", "percent")):
         name, old = row["name"], before.get(f"variant|{number}|name", "")
         if name in shares or name == HOLDOUT:
-            said = "stands here twice: give each variant a name of its own"
-            if name == HOLDOUT:
-                said = "has a field of its own below: leave this row empty"
-            problems.append(Problem(f"variants.{number}", said))
+            code = Code.HOLDOUT_ROW if name == HOLDOUT else Code.VARIANT_TWICE
+            problems.append(Problem(code, place=f"variants.{number}"))
         shares[name] = value_of(row["percent"])
         if old and old not in kept:  # another name for the same words
             texts = {re.sub(f"@{re.escape(old)}\\Z", f"@{name}", step): each for step, each in texts.items()}

@@ -15,20 +15,21 @@ from chalicelib.campaigns import approval, audience_count, lifecycle, meter
 from chalicelib.campaigns.approval import TransitionRefused
 from chalicelib.campaigns.audience import rules_of
 from chalicelib.campaigns.audience_count import Estimate
-from chalicelib.campaigns.campaign import BadCampaign, Campaign, campaign_from
+from chalicelib.campaigns.campaign import Campaign, campaign_from
 from chalicelib.campaigns.facts import titled
 from chalicelib.campaigns.language import BadSource
-from chalicelib.campaigns.lifecycle import BadDocument, Who
+from chalicelib.campaigns.lifecycle import Who
 from chalicelib.campaigns.live import live
 from chalicelib.campaigns.sync import beside
 from chalicelib.clock import iso
 from chalicelib.console import sentences
 from chalicelib.console.frame import MARKETING, NotHere, Page, Redirect, Route, Visit
 from chalicelib.console.preview import LOOKED_AT, cost_said, filled_in, prices
-from chalicelib.console.words_zh_problems import placed
 from chalicelib.i18n.codes import named
+from chalicelib.i18n.problems import every, placed
 from chalicelib.i18n.translations import languages, own_name, say
 from chalicelib.intake.msisdn import e164
+from chalicelib.problems import BadDocument
 from chalicelib.store import audit, catalogue, subscriber_scan, versions
 from chalicelib.store.schema.catalogue import Control, Document
 
@@ -90,10 +91,7 @@ def _page(visit: Visit, said: list[str] | None = None, status: int = 200) -> Pag
     steps = [
         (
             step,
-            [
-                sentences.missing_said(one, visit.language)
-                for one in lifecycle.missing(version, step, who, people=reach)
-            ],
+            [placed(one, visit.language) for one in lifecycle.missing(version, step, who, people=reach)],
         )
         for step in approval.possible(version.status)
     ]
@@ -149,7 +147,7 @@ def version_of(visit: Visit) -> tuple[Document, list[Document]]:
 def read_of(document: Mapping[str, Any]) -> Campaign | None:
     try:
         return campaign_from(document)
-    except BadCampaign:
+    except BadDocument:
         return None
 
 
@@ -185,7 +183,7 @@ def step(visit: Visit) -> Page | Redirect:
             note=visit.form.get("note", ""),
         )
     except TransitionRefused as error:
-        said = [sentences.missing_said(one, visit.language) for one in error.missing]
+        said = [placed(one, visit.language) for one in error.missing]
         return _page(visit, said, status=422)
     words = say("Done: %(step)s.", visit.language, step=named("step", known, visit.language))
     return Redirect(f"/campaigns/{version.campaign}?version={version.number}", words)
@@ -223,7 +221,7 @@ def create(visit: Visit) -> Page | Redirect:
     try:
         lifecycle.save(f"campaign#{id}", document, Who(visit.who, visit.role), visit.now, base=0)
     except BadDocument as error:
-        return _new(visit, {"base": "; ".join(placed(one, visit.language) for one in error.problems)}, 422)
+        return _new(visit, {"base": every(error.problems, visit.language)}, 422)
     return Redirect(f"/campaigns/{id}/edit", say("The draft is made: now its words.", visit.language))
 
 
@@ -236,7 +234,7 @@ def audience(visit: Visit) -> Page:
     try:
         found = estimate_of(read, visit)
     except BadSource as error:
-        return _page(visit, [str(error)], 422)
+        return _page(visit, [placed(error.problem, visit.language)], 422)
     counted = audience_count.counted(visit.query["count"]) if visit.query.get("count") else None
     outside = [(one, sentences_of(clause, visit.language)) for one, clause in found.outside]
     data = {"version": version, "found": found, "counted": counted, "outside": outside}
@@ -288,7 +286,7 @@ def try_out(visit: Visit) -> Page | Redirect:
             "No subscriber is of a brand that can text this number: there is nobody to fill it with.",
             visit.language,
         )
-        return _page(visit, [one.error for one in unfilled] or [nobody], 422)
+        return _page(visit, [placed(one.problem, visit.language) for one in unfilled] or [nobody], 422)
     job = meter.trial_job(filled[0], to, uuid.uuid4().hex, iso(visit.now + TRIED_FOR))
     queues.send_jobs([job])
     audit.record(

@@ -18,7 +18,7 @@ from chalicelib.care.current import Current, current
 from chalicelib.clock import iso, parse
 from chalicelib.console.frame import CARE, BadForm, File, Page, Redirect, Route, Visit
 from chalicelib.console.talk import bubbles
-from chalicelib.i18n.codes import named
+from chalicelib.i18n.problems import words
 from chalicelib.i18n.translations import N_, say
 from chalicelib.store import conversations
 from chalicelib.store.cases import Filter, QueuePage
@@ -71,7 +71,7 @@ def _filter(visit: Visit) -> Filter:
         return query[name].removeprefix(NONE) if query.get(name) else None
 
     if query.get("score") and not query["score"].isdigit():
-        raise BadForm({"score": "write a score such as 2"})
+        raise BadForm(say("Write a score such as 2.", visit.language))
     return Filter(
         topic=wanted("topic"),
         tier=wanted("tier"),
@@ -94,7 +94,7 @@ def _midnight(field: str, visit: Visit, later: timedelta = timedelta()) -> str:
     try:
         return iso(datetime.combine(date.fromisoformat(day), time(), ZoneInfo(visit.zone)) + later)
     except ValueError:
-        raise BadForm({field: "write a day as 2026-11-30"}) from None
+        raise BadForm(say("Write a day as 2026-11-30.", visit.language)) from None
 
 
 def _page(visit: Visit, now: Current, tab: reads.Tab, after: str, limit: int) -> QueuePage:
@@ -234,7 +234,7 @@ def many(visit: Visit) -> Redirect | Page:
     if deed is None:
         return Redirect(back, N_("Choose what to do with them first."))
     good = [one.case for one in deed.done if one.case]
-    bad = [f"{one.case_id}: {refusal(one.error, one.said, visit)}" for one in deed.done if one.error]
+    bad = [f"{one.case_id}: {words(one.problem, visit.language)}" for one in deed.done if one.problem]
     said = say(deed.said, visit.language, n=len(good), to=visit.form.get("to", "")) if good else ""
     if bad:
         said = " ".join([said, say("Not changed:", visit.language), "; ".join(bad)]).strip()
@@ -242,11 +242,6 @@ def many(visit: Visit) -> Redirect | Page:
         mark = "&" if "?" in back else "?"
         back += f"{mark}undo=" + ",".join(f"{case.case_id}:{case.revision}" for case in good)
     return Redirect(back, said)
-
-
-def refusal(reason: str, said: str, visit: Visit) -> str:
-    """What a refusal says to who looks: in English as the rule said it (`said`), with its details."""
-    return said if visit.language == "en" else named("refused", reason, visit.language)
 
 
 def _deed(visit: Visit, what: str, ids: list[str]) -> Deed | None:

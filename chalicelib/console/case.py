@@ -19,7 +19,7 @@ from chalicelib.care.reads import CasePage
 from chalicelib.care.settings import CALL_OUTCOMES
 from chalicelib.clock import parse
 from chalicelib.console.answering import preview
-from chalicelib.console.care import clock_of, colleagues, names, refusal
+from chalicelib.console.care import clock_of, colleagues, names
 from chalicelib.console.frame import (
     CARE,
     File,
@@ -33,6 +33,7 @@ from chalicelib.console.frame import (
 )
 from chalicelib.console.talk import bubbles
 from chalicelib.i18n.codes import named
+from chalicelib.i18n.problems import words
 from chalicelib.i18n.translations import N_, say
 from chalicelib.store import conversations, subscribers
 from chalicelib.store.cases import of_subscriber
@@ -262,9 +263,10 @@ def act_on(visit: Visit) -> Page | Redirect:
         )
         return _case(visit, error, 409)
     except Refused as refused:
-        return _case(visit, refusal(refused.reason, str(refused), visit), 422)
+        return _case(visit, words(refused.problem, visit.language), 422)
     except KeyError as missing:
-        return _case(visit, f"{missing.args[0]} is missing", 422)
+        error = say("%(field)s is missing.", visit.language, field=missing.args[0])
+        return _case(visit, error, 422)
     return Redirect(f"/cases/{visit.args['id']}", said)
 
 
@@ -283,7 +285,7 @@ def try_answer(visit: Visit) -> Page | File:
         told = preview(one, text, visit.who, subscriber, state, current(), visit.now)
         said = told.said(visit)
     except Refused as refused:
-        error = refusal(refused.reason, str(refused), visit)
+        error = words(refused.problem, visit.language)
     if visit.form.get("as") == "json":
         return File("preview.json", "application/json", json.dumps({"said": said}, ensure_ascii=False))
     return _case(visit, error, 422 if error else 200, said)

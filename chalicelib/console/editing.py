@@ -12,18 +12,18 @@ from chalicelib.campaigns.audience_count import Estimate
 from chalicelib.campaigns.campaign import CATEGORIES, DOUBT, LANES, Campaign
 from chalicelib.campaigns.facts import EVENTS, variables
 from chalicelib.campaigns.language import BadSource
-from chalicelib.campaigns.lifecycle import BadDocument, VersionConflict, Who
+from chalicelib.campaigns.lifecycle import VersionConflict, Who
 from chalicelib.campaigns.live import Live, live
-from chalicelib.campaigns.reading import Problem
 from chalicelib.console import sentences
 from chalicelib.console.campaign_fields import KINDS, field_of, rows_of
 from chalicelib.console.campaign_form import written
 from chalicelib.console.campaigns import called, estimate_of, read_of, version_of
 from chalicelib.console.frame import MARKETING, NotHere, Page, Redirect, Route, Visit
 from chalicelib.console.preview import Sample, bare, cost_said, filled_in
-from chalicelib.console.words_zh_problems import placed
 from chalicelib.i18n.codes import CODES, named
+from chalicelib.i18n.problems import placed
 from chalicelib.i18n.translations import N_, languages, own_name, said_as, say
+from chalicelib.problems import BadDocument, Problem
 from chalicelib.store import catalogue
 from chalicelib.store.schema.catalogue import Document
 

@@ -19,7 +19,9 @@ from markupsafe import Markup
 
 from chalicelib.clock import parse
 from chalicelib.i18n import codes, formats
+from chalicelib.i18n.problems import placed
 from chalicelib.i18n.translations import N_, languages, own_name, say, translation
+from chalicelib.problems import Problem
 from chalicelib.store.records import mask
 
 FOLDER = Path(__file__).parents[2] / "templates" / "console"
@@ -118,11 +120,7 @@ class NotHere(LookupError):
 
 
 class BadForm(ValueError):
-    """A form that cannot be taken. `errors`: field -> what is wrong and how to put it right."""
-
-    def __init__(self, errors: Mapping[str, str]) -> None:
-        super().__init__("; ".join(f"{name}: {error}" for name, error in errors.items()))
-        self.errors = errors
+    """A form or a filter that cannot be taken; its text says why, in the language of who looks."""
 
 
 Handler = Callable[[Visit], Page | Redirect | File]
@@ -161,7 +159,7 @@ def _environment() -> Environment:
     environment.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.globals |= {"csrf": _csrf, "masked": mask, "when": _when, "number": formats.number}
     environment.globals |= {"amount": formats.amount, "money": _money, "percent": formats.share}
-    environment.globals |= {"link": _link, "exact": _exact, "named": _named}
+    environment.globals |= {"link": _link, "exact": _exact, "named": _named, "placed": _placed}
     environment.globals |= {"page_languages": languages, "own_name": own_name}
     return environment
 
@@ -174,6 +172,12 @@ def _gettext(context: Context, message: str) -> str:
 @pass_context
 def _ngettext(context: Context, one: str, many: str, n: int) -> str:
     return translation(context["visit"].language).ngettext(one, many, n)
+
+
+@pass_context
+def _placed(context: Context, problem: Problem) -> str:
+    """What is wrong, in words."""
+    return placed(problem, context["visit"].language)
 
 
 @pass_context

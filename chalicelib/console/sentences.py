@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from chalicelib.campaigns.approval import Missing
 from chalicelib.campaigns.audience import Rule, clauses, rules_of
 from chalicelib.campaigns.campaign import Campaign, SurveyBlock, Trigger
 from chalicelib.campaigns.facts import titled
 from chalicelib.campaigns.variants import HOLDOUT
-from chalicelib.console.words_zh_problems import problem_said
 from chalicelib.i18n.codes import named
-from chalicelib.i18n.formats import all_of, clock_time, duration, listed, number, one_of
+from chalicelib.i18n.formats import all_of, clock_time, duration, listed, one_of
 from chalicelib.i18n.translations import N_, said_as, say, say_many
 
 
@@ -187,23 +185,3 @@ def step_names(steps: Iterable[str], language: str) -> dict[str, str]:
         name, at, variant = step.partition("@")
         found[step] = named("text", name, language) + (f" · {variant}" if at else "")
     return found
-
-
-def missing_said(one: Missing, language: str) -> str:
-    """What stands in the way of a step, and what to do."""
-    match one.code:
-        case "state":
-            state = named("campaign_state", one.about, language)
-            return say("This version is “%(state)s” by now: reload the page.", language, state=state)
-        case "author":
-            return say("Who wrote or submitted it cannot approve it: ask a colleague.", language)
-        case "registration":
-            said = N_("%(country)s wants registered templates: enter the registration's number.")
-            return say(said, language, country=one.about)
-        case "confirm":
-            return say(
-                "It goes to %(n)s people: type that number to confirm.", language, n=number(int(one.about))
-            )
-        case _:
-            where, _, words = one.error.partition(": ")
-            return f"{where}：{problem_said(words, language)}" if language == "zh-CN" else one.error

@@ -9,10 +9,12 @@ from chalicelib.campaigns import lifecycle
 from chalicelib.campaigns.lifecycle import VersionConflict, Who
 from chalicelib.care import reads
 from chalicelib.care.current import current
-from chalicelib.care.settings import BadCare, care_from
+from chalicelib.care.settings import care_from
 from chalicelib.console.care import names
-from chalicelib.console.frame import SUPERVISOR, NotHere, Page, Redirect, Route, Visit
+from chalicelib.console.frame import SUPERVISOR, NotHere, Page, Redirect, Route, Visit, exact
+from chalicelib.i18n.problems import every, words
 from chalicelib.i18n.translations import N_, say
+from chalicelib.problems import BadDocument
 from chalicelib.store import audit, catalogue
 from chalicelib.store.schema.catalogue import Document
 
@@ -25,7 +27,7 @@ LOADS = ("working", "unowned", "overdue", "waiting")
 def put_in_force(visit: Visit, document: Mapping[str, Any], base: int) -> Document:
     """The document `care` as its next version, in force at once, with its line in the audit trail.
 
-    `base` is the version it was made from. Raises BadCare with every field that is wrong, VersionConflict.
+    `base` is the version it was made from. Raises BadDocument with every wrong field, VersionConflict.
     """
     care_from(document)
     made = lifecycle.save(NAME, document, Who(visit.who, visit.role), visit.now, base=base)
@@ -41,6 +43,17 @@ def put_in_force(visit: Visit, document: Mapping[str, Any], base: int) -> Docume
         at=visit.now.isoformat(),
     )
     return made
+
+
+def moved_on(moved: VersionConflict, visit: Visit) -> str:
+    """What to say when somebody saved another version meanwhile."""
+    return say(
+        "%(who)s saved version %(n)s at %(time)s: look at it first.",
+        visit.language,
+        who=moved.latest.by,
+        n=moved.latest.number,
+        time=exact(moved.latest.at, visit),
+    )
 
 
 def latest() -> int:
@@ -103,8 +116,10 @@ def save_team(visit: Visit) -> Page | Redirect:
     document["teams"] = found
     try:
         put_in_force(visit, document, base_of(visit))
-    except (BadCare, VersionConflict) as error:
-        return _teams(visit, {name: str(error)}, 409 if isinstance(error, VersionConflict) else 422)
+    except BadDocument as bad:
+        return _teams(visit, {name: every(bad.problems, visit.language)}, 422)
+    except VersionConflict as moved:
+        return _teams(visit, {name: moved_on(moved, visit)}, 409)
     return Redirect("/teams", N_("Saved. It holds from now on."))
 
 
@@ -184,10 +199,11 @@ def save_deadlines(visit: Visit) -> Page | Redirect:
     typed = {place: visit.form.get(place, "") for place in fields_of(document)}
     try:
         put_in_force(visit, with_fields(document, typed), base_of(visit))
-    except BadCare as bad:
-        return _deadlines(visit, typed, {one.place: one.error for one in bad.problems}, 422)
+    except BadDocument as bad:
+        errors = {one.place: words(one, visit.language) for one in bad.problems}
+        return _deadlines(visit, typed, errors, 422)
     except VersionConflict as moved:
-        return _deadlines(visit, typed, {"": str(moved)}, 409)
+        return _deadlines(visit, typed, {"": moved_on(moved, visit)}, 409)
     return Redirect("/deadlines", N_("Saved. It holds for deadlines that begin from now on."))
 
 

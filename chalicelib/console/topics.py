@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.campaigns import lifecycle
 from chalicelib.campaigns.lifecycle import VersionConflict
+from chalicelib.care.care_codes import CareCode as Code
 from chalicelib.care.current import current
 from chalicelib.care.reads import labelled
-from chalicelib.care.settings import BadCare, Care, care_from
+from chalicelib.care.settings import Care, care_from
 from chalicelib.care.topics import measure, sort
 from chalicelib.console.frame import CARE, NotHere, Page, Redirect, Route, Visit
-from chalicelib.console.settings import NAME, base_of, put_in_force
+from chalicelib.console.settings import NAME, base_of, moved_on, put_in_force
+from chalicelib.i18n.problems import every
 from chalicelib.i18n.translations import N_
+from chalicelib.problems import BadDocument, Problem
 from chalicelib.store import catalogue
 
 LATEST = 100  # corrections that the rules are held against; `ringback care topics` takes them all
 MISTAKES = 10
 VERSIONS = 5
-
-
-class BadLine(ValueError):
-    """A line that is not `phrase weight`."""
 
 
 def lines_of(phrases: Mapping[str, float]) -> str:
@@ -31,7 +30,7 @@ def lines_of(phrases: Mapping[str, float]) -> str:
 
 
 def phrases_of(text: str, field: str) -> dict[str, float]:
-    """What `lines_of` shows. Raises BadLine naming the field and the line."""
+    """What `lines_of` shows. Raises BadDocument naming the field and the line."""
     found: dict[str, float] = {}
     for number, line in enumerate(text.splitlines(), 1):
         phrase, _, weight = line.strip().rpartition(" ")
@@ -42,9 +41,8 @@ def phrases_of(text: str, field: str) -> dict[str, float]:
         except ValueError:
             phrase = ""
         if not phrase:
-            raise BadLine(
-                f"{field}:{number}: {line.strip()!r} must be a phrase, a space and a number from 0.1"
-            )
+            wrong = Problem(Code.NOT_A_PHRASE, {"value": repr(line.strip())}, field, number)
+            raise BadDocument([wrong])
     return found
 
 
@@ -67,8 +65,8 @@ def save(visit: Visit) -> Page | Redirect:
         }
         document["urgent"] = {**document.get("urgent", {}), "phrases": said["urgent"]}
         care_from(document)
-    except (BadLine, BadCare) as error:
-        return _page(visit, now.care, typed, error=str(error), status=422)
+    except BadDocument as bad:
+        return _page(visit, now.care, typed, bad.problems, status=422)
     return _put_in_force(visit, document, now.care, typed)
 
 
@@ -88,11 +86,18 @@ def _put_in_force(
     try:
         put_in_force(visit, document, base_of(visit))
     except VersionConflict as moved:
-        return _page(visit, care, typed, error=str(moved), status=409)
+        return _page(visit, care, typed, error=moved_on(moved, visit), status=409)
     return Redirect("/topics", N_("Saved. What is written from now on is sorted by it."))
 
 
-def _page(visit: Visit, care: Care, fields: Mapping[str, str], error: str = "", status: int = 200) -> Page:
+def _page(
+    visit: Visit,
+    care: Care,
+    fields: Mapping[str, str],
+    problems: Sequence[Problem] = (),
+    error: str = "",
+    status: int = 200,
+) -> Page:
     trial = visit.query.get("text", "")
     history = sorted(lifecycle.history(NAME), key=lambda one: -one.number)[:VERSIONS]
     found = measure(labelled(latest=LATEST), care.topics)
@@ -109,7 +114,8 @@ def _page(visit: Visit, care: Care, fields: Mapping[str, str], error: str = "", 
             "mistakes": found.mistakes[-MISTAKES:],
             "history": history,
             "live": catalogue.control().live.get(NAME, 0),
-            "error": error,
+            "error": error or every(problems, visit.language),
+            "wrong": {one.place.removeprefix("topics.").partition(".")[0] for one in problems},
         },
         status=status,
     )

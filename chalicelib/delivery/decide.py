@@ -20,8 +20,8 @@ from chalicelib.delivery.windows import Never, OpensAt, opening
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from chalicelib.campaigns.reading import Window
     from chalicelib.delivery.policy import Policy
+    from chalicelib.document import Window
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from chalicelib.clock import iso
 from chalicelib.delivery.decide import Ask, Decision, Expire, Hold, Send, Suppress, decide
 from chalicelib.delivery.policy import Policy, policy_from
 from chalicelib.job import Job
+from chalicelib.problems import Problem
 from chalicelib.sms.segments import count
 from chalicelib.store.conversations import RETENTION_DAYS
 from chalicelib.store.records import Originator
@@ -91,7 +92,7 @@ def draft(
     msisdn = job.to or (subscriber.msisdn if subscriber else "")
     originator = brand.originator_for(msisdn, control.spared(iso(now))) if brand and msisdn else None
     facts: Mapping[str, Any] = {}
-    problem = ""
+    problem: Problem | None = None
     wanted = True
     if campaign and brand and (subscriber or job.to):
         plan = live.plans.get(subscriber.plan) if subscriber else None
@@ -99,7 +100,7 @@ def draft(
         try:
             wanted = in_audience(campaign, facts) if subscriber else True
         except Unrenderable as error:
-            problem = f"audience: {error}"
+            problem = error.problem
     variant = variant_of(campaign.variants, campaign.id, job.subscriber) if campaign else ""
     ask = Ask(
         item=job.item,
@@ -144,7 +145,7 @@ def draft(
         raise AssertionError("decide lets nothing go out without them")
     try:
         if problem:
-            raise Unrenderable("audience", problem)
+            raise Unrenderable("audience", problem, problem.line)
         step = campaign.worded_as(job.step, variant)
         worded = word(campaign, step, brand, job.language or str(facts.get("language", "")), facts)
     except Unrenderable as error:

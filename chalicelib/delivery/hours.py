@@ -15,7 +15,9 @@ from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from chalicelib.campaigns.reading import Window
+from chalicelib.document import Window
+from chalicelib.document_codes import DocumentCode as Code
+from chalicelib.problems import BadValue
 
 Hours = tuple[tuple[int, int], ...]
 
@@ -44,7 +46,7 @@ def parse_hours(text: str) -> Hours:
     """Hours from `any`, `closed`, `08:00-20:00` or several ranges with commas between.
 
     An end that is not later than the start is on the next day; `24:00` is allowed as an end. Raises
-    ValueError with words for the person who wrote it.
+    BadValue for what is none.
     """
     plain = text.strip()
     if plain == "any":
@@ -54,7 +56,7 @@ def parse_hours(text: str) -> Hours:
     ranges = sorted(_range(part) for part in plain.split(","))
     for (_, end), (start, _) in pairwise(ranges):
         if start < end:
-            raise ValueError(f"{plain!r} has ranges that overlap; make one range of them")
+            raise BadValue(Code.RANGES_OVERLAP, value=repr(plain))
     return tuple(ranges)
 
 
@@ -63,15 +65,6 @@ def week_of(window: Window) -> Week:
     """A campaign's own window: the same hours every day, holidays too."""
     start, end = _minute(window.start) % DAY, _minute(window.end)
     return Week((((start, end if end > start else end + DAY),),) * 7)
-
-
-@lru_cache(maxsize=1024)
-def zone_named(name: str) -> ZoneInfo | None:
-    """The IANA zone, or None where there is none of that name. Cached: a miss would search the disk."""
-    try:
-        return ZoneInfo(name) if name else None
-    except (KeyError, ValueError, OSError):
-        return None
 
 
 @lru_cache(maxsize=16384)
@@ -95,12 +88,12 @@ def _minute(clock: time) -> int:
 def _range(part: str) -> tuple[int, int]:
     start, dash, end = part.strip().partition("-")
     if not dash:
-        raise ValueError(f"{part.strip()!r} is not a range; write HH:MM-HH:MM, any or closed")
+        raise BadValue(Code.NOT_RANGE, value=repr(part.strip()))
     first, last = _minutes(start.strip()), _minutes(end.strip())
     if first == DAY:
-        raise ValueError(f"{part.strip()!r} starts at 24:00; write 00:00")
+        raise BadValue(Code.STARTS_AT_24, value=repr(part.strip()))
     if first == last:
-        raise ValueError(f"{part.strip()!r} begins where it ends; write any for the whole day")
+        raise BadValue(Code.EMPTY_RANGE, value=repr(part.strip()))
     return first, last if last > first else last + DAY
 
 
@@ -116,7 +109,7 @@ def _minutes(text: str) -> int:
         value = int(hour) * 60 + int(minute)
         if int(minute) < 60 and value <= DAY:
             return value
-    raise ValueError(f"{text!r} is not a time of day; write HH:MM from 00:00 to 24:00")
+    raise BadValue(Code.NOT_TIME_OF_DAY, value=repr(text))
 
 
 def _moment(zone: ZoneInfo, day: int, minute: int, *, opens: bool) -> int:

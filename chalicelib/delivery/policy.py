@@ -7,17 +7,21 @@ decides a window; caps of all places that apply hold together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Literal, get_args
 
 from chalicelib.campaigns.campaign import CATEGORIES
-from chalicelib.campaigns.reading import Problem
-from chalicelib.delivery.hours import WEEKDAYS, Hours, Week, parse_hours, zone_named
+from chalicelib.delivery.hours import WEEKDAYS, Hours, Week, parse_hours
+from chalicelib.delivery.policy_codes import PolicyCode as Code
+from chalicelib.document import Reader, zone_named
+from chalicelib.document_codes import DocumentCode
 
 Kind = Literal["all", "category", "campaign", "redlist"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+Full = Literal["suppress", "hold"]
+FULL: tuple[Full, ...] = get_args(Full)
 SPANS = {"day": timedelta(days=1), "week": timedelta(days=7)}
 UNKNOWN = "?"  # the region of a recipient whose region is not known, in a country that has regions
 EVERYWHERE = "*"
@@ -31,7 +35,7 @@ class Category:
     stopped_by: tuple[Kind, ...] = ()  # kinds of opt-out scope
     not_for_roster: frozenset[str] = frozenset()  # roster colours
     always_open: bool = False  # no send window, the campaign's own neither
-    when_full: Literal["suppress", "hold"] = "suppress"  # hold: until a place frees, if in time
+    when_full: Full = "suppress"  # hold: until a place frees, if in time
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,45 +125,31 @@ class Policy:
         ]
 
 
-class BadPolicy(ValueError):
-    """The document cannot be read as a policy; `problems` names every field that is wrong and its fix."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = list(problems)
-        super().__init__("; ".join(str(problem) for problem in self.problems))
-
-
 def policy_from(document: Mapping[str, Any]) -> Policy:
     """Read a policy from its JSON document (templates/policy.yaml shows the shape).
 
-    Raises BadPolicy with every mistake found, not only the first.
+    Raises BadDocument with every mistake found, not only the first.
     """
-    reading = _Reading()
-    reading.only(document, "", _FIELDS)
+    reader = Reader(document)
+    reader.only(_FIELDS)
     countries = {
-        code: reading.country(raw, f"countries.{code}")
-        for code, raw in reading.mapping(document.get("countries", {}), "countries").items()
+        code: _country(one) for code, one in reader.parts("countries", ("calling_codes", "zones", "regions"))
     }
     policy = Policy(
-        categories=reading.categories(document.get("categories", {})),
+        categories=_categories(reader),
         countries=countries,
         calling=_calling(countries),
-        windows=reading.windows(document.get("windows", ()), countries),
-        caps=reading.caps(document.get("caps", {}), countries),
-        holidays=reading.holidays(document.get("holidays", {}), countries),
-        elsewhere=reading.zones(document.get("elsewhere", ()), "elsewhere"),
-        confirm_within=timedelta(
-            minutes=reading.number(document.get("confirm_within_minutes", 5), "confirm_within_minutes", 1, 5)
-        ),
-        keep_proof_months=reading.number(document.get("keep_proof_months", 24), "keep_proof_months", 5, 240),
-        successful_is_final=frozenset(
-            reading.among(document.get("successful_is_final", ()), "successful_is_final", countries)
-        ),
+        windows=_windows(reader, countries),
+        caps=_caps(reader, countries),
+        holidays=_holidays(reader, countries),
+        elsewhere=_zones(reader, "elsewhere"),
+        confirm_within=timedelta(minutes=reader.integer("confirm_within_minutes", 5, 1, 5)),
+        keep_proof_months=reader.integer("keep_proof_months", 24, 5, 240),
+        successful_is_final=frozenset(reader.among("successful_is_final", countries)),
     )
-    reading.among(document.get("registration", ()), "registration", countries)
-    reading.number(document.get("confirm_from", 10_000), "confirm_from", 1, 10**9)
-    if reading.problems:
-        raise BadPolicy(reading.problems)
+    reader.among("registration", countries)
+    reader.integer("confirm_from", 10_000, 1, 10**9)
+    reader.done()
     return policy
 
 
@@ -199,196 +189,125 @@ def _narrowing(country: str, region: str) -> tuple[str, ...]:
     return (f"{country}/{region}", country, EVERYWHERE)
 
 
-class _Reading:
-    """Takes the document apart and notes what is wrong; what is refused reads as empty."""
+def _zones(reader: Reader, name: str) -> tuple[str, ...]:
+    given = reader.words(name)
+    if not given:
+        reader.refuse(name, Code.NO_ZONES)
+    for one in given:
+        if zone_named(one) is None:
+            reader.refuse(name, DocumentCode.NOT_ZONE, value=repr(one))
+    return given
 
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
 
-    def wrong(self, place: str, error: str) -> None:
-        self.problems.append(Problem(place, error))
+def _country(reader: Reader) -> Country:
+    codes = reader.words("calling_codes")
+    if not codes or not all(map(_is_calling_code, codes)):
+        reader.refuse("calling_codes", Code.NOT_CALLING_CODES)
+    regions: dict[str, tuple[str, ...]] = {}
+    names: dict[str, str] = {}
+    for code, region in reader.parts("regions", ("names", "zones")):
+        regions[code] = _zones(region, "zones")
+        for name in (code, *region.words("names")):
+            if names.setdefault(name.casefold(), code) != code:
+                region.refuse("names", Code.NAME_OF_ANOTHER, value=repr(name), other=names[name.casefold()])
+    return Country(codes, _zones(reader, "zones"), regions, names)
 
-    def mapping(self, raw: object, place: str) -> Mapping[str, Any]:
-        if isinstance(raw, Mapping):
-            for name in raw:
-                if not isinstance(name, str):
-                    self.wrong(place, f"the key {name!r} is not text; put it in quotes")
-            return {name: value for name, value in raw.items() if isinstance(name, str)}
-        self.wrong(place, f"{raw!r} is not a mapping of names to values")
-        return {}
 
-    def only(self, raw: Mapping[str, Any], place: str, known: Iterable[str]) -> None:
-        for name in raw:
-            if name not in known:
-                self.wrong(f"{place}.{name}".strip("."), f"is not known here; use {', '.join(known)}")
+def _categories(top: Reader) -> dict[str, Category]:
+    found = {}
+    part = top.part("categories", CATEGORIES)
+    for name in CATEGORIES:
+        reader = part.inside(name, known=("stopped_by", "not_for_roster", "always_open", "when_full"))
+        if reader is None:
+            if part.raw.get(name) is None:
+                part.refuse(name, Code.CATEGORY_MISSING)
+            continue
+        found[name] = Category(
+            stopped_by=reader.among("stopped_by", KINDS),
+            not_for_roster=frozenset(reader.words("not_for_roster")),
+            always_open=reader.boolean("always_open"),
+            when_full=reader.option("when_full", FULL, "suppress"),
+        )
+    return found
 
-    def texts(self, raw: object, place: str) -> tuple[str, ...]:
-        if isinstance(raw, (list, tuple)) and all(isinstance(one, str) for one in raw):
-            return tuple(raw)
-        self.wrong(place, f"{raw!r} is not a list of words; write [{raw}]")
+
+def _windows(top: Reader, countries: Mapping[str, Country]) -> dict[str, dict[str, Week]]:
+    found: dict[str, dict[str, Week]] = {}
+    for reader in top.each("windows", ("for", "hours")):
+        places = Reader(reader.mapping("hours"), reader.place("hours"), reader.problems)
+        weeks = {where: _week(places, where) for where in places.raw if _is_place(places, where, countries)}
+        for category in reader.among("for", CATEGORIES):
+            if category in found:
+                reader.refuse("for", Code.SECOND_WINDOW, category=category)
+            found[category] = weeks
+    return found
+
+
+def _week(places: Reader, where: str) -> Week:
+    if isinstance(places.raw[where], str):
+        return Week((hours_of(places, where),) * 7)
+    reader = places.part(where, ("hours", "holiday", *WEEKDAYS))
+    usual = hours_of(reader, "hours")
+    days = tuple(hours_of(reader, day) if day in reader.raw else usual for day in WEEKDAYS)
+    holiday = reader.raw.get("holiday")
+    if holiday is None:
+        return Week(days)
+    if holiday in WEEKDAYS:
+        return Week(days, days[WEEKDAYS.index(holiday)])
+    return Week(days, hours_of(reader, "holiday"))
+
+
+def hours_of(reader: Reader, name: str) -> Hours:
+    """Hours in a field of a document; closed where they are none."""
+    value = reader.raw.get(name)
+    if not isinstance(value, str):
+        reader.refuse(name, DocumentCode.NOT_HOURS, value=repr(value))
         return ()
+    return reader.converted(name, parse_hours, ())
 
-    def among(self, raw: object, place: str, known: Iterable[str]) -> tuple[str, ...]:
-        given, choices = self.texts(raw, place), tuple(known)
-        for one in given:
-            if one not in choices:
-                self.wrong(place, f"{one!r} is none of {', '.join(choices)}")
-        return tuple(one for one in given if one in choices)
 
-    def number(self, raw: object, place: str, low: int, high: int) -> int:
-        # bool is an int to Python; numbers from the catalogue are whole Decimals.
-        if not isinstance(raw, bool):
-            try:
-                value = int(raw)  # type: ignore[call-overload]
-                if value == raw and low <= value <= high:
-                    return int(value)
-            except (TypeError, ValueError):
-                pass
-        self.wrong(place, f"{raw!r} is not a whole number from {low} to {high}")
-        return low
+def _caps(top: Reader, countries: Mapping[str, Country]) -> dict[str, tuple[Cap, ...]]:
+    places = Reader(top.mapping("caps"), "caps", top.problems)
+    found = {}
+    for where, caps in places.raw.items():
+        _is_place(places, where, countries)
+        if not isinstance(caps, (list, tuple)):
+            places.refuse(where, Code.NOT_CAPS)
+            continue
+        found[where] = tuple(_cap(one) for one in places.each(where, ("of", "at_most", "per")))
+    return found
 
-    def zones(self, raw: object, place: str) -> tuple[str, ...]:
-        given = self.texts(raw, place)
-        if not given:
-            self.wrong(place, "names no zone; write IANA zones such as [Asia/Shanghai]")
-        for one in given:
-            if zone_named(one) is None:
-                self.wrong(place, f"{one!r} is no IANA zone; write one such as Asia/Shanghai")
-        return given
 
-    def country(self, raw: object, place: str) -> Country:
-        fields = self.mapping(raw, place)
-        self.only(fields, place, ("calling_codes", "zones", "regions"))
-        codes = self.texts(fields.get("calling_codes", ()), f"{place}.calling_codes")
-        if not codes or not all(map(_is_calling_code, codes)):
-            self.wrong(f"{place}.calling_codes", "must be digits in quotes without +, such as ['86']")
-        regions: dict[str, tuple[str, ...]] = {}
-        names: dict[str, str] = {}
-        for code, region in self.mapping(fields.get("regions", {}), f"{place}.regions").items():
-            at = f"{place}.regions.{code}"
-            inner = self.mapping(region, at)
-            self.only(inner, at, ("names", "zones"))
-            regions[code] = self.zones(inner.get("zones", ()), f"{at}.zones")
-            for name in (code, *self.texts(inner.get("names", ()), f"{at}.names")):
-                if names.setdefault(name.casefold(), code) != code:
-                    self.wrong(f"{at}.names", f"{name!r} is a name of {names[name.casefold()]} too")
-        return Country(codes, self.zones(fields.get("zones", ()), f"{place}.zones"), regions, names)
+def _cap(reader: Reader) -> Cap:
+    per = reader.text("per")
+    if per and per not in SPANS:
+        reader.refuse("per", DocumentCode.NOT_ONE_OF, value=repr(per), choices=tuple(SPANS))
+    return Cap(
+        of=frozenset(reader.among("of", CATEGORIES)),
+        at_most=reader.integer("at_most", None, 1, 1000),
+        per="week" if per == "week" else "day",
+    )
 
-    def categories(self, raw: object) -> dict[str, Category]:
-        given = self.mapping(raw, "categories")
-        self.only(given, "categories", CATEGORIES)
-        found = {}
-        for name in CATEGORIES:
-            place = f"categories.{name}"
-            if name not in given:
-                self.wrong(place, "is missing; say what stops it: {stopped_by: [all, category, campaign]}")
-                continue
-            fields = self.mapping(given[name], place)
-            self.only(fields, place, ("stopped_by", "not_for_roster", "always_open", "when_full"))
-            when_full = fields.get("when_full", "suppress")
-            if when_full not in ("suppress", "hold"):
-                self.wrong(f"{place}.when_full", f"{when_full!r} is neither suppress nor hold")
-            always_open = fields.get("always_open", False)
-            if not isinstance(always_open, bool):
-                self.wrong(f"{place}.always_open", f"{always_open!r} is neither true nor false")
-            kinds = self.among(fields.get("stopped_by", ()), f"{place}.stopped_by", KINDS)
-            found[name] = Category(
-                stopped_by=tuple(kind for kind in KINDS if kind in kinds),
-                not_for_roster=frozenset(
-                    self.texts(fields.get("not_for_roster", ()), f"{place}.not_for_roster")
-                ),
-                always_open=bool(always_open),
-                when_full="hold" if when_full == "hold" else "suppress",
-            )
-        return found
 
-    def windows(self, raw: object, countries: Mapping[str, Country]) -> dict[str, dict[str, Week]]:
-        found: dict[str, dict[str, Week]] = {}
-        for index, one in enumerate(raw if isinstance(raw, (list, tuple)) else [raw]):
-            place = f"windows[{index}]"
-            fields = self.mapping(one, place)
-            self.only(fields, place, ("for", "hours"))
-            categories = self.among(fields.get("for", ()), f"{place}.for", CATEGORIES)
-            weeks = {
-                where: self.week(week, f"{place}.hours.{where}")
-                for where, week in self.mapping(fields.get("hours", {}), f"{place}.hours").items()
-                if self.known(where, f"{place}.hours", countries)
-            }
-            for category in categories:
-                if category in found:
-                    self.wrong(f"{place}.for", f"{category} has a window already; keep one of them")
-                found[category] = weeks
-        return found
+def _holidays(top: Reader, countries: Mapping[str, Country]) -> dict[str, dict[date, str]]:
+    places = Reader(top.mapping("holidays"), "holidays", top.problems)
+    found = {}
+    for country in places.raw:
+        _is_place(places, country, countries)
+        names = places.mapping(country)
+        found[country] = {day: str(names[key]) for day, key in places.dates(country)}
+    return found
 
-    def week(self, raw: object, place: str) -> Week:
-        if isinstance(raw, str):
-            return Week((self.hours(raw, place),) * 7)
-        fields = self.mapping(raw, place)
-        self.only(fields, place, ("hours", "holiday", *WEEKDAYS))
-        usual = self.hours(fields.get("hours"), f"{place}.hours")
-        days = tuple(
-            self.hours(fields[day], f"{place}.{day}") if day in fields else usual for day in WEEKDAYS
-        )
-        holiday = fields.get("holiday")
-        if holiday is None:
-            return Week(days)
-        if holiday in WEEKDAYS:
-            return Week(days, days[WEEKDAYS.index(holiday)])
-        return Week(days, self.hours(holiday, f"{place}.holiday"))
 
-    def hours(self, raw: object, place: str) -> Hours:
-        if not isinstance(raw, str):
-            self.wrong(place, f"{raw!r} is not hours; write '08:00-20:00', any or closed")
-            return ()
-        try:
-            return parse_hours(raw)
-        except ValueError as error:
-            self.wrong(place, str(error))
-            return ()
-
-    def caps(self, raw: object, countries: Mapping[str, Country]) -> dict[str, tuple[Cap, ...]]:
-        found = {}
-        for where, caps in self.mapping(raw, "caps").items():
-            self.known(where, "caps", countries)
-            if not isinstance(caps, (list, tuple)):
-                self.wrong(f"caps.{where}", "must be a list of {of: [marketing], at_most: 1, per: day}")
-                continue
-            found[where] = tuple(self.cap(one, f"caps.{where}[{index}]") for index, one in enumerate(caps))
-        return found
-
-    def cap(self, raw: object, place: str) -> Cap:
-        fields = self.mapping(raw, place)
-        self.only(fields, place, ("of", "at_most", "per"))
-        per = fields.get("per")
-        if per not in SPANS:
-            self.wrong(f"{place}.per", f"{per!r} is neither day nor week")
-        return Cap(
-            of=frozenset(self.among(fields.get("of", ()), f"{place}.of", CATEGORIES)),
-            at_most=self.number(fields.get("at_most"), f"{place}.at_most", 1, 1000),
-            per="week" if per == "week" else "day",
-        )
-
-    def holidays(self, raw: object, countries: Mapping[str, Country]) -> dict[str, dict[date, str]]:
-        found: dict[str, dict[date, str]] = {}
-        for country, days in self.mapping(raw, "holidays").items():
-            self.known(country, "holidays", countries)
-            named = found.setdefault(country, {})
-            for day, name in self.mapping(days, f"holidays.{country}").items():
-                try:
-                    named[date.fromisoformat(day)] = str(name)
-                except ValueError:
-                    self.wrong(f"holidays.{country}.{day}", "is no date; write '2026-10-01' in quotes")
-        return found
-
-    def known(self, where: str, place: str, countries: Mapping[str, Country]) -> bool:
-        """Whether `where` is a place of this document; notes it when it is not."""
-        country, slash, region = where.partition("/")
-        if where == EVERYWHERE:
-            return True
-        if country not in countries:
-            self.wrong(f"{place}.{where}", f"{country} is not under countries; add it there")
-        elif slash and region != UNKNOWN and region not in countries[country].regions:
-            self.wrong(f"{place}.{where}", f"{region} is not under countries.{country}.regions; add it there")
-        else:
-            return True
-        return False
+def _is_place(reader: Reader, where: str, countries: Mapping[str, Country]) -> bool:
+    """Whether `where` is a place of this document; notes it when it is not."""
+    country, slash, region = where.partition("/")
+    if where == EVERYWHERE:
+        return True
+    if country not in countries:
+        reader.refuse(where, Code.NO_SUCH_COUNTRY, value=country)
+    elif slash and region != UNKNOWN and region not in countries[country].regions:
+        reader.refuse(where, Code.NO_SUCH_REGION, value=region, country=country)
+    else:
+        return True
+    return False

@@ -10,9 +10,9 @@ from collections.abc import Container
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from chalicelib.campaigns.reading import Window
-from chalicelib.delivery.hours import Week, spans, week_of, zone_named
+from chalicelib.delivery.hours import Week, spans, week_of
 from chalicelib.delivery.policy import Policy
+from chalicelib.document import Window, zone_named
 
 HORIZON_DAYS = 62  # longer than any row of holidays; what does not open within it never does
 

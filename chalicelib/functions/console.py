@@ -25,7 +25,7 @@ from chalicelib.console.frame import (
     Visit,
     render,
 )
-from chalicelib.delivery.hours import zone_named
+from chalicelib.document import zone_named
 from chalicelib.functions.guard import guarded
 from chalicelib.i18n.translations import N_, fitting, languages, translation
 

@@ -220,13 +220,6 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "within": {  # at most 3 within a day
         "day": "day", "week": "week",
     },
-    "refused": {  # why an act on a case was refused, where its own words are English
-        "owned": "owned", "note": "note", "team": "team", "to": "to", "text": "text",
-        "closed": "closed", "topic": "topic", "department": "department", "remedy": "remedy",
-        "state": "state", "reason": "reason", "into": "into", "undo": "undo", "outcome": "outcome",
-        "colour": "colour", "why": "why", "kind": "kind", "score": "score", "item": "item",
-        "not_found": "not found", "changed": "changed",
-    },
     "rule": RULES,
 }  # fmt: skip
 """kind -> code -> English"""

@@ -68,12 +68,12 @@ def N_(message: str) -> str:
     return message
 
 
-def say(message: str, language: str, **values: object) -> str:
+def say(message: str, language: str, /, **values: object) -> str:
     """A message in a language, filled with its values."""
     return translation(language).gettext(message) % values
 
 
-def say_many(one: str, many: str, n: float, language: str, **values: object) -> str:
+def say_many(one: str, many: str, n: float, language: str, /, **values: object) -> str:
     """A message that depends on a number, in the plural form that the language has for `n`.
 
     `n` stands in the message as `%(n)s`, unless another value of that name is given (`41,386`)."""
@@ -81,7 +81,7 @@ def say_many(one: str, many: str, n: float, language: str, **values: object) -> 
     return words % {"n": n, **values}
 
 
-def said_as(context: str, message: str, language: str, **values: Any) -> str:
+def said_as(context: str, message: str, language: str, /, **values: Any) -> str:
     """A message that means something else elsewhere; `context` says which is meant."""
     return translation(language).pgettext(context, message) % values
 

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.campaigns.campaign import BadCampaign, campaign_from
-from chalicelib.campaigns.reading import Window, clock_time, duration, window
+from chalicelib.campaigns.campaign import campaign_from
+from chalicelib.document import Window, clock_time, duration, window
+from chalicelib.problems import BadDocument, BadValue
 from tests.campaigns.factories import campaign, document
+from tests.english import refused, said, sentence
 
 SURVEY: dict[str, Any] = {"scale": [1, 5], "best": 5, "dissatisfied": [1, 2]}
 
@@ -31,7 +33,7 @@ def test_durations(text: str, expected: timedelta) -> None:
 
 @pytest.mark.parametrize("text", ["", "6", "h", "6 h", "1.5h", "-6h", "6H", "6h30m", "999999d"])
 def test_bad_durations(text: str) -> None:
-    with pytest.raises(ValueError, match="such as 30m"):
+    with refused(BadValue, "such as 30m"):
         duration(text)
 
 
@@ -50,7 +52,7 @@ def test_windows(text: str, expected: Window | None) -> None:
 
 @pytest.mark.parametrize("text", ["", "always", "8-20", "08:00", "08:00-08:00", "24:30-08:00", "08:60-09:00"])
 def test_bad_windows(text: str) -> None:
-    with pytest.raises(ValueError, match=r"such as|must differ"):
+    with refused(BadValue, r"such as|must differ"):
         window(text)
 
 
@@ -196,15 +198,15 @@ MISTAKES: list[tuple[str, dict[str, Any], str, str]] = [
 
 @pytest.mark.parametrize(("fields", "place", "fix"), [m[1:] for m in MISTAKES], ids=[m[0] for m in MISTAKES])
 def test_mistakes_name_the_field_and_the_fix(fields: dict[str, Any], place: str, fix: str) -> None:
-    with pytest.raises(BadCampaign) as bad:
+    with pytest.raises(BadDocument) as bad:
         campaign(**fields)
-    assert [problem for problem in bad.value.problems if problem.place == place and fix in problem.error], (
-        str(bad.value)
+    assert [problem for problem in bad.value.problems if problem.place == place and fix in said(problem)], (
+        sentence(bad.value)
     )
 
 
 def test_all_mistakes_are_told_at_once() -> None:
-    with pytest.raises(BadCampaign) as bad:
+    with pytest.raises(BadDocument) as bad:
         campaign(id="A", lane="fast", valid_for="soon", trigger={"daily": "easter"})
     assert {"id", "lane", "valid_for", "trigger.daily"} <= {problem.place for problem in bad.value.problems}
 
@@ -216,6 +218,6 @@ def test_junk_in_a_field_is_a_problem_or_harmless(field: str, junk: object) -> N
     read = None
     try:
         read = campaign_from({**document(survey=SURVEY), field: junk})
-    except BadCampaign as bad:
+    except BadDocument as bad:
         problems = bad.problems
     assert read or problems

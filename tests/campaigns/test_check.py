@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.campaigns.check import check, check_brand
 from tests.campaigns.factories import SKYLARK, YUNTONG, document, shipped
+from tests.english import english
 
 USAGE = document()["trigger"]
 SURVEY: dict[str, Any] = {
@@ -126,29 +127,29 @@ def test_is_a_problem(fields: dict[str, Any], place: str, line: int, said: str) 
     if "survey" in fields and "texts" not in fields:
         whole["texts"] = {"invitation": {"en": "a", "zh-CN": "b"}}
     found = check(whole, [YUNTONG, SKYLARK])
-    assert [one for one in found if (one.place, one.line) == (place, line) and said in one.error], found
+    assert [one for one in found if (one.place, one.line) == (place, line) and said in english(one)], found
 
 
 def test_a_brand_must_be_able_to_sign_and_to_let_go() -> None:
     bare = type(YUNTONG)("bare", {"en": "Bare"}, YUNTONG.originators, {})
-    said = [problem.error for problem in check(document(category="marketing"), [bare])]
+    said = [english(problem) for problem in check(document(category="marketing"), [bare])]
     assert any("signature" in error for error in said)
     assert any("opt_out_hint" in error for error in said)
 
 
 @pytest.mark.parametrize(
-    ("english", "warning"),
+    ("source", "warning"),
     [
         ("It’s yours", "'’' makes it UCS-2"),
         ("a – b", "write '-'"),
         ("word " * 310, "segments"),
     ],
 )
-def test_what_costs_more_is_a_warning(english: str, warning: str) -> None:
-    found = check(document(**text(english)), [SKYLARK])
+def test_what_costs_more_is_a_warning(source: str, warning: str) -> None:
+    found = check(document(**text(source)), [SKYLARK])
     assert found
     assert all(one.warning for one in found)
-    assert warning in found[0].error
+    assert warning in english(found[0])
 
 
 def test_texts_that_need_ucs2_anyway_are_left_alone() -> None:

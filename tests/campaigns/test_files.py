@@ -15,6 +15,7 @@ from chalicelib.campaigns.matching import all_facts, jobs_for
 from chalicelib.campaigns.wording import word
 from chalicelib.commands.templates import templates
 from tests.campaigns.factories import BRANDS, EMILY, NOW, SKYLARK, TEMPLATES, Told, shipped
+from tests.english import english
 
 
 @pytest.fixture
@@ -85,7 +86,7 @@ BREAKS = [
     ("usage-alert/en.txt.j2", "cycle_ends_on", "cycle_end_on", "cycle_end_on", "`cycle_ends_on`"),
     ("usage-alert/en.txt.j2", "{{ remaining", "{{ 'a'*10**9 }}{{ remaining", "'a'*10", "for numbers"),
     ("automatic/help.en.txt.j2", "{{ brand_title", "{{ brand_titel", "brand_titel", "`brand_title`"),
-    ("brands.yaml", "counting: cn,", "counting: gsm,", "counting: gsm,", "network or cn"),
+    ("brands.yaml", "counting: cn,", "counting: gsm,", "counting: gsm,", "one of network, cn"),
     ("plans.yaml", "thresholds: {data: [80,", "thresholds: {data: [8000,", "8000", "percentages"),
     ("plans.yaml", "brand: skylark", "brand: skylarc", "skylarc", "no such brand"),
     ("plans.yaml", "title:", "titel:", "titel", "Did you mean `title`"),
@@ -102,21 +103,21 @@ def test_a_problem_has_its_file_and_line(
     broken = folder / file
     change(broken, old, new)
     found = check_folder(folder)
-    assert (broken, line_of(broken, at)) in {(one.file, one.line) for one in found if said in one.error}, (
-        found
-    )
+    assert (broken, line_of(broken, at)) in {
+        (one.file, one.line) for one in found if said in english(one.problem)
+    }, found
 
 
 def test_the_line_is_exact_in_a_text(folder: Path) -> None:
     change(folder / "usage-alert/en.txt.j2", "{{ remaining", "\n\n{{ remianing")
-    assert [(one.line, "`remaining`" in one.error) for one in check_folder(folder)] == [(6, True)]
+    assert [(one.line, "`remaining`" in english(one.problem)) for one in check_folder(folder)] == [(6, True)]
 
 
 @pytest.mark.parametrize(
     ("file", "words", "said"),
     [
         ("usage-alert/english.txt", b"a", "is not a text's name"),
-        ("post-complaint-survey/reminder.fr.txt.j2", b"a", "invitation has no text in fr"),
+        ("post-complaint-survey/reminder.fr.txt.j2", b"a", "texts.invitation: has no text in fr"),
         ("usage-alert/fr.txt.j2", b"a\n\xff", "UTF-8"),
         ("usage-alert/text.en.txt.j2", b"a", "second text"),
         ("usage-alert/en.txt.j2", b" \n", "is empty"),
@@ -132,17 +133,17 @@ def test_the_line_is_exact_in_a_text(folder: Path) -> None:
 def test_files_that_are_not_right(folder: Path, file: str, words: bytes, said: str) -> None:
     (folder / file).parent.mkdir(exist_ok=True)
     (folder / file).write_bytes(words)
-    assert [one for one in check_folder(folder) if said in one.error]
+    assert [one for one in check_folder(folder) if said in english(one.problem)]
 
 
 def test_a_missing_language_is_a_problem(folder: Path) -> None:
     (folder / "usage-alert/en.txt.j2").unlink()
     (found,) = check_folder(folder)
-    assert "has no text in en" in found.error
+    assert "has no text in en" in english(found.problem)
 
 
 def test_a_folder_without_campaigns(tmp_path: Path) -> None:
-    assert "holds no campaign" in check_folder(tmp_path)[0].error
+    assert "holds no campaign" in english(check_folder(tmp_path)[0].problem)
 
 
 def test_one_campaign_alone(folder: Path) -> None:

@@ -16,6 +16,7 @@ from chalicelib.campaigns.language import (
     render,
     text_uses,
 )
+from tests.english import refused
 
 FACTS = {
     "name": "王芳",
@@ -180,13 +181,13 @@ def test_conditions_and_expressions_have_values() -> None:
     assert condition("not used or name == ''")(FACTS) is False
     assert condition("")({}) is True
     assert expression("levels")(FACTS) == [50, 80]
-    with pytest.raises(Unrenderable, match="nmae"):
+    with refused(Unrenderable, "nmae"):
         condition("nmae == 'x'")(FACTS)
 
 
 def test_a_text_may_be_as_long_as_a_message() -> None:
     assert len(render("a" * LONGEST_TEXT, {})) == LONGEST_TEXT
-    with pytest.raises(Unrenderable, match="1601"):
+    with refused(Unrenderable, "1,601"):
         render("a" * (LONGEST_TEXT + 1), {})
 
 

@@ -15,6 +15,7 @@ from chalicelib.campaigns.meter import fill, fill_all, marks, meter, replaced, t
 from chalicelib.sms.segments import count
 from chalicelib.store.schema.base import replace
 from tests.campaigns.factories import BRANDS, EMILY, NOW, WANG, campaign
+from tests.english import english
 from tests.support.service import Service
 
 PRICES = {
@@ -60,7 +61,7 @@ def test_whom_the_text_cannot_be_made_for_is_named() -> None:
     filled, unfilled = fill_all(written("{{ plan_title }}"), "text", [WANG, nobody], LIVE, PRICES, NOW)
     assert [one.subscriber for one in filled] == [WANG]
     assert unfilled[0].subscriber is nobody
-    assert "a variable is empty here" in unfilled[0].error
+    assert "a variable is empty here" in english(unfilled[0].problem)
 
 
 def test_chinese_counts_as_the_bill_does() -> None:

@@ -179,10 +179,10 @@ def test_the_first_owner_keeps_it_until_it_is_handed_over_with_a_note() -> None:
     case = actions.claim(complain().case_id, act())
     with pytest.raises(Refused) as refused:
         actions.claim(case.case_id, act(case, "chen.jie"))
-    assert refused.value.reason == "owned"
+    assert refused.value.problem.code == "owned"
     with pytest.raises(Refused) as refused:
         actions.hand_over(case.case_id, " ", act(case), to="chen.jie")
-    assert refused.value.reason == "note"
+    assert refused.value.problem.code == "hand_over_without_note"
     case = actions.hand_over(case.case_id, "约了明天上门", act(case), to="chen.jie")
     assert (case.owner, case.state) == ("chen.jie", "claimed")
     case = actions.hand_over(case.case_id, "要北方组查", act(case, "chen.jie"), team="care-north")
@@ -365,8 +365,8 @@ def test_many_at_once_each_with_its_answer() -> None:
     done = actions.assign_many(
         [*(case.case_id for case in cases), "K-NONE"], "li.na", by="supervisor", now=NOW
     )
-    assert [(one.error, one.case.owner if one.case else "") for one in done] == [
-        ("", "li.na"), ("state", ""), ("", "li.na"), ("not_found", ""),
+    assert [(one.problem and one.problem.code, one.case.owner if one.case else "") for one in done] == [
+        (None, "li.na"), ("not_in_this_state", ""), (None, "li.na"), ("no_such_case", ""),
     ]  # fmt: skip
     assert load().owners == {"li.na": {"working": 2}}
 

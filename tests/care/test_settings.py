@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from chalicelib.care.deadlines import after
-from chalicelib.care.settings import BadCare, Care, care_from
+from chalicelib.care.settings import Care, care_from
+from chalicelib.problems import BadDocument
 from tests.care.world import NOW, document
+from tests.english import english, sentence
 
 TEAM = {"id": "one", "title": {"en": "One"}, "zone": "Europe/London", "hours": "09:00-17:00"}
 
@@ -60,18 +62,21 @@ def test_whose_teams() -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"tems": []}, "tems: is not known here; use teams"),
+        ({"tems": []}, "tems: there is no such field. Did you mean `teams`?"),
         ({"teams": {}}, "teams: must be a list"),
         ({"teams": [{**TEAM, "id": ""}]}, "teams[0].id: must be text"),
         ({"teams": [{**TEAM, "zone": "Mars"}]}, "teams[0].zone: 'Mars' is no time zone"),
         ({"teams": [{**TEAM, "hours": "9-17"}]}, "teams[0].hours: '9' is not a time of day"),
         (
             {"teams": [{**TEAM, "hours": {"weekday": "any"}}]},
-            "teams[0].hours.weekday: is no day; use",
+            "teams[0].hours.weekday: is no day: use",
         ),
         ({"teams": [{**TEAM, "hours": "closed"}]}, "teams[0].hours: are never open"),
         ({"teams": [{**TEAM, "dates": {"1 May": "closed"}}]}, "teams[0].dates.1 May: is no date"),
-        ({"teams": [{**TEAM, "members": "li.na"}]}, "teams[0].members: 'li.na' is not a list"),
+        (
+            {"teams": [{**TEAM, "members": "li.na"}]},
+            "teams[0].members: must be a list of words, such as [li.na]",
+        ),
         ({"teams": [{**TEAM, "escalates_to": "two"}]}, "teams[0].escalates_to: 'two' is no other team's id"),
         ({"teams": [TEAM, TEAM]}, "teams[1].id: 'one' is there twice"),
         ({"deadlines": {"answer": {"gold": "1h"}}}, "deadlines.answer.standard: is missing"),
@@ -104,12 +109,12 @@ def test_whose_teams() -> None:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_mistakes_name_the_field_and_the_fix(wrong: dict[str, Any], said: str) -> None:
-    with pytest.raises(BadCare) as bad:
+    with pytest.raises(BadDocument) as bad:
         care_from(wrong)
-    assert any(said in str(problem) for problem in bad.value.problems), bad.value.problems
+    assert any(said in english(problem) for problem in bad.value.problems), sentence(bad.value)
 
 
 def test_every_mistake_is_found_at_once() -> None:
-    with pytest.raises(BadCare) as bad:
+    with pytest.raises(BadDocument) as bad:
         care_from({"rank": {"urgent": -1}, "deadlines": {"warn_percent": 0}, "teams": [{"id": "x"}]})
     assert len(bad.value.problems) == 3

@@ -14,6 +14,7 @@ from chalicelib.console.campaign_fields import field_of, rows_of, values_of
 from chalicelib.console.campaign_form import written
 from tests.campaigns.factories import BRANDS, TEMPLATES
 from tests.campaigns.test_language import REFUSED
+from tests.english import english
 
 SHIPPED = {
     name.partition("#")[2]: document
@@ -32,7 +33,7 @@ def changed(id: str, **fields: str) -> dict[str, Any]:
 
 
 def problems(document: dict[str, Any]) -> list[str]:
-    return [str(one) for one in check(document, list(BRANDS.values())) if not one.warning]
+    return [english(one) for one in check(document, list(BRANDS.values())) if not one.warning]
 
 
 @pytest.mark.parametrize("id", SHIPPED)
@@ -235,7 +236,7 @@ def test_no_expression_of_the_form_gets_past_the_language(field: str, attempt: s
     document, shown, unfit = written(before, values_of(before) | {field: typed})
     found = unfit or check(document, list(BRANDS.values()))
     if field == "rule|1|values":  # a value is a value, whatever it looks like
-        assert all("status" not in one.error for one in found)
+        assert all("status" not in english(one) for one in found)
         return
     assert field in {field_of(one.place, shown) for one in found if not one.warning}
 

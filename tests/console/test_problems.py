@@ -6,11 +6,16 @@ import re
 
 import pytest
 
+from chalicelib.campaigns.campaign_codes import CampaignCode
 from chalicelib.campaigns.check import check
-from chalicelib.campaigns.reading import Problem
+from chalicelib.campaigns.file_codes import FileCode
+from chalicelib.care.care_codes import CareCode
 from chalicelib.console.campaign_fields import values_of
 from chalicelib.console.campaign_form import written
-from chalicelib.console.words_zh_problems import placed, problem_said
+from chalicelib.delivery.policy_codes import PolicyCode
+from chalicelib.document_codes import DocumentCode
+from chalicelib.i18n.problems import MESSAGES, every, placed, words
+from chalicelib.problems import Coded, Problem
 from tests.campaigns.factories import BRANDS
 from tests.campaigns.test_language import REFUSED
 from tests.console.test_campaign_form import MISTAKES, SHIPPED
@@ -22,32 +27,42 @@ FORMS = {name: fields for name, (fields, _) in MISTAKES.items()} | {
 
 
 @pytest.mark.parametrize("fields", FORMS.values(), ids=FORMS.keys())
-def test_every_mistake_of_the_form_is_said_in_chinese(fields: dict[str, str]) -> None:
+def test_every_mistake_of_the_form_is_said_in_both_languages(fields: dict[str, str]) -> None:
     before = SHIPPED["renewal-reminder"]
     document, _, unfit = written(before, {**values_of(before), **fields})
-    errors = [one.error for one in unfit or check(document, list(BRANDS.values()))]
-    assert errors
-    said = {error: problem_said(error, "zh-CN") for error in errors}
-    assert {error for error, words in said.items() if not CHINESE.search(words)} == set()
-    assert [problem_said(error, "en") for error in errors] == errors
+    found = unfit or check(document, list(BRANDS.values()))
+    assert found
+    for one in found:
+        assert CHINESE.search(words(one, "zh-CN")), one
+        assert words(one, "en") not in ("", one.code), one
+        assert "%(" not in words(one, "en") + words(one, "zh-CN")
+
+
+def test_every_code_of_every_room_has_words_and_no_other_does() -> None:
+    codes = [*DocumentCode, *CampaignCode, *FileCode, *PolicyCode, *CareCode]
+    assert len(set(codes)) == len(codes)
+    assert set(MESSAGES) == set(codes)
 
 
 def test_what_varies_keeps_its_place() -> None:
-    assert problem_said("`nam` is not a variable of this campaign. Did you mean `name`?", "zh-CN") == (
-        "本活动没有变量 `nam`。您是否想写 `name`？"
-    )
-    assert (
-        problem_said("takes 12 segments for yuntong: say it shorter", "zh-CN")
-        == "在 yuntong 需要 12 条：请缩短"
-    )
-    assert (
-        problem_said("does not come out with the sample: is missing", "zh-CN")
-        == "用示例数据无法生成：尚未填写"
-    )
-    assert problem_said("something new", "zh-CN") == "something new"
+    close = Problem("not_a_variable_here", {"name": "nam"}, close="name")
+    assert words(close, "zh-CN") == "本活动没有变量 `nam`。您是否想写 `name`？"
+    assert words(close, "en") == "`nam` is not a variable of this campaign. Did you mean `name`?"
+    many = Problem("many_segments", {"n": 1200, "brand": "yuntong"})
+    assert words(many, "zh-CN") == "在 yuntong 需要 1,200 条：请缩短"
+    inside = Problem("sample_fails", {"problem": Problem("missing")})
+    assert words(inside, "zh-CN") == "用示例数据无法生成：尚未填写"
+    assert words(Problem("something_new"), "zh-CN") == "something_new"
 
 
-def test_a_list_of_problems_names_the_place_in_the_language() -> None:
-    problem = Problem("texts.text.en", "is empty: write the text", 3)
-    assert placed(problem, "en") == str(problem)
+def test_a_code_among_the_values_is_said_in_words() -> None:
+    problem = Problem("not_in_this_state", {"state": Coded("state", "in_progress")})
+    assert words(problem, "en") == "this case is in progress: reopen it to work on it"
+    assert words(problem, "zh-CN") == "工单当前为“处理中”，请先重新打开。"
+
+
+def test_a_problem_names_its_place_in_the_language() -> None:
+    problem = Problem("empty_text", place="texts.text.en", line=3)
+    assert placed(problem, "en") == "texts.text.en, line 3: is empty: write the text"
     assert placed(problem, "zh-CN") == "texts.text.en，第 3 行：内容为空，请填写"
+    assert every([Problem("missing", place="a"), Problem("missing")], "en") == "a: is missing; is missing"

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from chalicelib.campaigns import approval
 from chalicelib.campaigns.audience import Rule
 from chalicelib.campaigns.campaign import campaign_from
-from chalicelib.console.sentences import missing_said, rule_said, sentences
+from chalicelib.console.sentences import rule_said, sentences
 from tests.campaigns.factories import campaign, shipped
 
 
@@ -61,13 +58,6 @@ def test_the_rest_of_the_sentences() -> None:
 def test_a_condition_that_is_no_rules_is_shown_as_it_is() -> None:
     made = campaign(audience="tier == plan")
     assert sentences(made, "en")[1] == "For all subscribers with `tier == plan`."
-
-
-@pytest.mark.parametrize("code", ["state", "author", "registration", "confirm"])
-def test_what_is_missing_is_said_in_both_languages(code: Any) -> None:
-    one = approval.Missing(code, "x", {"confirm": "40000", "state": "live"}.get(code, "CN"))
-    assert missing_said(one, "en") != missing_said(one, "zh-CN") != "x"
-    assert "40,000" in missing_said(approval.Missing("confirm", "x", "40000"), "en")
 
 
 def test_rules_are_said() -> None:

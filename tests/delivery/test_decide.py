@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.campaigns.reading import window
 from chalicelib.clock import iso
 from chalicelib.delivery.caps import entry
 from chalicelib.delivery.consent import opt_out
 from chalicelib.delivery.decide import Ask, Decision, Expire, Hold, Send, Suppress, decide
 from chalicelib.delivery.states import HeldReason, SuppressedReason
+from chalicelib.document import window
 from chalicelib.store.schema.conversations import NumberState
 from tests.delivery.rules import at, shipped
 

@@ -9,8 +9,10 @@ from typing import Any
 import cnlunar
 import pytest
 
-from chalicelib.delivery.policy import BadPolicy, policy_from
+from chalicelib.delivery.policy import policy_from
+from chalicelib.problems import BadDocument
 from tests.delivery.rules import at, document, policy, shipped
+from tests.english import said
 
 WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "an unknown section": ({"window": []}, "window", "windows"),
@@ -23,17 +25,17 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "a scope that is no list": (
         {"categories": {"marketing": {"stopped_by": "all"}}},
         "categories.marketing.stopped_by",
-        "write [all]",
+        "such as [all]",
     ),
     "neither suppress nor hold": (
         {"categories": {"survey": {"when_full": "wait"}}},
         "categories.survey.when_full",
-        "neither suppress nor hold",
+        "one of suppress, hold",
     ),
     "a roster colour that is no list": (
         {"categories": {"marketing": {"not_for_roster": "red"}}},
         "categories.marketing.not_for_roster",
-        "write [red]",
+        "such as [red]",
     ),
     "a time that is none": (
         {"windows": [{"for": ["marketing"], "hours": {"US/TX": {"hours": "any", "sunday": "12-21"}}}]},
@@ -43,7 +45,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "a day that is none": (
         {"windows": [{"for": ["marketing"], "hours": {"*": {"hours": "any", "sundays": "any"}}}]},
         "windows[0].hours.*.sundays",
-        "monday",
+        "there is no such field",
     ),
     "two windows for one category": (
         {"windows": [{"for": ["survey"], "hours": {"*": "any"}}, {"for": ["survey"], "hours": {"*": "any"}}]},
@@ -64,7 +66,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "a cap per month": (
         {"caps": {"*": [{"of": ["marketing"], "at_most": 1, "per": "month"}]}},
         "caps.*[0].per",
-        "day nor week",
+        "one of day, week",
     ),
     "a zone that is none": ({"elsewhere": ["Asia/Beijing"]}, "elsewhere", "Asia/Shanghai"),
     "a calling code with a plus": (
@@ -99,7 +101,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
             }
         },
         "countries.CN.regions.XJ.names",
-        "write [Xinjiang]",
+        "such as [Xinjiang]",
     ),
     "a day that no calendar has": (
         {"holidays": {"CN": {"2026-02-30": "?"}}},
@@ -110,21 +112,21 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "a confirmation after an hour": ({"confirm_within_minutes": 60}, "confirm_within_minutes", "1 to 5"),
     "proofs kept too short": ({"keep_proof_months": 4}, "keep_proof_months", "5 to"),
     "true is no number": ({"keep_proof_months": True}, "keep_proof_months", "5 to"),
-    "a list where names belong": ({"countries": []}, "countries", "not a mapping"),
+    "a list where names belong": ({"countries": []}, "countries", "must be a mapping"),
 }
 
 
 @pytest.mark.parametrize(("changes", "place", "fix"), WRONG.values(), ids=WRONG.keys())
 def test_a_wrong_policy_names_the_field_and_the_fix(changes: dict[str, Any], place: str, fix: str) -> None:
-    with pytest.raises(BadPolicy) as caught:
+    with pytest.raises(BadDocument) as caught:
         policy_from(document(**changes))
-    said = {problem.place: problem.error for problem in caught.value.problems}
-    assert place in said
-    assert fix in said[place]
+    found = {problem.place: said(problem) for problem in caught.value.problems}
+    assert place in found
+    assert fix in found[place]
 
 
 def test_every_mistake_is_named_at_once() -> None:
-    with pytest.raises(BadPolicy) as caught:
+    with pytest.raises(BadDocument) as caught:
         policy(keep_proof_months=1, elsewhere=["Mars/Olympus"], caps={"ZZ": []})
     assert {problem.place for problem in caught.value.problems} == {
         "keep_proof_months",

@@ -39,8 +39,8 @@ def test_a_phrase_that_care_adds_sorts_from_then_on_and_can_be_taken_back() -> N
 
 
 WRONG = {
-    "no weight": ("冒烟", "network:2: &#39;冒烟&#39; must be a phrase"),
-    "a word for a weight": ("冒烟 much", "network:2: &#39;冒烟 much&#39; must be a phrase"),
+    "no weight": ("冒烟", "network, line 2: &#39;冒烟&#39; must be a phrase"),
+    "a word for a weight": ("冒烟 much", "network, line 2: &#39;冒烟 much&#39; must be a phrase"),
     "too heavy": ("冒烟 900", "topics.network.phrases"),
     "a phrase of one letter": ("x 3", "topics.network.phrases.x"),
 }

@@ -32,7 +32,7 @@ def test_no_message_could_be_taken_for_markup() -> None:
     words = [
         (messages.shown(one), text)
         for one in messages.read("zh-CN")
-        if one.id
+        if one.id and one.context != "problem"  # those are escaped like any value
         for text in [one.id, one.string]
         for text in (text if isinstance(text, (tuple, list)) else [text])
     ]

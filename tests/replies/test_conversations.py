@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import yaml
 
-from chalicelib.campaigns.reading import duration
+from chalicelib.document import duration
 from chalicelib.store import catalogue, versions
 from chalicelib.store.relationship import relationship
 from chalicelib.store.schema.conversations import Reply, Survey

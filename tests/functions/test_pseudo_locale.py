@@ -1,0 +1,75 @@
+"""Nothing is left untranslated: every page in a language that nobody speaks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from chalicelib.console.routes import ROUTES
+from tests.care.world import BRAND, ROOT, complain, document, settle_in
+from tests.functions.test_console import as_role, stage
+from tests.i18n.pseudo import LANGUAGE, WORD, spoken, untranslated
+
+__all__ = ["stage"]
+pytestmark = pytest.mark.usefixtures("stage")
+
+NAMES = [
+    "Ringback",
+    "CSV",
+    "UTC",
+    "GSM-",
+    "UCS-",
+    "SMS",
+    "MB",
+    "English",
+    "admin",
+    "supervisor",
+    "marketing",
+    "care",
+    "test",
+    "campaign",
+    "brand",
+    "policy",
+]
+IDS = re.compile(r"K-[0-9A-Z]+|C-\d|[0-9a-f]{8}-[0-9a-f-]+|v\d+\b|post-complaint-survey")
+
+
+def data() -> frozenset[str]:
+    """What is no message: the product's name, formats, and what the settings and the policy hold."""
+    found = set(NAMES)
+    waiting: list[object] = [document(), BRAND, yaml.safe_load((ROOT / "templates/policy.yaml").read_text())]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            waiting += [*one, *one.values()]
+        elif isinstance(one, list):
+            waiting += one
+        else:
+            found |= set(WORD.findall(str(one)))
+    return frozenset(found)
+
+
+@pytest.fixture
+def nobodys(tmp_path: Path) -> Iterator[None]:
+    with spoken(tmp_path):
+        yield
+
+
+@pytest.mark.usefixtures("nobodys")
+def test_every_page_says_nothing_that_is_not_translated() -> None:
+    settle_in()
+    case, known = complain(), data()
+    browser = as_role("admin", LANGUAGE)
+    paths = [one.path for one in ROUTES if "{" not in one.path and one.method == "GET"]
+    left = {}
+    for path in [*paths, f"/cases/{case.case_id}", "/nowhere"]:
+        page = browser.open(path)
+        if "text/html" in str(page.headers.get("Content-Type")):
+            found = untranslated(IDS.sub("", str(page.body)), known)
+            if found:
+                left[path] = found
+    assert left == {}, "\n".join(f"{path}: {one}" for path, found in left.items() for one in found)

@@ -19,9 +19,8 @@ from unittest.mock import patch
 from bench.figure import Figure
 from bench.pages_world import BATCH, CAMPAIGN, NOW, OPEN, Size, fill
 from chalicelib import queues
-from chalicelib.console import session
+from chalicelib.console import requests, session, user_pool
 from chalicelib.console.routes import ROUTES
-from chalicelib.functions import console
 from chalicelib.store import dynamodb, subscribers
 from tests.support.dynamodb import TABLES, definition, dynamodb_local, environment
 
@@ -30,6 +29,7 @@ KEY = "bench"
 REPEATS = 15
 # What to open: for each address that the console has, one or several pages of it.
 PAGES: Mapping[str, Sequence[tuple[str, dict[str, str]]]] = {
+    "/inbox": [("/inbox", {}), ("/inbox", {"show": "all"})],
     "/queue": [
         *[("/queue", {"tab": tab}) for tab in ("team", "mine", "unowned", "all", "waiting", "closed")],
         ("/queue", {"tab": "all", "overdue": "1"}),
@@ -93,7 +93,7 @@ def opened(path: str, query: Mapping[str, str]) -> tuple[float, int]:
     begun = session.begin("li.na", "admin", NOW)
     cookie = f"session={session.sealed(begun, KEY)}; language=zh-CN"
     start = time.perf_counter()
-    answer = console.answer("GET", path, query, {}, {"cookie": cookie})
+    answer = requests.answer("GET", path, query, {}, {"cookie": cookie})
     took = time.perf_counter() - start
     assert answer.status_code == 200, f"{path} {dict(query)}: {answer.status_code}"
     return took, str(answer.body).count("\n")
@@ -119,7 +119,7 @@ def measure(tiny: bool = False) -> list[Figure]:
     with (
         tempfile.TemporaryDirectory() as folder,
         dynamodb_local(Path(folder), heap="3g") as endpoint,
-        patch.object(console, "_session_key", lambda: KEY),
+        patch.object(user_pool, "session_key", lambda: KEY),
         patch.object(queues, "send"),
         patch.object(queues, "letters", _letters),
         patch.object(queues, "put_back"),

@@ -6,10 +6,10 @@ import html
 import re
 
 import pytest
-from chalice import Response
 
 from chalicelib.campaigns import batches
 from chalicelib.clock import parse
+from chalicelib.console.requests import Answer
 from chalicelib.functions import runs
 from chalicelib.store import catalogue
 from tests.functions.test_batches import ALL, INSIDE, offered, run_all, send_all, statuses
@@ -22,11 +22,11 @@ NEW = "/batches/new?campaign=plan-offer"
 pytestmark = pytest.mark.usefixtures("stage")
 
 
-def words(page: Response) -> str:
+def words(page: Answer) -> str:
     return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", str(page.body))))
 
 
-def ask(browser: Browser, **fields: str) -> Response:
+def ask(browser: Browser, **fields: str) -> Answer:
     form = {"mark": mark_of(browser.open(NEW)), "campaign": "plan-offer", "source": "audience", **fields}
     return browser.send("/batches/new", form)
 

@@ -12,14 +12,14 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import boto3
 import pytest
-from chalice import Response
 
 from chalicelib.care import figures
 from chalicelib.care.reads import search
-from chalicelib.console import session, user_pool
+from chalicelib.console import requests, session, user_pool
 from chalicelib.console.frame import ANYONE
+from chalicelib.console.requests import Answer
 from chalicelib.console.routes import ROUTES
-from chalicelib.functions import console, counting
+from chalicelib.functions import counting
 from chalicelib.i18n.translations import languages
 from chalicelib.store.relationship import relationship
 from chalicelib.store.schema.conversations import Survey, Text
@@ -50,18 +50,16 @@ def stage(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
     monkeypatch.setenv("RINGBACK_USER_POOL", pool)
     monkeypatch.setenv("RINGBACK_USER_POOL_CLIENT", client["UserPoolClient"]["ClientId"])
     monkeypatch.setenv("RINGBACK_SESSION_KEY_PARAMETER", "session")
-    monkeypatch.setattr(console, "_key", (0.0, ""))
-    console._cognito.cache_clear()
+    monkeypatch.setattr(user_pool, "_key", (0.0, ""))
     user_pool._pool.cache_clear()
     yield aws
-    console._cognito.cache_clear()
     user_pool._pool.cache_clear()
 
 
 @pytest.fixture
 def keyed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The key of sessions, and nothing else: who is turned away makes no call."""
-    monkeypatch.setattr(console, "_key", (time.monotonic(), KEY))
+    monkeypatch.setattr(user_pool, "_key", (time.monotonic(), KEY))
 
 
 class Browser:
@@ -70,24 +68,24 @@ class Browser:
     def __init__(self, language: str = "en") -> None:
         self.jar = {"language": language}
 
-    def open(self, address: str) -> Response:
+    def open(self, address: str) -> Answer:
         parts = urlsplit(address)
         query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-        return self._kept(console.answer("GET", parts.path, query, {}, self._headers()))
+        return self._kept(requests.answer("GET", parts.path, query, {}, self._headers()))
 
-    def send(self, path: str, form: Mapping[str, str]) -> Response:
+    def send(self, path: str, form: Mapping[str, str]) -> Answer:
         return self.send_lists(path, {name: [value] for name, value in form.items()})
 
-    def send_lists(self, path: str, lists: Mapping[str, list[str]]) -> Response:
-        return self._kept(console.answer("POST", path, {}, lists, self._headers()))
+    def send_lists(self, path: str, lists: Mapping[str, list[str]]) -> Answer:
+        return self._kept(requests.answer("POST", path, {}, lists, self._headers()))
 
-    def sign_in(self, role: str, password: str = PASSWORD, then: str = "") -> Response:
+    def sign_in(self, role: str, password: str = PASSWORD, then: str = "") -> Answer:
         return self.send("/sign-in", {"username": role, "password": password, "next": then})
 
     def _headers(self) -> dict[str, str]:
         return {"cookie": "; ".join(f"{name}={value}" for name, value in self.jar.items())}
 
-    def _kept(self, response: Response) -> Response:
+    def _kept(self, response: Answer) -> Answer:
         cookies: Any = response.headers.get("Set-Cookie", [])
         for cookie in [cookies] if isinstance(cookies, str) else cookies:
             name, _, value = cookie.partition(";")[0].partition("=")
@@ -108,7 +106,7 @@ def with_session(role: str) -> Browser:
     return browser
 
 
-def mark_of(page: Response) -> str:
+def mark_of(page: Answer) -> str:
     found = MARK.search(str(page.body))
     assert found
     return found[1]
@@ -143,7 +141,7 @@ def test_signing_in_leads_to_no_other_site(then: str) -> None:
 def test_every_route_wants_a_session_a_role_and_a_form_mark(route: Any) -> None:
     path = re.sub(r"\{\w+\}", "x", route.path)
 
-    def send(one: Browser) -> Response:
+    def send(one: Browser) -> Answer:
         return one.open(path) if route.method == "GET" else one.send(path, {})
 
     refused = send(Browser())

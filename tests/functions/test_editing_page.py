@@ -6,10 +6,10 @@ import html
 import re
 
 import pytest
-from chalice import Response
 
 from chalicelib.campaigns import lifecycle
 from chalicelib.campaigns.lifecycle import Who
+from chalicelib.console.requests import Answer
 from tests.functions.test_batches import offered
 from tests.functions.test_console import Browser, as_role, mark_of, stage
 from tests.support.service import Service
@@ -20,7 +20,7 @@ CURLY = "It’s here. " + "A new plan waits for you at your shop. " * 2
 pytestmark = pytest.mark.usefixtures("stage")
 
 
-def send(browser: Browser, what: str = "save", **fields: str) -> Response:
+def send(browser: Browser, what: str = "save", **fields: str) -> Answer:
     page = browser.open(EDIT)
     number = re.search(r'name="version" value="(\d+)"', str(page.body))
     assert number
@@ -28,7 +28,7 @@ def send(browser: Browser, what: str = "save", **fields: str) -> Response:
     return browser.send(EDIT, {"mark": mark_of(page), "version": number[1], "what": what, **typed})
 
 
-def words(page: Response) -> str:
+def words(page: Answer) -> str:
     return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", str(page.body))))
 
 

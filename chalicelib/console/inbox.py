@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from urllib.parse import quote
@@ -27,10 +28,14 @@ DONE: Mapping[Handled, str] = {
 }
 
 
+_MOMENT = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])-\d\dT[\d:.]+Z")
+
+
 def page(visit: Visit) -> Page | File:
     """Replies, the latest first: those that need a look, or all, by what they are and say."""
     every = visit.query.get("show") == "all"
-    before = visit.query.get("before") or iso(visit.now + timedelta(days=1))
+    asked = visit.query.get("before", "")
+    before = asked if _MOMENT.fullmatch(asked) else iso(visit.now + timedelta(days=1))
     wanted = _filter(visit)
     listed = (inbox.everything if every else inbox.unhandled)(before, keep=wanted)
     if visit.query.get("as") == "csv":

@@ -67,6 +67,8 @@ def everything(before: str, *, limit: int = 50, keep: Filter = ANY) -> Listed:
 def _listed(groups: list[str], before: str, limit: int, keep: Filter) -> Listed:
     """The latest of several groups, one after the other: the months follow each other, so that none is read
     behind one that fills the page."""
+    if keep.since > before:
+        return Listed([], "")
     found: list[Reply] = []
     read, reached = 0, ""
     for group in groups:

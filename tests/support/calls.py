@@ -34,7 +34,7 @@ ENTRIES = {
     ("receipts", "receipt"): "receipt",
     ("inbound", "reply"): "reply",
     ("counting", "count"): "count",
-    ("console", "answer"): "api_handler",
+    ("requests", "answer"): "api_handler",
     ("web", "post_events"): "events_http",
 }
 ACTIONS = {
@@ -123,7 +123,7 @@ def caller() -> str | None:
     found = None
     while frame is not None:
         code = frame.f_code
-        if "/functions/" in code.co_filename:
+        if "/functions/" in code.co_filename or code.co_filename.endswith("console/requests.py"):
             found = ENTRIES.get((Path(code.co_filename).stem, code.co_name), found)
         frame = frame.f_back  # type: ignore[assignment]
     return found

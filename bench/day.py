@@ -42,6 +42,7 @@ from chalicelib.document import Window
 from chalicelib.store import rate_limiter
 from chalicelib.store.records import Originator
 from chalicelib.store.schema.base import Key
+from chalicelib.store.schema.conversations import NumberState
 
 POLICY = Path(__file__).parents[1] / "templates/policy.yaml"
 MIDNIGHT = datetime(2026, 12, 30, 16, tzinfo=UTC)  # in Shanghai
@@ -161,7 +162,7 @@ class Simulation:
         self.idle = day.workers
         self.now = 0.0
         self.free: dict[str, float] = {}  # the pace's rows
-        self.recent: dict[int, list[dict[str, Any]]] = {}
+        self.recent: dict[int, tuple[Mapping[str, str], ...]] = {}
         self.originators = [
             Originator(f"o{n}", ("86",), per_second=day.per_second / day.one_in)
             for n in range(day.originators)
@@ -271,9 +272,7 @@ class Simulation:
         if with_state:
             optouts = {"yuntong|all": {"at": ""}} if drawn(text.number, 1) < OPTED_OUT else {}
             roster = "red" if drawn(text.number, 2) < RED else "green"
-            state = SimpleNamespace(
-                optouts=optouts, roster=roster, line="", recent=self.recent.get(text.number, [])
-            )
+            state = NumberState(optouts=optouts, roster=roster, recent=self.recent.get(text.number, ()))
         ask = Ask(
             item=f"mt#{flow.campaign}/{text.number}",
             category=flow.category,
@@ -308,7 +307,7 @@ class Simulation:
             entry = caps.entry(
                 f"mt#{flow.campaign}/{text.number}", flow.campaign, flow.category, self.moment(second)
             )
-            self.recent[text.number] = [*self.recent.get(text.number, []), entry]
+            self.recent[text.number] = (*self.recent.get(text.number, ()), entry)
 
     def look(self) -> None:
         slot = int(self.now) // SLOT

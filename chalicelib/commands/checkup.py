@@ -11,7 +11,7 @@ Facts = Mapping[str, Any]
 
 ROLES = ("admin", "care", "marketing", "supervisor")
 INDEXES: Mapping[str, set[str]] = {
-    "conversations": {"parked"},
+    "conversations": {"inbox", "parked"},
     "subscribers": {"by_msisdn", "by_birthday", "by_plan_end", "by_region"},
     "cases": {"by_team", "by_owner", "by_unowned", "by_subscriber", "by_due", "by_word"},
     "catalogue": set(),

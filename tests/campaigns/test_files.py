@@ -61,6 +61,7 @@ def test_documents_are_json_by_their_catalogue_names() -> None:
     assert survey["survey"]["labels"]["zh-CN"]["5"] == "非常满意"
     assert set(documents["campaign#automatic"]["texts"]) == {
         "ask",
+        "complaint",
         "help",
         "late",
         "not_me",
@@ -68,6 +69,7 @@ def test_documents_are_json_by_their_catalogue_names() -> None:
         "opt_out",
         "repeat",
         "thanks",
+        "unclear",
     }
 
 

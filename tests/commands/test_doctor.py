@@ -16,7 +16,7 @@ TABLE: dict[str, Any] = {
     "encrypted": True,
     "protected": True,
     "ttl": "expires",
-    "indexes": {"parked": "ACTIVE"},
+    "indexes": {"inbox": "ACTIVE", "parked": "ACTIVE"},
     "local": False,
 }
 QUEUE: dict[str, Any] = {"waiting": 3, "redrive": "arn", "oldest": 5.0}
@@ -46,7 +46,8 @@ def worst(findings: Any) -> str:
         ({}, "ok"),
         ({"status": "UPDATING"}, "fail"),
         ({"indexes": {}}, "fail"),
-        ({"indexes": {"parked": "CREATING"}}, "warn"),
+        ({"indexes": {"inbox": "ACTIVE"}}, "fail"),
+        ({"indexes": {"inbox": "ACTIVE", "parked": "CREATING"}}, "warn"),
         ({"ttl": ""}, "fail"),
         ({"pitr": False}, "fail"),
         ({"encrypted": False}, "warn"),

@@ -50,6 +50,15 @@ def test_codec_writes_what_the_model_serialises_and_reads_back_the_same(
     assert kind.table.load(plain_from(wire)) == record
 
 
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_an_item_that_lacks_what_its_kind_needs_can_still_be_read_and_shown(kind: type[Record]) -> None:
+    table = kind.table
+    key = {table.hash: kind.hash_under or "x", **({table.range: kind.under or "x"} if table.range else {})}
+    record = table.load(key)
+    assert key.items() <= {**kind._defaults, **record.plain()}.items()
+    assert repr(record)
+
+
 def projection(table: Table, name: str) -> Any:
     (index,) = (one for one in table.indexes if one.name == name)
     if index.include is None:

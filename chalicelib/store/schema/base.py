@@ -268,13 +268,13 @@ class Record:
         return record
 
     def plain(self) -> Plain:
-        """What is stored of the record: the attributes that hold something."""
+        """What is stored of the record: the attributes that hold something. An item that lacks a required one,
+        as another release may have left it, is shown without it."""
         held, omitted = self.__dict__, self._omitted
         found = {}
         for name in self.attributes:
-            value = held[name]
-            if name not in omitted or value != omitted[name]:
-                found[name] = value
+            if name in held and (name not in omitted or held[name] != omitted[name]):
+                found[name] = held[name]
         if self.rest:
             found.update(found.pop(self.rest, {}))
         return found

@@ -268,8 +268,8 @@ class Record:
         return record
 
     def plain(self) -> Plain:
-        """What is stored of the record: the attributes that hold something. An item that lacks a required one,
-        as another release may have left it, is shown without it."""
+        """What is stored of the record: the attributes that hold something. An item may lack a required one,
+        as another release left it, and is shown without it."""
         held, omitted = self.__dict__, self._omitted
         found = {}
         for name in self.attributes:

@@ -82,11 +82,12 @@ def test_a_room_imports_only_what_is_left_of_it_or_below(path: Path) -> None:
 def test_aws_is_touched_at_the_edges_only(path: Path) -> None:
     if name_of(path).startswith(AT_THE_EDGE):
         return
-    # urllib.parse is text in, text out: it opens nothing
+    # urllib.parse and http.cookies are text in, text out: they open nothing
     wrong = {
         one
         for one in imports(path)
-        if one.split(".")[0] in AWS | FORBIDDEN_IN_RULES and not one.startswith("urllib.parse")
+        if one.split(".")[0] in AWS | FORBIDDEN_IN_RULES
+        and not one.startswith(("urllib.parse", "http.cookies"))
     }
     assert not wrong, f"{name_of(path)} imports {sorted(wrong)}: that belongs in {AT_THE_EDGE}"
 

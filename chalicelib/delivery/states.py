@@ -76,7 +76,8 @@ NEW: Final = "new"  # before there is a row
 
 ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     NEW: frozenset({"sending", "held", "suppressed", "expired", "failed"}),
-    "held": frozenset({"sending", "held", "suppressed", "expired", "failed"}),
+    # `delivered` and `undelivered`: a doubt was to be ended by sending again, and its receipt came first.
+    "held": frozenset({"sending", "held", "suppressed", "expired", "failed", "delivered", "undelivered"}),
     # To `held` only what surely was not handed off; `delivered` and `undelivered` are receipts that
     # came before the hand-off was recorded.
     "sending": frozenset(

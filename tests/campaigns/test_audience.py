@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.campaigns import audience, language
@@ -58,8 +58,6 @@ RULES = st.sampled_from([(field, op) for field, ops in FIELDS.items() for op in 
 )
 
 
-# The first draw of any character builds a table of all of them, which takes seconds on a fresh clone.
-@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(RULES, max_size=5))
 def test_any_rules_survive_the_way_there_and_back(rules: list[Rule]) -> None:
     source = condition_of(rules)

@@ -143,7 +143,7 @@ def test_filters_are_chips_and_what_is_no_filter_is_said() -> None:
     assert "region: 广东" in page
     assert case.case_id not in body_of(browser.open("/queue?tab=any&score=1"))
     assert case.case_id not in body_of(browser.open("/queue?tab=all&topic=-"))
-    assert "write a day as" in body_of(browser.open("/queue?since=yesterday"))
+    assert "Write a day as" in body_of(browser.open("/queue?since=yesterday"))
     assert "No case fits" in body_of(browser.open("/queue?tab=any&until=2020-01-01"))
 
 

@@ -102,6 +102,20 @@ def test_a_doubt_that_nothing_resolves_ends_as_the_campaign_says(service: Servic
     assert (text.status, text.resends, len(service.network.texts)) == ("sent", 1, 2)
 
 
+def test_a_receipt_that_comes_before_the_second_try_of_a_doubt_prevents_it(service: Service) -> None:
+    service.network.accept_and_fall_silent = True
+    service.usage(85)
+    service.deliver()
+    service.network.accept_and_fall_silent = False
+    service.now += timedelta(minutes=16)
+    service.schedule(sweeping.sweep)
+    assert service.texts()["2026-11/data/80/text"].status == "held"
+    service.receipt(service.network.texts[0])
+    service.deliver()
+    assert service.texts()["2026-11/data/80/text"].status == "delivered"
+    assert len(service.network.texts) == 1
+
+
 def test_the_birthday_is_planned_once_on_the_subscribers_own_morning(service: Service) -> None:
     service.now = datetime(2026, 11, 24, 0, 59, tzinfo=UTC)
     service.plan()

@@ -44,7 +44,8 @@ def key_value(kind: type[Record], name: str) -> st.SearchStrategy[str]:
     """Values of a key attribute of a kind: those that the kind is told by."""
     prefix = kind.hash_under if name == kind.table.hash else kind.under
     exact = prefix in ("state", "case", "-", "label", "control", "names", "zones", "batches", "forgotten")
-    return st.just(prefix) if exact else _texts.filter(bool).map(lambda rest: f"{prefix}{rest}")
+    rest = _texts.filter(lambda one: one[:1].isalnum())  # `-` is the head of something in parts, never a part
+    return st.just(prefix) if exact else rest.map(lambda one: f"{prefix}{one}")
 
 
 def items(kind: type[Record]) -> st.SearchStrategy[Record]:

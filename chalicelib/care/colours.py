@@ -16,7 +16,6 @@ from chalicelib.care.settings import Care
 from chalicelib.clock import iso, parse
 from chalicelib.store import cases as stored
 from chalicelib.store import conversations
-from chalicelib.store.schema.base import Change
 from chalicelib.store.schema.cases import Case
 from chalicelib.store.schema.conversations import NumberState
 
@@ -78,13 +77,14 @@ def of_number(msisdn: str) -> tuple[Colour, Mapping[str, str]]:
 
 def write(effect: Mapping[str, Any]) -> None:
     """Store the colour that `after` found, unless the number has changed hands since the case."""
-    why = {name: effect[name] for name in ("why", "count", "needed")}
-    while True:
-        state = conversations.state(effect["msisdn"])
-        if state.reassigned_at > effect["opened_at"]:
-            return
-        if _write(state, NumberState.roster.to(effect["colour"]), NumberState.roster_why.to(why)):
-            return
+    changes = (
+        NumberState.roster.to(effect["colour"]),
+        NumberState.roster_why.to({name: effect[name] for name in ("why", "count", "needed")}),
+    )
+    conversations.change_states(
+        [effect["msisdn"]],
+        lambda state: () if state.reassigned_at > effect["opened_at"] else changes,
+    )
 
 
 def give(msisdn: str, colour: str, why: str, by: str, now: datetime) -> None:
@@ -95,9 +95,4 @@ def give(msisdn: str, colour: str, why: str, by: str, now: datetime) -> None:
         NumberState.roster_why.to({"why": "person", "count": 0, "needed": 0}),
         NumberState.roster_given.to(said),
     )
-    while not _write(conversations.state(msisdn), *changes):
-        continue
-
-
-def _write(state: NumberState, *changes: Change) -> bool:
-    return conversations.write([conversations.change_state(state, *changes)]) == ["ok"]
+    conversations.change_states([msisdn], lambda _: changes)

@@ -6,7 +6,7 @@ a place; the proof is a row of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from chalicelib.delivery import consent
 from chalicelib.delivery.policy import Policy
 from chalicelib.store import conversations
 from chalicelib.store.records import mask
+from chalicelib.store.schema.base import Change
 from chalicelib.store.schema.conversations import NumberState
 
 OptOuts = Mapping[str, Mapping[str, str]]
@@ -101,13 +102,12 @@ def red_list(
 
 def _change(msisdn: str, change: Callable[[OptOuts], Entries]) -> OptOuts:
     """Apply `change` to the opt-outs of a number; returns them as they were."""
-    while True:
-        state = conversations.state(msisdn)
+
+    def decided(state: NumberState) -> Sequence[Change]:
         after = change(state.optouts)
-        if after == state.optouts:
-            return state.optouts
-        if conversations.write([conversations.change_state(state, NumberState.optouts.to(after))]) == ["ok"]:
-            return state.optouts
+        return () if after == state.optouts else (NumberState.optouts.to(after),)
+
+    return conversations.change_states([msisdn], decided)[msisdn].optouts
 
 
 def _prove(

@@ -42,49 +42,56 @@ def record_receipts(
         known = best.get((msisdn, item))
         if known is None or (known[1].status is None and outcome.status is not None):
             best[msisdn, item] = (payload, outcome)
-    writes = {
-        place: statement
-        for place, (payload, outcome) in best.items()
-        if (statement := change(text_key(*place), payload, outcome, now))
-    }
-    answers = conversations.write_surely(list(writes.values()))
-    _tell_of_invalid(
+    _mark_invalid({place: one for place, (_, one) in best.items() if one.reason == "invalid_number"})
+    conversations.write_surely(
         [
-            (*place, best[place][1])
-            for place, answer in zip(writes, answers, strict=True)
-            if answer == "ok" and best[place][1].reason == "invalid_number"
+            statement
+            for place, (payload, outcome) in best.items()
+            if (statement := change(text_key(*place), payload, outcome, now))
         ]
     )
     return refused
 
 
-def _tell_of_invalid(found: Sequence[tuple[str, str, ReceiptOutcome]]) -> None:
+def _mark_invalid(found: Mapping[tuple[str, str], ReceiptOutcome]) -> None:
     """Nothing more is sent to a number that the network calls invalid for good, until something comes from it
-    or it changes hands; other systems are told."""
-    events = []
-    for msisdn, item, outcome in found:
-        at = iso(outcome.at)
-        while not (state := conversations.state(msisdn)).unreachable:
-            change = conversations.change_state(state, NumberState.unreachable.to(at))
-            if conversations.write([change]) == ["ok"]:
-                break
-        campaign, subscriber, occasion, _ = mt_parts(item)
-        events.append(
-            (
-                "message.undeliverable",
-                {
-                    "id": f"undeliverable/{item}",
-                    "time": at,
-                    "subscriber_id": subscriber if subscriber != "-" else None,
-                    "msisdn": mask(msisdn),
-                    "campaign": campaign,
-                    "occasion": occasion,
-                    "reason": outcome.reason,
-                },
-            )
-        )
-    if events:
-        queues.announce(events)
+    or it changes hands; other systems are told.
+
+    Done before the text is final, so that whoever is killed between is followed by a receipt that does it
+    again; a receipt of a text that is final already says nothing new.
+    """
+    if not found:
+        return
+    texts = conversations.find(Text, [text_key(*place) for place in found])
+    open_ones = before("undelivered")
+    news = {
+        place: outcome
+        for place, outcome in found.items()
+        if (text := texts.get(text_key(*place))) and text.status in open_ones
+    }
+    if not news:
+        return
+    queues.announce(
+        [("message.undeliverable", _undeliverable(*place, outcome)) for place, outcome in news.items()]
+    )
+    since = {msisdn: iso(outcome.at) for (msisdn, _), outcome in news.items()}
+    conversations.change_states(
+        since,
+        lambda state: () if state.unreachable else (NumberState.unreachable.to(since[state.msisdn]),),
+    )
+
+
+def _undeliverable(msisdn: str, item: str, outcome: ReceiptOutcome) -> dict[str, Any]:
+    campaign, subscriber, occasion, _ = mt_parts(item)
+    return {
+        "id": f"undeliverable/{item}",
+        "time": iso(outcome.at),
+        "subscriber_id": subscriber if subscriber != "-" else None,
+        "msisdn": mask(msisdn),
+        "campaign": campaign,
+        "occasion": occasion,
+        "reason": outcome.reason,
+    }
 
 
 def change(key: Key, payload: Mapping[str, Any], outcome: ReceiptOutcome, now: datetime) -> Statement | None:

@@ -6,7 +6,7 @@ next holder starts clean; proofs of consent are rows of their own and stay.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.clock import iso, parse
@@ -96,14 +96,14 @@ def _id(event: Event) -> str:
 
 def _mark(msisdn: str, subscriber_id: str, *, gone: bool) -> None:
     """Note on a number that the subscriber has left it, or is back."""
-    while True:
-        state = conversations.state(msisdn)
+
+    def noted(state: NumberState) -> Sequence[Change]:
         if (subscriber_id in state.former_subscribers) == gone:
-            return
+            return ()
         others = tuple(one for one in state.former_subscribers if one != subscriber_id)
-        former = NumberState.former_subscribers.to((*others, subscriber_id) if gone else others)
-        if conversations.write([conversations.change_state(state, former)]) == ["ok"]:
-            return
+        return (NumberState.former_subscribers.to((*others, subscriber_id) if gone else others),)
+
+    conversations.change_states([msisdn], noted)
 
 
 def leave(msisdn: str, subscriber_id: str, at: str) -> None:
@@ -143,17 +143,17 @@ def leave(msisdn: str, subscriber_id: str, at: str) -> None:
 
 def _draw_line(msisdn: str, at: str) -> None:
     """Consent, recent sends and colour from before `at` are gone; what the next holder said since stays."""
-    while True:
-        state = conversations.state(msisdn)
+
+    def clean(state: NumberState) -> Sequence[Change]:
         if state.reassigned_at and parse(state.reassigned_at) >= parse(at):
-            return
+            return ()
         since = {scope: said for scope, said in state.optouts.items() if said["at"] > at}
-        changes: tuple[Change, ...] = (
+        return (
             NumberState.reassigned_at.to(at),
             NumberState.optouts.to(since),
             NumberState.recent.to(tuple(one for one in state.recent if one["at"] > at)),
             NumberState.roster.to(NumberState.roster.default),
             NumberState.unreachable.to(""),
         )
-        if conversations.write([conversations.change_state(state, *changes)]) == ["ok"]:
-            return
+
+    conversations.change_states([msisdn], clean)

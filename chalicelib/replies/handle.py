@@ -96,7 +96,11 @@ def handle(payload: Mapping[str, Any], now: datetime, follow_up: Callable[[Reply
         return
     current = live(catalogue.control())
     whole = relationship.conversation_with(inbound.msisdn)
-    _reached(whole.state)
+    if whole.state.unreachable:  # something came from the number, so it is not invalid
+        conversations.change_states(
+            [inbound.msisdn],
+            lambda state: (NumberState.unreachable.to(""),) if state.unreachable else (),
+        )
     asked = question(whole, inbound.previous, received)
     subscriber = _whose(subscribers.by_msisdn(inbound.msisdn), asked.survey)
     talk = Talk(
@@ -149,14 +153,6 @@ def store(inbound: Inbound, now: datetime) -> datetime | None:
         return parse(iso(now))
     known = conversations.find(Reply, [reply.key])[reply.key]
     return None if known.applied else parse(known.received_at)
-
-
-def _reached(state: NumberState) -> None:
-    """Something came from the number, so it is not invalid, whatever the network said."""
-    while state.unreachable:
-        if conversations.write([conversations.change_state(state, NumberState.unreachable.to(""))]) == ["ok"]:
-            return
-        state = conversations.state(state.msisdn)
 
 
 def _whose(people: Sequence[Subscriber], asked: Survey | None) -> Subscriber | None:

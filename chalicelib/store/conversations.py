@@ -5,10 +5,11 @@ What is found by a query is in `relationship`. The items are described in `schem
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from chalicelib.retries import doubling, retried
 from chalicelib.store.dynamodb import STATEMENTS_A_CALL as STATEMENTS_A_CALL
 from chalicelib.store.dynamodb import Answer as Answer
 from chalicelib.store.dynamodb import Statement as Statement
@@ -25,6 +26,7 @@ __all__ = [
     "Seen",
     "Statement",
     "change_state",
+    "change_states",
     "find",
     "insert",
     "look",
@@ -37,6 +39,8 @@ __all__ = [
 
 TABLE = CONVERSATIONS.name
 R = TypeVar("R", bound=Record)
+TRIES = 8  # further ones to change a state that others change, too
+FIRST_DELAY = 0.02  # seconds
 RETENTION_DAYS = 400  # longer than a year, so that a birthday's text is there until the next one
 
 
@@ -49,6 +53,29 @@ def change_state(before: NumberState, *changes: Change) -> Statement:
     if before.version == 0:
         return insert(NumberState.load(dict((*changes, version.to(1))) | before.key.table.names(before.key)))
     return update(before.key, *changes, version.to(before.version + 1), where=version.equals(before.version))
+
+
+def change_states(
+    msisdns: Iterable[str], decide: Callable[[NumberState], Sequence[Change]]
+) -> dict[str, NumberState]:
+    """Change the states of numbers as `decide` says, again with what is there when others were faster, after
+    growing waits; no changes leave a state as it is. Each state as it was decided on.
+
+    Raises RuntimeError when others keep changing a state, or DynamoDB stays too busy.
+    """
+    waiting = list(dict.fromkeys(msisdns))
+    decided: dict[str, NumberState] = {}
+    for _ in retried(doubling(FIRST_DELAY, TRIES)):
+        found = find(NumberState, map(state_key, waiting))
+        states = [found.get(state_key(one)) or NumberState(msisdn=one) for one in waiting]
+        wanted = [(one, change_state(one, *changes)) for one in states if (changes := decide(one))]
+        answers = write([statement for _, statement in wanted])
+        faster = {one.msisdn for (one, _), answer in zip(wanted, answers, strict=True) if answer != "ok"}
+        decided |= {one.msisdn: one for one in states if one.msisdn not in faster}
+        waiting = [one for one in waiting if one in faster]
+        if not waiting:
+            return decided
+    raise RuntimeError(f"others kept changing the states of {len(waiting)} numbers")
 
 
 def state(msisdn: str) -> NumberState:

@@ -23,6 +23,7 @@ from chalicelib.console.frame import Page, Visit, render
 from chalicelib.store import queries, results, transactions
 from chalicelib.store.cases import EVERYTHING, Filter
 from chalicelib.store.schema.cases import Case, case_item
+from local.msisdns import msisdn
 from tests.care.world import go_live
 from tests.support.dynamodb import dynamodb_local, environment
 
@@ -41,7 +42,7 @@ def case(number: int) -> Case:
         complaint=f"C-{number}",
         opened_at=opened,
         subscriber=f"s-{number}",
-        msisdn=f"+8613{number:09d}",
+        msisdn=msisdn(number),
         name="王芳",
         words="2，宽带还是断，晚上基本上不了网，打了三次电话都没有人来。",
         score=2,

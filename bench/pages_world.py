@@ -39,6 +39,7 @@ from chalicelib.store.schema.cases import (
 from chalicelib.store.schema.catalogue import CATALOGUE, DryRunPart, part_key
 from chalicelib.store.schema.conversations import Text
 from chalicelib.store.schema.subscribers import Subscriber
+from local.msisdns import msisdn
 from tests.support.rows import put_many
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -72,7 +73,7 @@ class Shown:
     """The case that is opened, the same in both sizes."""
 
     case_id: str = "K-0000000000"
-    number: str = "+8613000000000"
+    number: str = msisdn(0)
 
 
 OPEN = Shown()
@@ -116,10 +117,6 @@ def _parts(rows: Iterable[Mapping[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     yield part
 
 
-def _number(n: int) -> str:
-    return f"+8613{n:09d}"
-
-
 def _region(n: int) -> str:
     province = PROVINCES[n % len(PROVINCES)]
     return f"{province}/市{n // len(PROVINCES) % CITIES:02d}"
@@ -128,7 +125,7 @@ def _region(n: int) -> str:
 def _subscriber(n: int) -> Subscriber:
     return Subscriber(
         f"s-{n:09d}",
-        msisdn=_number(n),
+        msisdn=msisdn(n),
         name="王芳",
         language="zh-CN",
         time_zone="Asia/Shanghai",
@@ -158,7 +155,7 @@ def _case(n: int) -> Case:
         complaint=f"C-{n}",
         opened_at=opened,
         subscriber=f"s-{n:09d}",
-        msisdn=_number(n),
+        msisdn=msisdn(n),
         name="王芳",
         brand="yuntong",
         region=_region(n),
@@ -219,7 +216,7 @@ def _text(n: int, texts: int) -> dict[str, Any]:
     """A text of the last month, in the hours that marketing may use."""
     sent = iso(NOW - timedelta(days=n % DAYS, hours=NOW.hour - n // DAYS % 10, minutes=n % 50))
     return {
-        "msisdn": _number(n % texts),
+        "msisdn": msisdn(n % texts),
         "item": mt_item(CAMPAIGN, f"s-{n:09d}", "solar-2026", "text"),
         "status": "delivered" if n % 20 else "undelivered",
         "campaign": CAMPAIGN,

@@ -19,6 +19,7 @@ from chalicelib.campaigns.files import load_folder
 from chalicelib.store import dynamodb
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.subscribers import Subscriber
+from local.msisdns import msisdn
 from tests.support.service import TEMPLATES, WANG
 
 _HEADERS: Any = {"Content-Type": "application/json"}
@@ -70,7 +71,7 @@ def messages_queued(client: Any | None = None) -> None:
 
 def people(count: int) -> list[Subscriber]:
     """So many subscribers like Wang Fang."""
-    return [replace(WANG, subscriber_id=f"s-{n}", msisdn=f"+86139{n:08d}") for n in range(1, count + 1)]
+    return [replace(WANG, subscriber_id=f"s-{n}", msisdn=msisdn(n)) for n in range(1, count + 1)]
 
 
 def tables(everybody: Iterable[Subscriber], rate: float = RATE) -> None:

@@ -32,6 +32,7 @@ from chalicelib.clock import iso, parse
 from chalicelib.commands.shared import stack as use_stack
 from chalicelib.job import Job
 from chalicelib.store.schema.subscribers import Subscriber
+from local.msisdns import msisdn
 from local.processes import free_ports
 from local.stack import Options, Stack, running_stack
 
@@ -88,7 +89,7 @@ def people(count: int, prefix: str = "P") -> list[Subscriber]:
     return [
         Subscriber(
             f"{prefix}-{n:05d}",
-            msisdn=f"+86139{n:08d}",
+            msisdn=msisdn(n),
             name="王芳",
             language="zh-CN",
             time_zone="Asia/Shanghai",
@@ -275,8 +276,8 @@ def optouts(stack: Stack) -> bool:
     until(lambda: len(texts(stack)) > 300, "texts")
     url = f"{stack.document['handsets_url']}reply"
     refusers = [one.msisdn for one in everybody[:: count // refusing]]
-    for msisdn in refusers:
-        http(url, {"from": msisdn, "to": ORIGINATOR, "body": "退订"})
+    for refuser in refusers:
+        http(url, {"from": refuser, "to": ORIGINATOR, "body": "退订"})
     seen: dict[str, str] = {}
     until(lambda: note_stored(seen, refusers, ahead), "the opt-outs to be stored")
     until(lambda: waiting(stack) == 0, "the queues to be empty")

@@ -15,6 +15,7 @@ from random import Random
 
 from chalicelib.intake.zones import AREA_CODES
 from chalicelib.store.schema.subscribers import Subscriber
+from local.msisdns import north_american, sample_chinese
 
 EASTERN = (
     "202 203 212 215 216 234 240 301 302 304 305 313 315 321 336 347 401 404 407 410 412 413 440 443 470 "
@@ -199,10 +200,10 @@ def number_for(
     """
     while True:
         if code == "86":
-            found = f"+86169{randrange(50_000_000) + 50_000_000 * upper:08d}"
+            found = sample_chinese(randrange(50_000_000) + 50_000_000 * upper)
         else:
             areas = AREA_CODES.get(time_zone, EASTERN).split()
-            found = f"+1{areas[randrange(len(areas))]}555{200 + randrange(4_900) + 4_900 * upper:04d}"
+            found = north_american(areas[randrange(len(areas))], 200 + randrange(4_900) + 4_900 * upper)
         if found not in taken:
             taken.add(found)
             return found

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from local.msisdns import msisdn
 from local.processes import free_ports
 from local.stack import EMULATOR_PYTHON, Options, Stack, running_stack, scheduled_event
 
@@ -36,7 +37,7 @@ ZONES = (
     "Pacific/Honolulu",
     "Pacific/Auckland",
 )
-_numbers = itertools.count(int(time.time()) % 10_000 * 1_000)
+_numbers = itertools.count()
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
@@ -76,9 +77,9 @@ def until(look: Callable[[], T], what: str, patience: float = PATIENCE) -> T:
         time.sleep(0.05)
 
 
-def new_number(country: str = "+86139") -> str:
-    """An MSISDN that no other test of this session has."""
-    return f"{country}{next(_numbers):08d}"
+def new_number(country: str = "86") -> str:
+    """An MSISDN of this calling code that no other test of this session has."""
+    return msisdn(next(_numbers), country)
 
 
 def awake() -> str:
@@ -110,7 +111,7 @@ def new_subscriber(stack: Stack, **fields: str) -> dict[str, str]:
     number = next(_numbers)
     subscriber = {
         "subscriber_id": f"test-{number}",
-        "msisdn": f"+86139{number:08d}",
+        "msisdn": msisdn(number),
         "name": "王芳",
         "language": "zh-CN",
         "time_zone": "Asia/Shanghai",

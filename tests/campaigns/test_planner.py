@@ -12,6 +12,7 @@ from chalicelib.campaigns.live import live
 from chalicelib.intake import subscriber_changes
 from chalicelib.store import catalogue, subscribers
 from chalicelib.store.schema.base import replace
+from local.msisdns import msisdn
 from tests.support.service import WANG, Service
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
@@ -22,7 +23,7 @@ COUNT = 40
 def birthdays(service: Service) -> Service:
     """Forty whose birthday is today, in one zone."""
     subscriber_changes.put_many(
-        [replace(WANG, subscriber_id=f"s-{n}", msisdn=f"+86139{n:08d}") for n in range(COUNT)]
+        [replace(WANG, subscriber_id=f"s-{n}", msisdn=msisdn(n)) for n in range(COUNT)]
     )
     return service
 

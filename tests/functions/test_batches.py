@@ -22,6 +22,7 @@ from chalicelib.store import catalogue, conversations
 from chalicelib.store.schema.catalogue import Batch
 from chalicelib.store.schema.conversations import NumberState
 from chalicelib.store.schema.subscribers import Subscriber
+from local.msisdns import msisdn
 from tests.english import refused
 from tests.support.dynamodb import Aws
 from tests.support.service import Service
@@ -45,7 +46,7 @@ def person(number: int) -> Subscriber:
     chance = random.Random(number)
     return Subscriber(
         f"s-{number}",
-        msisdn=f"+86139{number:08d}" if number % 29 else "",
+        msisdn=msisdn(number) if number % 29 else "",
         name="王芳",
         language="zh-CN",
         time_zone="Asia/Shanghai",

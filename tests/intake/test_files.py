@@ -14,6 +14,7 @@ import pytest
 from chalicelib.intake.cells import How
 from chalicelib.intake.imports import Options, Reject, Repeat, positions, survey, wanted
 from chalicelib.intake.sheet import open_sheet
+from local.msisdns import msisdn
 
 TODAY = date(2026, 11, 23)
 NAMES = {
@@ -93,7 +94,7 @@ def case(seed: int) -> Case:
         )
         ends = TODAY + timedelta(days=dice.randrange(400))
         ends = ends.replace(day=13 + n if n < 10 else 1 + dice.randrange(12))
-        national = f"139{dice.randrange(10**8):08d}"
+        national = msisdn(dice.randrange(10**8)).removeprefix("+86")
         expected = {
             "msisdn": f"+86{national}",
             "name": dice.choice(NAMES[ENCODINGS[encoding]]),

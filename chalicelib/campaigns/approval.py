@@ -10,6 +10,7 @@ person's look.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, get_args
 
@@ -21,6 +22,10 @@ from chalicelib.store.schema.catalogue import Document
 State = Literal["draft", "in_review", "approved", "live", "paused", "ended"]
 Step = Literal["submit", "send_back", "approve", "go_live", "pause", "resume", "end"]
 STATES: Final = get_args(State)
+# How an authority writes its numbers, where they are used as they are written: India's go to the network with
+# every text, as the entity's id and the template's (AWS: IN_ENTITY_ID and IN_TEMPLATE_ID of SendTextMessage).
+FORMS: Final[Mapping[str, re.Pattern[str]]] = {"IN": re.compile(r"\d{1,20}/\d{1,20}", re.ASCII)}
+ANY_FORM: Final = re.compile(r".+")
 CONFIRM_FROM = 10_000  # people, where the policy says nothing else
 
 STEPS: Final[Mapping[Step, tuple[tuple[State, ...], State]]] = {
@@ -75,8 +80,11 @@ def missing(
     if step == "go_live":
         registered = version.document.get("registrations") or {}
         for country in countries:
-            if not str(registered.get(country) or "").strip():
+            number = str(registered.get(country) or "").strip()
+            if not number:
                 found.append(Problem(Code.NOT_REGISTERED, {"country": country}))
+            elif not FORMS.get(country, ANY_FORM).fullmatch(number):
+                found.append(Problem(Code.NOT_THE_FORM, {"country": country, "value": number}))
         if people is not None and people >= confirm_from and digits(typed) != str(people):
             found.append(Problem(Code.NOT_CONFIRMED, {"n": people}))
     return found

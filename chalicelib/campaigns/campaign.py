@@ -111,6 +111,7 @@ class Campaign:
     sample: Mapping[str, Any]
     texts: Mapping[str, Mapping[str, str]] = field(repr=False)  # step -> language -> source
     variants: Mapping[str, int] = field(default_factory=dict)  # name -> percent; `holdout` gets nothing
+    registrations: Mapping[str, str] = field(default_factory=dict)  # country -> its authority's number
 
     @property
     def first_step(self) -> str:
@@ -154,6 +155,7 @@ def campaign_from(document: Mapping[str, Any], version: int = 0) -> Campaign:
         sample=reader.mapping("sample"),
         texts=_texts(reader, first),
         variants=_variants(reader),
+        registrations={str(k): str(v).strip() for k, v in reader.mapping("registrations").items()},
     )
     reader.done()
     return campaign

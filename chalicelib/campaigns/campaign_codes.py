@@ -127,6 +127,7 @@ class CampaignCode(StrEnum):
     STATE_MOVED_ON = auto()
     AUTHOR_APPROVES = auto()
     NOT_REGISTERED = auto()
+    NOT_THE_FORM = auto()
     NOT_CONFIRMED = auto()
     BATCH_NOT_LIVE = auto()
     BATCH_NOT_MANUAL = auto()

@@ -96,6 +96,7 @@ def _originator(reader: Reader) -> None:
     ):
         reader.refuse("countries", Code.NOT_COUNTRIES)
     reader.choice("counting", ("network", "cn"), "network")
+    reader.choice("message_type", ("", "transactional", "promotional"), "")
     pace = reader.raw.get("per_second", 1)
     if not is_number(pace) or pace <= 0:
         reader.refuse("per_second", Code.NOT_A_PACE)

@@ -92,7 +92,9 @@ def fill(
     plan = current.plans.get(subscriber.plan)
     facts = facts_for(carried, subscriber, campaign, plan, brand, now, chosen)
     body = word(campaign, step, brand, chosen, facts).body
-    originator = brand.originator_for(subscriber.msisdn) if subscriber.msisdn else None
+    originator = (
+        brand.originator_for(subscriber.msisdn, promotional=campaign.marketing) if subscriber.msisdn else None
+    )
     return counted(body, chosen, subscriber, originator or _first(brand), prices)
 
 

@@ -53,6 +53,7 @@ class Draft:
     facts: Mapping[str, Any] = field(default_factory=dict)
     token: str = ""
     numbers_before: tuple[str, ...] = ()  # that its subscriber had; none for a text to a stated number
+    registration: str = ""  # of the campaign with the authority of the recipient's country
 
     @property
     def job(self) -> Job:
@@ -90,7 +91,11 @@ def draft(
     campaign = live.campaigns.get(job.campaign)
     brand = live.brands.get(job.brand or (subscriber.brand if subscriber else ""))
     msisdn = job.to or (subscriber.msisdn if subscriber else "")
-    originator = brand.originator_for(msisdn, control.spared(iso(now))) if brand and msisdn else None
+    category = job.category or (campaign.category if campaign else "service")
+    originator = None
+    if brand and msisdn:
+        spared, promotional = control.spared(iso(now)), category == "marketing"
+        originator = brand.originator_for(msisdn, spared, promotional=promotional)
     facts: Mapping[str, Any] = {}
     problem: Problem | None = None
     wanted = True
@@ -104,7 +109,7 @@ def draft(
     variant = variant_of(campaign.variants, campaign.id, job.subscriber) if campaign else ""
     ask = Ask(
         item=job.item,
-        category=job.category or (campaign.category if campaign else "service"),
+        category=category,
         campaign=job.campaign,
         brand=brand.id if brand else "",
         msisdn=msisdn,
@@ -137,7 +142,9 @@ def draft(
         tier=subscriber.tier if subscriber else "",
     )
     before = subscriber.previous_msisdns if subscriber and not job.to else ()
-    drafted = Draft(received, text, ask, campaign, originator, facts, token, before)
+    drafted = Draft(
+        received, text, ask, campaign, originator, facts, token, before, _registration(campaign, ask, live)
+    )
     decision = decide(ask, None, policy_of(live), now)
     if not isinstance(decision, Send):
         return instead(drafted, decision, now)
@@ -159,6 +166,13 @@ def draft(
         originator=originator.identity,
     )
     return dataclasses.replace(drafted, text=worded_text)
+
+
+def _registration(campaign: Campaign | None, ask: Ask, live: Live) -> str:
+    if campaign is None or not campaign.registrations:
+        return ""
+    country, _ = policy_of(live).place(ask.msisdn, ask.region)
+    return campaign.registrations.get(country, "")
 
 
 def instead(drafted: Draft, decision: Decision, now: datetime) -> Draft:

@@ -61,8 +61,19 @@ OUTCOMES: Final[Mapping[tuple[str, str], GiveUp | StopLane | Doubt | str]] = {
     ("ConflictException", "DESTINATION_PHONE_NUMBER_NOT_VERIFIED"): GiveUp("not_verified"),
     # No originator can text this number's country: one text's trouble, others may go on.
     ("ConflictException", "NO_ORIGINATION_IDENTITIES_FOUND"): GiveUp("no_gateway_originator"),
-    ("ConflictException", ""): StopLane("originator_unusable"),
+    ("ConflictException", "PHONE_NUMBER_NOT_IN_REGISTRATION_REGION"): GiveUp("no_gateway_originator"),
+    # Marketing from a transactional number, or the other way round: the other kind may go on.
+    ("ConflictException", "MESSAGE_TYPE_MISMATCH"): GiveUp("message_type"),
+    # The originator itself takes nothing, whoever the text is for.
+    ("ConflictException", "RESOURCE_NOT_ACTIVE"): StopLane("originator_unusable"),
+    ("ConflictException", "NUMBER_CAPABILITIES_MISMATCH"): StopLane("originator_unusable"),
+    ("ConflictException", "PROTECT_CONFIGURATION_NOT_ASSOCIATED_WITH_CONFIGURATION_SET"): StopLane(
+        "protect_configuration"
+    ),
+    # A reason that is new, or about something else than sending, says nothing of the texts that follow.
+    ("ConflictException", ""): GiveUp("refused"),
     ("ServiceQuotaExceededException", "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT"): StopLane("spend_limit"),
+    ("ServiceQuotaExceededException", "DAILY_DESTINATION_CALL_LIMIT"): GiveUp("number_blocked"),
     ("ServiceQuotaExceededException", ""): StopLane("quota"),
     ("AccessDeniedException", "INSUFFICIENT_ACCOUNT_REPUTATION"): StopLane("account_reputation"),
     ("AccessDeniedException", "ACCOUNT_DISABLED"): StopLane("account_disabled"),

@@ -130,11 +130,19 @@ def outgoing(one: Draft, now: datetime, turn: float = 0.0) -> Outgoing:
         to=one.ask.msisdn,
         originator=one.text.originator,
         body=one.text.body,
-        promotional=one.ask.category == "marketing",
+        promotional=is_promotional(one),
         seconds_to_live=int(life.total_seconds()),
         turn=turn,
         context=context_of(one),
+        registration=one.registration,
     )
+
+
+def is_promotional(one: Draft) -> bool:
+    """The kind of text, as the gateway is told: what the originator is registered for, else by category."""
+    if one.originator and one.originator.message_type:
+        return one.originator.message_type == "promotional"
+    return one.ask.category == "marketing"
 
 
 def context_of(one: Draft) -> Mapping[str, str]:

@@ -47,6 +47,8 @@ FailedReason = Literal[
     "country_blocked",
     "number_blocked",
     "no_gateway_originator",
+    "message_type",  # the originator is not registered for this kind of text
+    "refused",  # the gateway said no to this one text, for a reason that is not known here
     "invalid_request",
     "price_over_limit",
     "not_verified",

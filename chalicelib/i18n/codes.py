@@ -155,6 +155,7 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "unrenderable": "text cannot be made", "gateway_opted_out": "stopped at the gateway",
         "country_blocked": "country blocked", "number_blocked": "number blocked",
         "no_gateway_originator": "no originator at the gateway",
+        "message_type": "originator not for this kind of text", "refused": "refused, the gateway says why",
         "invalid_request": "refused by the gateway", "price_over_limit": "over the price limit",
         "not_verified": "number not verified", "dropped": "in doubt, given up",
         "dead": "given up in dead letters", "invalid_number": "invalid number",

@@ -161,6 +161,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "state_moved_on": "This version is “%(state)s” by now: reload the page.",
     "author_approves": "Who wrote or submitted it cannot approve it: ask a colleague.",
     "not_registered": "%(country)s wants registered templates: enter the registration's number.",
+    "not_the_form": "%(country)s: “%(value)s” should be the entity's id, a slash and the template's id.",
     "not_confirmed": "It goes to %(n)s people: type that number to confirm.",
     "batch_not_live": "%(campaign)s is not live: have it approved and put live first",
     "batch_not_manual": "%(campaign)s is started by an event or the calendar: choose one with manual: true",

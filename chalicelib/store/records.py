@@ -20,6 +20,11 @@ class Originator:
     per_second: float = 10.0  # message parts a second the network takes from it
     gateway: str = "aws"
     backup: str = ""  # identity of the brand's originator that takes over while this one keeps failing
+    message_type: str = ""  # what it is registered for: "transactional", "promotional", "" for both
+
+    def takes(self, promotional: bool) -> bool:
+        """Whether it is registered for marketing (`promotional`), or for everything else."""
+        return self.message_type in ("", "promotional" if promotional else "transactional")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +43,22 @@ class Brand:
     care_number: str = ""
     show_msisdn_in_events: bool = False
 
-    def originator_for(self, msisdn: str, failing: Container[str] = ()) -> Originator | None:
-        """The originator with the longest country code that `msisdn` begins with, else the `*` one.
+    def originator_for(
+        self, msisdn: str, failing: Container[str] = (), *, promotional: bool = False
+    ) -> Originator | None:
+        """The originator with the longest country code that `msisdn` begins with, else the `*` one; of those
+        with that code the first that is registered for this kind of text, if one is.
 
         While its identity is in `failing`, its backup, if it has one that works.
         """
         digits = msisdn.removeprefix("+")
         best: Originator | None = None
-        best_length = -1
+        best_fit = (-1, False)
         for originator in self.originators:
             for code in originator.countries:
-                length = 0 if code == "*" else len(code)
-                if (code == "*" or digits.startswith(code)) and length > best_length:
-                    best, best_length = originator, length
+                fit = (0 if code == "*" else len(code), originator.takes(promotional))
+                if (code == "*" or digits.startswith(code)) and fit > best_fit:
+                    best, best_fit = originator, fit
         if best is not None and best.identity in failing:
             for originator in self.originators:
                 if originator.identity == best.backup and originator.identity not in failing:

@@ -60,13 +60,40 @@ ERRORS = {
     "the line broke": ("ConnectionClosedError", "", Doubt("connection_lost")),
     "no connection": ("ConnectTimeoutError", "", Retry(0.75)),
     "something new": ("TeapotException", "", Doubt("unknown_error")),
-    "a new reason for a known error": ("ConflictException", "SOMETHING_NEW", StopLane("originator_unusable")),
+    "a new reason for a known error": ("ConflictException", "SOMETHING_NEW", GiveUp("refused")),
+    "marketing from a transactional number": (
+        "ConflictException",
+        "MESSAGE_TYPE_MISMATCH",
+        GiveUp("message_type"),
+    ),
 }
 
 
 @pytest.mark.parametrize(("code", "reason", "expected"), ERRORS.values(), ids=ERRORS.keys())
 def test_an_error_means(code: str, reason: str, expected: Outcome) -> None:
     assert outcome_of(code, reason) == expected
+
+
+SENDING_STOPS = {  # of ConflictException: nothing goes out from that originator, whoever it is for
+    "RESOURCE_NOT_ACTIVE",
+    "NUMBER_CAPABILITIES_MISMATCH",
+    "PROTECT_CONFIGURATION_NOT_ASSOCIATED_WITH_CONFIGURATION_SET",
+}
+
+
+@given(
+    st.text(alphabet="ABCDEFGHIJKLMNOPQRSTUVWXYZ_", max_size=60).filter(lambda one: one not in SENDING_STOPS)
+)
+def test_a_conflict_of_another_reason_gives_up_one_text_and_never_the_lane(reason: str) -> None:
+    assert isinstance(outcome_of("ConflictException", reason), GiveUp)
+
+
+def test_of_every_conflict_that_the_api_knows_only_three_stop_an_originator() -> None:
+    model = botocore.session.get_session().get_service_model("pinpoint-sms-voice-v2")
+    shape = model.shape_for("ConflictExceptionReason")
+    assert isinstance(shape, StringShape)
+    stops = {one for one in shape.enum if isinstance(outcome_of("ConflictException", one), StopLane)}
+    assert stops == SENDING_STOPS
 
 
 def test_every_error_of_the_api_is_in_the_table() -> None:

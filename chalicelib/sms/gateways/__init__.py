@@ -17,6 +17,9 @@ class Outgoing:
     seconds_to_live: int  # after that the network need not try any more
     turn: float = 0.0  # seconds after the first of its batch, so that a batch keeps its pace within
     context: Mapping[str, str] = field(default_factory=dict)  # comes back in receipts; 5 entries at most
+    registration: str = (
+        ""  # the text's number with the authority of the recipient's country, where it has one
+    )
 
 
 class NotSent(Exception):

@@ -7,6 +7,7 @@ delivery, never by a library.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_pinpoint_sms_voice_v2 import PinpointSMSVoiceV2Client
 
 TTL_BOUNDS = (5, 259_200)  # seconds, API page of SendTextMessage
+INDIA = "+91"  # the one country whose registration goes with each text, as `<entity id>/<template id>`
 
 
 @cache
@@ -41,8 +43,20 @@ def client() -> PinpointSMSVoiceV2Client:
 
 def send(text: Outgoing) -> str:
     """Hand one text over; returns the gateway's message id. Raises `NotSent`."""
+    try:
+        return client().send_text_message(**request(text, os.environ))["MessageId"]
+    except ClientError as error:
+        answer: dict[str, Any] = dict(error.response)
+        raise NotSent(answer.get("Error", {}).get("Code", "Unknown"), answer.get("Reason", "")) from error
+    except BotoCoreError as error:
+        raise NotSent(type(error).__name__, str(error)) from error
+
+
+def request(text: Outgoing, settings: Mapping[str, str]) -> dict[str, Any]:
+    """What SendTextMessage is asked. `settings`: RINGBACK_CONFIGURATION_SET, RINGBACK_PROTECT_CONFIGURATION
+    (an id, "" for the account's own) and RINGBACK_MESSAGE_FEEDBACK ("on" or not)."""
     low, high = TTL_BOUNDS
-    request: dict[str, Any] = {
+    asked: dict[str, Any] = {
         "DestinationPhoneNumber": text.to,
         "OriginationIdentity": text.originator,
         "MessageBody": text.body,
@@ -50,13 +64,13 @@ def send(text: Outgoing) -> str:
         "TimeToLive": max(low, min(high, text.seconds_to_live)),
         "Context": dict(text.context),
     }
-    configuration_set = os.environ.get("RINGBACK_CONFIGURATION_SET")
-    if configuration_set:
-        request["ConfigurationSetName"] = configuration_set
-    try:
-        return client().send_text_message(**request)["MessageId"]
-    except ClientError as error:
-        answer: dict[str, Any] = dict(error.response)
-        raise NotSent(answer.get("Error", {}).get("Code", "Unknown"), answer.get("Reason", "")) from error
-    except BotoCoreError as error:
-        raise NotSent(type(error).__name__, str(error)) from error
+    if name := settings.get("RINGBACK_CONFIGURATION_SET"):
+        asked["ConfigurationSetName"] = name
+    if protection := settings.get("RINGBACK_PROTECT_CONFIGURATION"):
+        asked["ProtectConfigurationId"] = protection
+    if settings.get("RINGBACK_MESSAGE_FEEDBACK") == "on":
+        asked["MessageFeedbackEnabled"] = True
+    entity, slash, template = text.registration.partition("/")
+    if slash and text.to.startswith(INDIA):
+        asked["DestinationCountryParameters"] = {"IN_ENTITY_ID": entity, "IN_TEMPLATE_ID": template}
+    return asked

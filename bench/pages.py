@@ -18,14 +18,14 @@ from unittest.mock import patch
 
 from bench.figure import Figure
 from bench.pages_world import BATCH, CAMPAIGN, NOW, OPEN, Size, fill
-from chalicelib import queues
-from chalicelib.console import requests, session, user_pool
+from chalicelib import clock, queues
+from chalicelib.console import requests, session
 from chalicelib.console.routes import ROUTES
+from chalicelib.console.session import Identity
 from chalicelib.store import dynamodb, subscribers
 from tests.support.dynamodb import TABLES, definition, dynamodb_local, environment
 
 TARGET = 1.2
-KEY = "bench"
 REPEATS = 15
 # What to open: for each address that the console has, one or several pages of it.
 PAGES: Mapping[str, Sequence[tuple[str, dict[str, str]]]] = {
@@ -90,8 +90,8 @@ class Worlds:
 
 def opened(path: str, query: Mapping[str, str]) -> tuple[float, int]:
     """Open a page as somebody who may see all; the seconds it took, and its lines."""
-    begun = session.begin("li.na", "admin", NOW)
-    cookie = f"session={session.sealed(begun, KEY)}; language=zh-CN"
+    begun = session.begin(Identity("li.na", "li.na", "admin"), clock.now())
+    cookie = f"__Host-session={begun}; language=zh-CN"
     start = time.perf_counter()
     answer = requests.answer("GET", path, query, {}, {"cookie": cookie})
     took = time.perf_counter() - start
@@ -119,7 +119,6 @@ def measure(tiny: bool = False) -> list[Figure]:
     with (
         tempfile.TemporaryDirectory() as folder,
         dynamodb_local(Path(folder), heap="3g") as endpoint,
-        patch.object(user_pool, "session_key", lambda: KEY),
         patch.object(queues, "send"),
         patch.object(queues, "letters", _letters),
         patch.object(queues, "put_back"),

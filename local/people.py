@@ -19,16 +19,10 @@ NAMES = (
 )
 
 
-def make(
-    client: Callable[[str], Any], deployed: Deployed, key_parameter: str, session_parameter: str
-) -> dict[str, Any]:
-    """Make the users, the key of POST /events and the one that sessions are signed with (SSM parameters).
-
-    Returns what `stack.json` says of them.
-    """
+def make(client: Callable[[str], Any], deployed: Deployed, key_parameter: str) -> dict[str, Any]:
+    """Make the users and the key of POST /events (SSM); what `stack.json` says of them."""
     cognito = client("cognito-idp")
     pool = deployed.outputs["UserPoolId"]
-    make_api_key(client("ssm"), session_parameter)
     return {
         "users": [make_user(cognito, pool, name, role) for name, role in NAMES],
         "api_key": make_api_key(client("ssm"), key_parameter),

@@ -170,12 +170,7 @@ def running_stack(options: Options, say: Say = lambda _: None) -> Iterator[Stack
             connect_handsets(document)
         if options.seed:
             with steps.step("published templates, made people and the key"):
-                document |= people.make(
-                    client,
-                    deployed,
-                    variables["RINGBACK_API_KEY_PARAMETER"],
-                    variables["RINGBACK_SESSION_KEY_PARAMETER"],
-                )
+                document |= people.make(client, deployed, variables["RINGBACK_API_KEY_PARAMETER"])
                 fill("catalogue", document, options.folder)
             if options.samples:
                 with steps.step(f"imported {options.samples} sample subscribers"):

@@ -38,7 +38,7 @@ AT_THE_EDGE = (
     "functions/",
     "queues.py",
     "commands/",
-    "console/user_pool.py",  # Cognito, and the key of sessions
+    "console/user_pool.py",  # Cognito
     "privacy/drop_files.py",  # S3
     "privacy/digests.py",  # the key of the hashes, in the parameter store
 )

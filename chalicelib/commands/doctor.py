@@ -211,7 +211,7 @@ def _users(client: Callable[[str], Any], stage: str) -> Iterator[Finding]:
 
 
 def _keys(client: Callable[[str], Any], stage: str) -> Iterator[Finding]:
-    names = [f"/ringback/{stage}/{one}" for one in ("api-key", "session-key", "erasure-key")]
+    names = [f"/ringback/{stage}/{one}" for one in ("api-key", "erasure-key")]
     there = {one["Name"] for one in client("ssm").get_parameters(Names=names)["Parameters"]}
     yield from checkup.parameters({name: name in there for name in names})
 

@@ -1,7 +1,7 @@
 """What every page has in common: who looks at it, how it is rendered, what a page module gives back.
 
 A page module holds plain functions from a `Visit` to a `Page`, a `Redirect` or a `File`, and lists them as
-`ROUTES`. Sign-in, roles and form marks are checked before a function is called (functions/console.py).
+`ROUTES`. Sign-in, roles and form marks are checked before a function is called (`requests`).
 """
 
 from __future__ import annotations
@@ -82,6 +82,7 @@ class Visit:
     lists: Mapping[str, list[str]] = field(default_factory=dict)  # every value of each field
     mark: str = ""  # what a form of this session must carry, against cross-site requests
     zone: str = "UTC"  # IANA zone of the one who looks
+    subject: str = ""  # what the issuer calls who looks: never two people's
     theme: str = "auto"  # auto, light or dark
     said: str = ""  # what the action before said it did
 

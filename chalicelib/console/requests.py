@@ -9,12 +9,13 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from http.cookies import SimpleCookie
+from datetime import datetime
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlencode
 
 from chalicelib import clock
-from chalicelib.console import session, user_pool
+from chalicelib.console import drafts, session, user_pool
+from chalicelib.console.address import Address, address, cookie_of, cookies, dropped, kept, placed_in
 from chalicelib.console.frame import (
     FOLDER,
     File,
@@ -24,8 +25,10 @@ from chalicelib.console.frame import (
     Visit,
     render,
 )
+from chalicelib.console.session import Over, Session
 from chalicelib.document import zone_named
 from chalicelib.i18n.translations import N_, fitting, languages, translation
+from chalicelib.store import access
 
 SAFETY: Mapping[str, str | list[str]] = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
@@ -61,11 +64,32 @@ def answer(
     query: Mapping[str, str],
     lists: Mapping[str, list[str]],
     headers: Mapping[str, str],
+    stage: str = "",
 ) -> Answer:
-    """The answer to a request. `lists` are the values of a form by field."""
+    """The answer to a request. `lists` are the values of a form by field, `headers` are by lower-case name,
+    `stage` is API Gateway's."""
+    at = address(headers, stage)
     if path.startswith("/static/"):
         return static(path.removeprefix("/static/"))
-    jar = {name: morsel.value for name, morsel in SimpleCookie(headers.get("cookie", "")).items()}
+    found = _answer(method, path, query, lists, headers, at)
+    if not at.base:
+        return found
+    moved = dict(found.headers)
+    if str(moved.get("Location", "")).startswith("/"):
+        moved["Location"] = f"{at.base}{moved['Location']}"
+    page = str(moved.get("Content-Type", "")).startswith("text/html")
+    return Answer(placed_in(found.body, at.base) if page else found.body, found.status_code, moved)
+
+
+def _answer(
+    method: str,
+    path: str,
+    query: Mapping[str, str],
+    lists: Mapping[str, list[str]],
+    headers: Mapping[str, str],
+    at: Address,
+) -> Answer:
+    jar = cookies(headers)
     form = {name: values[-1] for name, values in lists.items()}
     now = clock.now()
     choices: dict[str, Any] = {
@@ -74,51 +98,89 @@ def answer(
         "zone": _zone(jar),
     }
     if path == "/sign-in":
-        return sign_in(method, query, form, choices)
+        return sign_in(method, query, form, choices, at)
     if path == "/choose" and method == "POST":
-        return _choose(form)
-    who = session.opened(jar.get("session", ""), user_pool.session_key(), now)
-    if who is None:
-        there = path + ("?" + "&".join(f"{k}={quote(v)}" for k, v in query.items()) if query else "")
-        return _go("/sign-in" if path == "/" else f"/sign-in?next={quote(there)}", status=302)
+        return _choose(form, at)
+    found = session.opened(cookie_of(jar, "session", at), now)
+    if isinstance(found, Session) and session.due(found, now):
+        found = looked_at_again(found, now, in_use=headers.get("x-live") != "1")
+    if isinstance(found, Over):
+        return _turned_away(method, path, query, lists, found, now)
     if path == "/sign-out" and method == "POST":
-        return _go("/sign-in", ["session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"])
+        session.end(found)
+        return _go(f"/sign-in?why={session.OUT}", [dropped("session", at)])
+    person = found.person
     visit = Visit(
-        who=who.who,
-        role=who.role,
+        who=person.who,
+        subject=person.subject,
+        role=found.row.role,
         now=now,
         path=path,
         query=query,
         form=form,
         lists=lists,
-        mark=session.mark(who, user_pool.session_key()),
-        said=unquote(jar.get("said", "")),
+        mark=session.mark(found),
+        said=unquote(cookie_of(jar, "said", at)),
         **choices,
     )
     if path == "/":
-        return _go("/campaigns" if who.role == "marketing" else "/queue")
-    return _page(method, path, visit)
+        return _go("/campaigns" if visit.role == "marketing" else "/queue")
+    return _page(method, path, visit, at)
 
 
-def _page(method: str, path: str, visit: Visit) -> Answer:
+def looked_at_again(found: Session, now: datetime, *, in_use: bool) -> Session | Over:
+    """A session whose person was asked about a minute ago or longer: over when they may no longer sign in or
+    have another role. While the user pool does not answer, what it said last holds. `in_use` is false of what
+    a page asks by itself."""
+    role = user_pool.standing(found.person.subject, found.row.role)
+    if role == found.row.role:
+        if in_use:
+            access.touch(found.row, clock.iso(now))
+        return found
+    why = session.DISABLED if role is None else session.CHANGED
+    access.end_all(found.person.subject, why, role or "")
+    return Over(why, found.person.subject)
+
+
+def _turned_away(
+    method: str,
+    path: str,
+    query: Mapping[str, str],
+    lists: Mapping[str, list[str]],
+    over: Over,
+    now: datetime,
+) -> Answer:
+    """To the start page, which says why; a form that was sent with a session that is over waits there."""
+    there = path + ("?" + urlencode(query) if query else "")
+    if method == "POST" and over.subject and drafts.keep(over.subject, path, lists, now):
+        there = drafts.PATH
+    asked = {"why": over.reason, "next": "" if there == "/" else there}
+    wanted = urlencode({name: value for name, value in asked.items() if value}, safe="/")
+    return _go(f"/sign-in?{wanted}" if wanted else "/sign-in", status=303 if method == "POST" else 302)
+
+
+def _page(method: str, path: str, visit: Visit, at: Address) -> Answer:
     from chalicelib.console.routes import match
 
     found = match(method, path)
     if found is None:
-        return _html(visit, _trouble("There is no such page", 404))
+        return _html(visit, _trouble("There is no such page", 404), at)
     route, args = found
     visit = replace(visit, args=args)
     if visit.role not in route.roles:
-        return _html(visit, _trouble("Your role may not open this page", 403))
+        return _html(visit, _trouble("Your role may not open this page", 403), at)
     if method == "POST" and not session.same(visit.form.get("mark", ""), visit.mark):
-        return _html(visit, _trouble("This form is too old: go back, reload the page and send it again", 403))
+        too_old = N_("This form is too old: go back, reload the page and send it again")
+        return _html(visit, _trouble(too_old, 403), at)
+    if visit.form.get("draft") == "1":  # what waited is sent now
+        access.drop_draft(visit.subject)
     try:
         result = route.handler(visit)
     except NotHere:
-        return _html(visit, _trouble("There is no such page", 404))
+        return _html(visit, _trouble("There is no such page", 404), at)
     if isinstance(result, Redirect):
         said = translation(visit.language).gettext(result.said) if result.said else ""
-        return _go(result.to, [f"said={quote(said)}; Path=/; Max-Age=30; HttpOnly; SameSite=Lax"])
+        return _go(result.to, [kept("said", quote(said), at, 30)])
     if isinstance(result, File):
         about = {
             "Content-Type": result.content_type,
@@ -126,21 +188,21 @@ def _page(method: str, path: str, visit: Visit) -> Answer:
             "Cache-Control": "no-store",
         }
         return Answer(result.body, headers={**SAFETY, **about})
-    return _html(visit, result)
+    return _html(visit, result, at)
 
 
 def _trouble(title: str, status: int) -> Page:
     return Page("trouble.html", title, status=status)
 
 
-def _html(visit: Visit, page: Page) -> Answer:
+def _html(visit: Visit, page: Page, at: Address) -> Answer:
     headers: dict[str, Any] = {
         **SAFETY,
         "Content-Type": "text/html; charset=utf-8",
         "Cache-Control": "no-store",
     }
     if visit.said:
-        headers["Set-Cookie"] = "said=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
+        headers["Set-Cookie"] = dropped("said", at)
     return Answer(render(visit, page), page.status, headers)
 
 
@@ -161,13 +223,14 @@ def static(name: str) -> Answer:
     return Answer(file.read_text(encoding="utf-8"), headers=headers)
 
 
-def _choose(form: Mapping[str, str]) -> Answer:
+def _choose(form: Mapping[str, str], at: Address) -> Answer:
     """Language and theme, kept in cookies for a year."""
+    year = 365 * 24 * 3600
     cookies = []
     if form.get("language") in languages():
-        cookies.append(f"language={form['language']}; Path=/; Max-Age=31536000; SameSite=Lax")
+        cookies.append(kept("language", form["language"], at, year))
     if form.get("theme") in ("auto", "light", "dark"):
-        cookies.append(f"theme={form['theme']}; Path=/; Max-Age=31536000; SameSite=Lax")
+        cookies.append(kept("theme", form["theme"], at, year))
     return _go(path_of_the_console(form.get("back", "/")), cookies)
 
 
@@ -184,22 +247,20 @@ def _zone(jar: Mapping[str, str]) -> str:
 
 
 def sign_in(
-    method: str, query: Mapping[str, str], form: Mapping[str, str], choices: Mapping[str, Any]
+    method: str, query: Mapping[str, str], form: Mapping[str, str], choices: Mapping[str, Any], at: Address
 ) -> Answer:
     """The form to sign in with, or the session that it gets."""
     next_page = form.get("next") or query.get("next", "")
     visit = Visit("", "", now=clock.now(), path="/sign-in", query=query, **choices)
+    why = query.get("why", "")
+    data = {"username": "", "error": "", "next": next_page, "why": why if why in session.REASONS else ""}
     if method == "GET":
-        data = {"username": "", "error": "", "next": next_page}
-        return _html(visit, Page("sign_in.html", "Sign in", data))
+        return _html(visit, Page("sign_in.html", "Sign in", data), at)
     user = user_pool.signed_in(form.get("username", "").strip(), form.get("password", ""))
     if user is None:
         error = N_("The name or the password is wrong, or the user has no role yet. Ask an administrator.")
-        data = {"username": form.get("username", ""), "error": error, "next": next_page}
-        return _html(visit, Page("sign_in.html", "Sign in", data, status=422))
+        data |= {"username": form.get("username", ""), "error": error}
+        return _html(visit, Page("sign_in.html", "Sign in", data, status=422), at)
     # Who it is comes from the token: what was typed may be another name of the same user.
-    begun = session.begin(user.name, user.role, clock.now())
-    secure = "; Secure" if os.environ.get("RINGBACK_STAGE") == "prod" else ""
-    sealed = session.sealed(begun, user_pool.session_key())
-    cookie = f"session={sealed}; Path=/; HttpOnly; SameSite=Lax{secure}"
-    return _go(path_of_the_console(next_page), [f"{cookie}; Max-Age={session.HOURS * 3600}"])
+    cookie = kept("session", session.begin(user, visit.now), at, session.longest(user.role))
+    return _go(path_of_the_console(next_page), [cookie])

@@ -9,6 +9,7 @@ from chalicelib.console import (
     campaigns,
     care,
     case,
+    drafts,
     editing,
     inbox,
     people,
@@ -33,6 +34,7 @@ ROUTES: tuple[Route, ...] = (
     *settings.ROUTES,
     *people.ROUTES,
     *admin.ROUTES,
+    *drafts.ROUTES,
 )
 
 

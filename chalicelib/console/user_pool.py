@@ -1,19 +1,16 @@
-"""The user pool (Cognito) and the key of sessions (SSM): who may sign in, and in which groups they are."""
+"""The user pool (Cognito): who may sign in, and in which groups they are."""
 
 from __future__ import annotations
 
 import base64
 import json
 import os
-import time
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from chalicelib.console.session import role_of
-
-KEY_FOR = 300.0  # seconds a fetched key is used before it is looked up again
-_key: tuple[float, str] = (0.0, "")
+from chalicelib import log
+from chalicelib.console.session import Identity, role_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +79,27 @@ def move(name: str, before: tuple[str, ...], to: str) -> None:
         raise Unknown(name) from error
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """Who signed in, by the pool's own name for them, and in which role."""
+def standing(subject: str, known: str) -> str | None:
+    """The role that a user has now: "" for none, None for a user who is disabled or no more. It is `known`
+    while the pool does not answer, and where there is no pool to ask."""
+    if "RINGBACK_USER_POOL" not in os.environ:
+        return known
+    from botocore.exceptions import BotoCoreError, ClientError
 
-    name: str
-    role: str
+    pool = _pool()
+    try:
+        if not pool.admin_get_user(UserPoolId=_id(), Username=subject).get("Enabled", True):
+            return None
+        groups = pool.admin_list_groups_for_user(UserPoolId=_id(), Username=subject)["Groups"]
+    except pool.exceptions.UserNotFoundException:
+        return None
+    except (ClientError, BotoCoreError) as error:
+        log.failed("the user pool does not answer", error)
+        return known
+    return role_of([one["GroupName"] for one in groups]) or ""
 
 
-def signed_in(username: str, password: str) -> SignedIn | None:
+def signed_in(username: str, password: str) -> Identity | None:
     """The user whose password it is (Cognito InitiateAuth, USER_PASSWORD_AUTH); None for a wrong one, a first
     password that has to be changed, and users without a role.
 
@@ -118,16 +127,6 @@ def signed_in(username: str, password: str) -> SignedIn | None:
     body = token.split(".")[1]
     claims = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
     role = role_of(claims.get("cognito:groups", []))
-    return SignedIn(str(claims["cognito:username"]), role) if role else None
-
-
-def session_key() -> str:
-    """The key that sessions are signed with, from the parameter store; kept for some minutes."""
-    global _key
-    if time.monotonic() - _key[0] > KEY_FOR or not _key[1]:
-        import boto3
-
-        name = os.environ["RINGBACK_SESSION_KEY_PARAMETER"]
-        found = boto3.client("ssm").get_parameter(Name=name, WithDecryption=True)
-        _key = (time.monotonic(), found["Parameter"]["Value"])
-    return _key[1]
+    if not role:
+        return None
+    return Identity(str(claims["sub"]), str(claims["cognito:username"]), role, str(claims.get("email", "")))

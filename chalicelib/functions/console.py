@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, unquote
 
 from chalice import Blueprint, Response
 
-from chalicelib.console.requests import Answer, answer
+from chalicelib.console.requests import answer
 from chalicelib.functions.guard import guarded
 
 console = Blueprint(__name__)
@@ -17,23 +17,22 @@ FORM = "application/x-www-form-urlencoded"
 @guarded
 def home() -> Response:
     """The first page of a role."""
-    return _response(answer("GET", "/", {}, {}, console.current_request.headers))
+    return _answer("GET", "/", {})
 
 
 @console.route("/{proxy+}", methods=["GET"])
 @guarded
 def get() -> Response:
     """Any page."""
-    return _response(answer("GET", _path(), _query(), {}, console.current_request.headers))
+    return _answer("GET", _path(), {})
 
 
 @console.route("/{proxy+}", methods=["POST"], content_types=[FORM])
 @guarded
 def post() -> Response:
     """Any form."""
-    request = console.current_request
-    lists = parse_qs(_text(request.raw_body), keep_blank_values=True)
-    return _response(answer("POST", _path(), _query(), lists, request.headers))
+    body = console.current_request.raw_body
+    return _answer("POST", _path(), parse_qs(_text(body), keep_blank_values=True))
 
 
 def _path() -> str:
@@ -42,12 +41,12 @@ def _path() -> str:
 
 
 def _text(body: str | bytes) -> str:
-    return body.decode() if isinstance(body, bytes) else body
+    return body.decode("utf-8", "replace") if isinstance(body, bytes) else body
 
 
-def _query() -> dict[str, str]:
-    return dict(console.current_request.query_params or {})
-
-
-def _response(found: Answer) -> Response:
+def _answer(method: str, path: str, lists: dict[str, list[str]]) -> Response:
+    request = console.current_request
+    stage = str((request.context or {}).get("stage", ""))
+    query = dict(request.query_params or {})
+    found = answer(method, path, query, lists, request.headers, stage)
     return Response(found.body, status_code=found.status_code, headers=dict(found.headers))

@@ -31,6 +31,15 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "audience": "the subscriber is not in the audience", "cap_day": "the daily cap is reached",
         "cap_week": "the weekly cap is reached",
     },
+    "session over": {  # why somebody has to sign in again
+        "out": "You are signed out.",
+        "idle": "You were signed out because the console was not used for a while.",
+        "long": "You were signed out because your session had lasted as long as one may.",
+        "everywhere": "You were signed out on every browser.",
+        "changed": "Your role was changed, so you were signed out.",
+        "disabled": "You may not sign in any more. Ask an administrator.",
+        "removed": "You may not sign in any more. Ask an administrator.",
+    },
     "batch": {
         "done": "done", "planned": "planned", "started": "started", "cancelled": "cancelled",
     },

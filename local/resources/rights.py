@@ -141,8 +141,8 @@ RIGHTS: dict[str, dict[str, str]] = {
         "SubscribersTable/index": "Query",
         "CatalogueTable": f"{CLAIM} BatchWriteItem ConditionCheckItem PutItem UpdateItem",
         "Bus": "PutEvents",
-        "parameter/session-key": "GetParameter",
-        "Users": "AdminAddUserToGroup AdminRemoveUserFromGroup ListUsers ListUsersInGroup",
+        "Users": "AdminAddUserToGroup AdminGetUser AdminListGroupsForUser AdminRemoveUserFromGroup"
+        " ListUsers ListUsersInGroup",
     },
 }
 

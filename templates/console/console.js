@@ -61,7 +61,8 @@
   // Asks the page's own address again while somebody looks, and lets it be where that fails.
   const often = (look, seconds) => setInterval(() => { if (!document.hidden) look().catch(() => {}); }, 1000 * seconds);
   const asked = async (address, form) => {
-    const answer = await fetch(address, form ? { method: "POST", body: new URLSearchParams(form) } : {});
+    // X-Live: the page asks by itself, which does not keep a session alive.
+    const answer = await fetch(address, form ? { method: "POST", body: new URLSearchParams(form) } : { headers: { "X-Live": "1" } });
     if (!answer.ok) throw new Error(answer.status);
     return answer.json();
   };

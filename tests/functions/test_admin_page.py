@@ -21,7 +21,7 @@ from chalicelib.job import QUEUES, Job
 from chalicelib.store import audit
 from chalicelib.store.relationship import texts_to
 from tests.care.world import NOW, settle_in
-from tests.functions.test_console import Browser, as_role, mark_of, stage
+from tests.support.console import Browser, as_role, mark_of, stage
 from tests.support.dynamodb import Aws
 
 __all__ = ["stage"]

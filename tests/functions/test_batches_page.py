@@ -13,7 +13,7 @@ from chalicelib.console.requests import Answer
 from chalicelib.functions import runs
 from chalicelib.store import catalogue
 from tests.functions.test_batches import ALL, INSIDE, offered, run_all, send_all, statuses
-from tests.functions.test_console import Browser, as_role, mark_of, stage
+from tests.support.console import Browser, as_role, mark_of, stage
 from tests.support.dynamodb import Aws
 from tests.support.service import Service
 

@@ -13,7 +13,7 @@ import pytest
 from chalicelib.care import actions, reads
 from chalicelib.store.schema.cases import Case
 from tests.care.world import act, complain, settle_in
-from tests.functions.test_console import Browser, as_role, mark_of, stage
+from tests.support.console import Browser, as_role, mark_of, stage
 
 __all__ = ["stage"]
 pytestmark = pytest.mark.usefixtures("stage")

@@ -4,112 +4,25 @@ from __future__ import annotations
 
 import html
 import re
-import time
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote
 
-import boto3
 import pytest
 
 from chalicelib.care import figures
 from chalicelib.care.reads import search
-from chalicelib.console import requests, session, user_pool
-from chalicelib.console.frame import ANYONE
-from chalicelib.console.requests import Answer
+from chalicelib.console import session
 from chalicelib.console.routes import ROUTES
 from chalicelib.functions import counting
 from chalicelib.i18n.translations import languages
 from chalicelib.store.relationship import relationship
 from chalicelib.store.schema.conversations import Survey, Text
-from tests.care.world import NOW, complain, settle_in
+from tests.care.world import complain, settle_in
 from tests.functions.test_counting import NO_CONTEXT, record
-from tests.support.dynamodb import Aws
+from tests.support.console import Browser, as_role, mark_of, stage
 from tests.support.service import WANG, Service
 
-KEY = "k" * 40
-PASSWORD = "Right-horse-9-battery"
-MARK = re.compile(r'name="mark" value="([0-9a-f]{64})"')
-
-
-@pytest.fixture
-def stage(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
-    """A user pool with a user of each role, and the key of sessions."""
-    cognito = boto3.client("cognito-idp")
-    pool = cognito.create_user_pool(PoolName="ringback")["UserPool"]["Id"]
-    client = cognito.create_user_pool_client(
-        UserPoolId=pool, ClientName="console", ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"]
-    )
-    for role in session.ROLES:
-        cognito.create_group(GroupName=role, UserPoolId=pool)
-        cognito.admin_create_user(UserPoolId=pool, Username=role, MessageAction="SUPPRESS")
-        cognito.admin_set_user_password(UserPoolId=pool, Username=role, Password=PASSWORD, Permanent=True)
-        cognito.admin_add_user_to_group(UserPoolId=pool, Username=role, GroupName=role)
-    boto3.client("ssm").put_parameter(Name="session", Value=KEY, Type="SecureString")
-    monkeypatch.setenv("RINGBACK_USER_POOL", pool)
-    monkeypatch.setenv("RINGBACK_USER_POOL_CLIENT", client["UserPoolClient"]["ClientId"])
-    monkeypatch.setenv("RINGBACK_SESSION_KEY_PARAMETER", "session")
-    monkeypatch.setattr(user_pool, "_key", (0.0, ""))
-    user_pool._pool.cache_clear()
-    yield aws
-    user_pool._pool.cache_clear()
-
-
-@pytest.fixture
-def keyed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The key of sessions, and nothing else: who is turned away makes no call."""
-    monkeypatch.setattr(user_pool, "_key", (time.monotonic(), KEY))
-
-
-class Browser:
-    """Keeps cookies, as a browser does."""
-
-    def __init__(self, language: str = "en") -> None:
-        self.jar = {"language": language}
-
-    def open(self, address: str) -> Answer:
-        parts = urlsplit(address)
-        query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-        return self._kept(requests.answer("GET", parts.path, query, {}, self._headers()))
-
-    def send(self, path: str, form: Mapping[str, str]) -> Answer:
-        return self.send_lists(path, {name: [value] for name, value in form.items()})
-
-    def send_lists(self, path: str, lists: Mapping[str, list[str]]) -> Answer:
-        return self._kept(requests.answer("POST", path, {}, lists, self._headers()))
-
-    def sign_in(self, role: str, password: str = PASSWORD, then: str = "") -> Answer:
-        return self.send("/sign-in", {"username": role, "password": password, "next": then})
-
-    def _headers(self) -> dict[str, str]:
-        return {"cookie": "; ".join(f"{name}={value}" for name, value in self.jar.items())}
-
-    def _kept(self, response: Answer) -> Answer:
-        cookies: Any = response.headers.get("Set-Cookie", [])
-        for cookie in [cookies] if isinstance(cookies, str) else cookies:
-            name, _, value = cookie.partition(";")[0].partition("=")
-            self.jar[name] = value
-        return response
-
-
-def as_role(role: str, language: str = "en") -> Browser:
-    browser = Browser(language)
-    assert browser.sign_in(role).status_code == 303
-    return browser
-
-
-def with_session(role: str) -> Browser:
-    """Somebody who signed in a moment ago, without the user pool's part in it."""
-    browser = Browser()
-    browser.jar["session"] = session.sealed(session.begin(role, role, datetime.now(UTC)), KEY)
-    return browser
-
-
-def mark_of(page: Answer) -> str:
-    found = MARK.search(str(page.body))
-    assert found
-    return found[1]
+__all__ = ["stage"]
 
 
 @pytest.mark.usefixtures("stage")
@@ -119,59 +32,20 @@ def test_everybody_comes_to_their_first_page(role: str) -> None:
     assert there == ("/campaigns" if role == "marketing" else "/queue")
 
 
-@pytest.mark.usefixtures("stage")
-def test_a_wrong_password_says_what_to_do_and_keeps_the_name() -> None:
-    page = Browser().sign_in("care", "wrong")
-    assert page.status_code == 422
-    assert 'value="care"' in str(page.body)
-    assert "The name or the password is wrong" in str(page.body)
-    assert 'value="wrong"' not in str(page.body)
-
-
-@pytest.mark.usefixtures("stage")
-@pytest.mark.parametrize(
-    "then", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:x"]
-)
-def test_signing_in_leads_to_no_other_site(then: str) -> None:
-    assert Browser().sign_in("care", then=then).headers["Location"] == "/"
-
-
-@pytest.mark.usefixtures("keyed")
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
-def test_every_route_wants_a_session_a_role_and_a_form_mark(route: Any) -> None:
-    path = re.sub(r"\{\w+\}", "x", route.path)
-
-    def send(one: Browser) -> Answer:
-        return one.open(path) if route.method == "GET" else one.send(path, {})
-
-    refused = send(Browser())
-    assert refused.status_code == 302
-    assert str(refused.headers["Location"]).startswith("/sign-in")
-    for role in sorted(ANYONE - route.roles):
-        assert send(with_session(role)).status_code == 403, role
-    if route.method == "POST":
-        for role in sorted(route.roles):
-            assert send(with_session(role)).status_code == 403, role
-
-
-@pytest.mark.usefixtures("stage")
-@pytest.mark.parametrize(
-    "cookie",
-    ["", "x", "e30=.00", session.sealed(session.begin("admin", "admin", NOW), "another key")],
-    ids=["none", "nonsense", "unsigned", "signed by somebody else"],
-)
-def test_no_session_but_ours_is_taken(cookie: str) -> None:
-    browser = Browser()
-    browser.jar["session"] = cookie
-    refused = browser.open("/queue")
-    assert (refused.status_code, refused.headers["Location"]) == (302, "/sign-in?next=/queue")
-
-
-def test_a_session_ends() -> None:
-    begun = session.begin("care", "care", NOW)
-    late = NOW.replace(hour=(NOW.hour + session.HOURS) % 24)
-    assert session.opened(session.sealed(begun, KEY), KEY, NOW) == begun
-    assert session.opened(session.sealed(begun, KEY), KEY, late) is None
+@pytest.mark.usefixtures("aws")
+def test_every_route_wants_a_session_a_role_and_a_form_mark() -> None:
+    browsers = {role: as_role(role) for role in session.ROLES}
+    wrong = []
+    for route in ROUTES:
+        path = re.sub(r"\{\w+\}", "x", route.path)
+        for role, browser in {"nobody": Browser(), **browsers}.items():
+            if route.method == "GET" and role in route.roles:
+                continue
+            answer = browser.open(path) if route.method == "GET" else browser.send(path, {})
+            turned_away = answer.status_code in (302, 303) and "/sign-in" in str(answer.headers["Location"])
+            if not (turned_away if role == "nobody" else answer.status_code == 403):
+                wrong.append((route.method, route.path, role, answer.status_code))
+    assert wrong == []
 
 
 @pytest.mark.usefixtures("stage")

@@ -11,7 +11,7 @@ from chalicelib.campaigns import lifecycle
 from chalicelib.campaigns.lifecycle import Who
 from chalicelib.console.requests import Answer
 from tests.functions.test_batches import offered
-from tests.functions.test_console import Browser, as_role, mark_of, stage
+from tests.support.console import Browser, as_role, mark_of, stage
 from tests.support.service import Service
 
 __all__ = ["offered", "stage"]

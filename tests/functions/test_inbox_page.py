@@ -7,12 +7,12 @@ import pytest
 from chalicelib.care import reads
 from chalicelib.store import conversations, inbox
 from chalicelib.store.schema.conversations import Reply, reply_key
-from tests.functions.test_console import Browser, keyed, mark_of, with_session
+from tests.support.console import Browser, as_role, mark_of, stage
 from tests.support.service import WANG, Service
 
 QUESTION = "请问我的套餐下个月能不能换成更便宜的那个"
-__all__ = ["keyed"]
-pytestmark = pytest.mark.usefixtures("keyed")
+__all__ = ["stage"]
+pytestmark = pytest.mark.usefixtures("stage")
 
 
 def asked(service: Service, body: str = QUESTION, inbound_id: str = "in-1") -> Reply:
@@ -36,7 +36,7 @@ def deal(browser: Browser, reply: Reply, how: str) -> str:
 def test_a_reply_that_nothing_deals_with_waits_in_the_inbox(service: Service) -> None:
     asked(service)
     service.write("谢谢", "in-2")
-    browser = with_session("care")
+    browser = as_role("care")
     page = str(browser.open("/inbox").body)
     assert QUESTION in page
     assert WANG.name in page
@@ -61,12 +61,12 @@ def test_the_list_is_narrowed_by_words_kind_campaign_and_day(
     service: Service, query: str, shown: bool
 ) -> None:
     asked(service)
-    assert (QUESTION in str(with_session("care").open(f"/inbox?{query}").body)) is shown
+    assert (QUESTION in str(as_role("care").open(f"/inbox?{query}").body)) is shown
 
 
 def test_it_becomes_a_case_once(service: Service) -> None:
     reply = asked(service)
-    browser = with_session("care")
+    browser = as_role("care")
     where = deal(browser, reply, "case")
     (case,) = reads.open_of_subscriber(WANG.subscriber_id)
     assert (where, case.words) == (f"/cases/{case.case_id}", QUESTION)
@@ -78,13 +78,13 @@ def test_it_becomes_a_case_once(service: Service) -> None:
 def test_a_no_that_was_not_read_as_one_holds_from_then_on(service: Service) -> None:
     reply = asked(service, "你们这些消息我看着心烦，能不能消停一会儿")
     assert not conversations.state(WANG.msisdn).optouts
-    deal(with_session("care"), reply, "opt_out")
+    deal(as_role("care"), reply, "opt_out")
     assert "yuntong|all" in conversations.state(WANG.msisdn).optouts
 
 
 def test_nothing_to_do_takes_it_off_the_list_and_says_who_did(service: Service) -> None:
     reply = asked(service)
-    deal(with_session("care"), reply, "nothing")
+    deal(as_role("care"), reply, "nothing")
     after = conversations.find(Reply, [reply.key])[reply.key]
     assert (after.handled, after.handled_by, after.inbox) == (
         "nothing",
@@ -95,4 +95,4 @@ def test_nothing_to_do_takes_it_off_the_list_and_says_who_did(service: Service) 
 
 def test_marketing_does_not_see_what_people_wrote(service: Service) -> None:
     asked(service)
-    assert with_session("marketing").open("/inbox").status_code == 403
+    assert as_role("marketing").open("/inbox").status_code == 403

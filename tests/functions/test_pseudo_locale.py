@@ -11,8 +11,8 @@ import yaml
 
 from chalicelib.console.routes import ROUTES
 from tests.care.world import BRAND, ROOT, complain, document, settle_in
-from tests.functions.test_console import as_role, stage
 from tests.i18n.pseudo import LANGUAGE, WORD, spoken, untranslated
+from tests.support.console import as_role, stage
 
 __all__ = ["stage"]
 pytestmark = pytest.mark.usefixtures("stage")

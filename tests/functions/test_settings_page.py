@@ -10,7 +10,7 @@ import pytest
 from chalicelib.care.current import current
 from chalicelib.console import user_pool
 from tests.care.world import settle_in
-from tests.functions.test_console import Browser, as_role, mark_of, stage
+from tests.support.console import Browser, as_role, mark_of, stage
 
 __all__ = ["stage"]
 pytestmark = pytest.mark.usefixtures("stage")

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from tests.care.world import settle_in
-from tests.functions.test_console import Browser, as_role, mark_of, stage
+from tests.support.console import Browser, as_role, mark_of, stage
 
 __all__ = ["stage"]
 FIELD = re.compile(r'name="(t-[\w-]+)" rows="12">\n(.*?)</textarea>', re.DOTALL)

@@ -40,10 +40,13 @@ _by_type: dict[str, st.SearchStrategy[Any]] = {
 }
 
 
+_WHOLE = {"state", "case", "-", "label", "control", "names", "zones", "batches", "forgotten", "people"}
+
+
 def key_value(kind: type[Record], name: str) -> st.SearchStrategy[str]:
     """Values of a key attribute of a kind: those that the kind is told by."""
     prefix = kind.hash_under if name == kind.table.hash else kind.under
-    exact = prefix in ("state", "case", "-", "label", "control", "names", "zones", "batches", "forgotten")
+    exact = prefix in _WHOLE
     rest = _texts.filter(lambda one: one[:1].isalnum())  # `-` is the head of something in parts, never a part
     return st.just(prefix) if exact else rest.map(lambda one: f"{prefix}{one}")
 

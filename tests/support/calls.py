@@ -70,7 +70,7 @@ def queue(address: str) -> str:
 
 def parameter(name: str) -> str:
     """Which of the stage's keys a parameter is."""
-    for key in ("API", "SESSION", "ERASURE"):
+    for key in ("API", "ERASURE"):
         if os.environ.get(f"RINGBACK_{key}_KEY_PARAMETER") == name:
             return f"parameter/{key.lower()}-key"
     raise LookupError(f"no variable names the parameter {name}")

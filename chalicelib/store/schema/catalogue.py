@@ -29,6 +29,7 @@ NAMES_KEY = CATALOGUE.key("names", HEAD)
 ZONES_KEY = CATALOGUE.key("zones", HEAD)
 ERASURES = "forgotten"
 BATCHES = "batches"
+PEOPLE = "people"
 
 
 class Document(Record, table=CATALOGUE, under="v"):
@@ -115,6 +116,55 @@ class AuditEntry(Record, table=CATALOGUE, hash_under="audit#"):
     at: Attribute[str] = text("when")
     before: Attribute[Any] = anything("what it was", default=None)
     after: Attribute[Any] = anything("what it became", default=None)
+
+
+class Person(Record, table=CATALOGUE, hash_under=PEOPLE):
+    """Somebody who signed in to the console. `generation` counts what ends all of their sessions: signing
+    out everywhere, another role, being disabled or removed."""
+
+    version: Attribute[str] = text("the subject: what the issuer calls them, never given to another")
+    who: Attribute[str] = text("the name they act under: of cases, approvals and the audit")
+    name: Attribute[str] = text("`people`", default=PEOPLE)
+    email: Attribute[str] = text("their e-mail address, if the issuer has confirmed it", default="")
+    role: Attribute[str] = text("the role that the issuer gave them last; empty: none", default="")
+    generation: Attribute[int] = number("sessions of another generation are over", default=0, always=True)
+    ended: Attribute[str] = text("why the last generation ended, see `console.session`", default="")
+    last_at: Attribute[str] = text("when they signed in last", default="")
+    second_factor: Attribute[bool] = flag("whether that was with a second factor", default=False)
+    shown: Attribute[str] = text("the name that colleagues see", default="")
+    language: Attribute[str] = text("the language they chose", default="")
+
+    @property
+    def subject(self) -> str:
+        """What the issuer calls them."""
+        return self.version
+
+
+class SessionRow(Record, table=CATALOGUE, hash_under="session#"):
+    """One session of somebody, on one browser."""
+
+    name: Attribute[str] = text("`session#<subject>`")
+    version: Attribute[str] = text("SHA-256 of the secret that the cookie holds")
+    role: Attribute[str] = text("the role it was begun in")
+    begun: Attribute[str] = text("when")
+    seen: Attribute[str] = text("when it was used last, to the minute")
+    generation: Attribute[int] = number("that of its person then", default=0, always=True)
+    ended: Attribute[str] = text("why it ended, if it did so by itself", default="")
+    second_factor: Attribute[bool] = flag("whether it was begun with a second factor", default=False)
+    expires: Attribute[int] = number(
+        "epoch seconds, after the last day on which it says why it ended", default=0
+    )
+
+
+class Draft(Record, table=CATALOGUE, hash_under="draft#", under=HEAD):
+    """A form that was sent when its session was over: shown again to who filled it in."""
+
+    name: Attribute[str] = text("`draft#<subject>`: one for each person, the latest")
+    path: Attribute[str] = text("where it was sent to")
+    at: Attribute[str] = text("when")
+    version: Attribute[str] = text("`-`", default=HEAD)
+    fields: Attribute[Mapping[str, Any]] = mapping("its values by field, each a list", default={})
+    expires: Attribute[int] = number("epoch seconds", default=0)
 
 
 class Slot(Record, table=CATALOGUE, hash_under="pace#"):
@@ -250,6 +300,21 @@ def version_text(number: int) -> str:
 def audit_day(day: str) -> str:
     """What the audit entries of a UTC day (YYYY-MM-DD) are stored under."""
     return f"{AuditEntry.hash_under}{day}"
+
+
+def person_key(subject: str) -> Key:
+    """Where somebody who signed in is."""
+    return CATALOGUE.key(PEOPLE, subject)
+
+
+def session_key(subject: str, digest: str) -> Key:
+    """Where a session of somebody is; `digest` is that of its secret."""
+    return CATALOGUE.key(f"{SessionRow.hash_under}{subject}", digest)
+
+
+def draft_key(subject: str) -> Key:
+    """Where the form that waits for somebody is."""
+    return CATALOGUE.key(f"{Draft.hash_under}{subject}", HEAD)
 
 
 def slot_key(originator: str, lane: str) -> Key:

@@ -1,0 +1,56 @@
+"""A form that was sent when its session was over: kept for who sent it, and sent after signing in again.
+
+Only a cookie of a session that once was ours leads here, so nobody else can fill the table.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from chalicelib.clock import iso
+from chalicelib.console.frame import ANYONE, Page, Redirect, Route, Visit
+from chalicelib.i18n.translations import N_
+from chalicelib.store import access
+
+PATH = "/draft"
+KEPT = timedelta(days=1)
+MOST = 200_000  # bytes; an item of DynamoDB holds 400 kB
+UNSAID = ("mark", "revision", "once", "as", "what")  # fields that a page fills in by itself
+
+
+def keep(subject: str, path: str, lists: Mapping[str, list[str]], now: datetime) -> bool:
+    """Keep a form for its sender. False for what is no form of a page, and for what is too large."""
+    from chalicelib.console.routes import match
+
+    if match("POST", path) is None or path in (PATH, "/sign-out"):
+        return False
+    fields = {name: list(values) for name, values in lists.items() if name != "mark" and name}
+    if len(json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace")) > MOST:
+        return False
+    access.keep_draft(subject, path, fields, iso(now), int((now + KEPT).timestamp()))
+    return True
+
+
+def page(visit: Visit) -> Page | Redirect:
+    """What waits, with a button that sends it."""
+    waiting = access.draft(visit.subject)
+    if waiting is None:
+        return Redirect("/", N_("Nothing waits to be sent."))
+    fields = [(name, value) for name, values in waiting.fields.items() for value in values]
+    shown = [value for name, value in fields if name not in UNSAID and value.strip()]
+    return Page(
+        "draft.html",
+        "Your form waits",
+        {"to": waiting.path, "fields": fields, "shown": shown, "at": waiting.at},
+    )
+
+
+def drop(visit: Visit) -> Redirect:
+    """Throw away what waits."""
+    access.drop_draft(visit.subject)
+    return Redirect("/", N_("Thrown away."))
+
+
+ROUTES = (Route("GET", PATH, ANYONE, page), Route("POST", PATH, ANYONE, drop))

@@ -1,0 +1,100 @@
+"""Who signed in to the console, their sessions, and the form that waits for somebody: rows of `catalogue`.
+
+A session is looked up with every request, so that what ends it holds at once: one strongly consistent call
+for the session and its person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chalicelib.store import dynamodb
+from chalicelib.store.dynamodb import insert, overwrite, read, update, write_one
+from chalicelib.store.schema.base import of_kind
+from chalicelib.store.schema.catalogue import (
+    CATALOGUE,
+    PEOPLE,
+    Draft,
+    Person,
+    SessionRow,
+    draft_key,
+    person_key,
+    session_key,
+)
+
+
+def look(subject: str, digest: str) -> tuple[Person | None, SessionRow | None]:
+    """Somebody and one of their sessions, as they are now."""
+    found = read([person_key(subject), session_key(subject, digest)], consistent=(CATALOGUE,))
+    return next(iter(of_kind(Person, found)), None), next(iter(of_kind(SessionRow, found)), None)
+
+
+def person(subject: str) -> Person | None:
+    """Somebody who signed in at some time, or None."""
+    return dynamodb.get(Person, person_key(subject))
+
+
+def everybody() -> list[Person]:
+    """Everybody who signed in at some time, by subject."""
+    from chalicelib.store import queries  # the look-up of a session does without
+
+    return list(queries.every(Person, PEOPLE))
+
+
+def keep(one: Person) -> None:
+    """Write what the issuer said of somebody; their generation is `end_all`'s alone, and what they chose for
+    themselves stays."""
+    said = (
+        Person.who.to(one.who),
+        Person.email.to(one.email),
+        Person.role.to(one.role),
+        Person.last_at.to(one.last_at),
+        Person.second_factor.to(one.second_factor),
+    )
+    if write_one(insert(one)) == "exists":
+        write_one(update(one.key, *said))
+
+
+def begin(row: SessionRow) -> None:
+    """Write a session that begins."""
+    write_one(insert(row))
+
+
+def touch(row: SessionRow, seen: str) -> None:
+    """A session was used at `seen` (ISO, UTC)."""
+    write_one(update(row.key, SessionRow.seen.to(seen)))
+
+
+def end(subject: str, digest: str, why: str) -> None:
+    """End one session, for a reason of `console.session`."""
+    write_one(update(session_key(subject, digest), SessionRow.ended.to(why)))
+
+
+def end_all(subject: str, why: str, role: str | None = None) -> None:
+    """End every session of somebody at once; with `role` theirs is that one from now on."""
+    while (found := person(subject)) is not None:
+        changes = [Person.generation.to(found.generation + 1), Person.ended.to(why)]
+        if role is not None:
+            changes.append(Person.role.to(role))
+        known = Person.generation.equals(found.generation)
+        if write_one(update(found.key, *changes, where=known)) == "ok":
+            return
+
+
+def keep_draft(subject: str, path: str, fields: Mapping[str, list[str]], at: str, expires: int) -> None:
+    """Keep the form that somebody sent without a session, in place of an earlier one."""
+    one = Draft(name=f"{Draft.hash_under}{subject}", path=path, fields=dict(fields), at=at, expires=expires)
+    if write_one(insert(one)) == "exists":
+        write_one(overwrite(one))
+
+
+def draft(subject: str) -> Draft | None:
+    """The form that waits for somebody, or None."""
+    found = dynamodb.get(Draft, draft_key(subject))
+    return found if found and found.path else None
+
+
+def drop_draft(subject: str) -> None:
+    """Nothing waits for somebody any more."""
+    empty = update(draft_key(subject), Draft.path.to(""), Draft.fields.to({}))
+    write_one(empty)

@@ -77,7 +77,7 @@ def open_or_join(
             continue
         if known:
             return change(
-                _followed(known.case_id),
+                followed(known.case_id).case_id,
                 lambda case, care=settings.care: steps.joined(case, arrival, care, now),  # type: ignore[misc]
                 by=SUBSCRIBER,
                 now=now,
@@ -100,8 +100,23 @@ def add_words(case_id: str, words: str, inbound_id: str, now: datetime) -> Case:
     """
     settings = current()
     return change(
-        _followed(case_id),
+        followed(case_id).case_id,
         lambda case: steps.words(case, words, inbound_id, settings.care, now),
+        by=SUBSCRIBER,
+        now=now,
+        once=_mark(inbound_id),
+    )
+
+
+def complain_again(case_id: str, words: str, inbound_id: str, now: datetime) -> Case:
+    """A complaint of a subscriber whose case waits for its re-check: the case is reopened one level up.
+
+    Raises NotFound.
+    """
+    settings = current()
+    return change(
+        followed(case_id).case_id,
+        lambda case: steps.complained(case, words, inbound_id, settings.care, now),
         by=SUBSCRIBER,
         now=now,
         once=_mark(inbound_id),
@@ -114,7 +129,7 @@ def recheck_answered(
     """The answer to a case's re-check: closes it, or reopens it one level up. Raises NotFound."""
     settings = current()
     return change(
-        _followed(case_id),
+        followed(case_id).case_id,
         lambda case: steps.rechecked(case, score, satisfied, words, inbound_id, settings.care, now),
         by=SUBSCRIBER,
         now=now,
@@ -131,8 +146,9 @@ def _same(case: Case, arrival: Arrival) -> bool:
     return whose == (arrival.subscriber_id or arrival.msisdn) and case.complaint == arrival.complaint
 
 
-def _followed(case_id: str) -> str:
-    """The case that a duplicate was joined to, and so on."""
-    while into := get(case_id).joined_to:
-        case_id = into
-    return case_id
+def followed(case_id: str) -> Case:
+    """The case, or the one that it was joined to as a duplicate, and so on. Raises NotFound."""
+    case = get(case_id)
+    while case.joined_to:
+        case = get(case.joined_to)
+    return case

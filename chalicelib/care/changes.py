@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib import log, queues
-from chalicelib.care import colours
+from chalicelib.care import colours, rechecks
 from chalicelib.care.cases import SYSTEM
 from chalicelib.care.current import Current, current
 from chalicelib.care.figures import counts
@@ -29,6 +29,7 @@ from chalicelib.store import cases as stored
 from chalicelib.store import results
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.cases import (
+    WAITING,
     Case,
     Entry,
     LogEntry,
@@ -141,6 +142,8 @@ def prepared(
         effects["roster"] = coloured
     if step.what == "resolved":
         effects["recheck"] = after.level
+    if before and before.state in WAITING and after.state not in WAITING:
+        effects["withdraw"] = before.level
     entry = replace(entry, effects=json.dumps(effects, ensure_ascii=False))
     item = case_item(after, due(after, settings.care))
     writes: list[Write] = [
@@ -175,6 +178,8 @@ def settle(entry: LogEntry, now: datetime) -> Case | None:
     queues.announce([(kind, detail) for kind, detail in effects["events"]])
     deltas = {(scope, counter): amounts for scope, counter, amounts in effects["counts"]}
     after = None
+    if "withdraw" in effects:
+        rechecks.withdraw(get(entry.case_id), effects["withdraw"], current(), now)
     if "recheck" in effects:
         care = current().care
         after = change(

@@ -3,7 +3,8 @@
 to a re-check                 answers it, early, late or once more; words join its case
 to an agent's text            joins the case, whatever it says
 a survey's bad answer         opens the case of its complaint, or joins it
-words, or a doubt             join the subscriber's open case; a complaint opens one; else the inbox
+words, or a doubt             join the case that they are about, else the subscriber's open one; a complaint
+                              reopens it where nobody works on it, or opens one; else the inbox
 a no or "wrong person" with   honoured already; the words go the same way as any others
 more words
 a machine                     nothing
@@ -34,11 +35,12 @@ def follow_up(context: ReplyContext) -> FollowUp:
     if kind == "machine":
         return BY_RULE
     if context.question.asked is Asked.AGENT_TEXT:
-        return _join(context.question.case_id, context)
+        return _words_to(context.question.case_id, context)
     if survey is not None and survey.campaign == RECHECK and kind in ("rating", *WORDS):
         return _recheck(context, survey)
     if survey is not None and context.person:
-        return _open_or_join(context, survey)
+        known = kind in WORDS and _case_of(survey, context)
+        return _words_to(known, context) if known else _open_or_join(context, survey)
     if kind in WORDS and survey is not None and survey.status == "open" and not context.doubt:
         return BY_RULE  # asked back, or an answer to a further question
     if kind not in WORDS and not context.wordy:
@@ -54,7 +56,7 @@ def _by_words(context: ReplyContext) -> FollowUp:
 
     whose = context.subscriber.subscriber_id if context.subscriber else context.inbound.msisdn
     for case in reads.open_of_subscriber(whose)[:1]:
-        return _join(case.case_id, context)
+        return _words_to(case.case_id, context)
     care = current().care
     found = complaint(context.inbound.body, care.topics, care.urgent)
     if found.verdict is Verdict.CASE:
@@ -72,11 +74,23 @@ def _courtesy(body: str) -> bool:
     return sum(letter.isalpha() for letter in body) <= SHORT and "?" not in body and "？" not in body
 
 
-def _join(case_id: str, context: ReplyContext) -> FollowUp:
+def _words_to(case_id: str, context: ReplyContext) -> FollowUp:
+    """Words that belong to a case join it. A complaint reopens one that nobody works on; anything else that
+    is said about a closed one, but for thanks, is shown in the inbox, for nobody looks there any more."""
     from chalicelib.care import arrivals
+    from chalicelib.care.complaints import Verdict, complaint
+    from chalicelib.care.current import current
 
-    after = arrivals.add_words(case_id, context.inbound.body, context.inbound.id, context.at)
-    return FollowUp("case", after.case_id)
+    body, inbound_id = context.inbound.body, context.inbound.id
+    care = current().care
+    before = arrivals.followed(case_id)
+    if not before.working and complaint(body, care.topics, care.urgent).verdict is Verdict.CASE:
+        after = arrivals.complain_again(case_id, body, inbound_id, context.at)
+        told = "" if context.question.asked is Asked.AGENT_TEXT else COMPLAINT
+        return FollowUp("case", after.case_id, told)
+    after = arrivals.add_words(case_id, body, inbound_id, context.at)
+    seen = after.state != "closed" or _courtesy(body)
+    return FollowUp("case" if seen else "inbox", after.case_id)
 
 
 def _recheck(context: ReplyContext, survey: Survey) -> FollowUp:
@@ -84,7 +98,7 @@ def _recheck(context: ReplyContext, survey: Survey) -> FollowUp:
 
     case_id = survey.occasion.split("/")[0]
     if context.reading.kind != "rating":
-        return _join(case_id, context)
+        return _words_to(case_id, context)
     satisfied = context.reading.score not in context.block.get("dissatisfied", ())
     after = arrivals.recheck_answered(
         case_id,
@@ -95,6 +109,15 @@ def _recheck(context: ReplyContext, survey: Survey) -> FollowUp:
         words=context.inbound.body,
     )
     return FollowUp("case", after.case_id)
+
+
+def _case_of(survey: Survey, context: ReplyContext) -> str:
+    """The id of the case that a survey's answer has opened; "" for none."""
+    from chalicelib.care.cases import case_id
+    from chalicelib.store import cases
+
+    id = case_id(survey.subscriber or context.inbound.msisdn, survey.occasion)
+    return id if cases.get(id) else ""
 
 
 def _open_or_join(context: ReplyContext, survey: Survey) -> FollowUp:

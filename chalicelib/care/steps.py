@@ -116,8 +116,18 @@ def words(case: Case, said: str, inbound_id: str, care: Care, now: datetime) -> 
     data = {"words": said[:WORDS_KEPT], "inbound": inbound_id}
     urgent = urgency_of(said, care.urgent).urgent and set(after.urgent_words) - before
     if not case.working and urgent:
-        return Step(escalate(after, care, now), "reopened", data={**data, "why": "words"})
+        return complained(case, said, inbound_id, care, now)
     return Step(tighten_deadline(after, care), "words", data=data)
+
+
+def complained(case: Case, said: str, inbound_id: str, care: Care, now: datetime) -> Step:
+    """A new complaint while the case waits for its re-check: it did not get better, whatever the re-check
+    would have brought."""
+    if case.working:
+        return words(case, said, inbound_id, care, now)
+    after = _with_words(replace(case, unread=True), said, care, iso(now))
+    data = {"words": said[:WORDS_KEPT], "inbound": inbound_id, "why": "words"}
+    return Step(escalate(after, care, now), "reopened", data=data)
 
 
 def _of(arrival: Arrival) -> dict[str, Any]:
@@ -203,7 +213,11 @@ def recheck_went(case: Case, level: int, care: Care, now: datetime) -> Step | No
     if case.state != "resolved" or case.level != level:
         return None
     at = iso(now + care.recheck.after)
-    return Step(replace(with_state(case, "recheck_sent"), recheck_at=at), "recheck_sent", data={"at": at})
+    return Step(
+        replace(with_state(case, "recheck_sent"), recheck_at=at),
+        "recheck_sent",
+        data={"at": at, "level": level},
+    )
 
 
 def rechecked(

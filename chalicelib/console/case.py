@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.care import actions, colours, reads, work
+from chalicelib.campaigns.campaign import REMINDER
+from chalicelib.care import actions, colours, reads, rechecks, work
 from chalicelib.care.actions import Act, Conflict, Refused
 from chalicelib.care.cases import SUBSCRIBER, SYSTEM
 from chalicelib.care.changes import NotFound, get
@@ -40,7 +41,7 @@ from chalicelib.store.cases import of_subscriber
 from chalicelib.store.records import mask
 from chalicelib.store.relationship import relationship
 from chalicelib.store.schema.cases import Case, Entry
-from chalicelib.store.schema.conversations import NumberState
+from chalicelib.store.schema.conversations import NumberState, Text
 from chalicelib.store.schema.subscribers import Subscriber
 
 SHOWN_FOR = timedelta(hours=1)  # how long a number that somebody asked for stays on their pages
@@ -69,13 +70,17 @@ def _case(visit: Visit, error: str = "", status: int = 200, told: Sequence[str] 
     )
     called = names(now, visit.language)
     colour, given = colours.of_number(one.msisdn)
+    asked = rechecks.texts(one, now.care.recheck.campaign)
     return Page(
         "case.html",
         "Case %(id)s",
         {
             "case": one,
             "clock_kind": clock_of(one, visit),
-            "history": [(entry, told_of(entry, called, visit)) for entry in reversed(seen.history)],
+            "history": [
+                (entry, told_of(entry, called, visit) or _recheck(entry, asked, visit))
+                for entry in reversed(seen.history)
+            ],
             "here": seen.here,
             "called_by": lambda who: called_by(who, visit),
             "next": next_step(one),
@@ -182,6 +187,35 @@ def told_of(entry: Entry, called: Mapping[str, str], visit: Visit) -> str:
             score = f"{say('Score', visit.language)} {data['score']}" if "score" in data else ""
             return " · ".join(part for part in (score, str(data.get("words", ""))) if part)
     return ""
+
+
+def _recheck(entry: Entry, asked: Mapping[int, Sequence[Text]], visit: Visit) -> str:
+    """What became of the texts of a re-check: parked, sent or withdrawn, and why."""
+    if entry.what != "recheck_sent":
+        return ""
+    told = []
+    for text in asked.get(int(entry.data.get("level", 0)), ()):
+        reminds = text.item.endswith(f"/{REMINDER}")
+        said = _stands(text, visit)
+        told.append(say("Reminder: %(what)s", visit.language, what=said) if reminds else said)
+    return " · ".join(told)
+
+
+def _stands(text: Text, visit: Visit) -> str:
+    """How far a text has come, in a few words with the time or the reason."""
+    why = named("reason", text.reason, visit.language)
+    match text.status:
+        case "held" if text.due and text.reason != "paused":
+            at = exact(text.due, visit)
+            return say("parked until %(time)s: %(why)s", visit.language, time=at, why=why)
+        case "held":
+            return say("parked: %(why)s", visit.language, why=why)
+        case "suppressed" if text.reason in rechecks.WITHDRAWN:
+            return say("withdrawn: %(why)s", visit.language, why=why)
+        case "suppressed" | "failed" | "expired":
+            return say("not sent: %(why)s", visit.language, why=why)
+    status = named("status", text.status, visit.language)
+    return f"{status} {exact(text.sent_at, visit)}" if text.sent_at else status
 
 
 def _do(visit: Visit, form: Mapping[str, str], act: Act) -> str:

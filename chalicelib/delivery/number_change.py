@@ -52,7 +52,7 @@ def finish_there(drafts: Sequence[Draft], ports: Ports) -> list[tuple[Draft, int
     for one in drafts:
         for text in (texts[key] for key in keys_before(one) if key in texts):
             if text.status == "held":
-                writes.append(let_go(text.key))
+                writes.append(conversations.withdrawn(text.key, "number_released"))
             elif text.status == "sending" and (ahead := parse(text.lease_until) - now) > timedelta(0):
                 waiting.append((one, int(ahead.total_seconds()) + 1))
             elif text.status == "sending":
@@ -85,14 +85,3 @@ def _means(text: Text, now: datetime) -> Decision | None:
         case ("sending", _):
             return Hold(max(parse(text.lease_until), now) + AFTER, "moved")
     return None
-
-
-def let_go(key: Key) -> Statement:
-    """End a held text whose subscriber has that number no more."""
-    return conversations.update(
-        key,
-        Text.status.to("suppressed"),
-        Text.reason.to("number_released"),
-        remove=(Text.due_partition, Text.due, Text.job),
-        where=Text.status.equals("held"),
-    )

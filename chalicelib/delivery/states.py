@@ -38,6 +38,7 @@ SuppressedReason = Literal[
     "cap_day",
     "cap_week",
     "survey_over",  # a reminder of a survey that has its answer, or its end
+    "case_moved_on",  # a re-check of a case that is worked on again, or was closed otherwise
     "invalid_number",  # the network called the number invalid for good, and nothing came from it since
     "told_before",  # the same text reached this subscriber under a number they had then
 ]

@@ -126,15 +126,7 @@ def leave(msisdn: str, subscriber_id: str, at: str) -> None:
                     )
                 )
             case Text(status="held") if mt_parts(one.item)[1] == subscriber_id:
-                changes.append(
-                    conversations.update(
-                        one.key,
-                        Text.status.to("suppressed"),
-                        Text.reason.to(released),
-                        remove=(Text.due_partition, Text.due, Text.job),
-                        where=Text.status.equals("held"),
-                    )
-                )
+                changes.append(conversations.withdrawn(one.key, released))
     conversations.write_surely(changes)
     others = [one for one in subscribers.by_msisdn(msisdn) if one.subscriber_id != subscriber_id]
     if not others:

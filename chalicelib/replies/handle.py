@@ -19,6 +19,7 @@ from chalicelib.clock import iso, parse
 from chalicelib.delivery import consent
 from chalicelib.delivery.change_consent import Whose, opt_in, opt_out
 from chalicelib.delivery.drafting import policy_of
+from chalicelib.delivery.withdrawing import withdraw_what_is_over
 from chalicelib.job import Job
 from chalicelib.replies.answers import Answered, answer, asked_now, only_score, opted_out
 from chalicelib.replies.brake import may_answer
@@ -115,6 +116,7 @@ def handle(payload: Mapping[str, Any], now: datetime, follow_up: Callable[[Reply
     expected = asked_now(block, asked.survey.question) if asked.survey and block else None
     reading = read_in_context(inbound.body, expected, context(whole, asked, received))
     answered = apply(inbound, reading, asked, talk, block, current, received)
+    withdraw_what_is_over(whole.texts, policy_of(current))
     understood = ReplyContext(
         inbound=inbound,
         reading=reading,

@@ -16,7 +16,7 @@ from chalicelib.store.dynamodb import Statement as Statement
 from chalicelib.store.dynamodb import get, insert, overwrite, read, update, write, write_surely
 from chalicelib.store.schema.base import Change, Key, Record, of_kind
 from chalicelib.store.schema.catalogue import CATALOGUE, CONTROL_KEY, Control
-from chalicelib.store.schema.conversations import CONVERSATIONS, NumberState, state_key
+from chalicelib.store.schema.conversations import CONVERSATIONS, NumberState, Text, state_key
 
 __all__ = [
     "RETENTION_DAYS",
@@ -33,6 +33,7 @@ __all__ = [
     "overwrite",
     "state",
     "update",
+    "withdrawn",
     "write",
     "write_surely",
 ]
@@ -76,6 +77,18 @@ def change_states(
         if not waiting:
             return decided
     raise RuntimeError(f"others kept changing the states of {len(waiting)} numbers")
+
+
+def withdrawn(key: Key, reason: str) -> Statement:
+    """End a text that is held, with the reason why it does not go out; the answer `condition` says that it is
+    not held any more."""
+    return update(
+        key,
+        Text.status.to("suppressed"),
+        Text.reason.to(reason),
+        remove=(Text.due_partition, Text.due, Text.job),
+        where=Text.status.equals("held"),
+    )
 
 
 def state(msisdn: str) -> NumberState:

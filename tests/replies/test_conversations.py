@@ -17,10 +17,12 @@ from typing import Any
 import pytest
 import yaml
 
+from chalicelib.care import actions, reads
+from chalicelib.care.actions import Act
 from chalicelib.document import duration
 from chalicelib.store import catalogue, versions
 from chalicelib.store.relationship import relationship
-from chalicelib.store.schema.conversations import Reply, Survey
+from chalicelib.store.schema.conversations import Reply, Survey, Text
 from tests.support.service import WANG, Service
 
 HERE = Path(__file__).parent
@@ -49,6 +51,9 @@ def transcript(service: Service, talk: Mapping[str, Any]) -> Iterator[str]:
                 service.complain(str(value))
             case "wait":
                 service.now += duration(value)
+            case "resolve":
+                (case,) = reads.open_of_subscriber(WANG.subscriber_id)
+                actions.resolve(case.case_id, value, Act("li.na", service.now))
             case "reply":
                 yield f"> {value}"
                 service.write(value, f"in-{step.get('id', number)}")
@@ -86,6 +91,8 @@ def _ends(service: Service) -> Iterator[str]:
                     f"{name}={reading[name]}" for name in ("score", "choice", "scope") if name in reading
                 )
                 yield f"read {body[:40]!r} as {reading['kind']} {told}".rstrip() + f": {handled}"
+            case Text(status="suppressed" | "held") as text:
+                yield f"{text.item.split('/', 2)[2].split('/', 1)[-1]} is {text.status}: {text.reason}"
             case Survey() as survey:
                 answers = f" answers {survey.answers}" if survey.answers else ""
                 score = "-" if survey.score is None else survey.score

@@ -122,7 +122,7 @@ def first_steps(stack: Stack) -> str:
         "allowance": 30720,
         "unit": "MB",
         "cycle": time.strftime("%Y-%m", time.gmtime()),
-        "cycle_ends_on": time.strftime("%Y-%m-28", time.gmtime()),
+        "cycle_ends_on": time.strftime("%Y-%m-%d", time.gmtime(time.time() + 5 * 86_400)),
     }
     lines = []
     if not stack.options.samples:

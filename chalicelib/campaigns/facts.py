@@ -39,7 +39,7 @@ def _variables(optional: str = "", **examples: Any) -> tuple[Variable, ...]:
 # The fields of each event type, as intake reads them; percent_used, remaining and days_left it works out.
 EVENTS: Mapping[str, tuple[Variable, ...]] = {
     "usage.reported": _variables(
-        "scope",
+        "scope cycle_starts_on cycle_ends_on days_left",
         resource="data",
         used=8704,
         allowance=10240,
@@ -48,6 +48,7 @@ EVENTS: Mapping[str, tuple[Variable, ...]] = {
         remaining=1536,
         days_left=7,
         cycle="2026-11",
+        cycle_starts_on="2026-11-01",
         cycle_ends_on="2026-11-30",
         scope="national",
     ),

@@ -6,10 +6,10 @@ collide, so an event may come any number of times.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Literal, Protocol
 
 from chalicelib import clock
 from chalicelib.campaigns import language
@@ -17,6 +17,8 @@ from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.facts import facts_for, language_of, left_out
 from chalicelib.campaigns.language import BadSource, Unrenderable
+from chalicelib.document import zone_named
+from chalicelib.intake.zones import zone_of
 from chalicelib.job import Job
 from chalicelib.problems import Problem
 from chalicelib.store.records import Brand
@@ -38,11 +40,25 @@ class Event(Protocol):
     def fields(self) -> Mapping[str, Any]: ...
 
 
-class Unmatched(ValueError):
-    """Some campaigns could not make up their mind about an event; `jobs` are those of all the others."""
+Why = Literal["brand", "audience", "below", "condition", "too_late", "cycle_over", "unlimited"]
+"""Why a campaign that an event starts has no text for a subscriber: it is another brand's; they are not in
+its audience; below every threshold; its condition is not met; too late, or after the cycle's end; there is no
+limit to measure against."""
 
-    def __init__(self, jobs: Iterable[Job], problems: Iterable[Problem]) -> None:
-        self.jobs, self.problems = list(jobs), list(problems)
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What an event leads to for a subscriber: texts, and the campaigns that have none for them."""
+
+    jobs: Sequence[Job] = ()
+    misses: Mapping[str, Why] = field(default_factory=dict)  # by campaign id
+
+
+class Unmatched(ValueError):
+    """Some campaigns could not make up their mind about an event; `matched` is what all the others say."""
+
+    def __init__(self, matched: Matched, problems: Iterable[Problem]) -> None:
+        self.matched, self.problems = matched, list(problems)
         super().__init__("; ".join(f"{one.place}: {one.code}" for one in self.problems))
 
 
@@ -56,26 +72,33 @@ class Broadcast:
     valid_until: str
 
 
-def jobs_for(
+def match(
     event: Event,
     subscriber: Subscriber,
     campaigns: Iterable[Campaign],
     plans: Mapping[str, Mapping[str, Any]],
     brands: Mapping[str, Brand],
     now: datetime,
-) -> list[Job]:
-    """One job for each campaign that wants this event for this subscriber; none when nobody does.
+) -> Matched:
+    """One job for each campaign that wants this event for this subscriber, and why the others have none.
 
-    `now`, when the subscriber was read, is aware. A job that is too late already is made all the same: its
-    end is recorded where every text's is. Raises Unmatched, which holds the jobs that could be made, when a
-    condition or an occasion meets facts it cannot work with.
+    `now`, when the subscriber was read, is aware. What is too late already has no job: its row would hold the
+    key of the text that a later event of the same occasion may ask for. Raises Unmatched, which holds what
+    could be made, when a condition or an occasion meets facts it cannot work with.
     """
     jobs: list[Job] = []
+    misses: dict[str, Why] = {}
     problems: list[Problem] = []
     carried = _carried(event)
     for campaign in campaigns:
         trigger = campaign.trigger
-        if trigger.event != event.type or trigger.to or campaign.brand not in ("*", subscriber.brand):
+        if trigger.event != event.type or trigger.to:
+            continue
+        if campaign.brand not in ("*", subscriber.brand):
+            misses[campaign.id] = "brand"
+            continue
+        if event.type == "usage.reported" and not event.fields.get("allowance", 1):
+            misses[campaign.id] = "unlimited"
             continue
         brand = brands.get(subscriber.brand)
         wanted = language_of(campaign.texts.get(campaign.first_step, {}), subscriber.language, brand)
@@ -85,11 +108,14 @@ def jobs_for(
         except (Unrenderable, BadSource) as error:
             problems.append(_of(campaign, error))
             continue
-        if made:
+        if isinstance(made, Job):
             jobs.append(made)
+        else:
+            misses[campaign.id] = made
+    matched = Matched(jobs, misses)
     if problems:
-        raise Unmatched(jobs, problems)
-    return jobs
+        raise Unmatched(matched, problems)
+    return matched
 
 
 def _of(campaign: Campaign, error: Unrenderable | BadSource) -> Problem:
@@ -101,7 +127,7 @@ def _of(campaign: Campaign, error: Unrenderable | BadSource) -> Problem:
 def broadcasts_for(event: Event, campaigns: Iterable[Campaign]) -> list[Broadcast]:
     """The campaigns that tell a whole region about this event; their `when` knows the event's fields only.
 
-    Raises Unmatched (without jobs) as `jobs_for` does.
+    Raises Unmatched (without jobs) as `match` does.
     """
     found: list[Broadcast] = []
     problems: list[Problem] = []
@@ -119,7 +145,7 @@ def broadcasts_for(event: Event, campaigns: Iterable[Campaign]) -> list[Broadcas
         until = clock.iso(_base(campaign, event) + campaign.trigger.after + campaign.valid_for)
         found.append(Broadcast(campaign, str(event.fields.get("region", "")), carried, until))
     if problems:
-        raise Unmatched((), problems)
+        raise Unmatched(Matched(), problems)
     return found
 
 
@@ -184,16 +210,21 @@ def _job(
     carried: Mapping[str, Any],
     facts: dict[str, Any],
     now: datetime,
-) -> Job | None:
+) -> Job | Why:
     if not in_audience(campaign, facts):
-        return None
+        return "audience"
     passed = _passed(campaign, facts)
     if not passed:
-        return None
+        return "below" if campaign.trigger.each else "condition"
     *lower, best = passed
     occasion = occasion_of(campaign, {**carried, **best})
     others = (occasion_of(campaign, {**carried, **own}) for own in lower)
     starts = _base(campaign, event) + campaign.trigger.after
+    until, cycle_end = starts + campaign.valid_for, _cycle_end(event, subscriber)
+    if cycle_end and now >= cycle_end:
+        return "cycle_over"
+    if now >= until:
+        return "too_late"
     return Job(
         campaign=campaign.id,
         subscriber=subscriber.subscriber_id,
@@ -201,7 +232,7 @@ def _job(
         step=campaign.first_step,
         lane=campaign.lane,
         facts={**carried, **best},
-        valid_until=clock.iso(starts + campaign.valid_for),
+        valid_until=clock.iso(min(until, cycle_end) if cycle_end else until),
         not_before=clock.iso(starts) if starts > now else "",
         supersedes=tuple(dict.fromkeys(one for one in others if one != occasion)),
         snapshot=subscriber.as_dict(),
@@ -230,6 +261,14 @@ def _passed(campaign: Campaign, facts: dict[str, Any]) -> list[dict[str, Any]]:
         if when(tried):
             passed.append({variable: value})
     return passed
+
+
+def _cycle_end(event: Event, subscriber: Subscriber) -> datetime | None:
+    """The midnight, where the subscriber lives, after the last day of the cycle that a usage is of."""
+    if event.type != "usage.reported" or not (last := event.fields.get("cycle_ends_on")):
+        return None
+    after = date.fromisoformat(last) + timedelta(days=1)
+    return datetime.combine(after, time(), zone_named(zone_of(subscriber)) or UTC)
 
 
 def _base(campaign: Campaign, event: Event) -> datetime:

@@ -1,73 +1,160 @@
-"""Events that came in: apply what they change, and put what they start in the outbox."""
+"""Events that came in: apply what they change, send on what they start, record what became of each."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
 
 from chalicelib import queues
 from chalicelib.campaigns.campaign import Campaign
-from chalicelib.campaigns.live import live
-from chalicelib.campaigns.matching import Unmatched, broadcasts_for, jobs_for
-from chalicelib.clock import iso
+from chalicelib.campaigns.event_outcomes import matched_outcome, outcome, refused_outcome
+from chalicelib.campaigns.live import Live, live
+from chalicelib.campaigns.matching import Unmatched, broadcasts_for, match
+from chalicelib.clock import iso, parse
 from chalicelib.intake import numbers, subscriber_changes
-from chalicelib.intake.event import BadEvent, Event, event_from_bridge
+from chalicelib.intake.event import BadEvent, Event, event_from
 from chalicelib.intake.rejections import rejection
 from chalicelib.job import Job
-from chalicelib.store import recipients
-from chalicelib.store.schema.catalogue import Control
+from chalicelib.store import event_outcomes, recipients
+from chalicelib.store.schema.results import EventOutcome
 from chalicelib.store.schema.subscribers import Subscriber, SubscriberItem
 
+OURS = "operator."  # what the source of an event in begins with
+WAITS = timedelta(hours=1)  # that an event waits for its subscriber to become known
+SHORTEST, LONGEST = 30, 900  # seconds until it is looked at again; SQS delays by no more
 Refused = tuple[str, str]  # a message body and why it cannot be handled
 
 
-def take(bodies: Sequence[str], now: datetime) -> list[Refused]:
-    """Handle a batch of bus events (JSON text with `detail-type` and `detail`), in the order of their times.
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """An event with the message it came in."""
 
-    Returns those that can never be handled. Safe to repeat: changes know their time, jobs their key.
+    event: Event
+    body: str
+    source: str
+    waiting_since: str = ""  # ISO; of one that was put back since nobody knew its subscriber
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What is to be done at the end of a batch."""
+
+    now: datetime
+    refused: list[Refused] = field(default_factory=list)
+    outcomes: list[EventOutcome] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
+    waiting: dict[int, list[str]] = field(default_factory=dict)  # by seconds
+
+    def end(self, one: Arrived, code: str, **more: Any) -> None:
+        """Record what became of an event."""
+        self.outcomes.append(outcome(one.event, one.source, code, self.now, **more))
+
+    def refuse(self, one: Arrived, code: str, field: str, error: str) -> None:
+        """Set an event aside for good."""
+        self.refused.append((one.body, f"{field}: {error}" if field else error))
+        self.end(one, code, problem={"field": field, "error": error})
+
+
+def take(bodies: Sequence[str], now: datetime) -> list[Refused]:
+    """Handle a batch of bus events (JSON text with `source`, `detail-type` and `detail`), in the order of
+    their times.
+
+    Returns those that can never be handled. Safe to repeat: changes know their time, jobs their key. An event
+    whose subscriber nobody knows is put back on the queue until it has waited for `WAITS`.
     """
-    refused: list[Refused] = []
-    events: list[tuple[str, Event]] = []
+    batch = _Batch(now)
+    arrived = sorted(_read(bodies, batch), key=lambda one: one.event.time)
+    changed: dict[str, Subscriber] = {}
+    applied: dict[int, str] = {}
+    rest: list[Arrived] = []
+    for one in arrived:
+        if one.event.type in _CHANGES:
+            subscriber = _CHANGES[one.event.type](one.event)
+            if subscriber is None:
+                _wait(one, batch)
+                continue
+            changed[subscriber.subscriber_id] = subscriber
+            applied[id(one)] = _applied(one.event, subscriber)
+        rest.append(one)
+    found = recipients.look_up({one.event.subscriber_id or "" for one in rest} - set(changed) - {""})
+    people, current = {**found.subscribers, **changed}, live(found.control)
+    campaigns = {kind: current.started_by(kind) for kind in {one.event.type for one in rest}}
+    for one in rest:
+        if one.event.subscriber_id is None:
+            _broadcast(one, campaigns[one.event.type], batch)
+        elif subscriber := people.get(one.event.subscriber_id):
+            _match(one, subscriber, campaigns[one.event.type], current, applied.get(id(one), ""), batch)
+        else:
+            _wait(one, batch)
+    queues.send_jobs(batch.jobs)
+    for seconds, again in batch.waiting.items():
+        queues.send("intake", again, delay=seconds)
+    # Of an event that came twice in one batch the last counts: both come to the same.
+    event_outcomes.put_many(list({one.key: one for one in batch.outcomes}.values()))
+    return batch.refused
+
+
+def _read(bodies: Sequence[str], batch: _Batch) -> list[Arrived]:
+    """The events of a batch; what is none is refused."""
+    found = []
     for body in bodies:
         try:
             envelope = json.loads(body)
-            events.append((body, event_from_bridge(envelope["detail-type"], envelope["detail"])))
-        except BadEvent as error:
-            refused.append((body, str(error)))
-        except (ValueError, KeyError, TypeError) as error:
-            refused.append((body, f"not a bus event: {error!r}"))
-    events.sort(key=lambda pair: pair[1].time)
-    changed: dict[str, Subscriber] = {}
-    rest: list[tuple[str, Event]] = []
-    for body, event in events:
-        if event.type in _CHANGES:
-            subscriber = _CHANGES[event.type](event)
-            if subscriber is None:
-                refused.append((body, _unknown(event)))
-                continue
-            changed[subscriber.subscriber_id] = subscriber
-        rest.append((body, event))
-    people, control = _look_up([event for _, event in rest if event.subscriber_id], changed)
-    current = live(control)
-    campaigns = {kind: current.started_by(kind) for kind in {event.type for _, event in rest}}
-    jobs: list[Job] = []
-    for body, event in rest:
-        if event.subscriber_id is None:
-            refused += _broadcast(body, event, campaigns[event.type], now)
-            continue
-        subscriber = people.get(event.subscriber_id)
-        if subscriber is None:
-            refused.append((body, _unknown(event)))
+            kind, detail, source = (
+                envelope["detail-type"],
+                envelope["detail"],
+                str(envelope.get("source") or ""),
+            )
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            batch.refused.append((body, f"not a bus event: {error!r}"))
             continue
         try:
-            made = jobs_for(event, subscriber, campaigns[event.type], current.plans, current.brands, now)
-        except Unmatched as error:
-            made = error.jobs
-            refused.append((body, str(error)))
-        jobs += made
-    queues.send_jobs(jobs)
-    return refused
+            if source and not source.startswith(OURS):
+                bad = rejection("source", "source.unknown", source=source[:40])
+                raise BadEvent(bad.field, bad.error)
+            event = event_from(kind, detail, batch.now)
+        except BadEvent as error:
+            batch.refused.append((body, str(error)))
+            if ended := refused_outcome(detail, kind, source, error, batch.now):
+                batch.outcomes.append(ended)
+            continue
+        found.append(Arrived(event, body, source, str(envelope.get("waiting_since") or "")))
+    return found
+
+
+def _match(
+    one: Arrived,
+    subscriber: Subscriber,
+    campaigns: Sequence[Campaign],
+    current: Live,
+    changed: str,
+    batch: _Batch,
+) -> None:
+    """The texts that an event asks for."""
+    now = batch.now
+    try:
+        matched = match(one.event, subscriber, campaigns, current.plans, current.brands, now)
+    except Unmatched as error:
+        matched = error.matched
+        batch.refused.append((one.body, str(error)))
+        problem = {"field": "", "error": str(error)}
+        batch.end(one, "failed", problem=problem, texts=tuple(job.item for job in matched.jobs))
+    else:
+        batch.outcomes.append(matched_outcome(one.event, one.source, subscriber, matched, changed, now))
+    batch.jobs += matched.jobs
+
+
+def _applied(event: Event, after: Subscriber) -> str:
+    """`applied`, or `older` where what the event says is not so of the subscriber afterwards."""
+    said: Mapping[str, Any] = event.fields
+    if event.type == "plan.changed":
+        said = {"plan": said["plan"], "plan_ends_on": said["ends_on"] or ""}
+    if event.type == "number.released":
+        return "older" if after.msisdn == said["msisdn"] else "applied"
+    return "applied" if all(getattr(after, name, value) == value for name, value in said.items()) else "older"
 
 
 def _plan_changed(event: Event) -> Subscriber | None:
@@ -79,7 +166,7 @@ def _plan_changed(event: Event) -> Subscriber | None:
     )
 
 
-_CHANGES = {
+_CHANGES: Mapping[str, Callable[[Event], Subscriber | None]] = {
     "subscriber.changed": numbers.change,
     "plan.changed": _plan_changed,
     "number.assigned": numbers.assign,
@@ -87,36 +174,46 @@ _CHANGES = {
 }
 
 
-def _unknown(event: Event) -> str:
-    return f"subscriber_id: {event.subscriber_id!r} is not a subscriber; import them, then retry this event"
+def _wait(one: Arrived, batch: _Batch) -> None:
+    """Look at an event again later, for its subscriber may be on the way; refuse it after `WAITS`."""
+    since = parse(one.waiting_since) if one.waiting_since else batch.now
+    waited = batch.now - since
+    if waited >= WAITS:
+        error = f"{one.event.subscriber_id!r} is not a subscriber; import them, then retry this event"
+        batch.refuse(one, "refused", "subscriber_id", error)
+        return
+    delay = min(max(int(waited.total_seconds()), SHORTEST), LONGEST)
+    again = json.dumps({**json.loads(one.body), "waiting_since": iso(since)}, ensure_ascii=False)
+    batch.waiting.setdefault(delay, []).append(again)
+    if not one.waiting_since:
+        batch.end(one, "waiting", since=iso(since + WAITS))
 
 
-def _look_up(
-    events: Sequence[Event], changed: dict[str, Subscriber]
-) -> tuple[dict[str, Subscriber], Control]:
-    """Who the events are about, and what is live: one call."""
-    unread = {event.subscriber_id for event in events if event.subscriber_id} - set(changed)
-    found = recipients.look_up(unread)
-    return {**found.subscribers, **changed}, found.control
-
-
-def _broadcast(body: str, event: Event, campaigns: Sequence[Campaign], now: datetime) -> list[Refused]:
-    """Start a run for every campaign that tells a region about this event."""
+def _broadcast(one: Arrived, campaigns: Sequence[Campaign], batch: _Batch) -> None:
+    """Start a run for every campaign that tells a region about an event."""
+    event = one.event
+    if (ends := event.fields.get("expected_end")) and parse(str(ends)) <= batch.now:
+        batch.end(one, "over")
+        return
     try:
         found = broadcasts_for(event, campaigns)
     except Unmatched as error:
-        return [(body, str(error))]
+        batch.refuse(one, "failed", "", str(error))
+        return
     if not found:
-        return []
+        batch.end(one, "no_campaign")
+        return
     from chalicelib.campaigns import planner  # reads through pynamodb, which few batches of events need
 
     day = event.time.date().isoformat()
     runs = [
-        planner.region_run(one.campaign, event.id, one.region, one.facts, one.valid_until, day)
-        for one in found
+        planner.region_run(each.campaign, event.id, each.region, each.facts, each.valid_until, day)
+        for each in found
     ]
     if not planner.anybody_in(runs[0]):
-        return [(body, str(rejection("region", "region.nobody", region=event.fields["region"])))]
+        nobody = rejection("region", "region.nobody", region=event.fields["region"])
+        batch.refuse(one, "nobody", nobody.field, nobody.error)
+        return
     for run in runs:
-        planner.start(run, now)
-    return []
+        planner.start(run, batch.now)
+    batch.end(one, "run")

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 import click
 
-from chalicelib import queues
+from chalicelib import clock, queues
 from chalicelib.commands.progress import progress
 from chalicelib.commands.shared import Line, emit, json_lines, stack
 from chalicelib.intake.event import BadEvent, event_from
@@ -108,7 +108,7 @@ def _check(line: Line, unchecked: bool) -> _Checked:
     kind = line.record.get("type")
     if not unchecked:
         try:
-            event_from(kind, line.record)
+            event_from(kind, line.record, clock.now())
         except BadEvent as bad:
             return _Checked(line.number, problem=str(bad))
     elif not isinstance(kind, str) or not 0 < len(kind) <= 128:

@@ -34,7 +34,7 @@ from chalicelib.console.campaign_fields import (
 from chalicelib.problems import Problem
 
 OCCASIONS: Final[Values] = {
-    "usage.reported": "{{ cycle }}/{{ resource }}/{{ threshold }}",
+    "usage.reported": "{{ cycle }}/{{ cycle_ends_on }}/{{ allowance }}/{{ resource }}/{{ threshold }}",
     "complaint.resolved": "{{ complaint_id }}",
     "birthday": "{{ calendar }}-{{ year }}",
     "plan_end": "{{ ends_on }}/{{ days_before }}",

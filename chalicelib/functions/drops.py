@@ -76,7 +76,7 @@ def take_file(bucket: str, key: str, *, again: bool = False) -> None:
 
 def _events(file: IO[bytes]) -> Iterator[BadRow]:
     batch: list[str] = []
-    for one in rows_of_events(file):
+    for one in rows_of_events(file, clock.now()):
         if isinstance(one, tuple):
             yield one
             continue

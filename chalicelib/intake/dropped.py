@@ -49,7 +49,7 @@ def capped(rows: Iterable[BadRow]) -> Iterator[BadRow]:
         yield first, f"and {more} more lines from here on cannot be used: correct the file and put it again"
 
 
-def rows_of_events(file: IO[bytes]) -> Iterator[Event | BadRow]:
+def rows_of_events(file: IO[bytes], now: datetime) -> Iterator[Event | BadRow]:
     """The events of a file of JSON lines; one bad row for the whole of a file that is no text."""
     try:
         plain = unzipped(file)
@@ -61,7 +61,7 @@ def rows_of_events(file: IO[bytes]) -> Iterator[Event | BadRow]:
         yield 0, "the file is no text: put JSON lines in UTF-8"
         return
     plain.seek(0)
-    for one in events_from_lines(plain):
+    for one in events_from_lines(plain, now):
         yield (one.line, f"{one.field}: {one.error}") if isinstance(one, BadLine) else one
 
 

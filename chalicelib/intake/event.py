@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib.clock import iso, parse
@@ -23,15 +23,20 @@ from chalicelib.intake.values import (
     key,
     kind_of,
     moment,
-    month,
+    no_end,
     number,
     one_of,
     plain,
     text,
     utc,
+    words,
 )
 
 A_POST = 100  # events that one POST may carry
+SKEW = timedelta(minutes=10)  # that a sender's clock may be ahead where the order of events decides
+A_DAY = timedelta(days=1)  # that it may be ahead elsewhere: local time that was sent as UTC
+A_MONTH = timedelta(days=31)  # that usage, complaints and outages may be old
+YEARS = timedelta(days=366)  # that an outage may be announced ahead
 
 Reader = Callable[[str, object], Any]
 
@@ -72,12 +77,19 @@ class BadLine:
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """How one type is read: field -> reader, those that must be there and those that may."""
+    """How one type is read: field -> reader, those that must be there and those that may.
+
+    A `time` that is ahead of ours by up to `ahead` is taken as now, and so is a moment of `past`, for none of
+    them can be in the future; what is further ahead, or longer ago than `behind`, is refused.
+    """
 
     required: Mapping[str, Reader]
     optional: Mapping[str, Reader] = field(default_factory=dict)
     of_subscriber: bool = True
     derive: Callable[[Mapping[str, Any], datetime], Mapping[str, Any]] | None = None
+    ahead: timedelta = SKEW
+    behind: timedelta | None = None
+    past: tuple[str, ...] = ()
 
 
 def _choice(*allowed: str) -> Reader:
@@ -85,7 +97,11 @@ def _choice(*allowed: str) -> Reader:
 
 
 def _day_or_null(name: str, value: object) -> str | None:
-    return None if value is None or value == "" else day(name, value)
+    return None if value is None or value == "" or no_end(str(value)) else day(name, value)
+
+
+def _day_or_blank(name: str, value: object) -> str:
+    return _day_or_null(name, value) or ""
 
 
 def _moment(name: str, value: object) -> str:
@@ -97,10 +113,19 @@ def _amount(name: str, value: object) -> int | float:
 
 
 def _allowance(name: str, value: object) -> int | float:
-    found = number(name, value)
-    if not found:
-        raise BadField(name, "is 0: there is no percentage of nothing; send no usage of what is unlimited")
-    return plain(found)
+    """0 for what has no limit, in its usual spellings: 0, null, -1, unlimited, 不限."""
+    written = str(value).strip().casefold()
+    if value is None or written in _UNLIMITED:
+        return 0
+    return plain(number(name, value))
+
+
+_UNLIMITED = words("-1 -1.0 none null unlimited infinite infinity inf n/a 不限 不限量 无限 无限制 无限量 ∞")
+
+
+def _cycle(name: str, value: object) -> str:
+    """Whatever the sender calls the billing cycle."""
+    return text(name, value, 64).replace("#", " ")
 
 
 def _words(name: str, value: object) -> str:
@@ -116,16 +141,18 @@ def _usage(fields: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
     if unit != UNITS[resource]:
         raise BadField("unit", f"is {unit}: {resource} is counted in {UNITS[resource]}")
     used, allowance = number("used", fields["used"]), number("allowance", fields["allowance"])
+    ends_on = fields["cycle_ends_on"]
     return {
-        "percent_used": plain(100 * used / allowance),
+        "percent_used": plain(100 * used / allowance) if allowance else 0,
         "remaining": plain(max(allowance - used, 0 * used)),
-        "days_left": max((date.fromisoformat(fields["cycle_ends_on"]) - at.date()).days, 0),
+        "days_left": max((date.fromisoformat(ends_on) - at.date()).days, 0) if ends_on else "",
     }
 
 
 def _outage(fields: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
-    """Nothing is derived; an outage that ends before it starts is told to nobody."""
-    del at
+    """Nothing is derived; an outage that ends before it starts, or in another age, is told to nobody."""
+    if parse(fields["expected_end"]) > at + YEARS:
+        raise rejection("expected_end", "time.ahead")
     if parse(fields["expected_end"]) <= parse(fields["starts_at"]):
         raise rejection("expected_end", "outage.order")
     return {}
@@ -138,11 +165,13 @@ EVENT_TYPES: Mapping[str, EventType] = {
             "used": _amount,
             "allowance": _allowance,
             "unit": _choice(*UNITS.values()),
-            "cycle": month,
-            "cycle_ends_on": day,
+            "cycle": _cycle,
+            "cycle_ends_on": _day_or_blank,
         },
-        optional={"scope": _choice("national", "local", "roaming")},
+        optional={"cycle_starts_on": day, "scope": _choice("national", "local", "roaming")},
         derive=_usage,
+        ahead=A_DAY,
+        behind=A_MONTH,
     ),
     "plan.changed": EventType(
         required={
@@ -159,6 +188,9 @@ EVENT_TYPES: Mapping[str, EventType] = {
             "resolved_at": _moment,
         },
         optional={"team": text, "channel": text},
+        ahead=A_DAY,
+        behind=A_MONTH,
+        past=("opened_at", "resolved_at"),
     ),
     "subscriber.changed": EventType(required={}),
     "number.assigned": EventType(required={"msisdn": e164}),
@@ -167,15 +199,18 @@ EVENT_TYPES: Mapping[str, EventType] = {
         required={"region": region, "starts_at": _moment, "expected_end": _moment, "what": _words},
         of_subscriber=False,
         derive=_outage,
+        ahead=A_DAY,
+        behind=A_MONTH,
     ),
 }
 
 
-def event_from(type_: object, raw: object) -> Event:
-    """The event of `type_` that `raw`, a JSON object, describes. Raises BadEvent.
+def event_from(type_: object, raw: object, now: datetime) -> Event:
+    """The event of `type_` that `raw`, a JSON object, describes, as of `now` (aware). Raises BadEvent.
 
     Number strings ("1024") are read as numbers. A usage gets `percent_used`, `remaining` and
-    `days_left` (whole days from the event to `cycle_ends_on`, counted at the sender's offset).
+    `days_left` (whole days from the event to `cycle_ends_on`, counted at the sender's offset); its
+    `allowance` is 0 where there is no limit. No event is later than `now`.
     """
     if not isinstance(raw, Mapping):
         raise BadEvent("", f"must be a JSON object, not {kind_of(raw)}")
@@ -184,12 +219,14 @@ def event_from(type_: object, raw: object) -> Event:
         raise BadEvent("type", _unknown_type(type_))
     try:
         id_ = text("id", _given(raw, "id"), 128)
-        at = moment("time", _given(raw, "time"))
+        at = _in_time("time", moment("time", _given(raw, "time")), kind, now)
         who = subscriber_id("subscriber_id", _given(raw, "subscriber_id")) if kind.of_subscriber else None
         fields: dict[str, Any] = {name: read(name, _given(raw, name)) for name, read in kind.required.items()}
         for name, read in kind.optional.items():
             value = raw.get(name)
             fields[name] = "" if value is None or value == "" else read(name, value)
+        for name in kind.past:
+            fields[name] = iso(_not_ahead(name, parse(fields[name]), kind, now))
         if kind.derive:
             fields |= kind.derive(fields, at)
         if type_ == "subscriber.changed":
@@ -199,13 +236,30 @@ def event_from(type_: object, raw: object) -> Event:
     return Event(id_, str(type_), utc(at), who, fields)
 
 
-def event_from_bridge(detail_type: object, detail: object) -> Event:
-    """An event of the EventBridge bus, from its `detail-type` and `detail`. Raises BadEvent."""
-    return event_from(detail_type, detail)
+def _in_time(name: str, at: datetime, kind: EventType, now: datetime) -> datetime:
+    if kind.behind and at < now - kind.behind:
+        raise rejection(name, "time.behind", days=kind.behind.days)
+    return _not_ahead(name, at, kind, now)
 
 
-def events_from_post(body: object) -> tuple[list[Event], list[dict[str, Any]]]:
-    """The events of `POST /events` and what is wrong with the rest: `{"index", "field", "error"}`.
+def _not_ahead(name: str, at: datetime, kind: EventType, now: datetime) -> datetime:
+    if at > now + kind.ahead:
+        raise rejection(name, "time.ahead")
+    return min(at, now).astimezone(at.tzinfo)
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What one POST held: events, and what is wrong with the rest: `{"index", "field", "error"}` each, with
+    the entry as it was, for the dead letters."""
+
+    events: list[Event]
+    rejected: list[dict[str, Any]]
+    refused: list[object]
+
+
+def events_from_post(body: object, now: datetime) -> Posted:
+    """The events of `POST /events`.
 
     `body` is the JSON, as text, bytes or read already: one object or a list of up to `A_POST`, each
     with its `type`. Raises BadEvent when it is neither: then nothing was accepted.
@@ -217,17 +271,17 @@ def events_from_post(body: object) -> tuple[list[Event], list[dict[str, Any]]]:
         raise BadEvent("", f"must be one JSON object or a list of them, not {kind_of(body)}")
     if len(listed) > A_POST:
         raise BadEvent("", f"holds {len(listed)} events: send at most {A_POST} at once")
-    accepted: list[Event] = []
-    rejected: list[dict[str, Any]] = []
+    found = Posted([], [], [])
     for index, raw in enumerate(listed):
         try:
-            accepted.append(_typed(raw))
+            found.events.append(_typed(raw, now))
         except BadEvent as bad:
-            rejected.append({"index": index, "field": bad.field, "error": bad.error})
-    return accepted, rejected
+            found.rejected.append({"index": index, "field": bad.field, "error": bad.error})
+            found.refused.append(raw)
+    return found
 
 
-def events_from_lines(lines: Iterable[str | bytes]) -> Iterator[Event | BadLine]:
+def events_from_lines(lines: Iterable[str | bytes], now: datetime) -> Iterator[Event | BadLine]:
     """The events of a file of JSON lines, each with its `type`; a bad line does not stop the rest.
 
     Empty lines are passed over, bytes are UTF-8, a byte order mark is no part of the first line.
@@ -236,14 +290,14 @@ def events_from_lines(lines: Iterable[str | bytes]) -> Iterator[Event | BadLine]
         if not line.strip(b"\xef\xbb\xbf \t\r\n" if isinstance(line, bytes) else "\ufeff \t\r\n"):  # type: ignore[arg-type]
             continue
         try:
-            yield _typed(_json(line))
+            yield _typed(_json(line), now)
         except BadEvent as bad:
             yield BadLine(count, bad.field, bad.error)
 
 
-def _typed(raw: object) -> Event:
+def _typed(raw: object, now: datetime) -> Event:
     if isinstance(raw, Mapping):
-        return event_from(_of_type(raw), raw)
+        return event_from(_of_type(raw), raw, now)
     raise BadEvent("", f"must be a JSON object, not {kind_of(raw)}")
 
 
@@ -284,6 +338,13 @@ def _json(written: str | bytes) -> object:
         raise BadEvent("", f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
     except (ValueError, RecursionError):  # a number of thousands of digits, a thousand brackets
         raise BadEvent("", "is not JSON that can be read: too many digits or brackets") from None
+
+
+def raw_envelope(raw: object, source: str) -> str:
+    """What is no event, as the bus would bring it, so that intake refuses it where all are refused. Only
+    ASCII is in it, for the queue takes no noncharacters."""
+    kind = raw.get("type") if isinstance(raw, Mapping) else None
+    return json.dumps({"source": source, "detail-type": kind, "detail": raw})
 
 
 def envelope(event: Event, source: str) -> str:

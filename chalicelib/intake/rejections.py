@@ -37,6 +37,9 @@ SENTENCES = {
     "region.unknown": "is not known: kept as written; add it to templates/regions.yaml",
     "region.shape": "must be province/city such as 广东/深圳 or Texas/Austin, without #",
     "region.nobody": "is {region!r}, where no subscriber lives: check how it is written",
+    "time.ahead": "has not come yet: is the sender's clock or time zone wrong?",
+    "time.behind": "is more than {days} days ago: too old to tell anybody about",
+    "source.unknown": "is {source!r}: events in come from a source that begins with operator.",
     "outage.order": "is not after starts_at: check both times",
 }
 

@@ -13,7 +13,7 @@ from chalicelib.intake.msisdn import e164
 from chalicelib.intake.names import name_of
 from chalicelib.intake.regions import region_of
 from chalicelib.intake.rejections import rejection
-from chalicelib.intake.values import BadField, day, key, one_of, text, words
+from chalicelib.intake.values import BadField, day, key, no_end, one_of, text, words
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.subscribers import Subscriber
 
@@ -60,6 +60,8 @@ def changed(subscriber: Subscriber, changes: Mapping[str, str]) -> Subscriber:
     Raises BadField when the birthday is no day of the calendar that it then has.
     """
     after = replace(subscriber, **{name: value for name, value in changes.items() if name != "subscriber_id"})  # type: ignore[arg-type]
+    if after.status != subscriber.status:
+        after = replace(after, status_since="")  # a file does not say since when
     if after.birthday and {"birthday", "birthday_calendar"} & changes.keys():
         _birthday(after.birthday, after.birthday_calendar)
     if subscriber.msisdn and after.msisdn != subscriber.msisdn:
@@ -157,6 +159,10 @@ def _plan(field: str, value: object) -> str:
     return key(field, value)
 
 
+def _plan_end(field: str, value: object) -> str:
+    return "" if no_end(str(value)) else day(field, value)
+
+
 def _status(field: str, value: object) -> str:
     written = text(field, value, 40)
     return one_of(field, _STATUSES.get(written.casefold(), written), STATUSES)
@@ -240,7 +246,7 @@ _READERS: dict[str, Callable[[str, object], str]] = {
     "region": region,
     "tier": _tier,
     "plan": _plan,
-    "plan_ends_on": day,
+    "plan_ends_on": _plan_end,
     "birthday_calendar": _calendar,
     "birthday": _birthday_text,
     "status": _status,

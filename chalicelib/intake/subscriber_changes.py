@@ -44,13 +44,14 @@ def change(
             if not create:
                 return None
             after = Subscriber.from_dict({**fields, Subscriber.subscriber_id.name: subscriber_id})
+            after = _with_status(Subscriber(subscriber_id), after, at)
             welcome_back([after.msisdn])
             done = subscribers.add(_stamped(item_of(after), stamp, at))
         else:
             before = stored.subscriber()
             if getattr(stored, stamp.name) > at:
                 return before
-            after = _changed(before, fields)
+            after = _with_status(before, _changed(before, fields), at)
             if after.msisdn != before.msisdn:
                 welcome_back([after.msisdn])
             done = subscribers.exchange(stored, _stamped(_changed_item(stored, after), stamp, at))
@@ -66,6 +67,10 @@ def _changed(before: Subscriber, fields: Mapping[str, Any]) -> Subscriber:
         others = [one for one in before.previous_msisdns if one != before.msisdn]
         after = replace(after, previous_msisdns=(before.msisdn, *others)[:PREVIOUS_KEPT])
     return after
+
+
+def _with_status(before: Subscriber, after: Subscriber, at: str) -> Subscriber:
+    return after if after.status == before.status else replace(after, status_since=at)
 
 
 def _changed_item(stored: SubscriberItem, after: Subscriber) -> SubscriberItem:

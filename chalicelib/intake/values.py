@@ -161,28 +161,20 @@ _DAY = re.compile(
 
 
 def no_end(written: str) -> bool:
-    """Whether a date says that there is none: 9999-12-31, 2999-12-31, 0000-00-00, 长期有效, never ..."""
+    """Whether a date says that there is none: a year from 2099 on, 0000-00-00, 长期有效, never ..."""
     found = unicodedata.normalize("NFKC", written).strip().casefold()
-    return bool(_NO_END_YEAR.match(found)) or found in _NO_END
+    return bool(_NO_END_YEAR.fullmatch(found)) or found in _NO_END
 
 
-_NO_END_YEAR = re.compile(r"(?:9999|2999|3000|0000)[-/.年]?[0-9]{1,2}[-/.月]?[0-9]{1,2}")
+_FAR = r"(?:0000|2099|[3-9][0-9]{3}|2[1-9][0-9]{2})"
+_NO_END_YEAR = re.compile(
+    rf"{_FAR}(?:[-/.年][0-9]{{1,2}}[-/.月][0-9]{{1,2}}日?|[0-9]{{4}})(?:[t ].*)?"
+    rf"|[0-9]{{1,2}}([-/.])[0-9]{{1,2}}\1{_FAR}"
+)
 _NO_END = {"no end", "no expiry", "does not expire"} | words(
     "never unlimited indefinite permanent forever none open-ended no-end no_end 长期 长期有效 永久 "
     "永久有效 无限期 不限 无期限 永不到期"
 )
-
-
-def month(field: str, value: object) -> str:
-    """A billing cycle as `YYYY-MM`."""
-    found = text(field, value, 40)
-    match = _MONTH.fullmatch(found)
-    if match is None or not 1 <= int(match[2]) <= 12 or not 2000 <= int(match[1]) <= 2199:
-        raise BadField(field, f"is {found!r}: must be a month written YYYY-MM, such as 2026-11")
-    return found
-
-
-_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 
 
 def moment(field: str, value: object) -> datetime:

@@ -20,7 +20,7 @@ CASE = "BatchGetItem ConditionCheckItem GetItem PutItem Query UpdateItem"
 # <table>/index, <table>/stream, <bucket>/*, parameter/<name> of the stage, originators.
 RIGHTS: dict[str, dict[str, str]] = {
     "intake": {
-        "IntakeQueue": POLL,
+        "IntakeQueue": f"{POLL} SendMessage",
         "IntakeDeadQueue": "SendMessage",
         "OutboxUrgentQueue": "SendMessage",
         "OutboxBulkQueue": "SendMessage",
@@ -29,6 +29,7 @@ RIGHTS: dict[str, dict[str, str]] = {
         "SubscribersTable/index": "Query",
         "ConversationsTable": f"{CLAIM} PutItem",
         "CatalogueTable": "BatchGetItem GetItem PartiQLInsert PartiQLUpdate PutItem Query UpdateItem",
+        "ResultsTable": "PartiQLInsert PartiQLUpdate",
         "parameter/erasure-key": "GetParameter",
     },
     "drop": {
@@ -135,6 +136,7 @@ RIGHTS: dict[str, dict[str, str]] = {
         "CasesTable": CASE,
         "CasesTable/index": "Query",
         "ResultsTable": "BatchGetItem ConditionCheckItem GetItem PutItem Query UpdateItem",
+        "ResultsTable/index": "Query",
         "ConversationsTable": f"{CLAIM} DescribeTable Scan",
         "ConversationsTable/index": "Query",
         "SubscribersTable": "BatchGetItem DescribeTable GetItem Scan",

@@ -221,7 +221,7 @@ def test_whoever_saves_over_somebody_elses_change_is_told(service: Service) -> N
 def test_a_text_names_the_version_it_went_out_with(service: Service) -> None:
     service.usage(95)
     service.deliver()
-    text = service.texts()["2026-11/data/90/text"]
+    text = service.texts()["2026-11/2026-11-30/100/data/90/text"]
     version = lifecycle.sent_with(text.campaign, text.version)
     assert version is not None
     assert version.document["texts"]["text"]["zh-CN"].startswith("{%")

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from chalicelib.campaigns.campaign import campaign_from
 from chalicelib.campaigns.files import BadFiles, check_folder, load_folder
-from chalicelib.campaigns.matching import all_facts, jobs_for
+from chalicelib.campaigns.matching import all_facts, match
 from chalicelib.campaigns.wording import word
 from chalicelib.commands.templates import templates
 from tests.campaigns.factories import BRANDS, EMILY, NOW, SKYLARK, TEMPLATES, Told, shipped
@@ -216,14 +216,11 @@ sample: {plan: 5g-128, ends_on: "2027-11-30", reason: renewed}
 
     campaign = campaign_from(load_folder(folder)["campaign#welcome-back"])
     renewed = Told("plan.changed", {"plan": "5g-128", "ends_on": "2027-11-30", "reason": "renewed"})
-    (job,) = jobs_for(renewed, EMILY, [campaign], {}, BRANDS, NOW)
+    (job,) = match(renewed, EMILY, [campaign], {}, BRANDS, NOW).jobs
     facts = all_facts(job, EMILY, campaign, None, SKYLARK, NOW)
     assert word(campaign, job.step, SKYLARK, "en", facts).body == (
         "Skylark: Thanks for renewing. It now runs until Nov 30, 2027."
     )
-    assert (
-        jobs_for(
-            Told("plan.changed", {**renewed.fields, "reason": "changed"}), EMILY, [campaign], {}, BRANDS, NOW
-        )
-        == []
-    )
+    other = Told("plan.changed", {**renewed.fields, "reason": "changed"})
+    found = match(other, EMILY, [campaign], {}, BRANDS, NOW)
+    assert (found.jobs, found.misses) == ([], {"welcome-back": "condition"})

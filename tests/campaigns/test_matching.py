@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,10 +19,11 @@ from chalicelib.campaigns.matching import (
     broadcasts_for,
     in_audience,
     job_for_match,
-    jobs_for,
+    match,
     occasion_of,
 )
 from chalicelib.clock import iso
+from chalicelib.intake.event import event_from
 from chalicelib.job import Job
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.subscribers import Subscriber
@@ -47,7 +48,7 @@ PLANS: Mapping[str, Mapping[str, Any]] = {
 
 
 def jobs(event: Told, *campaigns: Campaign, subscriber: Subscriber = WANG, now: datetime = NOW) -> list[Job]:
-    return jobs_for(event, subscriber, campaigns, PLANS, BRANDS, now)
+    return list(match(event, subscriber, campaigns, PLANS, BRANDS, now).jobs)
 
 
 def thresholds(found: list[Job]) -> list[tuple[str, tuple[str, ...]]]:
@@ -146,10 +147,90 @@ def test_what_a_job_carries() -> None:
     assert Job.loads(job.dumps()) == job
 
 
-def test_an_old_event_makes_a_job_that_is_too_late() -> None:
-    """The end of every text is recorded in one place, so also of those that were never in time."""
-    (job,) = jobs(usage(85), campaign(), now=NOW + timedelta(days=2))
-    assert job.valid_until < iso(NOW + timedelta(days=2))
+def why(event: Told, *campaigns: Campaign, subscriber: Subscriber = WANG, now: datetime = NOW) -> Any:
+    return match(event, subscriber, campaigns, PLANS, BRANDS, now).misses
+
+
+def test_an_old_event_makes_no_job_that_would_hold_the_key_of_a_later_one() -> None:
+    assert why(usage(85), campaign(), now=NOW + timedelta(days=2)) == {"usage-alert": "too_late"}
+    assert jobs(usage(85), campaign(), now=NOW + timedelta(days=2)) == []
+
+
+@pytest.mark.parametrize(
+    ("event", "fields", "subscriber", "expected"),
+    [
+        pytest.param(usage(12), {}, WANG, "below", id="below every threshold"),
+        pytest.param(usage(95), {}, replace(WANG, status="suspended"), "audience", id="suspended"),
+        pytest.param(usage(95), {"brand": "skylark"}, WANG, "brand", id="another brand"),
+        pytest.param(usage(0, allowance=0), {}, WANG, "unlimited", id="no limit"),
+        pytest.param(usage(95, cycle_ends_on="2026-10-31"), {}, WANG, "cycle_over", id="the last cycle"),
+        pytest.param(
+            usage(95),
+            {"trigger": {"event": "usage.reported", "when": "used > 9e9"}, "occasion": "{{ cycle }}"},
+            WANG,
+            "condition",
+            id="its condition",
+        ),
+    ],
+)
+def test_why_there_is_no_text(
+    event: Told, fields: dict[str, Any], subscriber: Subscriber, expected: str
+) -> None:
+    assert list(why(event, campaign(**fields), subscriber=subscriber).values()) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "told"),
+    [
+        pytest.param("Asia/Shanghai", 15, True, id="23:00 of the last day there"),
+        pytest.param("Asia/Shanghai", 16, False, id="the midnight after it there"),
+        pytest.param("America/Chicago", 23, True, id="the afternoon of the last day there"),
+    ],
+)
+def test_a_cycle_ends_with_its_last_day_where_the_subscriber_lives(zone: str, hour: int, told: bool) -> None:
+    now = datetime(2026, 11, 30, hour, tzinfo=UTC)
+    event = dataclasses.replace(usage(95), time=now)
+    found = jobs(event, campaign(), subscriber=replace(WANG, time_zone=zone), now=now)
+    assert bool(found) == told
+    for job in found:
+        assert job.valid_until <= "2026-12-01T06:00:00.000Z"
+
+
+@pytest.mark.parametrize(
+    ("reports", "told"),
+    [
+        pytest.param([(100, 100, {}), (165, 200, {}), (200, 200, {})], [100, 80, 100], id="a top-up"),
+        pytest.param(
+            [(100, 100, {}), (45, 100, {}), (85, 100, {}), (100, 100, {})], [100], id="a correction"
+        ),
+        pytest.param(
+            [(85, 100, {"cycle_ends_on": "2026-11-28"}), (85, 100, {"cycle_ends_on": "2026-12-26"})],
+            [80, 80],
+            id="two cycles of 28 days in a month",
+        ),
+        pytest.param(
+            [(85, 100, {"cycle": "W48"}), (85, 100, {"cycle": "W49"})], [80, 80], id="cycles by week"
+        ),
+        pytest.param(
+            [(85, 100, {}), (85.0, 100.0, {}), (85, "100", {})], [80], id="the same in other numbers"
+        ),
+    ],
+)
+def test_a_threshold_is_told_once_for_an_allowance_in_a_cycle(
+    reports: list[tuple[Any, Any, dict[str, Any]]], told: list[int]
+) -> None:
+    alert = campaign_from(shipped()["campaign#usage-alert"])
+    occasions: set[str] = set()
+    sent: list[int] = []
+    raw = {"id": "e", "time": NOW.isoformat(), "subscriber_id": "s-1", "resource": "data", "unit": "MB"}
+    for used, allowance, fields in reports:
+        cycle = {"cycle": "2026-11", "cycle_ends_on": "2026-11-30", **fields}
+        event = event_from("usage.reported", {**raw, "used": used, "allowance": allowance, **cycle}, NOW)
+        for job in match(event, WANG, [alert], {}, BRANDS, NOW).jobs:
+            if job.occasion not in occasions:
+                sent.append(job.facts["threshold"])
+            occasions |= {job.occasion, *job.supersedes}
+    assert sent == told
 
 
 SURVEY: dict[str, Any] = {
@@ -193,7 +274,7 @@ def test_a_campaign_that_cannot_decide_does_not_stop_the_others() -> None:
     broken = campaign(id="broken", audience="nmae == 'x'")
     with refused(Unmatched, r"broken.*nmae") as unmatched:
         jobs(usage(95), broken, campaign())
-    assert [job.campaign for job in unmatched.value.jobs] == ["usage-alert"]
+    assert [job.campaign for job in unmatched.value.matched.jobs] == ["usage-alert"]
     assert [problem.place for problem in unmatched.value.problems] == ["broken"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tests.stack import (
 )
 
 pytestmark = pytest.mark.emulator
+ENDS = f"{datetime.now(UTC) + timedelta(days=5):%Y-%m-%d}"
 
 
 def usage(subscriber: dict[str, str], used: int, **more: Any) -> dict[str, Any]:
@@ -30,7 +32,7 @@ def usage(subscriber: dict[str, str], used: int, **more: Any) -> dict[str, Any]:
         "allowance": 100,
         "unit": "MB",
         "cycle": "2026-11",
-        "cycle_ends_on": "2026-11-30",
+        "cycle_ends_on": ENDS,
     } | more
 
 
@@ -40,7 +42,9 @@ def texts_after(stack: Stack, subscriber: dict[str, str]) -> list[dict[str, Any]
     put_events(stack, usage(subscriber, 100, resource="voice", unit="min"))
     until(
         lambda: row(
-            stack, subscriber["msisdn"], f"mt#usage-alert/{subscriber['subscriber_id']}/2026-11/voice/100/"
+            stack,
+            subscriber["msisdn"],
+            f"mt#usage-alert/{subscriber['subscriber_id']}/2026-11/{ENDS}/100/voice/100/",
         ),
         "the outcome about minutes",
     )
@@ -107,10 +111,14 @@ def test_stop_is_confirmed_once_and_then_nothing_follows(stack: Stack) -> None:
     put_events(stack, usage(subscriber, 95))
     until(
         lambda: row(
-            stack, subscriber["msisdn"], f"mt#usage-alert/{subscriber['subscriber_id']}/2026-11/data/9"
+            stack,
+            subscriber["msisdn"],
+            f"mt#usage-alert/{subscriber['subscriber_id']}/2026-11/{ENDS}/100/data/9",
         ),
         "the second alert's outcome",
     )
     assert len(messages(stack, subscriber["msisdn"])) == 2
-    outcome = row(stack, subscriber["msisdn"], f"mt#usage-alert/{subscriber['subscriber_id']}/2026-11/data/9")
+    outcome = row(
+        stack, subscriber["msisdn"], f"mt#usage-alert/{subscriber['subscriber_id']}/2026-11/{ENDS}/100/data/9"
+    )
     assert outcome["status"] == {"S": "suppressed"}

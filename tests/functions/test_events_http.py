@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -10,7 +12,8 @@ import pytest
 from chalice.test import Client
 
 from app import app
-from chalicelib.functions import web
+from chalicelib.campaigns import start
+from chalicelib.store import parameters
 from tests.support.dynamodb import Aws
 
 
@@ -36,7 +39,7 @@ def key(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> str:
     """The key that senders have, in the parameter store."""
     assert aws
     monkeypatch.setenv("RINGBACK_API_KEY_PARAMETER", "/ringback/test/api-key")
-    monkeypatch.setattr(web, "_key", (0.0, ""))  # what was fetched before
+    parameters.forget()  # what was fetched before
     boto3.client("ssm").put_parameter(Name="/ringback/test/api-key", Value="the-key", Type="SecureString")
     return "the-key"
 
@@ -51,6 +54,34 @@ def test_events_that_are_posted_wait_for_intake(key: str, aws: Aws) -> None:
     assert answer.payload["statusCode"] == 202
     assert json.loads(answer.payload["body"])["accepted"] == 1
     assert len(aws.messages("intake")) == 1
+
+
+def test_what_is_rejected_is_answered_and_goes_where_all_refusals_go(key: str, aws: Aws) -> None:
+    good = EVENT | {"msisdn": "+8613900000001"}
+    bad: list[Any] = [EVENT | {"msisdn": "5"}, EVENT | {"msisdn": "\uffff"}, "x"]
+    with Client(app) as client:
+        some = client.lambda_.invoke("events_http", request("/events", key, [*bad, good])).payload
+        none = client.lambda_.invoke("events_http", request("/events", key, bad)).payload
+    told = json.loads(some["body"])
+    assert (some["statusCode"], told["accepted"]) == (202, 1)
+    assert [one["index"] for one in told["rejected"]] == [0, 1, 2]
+    assert none["statusCode"] == 422
+    assert json.loads(none["body"])["rejected"] == told["rejected"]
+    bodies = aws.messages("intake")
+    assert len(bodies) == 7
+    refused = start.take(bodies, datetime(2026, 11, 24, 12, tzinfo=UTC))
+    assert len([one for one in refused if "not a subscriber" not in one[1]]) == 6
+
+
+def test_a_body_that_is_not_utf8_is_refused_whole(key: str, aws: Aws) -> None:
+    body = json.dumps([EVENT | {"msisdn": "+8613900000001", "note": "王"}], ensure_ascii=False).encode(
+        "gb18030"
+    )
+    raw = {**request("/events", key, []), "body": base64.b64encode(body).decode(), "isBase64Encoded": True}
+    with Client(app) as client:
+        answer = client.lambda_.invoke("events_http", raw)
+    assert answer.payload["statusCode"] == 400
+    assert not aws.messages("intake")
 
 
 def test_without_the_key_nothing_is_taken(key: str, aws: Aws) -> None:

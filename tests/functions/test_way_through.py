@@ -26,8 +26,8 @@ def test_usage_going_from_40_to_95_is_one_text_about_the_highest_threshold(servi
     service.deliver()
     assert [text.body[:4] for text in service.network.texts] == ["【云通】"]
     assert {about: text.status for about, text in service.texts().items()} == {
-        "2026-11/data/80/text": "suppressed",
-        "2026-11/data/90/text": "sent",
+        "2026-11/2026-11-30/100/data/80/text": "suppressed",
+        "2026-11/2026-11-30/100/data/90/text": "sent",
     }
 
 
@@ -53,10 +53,10 @@ def test_a_receipt_ends_a_text_and_a_later_one_changes_nothing(service: Service)
     service.deliver()
     (text,) = service.network.texts
     service.receipt(text, "TEXT_PENDING")
-    assert service.texts()["2026-11/data/80/text"].status == "sent"
+    assert service.texts()["2026-11/2026-11-30/100/data/80/text"].status == "sent"
     service.receipt(text)
     service.receipt(text, "TEXT_UNREACHABLE")
-    kept = service.texts()["2026-11/data/80/text"]
+    kept = service.texts()["2026-11/2026-11-30/100/data/80/text"]
     assert (kept.status, kept.price, kept.parts) == ("delivered", 0.05, 1)
 
 
@@ -71,19 +71,19 @@ def test_what_is_throttled_comes_back_and_goes_out_then(service: Service) -> Non
     service.usage(85)
     back = service.deliver()
     assert len(back) == 1
-    assert service.texts()["2026-11/data/80/text"].status == "held"
+    assert service.texts()["2026-11/2026-11-30/100/data/80/text"].status == "held"
     service.network.refuse = None
     assert service.feed(outbox.deliver_urgent, back, receives=2) == []
-    assert service.texts()["2026-11/data/80/text"].status == "sent"
+    assert service.texts()["2026-11/2026-11-30/100/data/80/text"].status == "sent"
 
 
 def test_a_lost_answer_is_a_doubt_until_the_receipt_shows_what_happened(service: Service) -> None:
     service.network.accept_and_fall_silent = True
     service.usage(85)
     assert service.deliver() == []
-    assert service.texts()["2026-11/data/80/text"].status == "in_doubt"
+    assert service.texts()["2026-11/2026-11-30/100/data/80/text"].status == "in_doubt"
     service.receipt(service.network.texts[0])
-    assert service.texts()["2026-11/data/80/text"].status == "delivered"
+    assert service.texts()["2026-11/2026-11-30/100/data/80/text"].status == "delivered"
     service.now += timedelta(hours=1)
     service.schedule(sweeping.sweep)
     service.deliver()
@@ -98,7 +98,7 @@ def test_a_doubt_that_nothing_resolves_ends_as_the_campaign_says(service: Servic
     service.now += timedelta(minutes=16)
     service.schedule(sweeping.sweep)
     service.deliver()
-    text = service.texts()["2026-11/data/80/text"]
+    text = service.texts()["2026-11/2026-11-30/100/data/80/text"]
     assert (text.status, text.resends, len(service.network.texts)) == ("sent", 1, 2)
 
 
@@ -109,10 +109,10 @@ def test_a_receipt_that_comes_before_the_second_try_of_a_doubt_prevents_it(servi
     service.network.accept_and_fall_silent = False
     service.now += timedelta(minutes=16)
     service.schedule(sweeping.sweep)
-    assert service.texts()["2026-11/data/80/text"].status == "held"
+    assert service.texts()["2026-11/2026-11-30/100/data/80/text"].status == "held"
     service.receipt(service.network.texts[0])
     service.deliver()
-    assert service.texts()["2026-11/data/80/text"].status == "delivered"
+    assert service.texts()["2026-11/2026-11-30/100/data/80/text"].status == "delivered"
     assert len(service.network.texts) == 1
 
 
@@ -175,7 +175,7 @@ def test_stop_is_confirmed_once_and_obeyed_until_an_explicit_start(service: Serv
     service.usage(85)
     service.deliver()
     assert len(service.network.texts) == 1, "one confirmation, no alert"
-    assert service.texts()["2026-11/data/80/text"].reason == "opted_out"
+    assert service.texts()["2026-11/2026-11-30/100/data/80/text"].reason == "opted_out"
     service.write("yes", "in-3")
     service.usage(95)
     service.deliver()
@@ -201,7 +201,7 @@ def test_a_pause_holds_texts_back_and_resuming_loses_and_repeats_none(service: S
     service.schedule(sweeping.sweep)
     service.deliver()
     assert service.network.texts == []
-    assert service.texts()["2026-11/data/80/text"].reason == "paused"
+    assert service.texts()["2026-11/2026-11-30/100/data/80/text"].reason == "paused"
     catalogue.resume("usage-alert")
     service.schedule(sweeping.sweep)
     service.schedule(sweeping.sweep)
@@ -283,7 +283,7 @@ def test_a_spend_limit_without_a_backup_parks_the_text_until_the_lane_is_tried_a
     service.network.refuse = NotSent("ServiceQuotaExceededException", "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT")
     service.usage(85)
     assert service.deliver() == []
-    assert service.texts()["2026-11/data/80/text"].status == "held"
+    assert service.texts()["2026-11/2026-11-30/100/data/80/text"].status == "held"
     service.network.refuse = None
     service.now += timedelta(minutes=16)
     service.settle()
@@ -294,7 +294,7 @@ def test_what_the_gateway_will_never_take_has_failed_with_its_reason(service: Se
     service.network.refuse = NotSent("ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT")
     service.usage(85)
     assert service.deliver() == []
-    text = service.texts()["2026-11/data/80/text"]
+    text = service.texts()["2026-11/2026-11-30/100/data/80/text"]
     assert (text.status, text.reason) == ("failed", "gateway_opted_out")
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from chalicelib.clock import parse
 from tests.simulation import cast
 from tests.simulation.history import History
 from tests.simulation.scenario import WORDS, Input
@@ -32,6 +33,12 @@ HOLIDAYS = {
     "US": {"2026-11-26", "2026-07-03", "2026-07-04", "2026-02-16", "2026-11-11"},
     "CN": {f"2026-02-{day}" for day in range(15, 24)},
 }
+WAITS = 3000.0  # seconds, somewhat less than an event waits for its subscriber
+GOOD_FOR = {
+    "usage.reported": timedelta(hours=6),
+    "complaint.resolved": timedelta(hours=48, minutes=30),
+    "plan.changed": timedelta(hours=1),
+}
 SCORES = {"5": 5, "4": 4, "3": 3, "2": 2, "1": 1, "１": 1, "非常满意": 5, "very dissatisfied": 1}
 
 
@@ -50,7 +57,7 @@ def expected(history: History) -> Iterator[Wanted]:
     known = scenario.people
     for one in scenario.inputs:
         if one.kind == "event" and one.data["who"] in known:
-            for item in _of_event(one):
+            for item in _of_event(one) if _in_time(history, one) else ():
                 yield Wanted(f"{one.name} {one.data['type']}", (item,))
     for name, (birthday, _) in scenario.people.items():
         # Without a number the zone may not be known, so that the planner may take another.
@@ -61,6 +68,21 @@ def expected(history: History) -> Iterator[Wanted]:
     yield from _renewals(history)
 
 
+def _in_time(history: History, one: Input) -> bool:
+    """Whether an event was taken before its text was too late, and its subscriber known by then."""
+    detail, late = one.data["detail"], history.world.scenario.late
+    if one.data["who"] in late:
+        return late[one.data["who"]] - one.at < WAITS
+    since = parse(detail.get("resolved_at") or detail.get("time") or "2000-01-01T00:00:00Z")
+    until = (since + GOOD_FOR.get(one.data["type"], timedelta(0))).timestamp()
+    begins = f'"id": "{detail["id"]}"'
+    return any(
+        handled.at < until and any(begins in body for body in handled.bodies)
+        for handled in history.world.handled
+        if handled.queue == "intake"
+    )
+
+
 def _of_event(one: Input) -> Iterator[str]:
     """The keys of the texts that an event asks for."""
     detail = one.data["detail"]
@@ -69,7 +91,7 @@ def _of_event(one: Input) -> Iterator[str]:
         case "usage.reported" if "used" in detail:
             for threshold in cast.THRESHOLDS[who]:
                 if detail["used"] >= threshold:
-                    yield f"mt#usage-alert/{who}/{detail['cycle']}/data/{threshold}/text"
+                    yield f"mt#usage-alert/{who}/{detail['cycle']}/2027-01-01/100/data/{threshold}/text"
         case "complaint.resolved":
             yield f"mt#post-complaint-survey/{who}/{detail['complaint_id']}/invitation"
         case "plan.changed":

@@ -15,6 +15,7 @@ from tests.simulation import cast
 # The days on which clocks change, holidays, and ordinary ones.
 DAYS = ("2026-11-23", "2026-11-25", "2026-10-31", "2026-03-07", "2026-02-15", "2026-07-03", "2026-11-28")
 CAMPAIGNS = ("usage-alert", "post-complaint-survey", "welcome-back", "promo-a", "birthday-greeting")
+SHARED = ("YT-1", "YT-3")  # two lines with one number
 WORDS = {
     "no": ("STOP", "退订", "td", "Please stop texting me", "ＳＴＯＰ"),
     "yes": ("START", "UNSTOP"),
@@ -48,6 +49,7 @@ class Scenario:
     seed: int
     start: datetime
     people: Mapping[str, tuple[date | None, date | None]]  # id -> birthday, plan's end
+    late: Mapping[str, float]  # id -> seconds after the start when they become known; the others are
     inputs: tuple[Input, ...]
     plans: tuple[float, ...]  # seconds after the start when the planner runs
     calm_at: float  # faults stop
@@ -74,6 +76,11 @@ def scenario(seed: int, only: Container[str] | None = None) -> Scenario:
     maker = _Maker(random, names, start)
     for _ in range(random.choice((1, 2, 3, 4))):
         maker.burst()
+    late = {}
+    if random.random() < 0.25 and (others := [one for one in cast.PEOPLE if one not in (*names, *SHARED)]):
+        name = random.choice(others)
+        people[name] = (None, None)
+        late[name] = maker.comes_late(name)
     plans = _plans(random, names, start) if planned else ()
     last = max((*(one.at for one in maker.inputs), *plans), default=0.0)
     rate = random.choice((0.0, 0.01, 0.03, 0.06, 0.1))
@@ -82,6 +89,7 @@ def scenario(seed: int, only: Container[str] | None = None) -> Scenario:
         seed=seed,
         start=start,
         people={name: dates for name, dates in people.items() if kept(name)},
+        late=late,
         inputs=tuple(
             one
             for one in sorted(maker.inputs, key=lambda one: one.at)
@@ -162,8 +170,8 @@ class _Maker:
         percent = percent or self.random.choice((40, 55, 76, 81, 85, 91, 95, 100, 104))
         month = (self.start + timedelta(seconds=at)).strftime("%Y-%m")
         self.event(
-            at, who, "usage.reported", about=self.random.choice((0, 0, 5, 600)),
-            resource="data", used=percent, allowance=100, unit="MB", cycle=month, cycle_ends_on=f"{month}-28",
+            at, who, "usage.reported", about=self.random.choice((0, 0, 5, 600, -300, -8 * 3600)),
+            resource="data", used=percent, allowance=100, unit="MB", cycle=month, cycle_ends_on="2027-01-01",
         )  # fmt: skip
 
     def jump(self, who: str, at: float) -> None:
@@ -185,7 +193,8 @@ class _Maker:
     def renewed(self, who: str, at: float) -> None:
         ends = (self.start + timedelta(days=40)).date().isoformat()
         plan = cast.PEOPLE[who].plan
-        self.event(at, who, "plan.changed", plan=plan, ends_on=ends, reason="renewed")
+        about = self.random.choice((0, 0, 0, -300))  # a clock that is ahead
+        self.event(at, who, "plan.changed", about=about, plan=plan, ends_on=ends, reason="renewed")
 
     def body(self) -> str:
         (kind,) = self.random.choices(list(WORDS), (4, 1.5, 5, 1))
@@ -251,11 +260,23 @@ class _Maker:
 
     def wrong(self, who: str, at: float) -> None:
         """Events that cannot be used."""
-        if self.random.random() < 0.5:
+        if self.random.random() < 0.3:  # a clock of another age: were it believed, nothing later would count
+            self.event(at, who, "subscriber.changed", about=-36 * 365 * 86400, status="left")
+        elif self.random.random() < 0.5:
             self.event(at, "NOBODY", "complaint.resolved", complaint_id="C-9", topic="x",
                        opened_at="2026-01-01T00:00:00Z", resolved_at="2026-01-01T00:00:00Z")  # fmt: skip
         else:
             self.add(at, "event", who=who, type="usage.reported", detail={"id": "bad"}, again=[])
+
+    def comes_late(self, who: str) -> float:
+        """Events about somebody who becomes known only then; when that is."""
+        arrives = self.random.uniform(0, 12 * 3600)
+        for before in (10, 200, 1500, 2900, 9000):
+            if self.random.random() < 0.5:
+                make = self.random.choice((self.usage, self.complaint))
+                make(who, max(arrives - before, 0))
+        self.add(arrives, "arrives", who=who)
+        return arrives
 
     def resolves(self, who: str, at: float) -> None:
         """Somebody in care resolves whatever case there is."""

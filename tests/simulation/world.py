@@ -274,6 +274,8 @@ class World:
                 self._operator(lambda: self._resume(data["campaign"]))
             case "publish":
                 self._operator(lambda: self._publish(f"campaign#{data['campaign']}"))
+            case "arrives":
+                self._operator(lambda: subscriber_changes.put_many([cast.person(data["who"], None, None)]))
             case "import":
                 self._operator(lambda: self._import(data["who"]))
             case "resolve":
@@ -352,7 +354,11 @@ class World:
             table = self.table("catalogue")
             table.write(table.key(item), item)
         subscriber_changes.put_many(
-            [cast.person(name, *dates) for name, dates in self.scenario.people.items()]
+            [
+                cast.person(name, *dates)
+                for name, dates in self.scenario.people.items()
+                if name not in self.scenario.late
+            ]
         )
         for name in ("conversations", "cases"):
             self.table(name).watch = self._watch

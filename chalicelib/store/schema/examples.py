@@ -36,7 +36,7 @@ from chalicelib.store.schema.catalogue import (
     Zones,
 )
 from chalicelib.store.schema.conversations import ConsentProof, Erasure, NumberState, Reply, Survey, Text
-from chalicelib.store.schema.results import CountedCause, CountedChanges, Counter
+from chalicelib.store.schema.results import CountedCause, CountedChanges, Counter, EventOutcome
 from chalicelib.store.schema.subscribers import Subscriber, SubscriberItem
 
 MSISDN = "+8613900000001"
@@ -331,4 +331,17 @@ EXAMPLES: tuple[Record, ...] = (
         scope="counted#1795486200", counter="-", revision=2, seen="aGVsbG8xd29ybGQy", expires=EXPIRES
     ),
     CountedCause(scope="once#effects#K-7Q2M9XB4TA#0", counter="-", expires=EXPIRES),
+    EventOutcome(
+        scope="event#bill-20261124-17",
+        counter="operator.billing",
+        subscriber_id="s-1",
+        at=AT,
+        type="usage.reported",
+        time=AT,
+        outcome="no_text",
+        misses={"usage-alert": "audience"},
+        status="suspended",
+        since="2026-11-03T01:00:00.000Z",
+        expires=EXPIRES,
+    ),
 )

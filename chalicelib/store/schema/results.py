@@ -1,4 +1,5 @@
-"""`results`: counters of campaigns and of the satisfaction board, added to once for each cause.
+"""`results`: counters of campaigns and of the satisfaction board, added to once for each cause, and what
+became of each event that came in.
 
 A counter's figures (`sent`, `delivered`, `suppressed:opted_out`, `score:5` ...) are attributes of their own,
 so that one update adds to several; which there are is said by `campaigns.results` and `care.figures`.
@@ -7,10 +8,17 @@ so that one update adds to several; which there are is said by `campaigns.result
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from chalicelib.store.schema.base import Attribute, Key, Record, Table, mapping, number, text
+from chalicelib.store.schema.base import Attribute, Index, Key, Record, Table, mapping, number, sequence, text
 
-RESULTS = Table("results", hash="scope", range="counter", ttl="expires")
+RESULTS = Table(
+    "results",
+    hash="scope",
+    range="counter",
+    ttl="expires",
+    indexes=(Index("by_subscriber", hash="subscriber_id", range="at"),),
+)
 MARK = "-"
 
 
@@ -39,6 +47,34 @@ class CountedCause(Record, table=RESULTS, hash_under="once#", under=MARK):
     scope: Attribute[str] = text("`once#<cause>#<n>`")
     counter: Attribute[str] = text("`-`", default=MARK)
     expires: Attribute[int] = number("epoch seconds", default=0)
+
+
+class EventOutcome(Record, table=RESULTS, hash_under="event#"):
+    """What became of one event that came in. Two write units: the item and its entry in the index."""
+
+    scope: Attribute[str] = text("`event#<id>`")
+    counter: Attribute[str] = text("the source that it came from, such as operator.billing", default=MARK)
+    subscriber_id: Attribute[str] = text("whom it is about; none for a region", default="")
+    at: Attribute[str] = text("when it was handled last", default="")
+    type: Attribute[str] = text("its type", default="")
+    time: Attribute[str] = text("when it happened, as its sender says", default="")
+    outcome: Attribute[str] = text("a code, see `campaigns.event_outcomes`", default="")
+    texts: Attribute[tuple[str, ...]] = sequence("the `mt#` items of the texts it asked for", default=())
+    misses: Attribute[Mapping[str, str]] = mapping("campaign -> why it has no text", default={})
+    status: Attribute[str] = text("the subscriber's, where it is not active", default="")
+    since: Attribute[str] = text("since when it is, or until when the event waits", default="")
+    problem: Attribute[Mapping[str, Any]] = mapping("what is wrong with it: {field, error}", default={})
+    expires: Attribute[int] = number("epoch seconds, 30 days later", default=0)
+
+    @property
+    def event_id(self) -> str:
+        """The event's own id."""
+        return self.scope.removeprefix("event#")
+
+
+def event_scope(event_id: str) -> str:
+    """The partition of what became of an event."""
+    return f"{EventOutcome.hash_under}{event_id}"
 
 
 def counter_key(scope: str, counter: str) -> Key:

@@ -42,6 +42,7 @@ class Subscriber(Record):
     birthday: Attribute[str] = text("MM-DD or YYYY-MM-DD, in its own calendar", default="")
     birthday_calendar: Attribute[str] = text("solar or lunar", default="solar", always=True)
     status: Attribute[str] = text("active, suspended or left", default="active", always=True)
+    status_since: Attribute[str] = text("when an event last changed the status", default="")
     since: Attribute[str] = text("YYYY-MM-DD, start of the contract", default="")
     previous_msisdns: Attribute[tuple[str, ...]] = sequence(
         "numbers held before, E.164, the latest first", default=()

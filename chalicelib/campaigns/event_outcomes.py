@@ -1,0 +1,86 @@
+"""What is recorded of every event that came in, also of one that leads to no text.
+
+Codes: `texts` (it asked for some: their rows say the rest), `no_text` (campaigns start with it, and `misses`
+says why none has a text), `applied` (it changed what is known, and no campaign starts with it), `older` (it
+changed nothing: something newer was known), `no_campaign`, `run` (a region is told), `nobody` (no subscriber
+lives there), `over` (the outage has ended), `waiting` (its subscriber is not known yet), `failed` (a campaign
+cannot work with it), `refused`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.campaigns.matching import Matched
+from chalicelib.clock import iso
+from chalicelib.intake.event import BadEvent, Event
+from chalicelib.store.schema.base import replace
+from chalicelib.store.schema.results import MARK, EventOutcome, event_scope
+from chalicelib.store.schema.subscribers import Subscriber
+
+KEPT = timedelta(days=30)
+
+
+def outcome(event: Event, source: str, code: str, now: datetime, **more: Any) -> EventOutcome:
+    """What became of an event; `more` are further attributes of EventOutcome."""
+    return EventOutcome(
+        scope=event_scope(event.id),
+        counter=source or MARK,
+        subscriber_id=event.subscriber_id or "",
+        at=iso(now),
+        type=event.type,
+        time=iso(event.time),
+        outcome=code,
+        expires=int((now + KEPT).timestamp()),
+        **more,
+    )
+
+
+def matched_outcome(
+    event: Event, source: str, subscriber: Subscriber, matched: Matched, changed: str, now: datetime
+) -> EventOutcome:
+    """What campaigns make of an event; `changed` is `applied` or `older` for one that changes something."""
+    if matched.jobs:
+        code = "texts"
+    elif matched.misses:
+        code = changed or "no_text"
+    else:
+        code = changed or "no_campaign"
+    found = outcome(
+        event,
+        source,
+        code,
+        now,
+        texts=tuple(one.item for one in matched.jobs),
+        misses=dict(matched.misses),
+    )
+    if "audience" in matched.misses.values() and subscriber.status != "active":
+        return replace(found, status=subscriber.status, since=subscriber.status_since)
+    return found
+
+
+def refused_outcome(
+    detail: object, kind: object, source: str, bad: BadEvent, now: datetime
+) -> EventOutcome | None:
+    """What is recorded of something that is no event but says an id."""
+    if not isinstance(detail, Mapping):
+        return None
+    id_, who = detail.get("id"), detail.get("subscriber_id")
+    if (
+        not isinstance(id_, str)
+        or not 0 < len(id_.encode("utf-8", "replace")) <= 512
+        or not id_.isprintable()
+    ):
+        return None
+    return EventOutcome(
+        scope=event_scope(id_.strip()),
+        counter=source or MARK,
+        subscriber_id=who if isinstance(who, str) and 0 < len(who) <= 64 and who.isprintable() else "",
+        at=iso(now),
+        type=kind[:64] if isinstance(kind, str) else "",
+        outcome="refused",
+        problem={"field": bad.field, "error": bad.error},
+        expires=int((now + KEPT).timestamp()),
+    )

@@ -1,0 +1,149 @@
+"""What became of each event: recorded once whatever it led to, and asked for by its id."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib import queues
+from chalicelib.functions import intake
+from chalicelib.intake import subscriber_changes
+from chalicelib.store import event_outcomes, subscribers
+from chalicelib.store.schema.base import replace
+from chalicelib.store.schema.results import EventOutcome
+from tests.support.service import USAGE, WANG, Service
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """What is to be seen later is seen at once; by how many seconds it was put off."""
+    delays: list[int] = []
+    send = queues.send
+
+    def without_delay(queue: str, texts: Sequence[str], *, delay: int = 0) -> None:
+        delays.append(delay)
+        send(queue, texts)
+
+    monkeypatch.setattr(queues, "send", without_delay)
+    return delays
+
+
+def came_to(event_id: str) -> EventOutcome:
+    (found,) = event_outcomes.of_event(event_id)
+    return found
+
+
+def bus(service: Service, id_: str, kind: str, source: str = "operator.test", **fields: Any) -> str:
+    detail = {"id": id_, "time": service.now.isoformat(), "subscriber_id": "s-1", **fields}
+    return json.dumps({"source": source, "detail-type": kind, "detail": detail})
+
+
+def usage(service: Service, id_: str, used: int, **fields: Any) -> str:
+    return bus(service, id_, "usage.reported", **{**USAGE, "used": used, **fields})
+
+
+def test_every_event_of_a_batch_has_its_outcome(service: Service) -> None:
+    stopped = replace(WANG, subscriber_id="s-9", msisdn="+8613900000009")
+    subscriber_changes.put_many([stopped])
+    service.happen("subscriber.changed", subscriber_id="s-9", status="suspended")
+    at = service.now.isoformat()
+    bodies = [
+        usage(service, "told", 85),
+        usage(service, "low", 12),
+        usage(service, "stopped", 85, subscriber_id="s-9"),
+        usage(service, "no-limit", 85, allowance=None),
+        usage(service, "over", 85, cycle_ends_on="2026-10-31"),
+        usage(service, "late", 85, time=(service.now - timedelta(hours=8)).isoformat()),
+        usage(service, "bad", 85, unit="GB"),
+        usage(service, "future", 85, time="2062-01-01T00:00:00Z"),
+        usage(service, "strange", 85) .replace("operator.test", "billing"),
+        bus(service, "changed", "subscriber.changed", tier="gold"),
+        bus(service, "renewed", "plan.changed", plan="5g-128", ends_on=None, reason="renewed"),
+        bus(service, "mars", "outage.announced", region="火星", what="4G", starts_at=at,
+            expected_end=(service.now + timedelta(hours=1)).isoformat()),
+        bus(service, "ended", "outage.announced", region="湖南", what="4G",
+            starts_at=(service.now - timedelta(hours=2)).isoformat(),
+            expected_end=(service.now - timedelta(hours=1)).isoformat()),
+    ]  # fmt: skip
+    service.feed(intake.intake, [*bodies, bodies[0]])
+    old = (service.now - timedelta(days=9)).isoformat()
+    stale = bus(service, "stale", "plan.changed", plan="old", ends_on=None, reason="changed", time=old)
+    service.feed(intake.intake, [stale])
+    outcomes = {json.loads(one)["detail"]["id"]: "" for one in bodies}
+    assert {one: came_to(one).outcome for one in outcomes} == {
+        "told": "texts",
+        "low": "no_text",
+        "stopped": "no_text",
+        "no-limit": "no_text",
+        "over": "no_text",
+        "late": "no_text",
+        "bad": "refused",
+        "future": "refused",
+        "strange": "refused",
+        "changed": "applied",
+        "renewed": "applied",
+        "mars": "nobody",
+        "ended": "over",
+    }
+    assert came_to("stale").outcome == "older"
+    why = {one: came_to(one).misses.get("usage-alert", "") for one in outcomes}
+    assert {one: word for one, word in why.items() if word} == {
+        "low": "below",
+        "stopped": "audience",
+        "no-limit": "unlimited",
+        "over": "cycle_over",
+        "late": "too_late",
+    }
+    assert came_to("told").texts == ("mt#usage-alert/s-1/2026-11/2026-11-30/100/data/80/text",)
+    suspended = came_to("stopped")
+    assert (suspended.status, suspended.since) == ("suspended", "2026-11-24T04:00:00.000Z")
+    assert came_to("bad").problem["field"] == "unit"
+    assert len(service.aws.messages("intake-dead")) == 4  # bad, future, strange, mars
+    assert [one.event_id for one in event_outcomes.of_subscriber("s-9")][-1:] == ["e-subscriber.changed"]
+
+
+def test_an_event_waits_an_hour_for_its_subscriber(service: Service, at_once: list[int]) -> None:
+    body = usage(service, "early", 85, subscriber_id="s-new")
+    service.feed(intake.intake, [body])
+    assert came_to("early").outcome == "waiting"
+    began = service.now
+    while again := service.aws.messages("intake"):
+        service.now += timedelta(seconds=at_once[-1])
+        service.feed(intake.intake, again)
+    assert timedelta(hours=1) <= service.now - began <= timedelta(hours=1, minutes=15)
+    assert came_to("early").outcome == "refused"
+    (letter,) = service.aws.messages("intake-dead")
+    service.happen("subscriber.changed", subscriber_id="s-new", msisdn="+8613900000033", brand="yuntong")
+    service.feed(intake.intake, [letter])  # put back by somebody
+    assert came_to("early").outcome == "texts"
+
+
+def test_what_comes_just_before_its_subscriber_is_told(service: Service, at_once: list[int]) -> None:
+    del at_once
+    service.feed(intake.intake, [usage(service, "early", 85, subscriber_id="s-new")])
+    again = service.aws.messages("intake")
+    service.happen("subscriber.changed", subscriber_id="s-new", msisdn="+8613900000033", brand="yuntong")
+    service.feed(intake.intake, again)
+    assert came_to("early").outcome == "texts"
+    assert service.aws.messages("intake-dead") == []
+
+
+def test_a_clock_of_2062_neither_stops_later_changes_nor_holds_a_key(service: Service) -> None:
+    service.feed(
+        intake.intake, [bus(service, "far", "subscriber.changed", status="left", time="2062-01-01T00:00:00Z")]
+    )
+    service.feed(intake.intake, [bus(service, "near", "subscriber.changed", tier="gold",
+                                     time=(service.now + timedelta(minutes=5)).isoformat())])  # fmt: skip
+    service.now += timedelta(minutes=1)
+    service.feed(intake.intake, [bus(service, "then", "subscriber.changed", tier="diamond")])
+    found = subscribers.get("s-1")
+    assert found is not None
+    assert (found.status, found.tier) == ("active", "diamond")
+    at = (service.now + timedelta(hours=8)).isoformat()
+    service.feed(intake.intake, [usage(service, "zone", 85, time=at)])
+    service.deliver()
+    assert len(service.network.texts) == 1

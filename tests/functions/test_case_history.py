@@ -10,11 +10,11 @@ import pytest
 from chalicelib.care import actions, reads
 from chalicelib.care.actions import Act
 from chalicelib.store.schema.cases import Case
-from tests.functions.test_console import keyed, with_session
+from tests.support.console import as_role, stage
 from tests.support.service import WANG, Service
 
-__all__ = ["keyed"]
-pytestmark = pytest.mark.usefixtures("keyed")
+__all__ = ["stage"]
+pytestmark = pytest.mark.usefixtures("stage")
 
 
 def test_the_history_says_what_became_of_a_re_check(service: Service) -> None:
@@ -37,5 +37,5 @@ def test_the_history_says_what_became_of_a_re_check(service: Service) -> None:
 
 
 def history_of(case: Case) -> str:
-    page = str(with_session("care").open(f"/cases/{case.case_id}").body)
+    page = str(as_role("care").open(f"/cases/{case.case_id}").body)
     return page.partition("<h2>History</h2>")[2]

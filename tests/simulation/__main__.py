@@ -14,7 +14,8 @@ from tests.simulation.history import History
 from tests.simulation.invariants import violations
 from tests.simulation.mutations import MUTATIONS
 from tests.simulation.scenario import scenario
-from tests.simulation.world import World, clients
+from tests.simulation.setting import clients
+from tests.simulation.world import World
 
 SHRINK_FOR = 20.0  # seconds
 Result = tuple[int, int, Counter[str], list[tuple[str, str]]]

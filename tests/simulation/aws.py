@@ -14,10 +14,11 @@ from botocore import exceptions
 
 from tests.simulation import faults
 from tests.simulation.clockwork import Clockwork, Worker
+from tests.simulation.database import Database
 from tests.simulation.faults import Fault, Plan
 from tests.simulation.lanes import Queue
 from tests.simulation.network import Network
-from tests.simulation.tables import Database, refused
+from tests.simulation.tables import refused
 
 READS = {"GetItem", "Query", "Scan", "BatchGetItem"}
 BATCHES = {

@@ -1,4 +1,4 @@
-"""Checks of texts: each once, none lost, doubts by evidence, decent hours, caps, pauses, approved versions."""
+"""Checks of texts: each once, none lost, doubts by evidence, hours, caps, pauses, approved versions."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def caps(history: History) -> Iterator[str]:
         if text.row and text.row["category"] in ("marketing", "survey"):
             by_number[text.sent.to].append(text)
     for msisdn, texts in by_number.items():
-        drawn = list(drawn(history, msisdn))
+        lines = list(drawn(history, msisdn))
         for of, at_most, hours in oracle.CAPS:
             span = hours * 3600 - 2 * BETWEEN
             counted = [one for one in texts if one.row["category"] in of]
@@ -149,7 +149,7 @@ def caps(history: History) -> Iterator[str]:
                     one.sent.item
                     for one in counted
                     if last.at - span < one.at <= last.at
-                    and not any(one.at <= line <= last.at for line in drawn)
+                    and not any(one.at <= line <= last.at for line in lines)
                 }
                 if len(within) > at_most:
                     said = f"{len(within)} of {'+'.join(of)} within {hours} h"

@@ -1,4 +1,4 @@
-"""DynamoDB's operations on the tables in memory: reads, conditional writes, batches, statements, transactions.
+"""DynamoDB's operations on the tables in memory: reads, conditional writes, batches, transactions.
 
 With the limits that DynamoDB has: a call that it would refuse is refused.
 """

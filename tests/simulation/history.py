@@ -18,6 +18,7 @@ from tests.simulation.network import Accepted
 from tests.simulation.world import World
 
 Row = Mapping[str, Any]
+BETWEEN = 65.0  # seconds from claim to hand-off, a lease and a little, when a worker is held up
 
 
 @dataclass(frozen=True)
@@ -150,3 +151,11 @@ class History:
     def ago(self, moment: float) -> str:
         """A moment, as seconds after the start."""
         return f"{moment - self.start:.2f}s"
+
+
+def drawn(history: History, msisdn: str) -> Iterator[float]:
+    """When the number changed hands, by what was written."""
+    life = history.lives.get((msisdn, "state"))
+    for at, before, after in life.steps() if life else ():
+        if after.get("reassigned_at") != (before or {}).get("reassigned_at"):
+            yield at

@@ -8,7 +8,7 @@ import pytest
 
 from tests.simulation.__main__ import hunt, play
 from tests.simulation.history import History
-from tests.simulation.world import clients
+from tests.simulation.setting import clients
 
 SEEDS = range(1, 21)
 QUICK = ("opt-out-ignored", "cap-ignored", "claim-without-condition", "hold-forgets-partition")

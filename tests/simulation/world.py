@@ -19,7 +19,7 @@ from unittest import mock
 
 from botocore.client import BaseClient
 
-from chalicelib import clock, queues, retries
+from chalicelib import clock, retries
 from chalicelib.campaigns import live
 from chalicelib.care import actions
 from chalicelib.clock import parse
@@ -40,12 +40,14 @@ from chalicelib.store.schema import subscribers as subscribers_schema
 from tests.simulation import cast, faults, lanes
 from tests.simulation.aws import Aws
 from tests.simulation.clockwork import Clockwork, Killed
+from tests.simulation.database import Database
 from tests.simulation.expressions import Item
 from tests.simulation.faults import Plan
 from tests.simulation.lanes import Message, Queue
 from tests.simulation.network import Accepted, Network
 from tests.simulation.scenario import Input, Scenario
-from tests.simulation.tables import ROOT, Database, Table
+from tests.simulation.setting import base, environment
+from tests.simulation.tables import ROOT, Table
 
 DAYS = 8  # how long is waited for everything to end
 SHARDS = 2  # partitions of each index: fewer than in the real thing, so that more meet in one
@@ -419,56 +421,3 @@ class World:
             root.addHandler(logs)
             stack.callback(root.removeHandler, logs)
             yield
-
-
-@cache
-def environment() -> Mapping[str, str]:
-    """What the functions find in their environment."""
-    found = {f"RINGBACK_{name.upper()}": name for name in ("conversations", "subscribers", "cases")}
-    found |= {"RINGBACK_CATALOGUE": "catalogue", "RINGBACK_RESULTS": "results", "RINGBACK_BUS": "bus"}
-    found |= {f"RINGBACK_QUEUE_{name.upper().replace('-', '_')}": name for name in lanes.definitions()}
-    return found | {
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-    }
-
-
-@cache
-def base() -> tuple[int, live.Live, list[Item]]:
-    """The catalogue that every run begins with: its stamp, what it says, and its rows."""
-    database = Database(lambda: 0.0)
-
-    def call(client: Any, operation: str, params: Mapping[str, Any]) -> Any:
-        del client
-        return database.call(operation, params)
-
-    live._kept = None
-    with mock.patch.object(BaseClient, "_make_api_call", call), mock.patch.dict(os.environ, environment()):
-        catalogue.go_live(
-            {
-                name: versions.save(name, document, by="t", at="", status="live")
-                for name, document in cast.documents().items()
-            }
-        )
-        control = catalogue.control()
-        parsed = live.live(control)
-    return control.stamp, parsed, [item for _, item in database.tables["catalogue"].items()]
-
-
-@contextlib.contextmanager
-def clients() -> Iterator[None]:
-    """Fresh AWS clients for the runs inside; none of them is left to anybody else."""
-    made = (dynamodb.dynamodb, queues.sqs, queues._bus, aws.client)
-    for one in made:
-        one.cache_clear()
-    with mock.patch.dict(os.environ, environment()):
-        for one in made:
-            one()
-        try:
-            yield
-        finally:
-            for one in made:
-                one.cache_clear()
-            live._kept = None
-            subscribers._zones_known.clear()

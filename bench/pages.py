@@ -22,6 +22,7 @@ from chalicelib import clock, queues
 from chalicelib.console import requests, session
 from chalicelib.console.routes import ROUTES
 from chalicelib.console.session import Identity
+from chalicelib.problems import Problem
 from chalicelib.store import dynamodb, subscribers
 from tests.support.dynamodb import TABLES, definition, dynamodb_local, environment
 
@@ -203,4 +204,4 @@ def _asked(query: Mapping[str, str]) -> str:
 def _letters(queue: str, *, hold: int = 60) -> list[queues.Letter]:
     """What SQS holds does not depend on the tables."""
     del hold
-    return [queues.Letter(f"{queue}-{n}", queue, "{}", "why", NOW, NOW, "-") for n in range(5)]
+    return [queues.Letter(f"{queue}-{n}", queue, "{}", Problem("not_json"), NOW, NOW, "-") for n in range(5)]

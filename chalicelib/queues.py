@@ -18,6 +18,8 @@ import boto3
 from botocore.config import Config
 
 from chalicelib.job import Job
+from chalicelib.letter_codes import LetterCode
+from chalicelib.problems import Problem, as_json, from_json
 from chalicelib.retries import doubling, retried
 from chalicelib.store import botocore_json
 
@@ -30,7 +32,6 @@ BYTES_A_CALL = 250_000  # SendMessageBatch takes 256 KiB for all its messages to
 TRIES = 3  # further ones of what a call took only a part of
 FIRST_DELAY = 0.05  # seconds
 LANES = ("urgent", "bulk")
-REASON_LENGTH = 500
 
 _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 4},
@@ -75,7 +76,7 @@ def send(queue: str, texts: Sequence[str], *, delay: int = 0) -> None:
         _send_all(queue, [{"Id": str(n), "MessageBody": text, **later} for n, text in enumerate(chunk)])
 
 
-def dead_letter(queue: str, letters: Sequence[tuple[str, str]]) -> None:
+def dead_letter(queue: str, letters: Sequence[tuple[str, Problem]]) -> None:
     """Set aside messages of `queue` that cannot be handled: pairs of body and reason."""
     for start in range(0, len(letters), ENTRIES_A_CALL):
         entries: list[dict[str, Any]] = [
@@ -83,10 +84,7 @@ def dead_letter(queue: str, letters: Sequence[tuple[str, str]]) -> None:
                 "Id": str(n),
                 "MessageBody": body,
                 "MessageAttributes": {
-                    "reason": {
-                        "DataType": "String",
-                        "StringValue": reason[:REASON_LENGTH] or "no reason given",
-                    }
+                    "reason": {"DataType": "String", "StringValue": json.dumps(as_json(reason))}
                 },
             }
             for n, (body, reason) in enumerate(letters[start : start + ENTRIES_A_CALL])
@@ -125,7 +123,7 @@ class Letter:
     id: str
     queue: str
     body: str
-    reason: str
+    reason: Problem
     first: datetime  # when the message first came
     last: datetime  # when it was given up
     handle: str
@@ -153,11 +151,22 @@ def letters(queue: str, *, hold: int = 60) -> list[Letter]:
                 id=one["MessageId"],
                 queue=queue,
                 body=one["Body"],
-                reason=reason or "failed each time it was tried: the function's log says why",
+                reason=reason_of(reason),
                 first=datetime.fromtimestamp(min(times) / 1000, UTC),
                 last=datetime.fromtimestamp(max(times) / 1000, UTC),
                 handle=one["ReceiptHandle"],
             )
+
+
+def reason_of(attribute: str) -> Problem:
+    """The reason as a letter's attribute has it: JSON, words of letters from before there were codes, or ""
+    of what SQS itself gave up after so many tries."""
+    if not attribute:
+        return Problem(LetterCode.FAILED_EACH_TIME)
+    try:
+        return from_json(json.loads(attribute))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return Problem(LetterCode.AS_WRITTEN, {"words": attribute})
 
 
 def delete_dead_letter(letter: Letter) -> None:

@@ -21,6 +21,7 @@ PACKAGE = ROOT / "chalicelib"
 ROOMS = ["store", "sms", "privacy", "intake", "campaigns", "delivery", "replies", "care", "console"]
 SHARED = {
     "problems",
+    "letter_codes",
     "document",
     "document_codes",
     "job",

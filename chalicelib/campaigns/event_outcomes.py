@@ -15,7 +15,8 @@ from typing import Any
 
 from chalicelib.campaigns.matching import Matched
 from chalicelib.clock import iso
-from chalicelib.intake.event import BadEvent, Event
+from chalicelib.intake.event import Event
+from chalicelib.problems import Problem, as_json
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.results import MARK, EventOutcome, event_scope
 from chalicelib.store.schema.subscribers import Subscriber
@@ -62,7 +63,7 @@ def matched_outcome(
 
 
 def refused_outcome(
-    detail: object, kind: object, source: str, bad: BadEvent, now: datetime
+    detail: object, kind: object, source: str, problem: Problem, now: datetime
 ) -> EventOutcome | None:
     """What is recorded of something that is no event but says an id."""
     if not isinstance(detail, Mapping):
@@ -81,6 +82,6 @@ def refused_outcome(
         at=iso(now),
         type=kind[:64] if isinstance(kind, str) else "",
         outcome="refused",
-        problem={"field": bad.field, "error": bad.error},
+        problem=as_json(problem),
         expires=int((now + KEPT).timestamp()),
     )

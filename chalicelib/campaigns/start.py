@@ -16,8 +16,10 @@ from chalicelib.campaigns.matching import Unmatched, broadcasts_for, match
 from chalicelib.clock import iso, parse
 from chalicelib.intake import numbers, subscriber_changes
 from chalicelib.intake.event import BadEvent, Event, event_from
-from chalicelib.intake.rejections import rejection
+from chalicelib.intake.intake_codes import IntakeCode
 from chalicelib.job import Job
+from chalicelib.letter_codes import LetterCode
+from chalicelib.problems import Problem, as_json
 from chalicelib.store import event_outcomes, recipients
 from chalicelib.store.schema.results import EventOutcome
 from chalicelib.store.schema.subscribers import Subscriber, SubscriberItem
@@ -25,7 +27,7 @@ from chalicelib.store.schema.subscribers import Subscriber, SubscriberItem
 OURS = "operator."  # what the source of an event in begins with
 WAITS = timedelta(hours=1)  # that an event waits for its subscriber to become known
 SHORTEST, LONGEST = 30, 900  # seconds until it is looked at again; SQS delays by no more
-Refused = tuple[str, str]  # a message body and why it cannot be handled
+Refused = tuple[str, Problem]  # a message body and why it cannot be handled
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,10 @@ class _Batch:
         """Record what became of an event."""
         self.outcomes.append(outcome(one.event, one.source, code, self.now, **more))
 
-    def refuse(self, one: Arrived, code: str, field: str, error: str) -> None:
+    def refuse(self, one: Arrived, code: str, problem: Problem) -> None:
         """Set an event aside for good."""
-        self.refused.append((one.body, f"{field}: {error}" if field else error))
-        self.end(one, code, problem={"field": field, "error": error})
+        self.refused.append((one.body, problem))
+        self.end(one, code, problem=as_json(problem))
 
 
 def take(bodies: Sequence[str], now: datetime) -> list[Refused]:
@@ -108,17 +110,16 @@ def _read(bodies: Sequence[str], batch: _Batch) -> list[Arrived]:
                 envelope["detail"],
                 str(envelope.get("source") or ""),
             )
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            batch.refused.append((body, f"not a bus event: {error!r}"))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            batch.refused.append((body, Problem(LetterCode.NOT_AN_EVENT)))
             continue
         try:
             if source and not source.startswith(OURS):
-                bad = rejection("source", "source.unknown", source=source[:40])
-                raise BadEvent(bad.field, bad.error)
+                raise BadEvent(Problem(IntakeCode.SOURCE_UNKNOWN, {"source": source[:40]}, "source"))
             event = event_from(kind, detail, batch.now)
         except BadEvent as error:
-            batch.refused.append((body, str(error)))
-            if ended := refused_outcome(detail, kind, source, error, batch.now):
+            batch.refused.append((body, error.problem))
+            if ended := refused_outcome(detail, kind, source, error.problem, batch.now):
                 batch.outcomes.append(ended)
             continue
         found.append(Arrived(event, body, source, str(envelope.get("waiting_since") or "")))
@@ -139,9 +140,9 @@ def _match(
         matched = match(one.event, subscriber, campaigns, current.plans, current.brands, now)
     except Unmatched as error:
         matched = error.matched
-        batch.refused.append((one.body, str(error)))
-        problem = {"field": "", "error": str(error)}
-        batch.end(one, "failed", problem=problem, texts=tuple(job.item for job in matched.jobs))
+        problem = _all_of(error)
+        batch.refused.append((one.body, problem))
+        batch.end(one, "failed", problem=as_json(problem), texts=tuple(job.item for job in matched.jobs))
     else:
         batch.outcomes.append(matched_outcome(one.event, one.source, subscriber, matched, changed, now))
     batch.jobs += matched.jobs
@@ -174,13 +175,19 @@ _CHANGES: Mapping[str, Callable[[Event], Subscriber | None]] = {
 }
 
 
+def _all_of(error: Unmatched) -> Problem:
+    """What several campaigns could not make of an event, as one reason."""
+    first, *more = error.problems
+    return Problem(LetterCode.SEVERAL, {"problems": tuple(error.problems)}) if more else first
+
+
 def _wait(one: Arrived, batch: _Batch) -> None:
     """Look at an event again later, for its subscriber may be on the way; refuse it after `WAITS`."""
     since = parse(one.waiting_since) if one.waiting_since else batch.now
     waited = batch.now - since
     if waited >= WAITS:
-        error = f"{one.event.subscriber_id!r} is not a subscriber; import them, then retry this event"
-        batch.refuse(one, "refused", "subscriber_id", error)
+        unknown = {"value": one.event.subscriber_id}
+        batch.refuse(one, "refused", Problem(IntakeCode.SUBSCRIBER_UNKNOWN, unknown, "subscriber_id"))
         return
     delay = min(max(int(waited.total_seconds()), SHORTEST), LONGEST)
     again = json.dumps({**json.loads(one.body), "waiting_since": iso(since)}, ensure_ascii=False)
@@ -198,7 +205,7 @@ def _broadcast(one: Arrived, campaigns: Sequence[Campaign], batch: _Batch) -> No
     try:
         found = broadcasts_for(event, campaigns)
     except Unmatched as error:
-        batch.refuse(one, "failed", "", str(error))
+        batch.refuse(one, "failed", _all_of(error))
         return
     if not found:
         batch.end(one, "no_campaign")
@@ -211,8 +218,8 @@ def _broadcast(one: Arrived, campaigns: Sequence[Campaign], batch: _Batch) -> No
         for each in found
     ]
     if not planner.anybody_in(runs[0]):
-        nobody = rejection("region", "region.nobody", region=event.fields["region"])
-        batch.refuse(one, "nobody", nobody.field, nobody.error)
+        nobody = {"region": event.fields["region"]}
+        batch.refuse(one, "nobody", Problem(IntakeCode.REGION_NOBODY, nobody, "region"))
         return
     for run in runs:
         planner.start(run, batch.now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -9,7 +10,8 @@ import click
 
 from chalicelib import clock
 from chalicelib.commands.progress import progress
-from chalicelib.commands.shared import emit, stack
+from chalicelib.commands.shared import emit, language, stack
+from chalicelib.i18n.problems import placed
 from chalicelib.intake.msisdn import e164
 from chalicelib.intake.values import BadField
 
@@ -125,8 +127,7 @@ def _number(text: str, line: int = 0) -> str:
     try:
         return e164("msisdn", text)
     except BadField as bad:
-        where = f"line {line}: " if line else ""
-        raise click.ClickException(f"{where}the number {bad.error}") from None
+        raise click.ClickException(placed(replace(bad.problem, line=line), language())) from None
 
 
 def _policy() -> Policy:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from chalicelib import clock
-from chalicelib.commands.shared import emit, stack
+from chalicelib.commands.shared import emit, language, stack
+from chalicelib.i18n.problems import placed
 from chalicelib.job import QUEUES
 from chalicelib.store.records import masked_in
 
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from chalicelib.queues import Letter
 
 QUEUE = click.option("--queue", type=click.Choice(QUEUES), help="Only the letters of this queue.")
-REASON = click.option("--reason", default="", metavar="TEXT", help="Only those whose reason holds this text.")
+REASON = click.option(
+    "--reason", default="", metavar="TEXT", help="Only those whose reason holds this text, or has this code."
+)
 ALL = click.option("--all", "every", is_flag=True, help="All that --queue and --reason leave.")
 IDS = click.argument("ids", nargs=-1, metavar="[ID]...")
 
@@ -100,7 +103,11 @@ def _found(queue: str | None, reason: str) -> list[Letter]:
     from chalicelib.delivery import dead_letters
 
     found = dead_letters.look([queue] if queue else QUEUES)
-    wanted = [one for one in found if reason.lower() in one.reason.lower()]
+    wanted = [
+        one
+        for one in found
+        if reason == one.reason.code or reason.lower() in placed(one.reason, language()).lower()
+    ]
     dead_letters.release([one for one in found if one not in wanted])
     return wanted
 
@@ -124,7 +131,8 @@ def _told(letter: Letter) -> dict[str, str]:
     return {
         "id": letter.id,
         "queue": letter.queue,
-        "reason": letter.reason,
+        "code": letter.reason.code,
+        "reason": placed(letter.reason, language()),
         "first": clock.iso(letter.first),
         "last": clock.iso(letter.last),
         "about": about(letter),

@@ -13,7 +13,8 @@ import click
 
 from chalicelib import clock, queues
 from chalicelib.commands.progress import progress
-from chalicelib.commands.shared import Line, emit, json_lines, stack
+from chalicelib.commands.shared import Line, emit, json_lines, language, stack
+from chalicelib.i18n.problems import placed
 from chalicelib.intake.event import BadEvent, event_from
 
 SOURCE = "operator.file"
@@ -110,7 +111,7 @@ def _check(line: Line, unchecked: bool) -> _Checked:
         try:
             event_from(kind, line.record, clock.now())
         except BadEvent as bad:
-            return _Checked(line.number, problem=str(bad))
+            return _Checked(line.number, problem=placed(bad.problem, language()))
     elif not isinstance(kind, str) or not 0 < len(kind) <= 128:
         return _Checked(line.number, problem="type: must be a text for the bus to carry it")
     return _Checked(line.number, str(kind), _detail(line.record))

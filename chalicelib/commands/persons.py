@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chalicelib import clock
-from chalicelib.commands.shared import emit, stack
+from chalicelib.commands.shared import emit, language, stack
+from chalicelib.i18n.problems import placed
 from chalicelib.intake.msisdn import e164
 from chalicelib.intake.values import BadField
 from chalicelib.job import QUEUES
+from chalicelib.problems import as_json
 from chalicelib.store.records import mask
 from chalicelib.store.schema.base import of_kind
 from chalicelib.store.schema.cases import CASES, CaseItem
@@ -62,7 +64,8 @@ def export(number: str) -> None:
                     for table, items in found.mentions.items()
                 },
                 "dead_letters": [
-                    {"queue": one.queue, "reason": one.reason, "body": one.body} for one in about
+                    {"queue": one.queue, "reason": placed(one.reason, language()), "body": one.body}
+                    for one in about
                 ],
                 "files": [
                     {"key": one.key, "version": one.version, "lines": drop_files.lines_of(subject, one)}
@@ -209,9 +212,10 @@ def _letters(subject: DataSubject) -> list[Letter]:
 
 
 def _is_about(letter: Letter, subject: DataSubject) -> bool:
-    if subject.named_in(letter.body) or subject.named_in(letter.reason):
+    reason = json.dumps(as_json(letter.reason))
+    if subject.named_in(letter.body) or subject.named_in(reason):
         return True
-    return any(f'"{one}"' in letter.body or f"'{one}'" in letter.reason for one in subject.ids)
+    return any(f'"{one}"' in letter.body + reason or f"'{one}'" in reason for one in subject.ids)
 
 
 def _drop(letters: list[Letter], subject: DataSubject) -> int:
@@ -220,8 +224,8 @@ def _drop(letters: list[Letter], subject: DataSubject) -> int:
 
     for one in letters:
         if one.queue in WHOLE_BATCHES:
-            rewritten = (subject.left_out(one.body), subject.left_out(one.reason))
-            queues.dead_letter(one.queue, [rewritten])
+            reason = queues.reason_of(subject.left_out(json.dumps(as_json(one.reason))))
+            queues.dead_letter(one.queue, [(subject.left_out(one.body), reason)])
         queues.delete_dead_letter(one)
     return len(letters)
 
@@ -239,4 +243,4 @@ def _number(text: str) -> str:
     try:
         return e164("msisdn", text)
     except BadField as bad:
-        raise click.ClickException(f"the number {bad.error}") from None
+        raise click.ClickException(placed(bad.problem, language())) from None

@@ -19,8 +19,9 @@ from chalicelib import clock
 from chalicelib.clock import iso
 from chalicelib.commands.persons import export, forget
 from chalicelib.commands.progress import progress
-from chalicelib.commands.shared import emit, stack
+from chalicelib.commands.shared import emit, language, stack
 from chalicelib.commands.workbook import is_workbook, open_workbook
+from chalicelib.i18n.problems import placed, words
 from chalicelib.intake.cells import How, homes
 from chalicelib.intake.imports import (
     BadMap,
@@ -35,10 +36,13 @@ from chalicelib.intake.imports import (
     survey,
     wanted,
 )
+from chalicelib.intake.intake_codes import IntakeCode as Code
 from chalicelib.intake.msisdn import country_code
 from chalicelib.intake.regions import PROVINCES_ONLY, Gazetteer, gazetteer
 from chalicelib.intake.sheet import BadSheet, Sheet, open_sheet
 from chalicelib.intake.subscriber import FIELDS
+from chalicelib.intake.values import BadField
+from chalicelib.problems import BadValue, Problem
 from chalicelib.store.records import Brand, mask
 from local.believable import AMERICA, COUNTRIES, FILLABLE, country_of, filler, people
 
@@ -135,8 +139,8 @@ def _prepare(
         sheet = open_workbook(stream) if is_workbook(stream) else open_sheet(stream)
         country = country_code(default_country)
         places = positions(sheet.header, _columns(pairs))
-    except (BadSheet, BadMap, ValueError) as error:
-        raise click.ClickException(str(error)) from error
+    except BadValue as error:
+        raise click.ClickException(placed(error.problem, language())) from error
     fields = [name.strip() for name in fill.split(",") if name.strip()]
     for name in fields:
         if name not in FILLABLE:
@@ -169,7 +173,9 @@ def _places() -> Gazetteer:
         return PROVINCES_ONLY
     try:
         return gazetteer(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (ValueError, yaml.YAMLError) as error:
+    except BadField as bad:
+        raise click.ClickException(f"{path}: {placed(bad.problem, language())}") from bad
+    except yaml.YAMLError as error:
         raise click.ClickException(f"{path}: {error}") from error
 
 
@@ -178,11 +184,9 @@ def _columns(pairs: Sequence[str]) -> dict[str, str]:
     for pair in pairs:
         name, equals, column = (part.strip() for part in pair.partition("="))
         if not (name and equals and column):
-            raise BadMap(
-                f"--map {pair!r}: write FIELD=COLUMN, such as name=Name. Fields: {', '.join(FIELDS)}"
-            )
+            raise BadMap(Code.MAP_FORM, value=pair, choices=FIELDS)
         if name in columns:
-            raise BadMap(f"--map has {name} twice: {columns[name]!r} and {column!r}")
+            raise BadMap(Code.MAP_FIELD_TWICE, name=name, first=columns[name], second=column)
         columns[name] = column
     return columns
 
@@ -191,7 +195,7 @@ def _survey(sheet: Sheet, options: Options) -> Survey:
     try:
         return survey(sheet, options)
     except BadSheet as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(placed(error.problem, language())) from error
 
 
 def _show(seen: Preview, found: Survey, as_of: datetime | None) -> None:
@@ -214,13 +218,13 @@ def _show(seen: Preview, found: Survey, as_of: datetime | None) -> None:
             said.append(f"dates of {name}: {_ORDERS[order]}")
     for row in seen.rows:
         if isinstance(row, Reject):
-            said.append(f"  line {row.line}: rejected: {row.error}")
+            said.append(f"  line {row.line}: rejected: {placed(row.problem, language())}")
         else:
             shown = {
                 **row.changes,
                 **({"msisdn": mask(row.changes["msisdn"])} if row.changes.get("msisdn") else {}),
             }
-            doubts = "".join(f"; {bad}" for bad in (*row.left_out, *row.doubts))
+            doubts = "".join(f"; {placed(bad.problem, language())}" for bad in (*row.left_out, *row.doubts))
             said.append("  " + ", ".join(f"{name}={value}" for name, value in shown.items()) + doubts)
     if as_of:
         said.append(f"as of {iso(as_of)}: what came in later is kept")
@@ -259,15 +263,17 @@ def _import(
             for repeat in done.repeats:
                 _tell(repeat, counts["told"])
                 counts["told"] += 1
-            rejects.write([one.line, one.error.field, one.error.error, *one.cells] for one in done.rejects)
-            left_out.write(
-                [one.line, one.subscriber_id, one.error.field, one.error.error] for one in done.left_out
-            )
+            rejects.write([one.line, *_why(one.problem), *one.cells] for one in done.rejects)
+            left_out.write([one.line, one.subscriber_id, *_why(one.problem)] for one in done.left_out)
             counts.update(done.counts)
             advance(sum(done.counts[name] for name in (*ROWS, "older")))
     _report(counts, began, rejects.path, left_out.path)
     if counts["rejected"] and not sum(counts[name] for name in ("added", "changed", "unchanged", "older")):
         sys.exit(1)
+
+
+def _why(problem: Problem) -> tuple[str, str]:
+    return problem.place, words(problem, language())
 
 
 def _tell(repeat: Repeat, told: int) -> None:
@@ -291,9 +297,9 @@ def _report(counts: Mapping[str, int], began: datetime, rejected_file: Path, lef
         "without_number": "rows were taken that have no number: no text can reach them",
         "unknown_brand": "rows were taken whose brand is none of the live ones: nobody texts them",
     }
-    for name, words in said.items():
+    for name, what in said.items():
         if counts[name]:
-            click.echo(f"{counts[name]} {words}", err=True)
+            click.echo(f"{counts[name]} {what}", err=True)
     if counts["repeated"] > SHOWN:
         click.echo(f"{counts['repeated']} rows come again further down; the last of each counts", err=True)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import BinaryIO
 
+from chalicelib.intake.intake_codes import IntakeCode as Code
 from chalicelib.intake.sheet import BadSheet, Sheet, SheetRow
 
 _ZIP = b"PK\x03\x04"
@@ -26,7 +27,7 @@ def open_workbook(stream: BinaryIO) -> Sheet:
         book = load_workbook(stream)
         sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
     except CalamineError as error:
-        raise BadSheet(f"the workbook cannot be read: {error}") from error
+        raise BadSheet(Code.WORKBOOK_BROKEN, words=str(error)) from error
 
     def records(sheet: CalamineSheet, width: int) -> Iterator[SheetRow]:
         above = sheet.start[0] if sheet.start else 0
@@ -36,7 +37,7 @@ def open_workbook(stream: BinaryIO) -> Sheet:
                 cells.pop()
             if not cells:
                 continue
-            problem = "row.wide" if width and len(cells) > width else ""
+            problem = Code.ROW_WIDE if width and len(cells) > width else ""
             yield SheetRow(number, (*cells, *[""] * (width - len(cells))), problem)
 
     for sheet in sheets:
@@ -48,7 +49,7 @@ def open_workbook(stream: BinaryIO) -> Sheet:
                 return (one for one in found if one.line > first.line)
 
             return Sheet("xlsx", "", header, rows)
-    raise BadSheet("the workbook is empty: its first row must name the columns")
+    raise BadSheet(Code.WORKBOOK_EMPTY)
 
 
 def _text(cell: object) -> str:

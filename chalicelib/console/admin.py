@@ -14,6 +14,7 @@ from chalicelib.console.care import table_file
 from chalicelib.console.frame import ADMIN, File, NotHere, Page, Redirect, Route, Visit
 from chalicelib.delivery import dead_letters
 from chalicelib.i18n.codes import named
+from chalicelib.i18n.problems import placed
 from chalicelib.i18n.translations import N_, say
 from chalicelib.job import QUEUES
 from chalicelib.queues import Letter
@@ -108,17 +109,21 @@ def letters_page(visit: Visit) -> Page | File:
     dead_letters.release(found)
     wanted = visit.query.get("queue", "")
     reason = visit.query.get("reason", "").strip()
-    shown = [one for one in found if wanted in ("", one.queue) and reason.lower() in one.reason.lower()]
+    shown = [
+        one
+        for one in found
+        if wanted in ("", one.queue) and reason.lower() in placed(one.reason, visit.language).lower()
+    ]
     if visit.query.get("as") == "csv":
         heads = ("queue", "id", "about", "reason", "first", "last", "content")
-        return table_file("dead-letters.csv", heads, (_line(one) for one in shown))
+        return table_file("dead-letters.csv", heads, (_line(one, visit.language) for one in shown))
     counts = Counter(one.queue for one in found)
     return Page(
         "dead_letters.html",
         "Dead letters",
         {
             "letters": [
-                (one, dead_letters.about(one), masked_in(one.reason), _content(one)) for one in shown
+                (one, dead_letters.about(one), _why(one, visit.language), _content(one)) for one in shown
             ],
             "counts": {name: counts[name] for name in QUEUES},
             "all": len(found),
@@ -128,12 +133,16 @@ def letters_page(visit: Visit) -> Page | File:
     )
 
 
-def _line(letter: Letter) -> tuple[str, ...]:
+def _why(letter: Letter, language: str) -> str:
+    return masked_in(placed(letter.reason, language))
+
+
+def _line(letter: Letter, language: str) -> tuple[str, ...]:
     return (
         letter.queue,
         letter.id,
         dead_letters.about(letter),
-        masked_in(letter.reason),
+        _why(letter, language),
         iso(letter.first),
         iso(letter.last),
         masked_in(letter.body),
@@ -166,7 +175,7 @@ def on_letters(visit: Visit) -> Redirect | Page:
         words = N_("None of them is here any more: a colleague has handled them, or looks at them now.")
         return Redirect("/dead-letters", words)
     if not sure:
-        lines = [(one, dead_letters.about(one), masked_in(one.reason)) for one in held]
+        lines = [(one, dead_letters.about(one), _why(one, visit.language)) for one in held]
         return Page("dead_letters_sure.html", "Dead letters", {"letters": lines, "what": what, "gone": gone})
     return Redirect("/dead-letters", _said(visit, *_done(visit, what, held), gone))
 

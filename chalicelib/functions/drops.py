@@ -16,6 +16,9 @@ from chalicelib.functions.guard import guarded
 from chalicelib.functions.records import failures, messages
 from chalicelib.intake.dropped import REPORTS, BadRow, capped, report_key, rows_of_events
 from chalicelib.intake.event import envelope
+from chalicelib.intake.intake_codes import IntakeCode
+from chalicelib.letter_codes import LetterCode
+from chalicelib.problems import Problem
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -64,12 +67,15 @@ def take_file(bucket: str, key: str, *, again: bool = False) -> None:
             _s3().download_fileobj(bucket, key, file)
             bad = _subscribers(bucket, key, file, metadata.get("as-of", ""))
         else:
-            bad = iter([(0, "unknown folder: put files under events/ or subscribers/")])
+            bad = iter([(0, Problem(IntakeCode.FILE_FOLDER))])
         detail = {"bucket": {"name": bucket}, "object": {"key": key}}
         letters = [
             # In the shape of the notification, so that putting the letter back reads the file again.
-            (json.dumps({"detail": detail, "line": line}), f"{key} line {line}: {reason}")
-            for line, reason in capped(bad)
+            (
+                json.dumps({"detail": detail, "line": line}),
+                Problem(LetterCode.IN_FILE, {"file": key, "line": line, "problem": problem}),
+            )
+            for line, problem in capped(bad)
         ]
     queues.dead_letter("drops", letters)
 
@@ -110,7 +116,15 @@ def _subscribers(bucket: str, key: str, file: IO[bytes], as_of: str) -> Iterator
         else:
             yield one
     if found is not None:
-        _write(bucket, report_key(key), report(found))
+        _write(bucket, report_key(key), report(found, _in_every_language))
+
+
+def _in_every_language(problem: Problem) -> dict[str, str]:
+    """The words for a problem by language: nobody knows who reads the report."""
+    from chalicelib.i18n.problems import words
+    from chalicelib.i18n.translations import languages
+
+    return {language: words(problem, language) for language in languages()}
 
 
 def _write(bucket: str, key: str, document: Mapping[str, Any]) -> None:

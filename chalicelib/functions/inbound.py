@@ -9,7 +9,9 @@ from chalice import Blueprint
 from chalicelib import clock, log, queues
 from chalicelib.care.follow import follow_up
 from chalicelib.functions.guard import guarded
-from chalicelib.functions.records import Message, failures, from_sns, messages
+from chalicelib.functions.records import Message, failures, from_sns, messages, not_json
+from chalicelib.letter_codes import LetterCode
+from chalicelib.problems import Problem
 from chalicelib.replies.handle import handle
 from chalicelib.replies.inbound import inbound_from
 
@@ -27,10 +29,10 @@ def reply(event: Any) -> dict[str, Any]:
             payload = from_sns(message.body)
             inbound_from(payload)
         except ValueError as error:
-            unreadable.append((message.body, f"not JSON: {error}"))
+            unreadable.append((message.body, not_json(error)))
             continue
         except (KeyError, TypeError) as error:
-            unreadable.append((message.body, f"not an inbound text: {error!r}"))
+            unreadable.append((message.body, Problem(LetterCode.NOT_A_REPLY, {"field": error.args[0]})))
             continue
         try:
             handle(payload, clock.now(), follow_up)

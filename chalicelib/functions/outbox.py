@@ -12,6 +12,8 @@ from chalicelib.delivery.ports import Ports
 from chalicelib.functions.guard import guarded
 from chalicelib.functions.records import failures, messages
 from chalicelib.job import Job
+from chalicelib.letter_codes import LetterCode
+from chalicelib.problems import Problem
 
 outbox = Blueprint(__name__)
 
@@ -38,8 +40,8 @@ def _deliver(queue: str, event: dict[str, Any]) -> dict[str, Any]:
     for message in batch:
         try:
             received.append(Received(Job.loads(message.body), message.id, message.receives))
-        except ValueError as error:
-            unreadable.append((message.body, str(error)))
+        except ValueError:
+            unreadable.append((message.body, Problem(LetterCode.NOT_A_JOB)))
     queues.dead_letter(queue, unreadable)
     later = {one.id: one.seconds for one in deliver(received, Ports(now=clock.now))}
     queues.put_back(queue, [(one.handle, later[one.id]) for one in batch if one.id in later])

@@ -9,7 +9,7 @@ from chalice import Blueprint
 from chalicelib import clock, log, queues
 from chalicelib.delivery.record_receipts import record_receipts
 from chalicelib.functions.guard import guarded
-from chalicelib.functions.records import failures, from_sns, messages
+from chalicelib.functions.records import failures, from_sns, messages, not_json
 
 receipts = Blueprint(__name__)
 
@@ -23,7 +23,7 @@ def receipt(event: Any) -> dict[str, Any]:
         try:
             payloads.append(from_sns(message.body))
         except ValueError as error:
-            unreadable.append((message.body, f"not JSON: {error}"))
+            unreadable.append((message.body, not_json(error)))
     queues.dead_letter("receipts", unreadable)
     strangers = record_receipts(payloads, clock.now())
     if strangers:

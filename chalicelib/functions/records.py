@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.letter_codes import LetterCode
+from chalicelib.problems import Problem
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -40,6 +43,12 @@ def from_sns(body: str) -> Any:
     if isinstance(outer, dict) and outer.get("Type") == "Notification" and "Message" in outer:
         return json.loads(outer["Message"])
     return outer
+
+
+def not_json(error: ValueError) -> Problem:
+    """Why a message that is no JSON was set aside; the words of Python's parser would quote it."""
+    line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
+    return Problem(LetterCode.NOT_JSON, {"line": line, "column": column})
 
 
 def failures(ids: Iterable[str]) -> dict[str, Sequence[dict[str, str]]]:

@@ -10,7 +10,10 @@ from chalice import Blueprint, Response
 
 from chalicelib import clock, queues
 from chalicelib.functions.guard import guarded
+from chalicelib.i18n.problems import words
+from chalicelib.i18n.translations import fitting, say
 from chalicelib.intake.event import BadEvent, envelope, events_from_post, raw_envelope
+from chalicelib.problems import Problem
 from chalicelib.store import parameters
 
 web = Blueprint(__name__)
@@ -22,18 +25,24 @@ SOURCE = "operator.http"
 def post_events() -> Response:
     """Take up to 100 events; each is accepted, or rejected and set aside, on its own."""
     request = web.current_request
+    language = fitting(request.headers.get("accept-language", ""))
     key, given = parameters.value("RINGBACK_API_KEY_PARAMETER"), request.headers.get("x-api-key", "")
     if not key or not hmac.compare_digest(given.encode(), key.encode()):
-        return _json(401, {"error": "X-Api-Key is missing or wrong"})
+        return _json(401, {"error": say("X-Api-Key is missing or wrong", language)})
     try:
         posted = events_from_post(request.raw_body, clock.now())
     except BadEvent as error:
-        return _json(400, {"error": error.error, "field": error.field})
+        return _json(400, _said(error.problem, language))
     accepted = [envelope(event, SOURCE) for event in posted.events]
     # Intake refuses these as it does what comes by the bus: a dead letter and an outcome each.
     queues.send("intake", accepted + [raw_envelope(one, SOURCE) for one in posted.refused])
-    status = 422 if posted.rejected and not accepted else 202
-    return _json(status, {"accepted": len(accepted), "rejected": posted.rejected})
+    said = [{"index": index, **_said(problem, language)} for index, problem in posted.rejected]
+    status = 422 if said and not accepted else 202
+    return _json(status, {"accepted": len(accepted), "rejected": said})
+
+
+def _said(problem: Problem, language: str) -> dict[str, str]:
+    return {"field": problem.place, "code": problem.code, "error": words(problem, language)}
 
 
 def _json(status: int, body: dict[str, Any]) -> Response:

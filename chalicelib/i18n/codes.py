@@ -113,6 +113,10 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "full": {  # what happens to a text when a cap is full
         "suppress": "suppress", "hold": "hold",
     },
+    "json": {  # what stands in JSON where something else belongs
+        "null": "null", "boolean": "true or false", "number": "a number", "text": "a text",
+        "list": "a list", "object": "an object",
+    },
     "key": {  # what a key of the keyboard does
         "the next line": "the next line", "the line before": "the line before", "open it": "open it",
         "choose it, or not": "choose it, or not", "claim": "claim", "reply": "reply", "resolve": "resolve",
@@ -134,6 +138,14 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "load": {
         "working": "working", "unowned": "unowned", "overdue": "overdue", "waiting": "waiting",
+    },
+    "number_kind": {  # numbers that no subscriber holds
+        "freephone": "a freephone number", "premium": "a premium-rate number",
+        "shared_cost": "a shared-cost number", "pager": "a pager",
+        "company": "a company's access number", "voicemail": "a voicemail box",
+    },
+    "number_shape": {  # of a country's mobile numbers, by its calling code
+        "86": "11 digits that begin with 13 to 19", "1": "10 digits, the first not 0 or 1",
     },
     "operator": {  # how a rule of an audience asks
         "is": "is", "is_not": "is not", "one_of": "is one of", "none_of": "is none of",

@@ -15,6 +15,111 @@ from chalicelib.problems import Coded, Problem
 
 CONTEXT: Final = "problem"
 MESSAGES: Final[Mapping[str, str]] = {
+    # intake
+    "field.missing": "is missing: every event of its kind has it",
+    "field.nothing": "says that nothing is known: left out",
+    "text.kind": "must be a text, not %(kind)s",
+    "text.empty": "is empty",
+    "text.long": "is %(length)s characters long: at most %(most)s",
+    "text.control": "holds the control character %(character)s: write it without line breaks",
+    "text.noncharacter": "holds %(character)s, which is no character",
+    "text.lost": "holds U+FFFD, the mark of a character that was lost: send it as UTF-8 again",
+    "key.separator": "must not hold / or #",
+    "id.blank": "must not be “-” and hold no blanks",
+    "choice.unknown": "is “%(value)s”: use one of %(choices)s",
+    "number.kind": "must be a number, not %(kind)s",
+    "number.not_finite": "must be a finite number",
+    "number.large": "is larger than %(most)s: check the unit",
+    "number.form": "must be a number such as 1024 or 1024.5, without separators or unit",
+    "number.negative": "must not be negative",
+    "date.form": "must be a date written YYYY-MM-DD",
+    "date.two_days": "can be two days, and nothing in its column says which: write YYYY-MM-DD",
+    "date.century": "has a year of two digits: write YYYY-MM-DD",
+    "date.no_day": "is a day that the calendar does not have: write it as YYYY-MM-DD",
+    "date.year": "has the year %(year)s: must be between %(first)s and %(last)s",
+    "moment.kind": "must be ISO 8601 such as 2026-11-23T08:00:00+08:00, not %(kind)s",
+    "moment.form": "must be ISO 8601 with offset, such as 2026-11-23T08:00:00+08:00",
+    "moment.offset": "has no offset: add one, such as +08:00 or Z",
+    "language.unknown": "is “%(value)s”: use zh-CN or en",
+    "zone.unknown": "is “%(value)s”: use an IANA name such as Asia/Shanghai or America/Chicago",
+    "birthday.form": "must be MM-DD or YYYY-MM-DD",
+    "birthday.month": "has the month %(month)s: write MM-DD or YYYY-MM-DD, the month before the day",
+    "birthday.lunar_day": "has the day %(day)s: lunar months have 30 days at most",
+    "birthday.not_solar": "is a day that the solar calendar does not have: check it, or set "
+    "birthday_calendar to lunar",
+    "birthday.no_day": "is a day that neither calendar has: write MM-DD or YYYY-MM-DD",
+    "birthday.placeholder": "is %(date)s, which systems write when they do not know: left out",
+    "birthday.future": "has not come yet: left out",
+    "name.none": "is no name but a placeholder or a title: left out",
+    "region.unknown": "is not known: kept as written; add it to templates/regions.yaml",
+    "region.shape": "must be province/city such as 广东/深圳 or Texas/Austin, without #",
+    "region.nobody": "is “%(region)s”, where no subscriber lives: check how it is written",
+    "msisdn.not_text": "must be a number as text such as +8613800138000, not %(kind)s",
+    "msisdn.long": "is %(length)s characters long: one number only, such as +8613800138000",
+    "msisdn.rounded": "was rounded by a spreadsheet (1.38E+10): format the column as text and export again",
+    "msisdn.extension": "has an extension, which no text can reach: give the number of a phone",
+    "msisdn.several": "holds more than one number: keep one",
+    "msisdn.not_digits": "holds something that is no digit: write it such as +8613800138000",
+    "msisdn.no_country": "has no country code: write it with + and the code, such as +8613800138000",
+    "msisdn.length": "must be + and 8 to 15 digits, country code first",
+    "msisdn.no_such_country": "begins with no country's code: check what follows the +",
+    "msisdn.no_mobile": "is no mobile number of +%(country)s: that has %(shape)s",
+    "msisdn.not_in_use": "is no number of +%(country)s that is in use: check its digits",
+    "msisdn.kind": "is no subscriber's number but %(kind)s: give the number of their phone",
+    "msisdn.nobody": "is of a range that reaches nobody: samples have no place in production",
+    "country.unknown": "“%(value)s” is no country: write a calling code such as 86 or one of %(choices)s",
+    "unit.other": "is %(unit)s: %(resource)s is counted in %(wanted)s",
+    "time.ahead": "has not come yet: is the sender's clock or time zone wrong?",
+    "time.behind": "is more than %(days)s days ago: too old to tell anybody about",
+    "source.unknown": "is “%(source)s”: events in come from a source that begins with operator.",
+    "outage.order": "is not after starts_at: check both times",
+    "changes.nothing": "changes nothing: give at least one of %(choices)s",
+    "subscriber.unknown": "“%(value)s” is not a subscriber: import them, then retry this event",
+    "event.kind": "must be a JSON object, not %(kind)s",
+    "event.type_missing": "is missing: use one of %(choices)s",
+    "event.type_unknown": "is “%(value)s”: use one of %(choices)s",
+    "event.type_kind": "is %(kind)s: use one of %(choices)s",
+    "post.kind": "must be one JSON object or a list of them, not %(kind)s",
+    "post.many": "holds %(count)s events: send at most %(most)s at once",
+    "json.encoding": "is not UTF-8 at byte %(byte)s",
+    "json.form": "is not JSON: look at line %(line)s, column %(column)s",
+    "json.size": "is not JSON that can be read: too many digits or brackets",
+    "regions.provinces": "must be provinces with their cities: {湖南: {长沙: [Changsha]}}",
+    "regions.cities": "must be names with their other spellings: {长沙: [Changsha]}",
+    "regions.city": "takes also (a list of spellings) and counties",
+    "row.encoding": "holds a byte that the file's encoding does not have: export the file as UTF-8",
+    "row.nul": "holds a NUL character: was the export cut or mixed up?",
+    "row.wide": "has %(cells)s cells, the header has %(width)s: is a comma or a quote too many?",
+    "file.no_text": "the file is no text: export the table as CSV in UTF-8",
+    "file.no_lines": "the file is no text: put JSON lines in UTF-8",
+    "file.workbook": "the file is a workbook (xlsx): save it as CSV UTF-8, or import it with the command",
+    "file.old_workbook": "the file is an old workbook (xls): save it as CSV UTF-8",
+    "file.gzip": "the gzip file is broken: %(words)s",
+    "file.header": "the line that names the columns cannot be read: export the file as UTF-8",
+    "file.empty": "the file is empty: its first line must name the columns",
+    "file.folder": "unknown folder: put files under events/ or subscribers/",
+    "file.more_lines": "more lines from here on that cannot be used: %(n)s; correct the file and "
+    "put it again",
+    "workbook.broken": "the workbook cannot be read: %(words)s",
+    "workbook.empty": "the workbook is empty: its first row must name the columns",
+    "map.no_field": "there is no field “%(value)s”. Fields: %(choices)s",
+    "map.swapped": "there is no field “%(value)s”; the field comes first: %(column)s=%(value)s. "
+    "Fields: %(choices)s",
+    "map.column_twice": "the column “%(column)s” for %(name)s is there %(n)s times",
+    "map.no_column": "there is no column “%(column)s” for %(name)s. Columns: %(choices)s.",
+    "map.no_id": "no column is mapped to subscriber_id: name it with --map subscriber_id=COLUMN, or call it "
+    "subscriber_id or 用户编号. Columns: %(choices)s",
+    "map.form": "--map “%(value)s”: write FIELD=COLUMN, such as name=Name. Fields: %(choices)s",
+    "map.field_twice": "--map has %(name)s twice: “%(first)s” and “%(second)s”",
+    # dead letters
+    "not_json": "is not JSON: look at line %(line)s, column %(column)s",
+    "not_an_event": "is no event of the bus: it needs a detail-type and a detail",
+    "not_a_reply": "is no reply as the network sends it: %(field)s is missing or no text",
+    "not_a_job": "is no job of the outbox: a field is missing or unknown",
+    "failed_each_time": "failed each time it was tried: the function's log says why",
+    "in_file": "%(file)s line %(line)s: %(problem)s",
+    "several": "%(problems)s",
+    "as_written": "%(words)s",
     # document
     "missing": "is missing",
     "not_text": "must be text, not %(value)s",
@@ -266,17 +371,21 @@ def placed(problem: Problem, language: str) -> str:
 
 def every(problems: Sequence[Problem], language: str) -> str:
     """Several problems in one line, each with its place."""
-    return "; ".join(placed(one, language) for one in problems)
+    return said_as("between sentences of a list", "; ", language).join(
+        placed(one, language) for one in problems
+    )
 
 
 def _value(value: object, language: str) -> str:
-    """A value in a sentence: a problem inside another in its own words, several values as a list."""
+    """A value in a sentence: a problem inside another with its place, several values as a list."""
     if isinstance(value, Problem):
-        return words(value, language)
+        return placed(value, language)
     if isinstance(value, Coded):
         return named(value.kind, value.code, language)
     if isinstance(value, int) and not isinstance(value, bool):
         return number(value)
+    if isinstance(value, (list, tuple)) and value and isinstance(value[0], Problem):
+        return every(value, language)
     if isinstance(value, (list, tuple, frozenset)):
         return listed([str(one) for one in value], language)
     return str(value)

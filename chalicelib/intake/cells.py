@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from chalicelib.intake.dates import Order, Written, read_date
+from chalicelib.intake.intake_codes import IntakeCode as Code
 from chalicelib.intake.lunar import lunar
 from chalicelib.intake.names import is_nothing, name_of
 from chalicelib.intake.regions import PROVINCES_ONLY, Gazetteer, region_of
-from chalicelib.intake.rejections import rejection
 from chalicelib.intake.subscriber import read_field, subscriber_changes
 from chalicelib.intake.values import BadField, no_end
 from chalicelib.store.records import Brand
@@ -79,19 +79,19 @@ def read_row(given: Mapping[str, str], how: How) -> Read:
     for name, cell in cells.items():
         try:
             if name != "subscriber_id" and name != "plan_ends_on" and is_nothing(cell):
-                raise rejection(name, "name.none" if name == "name" else "field.nothing")
+                raise BadField(name, Code.NAME_NONE if name == "name" else Code.FIELD_NOTHING)
             if name == "name" and not (cell := name_of(cell)):
-                raise rejection(name, "name.none")
+                raise BadField(name, Code.NAME_NONE)
             if name in DATES:
                 changes |= _date(name, cell, cells, how)
             else:
                 changes[name] = read_field(name, cell, country)
         except BadField as bad:
-            if name in _NEEDED and bad.code != "field.nothing":
+            if name in _NEEDED and bad.problem.code != Code.FIELD_NOTHING:
                 raise
             left_out.append(bad)
     if "subscriber_id" not in changes:
-        raise BadField("subscriber_id", "is empty")
+        raise BadField("subscriber_id", Code.TEXT_EMPTY)
     return Read(changes, tuple(left_out), _region(changes, how.places))
 
 
@@ -108,7 +108,7 @@ def _region(changes: dict[str, str], places: Gazetteer) -> tuple[BadField, ...]:
         return ()
     found = region_of(changes["region"], places)
     changes["region"] = found.name
-    return () if found.known else (rejection("region", "region.unknown"),)
+    return () if found.known else (BadField("region", Code.REGION_UNKNOWN),)
 
 
 def _date(name: str, cell: str, cells: Mapping[str, str], how: How) -> dict[str, str]:
@@ -117,14 +117,14 @@ def _date(name: str, cell: str, cells: Mapping[str, str], how: How) -> dict[str,
     if name == "plan_ends_on" and (no_end(cell) or is_nothing(cell)):
         if no_end(cell):
             return {name: ""}
-        raise rejection(name, "field.nothing")
+        raise BadField(name, Code.FIELD_NOTHING)
     if _NO_DAY.fullmatch(cell):
-        raise rejection(name, "field.nothing")
+        raise BadField(name, Code.FIELD_NOTHING)
     found = read_date(name, cell, how.orders.get(name, ""))
     if not found.year:
-        raise rejection(name, "date.form")
+        raise BadField(name, Code.DATE_FORM)
     if not 1900 <= found.year <= 2199:
-        raise rejection(name, "date.year", year=found.year, first=1900, last=2199)
+        raise BadField(name, Code.DATE_YEAR, year=str(found.year), first="1900", last="2199")
     return {name: _day(name, found)}
 
 
@@ -132,19 +132,19 @@ def _day(name: str, found: Written) -> str:
     try:
         return date(found.year, found.month, found.day).isoformat()
     except ValueError:
-        raise rejection(name, "date.no_day") from None
+        raise BadField(name, Code.DATE_NO_DAY) from None
 
 
 def _birthday(cell: str, calendar: str, how: How) -> dict[str, str]:
     """The birthday, and its calendar where the cell says one and its own column does not."""
     if _NO_DAY.fullmatch(cell):
-        raise rejection("birthday", "field.nothing")
+        raise BadField("birthday", Code.FIELD_NOTHING)
     written, is_lunar = lunar(cell)
     found = read_date("birthday", written, how.orders.get("birthday", ""))
     if (found.year, found.month, found.day) in _PLACEHOLDERS or found.year >= 9999:
-        raise rejection("birthday", "birthday.placeholder", date=_text(found))
+        raise BadField("birthday", Code.BIRTHDAY_PLACEHOLDER, date=_text(found))
     if found.year and (found.year, found.month, found.day) > (how.today.year, how.today.month, how.today.day):
-        raise rejection("birthday", "birthday.future")
+        raise BadField("birthday", Code.BIRTHDAY_FUTURE)
     given = {"birthday": _text(found)}
     if calendar and not is_nothing(calendar):
         with suppress(BadField):  # it is told for its own field

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from chalicelib.intake.rejections import rejection
+from chalicelib.intake.intake_codes import IntakeCode as Code
+from chalicelib.intake.values import BadField
 
 Order = Literal["", "day", "month", "both"]  # what a column's dates begin with; both: it contradicts itself
 
@@ -80,7 +81,7 @@ def read_date(field: str, written: str, order: Order = "") -> Written:
         return Written(int(match[3] or 0), _MONTHS.index(match[1][:3].lower()) + 1, int(match[2]))
     if match := _WORDS[1].fullmatch(text):
         return Written(int(match[3] or 0), _MONTHS.index(match[2][:3].lower()) + 1, int(match[1]))
-    raise rejection(field, "date.century" if _TWO_DIGITS.fullmatch(text) else "date.form")
+    raise BadField(field, Code.DATE_CENTURY if _TWO_DIGITS.fullmatch(text) else Code.DATE_FORM)
 
 
 def _ordered(field: str, first: int, second: int, year: int, order: Order) -> Written:
@@ -88,4 +89,4 @@ def _ordered(field: str, first: int, second: int, year: int, order: Order) -> Wr
         return Written(year, second, first)
     if second > 12 or order == "month" or first == second:
         return Written(year, first, second)
-    raise rejection(field, "date.two_days")
+    raise BadField(field, Code.DATE_TWO_DAYS)

@@ -26,27 +26,31 @@ from chalicelib.intake.imports import (
     survey,
     wanted,
 )
+from chalicelib.intake.intake_codes import IntakeCode as Code
 from chalicelib.intake.sheet import BadSheet, open_sheet, unzipped
 from chalicelib.intake.values import BadField, moment
+from chalicelib.problems import Problem
 
 REPORTS = "reports/"
 LETTERS = 100  # dead letters that one file may make, beside the one that counts the others
 LISTED = 100  # rows and fields that a report lists
 
-BadRow = tuple[int, str]  # line and reason
+BadRow = tuple[int, Problem]  # line and what is wrong with it
+Say = Callable[[Problem], object]
+"""Words for a problem."""
 
 
 def capped(rows: Iterable[BadRow]) -> Iterator[BadRow]:
     """The first `LETTERS` bad rows, and one that says how many more there are."""
     more, first = 0, 0
-    for count, (line, reason) in enumerate(rows):
+    for count, (line, problem) in enumerate(rows):
         if count < LETTERS:
-            yield line, reason
+            yield line, problem
         else:
             more += 1
             first = first or line
     if more:
-        yield first, f"and {more} more lines from here on cannot be used: correct the file and put it again"
+        yield first, Problem(Code.FILE_MORE_LINES, {"n": more})
 
 
 def rows_of_events(file: IO[bytes], now: datetime) -> Iterator[Event | BadRow]:
@@ -54,15 +58,15 @@ def rows_of_events(file: IO[bytes], now: datetime) -> Iterator[Event | BadRow]:
     try:
         plain = unzipped(file)
     except BadSheet as error:
-        yield 0, str(error)
+        yield 0, error.problem
         return
     plain.seek(0)
     if is_binary(head := plain.read(1 << 16)) or head.startswith((b"PK\x03\x04", b"%PDF")):
-        yield 0, "the file is no text: put JSON lines in UTF-8"
+        yield 0, Problem(Code.FILE_NO_LINES)
         return
     plain.seek(0)
     for one in events_from_lines(plain, now):
-        yield (one.line, f"{one.field}: {one.error}") if isinstance(one, BadLine) else one
+        yield (one.line, one.problem) if isinstance(one, BadLine) else one
 
 
 @dataclass(slots=True)
@@ -70,7 +74,7 @@ class Intake:
     """What was taken of one file of subscribers; errors without values of people."""
 
     seen: Preview | None = None
-    problem: str = ""  # why nothing of it could be read
+    problem: Problem | None = None  # why nothing of it could be read
     counts: Counter[str] = field(default_factory=Counter)
     rejected: list[Reject] = field(default_factory=list)  # the first ones
     left_out: list[LeftOut] = field(default_factory=list)  # the first ones
@@ -98,8 +102,8 @@ def take_subscribers(
         options = Options(positions(sheet.header, {}), How(homes=homes, today=now.date()))
         first = survey(sheet, options)
     except (BadSheet, BadMap, BadField) as error:
-        found.problem = str(error)
-        yield 1, str(error)
+        found.problem = error.problem
+        yield 1, error.problem
         yield found
         return
     found.seen = preview(sheet, options, first)
@@ -114,7 +118,7 @@ def take_subscribers(
         found.rejected += done.rejects[: LISTED - len(found.rejected)]
         found.left_out += done.left_out[: LISTED - len(found.left_out)]
         for reject in done.rejects:
-            yield reject.line, str(reject.error)
+            yield reject.line, reject.problem
     yield found
 
 
@@ -123,10 +127,13 @@ def report_key(key: str) -> str:
     return f"{REPORTS}{key}.json"
 
 
-def report(found: Intake) -> dict[str, Any]:
+def report(found: Intake, say: Say) -> dict[str, Any]:
     """The report as JSON: how the file was read, counts, and which rows and fields were not taken, the first
-    ones by line, field and reason. It holds no values of people."""
-    document: dict[str, Any] = {"counts": dict(sorted(found.counts.items())), "problem": found.problem}
+    ones by line, field, code and the words that `say` finds. It holds no values of people."""
+    document: dict[str, Any] = {
+        "counts": dict(sorted(found.counts.items())),
+        "problem": _said(found.problem, say) if found.problem else None,
+    }
     if seen := found.seen:
         document |= {
             "encoding": seen.encoding,
@@ -135,19 +142,19 @@ def report(found: Intake) -> dict[str, Any]:
             "not_understood": list(seen.not_understood),
             "bad_lines": seen.bad_lines,
             "first_rows": [
-                {"fields": sorted(one.changes), "left_out": [_said(bad) for bad in one.left_out]}
+                {"fields": sorted(one.changes), "left_out": [_said(bad.problem, say) for bad in one.left_out]}
                 if isinstance(one, Read)
-                else {"rejected": _said(one.error)}
+                else {"rejected": _said(one.problem, say)}
                 for one in seen.rows
             ],
         }
-    document["rejected"] = [{"line": one.line, **_said(one.error)} for one in found.rejected]
+    document["rejected"] = [{"line": one.line, **_said(one.problem, say)} for one in found.rejected]
     document["left_out"] = [
-        {"line": one.line, **_said(one.error), "kept": one.kept}  # kept: stored, and doubtful
+        {"line": one.line, **_said(one.problem, say), "kept": one.kept}  # kept: stored, and doubtful
         for one in found.left_out
     ]
     return document
 
 
-def _said(bad: BadField) -> dict[str, Any]:
-    return {"field": bad.field, "code": bad.code, "error": bad.error}
+def _said(problem: Problem, say: Say) -> dict[str, Any]:
+    return {"field": problem.place, "code": problem.code, "error": say(problem)}

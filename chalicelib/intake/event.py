@@ -14,8 +14,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib.clock import iso, parse
+from chalicelib.intake.intake_codes import IntakeCode as Code
 from chalicelib.intake.msisdn import e164
-from chalicelib.intake.rejections import rejection
 from chalicelib.intake.subscriber import FIELDS, region, subscriber_changes, subscriber_id
 from chalicelib.intake.values import (
     BadField,
@@ -31,6 +31,7 @@ from chalicelib.intake.values import (
     utc,
     words,
 )
+from chalicelib.problems import Problem
 
 A_POST = 100  # events that one POST may carry
 SKEW = timedelta(minutes=10)  # that a sender's clock may be ahead where the order of events decides
@@ -42,12 +43,11 @@ Reader = Callable[[str, object], Any]
 
 
 class BadEvent(ValueError):
-    """An event that cannot be used: `field` is the one that is wrong, "" for the whole of it."""
+    """An event that cannot be used: `problem` says why; its place is the field, "" for the whole of it."""
 
-    def __init__(self, field: str, error: str) -> None:
-        super().__init__(f"{field}: {error}" if field else error)
-        self.field = field
-        self.error = error
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.place}: {problem.code}")
+        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,7 @@ class BadLine:
     """A line of a file that is no event; `line` counts from 1."""
 
     line: int
-    field: str
-    error: str
+    problem: Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +138,7 @@ def _usage(fields: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
     """`percent_used` (exact in decimals: 4.1 of 5 is 82, not 81.99…), `remaining` and `days_left`."""
     resource, unit = fields["resource"], fields["unit"]
     if unit != UNITS[resource]:
-        raise BadField("unit", f"is {unit}: {resource} is counted in {UNITS[resource]}")
+        raise BadField("unit", Code.UNIT_OTHER, unit=unit, resource=resource, wanted=UNITS[resource])
     used, allowance = number("used", fields["used"]), number("allowance", fields["allowance"])
     ends_on = fields["cycle_ends_on"]
     return {
@@ -152,9 +151,9 @@ def _usage(fields: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
 def _outage(fields: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
     """Nothing is derived; an outage that ends before it starts, or in another age, is told to nobody."""
     if parse(fields["expected_end"]) > at + YEARS:
-        raise rejection("expected_end", "time.ahead")
+        raise BadField("expected_end", Code.TIME_AHEAD)
     if parse(fields["expected_end"]) <= parse(fields["starts_at"]):
-        raise rejection("expected_end", "outage.order")
+        raise BadField("expected_end", Code.OUTAGE_ORDER)
     return {}
 
 
@@ -213,10 +212,10 @@ def event_from(type_: object, raw: object, now: datetime) -> Event:
     `allowance` is 0 where there is no limit. No event is later than `now`.
     """
     if not isinstance(raw, Mapping):
-        raise BadEvent("", f"must be a JSON object, not {kind_of(raw)}")
+        raise BadEvent(Problem(Code.EVENT_KIND, {"kind": kind_of(raw)}))
     kind = EVENT_TYPES.get(type_) if isinstance(type_, str) else None
     if kind is None:
-        raise BadEvent("type", _unknown_type(type_))
+        raise BadEvent(_unknown_type(type_))
     try:
         id_ = text("id", _given(raw, "id"), 128)
         at = _in_time("time", moment("time", _given(raw, "time")), kind, now)
@@ -232,29 +231,29 @@ def event_from(type_: object, raw: object, now: datetime) -> Event:
         if type_ == "subscriber.changed":
             fields = _changes(raw)
     except BadField as bad:
-        raise BadEvent(bad.field, bad.error) from None
+        raise BadEvent(bad.problem) from None
     return Event(id_, str(type_), utc(at), who, fields)
 
 
 def _in_time(name: str, at: datetime, kind: EventType, now: datetime) -> datetime:
     if kind.behind and at < now - kind.behind:
-        raise rejection(name, "time.behind", days=kind.behind.days)
+        raise BadField(name, Code.TIME_BEHIND, days=kind.behind.days)
     return _not_ahead(name, at, kind, now)
 
 
 def _not_ahead(name: str, at: datetime, kind: EventType, now: datetime) -> datetime:
     if at > now + kind.ahead:
-        raise rejection(name, "time.ahead")
+        raise BadField(name, Code.TIME_AHEAD)
     return min(at, now).astimezone(at.tzinfo)
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What one POST held: events, and what is wrong with the rest: `{"index", "field", "error"}` each, with
-    the entry as it was, for the dead letters."""
+    """What one POST held: events, and what is wrong with the others, by their index from 0, and those as
+    they were, for the dead letters."""
 
     events: list[Event]
-    rejected: list[dict[str, Any]]
+    rejected: list[tuple[int, Problem]]
     refused: list[object]
 
 
@@ -268,15 +267,15 @@ def events_from_post(body: object, now: datetime) -> Posted:
         body = _json(body)
     listed = body if isinstance(body, list) else [body]
     if not isinstance(body, Mapping | list):
-        raise BadEvent("", f"must be one JSON object or a list of them, not {kind_of(body)}")
+        raise BadEvent(Problem(Code.POST_KIND, {"kind": kind_of(body)}))
     if len(listed) > A_POST:
-        raise BadEvent("", f"holds {len(listed)} events: send at most {A_POST} at once")
+        raise BadEvent(Problem(Code.POST_MANY, {"count": len(listed), "most": A_POST}))
     found = Posted([], [], [])
     for index, raw in enumerate(listed):
         try:
             found.events.append(_typed(raw, now))
         except BadEvent as bad:
-            found.rejected.append({"index": index, "field": bad.field, "error": bad.error})
+            found.rejected.append((index, bad.problem))
             found.refused.append(raw)
     return found
 
@@ -292,29 +291,31 @@ def events_from_lines(lines: Iterable[str | bytes], now: datetime) -> Iterator[E
         try:
             yield _typed(_json(line), now)
         except BadEvent as bad:
-            yield BadLine(count, bad.field, bad.error)
+            yield BadLine(count, bad.problem)
 
 
 def _typed(raw: object, now: datetime) -> Event:
     if isinstance(raw, Mapping):
         return event_from(_of_type(raw), raw, now)
-    raise BadEvent("", f"must be a JSON object, not {kind_of(raw)}")
+    raise BadEvent(Problem(Code.EVENT_KIND, {"kind": kind_of(raw)}))
 
 
 def _of_type(raw: Mapping[str, Any]) -> object:
     if raw.get("type") is None:
-        raise BadEvent("type", f"is missing: use {', '.join(EVENT_TYPES)}")
+        raise BadEvent(Problem(Code.EVENT_TYPE_MISSING, {"choices": tuple(EVENT_TYPES)}, "type"))
     return raw["type"]
 
 
-def _unknown_type(type_: object) -> str:
-    named = f"{type_[:40]!r}" if isinstance(type_, str) else kind_of(type_)
-    return f"is {named}: use {', '.join(EVENT_TYPES)}"
+def _unknown_type(type_: object) -> Problem:
+    choices = tuple(EVENT_TYPES)
+    if isinstance(type_, str):
+        return Problem(Code.EVENT_TYPE_UNKNOWN, {"value": type_[:40], "choices": choices}, "type")
+    return Problem(Code.EVENT_TYPE_KIND, {"kind": kind_of(type_), "choices": choices}, "type")
 
 
 def _given(raw: Mapping[str, Any], name: str) -> object:
     if name not in raw:
-        raise BadField(name, "is missing")
+        raise BadField(name, Code.FIELD_MISSING)
     return raw[name]
 
 
@@ -323,7 +324,7 @@ def _changes(raw: Mapping[str, Any]) -> dict[str, str]:
         {name: raw[name] for name in FIELDS if name in raw and name != "subscriber_id"}
     )
     if not changes:
-        raise BadField("", f"changes nothing: give at least one of {', '.join(FIELDS[1:])}")
+        raise BadField("", Code.CHANGES_NOTHING, choices=FIELDS[1:])
     return changes
 
 
@@ -333,11 +334,12 @@ def _json(written: str | bytes) -> object:
             written = written.decode("utf-8")
         return json.loads(written.lstrip("\ufeff"))
     except UnicodeDecodeError as error:
-        raise BadEvent("", f"is not UTF-8 at byte {error.start + 1}") from None
+        raise BadEvent(Problem(Code.JSON_ENCODING, {"byte": error.start + 1})) from None
     except json.JSONDecodeError as error:
-        raise BadEvent("", f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+        found = {"line": error.lineno, "column": error.colno}
+        raise BadEvent(Problem(Code.JSON_FORM, found)) from None
     except (ValueError, RecursionError):  # a number of thousands of digits, a thousand brackets
-        raise BadEvent("", "is not JSON that can be read: too many digits or brackets") from None
+        raise BadEvent(Problem(Code.JSON_SIZE)) from None
 
 
 def raw_envelope(raw: object, source: str) -> str:

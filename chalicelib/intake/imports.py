@@ -19,10 +19,11 @@ from itertools import islice
 from chalicelib.intake.cells import DATES, How, Read, read_row
 from chalicelib.intake.dates import Order, more_evidence
 from chalicelib.intake.headings import understood
-from chalicelib.intake.rejections import rejection
+from chalicelib.intake.intake_codes import IntakeCode as Code
 from chalicelib.intake.sheet import Sheet, SheetRow
 from chalicelib.intake.subscriber import FIELDS, changed
 from chalicelib.intake.values import BadField
+from chalicelib.problems import BadValue, Problem
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.subscribers import Subscriber
 
@@ -37,8 +38,8 @@ NewerThan = Callable[[Iterable[str]], Mapping[str, frozenset[str]]]
 """Of subscribers' ids: the fields that something newer than the file has set; all of them: "*"."""
 
 
-class BadMap(ValueError):
-    """Fields and columns that do not fit together; the message says which and what there is."""
+class BadMap(BadValue):
+    """Fields and columns that do not fit together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A row that cannot be used, with its field, the reason and its cells as they were."""
+    """A row that cannot be used, with what is wrong and its cells as they were."""
 
     line: int
-    error: BadField
+    problem: Problem
     cells: tuple[str, ...]
 
 
@@ -80,7 +81,7 @@ class LeftOut:
 
     line: int
     subscriber_id: str
-    error: BadField
+    problem: Problem
     kept: bool = False
 
 
@@ -138,23 +139,20 @@ def positions(header: Sequence[str], columns: Mapping[str, str]) -> dict[str, in
     found: dict[str, int] = {}
     for name, column in columns.items():
         if name not in FIELDS:
-            swapped = f"; the field comes first: {column}={name}" if column in FIELDS else ""
-            raise BadMap(f"there is no field {name!r}{swapped}. Fields: {', '.join(FIELDS)}")
+            code = Code.MAP_SWAPPED if column in FIELDS else Code.MAP_NO_FIELD
+            raise BadMap(code, value=name, column=column, choices=FIELDS)
         if header.count(column) > 1:
-            raise BadMap(f"the column {column!r} for {name} is there {header.count(column)} times")
+            raise BadMap(Code.MAP_COLUMN_TWICE, column=column, name=name, n=header.count(column))
         if column not in header:
             folded = {one.casefold(): one for one in header}
             near = get_close_matches(column.casefold(), folded, 1, 0.5)
-            hint = f" Did you mean {folded[near[0]]!r}?" if near else ""
-            raise BadMap(f"there is no column {column!r} for {name}.{hint} Columns: {', '.join(header)}")
+            close = folded[near[0]] if near else ""
+            raise BadMap(Code.MAP_NO_COLUMN, column=column, name=name, choices=tuple(header), close=close)
         found[name] = header.index(column)
     if not columns:
         found = understood(header)
     if "subscriber_id" not in found:
-        raise BadMap(
-            f"no column is mapped to subscriber_id: name it with --map subscriber_id=COLUMN, or call it "
-            f"subscriber_id or 用户编号. Columns: {', '.join(header)}"
-        )
+        raise BadMap(Code.MAP_NO_ID, choices=tuple(header))
     return found
 
 
@@ -222,13 +220,13 @@ def _with_orders(options: Options, found: Survey) -> Options:
 def _read(row: SheetRow, sheet: Sheet, options: Options) -> Read | Reject:
     """The fields that a row gives, or why it cannot be used."""
     if row.problem:
-        bad = rejection("", row.problem, cells=len(row.cells), width=len(sheet.header))
-        return Reject(row.line, bad, row.cells)
+        wide = {"cells": len(row.cells), "width": len(sheet.header)}
+        return Reject(row.line, Problem(row.problem, wide), row.cells)
     given = {name: row.cells[at] for name, at in options.positions.items()}
     try:
         return read_row(given, options.how)
     except BadField as bad:
-        return Reject(row.line, bad, row.cells)
+        return Reject(row.line, bad.problem, row.cells)
 
 
 def wanted(sheet: Sheet, options: Options, found: Survey) -> Iterator[Wanted | Reject | Repeat]:
@@ -296,8 +294,10 @@ def _bring_up_to_date(
             continue
         changes = {name: value for name, value in row.read.changes.items() if name not in kept}
         after, dropped = _after(before or Subscriber(row.subscriber_id), changes)
-        left_out += [LeftOut(row.line, row.subscriber_id, bad) for bad in (*row.read.left_out, *dropped)]
-        left_out += [LeftOut(row.line, row.subscriber_id, bad, kept=True) for bad in row.read.doubts]
+        left_out += [
+            LeftOut(row.line, row.subscriber_id, bad.problem) for bad in (*row.read.left_out, *dropped)
+        ]
+        left_out += [LeftOut(row.line, row.subscriber_id, bad.problem, kept=True) for bad in row.read.doubts]
         after = replace(after, **{n: v for n, v in row.made_up.items() if not getattr(after, n)})  # type: ignore[arg-type]
         counts["added" if before is None else "unchanged" if after == before else "changed"] += 1
         counts["without_number"] += not after.msisdn

@@ -13,8 +13,9 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from chalicelib.intake.rejections import rejection
-from chalicelib.intake.values import kind_of
+from chalicelib.intake.intake_codes import IntakeCode as Code
+from chalicelib.intake.values import BadField, kind_of
+from chalicelib.problems import BadValue, Coded
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
@@ -25,8 +26,7 @@ _CODES = {
     "MY": "60", "JP": "81", "KR": "82", "AU": "61", "NZ": "64", "IN": "91", "DE": "49", "FR": "33",
     "ES": "34", "IT": "39",
 }  # fmt: skip
-# What an error says of the numbers of a country, where it is simple enough to say.
-_SHAPES = {"86": "11 digits that begin with 13 to 19", "1": "10 digits, the first not 0 or 1"}
+_SHAPES = {"86", "1"}  # countries whose numbers are simple enough to describe in an error
 _MOBILES_ONLY = {"86"}  # fixed lines get no texts there
 # Of nobody, by allotment or by promise: for samples and examples, refused in production.
 _NOBODYS = (
@@ -47,13 +47,11 @@ _SEVERAL = re.compile(
 
 
 def country_code(option: str) -> str:
-    """`CN`, `+86`, `0086` or `86` as `86`; "" stays "". Raises ValueError naming what is accepted."""
+    """`CN`, `+86`, `0086` or `86` as `86`; "" stays "". Raises BadValue."""
     found = unicodedata.normalize("NFKC", option).strip().upper()
     found = _CODES.get(found, found).removeprefix("+").removeprefix("00")
     if found and not re.fullmatch(r"[1-9][0-9]{0,2}", found):
-        raise ValueError(
-            f"{option!r} is no country: write a calling code such as 86 or one of {', '.join(_CODES)}"
-        )
+        raise BadValue(Code.COUNTRY_UNKNOWN, value=option, choices=tuple(_CODES))
     return found
 
 
@@ -64,16 +62,16 @@ def e164(field: str, value: object, country: str = "") -> str:
     trunk zeros (+44 07700 ...), ="138..." and '138... of spreadsheets.
     `country` is the calling code of numbers written the national way; without it such a number is
     refused, because 13125550123 is a Shanghai mobile as well as a Chicago number.
-    Raises BadField with a code of `rejections.SENTENCES`; the error never repeats the number.
+    Raises BadField, which never repeats the number.
     """
     written = _plain(field, value)
     plus = written.startswith("+")
     digits = _SEPARATORS.sub("", written[1:] if plus else written)
     if not re.fullmatch(r"[0-9]+", digits):
-        raise rejection(field, _why_no_digits(written))
+        raise BadField(field, _why_no_digits(written))
     readings = _international(digits, plus, country)
     if not readings:
-        raise rejection(field, "msisdn.no_country")
+        raise BadField(field, Code.MSISDN_NO_COUNTRY)
     for reading in readings:
         if found := _existing(reading):
             _may_be_used(field, *found)
@@ -88,9 +86,9 @@ def _plain(field: str, value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
-        raise rejection(field, "msisdn.not_text", kind=kind_of(value))
+        raise BadField(field, Code.MSISDN_NOT_TEXT, kind=kind_of(value))
     if len(value) > 60:
-        raise rejection(field, "msisdn.long", length=len(value))
+        raise BadField(field, Code.MSISDN_LONG, length=len(value))
     written = unicodedata.normalize("NFKC", value)
     # Address books wrap numbers in invisible direction marks.
     written = "".join(c for c in written if unicodedata.category(c) != "Cf").strip()
@@ -102,7 +100,7 @@ def _plain(field: str, value: object) -> str:
     if short := _ROUNDED.fullmatch(written):
         whole, rest, power = short[1], short[2] or "", int(short[3])
         if len(rest) != power:  # with a digit for each power of ten nothing was lost
-            raise rejection(field, "msisdn.rounded")
+            raise BadField(field, Code.MSISDN_ROUNDED)
         written = whole + rest
     written = re.sub(r"^(?:tel|sms|callto):", "", written, flags=re.IGNORECASE)
     return _NOTE.sub("", written.replace("(0)", " "))
@@ -110,8 +108,8 @@ def _plain(field: str, value: object) -> str:
 
 def _why_no_digits(written: str) -> str:
     if _EXTENSION.search(written):
-        return "msisdn.extension"
-    return "msisdn.several" if _SEVERAL.search(written) else "msisdn.not_digits"
+        return Code.MSISDN_EXTENSION
+    return Code.MSISDN_SEVERAL if _SEVERAL.search(written) else Code.MSISDN_NOT_DIGITS
 
 
 def _international(digits: str, plus: bool, country: str) -> list[str]:
@@ -176,23 +174,23 @@ def _reaches_nobody(digits: str) -> bool:
 def _may_be_used(field: str, digits: str, kind: int) -> None:
     """Raise for a number that exists and is no subscriber's."""
     if kind in _KINDS:
-        raise rejection(field, "msisdn.kind", kind=_KINDS[kind])
+        raise BadField(field, Code.MSISDN_KIND, kind=Coded("number_kind", _KINDS[kind]))
     if _reaches_nobody(digits):
         if os.environ.get("RINGBACK_STAGE") == "prod":
-            raise rejection(field, "msisdn.nobody")
+            raise BadField(field, Code.MSISDN_NOBODY)
     elif kind != _MOBILE and any(digits.startswith(code) for code in _MOBILES_ONLY):
         code = digits[:2]
-        raise rejection(field, "msisdn.no_mobile", country=code, shape=_SHAPES[code])
+        raise BadField(field, Code.MSISDN_NO_MOBILE, country=code, shape=Coded("number_shape", code))
 
 
 _MOBILE = 1
 _KINDS = {  # phonenumbers.PhoneNumberType, whose values are part of its interface
-    3: "a freephone number",
-    4: "a premium-rate number",
-    5: "a shared-cost number",
-    8: "a pager",
-    9: "a company's access number",
-    10: "a voicemail box",
+    3: "freephone",
+    4: "premium",
+    5: "shared_cost",
+    8: "pager",
+    9: "company",
+    10: "voicemail",
 }
 
 
@@ -201,10 +199,10 @@ def _refused(field: str, digits: str) -> str:
     from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
     if digits.startswith("0") or len(digits) > 15:
-        raise rejection(field, "msisdn.length")
+        raise BadField(field, Code.MSISDN_LENGTH)
     code = next((digits[:n] for n in (1, 2, 3) if int(digits[:n]) in COUNTRY_CODE_TO_REGION_CODE), "")
     if not code:
-        raise rejection(field, "msisdn.no_such_country")
+        raise BadField(field, Code.MSISDN_NO_SUCH_COUNTRY)
     if code in _SHAPES:
-        raise rejection(field, "msisdn.no_mobile", country=code, shape=_SHAPES[code])
-    raise rejection(field, "msisdn.length" if len(digits) < 8 else "msisdn.not_in_use", country=code)
+        raise BadField(field, Code.MSISDN_NO_MOBILE, country=code, shape=Coded("number_shape", code))
+    raise BadField(field, Code.MSISDN_LENGTH if len(digits) < 8 else Code.MSISDN_NOT_IN_USE, country=code)

@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from chalicelib.intake.intake_codes import IntakeCode as Code
 from chalicelib.intake.provinces import CHINA, MUNICIPALITIES, PEOPLES, STATES, TRADITIONAL
+from chalicelib.intake.values import BadField
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,12 @@ def is_in(region: str, area: str) -> bool:
 
 
 def gazetteer(document: Any) -> Gazetteer:
-    """From `templates/regions.yaml`: {province: {city: [spellings and counties]}}. Raises ValueError.
+    """From `templates/regions.yaml`: {province: {city: [spellings and counties]}}. Raises BadField.
 
     A city is `name: {also: [Changsha], counties: {岳麓: [Yuelu]}}` or `name: [Changsha]`.
     """
     if not isinstance(document, Mapping):
-        raise ValueError("must be provinces with their cities: {湖南: {长沙: [Changsha]}}")
+        raise BadField("", Code.REGIONS_PROVINCES)
     provinces: dict[str, Area] = {}
     cities: dict[str, list[tuple[str, str]]] = {}
     for name, inside in document.items():
@@ -104,12 +106,12 @@ def gazetteer(document: Any) -> Gazetteer:
 
 def _areas(inside: Any, place: str, short: Any) -> Iterator[tuple[str, Area]]:
     if not isinstance(inside, Mapping):
-        raise ValueError(f"{place}: must be names with their other spellings: {{长沙: [Changsha]}}")
+        raise BadField(place, Code.REGIONS_CITIES)
     for raw, value in inside.items():
         name = short(str(raw))
         given = value if isinstance(value, Mapping) else {"also": value or []}
         if set(given) - {"also", "counties"} or not isinstance(given.get("also", []), Sequence):
-            raise ValueError(f"{place}.{raw}: takes also (a list of spellings) and counties")
+            raise BadField(f"{place}.{raw}", Code.REGIONS_CITY)
         counties = dict(_areas(given.get("counties", {}), f"{place}.{raw}", _county))
         area = Area(name, counties)
         for spelling in (name, str(raw), *map(str, given.get("also", []))):

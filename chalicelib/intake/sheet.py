@@ -17,19 +17,21 @@ from typing import IO
 
 from chalicelib.intake.encodings import Undecided, encoding_of, unreadable
 from chalicelib.intake.headings import understood
+from chalicelib.intake.intake_codes import IntakeCode as Code
+from chalicelib.problems import BadValue
 
 SEPARATORS = ",;\t|"
 MOST_LINES = 20  # that a quoted cell may go over; beyond it the quote is a letter like any other
 
 
-class BadSheet(ValueError):
-    """A file that cannot be read as a table; the message says why and what to do."""
+class BadSheet(BadValue):
+    """A file that cannot be read as a table."""
 
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One record: the line it begins on (from 1, the header's included), its cells, and the code of
-    `rejections.SENTENCES` that says why it cannot be read."""
+    """One record: the line it begins on (from 1, the header's included), its cells, and the code that
+    says why it cannot be read."""
 
     line: int
     cells: tuple[str, ...]
@@ -57,18 +59,18 @@ def open_sheet(stream: IO[bytes]) -> Sheet:
     stream.seek(0)
     head = stream.read(4)
     if head == b"PK\x03\x04":
-        raise BadSheet("the file is a workbook (xlsx): save it as CSV UTF-8, or import it with the command")
+        raise BadSheet(Code.FILE_WORKBOOK)
     if head == b"\xd0\xcf\x11\xe0":
-        raise BadSheet("the file is an old workbook (xls): save it as CSV UTF-8")
+        raise BadSheet(Code.FILE_OLD_WORKBOOK)
     try:
         encoding = encoding_of(stream)
     except Undecided:
-        raise BadSheet("the file is no text: export the table as CSV in UTF-8") from None
+        raise BadSheet(Code.FILE_NO_TEXT) from None
     name = encoding.name
     start, separator = _first(stream, name)
     for row in _records(stream, name, separator, start, 0):
         if row.problem:
-            raise BadSheet("the line that names the columns cannot be read: export the file as UTF-8")
+            raise BadSheet(Code.FILE_HEADER)
         header = _trimmed(row.cells)
         after = row.line
 
@@ -77,7 +79,7 @@ def open_sheet(stream: IO[bytes]) -> Sheet:
             return (one for one in records if one.line > after)
 
         return Sheet(name, separator, header, rows, encoding.bad_lines)
-    raise BadSheet("the file is empty: its first line must name the columns")
+    raise BadSheet(Code.FILE_EMPTY)
 
 
 def unzipped(stream: IO[bytes]) -> IO[bytes]:
@@ -91,7 +93,7 @@ def unzipped(stream: IO[bytes]) -> IO[bytes]:
         with gzip.GzipFile(fileobj=stream) as inner:
             shutil.copyfileobj(inner, held, 1 << 20)
     except (OSError, EOFError) as error:
-        raise BadSheet(f"the gzip file is broken: {error}") from error
+        raise BadSheet(Code.FILE_GZIP, words=str(error)) from error
     return held
 
 
@@ -138,7 +140,9 @@ def _records(stream: IO[bytes], encoding: str, separator: str, start: int, width
         if number <= start or not line.strip(separator + " \t\r\n"):
             continue
         if unreadable(line):
-            yield SheetRow(number, (line.rstrip("\r\n").encode("utf-8", "replace").decode(),), "row.encoding")
+            yield SheetRow(
+                number, (line.rstrip("\r\n").encode("utf-8", "replace").decode(),), Code.ROW_ENCODING
+            )
             continue
         if '"' not in line:
             yield _row(number, line.rstrip("\r\n").split(separator), width)
@@ -189,7 +193,7 @@ def _row(line: int, cells: Sequence[str], width: int) -> SheetRow:
     if not width:
         return SheetRow(line, tuple(cells))
     if any("\0" in cell for cell in cells):
-        return SheetRow(line, tuple(cell.replace("\0", "") for cell in cells), "row.nul")
+        return SheetRow(line, tuple(cell.replace("\0", "") for cell in cells), Code.ROW_NUL)
     if len(cells) > width and len(_trimmed(cells)) > width:
-        return SheetRow(line, tuple(cells), "row.wide")
+        return SheetRow(line, tuple(cells), Code.ROW_WIDE)
     return SheetRow(line, tuple((*cells, *[""] * (width - len(cells)))[:width]))

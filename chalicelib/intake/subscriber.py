@@ -9,10 +9,10 @@ from datetime import date
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from chalicelib.intake.intake_codes import IntakeCode as Code
 from chalicelib.intake.msisdn import e164
 from chalicelib.intake.names import name_of
 from chalicelib.intake.regions import region_of
-from chalicelib.intake.rejections import rejection
 from chalicelib.intake.values import BadField, day, key, no_end, one_of, text, words
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.subscribers import Subscriber
@@ -74,7 +74,7 @@ def subscriber_id(field: str, value: object) -> str:
     """An id of 1 to 64 characters without blanks, `/` and `#`, which separate the parts of keys."""
     found = key(field, value)
     if found == "-" or " " in found:
-        raise BadField(field, 'must not be "-" and hold no blanks')
+        raise BadField(field, Code.ID_BLANK)
     return found
 
 
@@ -82,7 +82,7 @@ def region(field: str, value: object) -> str:
     """`province`, `province/city` or `province/city/county` in its normal form (`intake.regions`)."""
     found = text(field, value, 80)
     if "#" in found or unicodedata.normalize("NFKC", found).startswith("/"):
-        raise rejection(field, "region.shape")
+        raise BadField(field, Code.REGION_SHAPE)
     return region_of(found).name
 
 
@@ -94,7 +94,7 @@ def _language(field: str, value: object) -> str:
         return "zh-CN"
     if head in ("en", "eng", "english", "英文", "英语", "英語"):
         return "en"
-    raise BadField(field, f"is {found!r}: use zh-CN or en")
+    raise BadField(field, Code.LANGUAGE_UNKNOWN, value=found)
 
 
 _CHINESE = words(
@@ -106,7 +106,7 @@ def _time_zone(field: str, value: object) -> str:
     found = text(field, value, 64)
     found = _ZONES.get(found.casefold(), found)
     if not _known_zone(found):
-        raise BadField(field, f"is {found!r}: use an IANA name such as Asia/Shanghai or America/Chicago")
+        raise BadField(field, Code.ZONE_UNKNOWN, value=found)
     return found
 
 
@@ -195,27 +195,22 @@ def _birthday(written: str, calendar: str) -> str:
     """`MM-DD` or `YYYY-MM-DD`, a day of `calendar`; with "" of either. Reads 1990/8/5 and 8月5日 too."""
     match = _BIRTHDAY.fullmatch(unicodedata.normalize("NFKC", written))
     if match is None:
-        raise BadField("birthday", "must be MM-DD or YYYY-MM-DD")
+        raise BadField("birthday", Code.BIRTHDAY_FORM)
     month, day_ = (int(match[name] or match[name + "2"] or match[name + "3"]) for name in ("m", "d"))
     year = int(match["y"] or match["y2"] or match["y3"] or 0) or None
     if year is not None and not 1880 <= year <= 2100:
-        raise BadField("birthday", f"has the year {year}: must be between 1880 and 2100")
+        raise BadField("birthday", Code.DATE_YEAR, year=str(year), first="1880", last="2100")
     if not 1 <= month <= 12:
-        raise BadField(
-            "birthday", f"has the month {month}: write MM-DD or YYYY-MM-DD, the month before the day"
-        )
+        raise BadField("birthday", Code.BIRTHDAY_MONTH, month=month)
     # Without a year 29 February is a day like any other: 2000 was a leap year.
     solar = _is_date(2000 if year is None else year, month, day_)
     lunar = 1 <= day_ <= 30
     if calendar == "lunar" and not lunar:
-        raise BadField("birthday", f"has the day {day_}: lunar months have 30 days at most")
+        raise BadField("birthday", Code.BIRTHDAY_LUNAR_DAY, day=day_)
     if calendar == "solar" and not solar:
-        raise BadField(
-            "birthday",
-            "is a day that the solar calendar does not have: check it, or set birthday_calendar to lunar",
-        )
+        raise BadField("birthday", Code.BIRTHDAY_NOT_SOLAR)
     if not (solar or lunar):
-        raise BadField("birthday", "is a day that neither calendar has: write MM-DD or YYYY-MM-DD")
+        raise BadField("birthday", Code.BIRTHDAY_NO_DAY)
     month_day = f"{month:02d}-{day_:02d}"
     return month_day if year is None else f"{year:04d}-{month_day}"
 

@@ -1,8 +1,8 @@
 """Reading single values that somebody else's system wrote: texts, numbers, dates, moments.
 
 Every reader takes the field's name first, so that its error can say which one is wrong, and returns
-a plain value that fits JSON and DynamoDB. Errors say what to write instead. They repeat a value only
-where it cannot be personal: names, numbers and birthdays never appear in an error.
+a plain value that fits JSON and DynamoDB. An error repeats a value only where it cannot be personal:
+names, numbers and birthdays never appear in one.
 """
 
 from __future__ import annotations
@@ -10,27 +10,22 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+
+from chalicelib.intake.intake_codes import IntakeCode as Code
+from chalicelib.problems import Coded, Problem
 
 LARGEST = 10**12  # more than any counter of a subscriber; beyond it a unit or a field is mixed up
 
 
 class BadField(ValueError):
-    """A field that cannot be used: `field` is its name, `error` what is wrong and what to write.
+    """A field that cannot be used: `problem` says why; its place is the field, "" for the whole."""
 
-    `code` and `values` say the same as data where the error was made by `rejections.rejection`.
-    """
-
-    def __init__(
-        self, field: str, error: str, code: str = "", values: Mapping[str, str | int] | None = None
-    ) -> None:
-        super().__init__(f"{field}: {error}")
-        self.field = field
-        self.error = error
-        self.code = code
-        self.values = values or {}
+    def __init__(self, field: str, code: str, /, **values: object) -> None:
+        super().__init__(f"{field}: {code}")
+        self.problem = Problem(code, values, field)
 
 
 def words(listed: str) -> frozenset[str]:
@@ -48,29 +43,23 @@ def text(field: str, value: object, longest: int = 200) -> str:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**30:
         value = str(value)
     if not isinstance(value, str):
-        raise BadField(field, f"must be a text, not {kind_of(value)}")
+        raise BadField(field, Code.TEXT_KIND, kind=kind_of(value))
     if len(value) > 4 * longest:
-        raise BadField(field, f"is {len(value)} characters long: at most {longest}")
+        raise BadField(field, Code.TEXT_LONG, length=len(value), most=longest)
     cleaned = unicodedata.normalize("NFC", value.strip().lstrip("\ufeff").strip())
     if not cleaned:
-        raise BadField(field, "is empty")
+        raise BadField(field, Code.TEXT_EMPTY)
     if len(cleaned) > longest:
-        raise BadField(field, f"is {len(cleaned)} characters long: at most {longest}")
+        raise BadField(field, Code.TEXT_LONG, length=len(cleaned), most=longest)
     if cleaned.isprintable() and "\ufffd" not in cleaned:  # nothing of what is looked for one by one
         return cleaned
     for character in cleaned:
         if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in _OVERRIDES:
-            raise BadField(
-                field, f"holds the control character U+{ord(character):04X}: write it without line breaks"
-            )
+            raise BadField(field, Code.TEXT_CONTROL, character=f"U+{ord(character):04X}")
         if _is_noncharacter(ord(character)):
-            raise BadField(field, f"holds U+{ord(character):04X}, which is no character", "text.noncharacter")
+            raise BadField(field, Code.TEXT_NONCHARACTER, character=f"U+{ord(character):04X}")
         if character == "\ufffd":
-            raise BadField(
-                field,
-                "holds U+FFFD, the mark of a character that was lost: send it as UTF-8 again",
-                "text.lost",
-            )
+            raise BadField(field, Code.TEXT_LOST)
     return cleaned
 
 
@@ -85,17 +74,17 @@ def key(field: str, value: object, longest: int = 64) -> str:
     """A text that becomes part of a key: `/` and `#` separate key parts and are refused."""
     found = text(field, value, longest)
     if "/" in found or "#" in found:
-        raise BadField(field, "must not hold / or #")
+        raise BadField(field, Code.KEY_SEPARATOR)
     return found
 
 
 def one_of(field: str, value: object, allowed: Sequence[str]) -> str:
-    """The member of `allowed` that `value` names, in any case. The error lists the members."""
+    """The member of `allowed` that `value` names, in any case."""
     found = text(field, value, 40)
     for member in allowed:
         if member.casefold() == found.casefold():
             return member
-    raise BadField(field, f"is {found!r}: use {either(allowed)}")
+    raise BadField(field, Code.CHOICE_UNKNOWN, value=found, choices=tuple(allowed))
 
 
 def number(field: str, value: object) -> Decimal:
@@ -106,23 +95,23 @@ def number(field: str, value: object) -> Decimal:
     if type(value) is int and 0 <= value <= LARGEST:  # as counters mostly come
         return Decimal(value)
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
-        raise BadField(field, f"must be a number, not {kind_of(value)}")
+        raise BadField(field, Code.NUMBER_KIND, kind=kind_of(value))
     if isinstance(value, float) and not math.isfinite(value):
-        raise BadField(field, "must be a finite number")
+        raise BadField(field, Code.NUMBER_NOT_FINITE)
     if isinstance(value, int) and abs(value) > LARGEST:
-        raise BadField(field, f"is larger than {LARGEST}: check the unit")
+        raise BadField(field, Code.NUMBER_LARGE, most=LARGEST)
     written = str(value).strip()
     # Decimal reads "1_000", "Infinity" and other scripts' digits as well; senders do not mean those.
     if not _NUMBER.fullmatch(written):
-        raise BadField(field, "must be a number such as 1024 or 1024.5, without separators or unit")
+        raise BadField(field, Code.NUMBER_FORM)
     try:
         found = Decimal(written)
     except InvalidOperation:
-        raise BadField(field, "must be a number such as 1024 or 1024.5") from None
+        raise BadField(field, Code.NUMBER_FORM) from None
     if found < 0:
-        raise BadField(field, "must not be negative")
+        raise BadField(field, Code.NUMBER_NEGATIVE)
     if found > LARGEST:
-        raise BadField(field, f"is larger than {LARGEST}: check the unit")
+        raise BadField(field, Code.NUMBER_LARGE, most=LARGEST)
     return found.quantize(_FINEST)
 
 
@@ -143,15 +132,15 @@ def day(field: str, value: object) -> str:
     found = unicodedata.normalize("NFKC", text(field, value, 40))
     match = _DAY.fullmatch(found)
     if match is None:
-        raise BadField(field, "must be a date written YYYY-MM-DD")
+        raise BadField(field, Code.DATE_FORM)
     parts = [part for part in match.group("y", "m", "m2", "m3", "d", "d2", "d3") if part]
     year, month_, day_ = (int(part) for part in parts)
     if not 1900 <= year <= 2199:
-        raise BadField(field, f"has the year {year}: must be a date between 1900 and 2199")
+        raise BadField(field, Code.DATE_YEAR, year=str(year), first="1900", last="2199")
     try:
         return date(year, month_, day_).isoformat()
     except ValueError:
-        raise BadField(field, "is a day that the calendar does not have: write it as YYYY-MM-DD") from None
+        raise BadField(field, Code.DATE_NO_DAY) from None
 
 
 _DAY = re.compile(
@@ -180,16 +169,16 @@ _NO_END = {"no end", "no expiry", "does not expire"} | words(
 def moment(field: str, value: object) -> datetime:
     """An aware moment that keeps its own offset. One without an offset is refused: it is no moment."""
     if not isinstance(value, str):
-        raise BadField(field, f"must be ISO 8601 such as 2026-11-23T08:00:00+08:00, not {kind_of(value)}")
+        raise BadField(field, Code.MOMENT_KIND, kind=kind_of(value))
     found = text(field, value, 40)
     try:
         read = datetime.fromisoformat(found.upper())
     except ValueError:
-        raise BadField(field, "must be ISO 8601 with offset, such as 2026-11-23T08:00:00+08:00") from None
+        raise BadField(field, Code.MOMENT_FORM) from None
     if read.tzinfo is None:
-        raise BadField(field, "has no offset: add one, such as +08:00 or Z")
+        raise BadField(field, Code.MOMENT_OFFSET)
     if not 2000 <= read.year <= 2199:
-        raise BadField(field, f"has the year {read.year}: must be between 2000 and 2199")
+        raise BadField(field, Code.DATE_YEAR, year=str(read.year), first="2000", last="2199")
     return read
 
 
@@ -198,19 +187,14 @@ def utc(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
-def kind_of(value: object) -> str:
+def kind_of(value: object) -> Coded:
     """What JSON calls the type of `value`, for errors."""
     if value is None:
-        return "null"
+        return Coded("json", "null")
     if isinstance(value, bool):
-        return "true or false"
+        return Coded("json", "boolean")
     if isinstance(value, int | float | Decimal):
-        return "a number"
+        return Coded("json", "number")
     if isinstance(value, str):
-        return "a text"
-    return "a list" if isinstance(value, list | tuple) else "an object"
-
-
-def either(allowed: Sequence[str]) -> str:
-    """`MB, min or count`."""
-    return allowed[0] if len(allowed) == 1 else f"{', '.join(allowed[:-1])} or {allowed[-1]}"
+        return Coded("json", "text")
+    return Coded("json", "list" if isinstance(value, list | tuple) else "object")

@@ -19,12 +19,15 @@ class Inbound:
 
 
 def inbound_from(payload: Mapping[str, Any]) -> Inbound:
-    """Read the notification. Raises KeyError on a missing field, TypeError on one that is no text."""
+    """Read the notification. Raises KeyError for a missing field and TypeError for one that is no text,
+    each with its name."""
+    if not isinstance(payload, Mapping):
+        raise TypeError("inboundMessageId")
     values = {name: payload[name] for name in ("inboundMessageId", "originationNumber", "destinationNumber")}
     body, previous = payload["messageBody"], payload.get("previousPublishedMessageId") or ""
     for name, value in {**values, "messageBody": body, "previousPublishedMessageId": previous}.items():
         if not isinstance(value, str):
-            raise TypeError(f"{name} is no text")
+            raise TypeError(name)
     return Inbound(
         id=values["inboundMessageId"],
         msisdn=values["originationNumber"],

@@ -20,6 +20,7 @@ from chalicelib.intake import subscriber_changes
 from chalicelib.job import QUEUES
 from chalicelib.privacy import digests, erasures
 from chalicelib.privacy.data_subject import DataSubject
+from chalicelib.problems import Problem
 from chalicelib.store import audit, conversations, results, subscribers
 from chalicelib.store.relationship import relationship, texts_to
 from chalicelib.store.schema.subscribers import Subscriber
@@ -28,6 +29,7 @@ from tests.support.dynamodb import TABLES
 from tests.support.rows import Row
 from tests.support.service import NOON, WANG, Service
 
+ODD = Problem("as_written", {"words": "odd"})
 OLD = "+8613900000008"  # a number that Wang had before
 LI = Subscriber(
     "s-2-li", msisdn="+8613900000002", name="李雷", brand="yuntong", previous_msisdns=(WANG.msisdn,)
@@ -117,10 +119,18 @@ def a_life(service: Service) -> None:
         at="2026-11-24",
     )
     results.add_once("x", {("named", WANG.msisdn): {"n": 1}}, expires=0)
-    queues.dead_letter("intake", [(json.dumps({"detail": {"subscriber_id": "s-1"}}), "no plan")])
-    queues.dead_letter("intake", [(json.dumps({"detail": {"subscriber_id": "s-30"}}), "no plan")])
-    queues.dead_letter("replies", [(json.dumps({"Message": json.dumps({"from": WANG.msisdn})}), "odd")])
-    queues.dead_letter("runs", [(json.dumps({"who": [WANG.msisdn, ZHAO.msisdn]}), "crashed")])
+    queues.dead_letter("intake", [(json.dumps({"detail": {"subscriber_id": "s-1"}}), ODD)])
+    queues.dead_letter("intake", [(json.dumps({"detail": {"subscriber_id": "s-30"}}), ODD)])
+    queues.dead_letter(
+        "replies",
+        [
+            (
+                json.dumps({"Message": json.dumps({"from": WANG.msisdn})}),
+                ODD,
+            )
+        ],
+    )
+    queues.dead_letter("runs", [(json.dumps({"who": [WANG.msisdn, ZHAO.msisdn]}), ODD)])
 
 
 def _fields(subscriber: Subscriber) -> dict[str, Any]:

@@ -13,8 +13,11 @@ from chalicelib.cli import cli
 from chalicelib.functions import intake
 from chalicelib.intake import subscriber_changes
 from chalicelib.job import Job
+from chalicelib.problems import Problem
 from chalicelib.store.schema.subscribers import Subscriber
 from tests.support.service import WANG, Service
+
+MISSING = Problem("field.missing", place="resource")
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +40,7 @@ def test_an_event_for_nobody_is_listed_with_its_reason_and_goes_through_once_the
     service.usage(85, subscriber_id="s-2")
     (letter,) = lines(ringback("dead", "list"))
     assert (letter["queue"], letter["about"]) == ("intake", "usage.reported")
-    assert "'s-2' is not a subscriber" in letter["reason"]
+    assert "“s-2” is not a subscriber" in letter["reason"]
     assert letter["first"] <= letter["last"]
     subscriber_changes.put_many([Subscriber("s-2", msisdn="+8613900000002", brand="yuntong")])
     assert lines(ringback("dead", "retry", letter["id"])) == [{"put_back": 1}]
@@ -48,7 +51,10 @@ def test_an_event_for_nobody_is_listed_with_its_reason_and_goes_through_once_the
 
 
 def test_a_letter_is_shown_with_its_numbers_masked(service: Service) -> None:
-    queues.dead_letter("replies", [(json.dumps({"originationNumber": WANG.msisdn}), "not an inbound text")])
+    queues.dead_letter(
+        "replies",
+        [(json.dumps({"originationNumber": WANG.msisdn}), Problem("not_a_reply", {"field": "messageBody"}))],
+    )
     (letter,) = lines(ringback("dead", "list", "--queue", "replies"))
     (masked,) = lines(ringback("dead", "show", letter["id"]))
     assert "+86 139 •••• 0001" in masked["body"]
@@ -57,9 +63,29 @@ def test_a_letter_is_shown_with_its_numbers_masked(service: Service) -> None:
     assert service.network.texts == []
 
 
+@pytest.mark.usefixtures("service")
+@pytest.mark.parametrize(
+    ("attribute", "code", "reason"),
+    [
+        ('{"code": "text.empty", "place": "unit"}', "text.empty", "unit：内容为空"),
+        ("unit: is missing", "as_written", "unit: is missing"),
+        ("[1]", "as_written", "[1]"),
+        ("", "failed_each_time", "每次处理都失败，原因见函数日志"),
+    ],
+    ids=["a code", "words of before there were codes", "JSON that is no reason", "given up by SQS"],
+)
+def test_a_reason_is_said_in_the_language_that_is_asked_for(attribute: str, code: str, reason: str) -> None:
+    attributes: Any = {"reason": {"DataType": "String", "StringValue": attribute}} if attribute else {}
+    queues.sqs().send_message(
+        QueueUrl=queues.url("intake-dead"), MessageBody="{}", MessageAttributes=attributes
+    )
+    (letter,) = lines(ringback("--language", "zh-CN", "dead", "list"))
+    assert (letter["code"], letter["reason"]) == (code, reason)
+
+
 def test_a_text_that_is_given_up_has_failed(service: Service) -> None:
     job = Job("usage-alert", "s-1", "2026-11/data/80", "text", "urgent")
-    queues.dead_letter("outbox-urgent", [(job.dumps(), "crashed")])
+    queues.dead_letter("outbox-urgent", [(job.dumps(), Problem("failed_each_time"))])
     assert lines(ringback("dead", "drop", "--all", "--yes")) == [{"dropped": 1, "texts_failed": 1}]
     text = service.texts()["2026-11/data/80/text"]
     assert (text.status, text.reason) == ("failed", "dead")
@@ -77,9 +103,11 @@ def test_letters_are_named_or_all_are_meant(action: str) -> None:
 
 @pytest.mark.usefixtures("service")
 def test_only_letters_with_a_reason_are_put_back() -> None:
-    queues.dead_letter("intake", [("1", "resource: is missing"), ("2", "not JSON")])
-    assert lines(ringback("dead", "retry", "--all", "--reason", "json")) == [{"put_back": 1}]
-    assert [letter["reason"] for letter in lines(ringback("dead", "list"))] == ["resource: is missing"]
+    queues.dead_letter("intake", [("1", MISSING), ("2", Problem("not_json"))])
+    assert lines(ringback("dead", "retry", "--all", "--reason", "not_json")) == [{"put_back": 1}]
+    assert [letter["reason"] for letter in lines(ringback("dead", "list"))] == [
+        "resource: is missing: every event of its kind has it"
+    ]
 
 
 def test_a_campaign_is_paused_and_resumed_by_name(service: Service) -> None:

@@ -100,7 +100,7 @@ class TestImport:
         rejected = tmp_path / "people.csv.rejected.csv"
         [row] = csv.DictReader(io.StringIO(rejected.read_text(encoding="utf-8-sig")))
         assert (row["line"], row["field"], row["name"]) == ("2", "status", "王小明")
-        assert "use active, suspended or left" in row["reason"]
+        assert "use one of active, suspended, left" in row["reason"]
         assert str(rejected) in result.stderr
         file.write_text("subscriber_id,name,status\nA1,王小明,active\n", encoding="utf-8")
         assert counts(ringback("subscribers", "import", file)) == {"added": 1}

@@ -1,10 +1,13 @@
-"""The mistakes that a form can make, in Chinese."""
+"""Problems as data and in words: the mistakes of forms, of what comes in, and of dead letters."""
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chalicelib.campaigns.campaign_codes import CampaignCode
 from chalicelib.campaigns.check import check
@@ -15,7 +18,9 @@ from chalicelib.console.campaign_form import written
 from chalicelib.delivery.policy_codes import PolicyCode
 from chalicelib.document_codes import DocumentCode
 from chalicelib.i18n.problems import MESSAGES, every, placed, words
-from chalicelib.problems import Coded, Problem
+from chalicelib.intake.intake_codes import IntakeCode
+from chalicelib.letter_codes import LetterCode
+from chalicelib.problems import Coded, Problem, as_json, from_json
 from tests.campaigns.factories import BRANDS
 from tests.campaigns.test_language import REFUSED
 from tests.console.test_campaign_form import MISTAKES, SHIPPED
@@ -39,7 +44,7 @@ def test_every_mistake_of_the_form_is_said_in_both_languages(fields: dict[str, s
 
 
 def test_every_code_of_every_room_has_words_and_no_other_does() -> None:
-    codes = [*DocumentCode, *CampaignCode, *FileCode, *PolicyCode, *CareCode]
+    codes = [*DocumentCode, *CampaignCode, *FileCode, *PolicyCode, *CareCode, *IntakeCode, *LetterCode]
     assert len(set(codes)) == len(codes)
     assert set(MESSAGES) == set(codes)
 
@@ -66,3 +71,38 @@ def test_a_problem_names_its_place_in_the_language() -> None:
     assert placed(problem, "en") == "texts.text.en, line 3: is empty: write the text"
     assert placed(problem, "zh-CN") == "texts.text.en，第 3 行：内容为空，请填写"
     assert every([Problem("missing", place="a"), Problem("missing")], "en") == "a: is missing; is missing"
+
+
+VALUES = st.recursive(
+    st.text(max_size=200)
+    | st.integers()
+    | st.booleans()
+    | st.builds(Coded, st.just("json"), st.sampled_from(["text", "list", "null"])),
+    lambda inner: (
+        st.lists(inner, max_size=3).map(tuple)
+        | st.builds(Problem, st.sampled_from(list(MESSAGES)), st.dictionaries(st.text(max_size=9), inner))
+    ),
+    max_leaves=5,
+)
+
+
+@given(
+    st.builds(
+        Problem,
+        st.text(min_size=1, max_size=20),
+        st.dictionaries(st.text(max_size=9), VALUES, max_size=3),
+        st.text(max_size=20),
+        st.integers(0),
+        close=st.text(max_size=9),
+    )
+)
+def test_a_problem_comes_back_from_a_queue_as_it_went(problem: Problem) -> None:
+    assert from_json(json.loads(json.dumps(as_json(problem)))) == problem
+
+
+def test_a_problem_in_a_file_names_every_place_in_the_language() -> None:
+    inside = (Problem("text.empty", place="unit"), Problem("field.missing", place="id"))
+    several = Problem("several", {"problems": inside})
+    found = Problem("in_file", {"file": "events/a.jsonl", "line": 3, "problem": several})
+    assert words(found, "en").startswith("events/a.jsonl line 3: unit: is empty; id: is missing")
+    assert words(found, "zh-CN") == "events/a.jsonl 第 3 行：unit：内容为空；id：缺少：此类事件必须有这一项"

@@ -18,6 +18,7 @@ from chalicelib.clock import iso
 from chalicelib.console.admin import changes
 from chalicelib.i18n.codes import CODES
 from chalicelib.job import QUEUES, Job
+from chalicelib.problems import Problem
 from chalicelib.store import audit
 from chalicelib.store.relationship import texts_to
 from tests.care.world import NOW, settle_in
@@ -28,6 +29,9 @@ __all__ = ["stage"]
 pytestmark = pytest.mark.usefixtures("stage")
 NUMBER = "+8613900000001"
 LETTER = re.compile(r'name="letter" value="([^"]+)"')
+
+
+MISSING = Problem("field.missing", place="resource")
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +64,7 @@ def send(browser: Browser, what: str, letters: list[str], sure: str = "1") -> st
 @pytest.mark.parametrize("queue", QUEUES)
 def test_a_letter_goes_back_on_the_queue_it_came_from(stage: Aws, queue: str) -> None:
     settle_in()
-    queues.dead_letter(queue, [("{}", "one"), ("[]", "two")])
+    queues.dead_letter(queue, [("{}", MISSING), ("[]", MISSING)])
     browser = as_role("admin")
     chosen = letters_on(browser)
     assert len(chosen) == 2
@@ -80,8 +84,8 @@ def test_a_letter_goes_back_on_the_queue_it_came_from(stage: Aws, queue: str) ->
 def test_a_text_that_is_dropped_has_failed_and_the_others_stay() -> None:
     settle_in()
     job = Job("usage-alert", "s-none", "2026-11/data/80", "text", "urgent", to=NUMBER)
-    queues.dead_letter("outbox-urgent", [(job.dumps(), "crashed")])
-    queues.dead_letter("intake", [("not JSON", "not JSON")])
+    queues.dead_letter("outbox-urgent", [(job.dumps(), MISSING)])
+    queues.dead_letter("intake", [("not JSON", MISSING)])
     browser = as_role("admin")
     (chosen,) = letters_on(browser, "/dead-letters?queue=outbox-urgent")
     assert "Drop 1 for good" in send(browser, "drop", [chosen], sure="")
@@ -95,7 +99,7 @@ def test_a_text_that_is_dropped_has_failed_and_the_others_stay() -> None:
 
 def test_of_two_people_one_puts_a_letter_back_and_the_other_is_told(stage: Aws) -> None:
     settle_in()
-    queues.dead_letter("intake", [("1", "one"), ("2", "two")])
+    queues.dead_letter("intake", [("1", MISSING), ("2", MISSING)])
     first, second = as_role("admin"), as_role("admin")
     chosen = letters_on(first)
     assert letters_on(second) == chosen  # a look hides nothing from others
@@ -107,7 +111,7 @@ def test_of_two_people_one_puts_a_letter_back_and_the_other_is_told(stage: Aws) 
 
 def test_a_letter_that_somebody_holds_or_has_dropped_is_left_alone(stage: Aws) -> None:
     settle_in()
-    queues.dead_letter("intake", [("1", "one")])
+    queues.dead_letter("intake", [("1", MISSING)])
     browser = as_role("admin", "zh-CN")
     chosen = letters_on(browser)
     held = queues.letters("intake")  # a colleague on the command line
@@ -133,17 +137,30 @@ def test_nothing_chosen_is_said_and_an_unknown_deed_is_none() -> None:
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 def test_numbers_in_letters_are_masked_and_filters_stand_in_the_address(language: str) -> None:
     settle_in()
-    queues.dead_letter("replies", [(json.dumps({"originationNumber": NUMBER}), f"{NUMBER[1:]} is no number")])
-    queues.dead_letter("intake", [('{"detail-type": "usage.reported"}', "resource: is missing")])
+    queues.dead_letter(
+        "replies",
+        [
+            (
+                json.dumps({"originationNumber": NUMBER}),
+                Problem("as_written", {"words": f"{NUMBER[1:]} is no number"}),
+            )
+        ],
+    )
+    queues.dead_letter("intake", [('{"detail-type": "usage.reported"}', MISSING)])
     browser = as_role("admin", language)
     for address in ("/dead-letters", "/dead-letters?as=csv"):
         page = text_of(browser, address)
         assert "139 •••• 0001" in page
         assert NUMBER[1:] not in page
-    assert len(letters_on(browser, "/dead-letters?reason=MISSING")) == 1
+    wanted = {"en": "MISSING", "zh-CN": "缺少"}[language]
+    assert len(letters_on(browser, f"/dead-letters?reason={wanted}")) == 1
     assert letters_on(browser, "/dead-letters?queue=runs") == []
     rows = list(csv.DictReader(io.StringIO(text_of(browser, "/dead-letters?queue=intake&as=csv")[1:])))
-    assert [(one["about"], one["reason"]) for one in rows] == [("usage.reported", "resource: is missing")]
+    reason = {
+        "en": "resource: is missing: every event of its kind has it",
+        "zh-CN": "resource：缺少：此类事件必须有这一项",
+    }[language]
+    assert [(one["about"], one["reason"]) for one in rows] == [("usage.reported", reason)]
 
 
 def wrote(by: str, what: str, days: int = 0, **values: object) -> None:

@@ -101,7 +101,7 @@ def test_every_event_of_a_batch_has_its_outcome(service: Service) -> None:
     assert came_to("told").texts == ("mt#usage-alert/s-1/2026-11/2026-11-30/100/data/80/text",)
     suspended = came_to("stopped")
     assert (suspended.status, suspended.since) == ("suspended", "2026-11-24T04:00:00.000Z")
-    assert came_to("bad").problem["field"] == "unit"
+    assert came_to("bad").problem["place"] == "unit"
     assert len(service.aws.messages("intake-dead")) == 4  # bad, future, strange, mars
     assert [one.event_id for one in event_outcomes.of_subscriber("s-9")][-1:] == ["e-subscriber.changed"]
 

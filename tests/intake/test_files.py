@@ -139,7 +139,7 @@ def test_of_three_hundred_files_nothing_is_stored_wrong(block: int) -> None:
         for one in wanted(sheet, options, found):
             assert not isinstance(one, Repeat)
             if isinstance(one, Reject):
-                refused[one.line] = one.error.code
+                refused[one.line] = one.problem.code
             else:
                 stored[one.subscriber_id] = {
                     k: v for k, v in one.read.changes.items() if k != "subscriber_id"

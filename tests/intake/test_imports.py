@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.i18n.problems import words
 from chalicelib.intake.cells import How
 from chalicelib.intake.imports import BadMap, Done, Options, carry_out, positions, survey, wanted
 from chalicelib.intake.sheet import BadSheet, open_sheet
@@ -120,13 +121,13 @@ def test_rejected_rows_say_line_field_and_reason_and_keep_their_cells() -> None:
     done = bring(memory, csv, MAP)
     assert done.counts == {"added": 4, "rejected": 3}
     assert memory.held["A3"].name == "two lines"
-    assert [(one.line, one.error.field) for one in done.rejects] == [
+    assert [(one.line, one.problem.place) for one in done.rejects] == [
         (6, "subscriber_id"),
         (7, "msisdn"),
         (8, ""),
     ]
-    assert done.rejects[0].error.error == "is empty"
-    assert "has 5 cells, the header has 4" in done.rejects[2].error.error
+    assert done.rejects[0].problem.code == "text.empty"
+    assert words(done.rejects[2].problem, "en").startswith("has 5 cells, the header has 4")
     assert done.rejects[2].cells == ("A6", "too", "many", "cells", "here")
 
 
@@ -134,7 +135,7 @@ def test_a_birthday_that_contradicts_what_is_stored_is_left_out() -> None:
     memory = Memory(Subscriber("A1", birthday="1990-12-30", birthday_calendar="lunar"))
     done = bring(memory, "subscriber_id,birthday\nA1,02-30\nA2,02-30\n")
     assert done.counts == {"changed": 1, "added": 1}
-    assert [(one.line, one.error.field) for one in done.left_out] == [(3, "birthday")]
+    assert [(one.line, one.problem.place) for one in done.left_out] == [(3, "birthday")]
     assert not memory.held["A2"].birthday
     assert memory.held["A1"].birthday == "02-30"
 
@@ -214,31 +215,33 @@ def test_files_as_programs_write_them(raw: bytes) -> None:
 )
 def test_files_that_are_no_table_are_refused_before_anything_is_written(raw: bytes, error: str) -> None:
     memory = Memory()
-    with pytest.raises(BadSheet, match=error):
+    with pytest.raises(BadSheet) as caught:
         bring(memory, raw, {"subscriber_id": "id"})
+    assert error in words(caught.value.problem, "en")
     assert memory.writes == 0
 
 
 @pytest.mark.parametrize(
     ("columns", "error"),
     [
-        pytest.param({"subscriber_id": "id", "nam": "Name"}, "there is no field 'nam'", id="no such field"),
+        pytest.param({"subscriber_id": "id", "nam": "Name"}, "there is no field “nam”", id="no such field"),
         pytest.param(
             {"id": "subscriber_id"}, "the field comes first: subscriber_id=id", id="the wrong way round"
         ),
         pytest.param(
-            {"subscriber_id": "ID"}, "no column 'ID'.*Did you mean 'id'", id="a column nearly named"
+            {"subscriber_id": "ID"}, "no column “ID”.*Did you mean `id`", id="a column nearly named"
         ),
         pytest.param(
-            {"subscriber_id": "customer"}, "no column 'customer'.*Columns: id, Name", id="no such column"
+            {"subscriber_id": "customer"}, "no column “customer”.*Columns: id, Name", id="no such column"
         ),
         pytest.param({"name": "Name"}, "no column is mapped to subscriber_id", id="no id"),
         pytest.param({"subscriber_id": "twice"}, "is there 2 times", id="a column that is there twice"),
     ],
 )
 def test_a_map_that_does_not_fit_is_refused(columns: Mapping[str, str], error: str) -> None:
-    with pytest.raises(BadMap, match=error):
+    with pytest.raises(BadMap) as caught:
         positions(["id", "Name", "twice", "twice"], columns)
+    assert re.search(error, words(caught.value.problem, "en"))
 
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
@@ -258,8 +261,8 @@ def test_whatever_is_in_the_cells_every_row_is_counted_once_and_again_nothing_ch
     again = bring(memory, csv)
     assert again.counts["added"] == again.counts["changed"] == 0
     assert again.counts["unchanged"] == first.counts["added"]
-    assert [(one.line, str(one.error)) for one in again.rejects] == [
-        (one.line, str(one.error)) for one in first.rejects
+    assert [(one.line, one.problem) for one in again.rejects] == [
+        (one.line, one.problem) for one in first.rejects
     ]
 
 

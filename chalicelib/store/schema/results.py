@@ -63,7 +63,9 @@ class EventOutcome(Record, table=RESULTS, hash_under="event#"):
     misses: Attribute[Mapping[str, str]] = mapping("campaign -> why it has no text", default={})
     status: Attribute[str] = text("the subscriber's, where it is not active", default="")
     since: Attribute[str] = text("since when it is, or until when the event waits", default="")
-    problem: Attribute[Mapping[str, Any]] = mapping("what is wrong with it: {field, error}", default={})
+    problem: Attribute[Mapping[str, Any]] = mapping(
+        "what is wrong with it: {code, values, place}", default={}
+    )
     expires: Attribute[int] = number("epoch seconds, 30 days later", default=0)
 
     @property

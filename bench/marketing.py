@@ -30,7 +30,7 @@ from chalicelib.campaigns.lifecycle import Who
 from chalicelib.campaigns.live import live
 from chalicelib.campaigns.results import by_dimension, funnel, scope_of
 from chalicelib.clock import iso
-from chalicelib.commands.shared import stack
+from chalicelib.commands.place import stack
 from chalicelib.delivery import dry_run
 from chalicelib.intake import subscriber_changes
 from chalicelib.store import catalogue, conversations, dynamodb, queries, results
@@ -113,7 +113,7 @@ def up() -> Iterator[Stack]:
         options = Options(emulator, console, handsets, samples=0, folder=Path(folder))
         with running_stack(options, print) as running:
             os.environ["RINGBACK_STACK"] = str(running.file)
-            assert stack()
+            assert stack().local
             yield running
 
 

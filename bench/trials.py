@@ -29,7 +29,7 @@ from typing import Any
 
 from bench.watching import note_stored
 from chalicelib.clock import iso, parse
-from chalicelib.commands.shared import stack as use_stack
+from chalicelib.commands.place import stack as use_stack
 from chalicelib.job import Job
 from chalicelib.store.schema.subscribers import Subscriber
 from local.msisdns import msisdn

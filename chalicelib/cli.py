@@ -16,12 +16,16 @@ COMMANDS = {
     "dead": "chalicelib.commands.dead:dead",
     "doctor": "chalicelib.commands.doctor:doctor",
     "events": "chalicelib.commands.events:events",
+    "keys": "chalicelib.commands.keys:keys",
+    "logs": "chalicelib.commands.logs:logs",
     "plan": "chalicelib.commands.plan:plan",
     "replies": "chalicelib.commands.replies:replies",
+    "rollback": "chalicelib.commands.releases:rollback",
     "sms": "chalicelib.commands.sms:sms",
     "subscribers": "chalicelib.commands.subscribers:subscribers",
     "tables": "chalicelib.commands.tables:tables",
     "templates": "chalicelib.commands.templates:templates",
+    "users": "chalicelib.commands.users:users",
 }
 
 
@@ -48,14 +52,19 @@ def _module(where: str) -> str:
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ringback", message="%(prog)s %(version)s")
 @click.option("--language", metavar="TAG", help="What to answer in: zh-CN or en.  [default: LANG]")
-def cli(language: str | None) -> None:
+@click.option(
+    "--stack", metavar="NAME", help="The CloudFormation stack to talk to.  [default: RINGBACK_STACK]"
+)
+def cli(language: str | None, stack: str | None) -> None:
     """Ringback's command for engineers.
 
-    Commands that need the service use .local/stack.json, found from the current folder upwards
-    (`make run` writes it), or else the AWS environment.
+    Commands that need the service talk to the stack that --stack or RINGBACK_STACK names, in the account
+    and region of AWS_PROFILE and AWS_DEFAULT_REGION; else to the local run whose .local/stack.json is in this
+    folder or above it. Each says on stderr which it is.
     """
-    del language  # commands.shared.language reads it
+    del language, stack  # commands.shared.language and commands.place.stack read them
 
 
 def main() -> None:
@@ -80,8 +89,8 @@ def advise(error: BaseException | None) -> str | None:
         seen.add(id(error))
         if isinstance(error, KeyError) and str(error.args[0]).startswith("RINGBACK_"):
             return (
-                f"{error.args[0]} is not set. Run this where .local/stack.json is (`make run` writes it), "
-                "or set the variables that the deployed functions have."
+                f"{error.args[0]} is not set. Name the stack with --stack, or run this where "
+                ".local/stack.json is (`make run` writes it)."
             )
         if type(error).__module__.partition(".")[0] == "botocore":
             return _AWS_ADVICE.get(type(error).__name__, "AWS answered: {error}").format(error=error)

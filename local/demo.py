@@ -125,7 +125,7 @@ class _as_commands:
         import os
 
         os.environ["RINGBACK_STACK"] = str(self.stack.file)
-        from chalicelib.commands.shared import stack
+        from chalicelib.commands.place import stack
 
         stack()
 

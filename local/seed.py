@@ -17,7 +17,7 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.campaigns.files import load_folder
-from chalicelib.commands.shared import stack
+from chalicelib.commands.place import stack
 from chalicelib.store import catalogue, versions
 from local.handsets.introduce import introduce
 from local.package import ROOT
@@ -63,7 +63,7 @@ def import_samples(count: int, found: Mapping[str, Any]) -> None:
 
 def main(arguments: list[str]) -> None:
     """Fill in what the command line names."""
-    found = stack()
+    found = stack().local
     if found is None:
         raise SystemExit("local.seed: RINGBACK_STACK names no stack file")
     match arguments:

@@ -299,6 +299,8 @@ def describe(options: Options, deployed: Deployed, variables: Mapping[str, str])
         "user_pool_id": deployed.outputs["UserPoolId"],
         "user_pool_client_id": deployed.outputs["UserPoolClientId"],
         "stack_name": deployed.stack,
+        "stage": options.stage,
+        "api_key_parameter": variables.get("RINGBACK_API_KEY_PARAMETER", ""),
         "erasure_key_parameter": variables.get("RINGBACK_ERASURE_KEY_PARAMETER", ""),
         "clock_file": str((options.folder / "clock").resolve()),
     }
@@ -307,7 +309,8 @@ def describe(options: Options, deployed: Deployed, variables: Mapping[str, str])
 def connect_handsets(document: Mapping[str, Any]) -> None:
     """Tell the simulator where its receipts and replies go."""
     body = {
-        name: document[name] for name in ("aws_endpoint", "region", "inbound_topic_arn", "receipts_topic_arn")
+        name: document[name]
+        for name in ("aws_endpoint", "region", "inbound_topic_arn", "receipts_topic_arn", "stage")
     }
     request = urllib.request.Request(  # noqa: S310 - our own http address
         document["handsets_url"] + "connect", json.dumps(body).encode(), {"Content-Type": "application/json"}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from chalicelib.commands.shared import emit, stack
+from chalicelib.commands.place import stack
+from chalicelib.commands.shared import emit
 
 
 @click.group()

@@ -63,7 +63,7 @@ def _from_file(stream: BinaryIO) -> list[tuple[str, str]]:
 
 def _stored(since: str) -> list[tuple[str, str]]:
     from chalicelib.care.reads import labelled
-    from chalicelib.commands.shared import stack
+    from chalicelib.commands.place import stack
 
     stack()
     return labelled(since)
@@ -77,7 +77,7 @@ def _rules(path: Path | None) -> TopicRules:
 
     if path is None:
         from chalicelib.care.current import current
-        from chalicelib.commands.shared import stack
+        from chalicelib.commands.place import stack
 
         stack()
         return current().care.topics

@@ -47,21 +47,26 @@ def table(name: str, facts: Facts | None) -> Iterator[Finding]:
         )
     if building:
         yield Finding("warn", what, f"is still building {', '.join(building)}", "wait; queries lack items")
-    hard: Level = "warn" if facts["local"] else "fail"
-    if facts["ttl"] != "expires":
-        yield Finding(hard, what, "has no TTL on `expires`", "deploy again: nothing expires as it is")
-    if not facts["pitr"]:
-        yield Finding(hard, what, "has no point-in-time recovery", "deploy again: it could not be restored")
-    if not facts["encrypted"] and not facts["local"]:
-        yield Finding("warn", what, "is encrypted with a key that AWS owns", "deploy again for a KMS key")
-    if not facts["protected"] and not facts["local"]:
-        yield Finding("warn", what, "may be deleted", "deploy again: deletion protection is off")
+    if not facts["local"]:  # the emulator makes none of these, and nobody there could change it
+        yield from _kept_safe(what, facts)
     if facts["status"] == "ACTIVE" and not missing:
         yield Finding("ok", what, f"ACTIVE, {len(facts['indexes'])} indexes")
 
 
+def _kept_safe(what: str, facts: Facts) -> Iterator[Finding]:
+    if facts["ttl"] != "expires":
+        yield Finding("fail", what, "has no TTL on `expires`", "deploy again: nothing expires as it is")
+    if not facts["pitr"]:
+        yield Finding("fail", what, "has no point-in-time recovery", "deploy again: it could not be restored")
+    if not facts["encrypted"]:
+        yield Finding("warn", what, "is encrypted with a key that AWS owns", "deploy again for a KMS key")
+    if not facts["protected"]:
+        yield Finding("warn", what, "may be deleted", "deploy with the parameter DeletionProtection=on")
+
+
 def queue(name: str, facts: Facts | None, dead: Facts | None) -> Iterator[Finding]:
-    """`facts`: waiting, oldest (seconds, None where nobody says), redrive (ARN or ""), encrypted."""
+    """`facts`: waiting, in_flight (received and not done with), delayed, oldest (seconds, None where nobody
+    says), redrive (ARN or "")."""
     what = f"queue {name}"
     if facts is None or dead is None:
         which = name if facts is None else f"{name}-dead"
@@ -82,16 +87,31 @@ def queue(name: str, facts: Facts | None, dead: Facts | None) -> Iterator[Findin
             "look at its function's errors and the originators' pace",
         )
     if facts["redrive"]:
-        yield Finding("ok", what, f"{facts['waiting']} waiting")
+        later = f", {facts['delayed']} for later" if facts["delayed"] else ""
+        yield Finding("ok", what, f"{facts['waiting']} waiting, {facts['in_flight']} being worked on{later}")
+
+
+def given_up(facts: Facts | None) -> Iterator[Finding]:
+    """The queue of what `count` has given up; `facts` as for `queue`."""
+    if facts is None:
+        yield Finding("fail", "queue count-dead", "is not there", "deploy the stack")
+    elif facts["waiting"]:
+        lost = f"{facts['waiting']} parts of the stream were not counted"
+        yield Finding("warn", "queue count-dead", lost, "docs/operations.md, What could not be counted")
+    else:
+        yield Finding("ok", "queue count-dead", "everything was counted")
 
 
 def mappings(found: Sequence[Facts], expected: int) -> Iterator[Finding]:
-    """`found`: function, state of each event source mapping."""
+    """`found`: function, state, uuid of each event source mapping."""
     what = "event source mappings"
-    off = [f"{one['function']} is {one['state']}" for one in found if one["state"] != "Enabled"]
+    off = [one for one in found if one["state"] != "Enabled"]
+    for one in off:
+        do = f"aws lambda update-event-source-mapping --enabled --uuid {one['uuid']}"
+        yield Finding("fail", what, f"{one['function']} is {one['state']}", do)
     if off:
-        yield Finding("fail", what, "; ".join(off), "aws lambda update-event-source-mapping --enabled")
-    elif len(found) < expected:
+        return
+    if len(found) < expected:
         yield Finding("fail", what, f"{len(found)} of {expected}", "deploy the stack again")
     else:
         yield Finding("ok", what, f"{len(found)} enabled")
@@ -120,7 +140,7 @@ def users(groups: Mapping[str, int] | None) -> Iterator[Finding]:
                 "fail" if role == "admin" else "warn",
                 f"users {role}",
                 "nobody has this role",
-                f"aws cognito-idp admin-create-user, then admin-add-user-to-group --group-name {role}",
+                f"ringback users add NAME --role {role}",
             )
         else:
             yield Finding("ok", f"users {role}", f"{groups[role]} of them")
@@ -143,7 +163,7 @@ def parameters(found: Mapping[str, bool]) -> Iterator[Finding]:
                 "fail",
                 f"key {name}",
                 "is missing",
-                f"aws ssm put-parameter --type SecureString --name {name}",
+                "ringback keys make",
             )
 
 
@@ -161,77 +181,6 @@ def published(live: Mapping[str, int], paused_all: bool) -> Iterator[Finding]:
             yield Finding("fail", f"{kind}s", "none is live", "ringback templates push, then approve them")
     if paused_all:
         yield Finding("warn", "campaigns", "all are paused", "ringback campaigns resume --all")
-
-
-def originators(wanted: Iterable[str], found: Mapping[str, Facts], topic: str) -> Iterator[Finding]:
-    """`wanted`: identities in the live brands; `found`: numbers and sender IDs of the account, with kind
-    ("number" | "sender"), status, two_way, two_way_to, self_managed."""
-    for identity in sorted(set(wanted)):
-        what = f"originator {identity}"
-        facts = found.get(identity)
-        if facts is None:
-            yield Finding(
-                "fail",
-                what,
-                "a live brand names it and the account lacks it",
-                "request it, or mend the brand",
-            )
-            continue
-        if facts["status"] not in ("ACTIVE", ""):
-            yield Finding("fail", what, f"is {facts['status']}", "finish its registration")
-            continue
-        if facts["kind"] == "sender":
-            yield Finding("warn", what, "a sender ID, which cannot be answered", "name another way to say no")
-            continue
-        if not facts["two_way"] or facts["two_way_to"] != topic:
-            yield Finding(
-                "fail",
-                what,
-                "two-way is off" if not facts["two_way"] else f"replies go to {facts['two_way_to']}",
-                "aws pinpoint-sms-voice-v2 update-phone-number --two-way-enabled "
-                f"--two-way-channel-arn {topic}",
-            )
-        if not facts["self_managed"]:
-            yield Finding(
-                "fail",
-                what,
-                "AWS answers STOP itself, in English and without telling us",
-                "aws pinpoint-sms-voice-v2 update-phone-number --self-managed-opt-outs-enabled",
-            )
-        if facts["two_way"] and facts["two_way_to"] == topic and facts["self_managed"]:
-            yield Finding("ok", what, "two-way to the inbound topic, self-managed opt-outs")
-
-
-def configuration_set(name: str, destinations: Sequence[Facts] | None, topic: str) -> Finding:
-    """`destinations`: topic, enabled, events of each event destination; None when there is no such set."""
-    what = f"configuration set {name or '(none)'}"
-    if not name or destinations is None:
-        return Finding("fail", what, "no receipts will come", "deploy with the parameter ConfigurationSet")
-    good = [one for one in destinations if one["topic"] == topic and one["enabled"]]
-    if not good:
-        return Finding(
-            "fail", what, "does not tell the receipts topic", f"add an event destination to {topic}"
-        )
-    if not any({"TEXT_ALL", "ALL"} & set(one["events"]) for one in good):
-        return Finding("warn", what, "leaves out some events", "choose TEXT_ALL")
-    return Finding("ok", what, "its events go to the receipts topic")
-
-
-def account(tier: str, limit: float, allowed: float) -> Iterator[Finding]:
-    """The account's tier (SANDBOX | PRODUCTION) and this month's limit for texts, in US dollars."""
-    if tier == "SANDBOX":
-        yield Finding(
-            "fail", "account", "in the SMS sandbox: only verified numbers get texts", "ask to leave it"
-        )
-    else:
-        yield Finding("ok", "account", f"tier {tier}")
-    saw = f"${limit:,.0f} a month, ${allowed:,.0f} allowed"
-    if limit <= 1:
-        yield Finding(
-            "fail", "spend limit", saw, "aws pinpoint-sms-voice-v2 set-text-message-spend-limit-override"
-        )
-    else:
-        yield Finding("ok", "spend limit", saw)
 
 
 def code(hashes: Iterable[str], package: str) -> Finding:

@@ -9,8 +9,9 @@ from uuid import uuid4
 import click
 
 from chalicelib import clock
+from chalicelib.commands.place import stack
 from chalicelib.commands.progress import progress
-from chalicelib.commands.shared import emit, language, stack
+from chalicelib.commands.shared import emit, language
 from chalicelib.i18n.problems import placed
 from chalicelib.intake.msisdn import e164
 from chalicelib.intake.values import BadField

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from chalicelib import clock
-from chalicelib.commands.shared import emit, language, stack
+from chalicelib.commands.place import stack
+from chalicelib.commands.shared import emit, language
 from chalicelib.i18n.problems import placed
 from chalicelib.job import QUEUES
 from chalicelib.store.records import masked_in

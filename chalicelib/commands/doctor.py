@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -16,7 +16,9 @@ import click
 from chalicelib import clock
 from chalicelib.commands import checkup
 from chalicelib.commands.checkup import Finding
-from chalicelib.commands.shared import stack
+from chalicelib.commands.doctor_sms import sms
+from chalicelib.commands.place import Place, stack
+from chalicelib.commands.releases import stage_of
 from chalicelib.job import QUEUES
 
 MARKS = {"ok": "ok  ", "warn": "warn", "fail": "FAIL", "skip": "  - "}
@@ -24,7 +26,7 @@ MAPPINGS = len(QUEUES) + 1  # and the stream
 
 
 @click.command()
-@click.option("--stage", default="", help="The stage on AWS, such as prod; the local stack needs none.")
+@click.option("--stage", default="", help="The stack ringback-STAGE on AWS, whatever runs on this machine.")
 @click.option("--quiet", is_flag=True, help="Only what is not well.")
 def doctor(stage: str, quiet: bool) -> None:
     """Check the account or the local stack, a line for each thing: ok, warn or FAIL, and what to do.
@@ -32,12 +34,14 @@ def doctor(stage: str, quiet: bool) -> None:
     Exit code 1 when something fails. Nothing is changed, no text is sent. What cannot be looked at here is
     said as `- not checked here`, never as ok.
     """
-    local = stack()
-    stage = stage or os.environ.get("RINGBACK_STAGE", "dev" if local else "")
-    if not stage:
-        raise click.UsageError("say --stage prod, or run this where .local/stack.json is")
+    named = click.get_current_context().find_root().params.get("stack")
+    place = stack(None if named or not stage else f"ringback-{stage}")
+    if stage and place.stage != stage:
+        raise click.UsageError(f"{place} is of the stage {place.stage or '?'}, not of {stage}")
+    if not place.stage:
+        raise click.UsageError("name the stack with --stack, or run this where .local/stack.json is")
     counts = dict.fromkeys(MARKS, 0)
-    for one in _all(stage, local):
+    for one in _all(place):
         counts[one.level] += 1
         if quiet and one.level in ("ok", "skip"):
             continue
@@ -47,30 +51,26 @@ def doctor(stage: str, quiet: bool) -> None:
         raise SystemExit(1)
 
 
-def _all(stage: str, local: Mapping[str, Any] | None) -> Iterator[Finding]:
+def _all(place: Place) -> Iterator[Finding]:
     import boto3
 
+    stage, local = place.stage, place.local is not None
+
     def client(service: str) -> Any:
-        return boto3.client(service)  # type: ignore[call-overload]
+        sms = place.local["handsets_url"] if place.local and service == "pinpoint-sms-voice-v2" else None
+        return boto3.client(service, endpoint_url=sms)  # type: ignore[call-overload]
 
     for what, check in (
-        ("clock", lambda: _clock(client, local is not None)),
-        ("tables", lambda: _tables(client, stage, local is not None)),
+        ("clock", lambda: _clock(client, local)),
+        ("tables", lambda: _tables(client, stage, local)),
         ("queues", lambda: _queues(client, stage)),
         ("functions", lambda: _functions(client, stage)),
-        ("users", lambda: _users(client, stage)),
+        ("users", lambda: _users(client, place)),
         ("keys", lambda: _keys(client, stage)),
         ("catalogue", _catalogue),
+        ("SMS service", lambda: sms(client, place)),
     ):
         yield from _tried(what, check)
-    if local is not None:
-        yield Finding(
-            "skip",
-            "originators, two-way, opt-outs, configuration set, sandbox, spend limit",
-            "not checked here: the emulator has no SMS service",
-        )
-        return
-    yield from _tried("SMS service", lambda: _sms(client, stage))
 
 
 def _tried(what: str, check: Callable[[], Iterable[Finding]]) -> list[Finding]:
@@ -138,12 +138,15 @@ def _queues(client: Callable[[str], Any], stage: str) -> Iterator[Finding]:
         found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
         return {
             "waiting": int(found["ApproximateNumberOfMessages"]),
+            "in_flight": int(found["ApproximateNumberOfMessagesNotVisible"]),
+            "delayed": int(found["ApproximateNumberOfMessagesDelayed"]),
             "redrive": found.get("RedrivePolicy", ""),
             "oldest": _oldest(client, f"ringback-{stage}-{name}"),
         }
 
     for name in QUEUES:
         yield from checkup.queue(name, look(name), look(f"{name}-dead"))
+    yield from checkup.given_up(look("count-dead"))
 
 
 def _oldest(client: Callable[[str], Any], queue: str) -> float | None:
@@ -174,11 +177,15 @@ def _functions(client: Callable[[str], Any], stage: str) -> Iterator[Finding]:
         one
         for page in client("lambda").get_paginator("list_functions").paginate()
         for one in page["Functions"]
-        if one.get("Environment", {}).get("Variables", {}).get("RINGBACK_STAGE") == stage
+        if stage_of(one) == stage
     ]
     names = {one["FunctionArn"]: one["FunctionName"] for one in functions}
     found = [
-        {"function": names[_unqualified(one["FunctionArn"])], "state": one["State"]}
+        {
+            "function": names[_unqualified(one["FunctionArn"])],
+            "state": one["State"],
+            "uuid": one["UUID"],
+        }
         for page in client("lambda").get_paginator("list_event_source_mappings").paginate()
         for one in page["EventSourceMappings"]
         if _unqualified(one.get("FunctionArn", "")) in names
@@ -194,18 +201,15 @@ def _unqualified(function: str) -> str:
     return ":".join(function.split(":")[:7])
 
 
-def _users(client: Callable[[str], Any], stage: str) -> Iterator[Finding]:
+def _users(client: Callable[[str], Any], place: Place) -> Iterator[Finding]:
     cognito = client("cognito-idp")
-    pools = cognito.get_paginator("list_user_pools").paginate(PaginationConfig={"PageSize": 60})
-    pool = next(
-        (one for page in pools for one in page["UserPools"] if one["Name"] == f"ringback-{stage}"), None
-    )
-    if pool is None:
+    pool = place.outputs.get("UserPoolId")
+    if not pool:
         yield from checkup.users(None)
         return
     groups = {}
-    for group in cognito.list_groups(UserPoolId=pool["Id"])["Groups"]:
-        members = cognito.list_users_in_group(UserPoolId=pool["Id"], GroupName=group["GroupName"], Limit=60)
+    for group in cognito.list_groups(UserPoolId=pool)["Groups"]:
+        members = cognito.list_users_in_group(UserPoolId=pool, GroupName=group["GroupName"], Limit=60)
         groups[group["GroupName"]] = sum(1 for one in members["Users"] if one.get("Enabled", True))
     yield from checkup.users(groups)
 
@@ -221,70 +225,3 @@ def _catalogue() -> Iterator[Finding]:
 
     control = catalogue.control()
     yield from checkup.published(control.live, control.paused_all)
-
-
-def _sms(client: Callable[[str], Any], stage: str) -> Iterator[Finding]:
-    from chalicelib.campaigns.live import live
-    from chalicelib.store import catalogue
-
-    sms = client("pinpoint-sms-voice-v2")
-    outputs = _outputs(client, stage)
-    wanted = [
-        one.identity
-        for brand in live(catalogue.control()).brands.values()
-        for one in brand.originators
-        if one.gateway == "aws"
-    ]
-    found: dict[str, dict[str, Any]] = {}
-    for page in sms.get_paginator("describe_phone_numbers").paginate():
-        for one in page["PhoneNumbers"]:
-            found[one["PhoneNumber"]] = {
-                "kind": "number",
-                "status": one["Status"],
-                "two_way": one["TwoWayEnabled"],
-                "two_way_to": one.get("TwoWayChannelArn", ""),
-                "self_managed": one["SelfManagedOptOutsEnabled"],
-            }
-    for page in sms.get_paginator("describe_sender_ids").paginate():
-        for one in page["SenderIds"]:
-            found[one["SenderId"]] = {"kind": "sender", "status": ""}
-    yield from checkup.originators(wanted, found, outputs.get("InboundTopicArn", ""))
-    name = _configuration_set(client, stage)
-    sets = sms.describe_configuration_sets()["ConfigurationSets"]
-    mine = next((one for one in sets if one["ConfigurationSetName"] == name), None)
-    destinations = None
-    if mine is not None:
-        destinations = [
-            {
-                "topic": one.get("SnsDestination", {}).get("TopicArn", ""),
-                "enabled": one["Enabled"],
-                "events": one["MatchingEventTypes"],
-            }
-            for one in mine["EventDestinations"]
-        ]
-    yield checkup.configuration_set(name, destinations, outputs.get("ReceiptsTopicArn", ""))
-    tiers = {one["Name"]: one["Value"] for one in sms.describe_account_attributes()["AccountAttributes"]}
-    limits = sms.describe_spend_limits()["SpendLimits"]
-    text = next(one for one in limits if one["Name"] == "TEXT_MESSAGE_MONTHLY_SPEND_LIMIT")
-    tier = tiers.get("ACCOUNT_TIER", "?")
-    yield from checkup.account(tier, float(text["EnforcedLimit"]), float(text["MaxLimit"]))
-
-
-def _outputs(client: Callable[[str], Any], stage: str) -> dict[str, str]:
-    """The outputs of the stack whose conversations table is this stage's."""
-    for page in client("cloudformation").get_paginator("describe_stacks").paginate():
-        for one in page["Stacks"]:
-            outputs = {out["OutputKey"]: out["OutputValue"] for out in one.get("Outputs", ())}
-            if outputs.get("ConversationsTableName") == f"ringback-{stage}-conversations":
-                return outputs
-    return {}
-
-
-def _configuration_set(client: Callable[[str], Any], stage: str) -> str:
-    """What the deployed delivery names."""
-    for page in client("lambda").get_paginator("list_functions").paginate():
-        for one in page["Functions"]:
-            variables = one.get("Environment", {}).get("Variables", {})
-            if variables.get("RINGBACK_STAGE") == stage and variables.get("RINGBACK_CONFIGURATION_SET"):
-                return str(variables["RINGBACK_CONFIGURATION_SET"])
-    return ""

@@ -12,8 +12,9 @@ from typing import Any, BinaryIO
 import click
 
 from chalicelib import clock, queues
+from chalicelib.commands.place import stack
 from chalicelib.commands.progress import progress
-from chalicelib.commands.shared import Line, emit, json_lines, language, stack
+from chalicelib.commands.shared import Line, emit, json_lines, language
 from chalicelib.i18n.problems import placed
 from chalicelib.intake.event import BadEvent, event_from
 

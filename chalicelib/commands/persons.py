@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chalicelib import clock
-from chalicelib.commands.shared import emit, language, stack
+from chalicelib.commands.place import stack
+from chalicelib.commands.shared import emit, language
 from chalicelib.i18n.problems import placed
 from chalicelib.intake.msisdn import e164
 from chalicelib.intake.values import BadField

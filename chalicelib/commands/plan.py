@@ -7,7 +7,8 @@ from datetime import date, datetime
 import click
 
 from chalicelib import clock
-from chalicelib.commands.shared import emit, stack
+from chalicelib.commands.place import stack
+from chalicelib.commands.shared import emit
 
 DAY = click.option(
     "--day", type=click.DateTime(["%Y-%m-%d"]), help="A local day; today in UTC when left out."

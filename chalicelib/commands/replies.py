@@ -84,7 +84,7 @@ def corrections(since: str) -> None:
     of the live campaigns.
     """
     from chalicelib.care.current import current
-    from chalicelib.commands.shared import stack
+    from chalicelib.commands.place import stack
     from chalicelib.store.cases import readings
 
     stack()

@@ -1,4 +1,4 @@
-"""What the commands share: JSON lines in and out, and where the running service is."""
+"""What the commands share: JSON lines in and out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import click
@@ -105,53 +104,3 @@ def text_field(record: Mapping[str, Any], name: str) -> str:
         found = "is missing" if name not in record else f"is {json.dumps(value, ensure_ascii=False)[:40]}"
         raise ValueError(f'field "{name}" {found}: expected a string')
     return value
-
-
-def stack_file(start: Path) -> Path | None:
-    """`.local/stack.json` in `start` or the nearest folder above it. RINGBACK_STACK names another file;
-    when it is empty there is none, and the commands use the AWS environment."""
-    named = os.environ.get("RINGBACK_STACK")
-    if named is not None:
-        return Path(named) if named else None
-    for folder in (start, *start.parents):
-        path = folder / ".local" / "stack.json"
-        if path.is_file():
-            return path
-    return None
-
-
-def stack() -> Mapping[str, Any] | None:
-    """What the local run wrote about itself, with the environment pointed at it; else None.
-
-    Sets AWS_ENDPOINT_URL, AWS_DEFAULT_REGION, RINGBACK_<TABLE> for `tables`, RINGBACK_QUEUE_<NAME>
-    for `queues` (upper case, `-` as `_`), what `_SETTINGS` lists, and credentials when there are none.
-    Without the file the environment is left alone. Call it before anything that reads those names.
-    Raises ClickException when the file cannot be read.
-    """
-    path = stack_file(Path.cwd())
-    if path is None:
-        return None
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        environment = {"AWS_ENDPOINT_URL": found["aws_endpoint"], "AWS_DEFAULT_REGION": found["region"]}
-        environment["AWS_REGION"] = found["region"]
-        for prefix, names in (("RINGBACK_", found["tables"]), ("RINGBACK_QUEUE_", found.get("queues", {}))):
-            for name, value in names.items():
-                environment[prefix + name.upper().replace("-", "_")] = value
-        environment.update({setting: found[name] for name, setting in _SETTINGS.items() if found.get(name)})
-        os.environ.update(environment)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise click.ClickException(
-            f"cannot use {path}: {type(error).__name__}: {error}. `make run` writes it anew."
-        ) from error
-    os.environ.setdefault("AWS_ACCESS_KEY_ID", "local")
-    os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "local")
-    return dict(found)
-
-
-_SETTINGS = {
-    "event_bus": "RINGBACK_BUS",
-    "drop_bucket": "RINGBACK_DROP_BUCKET",
-    "clock_file": "RINGBACK_CLOCK_FILE",
-    "erasure_key_parameter": "RINGBACK_ERASURE_KEY_PARAMETER",
-}

@@ -18,8 +18,9 @@ import yaml
 from chalicelib import clock
 from chalicelib.clock import iso
 from chalicelib.commands.persons import export, forget
+from chalicelib.commands.place import stack
 from chalicelib.commands.progress import progress
-from chalicelib.commands.shared import emit, language, stack
+from chalicelib.commands.shared import emit, language
 from chalicelib.commands.workbook import is_workbook, open_workbook
 from chalicelib.i18n.problems import placed, words
 from chalicelib.intake.cells import How, homes

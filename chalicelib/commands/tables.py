@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from chalicelib import clock
+from chalicelib.commands.place import stack
 from chalicelib.commands.progress import progress
-from chalicelib.commands.shared import emit, stack
+from chalicelib.commands.shared import emit
 
 if TYPE_CHECKING:
     from chalicelib.store.dump import Item
@@ -161,7 +162,7 @@ def wipe(stage: str | None) -> None:
 
     A function that was just at work may write once more, so this ends when nothing new has come for a while.
     """
-    if stack() is None:
+    if stack().local is None:
         raise click.ClickException(
             "only the local stack is wiped. On AWS, restore into new tables: docs/operations.md says how."
         )
@@ -185,7 +186,7 @@ def wipe(stage: str | None) -> None:
 def stack_of(stage: str | None) -> None:
     """Point the environment at the stack, and make sure that whoever types means this stage."""
     stack()
-    there = _stage()
+    there = os.environ.get("RINGBACK_STAGE") or _stage()
     if stage is None:
         stage = click.prompt(f"This writes to the tables of stage {there!r}. Type its name", err=True)
     if stage != there:

@@ -121,7 +121,7 @@ def _standings(folder: Path, only: Sequence[str]) -> list[Standing]:
     """How every document stands, or those that are asked for."""
     from chalicelib.campaigns import sync
     from chalicelib.campaigns.files import BadFiles, load_folder
-    from chalicelib.commands.shared import stack
+    from chalicelib.commands.place import stack
     from chalicelib.store import versions
 
     stack()

@@ -164,6 +164,48 @@ def throttled(originator: str, rate: float) -> Refusal:
     )
 
 
+def arn_of(identity: str, region: str) -> str:
+    """The ARN of an originator: a number, or a sender ID."""
+    number = identity.lstrip("+")
+    kind = f"phone-number/{number}" if number.isdigit() else f"sender-id/{identity}"
+    return f"arn:aws:sms-voice:{region}:{_ACCOUNT}:{kind}"
+
+
+def describe_sender_ids(originators: Sequence[str], region: str) -> dict[str, Any]:
+    """DescribeSenderIds: every originator that is no number."""
+    return {
+        "SenderIds": [
+            {
+                "SenderIdArn": arn_of(one, region),
+                "SenderId": one,
+                "IsoCountryCode": "HK",
+                "MessageTypes": ["TRANSACTIONAL", "PROMOTIONAL"],
+                "MonthlyLeasingPrice": "0.00",
+                "DeletionProtectionEnabled": False,
+                "Registered": True,
+            }
+            for one in originators
+            if not one.lstrip("+").isdigit()
+        ]
+    }
+
+
+def list_tags(arn: str, stage: str) -> dict[str, Any]:
+    """ListTagsForResource: every originator carries the tag of the stage that may text from it."""
+    return {"ResourceArn": arn, "Tags": [{"Key": "ringback-stage", "Value": stage}]}
+
+
+def describe_account() -> dict[str, Any]:
+    """DescribeAccountAttributes: out of the sandbox."""
+    return {"AccountAttributes": [{"Name": "ACCOUNT_TIER", "Value": "PRODUCTION"}]}
+
+
+def describe_spend_limits() -> dict[str, Any]:
+    """DescribeSpendLimits: texts may cost a million; nothing is paid here."""
+    limit = {"EnforcedLimit": 1_000_000, "MaxLimit": 1_000_000, "Overridden": False}
+    return {"SpendLimits": [{"Name": "TEXT_MESSAGE_MONTHLY_SPEND_LIMIT", **limit}]}
+
+
 def describe_phone_numbers(
     originators: Sequence[str], region: str, topic: str, created: float
 ) -> dict[str, Any]:
@@ -172,7 +214,7 @@ def describe_phone_numbers(
     return {
         "PhoneNumbers": [
             {
-                "PhoneNumberArn": f"arn:aws:sms-voice:{region}:{_ACCOUNT}:phone-number/{number.lstrip('+')}",
+                "PhoneNumberArn": arn_of(number, region),
                 "PhoneNumberId": f"phone-{number.lstrip('+')}",
                 "PhoneNumber": number,
                 "Status": "ACTIVE",

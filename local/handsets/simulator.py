@@ -32,6 +32,7 @@ class Connection:
     region: str = "us-east-1"
     inbound_topic_arn: str = ""
     receipts_topic_arn: str = ""
+    stage: str = "dev"  # the stage whose tag the originators carry
 
     def as_json(self) -> dict[str, str]:
         """The names that `POST /connect` takes."""
@@ -40,6 +41,7 @@ class Connection:
             "region": self.region,
             "inbound_topic_arn": self.inbound_topic_arn,
             "receipts_topic_arn": self.receipts_topic_arn,
+            "stage": self.stage,
         }
 
 

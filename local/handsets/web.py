@@ -121,14 +121,25 @@ async def _sms_api(request: web.Request) -> web.StreamResponse:
 
 def _describe(simulator: Simulator, operation: str, raw: dict[str, Any], created: float) -> dict[str, Any]:
     connection = simulator.connection
+    originators = list(simulator.traffic.originators)
+    if operation == "DescribeSenderIds":
+        return aws.describe_sender_ids(originators, connection.region)
+    if operation == "DescribePools":
+        return {"Pools": []}
+    if operation == "ListTagsForResource":
+        return aws.list_tags(str(raw.get("ResourceArn", "")), connection.stage)
+    if operation == "DescribeAccountAttributes":
+        return aws.describe_account()
+    if operation == "DescribeSpendLimits":
+        return aws.describe_spend_limits()
     if operation == "DescribePhoneNumbers":
-        originators = list(simulator.traffic.originators)
         return aws.describe_phone_numbers(
             originators, connection.region, connection.inbound_topic_arn, created
         )
     if operation == "DescribeConfigurationSets":
-        names = raw.get("ConfigurationSetNames") or sorted(simulator.configuration_sets)
-        missing = [name for name in names if name not in simulator.configuration_sets]
+        there = simulator.configuration_sets | {f"ringback-{connection.stage}"}  # which the template makes
+        names = raw.get("ConfigurationSetNames") or sorted(there)
+        missing = [name for name in names if name not in there]
         if missing:
             raise aws.Refusal(
                 "ResourceNotFoundException",

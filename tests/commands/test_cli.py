@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from chalicelib import cli
 from chalicelib.commands import shared
+from chalicelib.commands.place import stack
 
 HEAVY = ("boto3", "botocore", "pynamodb", "jinja2", "chalice", "cnlunar", "yaml")
 
@@ -75,7 +76,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_stack_is_found_upwards_and_set(folder: Path) -> None:  # noqa: ARG001
-    assert shared.stack() == STACK
+    assert stack().local == STACK
     assert os.environ["AWS_ENDPOINT_URL"] == "http://127.0.0.1:4566"
     assert os.environ["AWS_DEFAULT_REGION"] == "eu-west-1"
     assert os.environ["RINGBACK_CONVERSATIONS"] == "t-conversations"
@@ -88,13 +89,13 @@ def test_the_stack_is_found_upwards_and_set(folder: Path) -> None:  # noqa: ARG0
 def test_without_a_stack_the_environment_is_left_alone(folder: Path) -> None:
     (folder / ".local" / "stack.json").unlink()
     before = dict(os.environ)
-    assert shared.stack() is None
+    assert stack().local is None
     assert before == os.environ
 
 
 def test_an_empty_setting_means_the_aws_environment(folder: Path) -> None:  # noqa: ARG001
     os.environ["RINGBACK_STACK"] = ""
-    assert shared.stack() is None
+    assert stack().local is None
     assert "AWS_ENDPOINT_URL" not in os.environ
 
 
@@ -103,7 +104,7 @@ def test_a_broken_stack_is_named_and_changes_nothing(folder: Path, content: str)
     (folder / ".local" / "stack.json").write_text(content, encoding="utf-8")
     before = dict(os.environ)
     with pytest.raises(click.ClickException, match=r"stack\.json"):
-        shared.stack()
+        stack()
     assert before == os.environ
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.commands import checkup
+from chalicelib.commands import checkup, checkup_sms
 from chalicelib.commands.checkup import Finding
 from tests.support.dynamodb import template
 
@@ -19,8 +19,8 @@ TABLE: dict[str, Any] = {
     "indexes": {"inbox": "ACTIVE", "parked": "ACTIVE"},
     "local": False,
 }
-QUEUE: dict[str, Any] = {"waiting": 3, "redrive": "arn", "oldest": 5.0}
-DEAD: dict[str, Any] = {"waiting": 0, "redrive": "", "oldest": None}
+QUEUE: dict[str, Any] = {"waiting": 3, "in_flight": 2, "delayed": 0, "redrive": "arn", "oldest": 5.0}
+DEAD: dict[str, Any] = {**QUEUE, "waiting": 0, "redrive": "", "oldest": None}
 TOPIC = "arn:aws:sns:x:1:ringback-prod-inbound"
 NUMBER: dict[str, Any] = {
     "kind": "number",
@@ -28,7 +28,11 @@ NUMBER: dict[str, Any] = {
     "two_way": True,
     "two_way_to": TOPIC,
     "self_managed": True,
+    "types": ["transactional"],
+    "arns": ["arn:aws:sms-voice:x:1:phone-number/phone-1"],
+    "tags": ["prod"],
 }
+ASKED: dict[str, Any] = {"message_type": "", "marketing": False, "brand": "skylark"}
 LIVE = {"policy": 1, "plans": 1, "care": 1, "brand#a": 1, "campaign#b": 2}
 
 
@@ -52,7 +56,7 @@ def worst(findings: Any) -> str:
         ({"pitr": False}, "fail"),
         ({"encrypted": False}, "warn"),
         ({"protected": False}, "warn"),
-        ({"local": True, "pitr": False, "ttl": "", "encrypted": False, "protected": False}, "warn"),
+        ({"local": True, "pitr": False, "ttl": "", "encrypted": False, "protected": False}, "ok"),
     ],
 )
 def test_a_table(change: dict[str, Any], level: str) -> None:
@@ -86,7 +90,19 @@ def test_a_queue_that_is_not_there_fails(there: Any, dead: Any) -> None:
     ("states", "level"), [(["Enabled"] * 8, "ok"), (["Enabled"] * 7, "fail"), (["Disabled"] * 8, "fail")]
 )
 def test_event_source_mappings(states: list[str], level: str) -> None:
-    assert worst(checkup.mappings([{"function": "f", "state": one} for one in states], 8)) == level
+    found = [{"function": "f", "state": one, "uuid": "u-1"} for one in states]
+    assert worst(checkup.mappings(found, 8)) == level
+
+
+def test_what_a_queue_holds_is_said_with_what_is_being_worked_on() -> None:
+    (found,) = checkup.queue("drops", {**QUEUE, "waiting": 0, "in_flight": 1, "delayed": 4}, DEAD)
+    assert found.saw == "0 waiting, 1 being worked on, 4 for later"
+
+
+@pytest.mark.parametrize(("waiting", "level"), [(0, "ok"), (1, "warn"), (None, "fail")])
+def test_what_counting_gave_up_is_said(waiting: int | None, level: str) -> None:
+    facts = None if waiting is None else {**DEAD, "waiting": waiting}
+    assert worst(checkup.given_up(facts)) == level
 
 
 @pytest.mark.parametrize(
@@ -146,15 +162,42 @@ def test_what_is_live(without: str, paused: bool, level: str) -> None:
         ({"two_way": False}, "fail"),
         ({"two_way_to": "arn:other"}, "fail"),
         ({"self_managed": False}, "fail"),
-        ({"kind": "sender", "status": ""}, "warn"),
+        ({"kind": "sender", "status": "", "two_way": False, "self_managed": False}, "ok"),
+        ({"kind": "pool"}, "ok"),
+        ({"kind": "pool", "self_managed": False}, "fail"),
+        ({"tags": [""]}, "fail"),
+        ({"tags": ["dev"]}, "fail"),
+        ({"kind": "sender", "status": "", "arns": ["a", "b"], "tags": ["prod", ""]}, "fail"),
     ],
+    ids=lambda one: str(one),
 )
 def test_an_originator(change: dict[str, Any], level: str) -> None:
-    assert worst(checkup.originators(["72527"], {"72527": {**NUMBER, **change}}, TOPIC)) == level
+    found = {"72527": {**NUMBER, **change}}
+    assert worst(checkup_sms.originators({"72527": ASKED}, found, TOPIC, "prod")) == level
+
+
+@pytest.mark.parametrize(
+    ("said", "marketing", "types", "level"),
+    [
+        ("", False, ["transactional"], "ok"),
+        ("", True, ["transactional"], "warn"),
+        ("", False, ["promotional"], "warn"),
+        ("", True, ["transactional", "promotional"], "ok"),
+        ("transactional", True, ["transactional"], "ok"),
+        ("promotional", True, ["transactional"], "fail"),
+        ("promotional", True, ["promotional"], "ok"),
+    ],
+)
+def test_what_an_originator_is_registered_for(
+    said: str, marketing: bool, types: list[str], level: str
+) -> None:
+    asked = {**ASKED, "message_type": said, "marketing": marketing}
+    found = {"72527": {**NUMBER, "types": types}}
+    assert worst(checkup_sms.originators({"72527": asked}, found, TOPIC, "prod")) == level
 
 
 def test_an_originator_that_the_account_lacks_fails() -> None:
-    assert worst(checkup.originators(["72527"], {}, TOPIC)) == "fail"
+    assert worst(checkup_sms.originators({"72527": ASKED}, {}, TOPIC, "prod")) == "fail"
 
 
 @pytest.mark.parametrize(
@@ -169,8 +212,8 @@ def test_an_originator_that_the_account_lacks_fails() -> None:
     ],
 )
 def test_the_configuration_set(destinations: Any, level: str) -> None:
-    assert worst([checkup.configuration_set("main", destinations, "t")]) == level
-    assert worst([checkup.configuration_set("", destinations, "t")]) == "fail"
+    assert worst([checkup_sms.configuration_set("main", destinations, "t")]) == level
+    assert worst([checkup_sms.configuration_set("", destinations, "t")]) == "fail"
 
 
 @pytest.mark.parametrize(
@@ -178,7 +221,7 @@ def test_the_configuration_set(destinations: Any, level: str) -> None:
     [("PRODUCTION", 500, "ok"), ("SANDBOX", 500, "fail"), ("PRODUCTION", 1, "fail")],
 )
 def test_the_account(tier: str, limit: float, level: str) -> None:
-    assert worst(checkup.account(tier, limit, 1000)) == level
+    assert worst(checkup_sms.account(tier, limit, 1000)) == level
 
 
 @pytest.mark.parametrize(

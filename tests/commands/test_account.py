@@ -17,6 +17,7 @@ from moto import mock_aws
 
 from chalicelib.cli import cli
 from chalicelib.commands import logs
+from chalicelib.commands.checkup import ROLES
 from chalicelib.commands.releases import Version, before
 from chalicelib.console import user_pool
 from local.resources.functions import FUNCTIONS
@@ -24,20 +25,25 @@ from local.resources.functions import FUNCTIONS
 TRUST = '{"Version": "2012-10-17", "Statement": []}'
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An account with a user pool; the environment says where."""
+    """An account; the environment says where."""
     monkeypatch.setattr(os, "environ", {"AWS_DEFAULT_REGION": "eu-west-1", "RINGBACK_STACK": ""})
     os.environ |= {"RINGBACK_STAGE": "prod", "RINGBACK_API_KEY_PARAMETER": "/ringback/prod/api-key"}
     user_pool._pool.cache_clear()
     with mock_aws():
-        cognito = boto3.client("cognito-idp")
-        pool = cognito.create_user_pool(PoolName="ringback-prod")["UserPool"]["Id"]
-        for group in ("admin", "care", "marketing", "supervisor"):
-            cognito.create_group(UserPoolId=pool, GroupName=group)
-        os.environ["RINGBACK_USER_POOL"] = pool
         yield
     user_pool._pool.cache_clear()
+
+
+@pytest.fixture
+def pool(account: None) -> None:  # noqa: ARG001
+    """The account's user pool, with a group for each role."""
+    cognito = boto3.client("cognito-idp")
+    made = cognito.create_user_pool(PoolName="ringback-prod")["UserPool"]["Id"]
+    for group in ROLES:
+        cognito.create_group(UserPoolId=made, GroupName=group)
+    os.environ["RINGBACK_USER_POOL"] = made
 
 
 def ringback(*arguments: str, typed: str = "") -> Result:
@@ -50,6 +56,7 @@ def lines(*arguments: str, typed: str = "") -> list[dict[str, Any]]:
     return [json.loads(line) for line in result.stdout.splitlines()]
 
 
+@pytest.mark.usefixtures("pool")
 def test_a_user_is_made_changed_and_removed() -> None:
     (made,) = lines("users", "add", "lin", "--role", "care")
     assert len(made["password"]) >= 12
@@ -64,6 +71,7 @@ def test_a_user_is_made_changed_and_removed() -> None:
     assert [(one["user"], one["roles"]) for one in lines("users", "list")] == [("lin", ["marketing"])]
 
 
+@pytest.mark.usefixtures("pool")
 def test_a_user_that_is_there_or_is_not_is_said_in_a_sentence() -> None:
     lines("users", "add", "lin", "--role", "care")
     again = ringback("users", "add", "lin", "--role", "care")
@@ -73,6 +81,7 @@ def test_a_user_that_is_there_or_is_not_is_said_in_a_sentence() -> None:
         assert (found.exit_code, "there is no user nobody" in found.stderr) == (1, True), arguments
 
 
+@pytest.mark.usefixtures("account")
 def test_keys_are_made_once_and_rotated_when_asked() -> None:
     assert [one["made"] for one in lines("keys", "make")] == [True]
     first = ringback("keys", "show").stdout
@@ -140,6 +149,7 @@ def versions() -> dict[str, str]:
     return {one: client.get_alias(FunctionName=one, Name="live")["FunctionVersion"] for one in names}
 
 
+@pytest.mark.usefixtures("account")
 def test_rollback_moves_every_function_of_the_stage_and_no_other() -> None:
     released("plan", "1", "2")
     released("sweep", "1", "2")
@@ -149,6 +159,7 @@ def test_rollback_moves_every_function_of_the_stage_and_no_other() -> None:
     assert versions() == {"plan": "1", "sweep": "1", "plan-of-dev": "2"}
 
 
+@pytest.mark.usefixtures("account")
 def test_rollback_does_nothing_when_one_function_cannot_go_back() -> None:
     released("plan", "1", "2")
     released("sweep", "1")
@@ -157,6 +168,7 @@ def test_rollback_does_nothing_when_one_function_cannot_go_back() -> None:
     assert versions() == {"plan": "2", "sweep": "1"}
 
 
+@pytest.mark.usefixtures("account")
 def test_log_lines_are_printed_without_lambdas_own_and_errors_alone_when_asked() -> None:
     client = boto3.client("logs")
     group = {"logGroupName": "/ringback/prod/deliver-urgent", "logStreamName": "a"}

@@ -294,7 +294,7 @@ def test_what_a_doctor_asks_for_is_answered(handsets: Handsets) -> None:
 
 def test_an_operation_we_do_not_have_and_what_is_not_json_are_errors(handsets: Handsets) -> None:
     with pytest.raises(ClientError, match="UnknownOperationException"):
-        handsets.sms().describe_pools()
+        handsets.sms().describe_keywords(OriginationIdentity="1")
     code, found = handsets.ask("/", b"{", **{"X-Amz-Target": "PinpointSMSVoiceV2.SendTextMessage"})
     assert code == 400
     assert found["__type"].endswith("#SerializationException")

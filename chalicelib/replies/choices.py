@@ -72,6 +72,8 @@ def letter(text: str, survey: Survey) -> Lettered | None:
     keys = _letters(survey)
     if keys is None:
         return None
+    if doubly := _LETTER_AND_SCORE.match(text):
+        return _agreeing(doubly, text, keys)
     if _run_together(text, keys):
         return Lettered(doubt="letters side by side")
     found = keys.first.match(text)
@@ -99,6 +101,21 @@ def letter(text: str, survey: Survey) -> Lettered | None:
     if not spoken and _perhaps(found["key"], after, rest):
         return Lettered(doubt="a letter among other words")
     return None
+
+
+_LETTER_AND_SCORE = re.compile(
+    r"\W*([a-z])[\s,.、-]?(\d{1,2})\s?(?:分|points?|pts)?(?=\W*\Z|[,.!;\n]|\s[\u4e00-\u9fff])"
+)
+
+
+def _agreeing(found: re.Match[str], text: str, keys: _Keys) -> Lettered | None:
+    """A letter with its own score behind it, "B9", is that letter; with another's it is doubtful."""
+    meaning = keys.meanings.get(found[1])
+    if meaning is None:
+        return Lettered(doubt="a letter the survey does not have")
+    if meaning != int(found[2]):
+        return Lettered(doubt="a letter and a score that disagree")
+    return Lettered(meaning, text[found.end() :].strip(_EDGES))
 
 
 def _run_together(text: str, keys: _Keys) -> bool:

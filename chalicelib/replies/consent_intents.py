@@ -12,18 +12,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from chalicelib.replies import consent_en as en
+from chalicelib.replies import consent_es as es
 from chalicelib.replies import consent_zh as zh
 from chalicelib.replies.candidates import Candidate, Doubt, Intent, Rule, Said
 from chalicelib.replies.consent_objects import other_objects
 from chalicelib.replies.lazy import Lazy
 from chalicelib.replies.opt_ins import opt_ins
-from chalicelib.replies.refusals import denied_en, denied_zh, refused_before, says_no_en, says_no_zh
+from chalicelib.replies.refusals import (
+    denied_en,
+    denied_zh,
+    refused_before,
+    says_no_en,
+    says_no_es,
+    says_no_zh,
+)
 
 _POLITE = (
     r"(?:just|nope|no thanks?(?: you)?|not interested|please|pls|plz|pl|kindly|thanks?(?:\s(?:you|u"
     r"|a lot|so much|very much))?|thx|tks|ty|now"
     r"|ok(?:ay)?|sir|hi|hello|hey|dear|bro|lah?|lor|leh|sia|liao|already|already lah|immediately|at once"
-    r"|谢谢(?:你|您|了)?|多谢|请|麻烦(?:你|您|了)?|吧|了|啊|啦|呀|哦|好的?|您好|你好|我要?(?:想|选)?|要"
+    r"|谢谢(?:你|您|了|合作|配合|支持|理解)?|多谢|请|麻烦(?:你|您|了)?|吧|了|啊|啦|呀|哦|好的?|您好|你好|我要?(?:想|选)?|要"
     r"|申请|回复?|发送?|短信|立即|马上|一下|全部|所有"
     r"|url)"
 )
@@ -52,7 +60,16 @@ _GLUED = Lazy(
 )
 _SPACED = re.compile(r"(?:[a-z][\s._*-]+){2,}[a-z]\W*\Z")
 _SPACED_KEYS = frozenset(("stop", "quit", "end", "cancel", "remove", "stopall", "td"))
+
+
+def _in_spanish(words: str) -> str:
+    before, after = rf"(?:(?:{es.COURTESY})\b{_EDGE})*+", rf"(?:{_EDGE}(?:{es.COURTESY}|{words})\b)*+"
+    return rf"{_EDGE}{before}(?:{words})\b{after}{_EDGE}\Z"
+
+
 _OPT_IN = Lazy(rf"{_EDGE}{_POLITELY}(?:start|un-?stop)(?:{_EDGE}(?:{_POLITE}|start|unstop|again))*+{_EDGE}\Z")
+_KEYWORD_ES = Lazy(_in_spanish(es.KEYWORDS))
+_OPT_IN_ES = Lazy(_in_spanish(es.YES_KEYWORDS))
 _HELP = Lazy(
     rf"{_EDGE}(?:(?:{_POLITE}|me|需要){_EDGE})*+(?:help|info|帮助)"
     rf"(?:{_EDGE}(?:{_POLITE}|help|info|帮助|me|menu|菜单))*+{_EDGE}\Z"
@@ -204,9 +221,9 @@ def _whole(text: str, answering_survey: bool) -> Candidate | None:
     if len(text) >= 80:
         return None
     everything = (0, len(text))
-    if _KEYWORD.match(text) or _spaced_keyword(text):
+    if _KEYWORD.match(text) or _spaced_keyword(text) or _KEYWORD_ES.match(text):
         return Candidate(Intent.OPT_OUT, Rule.KEYWORD, everything, _said(text, answering_survey))
-    if _OPT_IN.match(text):
+    if _OPT_IN.match(text) or _OPT_IN_ES.match(text):
         return Candidate(Intent.OPT_IN, Rule.KEYWORD, everything)
     if _HELP.match(text) and not _HELPED.search(text):
         return Candidate(Intent.HELP, Rule.KEYWORD, everything)
@@ -235,7 +252,9 @@ def _outs(text: str, answering_survey: bool) -> Iterator[Candidate]:
         if (count and _KEYWORD.match(rest)) or _GLUED.match(text):
             yield out(Rule.KEYWORD_WITH_NUMBER, everything, Doubt.WITH_NUMBER)
             return
-    if said := (says_no_en(text) if latin else None) or (says_no_zh(text) if han else None):
+    if said := (says_no_en(text) or says_no_es(text) if latin else None) or (
+        says_no_zh(text) if han else None
+    ):
         yield out(Rule.IN_WORDS, said, *other_objects(text, said))
         return
     if stands := _LAST.search(text) or _FIRST.match(text):
@@ -253,7 +272,8 @@ def _outs(text: str, answering_survey: bool) -> Iterator[Candidate]:
 def _may_wish(text: str) -> bool:
     if not text.isascii() and _STEMS_ZH.search(text):
         return True
-    return not _STEMS_EN.isdisjoint(_HEADS.findall(text)) or "no thank" in text
+    heads = _HEADS.findall(text)
+    return not _STEMS_EN.isdisjoint(heads) or not es.STEMS.isdisjoint(heads) or "no thank" in text
 
 
 def _spaced_keyword(text: str) -> bool:

@@ -252,15 +252,17 @@ def _english_at(text: str, start: int, end: int) -> Token:
     if word in _KNOWN_ALONE:
         entry = _ENGLISH[word][0]
         return Token(entry[1], entry[2], start, end)
+    phrase = _entry(text, start, word, end)
+    if phrase and phrase[1] == WORD and len(phrase[0]) > len(word):
+        return Token(WORD, "", start, start + len(phrase[0]))  # "three cheers"
     if word not in WORDS and word[-1:] == word[-2:-1] and word.rstrip(word[-1]) + word[-1] in WORDS:
         return Token(NUM, WORDS[word.rstrip(word[-1]) + word[-1]], start, end)  # fourrr
     if word in WORDS or word in PINYIN:
         number = word_at(text, start, end)
         if number and not (word == "one" and number.kind == NUM and not _stands_alone(text, start, end)):
             return number
-    entry = _entry(text, start, word, end)
-    if entry:
-        return Token(entry[1], entry[2], start, start + len(entry[0]))
+    if phrase:
+        return Token(phrase[1], phrase[2], start, start + len(phrase[0]))
     kind, value = _unknown(word)
     return Token(kind, value, start, end)
 

@@ -103,6 +103,10 @@ _REPEATED_HAN = re.compile(r"([\u4e00-\u9fff]{2,8})\1+")
 _STRETCHED_MARK = re.compile(r"([!?.,~])\1+")
 _SPACED_HAN = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff](?: [\u4e00-\u9fff])+(?![\u4e00-\u9fff])")
 _BLANKS = re.compile(r" {2,}")
+_BLANK_BEHIND_AN_ADVERB = re.compile(
+    "(?:非常|很|太|十分|特别|相当|超级|极其|不太?|比较|挺) (?=不?(?:满|好|差))"
+)
+_HOMOPHONES = re.compile("[满慢漫蔓曼][意义易议益异](?![思外见图])")  # what a thumb picks for 满意
 _CANTONESE_HINT = re.compile("唔|解|不[该該]")
 _CANTONESE = (
     (re.compile("[唔不][該该](?:[晒曬哂])?"), "谢谢"),
@@ -221,7 +225,10 @@ def _tidy(text: str) -> str:
         if not text.isascii():
             text = _REPEATED_HAN.sub(r"\1", _STRETCHED_HAN.sub(r"\1", text))
         text = _STRETCHED_MARK.sub(r"\1", text)
+    if not text.isascii():
+        text = _HOMOPHONES.sub("满意", text)
     if " " in text:
+        text = _BLANK_BEHIND_AN_ADVERB.sub(lambda found: found[0].rstrip(), text)
         text = _SPACED_HAN.sub(lambda found: found[0].replace(" ", ""), text)
         text = _BLANKS.sub(" ", text)
     return text.strip()

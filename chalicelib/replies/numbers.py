@@ -99,9 +99,18 @@ _BEFORE = re.compile(
     r"|ver|v|chapter|day|week|zone|tier|windows|iphone|galaxy|pixel|wifi|wi-fi|ticket|case|ref|order|apt"
     r"|suite|exit|bus|bay|counter|terminal|ext|extension|menu|type|area|sector|phase|top|last|next|first"
     r"|every|within|in|on|from|to|age|aged|lane|route|building|tower|sim|slot|port|took|waited|called"
-    r"|for|another|rm|sgd|usd|s\$|hk\$|rs\.?|paid|pay|owe|cost|costs|wait|tomorrow|today|tonight|these"
-    r"|those|my|your|our|their|his|her|have|had|got|(?<!go )(?<!going )(?<!went )with|need|want|buy"
+    r"|for|another|rm|sgd|usd|s\$|hk\$|rs\.?|paid|pay|owe|cost|costs|(?<!no )wait|tomorrow|today|tonight"
+    r"|these|those|my|your|our|their|his|her|have|had|got|(?<!go )(?<!going )(?<!went )with|need|want|buy"
     r"|bought|got|took|frm|fm)[ ]?\Z"
+)
+# Words that only begin as a unit does: behind a blank they begin the reason for a score.
+_BEGINS_A_WORD = re.compile(
+    "周[末边到围转一二三四五六日]|天[天气哪啊呐呢]|日[常子]|号[码称]|年[轻底初纪]|月[底初租末]|口[气音头碑]|多[次少谢年亏]|几[次乎个]|次[次日数]"
+    "|遍地|人(?:[员工家们品很好挺不真也都非特太态手呢]|生气)|名[字义]|楼[下上里道]|层层|室内|台阶|部[分门署]|张[嘴口]|条[件理款]|封[了号]|通[话知讯过信畅]|家[里人庭中的]"
+    "|件件|份[内量]|项目|种种|笔[记误]|款[项式]|套[餐路]|包[月括年]|瓶颈|本[来人身次地]|站[点在]|路[由上]|线[路上下]|区[别域]|期[间待望]|代[理表]"
+    "|届时|级别|度[假过]|倍[感加]|成[功天]|折[扣腾]|格[式外]|卡[顿得死了的爆]|键盘|句[句号]|声[音称]|段[位时]|页面|批评|组[织长]|班[车组]|题[目外]|季[度节]"
+    "|步[骤行]|队[伍友]|轮[流到]|例[如行]|起[码初来]|宗旨|集团|角[度色]|元[旦气]|毛病|点[击开名赞评]|秒[回杀接赔]|个[人性别鬼屁]|位[置师]|岁月|米粒"
+    "|分[公析店享配]|礼貌|小时候|环[境节]"
 )
 _COUNTED = re.compile(r"[了等共第有要用花过近每约去来住][ ]?\Z")
 _CURRENCY_BEFORE = re.compile(r"(?:[¥$€£]|(?:s|hk|us)\$|\b(?:rm|sgd|usd|rmb|rs))[ ]?\Z")
@@ -156,7 +165,9 @@ def digits_at(text: str, start: int) -> Token:
             return Token(COUNT, "date or share", start, (unit or found).end())
         return Token(FRAC, 1_000 * first + second, start, end)
     if unit and text[end : end + 1] == " " and not text[end + 1].isascii() and not _COUNTED.search(before):
-        unit = None  # "1 周末没人上班": a blank behind the number ends it, but "等了 3 天"
+        if not _BEGINS_A_WORD.match(text, end + 1):
+            return Token(ODD, "a score or a count", start, unit.end())  # "3 天没网了"
+        unit = None  # "1 周末没人上班": a blank behind the number ends it
     if unit and not (form == "plain" and _AFTER_MARK.match(text, end)):
         return Token(COUNT, "number with a unit", start, unit.end())
     if form == "range":

@@ -137,6 +137,14 @@ def without_courtesy(text: str) -> str:
     return shorter if has_words(shorter) else text
 
 
+_NAMED_NUMBER = re.compile(r"\W*(?:#|no\.|nr\.?|num(?:ber)?\.?|数字?|号码)\s?:?\s?(?=\d{1,2}[.!\s]*\Z)")
+
+
+def without_number_sign(text: str) -> str:
+    """A number that is all there is, without what only says that it is one: `#5`, `No. 4`, 数字3."""
+    return _NAMED_NUMBER.sub("", text, count=1) if len(text) < 16 and _NAMED_NUMBER.match(text) else text
+
+
 _ALPHANUMERIC = re.compile(r"[^\W_]")
 
 

@@ -138,7 +138,8 @@ def considered(text: str, survey: Survey | None) -> Reading:
         return _by_machine(found)
     if not quotes.has_words(own):
         return Reading(ASK if plain.emoji else TEXT, why="no words")
-    return _combined(Plain(quotes.without_courtesy(own), plain.moods, plain.emoji), survey)
+    answer = quotes.without_number_sign(quotes.without_courtesy(own))
+    return _combined(Plain(answer, plain.moods, plain.emoji), survey)
 
 
 def _by_machine(found: Machine) -> Reading:
@@ -267,7 +268,7 @@ def _against(score: int, rule: str, words: Worded, found: list[Clause], plain: P
         return "a score and words that disagree"
     if score == survey.best and bad > 0 and _complains(found, plain.text):
         return "the best score with a complaint"
-    if good == -2 and lx.PRAISE in kinds and lx.COMPLAINT not in kinds:
+    if score == survey.worst and lx.PRAISE in kinds and lx.COMPLAINT not in kinds:
         return "the worst score with praise"
     return ""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from chalicelib.replies import consent_en as en
+from chalicelib.replies import consent_es as es
 from chalicelib.replies import consent_zh as zh
 from chalicelib.replies.candidates import Doubt
 from chalicelib.replies.consent_objects import other_objects, sends_another_thing
@@ -45,6 +46,12 @@ _AFTER_IT_EN = Lazy(
     rf"|since)\b.{{0,12}}(?:{_SAID_BEFORE_EN}{_THE_NO_EN}|\b(?:texting|sending|replying"
     rf"|saying|typing)\b{_THE_NO_EN}|\b(?:unsubscrib\w+|opting out))"
 )
+_ALREADY_SAID = Lazy(
+    r"\b(?:i(?:'ve| have)?|we)\s(?:already|just)\s(?:\w+\s){0,3}?"
+    r"(?:texted|sent|replied|typed|said|answered|put|wrote)\s(?:\w+\s){0,2}?"
+    r"\"?(?:stop(?:all)?|unsub\w*|td|退订)\"?(?:\s(?:once|twice|\w+ times|before|already|yesterday))?\W*\Z"
+    r"|\bfor the (?:\w+ )?time\W+(?:i (?:said|say) )?(?:stop|unsub\w*)\W*\Z"
+)
 _REPORTED_ZH = Lazy(
     r"(?:回复?|发送?|按|打|输入?|选)(?:了|过)*(?:好?几?[一二三四五六七八九十两\d多]*[次遍回条个])?(?:了"
     r"|过)?\W{0,2}"
@@ -60,7 +67,7 @@ def refused_before(text: str) -> Span | None:
         found = pattern.search(text)
         if found and (pattern is _AFTER_IT_EN or _TEXTS_GO_ON.search(text, found.start())):
             return None if _NOT_SAID.search(text[: found.start()]) else found.span()
-    found = None if text.isascii() else _REPORTED_ZH.search(text)
+    found = _ALREADY_SAID.search(text) if text.isascii() else _REPORTED_ZH.search(text)
     return found.span() if found else None
 
 
@@ -114,6 +121,12 @@ def says_no_en(text: str) -> Span | None:
         if not en.ON_CONDITION.match(text, found.end()) and not sends_another_thing(text[found.start() :]):
             return found.span()
     return None
+
+
+def says_no_es(text: str) -> Span | None:
+    """Where a text says in Spanish that the texts are to end."""
+    found = es.SAYS_NO.search(text)
+    return found.span() if found else None
 
 
 def _ceases(found: re.Match[str], text: str) -> bool:

@@ -39,6 +39,7 @@ _OTHERS = re.compile(
     "|可以)?(?:很|非常|太)?(?:满意|开心|高兴)"
     "|(?:希望|祝|包|争取|尽量|努力|直到|怎样才|怎么才|如何才|何时|不知道?)(?:能|您|你|大家"
     "|让)?(?:满意|不满意)"
+    "|(?:[好完了复通成上]|解决|[退补][钱款费]|到位)了?的?话?(?:我们?|俺)?(?:就|才会?|才能|便)(?:会|很|非常|能)?(?:满意|开心|高兴)"
     "|满意到(?![位家])|满意(?:才|再(?!见|次)|之后|以后|了才|了再|我就|率|为止|的话|与否|就好|就行|不满意)"
 )
 _SAYING = frozenset((lx.LEVEL, lx.UNCLEAR))
@@ -47,6 +48,8 @@ _WITH = re.compile(
     r"\s?(?:with|w|by|about|at|that|as|because|cos|coz|since|due|from|done by|given by"
     r"|i (?:have )?ever)\b|因为|由于"
 )
+
+_SO_THAT = re.compile(r"\b(?:so|too) [a-z]+ that\b")
 
 # Doubts.
 AGREEMENT = "a yes or no, or an answer"
@@ -126,7 +129,7 @@ def said(found: list[Clause], text: str, moods: frozenset[int], survey: Survey) 
         label=label,
         aspect=all(any(token.kind == lx.TOPIC for token in found[one.clause][0]) for one in statements),
     )
-    doubt = doubt or (CONDITION if others else "") or _doubt(certain, statements, found, moods)
+    doubt = doubt or (CONDITION if others else "") or _doubt(certain, statements, found, moods, text)
     return (
         certain._replace(level=None, label=None, doubt=doubt)
         if doubt
@@ -182,6 +185,8 @@ def _is_statement(tokens: list[Token], text: str, core: bool, own: list[Token]) 
     ):
         behind += 1
     with_whom = _WITH.match(text, tokens[behind - 1].end) is not None
+    if with_whom and _SO_THAT.search(text, tokens[0].start):
+        return False  # "so happy that I have to call every day"
     return with_whom and lx.GIVE not in before and all(kind in allowed for kind in before)
 
 
@@ -190,7 +195,19 @@ def _is_weak(tokens: list[Token], text: str, own: list[Token]) -> bool:
     return weak and not _SUBJECTS.search(text, tokens[0].start, tokens[-1].end)
 
 
-def _doubt(what: Said, statements: list[_Statement], found: list[Clause], moods: frozenset[int]) -> str:
+# What nobody is glad of, whatever the words of praise beside it.
+_WORSE = re.compile(
+    "越[^,.!]{1,3}越[坏差慢糟烂卡贵难乱少低烦]|又(?:[断停坏掉卡崩]|没(?:网|信号|人|修))"
+    "|(?:不停|天天|每天|老是?|总是?)[断掉卡停]"
+    r"|\b(?:another|yet another) (?:outage|fault|failure|day without|week without|delay|bill|charge)\b"
+    r"|\bhave to (?:call|wait|complain|restart|chase|explain|repeat)\b"
+    r"|\b(?:again and again|every (?:single )?(?:day|time|week|night))\b"
+)
+
+
+def _doubt(
+    what: Said, statements: list[_Statement], found: list[Clause], moods: frozenset[int], text: str
+) -> str:
     """What in the rest of the text makes the statements uncertain; "" for nothing."""
     good = sign(what.level or 0)
     core = any(one.core for one in statements)
@@ -212,6 +229,8 @@ def _doubt(what: Said, statements: list[_Statement], found: list[Clause], moods:
     complaint = lx.COMPLAINT in kinds or (COUNT in others and not core)
     if good > 0 and complaint and not (core and lx.BUT in kinds):
         return COMPLAINED
+    if good > 0 and _WORSE.search(text):
+        return MOCKING  # 修了五天越修越坏, "another outage"
     return ""
 
 

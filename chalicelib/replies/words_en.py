@@ -107,7 +107,7 @@ FILL = """
     wlao/lau/one/1s/overall/only/oso/also/just/simply/probably/honestly/frankly/personally/definitely
     surely/def/defo/tbh/imo/imho/regards/best regards/kind regards/rgds/now/today/already/alr/again
     once again/so much/very much/a lot/lots/much/many thanks/much appreciated/appreciate/appreciated
-    appreciate it/good job/great job/good work/great work/well done/keep it up/keep up the good work
+    appreciate it/keep it up/keep up the good work
     xie xie/xiexie/ni hao/nihao/say/said/gotta/got/get/ba/ne/le/de/wo/gei/xx/xoxo/wow/no problem/np
     no worries/bye/sorry/apologies/good day/good morning/good afternoon/good evening/morning/everything
     everyone/always/big/whole/total/fat/full/some/such/still a/dis/tis/da/d/r/n u/man/dude/folks/boss
@@ -127,7 +127,7 @@ THING = """
     website/price/data/mobile/deal/router/modem/fibre/fiber/tv/reception/4g/5g
 """
 PRAISE = """
-    no complaints/no complaint
+    no complaints/no complaint/good job/great job/good work/great work/nice work/nice job/well done
     wow/fixed/resolved/solved/sorted/settled/helpful/quick/quickly/fast/prompt/promptly/friendly/polite
     professional/efficient/patient/kind/courteous/knowledgeable/smooth/smoothly/works/working now
     recommend/recommended/effort/improved/improvement/reliable/stable/easy/responsive/attentive/thorough
@@ -216,6 +216,14 @@ TOP = """
     maximum points/highest marks/full points/max points/all stars
 """
 WORD = """
+    three cheers/three strikes/two cents/two minds/two faced/two weeks notice/two can/two and two
+    second to none/give me five/gimme five/gimme 5/give me a five/high five/high fives/take five/take 5
+    number one/square one
+    one of/one more/one thing/one way/one day/one time/one big/one hell/one heck/one by one/one sided/one step
+    one another/one and only/one and all/one in a million/one person/one moment/one word/one question
+    four letter/nine to five/at sixes and sevens/ten times/two wrongs/two left feet/one hand/three times lucky
+    third time/back to one/one last/ten to one/one problem/one issue/one minute/one sec/one second
+    one star hotel
     good one/good ones/great one/nice game/good game/good food/best friend/best man/best wishes/
     too bad/bad luck/good grief/bad day/good heavens/good god/good lord/poor man/poor thing/poor you
     poor guy/poor girl/poor boy/poor u/good night/good nite/good luck/good bye/goodbye/good idea

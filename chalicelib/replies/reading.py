@@ -36,6 +36,7 @@ _TOGETHER = "an answer and a wish together"
 
 RATING, CHOICE, TEXT, ASK, MACHINE = "rating", "choice", "text", "ask", "machine"
 OPT_OUT, OPT_IN, HELP = "opt_out", "opt_in", "help"
+_SECONDED = frozenset((RATING, OPT_OUT, OPT_IN, NOT_ME, TEXT))
 KINDS = (RATING, CHOICE, OPT_OUT, OPT_IN, HELP, NOT_ME, MACHINE, TEXT, ASK)
 
 
@@ -59,7 +60,18 @@ def read(text: str, survey: Survey | None) -> Reading:
 
     Pure; any text is read, none raises. Rules: "Reading replies" in the interfaces.
     """
-    return _bare_reading(text, survey) or considered(text, survey)
+    return _bare_reading(text, survey) or _with_a_second_opinion(considered(text, survey), text)
+
+
+def _with_a_second_opinion(reading: Reading, text: str) -> Reading:
+    """The reading, or a question where the second reader finds it improbable."""
+    if reading.kind not in _SECONDED:
+        return reading
+    from chalicelib.replies import second_reader  # bare replies, which are most, never need its weights
+
+    if not second_reader.doubts(normalise(text).text, reading.kind):
+        return reading
+    return Reading(ASK, why=f"a second reader doubts: {reading.why}")
 
 
 def read_in_context(text: str, survey: Survey | None, context: Context) -> Reading:
@@ -73,7 +85,7 @@ def read_in_context(text: str, survey: Survey | None, context: Context) -> Readi
         return found  # who answers with a label or a keyword of ours answers
     apart = take_out(text, (one.body for one in context.sent))
     if not apart.spans:
-        reading = considered(text, survey)
+        reading = _with_a_second_opinion(considered(text, survey), text)
     elif found_machine := reaction(normalise(apart.framed)):
         return _by_machine(found_machine)
     else:

@@ -37,6 +37,7 @@ TABLES = (
     "seventeenth",
     "eighteenth",
     "nineteenth",
+    "twentieth",
 )
 
 

@@ -25,7 +25,24 @@ Labelled = tuple[str, frozenset[str]]  # a text, and the kinds that are right
 Example = tuple[list[int], dict[int, float]]  # buckets; classes with their share of the label
 
 RATING, NOTHING = frozenset({"rating"}), frozenset({"text", "ask"})
-_BETWEEN = (", ", ". ", " - ", "，", "。", "！", "分，", "分 ", "分。", "\n", ": ", "; ", "! ", "、")
+_BETWEEN = (
+    " ",
+    " ",
+    ", ",
+    ". ",
+    " - ",
+    "，",
+    "。",
+    "！",
+    "分，",
+    "分 ",
+    "分。",
+    "\n",
+    ": ",
+    "; ",
+    "! ",
+    "、",
+)
 _UNITS_ZH = """
     天 个月 个 次 遍 楼 层 小时 块钱 块 元 周 年 人 户 台 部 条 张 位 分钟 家 间 通 趟 回
     单 笔 号 点 栋 单元 G 兆 路 件 份 项

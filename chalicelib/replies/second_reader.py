@@ -54,7 +54,7 @@ def features(text: str) -> Iterator[str]:
 
 DECISIONS = frozenset(CLASSES) - {"other"}
 # What a decision must at least be worth. A no that is asked about keeps texts coming, so it is doubted last.
-LEAST = {"rating": 0.2, "opt_in": 0.2, "not_me": 0.2, "opt_out": 0.02}
+LEAST = {"rating": 0.12, "opt_in": 0.12, "not_me": 0.12, "opt_out": 0.02}
 SHORT = 4  # pieces of a text; so short a one says too little to be doubted
 REFUSAL = 0.95  # from which probability on a text that the rules do not understand is asked about
 

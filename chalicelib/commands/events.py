@@ -25,7 +25,47 @@ SHOWN = 20  # bad lines that are told one by one
 
 @click.group()
 def events() -> None:
-    """Send events to the bus."""
+    """Send events to the bus; say what became of one."""
+
+
+@events.command()
+@click.argument("id_", metavar="ID")
+def show(id_: str) -> None:
+    """What became of the event ID: a JSON line for each source that sent it, in words on stderr.
+
+    Events of the last 30 days; one of the last seconds may still be on its way. `texts` are the texts it
+    asked for with what became of each.
+    """
+    stack()
+    from chalicelib.i18n.event_words import event_said
+    from chalicelib.store import event_outcomes
+
+    found = event_outcomes.of_event(id_)
+    if not found:
+        raise click.ClickException(
+            f"nothing is known of an event {id_!r}: was it sent less than 30 days ago, "
+            "and more than some seconds? `ringback dead list` shows what could not even be read"
+        )
+    for one in found:
+        texts = [
+            {"item": text.item, "status": text.status, **({"reason": text.reason} if text.reason else {})}
+            for text in event_outcomes.texts_of(one)
+        ]
+        told = {
+            "id": one.event_id,
+            "source": one.counter,
+            "type": one.type,
+            "subscriber_id": one.subscriber_id,
+            "time": one.time,
+            "handled": one.at,
+            "outcome": one.outcome,
+            "why": dict(one.misses),
+            "status": one.status,
+            "since": one.since,
+            "problem": dict(one.problem),
+        }
+        emit({name: value for name, value in told.items() if value} | ({"texts": texts} if one.texts else {}))
+        click.echo(event_said(one, language()), err=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,16 +18,19 @@ from chalicelib.care.current import Current, current
 from chalicelib.clock import iso, parse
 from chalicelib.console.frame import CARE, BadForm, File, Page, Redirect, Route, Visit
 from chalicelib.console.talk import bubbles
+from chalicelib.i18n.event_words import event_said
 from chalicelib.i18n.problems import words
 from chalicelib.i18n.translations import N_, say
-from chalicelib.store import conversations
+from chalicelib.store import conversations, event_outcomes, subscribers
 from chalicelib.store.cases import Filter, QueuePage
 from chalicelib.store.records import mask
 from chalicelib.store.relationship import relationship
 from chalicelib.store.schema.cases import Case
+from chalicelib.store.schema.results import EventOutcome
 
 PAGE = 50
 CSV_ROWS = 5_000
+EVENTS = 50  # of a subscriber that are shown in a conversation
 SOON = timedelta(hours=2)
 FILTERS = (
     "topic", "tier", "team", "region", "campaign", "brand", "score", "since", "until", "overdue", "urgent",
@@ -282,16 +285,25 @@ def search(visit: Visit) -> Page | File:
     if visit.query.get("as") == "csv":
         return _csv(found)
     talks = {number: relationship(number) for number in reads.numbers_of(text)} if text else {}
-    number = next((one for one, rows in talks.items() if rows), "")
+    told = {one: events_of(who.subscriber_id for who in subscribers.by_msisdn(one)) for one in talks}
+    number = next((one for one, rows in talks.items() if rows or told[one]), "")
     data = {
         "q": text,
         "cases": lines(found, visit),
         "names": names(current(), visit.language),
-        "bubbles": bubbles(talks[number], conversations.state(number).reassigned_at) if number else [],
+        "bubbles": bubbles(talks[number], conversations.state(number).reassigned_at, told[number])
+        if number
+        else [],
+        "event_words": lambda one: event_said(one, visit.language),
         "number_text": mask(number) if number else "",
         "roster_of": colours.of_number(number)[0].colour if number else "",
     }
     return Page("cases.html", "Cases", data)
+
+
+def events_of(ids: Iterable[str]) -> list[EventOutcome]:
+    """The latest events about these subscribers."""
+    return [one for each in ids for one in event_outcomes.of_subscriber(each, limit=EVENTS)]
 
 
 ROUTES = (

@@ -20,7 +20,7 @@ from chalicelib.care.reads import CasePage
 from chalicelib.care.settings import CALL_OUTCOMES
 from chalicelib.clock import parse
 from chalicelib.console.answering import preview
-from chalicelib.console.care import clock_of, colleagues, names
+from chalicelib.console.care import clock_of, colleagues, events_of, names
 from chalicelib.console.frame import (
     CARE,
     File,
@@ -34,6 +34,7 @@ from chalicelib.console.frame import (
 )
 from chalicelib.console.talk import bubbles
 from chalicelib.i18n.codes import named
+from chalicelib.i18n.event_words import event_said
 from chalicelib.i18n.problems import words
 from chalicelib.i18n.translations import N_, say
 from chalicelib.store import conversations, subscribers
@@ -70,6 +71,7 @@ def _case(visit: Visit, error: str = "", status: int = 200, told: Sequence[str] 
     )
     called = names(now, visit.language)
     colour, given = colours.of_number(one.msisdn)
+    told_events = events_of([subscriber.subscriber_id] if subscriber else ())
     asked = rechecks.texts(one, now.care.recheck.campaign)
     return Page(
         "case.html",
@@ -89,7 +91,10 @@ def _case(visit: Visit, error: str = "", status: int = 200, told: Sequence[str] 
             "there": subscriber.time_zone if subscriber else "",
             "number_text": one.msisdn if shown else mask(one.msisdn),
             "shown": shown,
-            "bubbles": bubbles(relationship(one.msisdn), state.reassigned_at) if one.msisdn else [],
+            "bubbles": bubbles(relationship(one.msisdn), state.reassigned_at, told_events)
+            if one.msisdn
+            else [],
+            "event_words": lambda ended: event_said(ended, visit.language),
             "optouts": sorted(state.optouts.items()),
             "colour": colour,
             "colours": now.care.roster.colours,

@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.store.schema.base import Record
 from chalicelib.store.schema.conversations import Reply, Text
+from chalicelib.store.schema.results import EventOutcome
 
 TICKS = {"delivered": "✓✓", "sent": "✓", "sending": "…", "held": "◷", "in_doubt": "?"}
 
@@ -26,12 +27,15 @@ class Bubble:
     version: str = ""
     reading: Mapping[str, Any] = field(default_factory=dict)  # of an answer
     item: str = ""  # its sort key
+    event: EventOutcome | None = None  # one that led to no text, in place of a text
 
 
-def bubbles(items: Iterable[Record], since: str = "") -> list[Bubble]:
-    """The texts of a conversation, the oldest first. What is before `since` (ISO) was with somebody else who
-    had the number then, and is left out; so are texts that were suppressed, which nobody saw."""
+def bubbles(items: Iterable[Record], since: str = "", events: Iterable[EventOutcome] = ()) -> list[Bubble]:
+    """The texts of a conversation and the events that led to none, the oldest first. What is before `since`
+    (ISO) was with somebody else who had the number then, and is left out; so are texts that were suppressed,
+    which nobody saw."""
     found = [bubble for one in items if (bubble := _bubble(one)) and bubble.at >= since]
+    found += [Bubble(one.at, False, "", event=one) for one in events if not one.texts and one.at >= since]
     return sorted(found, key=lambda bubble: bubble.at)
 
 

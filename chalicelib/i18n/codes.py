@@ -95,6 +95,18 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "subscriber.changed": "a subscriber's details change", "number.assigned": "a number is assigned",
         "outage.announced": "an outage is announced",
     },
+    "event_miss": {  # why a campaign has no text for somebody whom an event is about
+        "brand": "for another brand", "audience": "not in its audience", "below": "below every threshold",
+        "condition": "its condition is not met", "too_late": "too late",
+        "cycle_over": "the billing cycle is over", "unlimited": "there is no limit",
+    },
+    "event_outcome": {  # what became of an event
+        "texts": "It asked for texts.", "no_text": "No text.", "applied": "Applied.",
+        "older": "Older than what is known: nothing was changed.",
+        "no_campaign": "No live campaign starts with it.", "run": "Everybody in the region is told.",
+        "nobody": "Nobody lives in the region", "over": "It was over already: nobody is told.",
+        "failed": "A campaign cannot work with it", "refused": "Refused",
+    },
     "field": {
         "status": "status", "tier": "tier", "plan": "plan", "brand": "brand", "province": "province",
         "region": "region", "language": "language", "name": "name", "birthday": "birthday",

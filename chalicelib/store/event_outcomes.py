@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chalicelib.store import dynamodb
+from chalicelib.store import dynamodb, subscribers
+from chalicelib.store.schema.base import of_kind
+from chalicelib.store.schema.conversations import Text, text_key
 from chalicelib.store.schema.results import EventOutcome, event_scope
 
 
@@ -24,6 +26,16 @@ def of_event(event_id: str) -> list[EventOutcome]:
     from chalicelib.store import queries  # with it comes pynamodb
 
     return list(queries.every(EventOutcome, event_scope(event_id), consistent=True))
+
+
+def texts_of(found: EventOutcome) -> list[Text]:
+    """The texts that an event asked for, under whichever number of their subscriber they went out; those that
+    still wait in the outbox are not there yet."""
+    subscriber = subscribers.get(found.subscriber_id)
+    numbers = (subscriber.msisdn, *subscriber.previous_msisdns) if subscriber else ()
+    partitions = [*filter(None, numbers), f"subscriber#{found.subscriber_id}"]
+    keys = [text_key(msisdn, item) for item in found.texts for msisdn in partitions]
+    return of_kind(Text, dynamodb.read(keys))
 
 
 def of_subscriber(subscriber_id: str, *, since: str = "", limit: int = 100) -> list[EventOutcome]:

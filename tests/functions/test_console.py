@@ -138,6 +138,13 @@ def test_what_a_subscriber_writes_is_shown_as_it_is_and_is_nothing_else(
     assert page.count('<article class="bubble">') == 1  # delivered twice, kept once
 
 
+@pytest.mark.usefixtures("stage")
+def test_a_conversation_shows_why_events_led_to_no_text(service: Service) -> None:
+    service.usage(12)
+    page = str(as_role("care").open(f"/cases?q={quote('+8613900000001')}").body)
+    assert "(e-usage.reported): No text. usage-alert: below every threshold." in page
+
+
 def test_a_survey_and_its_score_are_on_the_board(service: Service) -> None:
     service.complain()
     service.settle()

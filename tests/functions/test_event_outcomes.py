@@ -8,8 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from chalicelib import queues
+from chalicelib.cli import cli
 from chalicelib.functions import intake
 from chalicelib.intake import subscriber_changes
 from chalicelib.store import event_outcomes, subscribers
@@ -104,6 +106,28 @@ def test_every_event_of_a_batch_has_its_outcome(service: Service) -> None:
     assert came_to("bad").problem["place"] == "unit"
     assert len(service.aws.messages("intake-dead")) == 4  # bad, future, strange, mars
     assert [one.event_id for one in event_outcomes.of_subscriber("s-9")][-1:] == ["e-subscriber.changed"]
+
+
+def test_an_event_is_asked_for_by_its_id_in_both_languages(service: Service) -> None:
+    service.happen("subscriber.changed", status="suspended")
+    bodies = [usage(service, "stopped", 85), usage(service, "bad", 85, unit="GB")]
+    service.feed(intake.intake, bodies)
+    en, zh = (
+        CliRunner().invoke(cli, ["--language", one, "events", "show", "stopped"]) for one in ("en", "zh-CN")
+    )
+    assert json.loads(en.stdout)["why"] == {"usage-alert": "audience"}
+    assert "No text. usage-alert: not in its audience, suspended since 2026-11-24 04:00 UTC." in en.stderr
+    assert "未发短信。 usage-alert：不在目标人群内" in zh.stderr
+    assert "unit: is 'GB'" in CliRunner().invoke(cli, ["events", "show", "bad"]).stderr
+    none = CliRunner().invoke(cli, ["events", "show", "never sent"])
+    assert (none.exit_code, none.stdout) == (1, "")
+
+
+def test_the_texts_of_an_event_say_what_became_of_them(service: Service) -> None:
+    service.feed(intake.intake, [usage(service, "told", 95)])
+    service.deliver()
+    told = json.loads(CliRunner().invoke(cli, ["events", "show", "told"]).stdout)
+    assert [(one["item"].rsplit("/", 2)[1], one["status"]) for one in told["texts"]] == [("90", "sent")]
 
 
 def test_an_event_waits_an_hour_for_its_subscriber(service: Service, at_once: list[int]) -> None:

@@ -85,7 +85,8 @@ REMOVE = Lazy(
 )
 # "no more of these", "please no more", "I don't want any more of these", "enough with the texts already"
 NO_MORE_OF_THEM = Lazy(
-    r"\bno more of (?:these|this|those|them|it)\b|\b(?:please|pls|plz),? no more\W*(?:$|[,.!;\n])"
+    r"(?:^|[,.!;\n]|\bplease|\bpls|\bplz)\s*(?:stop|quit|cancel) (?:all )?(?:these|those)\W*(?:$|[,.!;\n])"
+    r"|\bno more of (?:these|this|those|them|it)\b|\b(?:please|pls|plz),? no more\W*(?:$|[,.!;\n])"
     r"|(?:^|[,.!;\n])\s*no more,? (?:please|pls|thanks?|thank you)\b\W*(?:$|[,.!;\n])"
     r"|\b(?:don'?t|do not|dun|dont|never) (?:want|need|wan|wish for|like) (?:any )?(?:more )?of (?:these"
     r"|this|those)\b(?! (?:problem|issue|mess))"

@@ -11,7 +11,7 @@ import re
 
 from chalicelib.replies import lexer as lx
 from chalicelib.replies.numbers import COUNT, Token
-from chalicelib.replies.roles import FIRST, GIVEN, MARK, Spot, is_given
+from chalicelib.replies.roles import FIRST, GIVEN, MARK, NUMBERS, Spot, is_given
 
 NEGATED = "a negated score"
 
@@ -54,13 +54,17 @@ _SAID_SO = re.compile(
     r"|(?:你们?|[他她]们?|人家|师傅|客服|朋友)(?:说|让|要求|叫我?打|逼我?打)的?)\W*\Z"
 )
 _PRAISED = frozenset((lx.PRAISE, lx.LEVEL))
-_REASONED = re.compile(r" (?:and|pls|please|plz|in the end|because|cos|coz|since|as|for|after|but|with|to)\b")
+_REASONED = re.compile(
+    r" (?:(?:only|just|mainly) (?:because|cos|coz|since|as|for)"
+    r"|and|pls|please|plz|in the end|because|cos|coz|since|as|for|after|but|with|to)\b"
+)
 _EXPLAINED = _PRAISED | {lx.COMPLAINT, lx.TOPIC, lx.THING, lx.BUT, COUNT}
 _I_GIVE = re.compile(
     r"(?:[我俺咱]|只能?|勉为其难|面子上|还是)(?:就|只能?|也|才|还)*(?:给|打|评|选)\w{0,2}$"
     r"|\b(?:i|i'll|i'd|we|we'd|we'll)\b[a-z' ]{0,20}$"
 )
 _FOR = re.compile("for|to|给|送")
+_HOPING = re.compile("希望|期待|争取|盼")
 _TOO_MUCH = re.compile("too (?:many|much|high|generous)|[嫌太]多|太高")
 _WOULD = re.compile(r"\b(?:would|wud|could|i'd)\b")
 _REFUSALS = frozenset(
@@ -161,8 +165,21 @@ def _among_unknown_words(spot: Spot, rule: str, best: bool) -> bool:
         return False
     if not best and _REASONED.match(text, spot.token.end):
         return False
+    if _thanks_somebody(spot):
+        return False
     kinds = {one.kind for one in spot.after}
     return lx.WORD in kinds and not kinds & (_PRAISED if best else _EXPLAINED)
+
+
+def _thanks_somebody(spot: Spot) -> bool:
+    """Whether nothing but thanks and one word, a name, follows: "5 thank you Priya"."""
+    *thanks, name = spot.after
+    kind = {one.kind for one in thanks}
+    return (
+        name.kind == lx.WORD
+        and kind <= {lx.FILL, lx.VERY}
+        and "thank" in spot.text[spot.token.end : name.start]
+    )
 
 
 def _taken_back(spot: Spot) -> bool:
@@ -195,6 +212,12 @@ def _once_done(clause: list[Token]) -> bool:
     return lx.WHEN in kinds and lx.PRAISE in kinds[kinds.index(lx.WHEN) :]
 
 
+def _only_hopes(clause: list[Token], text: str) -> bool:
+    """Whether a clause hopes for better and names no score: 希望下次快点."""
+    hopes = _HOPING.match(text, clause[0].start) is not None
+    return hopes and not any(one.kind in (lx.GIVE, lx.LEVEL, *NUMBERS) for one in clause)
+
+
 def _conditional(spot: Spot, rule: str) -> bool:
     """Whether its clause or one before sets a condition, or the next one takes the score back."""
     kinds = {one.kind for one in spot.tokens}
@@ -210,5 +233,6 @@ def _conditional(spot: Spot, rule: str) -> bool:
     if lx.WHEN in kinds and (rule != FIRST or (following is not None and following.kind == lx.WHEN)):
         return True
     if spot.number + 1 < len(spot.clauses) and rule != FIRST:
-        return spot.clauses[spot.number + 1][0][0].kind == lx.IF
+        next_clause = spot.clauses[spot.number + 1][0]
+        return next_clause[0].kind == lx.IF and not _only_hopes(next_clause, spot.text)
     return False

@@ -76,7 +76,7 @@ _UNIT = re.compile(
     r"|集|集团|胎|环|弄|村|院"
     r"|(?:st|nd|rd|th|am|pm|gb|mb|kb|g|m|k|h|x|km|kg|ghz|mhz|mbps|gbps|kbps|yrs?|hrs?|hours?|mins?"
     r"|minutes?|secs?|seconds?"
-    r"|days?|weeks?|wks?|months?|mths?|years?|times?|calls?|people|ppl|persons?|guys|engineers"
+    r"|days?|weeks?|wks?|months?|mths?|years?|times?|calls?|people|folks|ppl|persons?|guys|engineers"
     r"|technicians|techs|agents|reps|bars?|bucks|dollars?|cents?|sgd|usd|rmb|yuan"
     r"|percent|o'?clock|phones|lines|bills|texts|msgs|messages|sms|smses|emails|visits|attempts"
     r"|different|more|other|missed|dropped|consecutive|separate|full|working|business"
@@ -111,6 +111,11 @@ _BEGINS_A_WORD = re.compile(
     "|届时|级别|度[假过]|倍[感加]|成[功天]|折[扣腾]|格[式外]|卡[顿得死了的爆]|键盘|句[句号]|声[音称]|段[位时]|页面|批评|组[织长]|班[车组]|题[目外]|季[度节]"
     "|步[骤行]|队[伍友]|轮[流到]|例[如行]|起[码初来]|宗旨|集团|角[度色]|元[旦气]|毛病|点[击开名赞评]|秒[回杀接赔]|个[人性别鬼屁]|位[置师]|岁月|米粒"
     "|分[公析店享配]|礼貌|小时候|环[境节]"
+)
+_MEASURE_APART = re.compile(
+    " (?:[扇根盏架艘幅粒堆盒箱袋罐桶篇杯碗壶棵株朵匹顿番盘桌副阵颗枚节门](?![\u4e00-\u9fff]?[分星])"
+    "|只(?![能有是要会好不剩])"
+    "|处(?![理罚处境于])|支(?![持付])|双(?!方)|头(?![疼大痛一次]))(?=[\u4e00-\u9fff])"
 )
 _COUNTED = re.compile(r"[了等共第有要用花过近每约去来住][ ]?\Z")
 _CURRENCY_BEFORE = re.compile(r"(?:[¥$€£]|(?:s|hk|us)\$|\b(?:rm|sgd|usd|rmb|rs))[ ]?\Z")
@@ -164,6 +169,9 @@ def digits_at(text: str, start: int) -> Token:
         if unit or _BEFORE.search(before) or (second == 7 and first == 24):
             return Token(COUNT, "date or share", start, (unit or found).end())
         return Token(FRAC, 1_000 * first + second, start, end)
+    measure = None if unit or before[-1:].isalnum() else _MEASURE_APART.match(text, end)
+    if measure:
+        return Token(ODD, "a score or a count", start, measure.end())  # "4 扇门都开着"
     if unit and text[end : end + 1] == " " and not text[end + 1].isascii() and not _COUNTED.search(before):
         if not _BEGINS_A_WORD.match(text, end + 1):
             return Token(ODD, "a score or a count", start, unit.end())  # "3 天没网了"

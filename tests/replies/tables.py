@@ -38,6 +38,7 @@ TABLES = (
     "eighteenth",
     "nineteenth",
     "twentieth",
+    "twenty_first",
 )
 
 

@@ -11,7 +11,7 @@ from typing import IO, Any
 import click
 
 from chalicelib.commands.shared import answer_lines, json_lines, text_field
-from chalicelib.replies.measure import Labelled, Measured, labelled_from, measure
+from chalicelib.replies.measure import Labelled, Measured, interval, labelled_from, measure
 from chalicelib.replies.reading import read
 from chalicelib.replies.survey import Survey
 
@@ -59,7 +59,8 @@ def measure_file(surveys_file: Path, labelled: IO[bytes]) -> None:
 
     JSON lines {"survey", "text", "kind" or "kinds", "scores"?}: every kind, and for a rating every score,
     that is right. Prints accuracy, how many were wrongly decided (read as a rating, as opting out or in, or
-    as somebody else), how many opt-outs were missed, both together as harm, and every miss.
+    as somebody else), how many opt-outs were missed, both together as harm, and how many were asked though
+    they said it, each with its interval; the same by kind and language; and every miss.
     """
     surveys = _surveys(surveys_file)
     rows: list[Labelled] = []
@@ -106,9 +107,18 @@ def _report(found: Measured) -> None:
         ("wrongly decided", found.wrongly_decided),
         ("missed opt-outs", found.missed_opt_outs),
         ("harm", found.harmful),
+        ("asked needlessly", found.asked_needlessly),
     )
     for what, number in numbers:
-        click.echo(f"{what:16} {number} of {found.count}  ({number / found.count:.2%})")
+        low, high = interval(number, found.count)
+        share = f"({number / found.count:.2%})  95 %: {low:.1%} to {high:.1%}"
+        click.echo(f"{what:16} {number} of {found.count}  {share}")
+    for (kind, language), group in found.groups().items():
+        click.echo(
+            f"{kind:8} {language}  right {group.right} of {group.count}, wrongly decided "
+            f"{group.wrongly_decided}, missed opt-outs {group.missed_opt_outs}, asked needlessly "
+            f"{group.asked_needlessly}"
+        )
     for miss in found.misses:
         score = "" if miss.reading.score is None else f" {miss.reading.score}"
         mark = "!" if miss.decided or miss.missed_opt_out else " "

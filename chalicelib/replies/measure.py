@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.replies.reading import CHOICE, KINDS, OPT_IN, OPT_OUT, RATING, Reading, read
+from chalicelib.replies.reading import ASK, CHOICE, KINDS, OPT_IN, OPT_OUT, RATING, Reading, read
 from chalicelib.replies.survey import NOT_ME, Survey
 
 DECIDED = frozenset((RATING, OPT_OUT, OPT_IN, NOT_ME))  # what nobody looks at again
@@ -31,6 +33,12 @@ class Labelled:
         return reading.kind != CHOICE or self.choice in (None, reading.choice)
 
     @property
+    def group(self) -> tuple[str, str]:
+        """What kind of reply it is, the first of KINDS that is right, and its language: `zh` or `en`."""
+        kind = next(one for one in KINDS if one in self.kinds)
+        return kind, "zh" if any("\u4e00" <= one <= "\u9fff" for one in self.text) else "en"
+
+    @property
     def expected(self) -> str:
         """What is right, for people."""
         kinds = " or ".join(sorted(self.kinds))
@@ -46,6 +54,11 @@ class Miss:
     decided: bool
 
     @property
+    def asked(self) -> bool:
+        """Whether the person is asked although the reply says what it is."""
+        return self.reading.kind == ASK
+
+    @property
     def missed_opt_out(self) -> bool:
         """Whether it is a no, and nothing else, that was not read as one: the texts go on."""
         return self.labelled.kinds == {OPT_OUT} and self.reading.kind != OPT_OUT
@@ -53,10 +66,12 @@ class Miss:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Of `count` texts, `right` were read rightly; `misses` are the others."""
+    """Of `count` texts, `right` were read rightly; `misses` are the others. `sizes`: how many texts each
+    group has."""
 
     count: int
     misses: tuple[Miss, ...]
+    sizes: Mapping[tuple[str, str], int]
 
     @property
     def right(self) -> int:
@@ -69,6 +84,19 @@ class Measured:
     @property
     def missed_opt_outs(self) -> int:
         return sum(miss.missed_opt_out for miss in self.misses)
+
+    @property
+    def asked_needlessly(self) -> int:
+        return sum(miss.asked for miss in self.misses)
+
+    def groups(self) -> dict[tuple[str, str], Measured]:
+        """The same for each kind and language."""
+        return {
+            group: Measured(
+                size, tuple(miss for miss in self.misses if miss.labelled.group == group), {group: size}
+            )
+            for group, size in sorted(self.sizes.items())
+        }
 
     @property
     def harmful(self) -> int:
@@ -96,11 +124,20 @@ def labelled_from(record: Mapping[str, Any], survey: Survey | None) -> Labelled:
 
 def measure(rows: Iterable[Labelled]) -> Measured:
     """Read every text and compare."""
-    count = 0
+    sizes: Counter[tuple[str, str]] = Counter()
     misses = []
     for row in rows:
-        count += 1
+        sizes[row.group] += 1
         reading = read(row.text, row.survey)
         if not row.accepts(reading):
             misses.append(Miss(row, reading, reading.kind in DECIDED))
-    return Measured(count, tuple(misses))
+    return Measured(sizes.total(), tuple(misses), sizes)
+
+
+def interval(part: int, whole: int) -> tuple[float, float]:
+    """Between which shares `part` of `whole` lies with 95 % (Wilson's interval)."""
+    z, share = 1.96, part / whole
+    middle = share + z * z / (2 * whole)
+    reach = z * math.sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole))
+    scale = 1 + z * z / whole
+    return max(0.0, (middle - reach) / scale), min(1.0, (middle + reach) / scale)

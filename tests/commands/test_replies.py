@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from chalicelib.cli import cli
+from chalicelib.replies.measure import interval
 
 FIVE = {"scale": [1, 5], "best": 5, "labels": {"zh": {"4": "满意"}}, "dissatisfied": [1, 2]}
 
@@ -91,8 +92,28 @@ def test_measuring_counts_and_shows_the_misses(surveys: Path) -> None:
     result = run("measure", surveys, lines, "-")
     assert "right            1 of 3" in result.stdout
     assert "wrongly decided  1 of 3" in result.stdout
+    assert "asked needlessly 1 of 3" in result.stdout
+    assert (
+        "rating   en  right 1 of 2, wrongly decided 0, missed opt-outs 0, asked needlessly 1" in result.stdout
+    )
     assert '! "STOP": opt_out, expected text' in result.stdout
     assert '  "3-4": ask, expected rating' in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "low", "high"),
+    [
+        pytest.param(0, 100, 0.0, 0.037, id="none of a hundred"),
+        pytest.param(50, 100, 0.404, 0.596, id="half"),
+        pytest.param(100, 100, 0.963, 1.0, id="all"),
+        pytest.param(1, 1, 0.207, 1.0, id="one"),
+    ],
+)
+def test_an_interval_is_wide_where_little_was_measured(
+    part: int, whole: int, low: float, high: float
+) -> None:
+    found = interval(part, whole)
+    assert found == (pytest.approx(low, abs=0.001), pytest.approx(high, abs=0.001))
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,8 @@ from chalicelib.store import dynamodb
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.subscribers import Subscriber
 from local.msisdns import msisdn
-from tests.support.service import TEMPLATES, WANG
+from tests.campaigns.factories import TEMPLATES
+from tests.support.service import WANG
 
 _HEADERS: Any = {"Content-Type": "application/json"}
 Answer = Callable[[bytes], bytes]

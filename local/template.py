@@ -30,7 +30,7 @@ class TemplateError(Exception):
     """The parts do not fit together; the text names the file and what to change."""
 
 
-class _ShortForms(yaml.SafeLoader):
+class _ShortForms(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """YAML in which `!Name value` is CloudFormation's `{"Fn::Name": value}`."""
 
 
@@ -41,7 +41,7 @@ def _long_form(loader: _ShortForms, name: str, node: yaml.Node) -> dict[str, Any
     elif isinstance(node, yaml.SequenceNode):
         value = loader.construct_sequence(node, deep=True)
     else:
-        value = loader.construct_mapping(node, deep=True)  # type: ignore[arg-type]
+        value = loader.construct_mapping(node, deep=True)
     if name == "GetAtt":
         value = value.split(".", 1)
     return {name if name in ("Ref", "Condition") else f"Fn::{name}": value}

@@ -6,6 +6,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -185,6 +186,7 @@ def test_pynamodb_and_the_codec_stay_in_the_store(path: Path) -> None:
         assert not wrong, f"{name_of(path)} imports {sorted(wrong)}: the store gives and takes records"
 
 
+@cache
 def template() -> dict[str, dict[str, object]]:
     return resources(ROOT)
 

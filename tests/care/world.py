@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from chalicelib.care.actions import Act
 from chalicelib.care.arrivals import open_or_join
@@ -14,6 +13,7 @@ from chalicelib.intake import subscriber_changes
 from chalicelib.store import catalogue, versions
 from chalicelib.store.schema.cases import Case
 from chalicelib.store.schema.subscribers import Subscriber
+from tests.campaigns.factories import shipped
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # Monday, 10:00 in Shanghai
@@ -31,14 +31,13 @@ BRAND = {
 
 def document() -> dict[str, Any]:
     """The settings that ship."""
-    found: dict[str, Any] = yaml.safe_load((ROOT / "templates/care.yaml").read_text())
+    found: dict[str, Any] = deepcopy(shipped()["care"])
     return found
 
 
 def go_live(**changes: Any) -> None:
     """Publish the settings that ship, but for `changes` of whole parts, the brand and the policy."""
-    policy = yaml.safe_load((ROOT / "templates/policy.yaml").read_text())
-    documents = {"care": document() | changes, "brand#yuntong": BRAND, "policy": policy}
+    documents = {"care": document() | changes, "brand#yuntong": BRAND, "policy": shipped()["policy"]}
     catalogue.go_live(
         {
             name: versions.save(name, one, by="test", at="2026-11-01T00:00:00.000Z", status="live")

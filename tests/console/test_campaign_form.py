@@ -8,18 +8,15 @@ import pytest
 
 from chalicelib.campaigns.campaign import campaign_from
 from chalicelib.campaigns.check import check
-from chalicelib.campaigns.files import load_folder
 from chalicelib.campaigns.variants import variant_of
 from chalicelib.console.campaign_fields import field_of, rows_of, values_of
 from chalicelib.console.campaign_form import written
-from tests.campaigns.factories import BRANDS, TEMPLATES
+from tests.campaigns.factories import BRANDS, shipped
 from tests.campaigns.test_language import REFUSED
 from tests.english import english
 
 SHIPPED = {
-    name.partition("#")[2]: document
-    for name, document in load_folder(TEMPLATES).items()
-    if name.startswith("campaign#")
+    name.partition("#")[2]: document for name, document in shipped().items() if name.startswith("campaign#")
 }
 DEFAULTS = {"brand": "*", "lane": "bulk", "when_in_doubt": "drop"}
 

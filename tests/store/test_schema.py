@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,10 +11,8 @@ from hypothesis import strategies as st
 from chalicelib.store.dynamodb import plain_from, wire_from
 from chalicelib.store.models import model_from
 from chalicelib.store.schema.base import Record, Table
-from local.template import resources
 from tests.store.kinds import KINDS, TABLES, items
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.dynamodb import template
 
 
 def comparable(item: dict[str, Any]) -> dict[str, Any]:
@@ -70,7 +67,7 @@ def projection(table: Table, name: str) -> Any:
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_cloudformation_has_the_keys_indexes_and_projections_of_the_schema(table: Table) -> None:
-    properties = resources(ROOT)[f"{table.name.capitalize()}Table"]["Properties"]
+    properties = template()[f"{table.name.capitalize()}Table"]["Properties"]
 
     def schema(hash_name: str, range_name: str) -> list[dict[str, str]]:
         pairs = [(hash_name, "HASH"), (range_name, "RANGE")]

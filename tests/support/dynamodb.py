@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,13 +41,15 @@ TABLES = {"conversations", "subscribers", "cases", "catalogue", "results"}
 _OURS = ("TableName", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
 
 
+@cache
 def template() -> dict[str, dict[str, Any]]:
-    """The resources that are merged into the stack."""
+    """The resources that are merged into the stack; not to be changed."""
     return resources(ROOT)
 
 
+@cache
 def definition(name: str) -> dict[str, Any]:
-    """What CreateTable takes for the table called `name` in the design."""
+    """What CreateTable takes for the table called `name` in the design; not to be changed."""
     properties = template()[f"{name.capitalize()}Table"]["Properties"]
     return {key: properties[key] for key in _OURS if key in properties} | {"TableName": f"test-{name}"}
 
@@ -79,6 +82,10 @@ def dynamodb_local(folder: Path, heap: str = "256m") -> Iterator[str]:
     command = [
         "java",
         f"-Xmx{heap}",
+        *(
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+        ),  # optimizing costs more than tests take
         f"-Djava.library.path={found.parent / 'DynamoDBLocal_lib'}",
         "-jar",
         str(found),

@@ -9,16 +9,13 @@ def test_something(service: Service) -> None:
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from chalicelib import clock, queues
-from chalicelib.campaigns.files import load_folder
 from chalicelib.delivery import ports
 from chalicelib.functions import inbound, intake, outbox, planning, receipts, runs, sweeping
 from chalicelib.intake import subscriber_changes
@@ -27,9 +24,9 @@ from chalicelib.store import catalogue, versions
 from chalicelib.store.relationship import texts_to
 from chalicelib.store.schema.conversations import Text
 from chalicelib.store.schema.subscribers import Subscriber
+from tests.campaigns.factories import shipped
 from tests.support.dynamodb import Aws
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # noon in Shanghai, 22:00 the day before in Chicago
 WANG = Subscriber(
     "s-1",
@@ -187,7 +184,7 @@ def network_for(patch: pytest.MonkeyPatch) -> Network:
 
 def service_on(aws: Aws, network: Network, patch: pytest.MonkeyPatch) -> Service:
     """The functions with what is in templates/ live and one subscriber, at noon in Shanghai."""
-    documents: Mapping[str, Any] = load_folder(TEMPLATES)
+    documents = shipped()
     catalogue.go_live(
         {
             name: versions.save(name, document, by="t", at="", status="live")

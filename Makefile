@@ -8,8 +8,10 @@ MAKEFLAGS += --no-print-directory
 PORT_EMULATOR ?= 4566#   the AWS endpoint
 PORT_CONSOLE  ?= 4570#   the console
 PORT_HANDSETS ?= 4580#   the page of phones
+PORT_SMSC     ?= 4590#   SMPP in front of the phones, with GATEWAY=kannel
 SAMPLES       ?= 50#     sample subscribers to begin with; 0 for none
 KEEP          ?=#        1 keeps the data of the run before, and of this one
+GATEWAY       ?= aws#    aws or kannel: what texts go out through, in run and package
 STAGE         ?= dev#    dev or prod
 REGION        ?=#        the region that make package is for; what it lacks stays out of the template
 SUBSCRIBERS   ?= 1000#   how many live through the day of demo and drill
@@ -25,6 +27,7 @@ PY     := .venv/bin/python
 SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PIP    := -m pip --disable-pip-version-check install --quiet --progress-bar off --no-compile
 MO     := $(patsubst %.po,%.mo,$(wildcard chalicelib/locale/*/LC_MESSAGES/ringback.po))
+KANNEL := $(if $(filter kannel,$(GATEWAY)),.kannel/.ready)
 NODE   := tests/oracle/node_modules/.ready tests/dynamodb/node_modules/.ready tests/browser/node_modules/.ready
 
 .PHONY: help messages setup run stop demo drill test check lint templates policies trials simulate day bench screenshots template package clean distclean browser java
@@ -35,12 +38,12 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo "Variables and what they are now:"
-	@$(foreach v,PORT_EMULATOR PORT_CONSOLE PORT_HANDSETS SAMPLES KEEP STAGE REGION SUBSCRIBERS BREAK TRIALS TESTS WORKERS SEEDS ONLY,\
+	@$(foreach v,PORT_EMULATOR PORT_CONSOLE PORT_HANDSETS PORT_SMSC SAMPLES KEEP GATEWAY STAGE REGION SUBSCRIBERS BREAK TRIALS TESTS WORKERS SEEDS ONLY,\
 	  printf "  %-14s %-6s %s\n" "$(v)" "$($(v))" "$$(sed -n 's/^$(v) *?=[^#]*# *//p' $(firstword $(MAKEFILE_LIST)))";)
 
 ## -- set-up ------------------------------------------------------------------------------------
 
-setup: .venv/.ready .emulator/.ready $(MO) $(NODE) java browser ## everything that running and testing needs
+setup: .venv/.ready .emulator/.ready $(MO) $(NODE) java browser .kannel/.ready ## everything that running and testing needs
 
 .venv/.run-ready: requirements.txt requirements-run.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -73,6 +76,16 @@ setup: .venv/.ready .emulator/.ready $(MO) $(NODE) java browser ## everything th
 	@.checkov/bin/python $(PIP) -r $<
 	@touch $@
 
+# Debian's package taken apart, not installed: so nothing of it starts, and only the libraries need root.
+.kannel/.ready:
+	@echo "setting up .kannel, the SMS gateway in front of an SMSC"
+	@mkdir -p .kannel && cd .kannel \
+	  && { apt-get download --quiet kannel || { $(SUDO) apt-get update --quiet && apt-get download --quiet kannel; }; } 2>/dev/null \
+	  && dpkg-deb --extract kannel_*.deb .
+	@DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install --yes --quiet --no-install-recommends \
+	  $$(dpkg-deb --field .kannel/kannel_*.deb Depends | tr ',' '\n' | sed 's/[(|].*//' | grep -v -e adduser -e lsb-base -e psmisc) >/dev/null
+	@touch $@
+
 tests/%/node_modules/.ready: tests/%/package-lock.json
 	@echo "setting up tests/$*"
 	@cd tests/$* && npm ci --no-audit --no-fund --loglevel=error
@@ -89,9 +102,9 @@ browser:
 ## -- using it ----------------------------------------------------------------------------------
 
 run: ## the whole service on this machine, until Ctrl-C
-	@$(MAKE) -s -j2 .venv/.run-ready .emulator/.ready $(MO)
+	@$(MAKE) -s -j2 .venv/.run-ready .emulator/.ready $(MO) $(KANNEL)
 	@$(PY) -m local.up --port-emulator $(PORT_EMULATOR) --port-console $(PORT_CONSOLE) \
-	  --port-handsets $(PORT_HANDSETS) --samples $(SAMPLES) --stage $(STAGE) $(if $(KEEP),--keep)
+	  --port-handsets $(PORT_HANDSETS) --port-smsc $(PORT_SMSC) --samples $(SAMPLES) --stage $(STAGE) --gateway $(GATEWAY) $(if $(KEEP),--keep)
 
 stop: ## end a `make run` of this folder from elsewhere
 	@$(PY) -m local.up --stop
@@ -154,4 +167,4 @@ clean: ## what runs, tests and packaging left behind
 	@find . -name __pycache__ -type d -not -path './.venv/*' -not -path './.emulator/*' -not -path '*/node_modules/*' -prune -exec rm -rf {} +
 
 distclean: clean ## `clean`, and what `setup` installed in this folder
-	@rm -rf .venv .emulator .checkov tests/*/node_modules ringback.egg-info
+	@rm -rf .venv .emulator .checkov .kannel tests/*/node_modules ringback.egg-info

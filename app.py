@@ -11,7 +11,7 @@ receipt          delivery events, through SNS and a queue  delivery
 sweep            schedule, every minute: what is due       delivery, replies, care
 reply            what subscribers write, SNS and a queue   replies
 count            stream of the conversations table         campaigns
-events_http      POST /events                              intake
+events_http      POST /events; what Kannel calls with      intake, sms
 (API)            the console                               console
 
 Each function starts in a module of `chalicelib/functions` that imports only what it uses; this one is

@@ -30,6 +30,7 @@ UNITS: Final = {
     "ReceiptsMissing": "Count",  # ... and those of them without a final receipt
     "Spend": "None",  # US dollars, as the receipts say
     "LaneStopped": "Count",  # a batch found out that an originator takes nothing any more
+    "TextsTakenTwice": "Count",  # one hand-off that the network took again, under another id
     "ColdErrors": "Count",  # a function failed the first time it was called
 }
 _DIMENSIONS: Final = (("stage",), ("stage", "campaign", "lane"))

@@ -28,15 +28,18 @@ LOCAL_AFTER = {"campaign#post-complaint-survey": "5s"}
 RINGBACK = (sys.executable, "-m", "chalicelib.cli")
 
 
-def publish(folder: Path) -> list[str]:
-    """Make the documents of a templates folder live, but for those that a kept run has live already.
+def publish(folder: Path, gateway: str = "aws") -> list[str]:
+    """Make the documents of a templates folder live, but for those that a kept run has live already; texts go
+    out through `gateway`.
 
     Returns their catalogue names. Raises BadFiles.
     """
     live = catalogue.control().live
     at = clock.iso(clock.now())
     made = {
-        name: versions.save(name, at_local_pace(name, document), by=BY, at=at, status="live")
+        name: versions.save(
+            name, at_local_pace(name, through(gateway, document)), by=BY, at=at, status="live"
+        )
         for name, document in load_folder(folder).items()
         if name not in live
     }
@@ -49,6 +52,13 @@ def at_local_pace(name: str, document: Any) -> Any:
     if name not in LOCAL_AFTER:
         return document
     return {**document, "trigger": {**document["trigger"], "after": LOCAL_AFTER[name]}}
+
+
+def through(gateway: str, document: Any) -> Any:
+    """The document, in which a brand's originators use the run's gateway."""
+    if not isinstance(document, Mapping) or "originators" not in document:
+        return document
+    return {**document, "originators": [{**one, "gateway": gateway} for one in document["originators"]]}
 
 
 def import_samples(count: int, found: Mapping[str, Any]) -> None:
@@ -68,7 +78,8 @@ def main(arguments: list[str]) -> None:
         raise SystemExit("local.seed: RINGBACK_STACK names no stack file")
     match arguments:
         case ["catalogue"]:
-            print("live now:", ", ".join(publish(ROOT / "templates")))
+            gateway = found.get("gateway", "aws")
+            print("live now:", ", ".join(publish(ROOT / "templates", gateway)))
         case ["subscribers", count]:
             import_samples(int(count), found)
         case _:

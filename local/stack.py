@@ -29,6 +29,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local import people
 from local.deploy import Deployed, client_for, deploy
 from local.emulator import CONSOLE_DOMAIN
+from local.kannel import kannel, put_settings
 from local.package import ROOT, Package, build
 from local.processes import LocalRunError, require_free, running, wait_for
 
@@ -51,10 +52,12 @@ class Options:
     port_emulator: int = 4566
     port_console: int = 4570
     port_handsets: int = 4580
+    port_smsc: int = 4590  # with `gateway: kannel`
     samples: int = 50  # believable subscribers to begin with
     keep: bool = False  # keep the data of the run before, and of this one
     seed: bool = True  # publish templates, brands and plans; make users and the key
     stage: str = "dev"
+    gateway: str = "aws"  # or kannel, with a real one between service and phones
     folder: Path = ROOT / ".local"
     package: Package | None = None  # made already; else it is made here
 
@@ -65,6 +68,7 @@ class Options:
             "PORT_EMULATOR": self.port_emulator,
             "PORT_CONSOLE": self.port_console,
             "PORT_HANDSETS": self.port_handsets,
+            **({"PORT_SMSC": self.port_smsc} if self.gateway == "kannel" else {}),
         }
 
 
@@ -168,6 +172,15 @@ def running_stack(options: Options, say: Say = lambda _: None) -> Iterator[Stack
             variables = variables_of(client, deployed)
             document = describe(options, deployed, variables)
             connect_handsets(document)
+        document["gateway"] = options.gateway
+        if options.gateway == "kannel":
+            with steps.step("Kannel bound to the phones' SMSC"):
+                callback = f"{document['console_url']}kannel"
+                between = held.enter_context(
+                    kannel(options.folder / "kannel", options.port_smsc, callback, keep=options.keep)
+                )
+                put_settings(client, variables["RINGBACK_KANNEL_PARAMETER"], between.settings)
+                document["kannel"] = {"status_url": between.admin, "smsc_port": options.port_smsc}
         if options.seed:
             with steps.step("published templates, made people and the key"):
                 document |= people.make(client, deployed, variables["RINGBACK_API_KEY_PARAMETER"])
@@ -233,7 +246,8 @@ def emulator_command(options: Options) -> list[str]:
 
 def handsets_command(options: Options) -> list[str]:
     """How the handset simulator is started."""
-    return [sys.executable, "-m", "local.handsets", "--port", str(options.port_handsets)]
+    command = [sys.executable, "-m", "local.handsets", "--port", str(options.port_handsets)]
+    return [*command, "--smsc-port", str(options.port_smsc)] if options.gateway == "kannel" else command
 
 
 def plain_environment() -> dict[str, str]:
@@ -343,7 +357,8 @@ def warming(stack: Stack) -> Iterator[None]:
     """Start each function that a queue feeds, beside whatever else goes on: the first text need not wait."""
 
     def warm() -> None:
-        for name in FED_BY_QUEUES:
+        reports = ("events_http",) if stack.options.gateway == "kannel" else ()
+        for name in (*reports, *FED_BY_QUEUES):
             with contextlib.suppress(ClientError, BotoCoreError, RuntimeError, ValueError):
                 stack.invoke(name, {"Records": []})
 

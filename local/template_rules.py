@@ -156,7 +156,7 @@ def what_a_stream_gives_up_is_kept(template: Template) -> Iterator[str]:
 
 
 def a_burst_of_events_leaves_the_pages_alone(template: Template) -> Iterator[str]:
-    """POST /events has a function, a limit of rate and a limit of concurrency of its own."""
+    """POST /events has a function, which it shares with what Kannel calls, and limits of its own."""
     for api, properties in of_type(template, "AWS::Serverless::Api").items():
         called: dict[str, set[str]] = {}
         for path, methods in properties["DefinitionBody"]["paths"].items():
@@ -166,6 +166,9 @@ def a_burst_of_events_leaves_the_pages_alone(template: Template) -> Iterator[str
                     set(refers_to(uri)) & set(of_type(template, "AWS::Serverless::Function"))
                 )
         events = called.pop("/events", set())
+        for path in [one for one in called if one.startswith("/kannel/")]:
+            if called.pop(path) != events:
+                yield f"{api}: {path} belongs to the function of /events"
         pages = set().union(*called.values()) if called else set()
         if not events or events & pages:
             yield f"{api}: /events needs a function of its own"

@@ -17,6 +17,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.sms.gateways import NAMES
 from local.deploy import DeployError
 from local.package import STAGES, PackageError
 from local.processes import LocalRunError
@@ -36,6 +37,8 @@ def options_from(arguments: list[str] | None = None) -> tuple[Options, bool]:
         "--port-handsets", type=int, default=default.port_handsets, help="the handset simulator"
     )
     parser.add_argument("--samples", type=int, default=default.samples, help="sample subscribers; 0 for none")
+    parser.add_argument("--port-smsc", type=int, default=default.port_smsc, help="its SMSC, with Kannel")
+    parser.add_argument("--gateway", choices=NAMES, default=default.gateway, help="what texts go through")
     parser.add_argument("--stage", choices=STAGES, default=default.stage)
     parser.add_argument(
         "--keep", action="store_true", help="keep the data of the run before, and of this one"

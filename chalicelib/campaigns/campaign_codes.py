@@ -73,6 +73,8 @@ class CampaignCode(StrEnum):
     NO_IDENTITY = auto()
     NOT_COUNTRIES = auto()
     NOT_A_PACE = auto()
+    NO_SUCH_GATEWAY = auto()
+    NO_SUCH_BACKUP = auto()
     NO_DEFAULT_WORDS = auto()
     NO_SUCH_BRAND_OF_PLAN = auto()
     NOT_RESOURCES = auto()

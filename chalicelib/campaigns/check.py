@@ -25,6 +25,7 @@ from chalicelib.campaigns.language import BadSource, Unrenderable, Use
 from chalicelib.campaigns.wording import word
 from chalicelib.document import Reader, is_number, nearest
 from chalicelib.problems import BadDocument, Problem
+from chalicelib.sms import gateways
 from chalicelib.sms.segments import count, why_ucs2
 from chalicelib.store.records import Brand, Originator
 
@@ -70,9 +71,10 @@ def check_brand(document: Mapping[str, Any]) -> list[Problem]:
     if not isinstance(originators, list) or not originators:
         reader.refuse("originators", Code.NO_ORIGINATORS)
         return reader.problems
+    identities = [str(one.get("identity")) for one in originators if isinstance(one, Mapping)]
     for index, one in enumerate(originators):
         if isinstance(one, Mapping):
-            _originator(Reader(one, f"originators.{index}", reader.problems))
+            _originator(Reader(one, f"originators.{index}", reader.problems), identities)
         else:
             reader.refuse(f"originators.{index}", Code.NOT_AN_ORIGINATOR)
     reader.text("id")
@@ -86,7 +88,8 @@ def check_brand(document: Mapping[str, Any]) -> list[Problem]:
     return reader.problems
 
 
-def _originator(reader: Reader) -> None:
+def _originator(reader: Reader, identities: Sequence[str]) -> None:
+    """What is wrong with one originator; `identities` are those of all of its brand's."""
     reader.only(ORIGINATOR_FIELDS)
     if not isinstance(reader.raw.get("identity"), str) or not reader.raw["identity"]:
         reader.refuse("identity", Code.NO_IDENTITY)
@@ -100,6 +103,11 @@ def _originator(reader: Reader) -> None:
     pace = reader.raw.get("per_second", 1)
     if not is_number(pace) or pace <= 0:
         reader.refuse("per_second", Code.NOT_A_PACE)
+    if reader.raw.get("gateway", "aws") not in gateways.NAMES:
+        reader.refuse("gateway", Code.NO_SUCH_GATEWAY, choices=list(gateways.NAMES))
+    others = [one for one in identities if one != reader.raw.get("identity")]
+    if (backup := reader.raw.get("backup", "")) and backup not in others:
+        reader.refuse("backup", Code.NO_SUCH_BACKUP, choices=others)
 
 
 def check_plan(document: Mapping[str, Any], brands: Sequence[Brand] = ()) -> list[Problem]:

@@ -6,7 +6,7 @@ things happen in, the sums are those of the items as they are. Items that expire
 
     figure                    what it counts
     planned                   texts that somebody was to get
-    held:<reason> sending in_doubt suppressed:<reason> expired failed:<reason>     where they are
+    held:<reason> sending handed_over in_doubt suppressed:<reason> expired failed:<reason>     where they are
     sent                      accepted by the network, whatever came of it
     delivered undelivered:<reason>
     parts cost                message parts; what the receipts say they cost
@@ -279,7 +279,7 @@ def funnel(figures: Figures) -> Funnel:
         planned=number("planned"),
         suppressed=by("suppressed"),
         held=by("held"),
-        waiting=number("sending") + number("in_doubt"),
+        waiting=sum(map(number, ("sending", "handed_over", "in_doubt"))),
         expired=number("expired"),
         sent=number("sent"),
         delivered=number("delivered"),

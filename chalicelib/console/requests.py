@@ -218,7 +218,7 @@ def static(name: str) -> Answer:
     file = FOLDER / name
     kind = STATIC.get(file.suffix)
     if kind is None or file.parent != FOLDER or not file.is_file():
-        return Answer("", 404, {**SAFETY, "Content-Type": "text/plain"})
+        return Answer("", 404, {**SAFETY, "Content-Type": "text/html; charset=utf-8"})
     headers = {**SAFETY, "Content-Type": kind, "Cache-Control": "public, max-age=300"}
     return Answer(file.read_text(encoding="utf-8"), headers=headers)
 

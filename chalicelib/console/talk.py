@@ -10,7 +10,7 @@ from chalicelib.store.schema.base import Record
 from chalicelib.store.schema.conversations import Reply, Text
 from chalicelib.store.schema.results import EventOutcome
 
-TICKS = {"delivered": "✓✓", "sent": "✓", "sending": "…", "held": "◷", "in_doubt": "?"}
+TICKS = {"delivered": "✓✓", "sent": "✓", "sending": "…", "handed_over": "…", "held": "◷", "in_doubt": "?"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,13 @@ from datetime import datetime, timedelta
 
 from chalicelib.clock import iso, parse
 from chalicelib.delivery.drafting import Draft
+from chalicelib.delivery.outcomes import DOUBT_WAIT
 from chalicelib.job import Job
 from chalicelib.store import conversations
 from chalicelib.store.conversations import Statement
 from chalicelib.store.schema.base import Condition, replace
 from chalicelib.store.schema.conversations import Text, due_partition
 
-DOUBT_WAIT = timedelta(minutes=15)  # longer than a worker can live, so that it cannot hand off later
 _CLEARED = (
     Text.due_partition,
     Text.due,

@@ -9,7 +9,7 @@ sent, delivered, undelivered, dropped                                   told bef
 held                                    ends there, goes on here        held here, then once more
 sending, lease running                  the job comes back after it     held here until it has ended
 sending, lease over                     that worker died: in doubt      held here, then once more
-in doubt                                                                held here until that has ended
+handed over, in doubt                                                   held here until that has ended
 none, or anything else                                                  goes on here
 
 A worker that looked the number up just before the change, and claims just after it, sees at its second
@@ -78,7 +78,7 @@ def _means(text: Text, now: datetime) -> Decision | None:
     match text.status, text.reason:
         case ("sent" | "delivered" | "undelivered", _) | ("failed", "dropped"):
             return Suppress("told_before")
-        case ("in_doubt", _):
+        case ("handed_over" | "in_doubt", _):
             return Hold(max(parse(text.due), now) + AFTER, "moved")
         case ("held", _):
             return Hold(now + AFTER, "moved")

@@ -1,5 +1,5 @@
-"""What the gateway's answer means for a text. The error codes and reasons are those of AWS End User
-Messaging's SendTextMessage and of botocore; another gateway says the same things in these words.
+"""What a gateway's answer means for a text. AWS End User Messaging and botocore have their error codes and
+reasons, an SMSC its SMPP numbers, Kannel its HTTP answers; each gateway's own words are in a table here.
 
 Only an answer that surely came before the text was accepted leads to another try. Whatever may have
 been accepted is a doubt: the API has no idempotency token.
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from chalicelib.delivery.states import FailedReason
@@ -16,9 +17,10 @@ from chalicelib.delivery.states import FailedReason
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Not accepted, worth another try after so many seconds."""
+    """Not accepted, worth another try after so many seconds. `silent`: nobody was there to say so."""
 
     after_seconds: float
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,18 @@ class Doubt:
 
 Outcome = Retry | GiveUp | StopLane | Doubt
 
+DOUBT_WAIT = timedelta(minutes=15)  # longer than a worker can live, so that it cannot hand off later
+STOPPED_FOR = timedelta(minutes=15)  # a stopped lane is tried again after that
+SPARED_FOR = timedelta(minutes=5)  # then the first texts find out whether an originator works again
 FIRST_DELAY = 1.0  # seconds; doubled with each try
 LONGEST_DELAY = 300.0
 
 _RETRY: Final = "retry"
+_NOBODY: Final = "nobody was there"
+Told = GiveUp | StopLane | Doubt | str
 
 # (code, reason) -> outcome; the reason "" stands for every reason that is not named.
-OUTCOMES: Final[Mapping[tuple[str, str], GiveUp | StopLane | Doubt | str]] = {
+OUTCOMES: Final[Mapping[tuple[str, str], Told]] = {
     ("ThrottlingException", ""): _RETRY,
     ("ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT"): GiveUp("gateway_opted_out"),
     ("ConflictException", "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION"): GiveUp("country_blocked"),
@@ -94,8 +101,8 @@ OUTCOMES: Final[Mapping[tuple[str, str], GiveUp | StopLane | Doubt | str]] = {
     ("ReadTimeoutError", ""): Doubt("timeout"),
     ("ConnectionClosedError", ""): Doubt("connection_lost"),
     # The request never left: no connection, no credentials, or refused before it was read.
-    ("ConnectTimeoutError", ""): _RETRY,
-    ("EndpointConnectionError", ""): _RETRY,
+    ("ConnectTimeoutError", ""): _NOBODY,
+    ("EndpointConnectionError", ""): _NOBODY,
     ("ServiceUnavailableException", ""): Doubt("server_error"),
     ("UnrecognizedClientException", ""): StopLane("access_denied"),
     ("InvalidSignatureException", ""): StopLane("access_denied"),
@@ -104,18 +111,64 @@ OUTCOMES: Final[Mapping[tuple[str, str], GiveUp | StopLane | Doubt | str]] = {
     ("ParamValidationError", ""): GiveUp("invalid_request"),
 }
 
+# What Kannel answers over HTTP, and where nothing of a gateway's own was asked.
+KANNEL: Final[Mapping[tuple[str, str], Told]] = {
+    ("NoSuchGateway", ""): StopLane("no_such_gateway"),
+    ("Kannel", "not configured"): StopLane("no_such_gateway"),
+    ("Kannel", "unreachable"): _NOBODY,
+    ("Kannel", "busy"): _RETRY,
+    ("Kannel", "no answer"): Doubt("timeout"),
+    ("Kannel", "connection lost"): Doubt("connection_lost"),
+    ("Kannel", "access denied"): StopLane("access_denied"),
+    ("Kannel", "no such address"): StopLane("originator_missing"),
+    ("Kannel", "refused"): GiveUp("invalid_request"),
+    # Bearerbox gave up trying: the SMSC said each time that it could not take the text now.
+    ("Kannel", "retries"): _RETRY,
+}
+SENDER_REFUSED: Final = StopLane("originator_unusable")
+# command_status of submit_sm_resp, SMPP 3.4 section 5.1.3. Any of them says that the SMSC has not taken the
+# text; those that are not here are about this one text, and it has failed.
+SMPP: Final[Mapping[int, Told]] = {
+    0x04: _RETRY,  # incorrect bind status for this command: the link has just changed
+    0x08: _RETRY,  # system error
+    0x0A: SENDER_REFUSED,  # source address
+    0x0D: StopLane("access_denied"),  # bind failed
+    0x0E: StopLane("access_denied"),  # password
+    0x0F: StopLane("access_denied"),  # system id
+    0x14: _RETRY,  # message queue full
+    0x15: SENDER_REFUSED,  # service type
+    0x48: SENDER_REFUSED,  # type of the source's number
+    0x49: SENDER_REFUSED,  # numbering plan of the source
+    0x53: StopLane("access_denied"),  # system type
+    0x58: _RETRY,  # throttled
+    0x64: _RETRY,  # the receiving application is away for now
+    0xFE: _RETRY,  # delivery failure
+}
+
 
 def outcome_of(code: str, reason: str = "", attempt: int = 0, jitter: float = 0.5) -> Outcome:
     """What an error means. `code` is the error code, or the exception's class name where there was no
-    answer; `reason` the error's Reason; `attempt` counts from 0; `jitter` is from 0 to 1, drawn by the
+    answer, `SMPP` for an SMSC's; `reason` the error's Reason, an SMSC's number as `0x58`; `attempt`
+    counts from 0; `jitter` is from 0 to 1, drawn by the
     caller. A code nobody knows is a doubt.
     """
-    found = OUTCOMES.get((code, reason)) or OUTCOMES.get((code, ""))
-    if found is None:
-        return Doubt("unknown_error")
+    found = _told(code, reason)
     if isinstance(found, str):
-        return Retry(back_off(attempt, jitter))
+        return Retry(back_off(attempt, jitter), silent=found == _NOBODY)
     return found
+
+
+def _told(code: str, reason: str) -> Told:
+    if code == "SMPP":
+        try:
+            return SMPP.get(int(reason, 16), GiveUp("invalid_request"))
+        except ValueError:
+            return Doubt("unknown_error")
+    for table in (OUTCOMES, KANNEL):
+        found = table.get((code, reason)) or table.get((code, ""))
+        if found is not None:
+            return found
+    return Doubt("unknown_error")
 
 
 def back_off(attempt: int, jitter: float) -> float:

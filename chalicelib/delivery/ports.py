@@ -12,10 +12,9 @@ from functools import cache
 from itertools import count
 from random import random
 
-from chalicelib.sms.gateways import NotSent, Outgoing, aws
+from chalicelib.sms.gateways import Answer, Outgoing, Send, answer_of, aws, kannel
 
-Send = Callable[[Outgoing], str]
-GATEWAYS: Mapping[str, Send] = {"aws": aws.send}
+GATEWAYS: Mapping[str, Send] = {"aws": aws.send, "kannel": kannel.send}
 AT_ONCE = 32  # sends under way at the same time in one worker
 
 
@@ -24,10 +23,10 @@ def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(AT_ONCE)
 
 
-def all_at_once(send: Send, texts: Sequence[Outgoing]) -> list[str | NotSent]:
-    """Send these concurrently, each at its turn; for each its message id or why not, in order."""
+def all_at_once(send: Send, texts: Sequence[Outgoing]) -> list[Answer]:
+    """Send these concurrently, each at its turn; for each what its gateway says, in order."""
     begun = time.monotonic()
-    answers: dict[int, str | NotSent] = {}
+    answers: dict[int, Answer] = {}
     waiting = iter(list(enumerate(texts)))  # every thread takes the next one: no hand-over for each text
 
     def work() -> None:
@@ -35,10 +34,7 @@ def all_at_once(send: Send, texts: Sequence[Outgoing]) -> list[str | NotSent]:
             ahead = begun + text.turn - time.monotonic()
             if ahead > 0:
                 time.sleep(ahead)
-            try:
-                answers[n] = send(text)
-            except NotSent as error:
-                answers[n] = error
+            answers[n] = answer_of(send, text)
 
     others = [_pool().submit(work) for _ in range(min(AT_ONCE, len(texts)) - 1)]
     work()
@@ -63,4 +59,4 @@ class Ports:
     chance: Callable[[], float] = random
     sleep: Callable[[float], None] = time.sleep
     gateways: Mapping[str, Send] = field(default_factory=lambda: GATEWAYS)
-    send_all: Callable[[Send, Sequence[Outgoing]], list[str | NotSent]] = all_at_once
+    send_all: Callable[[Send, Sequence[Outgoing]], list[Answer]] = all_at_once

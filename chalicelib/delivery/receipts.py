@@ -1,6 +1,7 @@
 """What a delivery receipt says about a text.
 
-The event types and fields are those of AWS End User Messaging. Receipts come in any order, more than
+The event types and fields are those of AWS End User Messaging, which the other gateways' receipts are
+brought to (docs/gateways.md). Receipts come in any order, more than
 once and up to 72 hours late: what one of them does to a text's state is for `states` to allow.
 """
 
@@ -27,7 +28,8 @@ class ReceiptOutcome:
     at: datetime  # UTC, when it happened
 
 
-UNDER_WAY: Final = frozenset({"TEXT_PENDING", "TEXT_QUEUED"})
+# The last two are ours, for a gateway that queues: whether the network took what it was given.
+UNDER_WAY: Final = frozenset({"TEXT_PENDING", "TEXT_QUEUED", "TEXT_ACCEPTED", "TEXT_REFUSED"})
 UNDELIVERED: Final[Mapping[str, UndeliveredReason]] = {
     "TEXT_INVALID": "invalid_number",
     "TEXT_INVALID_MESSAGE": "invalid_message",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from chalicelib import queues
 from chalicelib.clock import iso
+from chalicelib.delivery.acknowledgements import ACCEPTED, REFUSED, record_accepted, record_refused
 from chalicelib.delivery.receipts import ReceiptOutcome, apply_receipt
 from chalicelib.delivery.states import before
 from chalicelib.job import mt_parts
@@ -18,30 +20,47 @@ from chalicelib.store.schema.base import Change, Key
 from chalicelib.store.schema.conversations import NumberState, Text, text_key
 
 
-def record_receipts(
-    payloads: Sequence[Mapping[str, Any]], now: datetime
-) -> list[tuple[Mapping[str, Any], str]]:
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What of a batch was not recorded: `strangers` are no receipts of ours, with the reason; `early` came
+    before the hand-off that they are about was recorded, and have to be shown again in a moment."""
+
+    strangers: Sequence[tuple[Mapping[str, Any], str]]
+    early: Sequence[Mapping[str, Any]]
+
+
+def record_receipts(payloads: Sequence[Mapping[str, Any]], now: datetime) -> Recorded:
     """Record a batch; one conditional write a text, whatever the order. A final state never changes
-    back, so a repeat does nothing. Returns those that are no receipts of ours, with the reason.
+    back, so a repeat does nothing.
 
     Raises RuntimeError when DynamoDB stays too busy: then the batch comes back.
     """
-    refused: list[tuple[Mapping[str, Any], str]] = []
+    strangers: list[tuple[Mapping[str, Any], str]] = []
     best: dict[tuple[str, str], tuple[Mapping[str, Any], ReceiptOutcome]] = {}
+    taken: list[tuple[Mapping[str, Any], datetime]] = []
+    refused: list[Mapping[str, Any]] = []
     for payload in payloads:
         try:
             outcome = apply_receipt(payload)
             item = (payload.get("context") or {}).get("item", "")
             msisdn = str(payload["destinationPhoneNumber"])
         except (ValueError, KeyError, AttributeError) as error:
-            refused.append((payload, f"not a receipt: {error}"))
+            strangers.append((payload, f"not a receipt: {error}"))
             continue
         if not item:
-            refused.append((payload, "not a text of ours: the context names no item"))
+            strangers.append((payload, "not a text of ours: the context names no item"))
+            continue
+        if payload["eventType"] == ACCEPTED:
+            taken.append((payload, outcome.at))
+            continue
+        if payload["eventType"] == REFUSED:
+            refused.append(payload)
             continue
         known = best.get((msisdn, item))
         if known is None or (known[1].status is None and outcome.status is not None):
             best[msisdn, item] = (payload, outcome)
+    record_accepted([payload for payload, _ in taken], [at for _, at in taken])
+    early = record_refused(refused, now) if refused else []
     _mark_invalid({place: one for place, (_, one) in best.items() if one.reason == "invalid_number"})
     conversations.write_surely(
         [
@@ -50,7 +69,7 @@ def record_receipts(
             if (statement := change(text_key(*place), payload, outcome, now))
         ]
     )
-    return refused
+    return Recorded(strangers, early)
 
 
 def _mark_invalid(found: Mapping[tuple[str, str], ReceiptOutcome]) -> None:

@@ -1,4 +1,5 @@
-"""What waits and is due: held texts go back to the outbox, doubts come to their end."""
+"""What waits and is due: held texts go back to the outbox, what the network did not acknowledge becomes a
+doubt, doubts come to their end."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from datetime import datetime
 from chalicelib import queues
 from chalicelib.campaigns.live import Live, live
 from chalicelib.clock import iso
+from chalicelib.delivery.acknowledgements import in_doubt
 from chalicelib.job import Job
 from chalicelib.store import catalogue, conversations, relationship
 from chalicelib.store.conversations import Statement
@@ -39,6 +41,15 @@ def _unparked(one: Parked) -> Statement:
     return conversations.update(
         one.key, remove=(Text.due_partition, Text.due), where=Text.status.equals("held") & still_there
     )
+
+
+def doubt_unacknowledged(now: datetime) -> int:
+    """Make doubts of what a gateway has queued and the network has not acknowledged in time; how many."""
+    count = 0
+    for waiting in _due(["handed"], now):
+        conversations.write([in_doubt(one.key, "", "no_acknowledgement", now) for one in waiting])
+        count += len(waiting)
+    return count
 
 
 def end_doubts(now: datetime) -> int:

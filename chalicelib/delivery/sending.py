@@ -14,20 +14,27 @@ from chalicelib.delivery.claims import in_doubt
 from chalicelib.delivery.consent import scope_of
 from chalicelib.delivery.consent_check import give_up_claim
 from chalicelib.delivery.drafting import Draft, parked, policy_of
-from chalicelib.delivery.outcomes import Doubt, GiveUp, Retry, StopLane, outcome_of
+from chalicelib.delivery.outcomes import (
+    SPARED_FOR,
+    STOPPED_FOR,
+    Doubt,
+    GiveUp,
+    Retry,
+    StopLane,
+    outcome_of,
+)
 from chalicelib.delivery.ports import Ports
 from chalicelib.job import mt_parts
-from chalicelib.sms.gateways import NotSent, Outgoing
+from chalicelib.sms.gateways import Answer, NotSent, Outgoing, Queued, unknown
 from chalicelib.store import catalogue, conversations
 from chalicelib.store.conversations import Statement
 from chalicelib.store.schema.base import replace
-from chalicelib.store.schema.conversations import Text
+from chalicelib.store.schema.conversations import Text, due_partition
 
 LONGEST_LIFE = timedelta(hours=72)  # what the network may take for a text without `valid_until`
 TRIES_IN_QUEUE = 6  # after so many refusals a text is parked instead, so that the queue never gives it up
-STOPPED_FOR = timedelta(minutes=15)  # a stopped lane is tried again after that
-SPARED_FOR = timedelta(minutes=5)  # then the first texts find out whether an originator works again
-ALL_OF = 3  # so many doubts and nothing else are more than bad luck
+ALL_OF = 3  # so many doubts and nothing else, or so many tries of one text, are more than bad luck
+ACKNOWLEDGED_WITHIN = timedelta(minutes=5)  # then a text that a gateway has queued is in doubt
 
 
 def hand_off(drafts: Sequence[Draft], current: Live, ports: Ports) -> list[tuple[Draft, int]]:
@@ -40,7 +47,7 @@ def hand_off(drafts: Sequence[Draft], current: Live, ports: Ports) -> list[tuple
         by_gateway.setdefault(one.originator.gateway if one.originator else "aws", []).append(one)
     for gateway, mine in by_gateway.items():
         now = ports.now()
-        answers = ports.send_all(ports.gateways[gateway], in_turn(mine, now))
+        answers = ports.send_all(ports.gateways.get(gateway, unknown), in_turn(mine, now))
         now = ports.now()
         for one, answer in zip(mine, answers, strict=True):
             statement, seconds = record(one, answer, now, ports)
@@ -62,7 +69,7 @@ def hand_off(drafts: Sequence[Draft], current: Live, ports: Ports) -> list[tuple
     return later
 
 
-def refused_by_number(answer: str | NotSent) -> bool:
+def refused_by_number(answer: Answer) -> bool:
     """Whether the network says that the number has opted out there: a no that never came to us."""
     if not isinstance(answer, NotSent):
         return False
@@ -83,24 +90,38 @@ def _keep_out(one: Draft, current: Live, now: datetime) -> None:
     )
 
 
-def failing(drafts: Sequence[Draft], answers: Sequence[str | NotSent]) -> list[str]:
-    """The originators with a backup that should be spared: one that is unusable, or a whole batch of at
-    least `ALL_OF` without a single acceptance or plain throttling."""
+def failing(drafts: Sequence[Draft], answers: Sequence[Answer]) -> list[str]:
+    """The originators with a backup that should be spared: one that is unusable, one whose gateway says it is
+    stuck, or a whole batch without an answer, of at least `ALL_OF` texts or tries of one."""
     found = []
-    by_identity: dict[str, list[str | NotSent]] = {}
+    by_identity: dict[str, list[tuple[Draft, Answer]]] = {}
     for one, answer in zip(drafts, answers, strict=True):
         if one.originator and one.originator.backup:
-            by_identity.setdefault(one.originator.identity, []).append(answer)
+            by_identity.setdefault(one.originator.identity, []).append((one, answer))
     for identity, mine in by_identity.items():
-        outcomes = [outcome_of(one.code, one.reason) for one in mine if isinstance(one, NotSent)]
-        unusable = any(isinstance(one, StopLane) for one in outcomes)
-        silent = len(mine) >= ALL_OF and all(isinstance(one, Doubt) for one in outcomes)
-        if unusable or (silent and len(outcomes) == len(mine)):
+        tries = max(len(mine), *(one.received.receives for one, _ in mine))
+        nothing = all(_no_answer(answer) for _, answer in mine)
+        if any(_unusable(answer) for _, answer in mine) or (nothing and tries >= ALL_OF):
             found.append(identity)
     return found
 
 
-def stopped(drafts: Sequence[Draft], answers: Sequence[str | NotSent]) -> list[tuple[Draft, str]]:
+def _unusable(answer: Answer) -> bool:
+    if isinstance(answer, NotSent):
+        return isinstance(outcome_of(answer.code, answer.reason), StopLane)
+    return isinstance(answer, Queued) and answer.stuck
+
+
+def _no_answer(answer: Answer) -> bool:
+    if not isinstance(answer, NotSent):
+        return False
+    match outcome_of(answer.code, answer.reason):
+        case Doubt() | Retry(silent=True):
+            return True
+    return False
+
+
+def stopped(drafts: Sequence[Draft], answers: Sequence[Answer]) -> list[tuple[Draft, str]]:
     """The originators that take nothing any more and have no backup: one of each one's texts, and why."""
     found: dict[tuple[str, str], Draft] = {}
     for one, answer in zip(drafts, answers, strict=True):
@@ -135,6 +156,8 @@ def outgoing(one: Draft, now: datetime, turn: float = 0.0) -> Outgoing:
         turn=turn,
         context=context_of(one),
         registration=one.registration,
+        counting=one.originator.counting if one.originator else "network",
+        urgent=one.job.lane == "urgent",
     )
 
 
@@ -151,7 +174,7 @@ def context_of(one: Draft) -> Mapping[str, str]:
     return {"item": one.ask.item, "token": one.token, "campaign": campaign}
 
 
-def record(one: Draft, answer: str | NotSent, now: datetime, ports: Ports) -> tuple[Statement, int | None]:
+def record(one: Draft, answer: Answer, now: datetime, ports: Ports) -> tuple[Statement, int | None]:
     """The write that keeps the outcome, and when the job must be seen again (None: it is done)."""
     if isinstance(answer, str):
         accepted = conversations.update(
@@ -164,6 +187,8 @@ def record(one: Draft, answer: str | NotSent, now: datetime, ports: Ports) -> tu
             where=Text.token.equals(one.token) & Text.status.one_of(("sending", "in_doubt")),
         )
         return accepted, None
+    if isinstance(answer, Queued):
+        return handed_over(one, now), None
     match outcome_of(answer.code, answer.reason, one.received.receives - 1, ports.chance()):
         case Doubt(reason):
             return in_doubt(replace(one.text, token=one.token), one.job, now, reason), None
@@ -179,6 +204,20 @@ def record(one: Draft, answer: str | NotSent, now: datetime, ports: Ports) -> tu
                 until = now + timedelta(seconds=seconds)
                 return _instead(one, parked(one.text, one.job, until, "throttled", now)), None
             return _instead(one, _back_in_queue(one)), max(1, round(seconds))
+
+
+def handed_over(one: Draft, now: datetime) -> Statement:
+    """Record that the gateway has queued the text: until the network takes or refuses it, or says nothing."""
+    kept = dataclasses.replace(one.job, parked=True, snapshot=None, snapshot_at="")
+    return conversations.update(
+        one.key,
+        Text.status.to("handed_over"),
+        Text.job.to(kept.dumps()),
+        Text.due_partition.to(due_partition("handed", one.text.item)),
+        Text.due.to(iso(now + ACKNOWLEDGED_WITHIN)),
+        remove=(Text.lease_until,),
+        where=Text.token.equals(one.token) & Text.status.equals("sending"),
+    )
 
 
 def _back_in_queue(one: Draft) -> Text:

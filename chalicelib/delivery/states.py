@@ -9,7 +9,16 @@ from collections.abc import Mapping
 from typing import Final, Literal, get_args
 
 Status = Literal[
-    "held", "sending", "sent", "delivered", "undelivered", "suppressed", "expired", "failed", "in_doubt"
+    "held",
+    "sending",
+    "handed_over",  # a gateway that only queues has it: the network has not said yet whether it takes it
+    "sent",
+    "delivered",
+    "undelivered",
+    "suppressed",
+    "expired",
+    "failed",
+    "in_doubt",
 ]
 
 HeldReason = Literal[
@@ -84,8 +93,13 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     # To `held` only what surely was not handed off; `delivered` and `undelivered` are receipts that
     # came before the hand-off was recorded.
     "sending": frozenset(
-        {"sent", "held", "suppressed", "expired", "failed", "in_doubt", "delivered", "undelivered"}
+        {
+            *("handed_over", "sent", "held", "suppressed", "expired", "failed", "in_doubt"),
+            *("delivered", "undelivered"),
+        }
     ),
+    # To `held` and `failed` what the network refused, to `in_doubt` what it said nothing about in time.
+    "handed_over": frozenset({"sent", "held", "failed", "in_doubt", "delivered", "undelivered"}),
     "sent": frozenset({"delivered", "undelivered"}),
     "in_doubt": frozenset({"sent", "delivered", "undelivered", "held", "failed"}),
     "delivered": frozenset(),

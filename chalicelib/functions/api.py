@@ -9,8 +9,11 @@ from __future__ import annotations
 from chalice import Chalice
 
 from chalicelib.functions.console import console
+from chalicelib.functions.kannel import kannel
 from chalicelib.functions.web import web
 
 app = Chalice(app_name="ringback")
+app.api.binary_types = [*app.api.binary_types, "text/plain"]
 app.register_blueprint(web)
+app.register_blueprint(kannel)
 app.register_blueprint(console)

@@ -1,6 +1,6 @@
-"""`POST /events`, in a function of its own: what a burst of events takes, the console's pages keep.
+"""`POST /events` and what Kannel calls with, in a function of its own: what a burst takes, the console keeps.
 
-API Gateway gives it that one route; the rest of the app it shares with the console is not reachable here.
+API Gateway gives it these routes; the rest of the app it shares with the console is not reachable here.
 """
 
 from __future__ import annotations

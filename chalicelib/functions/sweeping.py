@@ -9,7 +9,7 @@ from chalice import Blueprint, Rate
 from chalicelib import clock
 from chalicelib.campaigns.batches import start_due
 from chalicelib.care.sweep import sweep as sweep_cases
-from chalicelib.delivery.release import end_doubts, release_held
+from chalicelib.delivery.release import doubt_unacknowledged, end_doubts, release_held
 from chalicelib.functions.guard import guarded
 from chalicelib.replies.remind import remind
 
@@ -22,6 +22,7 @@ def sweep(event: Any) -> dict[str, Any]:
     """Move on what waits and is due: held texts, batches, doubts, surveys, case deadlines."""
     del event
     now = clock.now()
+    doubt_unacknowledged(now)
     return {
         "doubts": end_doubts(now),
         "held": release_held(now),

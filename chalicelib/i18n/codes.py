@@ -223,7 +223,7 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "status": {
         "held": "held", "sending": "sending", "sent": "sent", "delivered": "delivered",
         "undelivered": "undelivered", "expired": "expired", "failed": "failed", "in_doubt": "in doubt",
-        "suppressed": "suppressed",
+        "suppressed": "suppressed", "handed_over": "handed over",
     },
     "step": {
         "submit": "Submit for review", "send_back": "Send back", "approve": "Approve",

@@ -212,6 +212,8 @@ MESSAGES: Final[Mapping[str, str]] = {
     "no_identity": "must be the number or sender ID, in quotes",
     "not_countries": "must be a list of calling codes in quotes, such as [\"86\"], or [\"*\"]",
     "not_a_pace": "must be message parts a second, more than 0",
+    "no_such_gateway": "there is no such gateway: one of %(choices)s",
+    "no_such_backup": "must be the identity of another originator of the brand: one of %(choices)s",
     "no_default_words": "needs words in the brand's default language",
     "no_such_brand_of_plan": "there is no such brand: one of %(choices)s",
     "not_resources": "must be a mapping of resources, such as {data: …}",

@@ -171,14 +171,15 @@ def brand_of(asked: Question, subscriber: Subscriber | None, inbound: Inbound, c
     then it is the subscriber's own brand, if it is among them."""
     if asked.text and asked.text.brand:
         return asked.text.brand
-    there = [brand.id for brand in current.brands.values() if inbound.to in _identities(brand)]
+    there = [brand.id for brand in current.brands.values() if inbound.to.lstrip("+") in _identities(brand)]
     if subscriber and (subscriber.brand in there or not there):
         return subscriber.brand
     return next(iter(there or sorted(current.brands)), "")
 
 
 def _identities(brand: Brand) -> set[str]:
-    return {one.identity for one in brand.originators}
+    """Originators without their +, which networks put before short codes and leave out before numbers."""
+    return {one.identity.lstrip("+") for one in brand.originators}
 
 
 def _block(asked: Survey | None, current: Live) -> Mapping[str, Any]:

@@ -24,7 +24,7 @@ AUTOMATIC = "automatic"  # the campaign whose steps are the automatic answers
 RE_ASK = "ask"  # its step that asks a survey's question again
 AGENTS = "care"  # the campaign of what agents write; its occasion is "<case id>/<n>"
 RECHECK = "recheck-survey"  # its occasion is "<case id>/<level>"
-WENT_OUT = frozenset({"sending", "sent", "delivered", "in_doubt"})  # or may be about to
+WENT_OUT = frozenset({"sending", "handed_over", "sent", "delivered", "in_doubt"})  # or may be about to
 LAST_TEXTS = 8  # of them our own words are looked for in a reply
 LOOK_BACK = timedelta(days=30)
 LATE_ANSWERS = timedelta(days=14)  # after a survey has ended: later, words are a message and no answer

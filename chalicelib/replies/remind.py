@@ -15,7 +15,7 @@ from chalicelib.store.conversations import Statement
 from chalicelib.store.schema.base import Key
 from chalicelib.store.schema.conversations import Survey, Text, due_partitions, text_key
 
-NOT_YET = ("held", "sending", "in_doubt")  # the invitation may still get there
+NOT_YET = ("held", "sending", "handed_over", "in_doubt")  # the invitation may still get there
 GOT_THERE = ("sent", "delivered")
 LOOK_AGAIN = timedelta(hours=1)
 

@@ -18,6 +18,7 @@ from aiohttp import web
 from local.handsets import inputs, sns
 from local.handsets.publisher import Publisher
 from local.handsets.simulator import Connection, Simulator
+from local.handsets.smsc import Smsc
 from local.handsets.wall import Wall
 from local.handsets.web import application
 
@@ -50,7 +51,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         simulator.know(brands)
         for originator, rate in rates.items():
             simulator.traffic.set_rate(originator, rate)
-        return application(simulator)
+        app = application(simulator)
+        if chosen.smsc_port:
+            smsc = Smsc(simulator, chosen.smsc_port)
+            app.on_startup.append(lambda _: smsc.start())
+            app.on_cleanup.append(lambda _: smsc.stop())
+        return app
 
     web.run_app(
         serve(),
@@ -105,6 +111,9 @@ def options() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--latency", type=float, default=0.15, help="seconds to a phone on a good day (default %(default)s)"
+    )
+    parser.add_argument(
+        "--smsc-port", type=int, default=0, metavar="PORT", help="speak SMPP on it, too; 0: not"
     )
     parser.add_argument(
         "--brands",

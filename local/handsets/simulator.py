@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -69,6 +69,7 @@ class Simulator:
     traffic: Traffic = field(default_factory=Traffic)
     conditions: dict[str, Condition] = field(default_factory=dict)  # "*" or a number
     configuration_sets: set[str] = field(default_factory=lambda: {"ringback"})
+    link: Callable[[Answer], Awaitable[bool]] | None = None  # takes answers in SNS's place, such as an SMSC's
     _life: int = 0  # what was on its way when the phones were reset never arrives
 
     # --- texts to phones
@@ -122,13 +123,18 @@ class Simulator:
             self.wall.touch(to)
 
     def _carry_out(self, text: Text, fate: Fate) -> None:
+        self.settle_later(text, fate)
+        for receipt in fate.receipts:
+            self.after(receipt.after, self._receipt(text, receipt))
+
+    def settle_later(self, text: Text, fate: Fate) -> None:
+        """Let the text arrive, or not, when its time has come."""
+
         def settle() -> None:
             self.wall.settle(text.id, state=fate.state, settled_at=self.utcnow())
             self.traffic.counts[fate.state] += 1
 
-        self._in(fate.settles_after, settle)
-        for receipt in fate.receipts:
-            self._in(receipt.after, self._receipt(text, receipt))
+        self.after(fate.settles_after, settle)
 
     def _receipt(self, text: Text, receipt: network.Receipt) -> Callable[[], None]:
         def publish() -> None:
@@ -150,7 +156,8 @@ class Simulator:
         )
         return publish
 
-    def _in(self, seconds: float, do: Callable[[], None]) -> None:
+    def after(self, seconds: float, do: Callable[[], None]) -> None:
+        """Do this in so many seconds, unless the phones are reset before."""
         life = self._life
 
         def unless_reset() -> None:
@@ -198,6 +205,10 @@ class Simulator:
         return [await self._publish(answer) for answer in answers]
 
     async def _publish(self, answer: Answer) -> Answer:
+        if self.link is not None:
+            done = replace(answer, state="published" if await self.link(answer) else "failed")
+            self.wall.settle(answer.id, state=done.state)
+            return done
         body = payloads.inbound(
             sender=answer.sender,
             originator=answer.to,

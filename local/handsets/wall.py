@@ -29,6 +29,7 @@ class Text:
     state: str = "accepted"  # then delivered | undelivered | expired
     settled_at: datetime | None = None
     context: Mapping[str, str] = field(default_factory=dict)
+    pdus: tuple[Mapping[str, Any], ...] = ()  # of a text that came over SMPP: its submit_sm, a part each
 
     @property
     def phone(self) -> str:
@@ -50,6 +51,8 @@ class Text:
             found["settled_at"] = iso(self.settled_at)
         if self.context:
             found["context"] = dict(self.context)
+        if self.pdus:
+            found["pdus"] = [dict(one) for one in self.pdus]
         return found
 
 

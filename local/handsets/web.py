@@ -207,7 +207,7 @@ async def _reply(request: web.Request) -> web.StreamResponse:
     new_ids = raw.get("new_ids", False)
     if not isinstance(new_ids, bool):
         raise BadInput("new_ids", "is neither true nor false")
-    if not simulator.connection.inbound_topic_arn:
+    if simulator.link is None and not simulator.connection.inbound_topic_arn:
         return _json({"error": "answers go nowhere yet: POST /connect with inbound_topic_arn first"}, 409)
     answers = await simulator.reply(sender, originator, body, in_reply_to, times, new_ids=new_ids)
     if any(answer.state == "failed" for answer in answers):

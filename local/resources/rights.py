@@ -65,6 +65,7 @@ RIGHTS: dict[str, dict[str, str]] = {
         "CatalogueTable": "BatchGetItem GetItem PartiQLUpdate UpdateItem",
         "Bus": "PutEvents",
         "originators": "SendTextMessage",
+        "parameter/kannel": "GetParameter",
     },
     "deliver_bulk": {
         "OutboxBulkQueue": f"{POLL} ChangeMessageVisibility",
@@ -74,11 +75,13 @@ RIGHTS: dict[str, dict[str, str]] = {
         "CatalogueTable": "BatchGetItem GetItem PartiQLUpdate UpdateItem",
         "Bus": "PutEvents",
         "originators": "SendTextMessage",
+        "parameter/kannel": "GetParameter",
     },
     "receipt": {
-        "ReceiptsQueue": POLL,
+        "ReceiptsQueue": f"{POLL} ChangeMessageVisibility",
         "ReceiptsDeadQueue": "SendMessage",
         "ConversationsTable": CLAIM,
+        "CatalogueTable": "BatchGetItem GetItem PartiQLUpdate",
         "Bus": "PutEvents",
     },
     "sweep": {
@@ -116,7 +119,10 @@ RIGHTS: dict[str, dict[str, str]] = {
     },
     "events_http": {
         "IntakeQueue": "SendMessage",
+        "ReceiptsQueue": "SendMessage",
+        "RepliesQueue": "SendMessage",
         "parameter/api-key": "GetParameter",
+        "parameter/kannel": "GetParameter",
     },
     "api_handler": {
         "IntakeQueue": "SendMessage",

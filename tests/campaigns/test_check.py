@@ -177,6 +177,12 @@ def test_the_brands_that_ship_are_sound() -> None:
             {"originators": [{"identity": "1", "countries": ["86"], "per_second": 0}]},
             "originators.0.per_second",
         ),
+        (
+            {"originators": [{"identity": "1", "countries": ["86"], "gateway": "pigeon"}]},
+            "originators.0.gateway",
+        ),
+        ({"originators": [{"identity": "1", "countries": ["86"], "backup": "2"}]}, "originators.0.backup"),
+        ({"originators": [{"identity": "1", "countries": ["86"], "backup": "1"}]}, "originators.0.backup"),
         ({"signature": {"en": "Yuntong"}}, "signature"),
         ({"signature_at": "top"}, "signature_at"),
         ({"opt_out_scope": "none"}, "opt_out_scope"),

@@ -26,7 +26,7 @@ from chalicelib.clock import parse
 from chalicelib.delivery.ports import Ports
 from chalicelib.functions import inbound, intake, outbox, planning, receipts, runs, sweeping
 from chalicelib.intake import subscriber_changes
-from chalicelib.sms.gateways import NotSent, Outgoing, aws
+from chalicelib.sms.gateways import Answer, Outgoing, Send, answer_of, aws
 from chalicelib.store import (
     catalogue,
     dynamodb,
@@ -380,16 +380,13 @@ class World:
         self._tokens += 1
         return f"t{self._tokens}"
 
-    def _send_all(self, send: Callable[[Outgoing], str], texts: Sequence[Outgoing]) -> list[str | NotSent]:
+    def _send_all(self, send: Send, texts: Sequence[Outgoing]) -> list[Answer]:
         begun = self.clockwork.now
-        answers: list[str | NotSent] = []
+        answers: list[Answer] = []
         for text in texts:
             if (ahead := begun + text.turn - self.clockwork.now) > 0:
                 self.clockwork.wait(ahead)
-            try:
-                answers.append(send(text))
-            except NotSent as error:
-                answers.append(error)
+            answers.append(answer_of(send, text))
         return answers
 
     def sleep(self, seconds: float) -> None:

@@ -1,9 +1,15 @@
-"""Ways to send a text. Each module has `send(text) -> message id` and raises only `NotSent`."""
+"""Ways to send a text: the contract that each module of this folder keeps (docs/gateways.md).
+
+A module has `send(text)`. It answers the network's message id when the network has the text, `Queued` when
+only the gateway has it, and raises nothing but `NotSent`. `NAMES` are what an originator's `gateway` may say.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+
+NAMES = ("aws", "kannel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +23,17 @@ class Outgoing:
     seconds_to_live: int  # after that the network need not try any more
     turn: float = 0.0  # seconds after the first of its batch, so that a batch keeps its pace within
     context: Mapping[str, str] = field(default_factory=dict)  # comes back in receipts; 5 entries at most
-    registration: str = (
-        ""  # the text's number with the authority of the recipient's country, where it has one
-    )
+    registration: str = ""  # the text's number with the authority of the recipient's country, if any
+    counting: str = "network"  # the originator's, see `sms.segments.count`
+    urgent: bool = False  # it comes from the urgent lane
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """The gateway has the text, the network not yet: a receipt of the kind TEXT_ACCEPTED or TEXT_REFUSED will
+    say whether it took it. `stuck`: the gateway says that it cannot hand anything on now."""
+
+    stuck: bool = False
 
 
 class NotSent(Exception):
@@ -30,3 +44,23 @@ class NotSent(Exception):
         super().__init__(f"{code} {reason}".strip())
         self.code = code
         self.reason = reason
+
+
+Send = Callable[[Outgoing], str | Queued]
+Answer = str | Queued | NotSent
+
+
+def answer_of(send: Send, text: Outgoing) -> Answer:
+    """What a gateway says to one text. Whatever else it raises than `NotSent` comes back under the name of
+    the exception alone, which is a doubt: nobody knows how far the text came, and the words may quote it."""
+    try:
+        return send(text)
+    except NotSent as error:
+        return error
+    except Exception as error:
+        return NotSent(type(error).__name__)
+
+
+def unknown(text: Outgoing) -> str:
+    """The gateway of an originator whose gateway is none of ours: it refuses. Raises `NotSent`."""
+    raise NotSent("NoSuchGateway", f"of {text.originator}")

@@ -96,6 +96,7 @@ export function makePhone(phone, getStatus) {
     meta.append(words);
     const bubble = h("p", { class: "bubble", dir: "auto", lang: /\p{Script=Han}/u.test(entry.body) ? "zh-CN" : null }, entry.body);
     const made = h("li", { class: entry.kind }, bubble, meta);
+    if (entry.pdus) made.append(submitted(entry.pdus));
     if (entry.kind === "mt") made.dataset.brand = brandColour(entry.from, getStatus().originators);
     const update = (now) => {
       const [sign, key] = (entry.kind === "mt" ? STATES : ANSWER_STATES)[now.state] ?? ["sent", now.state];
@@ -109,6 +110,14 @@ export function makePhone(phone, getStatus) {
     };
     update(entry);
     return { element: made, entry, update };
+  }
+
+  // What the SMSC got: one submit_sm a part.
+  function submitted(pdus) {
+    const lines = pdus.map((one) => h("li", {},
+      `data_coding ${one.data_coding} · esm_class 0x${one.esm_class.toString(16).padStart(2, "0")} · registered_delivery ${one.registered_delivery} · ${one.length} B`,
+      h("code", {}, one.hex)));
+    return h("details", { class: "pdus" }, h("summary", {}, `submit_sm × ${pdus.length}`), h("ol", {}, ...lines));
   }
 
   function divider(kind, words) {

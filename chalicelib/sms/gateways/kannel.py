@@ -1,0 +1,108 @@
+"""The operator's own SMSC, through Kannel: the sendsms call of its smsbox, over HTTP.
+
+Kannel answers within milliseconds that it has queued the text. Whether the SMSC takes it comes later, as a
+delivery report (DLR) to the address that is handed over with the text: see `kannel_receipts`. Numbers and
+words go in headers and body, never in an address, for addresses are logged.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import urllib3
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    NameResolutionError,
+    NewConnectionError,
+    ReadTimeoutError,
+)
+
+from chalicelib.sms import sealed
+from chalicelib.sms.gateways import NotSent, Outgoing, Queued
+from chalicelib.sms.gateways.kannel_settings import Settings, settings
+from chalicelib.sms.segments import count
+
+REPORTS = 1 | 2 | 8 | 16  # delivered, not delivered, taken by the SMSC, refused by it
+# Kannel fills in the report's kind, the SMSC's id, and the report's first nine words: its status and error
+# are among them. The tenth may begin with the text's own words, so it is not asked for.
+FILLED_IN = "t=%d&id=%F&w=%k" + "+%s" * 8
+GSM, UCS2 = 0, 2  # Kannel's `coding`; no message class is ever set, so no text flashes
+
+
+@cache
+def pool() -> urllib3.PoolManager:
+    """The connections of this process: one attempt, short patience."""
+    return urllib3.PoolManager(
+        maxsize=32, block=False, retries=False, timeout=urllib3.Timeout(connect=2, read=5)
+    )
+
+
+def send(text: Outgoing) -> Queued:
+    """Hand one text to the first smsbox that is there. Raises `NotSent`."""
+    known = settings()
+    if known is None:
+        raise NotSent("Kannel", "not configured")
+    headers = headers_of(text, known)
+    for url in in_turn(known.urls, text.context.get("token", "")):
+        try:
+            answer = pool().request("POST", url, body=text.body.encode(), headers=headers)
+        except (NewConnectionError, ConnectTimeoutError, NameResolutionError):
+            continue  # it never left
+        except ReadTimeoutError as error:
+            raise NotSent("Kannel", "no answer") from error
+        except HTTPError as error:
+            raise NotSent("Kannel", "connection lost") from error
+        return understood(answer.status, answer.data)
+    raise NotSent("Kannel", "unreachable")
+
+
+def in_turn(urls: tuple[str, ...], token: str) -> tuple[str, ...]:
+    """All of `urls`, beginning with one that the token chooses, so that each gets its share."""
+    first = sum(token.encode()) % len(urls)
+    return urls[first:] + urls[:first]
+
+
+def headers_of(text: Outgoing, known: Settings) -> dict[str, str]:
+    """What Kannel is told about a text beside its words."""
+    reference = sealed.seal(known.keys[0], reference_of(text))
+    return {
+        "Content-Type": "text/plain; charset=UTF-8",
+        "X-Kannel-Username": known.username,
+        "X-Kannel-Password": known.password,
+        "X-Kannel-From": text.originator,
+        "X-Kannel-To": text.to,
+        "X-Kannel-Coding": str(coding_of(text)),
+        "X-Kannel-Validity": str(max(1, text.seconds_to_live // 60)),
+        "X-Kannel-Priority": "1" if text.urgent else "0",
+        "X-Kannel-DLR-Mask": str(REPORTS),
+        "X-Kannel-DLR-URL": f"{known.callback}/dlr?r={reference}&{FILLED_IN}",
+    }
+
+
+def reference_of(text: Outgoing) -> bytes:
+    """What finds the row again when a report comes: number, claim token and item, by lines."""
+    return "\n".join((text.to, text.context.get("token", ""), text.context.get("item", ""))).encode()
+
+
+def coding_of(text: Outgoing) -> int:
+    """By our own count. Where every character counts one, a text goes as the characters it is billed as."""
+    if text.counting == "cn":
+        return UCS2
+    return GSM if count(text.body, text.counting).encoding == "GSM-7" else UCS2
+
+
+def understood(status: int, said: bytes) -> Queued:
+    """What smsbox's answer means. Raises `NotSent`."""
+    match status:
+        case 202:
+            return Queued(stuck=said.startswith(b"3:"))  # queued, and no SMSC is connected
+        case 401 | 403:
+            raise NotSent("Kannel", "access denied")
+        case 404:
+            raise NotSent("Kannel", "no such address")
+        case 503:
+            raise NotSent("Kannel", "busy")
+        case _ if 400 <= status < 500:
+            raise NotSent("Kannel", "refused")
+    raise NotSent("Kannel", f"HTTP {status}")

@@ -1,0 +1,121 @@
+"""What Kannel calls back with, as the receipts and answers that all gateways' come as (docs/gateways.md).
+
+Nothing here believes what it is given: a report is ours when its reference opens, an answer when it comes
+with a secret of the Kannel that it names; both from an address in the range, where one is set.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from base64 import b64decode
+from collections.abc import Mapping
+from datetime import datetime
+from ipaddress import ip_address, ip_network
+from typing import Any
+
+from chalicelib.sms import sealed
+from chalicelib.sms.gateways.kannel_settings import Settings
+
+_KINDS = {"1": "TEXT_DELIVERED", "2": "TEXT_UNREACHABLE", "4": "TEXT_QUEUED", "8": "TEXT_ACCEPTED"}
+_KINDS["16"] = "TEXT_REFUSED"
+# `stat` of an SMSC's receipt (SMPP 3.4, appendix B), where it says more than Kannel's kind.
+_STATES = {
+    "EXPIRED": "TEXT_TTL_EXPIRED",
+    "REJECTD": "TEXT_CARRIER_BLOCKED",
+    "DELETED": "TEXT_UNKNOWN",
+    "UNKNOWN": "TEXT_UNKNOWN",
+    "ACCEPTD": "TEXT_QUEUED",
+    "ENROUTE": "TEXT_QUEUED",
+}
+_stat = re.compile(r"\bstat:(\w+)").search
+_status = re.compile(r"NACK/(0x[0-9a-fA-F]{1,8})/").match
+_charset = re.compile(r'charset="?([\w.:-]+)').search
+_ID = re.compile(r"[0-9A-Za-z._:-]{1,100}").fullmatch
+
+
+def may_call(known: Settings, source: str) -> bool:
+    """Whether `source` (an IP address) is where this operator's Kannel calls from."""
+    if not known.sources:
+        return True
+    try:
+        address = ip_address(source)
+    except ValueError:
+        return False
+    return any(address in ip_network(one, strict=False) for one in known.sources)
+
+
+def receipt_from(query: Mapping[str, str], known: Settings, now: datetime) -> dict[str, Any]:
+    """The delivery event that a report is. Raises ValueError when it is none of ours."""
+    to, token, item = sealed.opened(known.keys, query.get("r", "")).decode().split("\n", 2)
+    kind = _KINDS.get(query.get("t", ""))
+    if kind is None:
+        raise ValueError("t: is no kind of report")
+    words = query.get("w", "")
+    if query["t"] == "2" and (stat := _stat(words)):
+        kind = _STATES.get(stat[1].upper(), kind)
+    event: dict[str, Any] = {
+        "eventType": kind,
+        "eventTimestamp": int(now.timestamp() * 1000),
+        "isFinal": query["t"] in ("1", "2") and kind != "TEXT_QUEUED",
+        "destinationPhoneNumber": to,
+        "messageId": query.get("id", "")[:100],
+        "context": {"item": item, "token": token},
+    }
+    if kind == "TEXT_REFUSED":
+        event["error"] = error_of(words)
+    return event
+
+
+def error_of(words: str) -> dict[str, str]:
+    """Code and reason, as `delivery.outcomes` knows them, of a refusal's first words."""
+    if status := _status(words):
+        return {"code": "SMPP", "reason": status[1].lower()}
+    return {"code": "Kannel", "reason": "retries" if words.startswith("NACK/Retries") else "refused"}
+
+
+def box_of(authorization: str, known: Settings) -> str:
+    """The Kannel that a request is from, by name and secret. Raises ValueError when it is none of ours."""
+    scheme, _, given = authorization.partition(" ")
+    try:
+        name, _, secret = b64decode(given, validate=True).decode().partition(":")
+    except ValueError:
+        name = secret = ""
+    if scheme.lower() == "basic" and secret:
+        for one in known.boxes.get(name, ()):
+            if hmac.compare_digest(one.encode(), secret.encode()):
+                return name
+    raise ValueError("no Kannel of ours, or not its secret")
+
+
+def words_of(body: bytes, coding: str, content_type: str = "") -> str:
+    """What was written, of the bytes of an answer. A sequence that breaks its coding is kept as the mark that
+    says so: a reply is stored whatever it is."""
+    match coding:
+        case "2":
+            return body.decode("utf-16-be", errors="replace")
+        case "1":  # eight bits that no alphabet is known of: text where it is UTF-8, else the bytes' values
+            try:
+                return body.decode()
+            except UnicodeDecodeError:
+                return body.decode("latin-1")
+    named = _charset(content_type)
+    try:
+        return body.decode(named[1] if named else "utf-8", errors="replace")
+    except LookupError:
+        return body.decode(errors="replace")
+
+
+def answer_from(
+    body: bytes, headers: Mapping[str, str], given_id: str, box: str, sender: str
+) -> dict[str, Any]:
+    """The inbound text that Kannel posts; `sender` is who wrote, E.164. Raises ValueError without an id."""
+    if not _ID(given_id):
+        raise ValueError("id: is missing or no id")
+    return {
+        "originationNumber": sender,
+        "destinationNumber": headers.get("x-kannel-to", ""),
+        "messageKeyword": "",
+        "messageBody": words_of(body, headers.get("x-kannel-coding", "0"), headers.get("content-type", "")),
+        "inboundMessageId": f"{box}-{given_id}",
+    }

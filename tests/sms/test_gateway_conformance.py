@@ -1,0 +1,105 @@
+"""What every way to send must do (docs/gateways.md), asked of each module through a server of its own kind.
+
+A new gateway passes it with one more entry in `gateway_servers.GATEWAYS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from chalicelib.delivery import ports
+from chalicelib.delivery.outcomes import Doubt, GiveUp, Outcome, Retry, StopLane, outcome_of
+from chalicelib.sms import gateways
+from chalicelib.sms.gateways import NotSent, Outgoing, Queued, answer_of
+from tests.sms.gateway_servers import GATEWAYS, Behind
+
+TO, WORDS = "+8613900000001", "您的流量已用90%，退订回T"
+CONTEXT = {"item": "mt#usage-alert/s-1/2026-11/data/90/text", "token": "00000000000000ff"}
+TEXT = Outgoing(TO, "1069012300", WORDS, promotional=False, seconds_to_live=3600, context=CONTEXT)
+
+
+@pytest.fixture(params=GATEWAYS, ids=list(GATEWAYS))
+def gateway(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Behind]:
+    with GATEWAYS[request.param](monkeypatch) as behind:
+        yield behind
+
+
+def outcome(gateway: Behind) -> Outcome:
+    """What delivery makes of a text that the gateway did not say yes to."""
+    with pytest.raises(NotSent) as refused:
+        gateway.send(TEXT)
+    said = str(refused.value)
+    assert TO[1:] not in said
+    assert WORDS not in said
+    return outcome_of(refused.value.code, refused.value.reason)
+
+
+def test_the_names_an_originator_may_give_are_the_gateways_there_are() -> None:
+    assert set(gateways.NAMES) == set(ports.GATEWAYS) == set(GATEWAYS)
+
+
+def test_a_text_is_accepted_under_an_id_or_queued(gateway: Behind) -> None:
+    answer = gateway.send(TEXT)
+    assert answer == Queued() or (isinstance(answer, str) and answer)
+
+
+def test_item_and_token_come_back_with_receipts(gateway: Behind) -> None:
+    gateway.send(TEXT)
+    assert {name: gateway.context()[name] for name in CONTEXT} == CONTEXT
+
+
+def test_neither_number_nor_words_are_in_an_address(gateway: Behind) -> None:
+    gateway.send(TEXT)
+    addresses = gateway.seen.paths + [h.get("x-kannel-dlr-url", "") for h in gateway.seen.headers]
+    assert not [one for one in addresses if TO[1:] in one or "90" in one.partition("r=")[0]]
+
+
+def test_the_network_is_told_how_long_to_try(gateway: Behind) -> None:
+    gateway.send(TEXT)
+    assert gateway.life() == TEXT.seconds_to_live
+
+
+@pytest.mark.parametrize(
+    ("said", "means"),
+    [("busy", Retry), ("denied", StopLane), ("refused", GiveUp), ("broken", Doubt), ("cut", Doubt)],
+)
+def test_what_is_said_means(gateway: Behind, said: str, means: type[Outcome]) -> None:
+    gateway.say(said)
+    assert isinstance(outcome(gateway), means)
+    assert len(gateway.seen.paths) == 1, "a library tried again by itself"
+
+
+def test_nobody_there_is_another_try_and_known_as_silence(gateway: Behind) -> None:
+    gateway.vanish()
+    found = outcome(gateway)
+    assert isinstance(found, Retry)
+    assert found.silent
+
+
+def test_what_a_gateway_raises_beside_is_a_doubt_without_its_words() -> None:
+    def broken(text: Outgoing) -> str:
+        raise ZeroDivisionError(f"cannot send {text.body} to {text.to}")
+
+    answer = answer_of(broken, TEXT)
+    assert isinstance(answer, NotSent)
+    assert str(answer) == "ZeroDivisionError"
+    assert isinstance(outcome_of(answer.code, answer.reason), Doubt)
+
+
+def test_a_worker_outlives_whatever_a_gateway_raises() -> None:
+    def now_and_then(text: Outgoing) -> str:
+        if text.to.endswith("3"):
+            raise ZeroDivisionError
+        return text.to
+
+    texts = [Outgoing(f"+861390000000{n}", "1", "x", False, 60) for n in range(6)]
+    answers = ports.all_at_once(now_and_then, texts)
+    assert [isinstance(one, NotSent) for one in answers] == [False, False, False, True, False, False]
+
+
+def test_an_originator_with_a_gateway_of_no_such_name_stops_and_says_so() -> None:
+    answer = answer_of(gateways.unknown, TEXT)
+    assert isinstance(answer, NotSent)
+    assert outcome_of(answer.code, answer.reason) == StopLane("no_such_gateway")

@@ -73,7 +73,11 @@ def test_whoever_is_killed_on_the_way_is_followed_by_the_same_receipt(
     assert conversations.state(WANG.msisdn).unreachable == "2026-11-24T04:00:00.000Z"
     told = service.aws.announced()
     assert {(kind, event["id"], event["reason"]) for kind, event in told} == {
-        ("message.undeliverable", "undeliverable/mt#usage-alert/s-1/2026-11/2026-11-30/100/data/80/text", "invalid_number")
+        (
+            "message.undeliverable",
+            "undeliverable/mt#usage-alert/s-1/2026-11/2026-11-30/100/data/80/text",
+            "invalid_number",
+        )
     }
 
 

@@ -206,7 +206,8 @@ MAYBE = Lazy(
     r"|stop this|stop that|go away|get lost|f+u+c+k off|piss off"
     r"|stop (?:calling|phoning|ringing)|(?:don'?t|do not|dont|dun) (?:call|phone|ring|disturb|bother)\b"
     r"|annoying (?:texts?|messages?|sms)|enough already|too many (?:texts?|messages?|sms)|spam\Z|blocked\Z"
-    r"|(?:say|said|saying|told (?:you|u)(?: to)?|ask(?:ed)? (?:you|u) to) stop\b"
+    r"|turn (?:these|this|them|it|those) off\b"
+    r"|(?:say|said|saying|(?:told|tell) (?:you|u)(?: to)?|ask(?:ed)? (?:you|u) to) stop\b"
     r"|unsubscribe (?:my|him|her|them)\b|blocking you|i will block"
     r"|no surveys?|no thanks?(?: you)?\Z|no thank you\Z|unwanted)"
 )

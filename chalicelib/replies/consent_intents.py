@@ -30,7 +30,7 @@ from chalicelib.replies.refusals import (
 _POLITE = (
     r"(?:just|nope|no thanks?(?: you)?|not interested|please|pls|plz|pl|kindly|thanks?(?:\s(?:you|u"
     r"|a lot|so much|very much))?|thx|tks|ty|now"
-    r"|ok(?:ay)?|sir|hi|hello|hey|dear|bro|lah?|lor|leh|sia|liao|already|already lah|immediately|at once"
+    r"|ok(?:ay)?|yes|sir|hi|hello|hey|dear|bro|lah?|lor|leh|sia|liao|already|already lah|immediately|at once"
     r"|谢谢(?:你|您|了|合作|配合|支持|理解)?|多谢|请|麻烦(?:你|您|了)?|吧|了|啊|啦|呀|哦|好的?|您好|你好|我要?(?:想|选)?|要"
     r"|申请|回复?|发送?|短信|立即|马上|一下|全部|所有"
     r"|url)"

@@ -27,6 +27,14 @@ _MAIN_PRODUCT_ZH = Lazy(
     "套餐|流量|业务|会员|彩铃|炫铃|视频|权益|(?<!打)包(?![括容含])|宽带|合约|增值|手机报|漫游"
 )
 
+# Something right behind the verb that is neither courtesy nor a reason: what is to end has a name of its own.
+_OBJECT_ZH = Lazy(
+    r"(?:退订|取消订阅)(?:了|掉|一下)?(?:这个?|那个?|我的?|你们的?|贵司的?|该)?"
+    "(?!谢|多谢|麻烦|吧|了|啊|呀|啦|请|不|别|我|你|您|以后|今后|服务|此|这|那|烦|订阅|号|回|太|再|成功|退订|拒收|取消|行|可以|好"
+    "|为|因|没|每|天天|老|总|已|还|都|就|快|立|马上|现在|从|本|该|收到|接收|发|用户|号码|手机)"
+    "[\u4e00-\u9fff]{2}"
+)
+
 _ENDING_EN = Lazy(
     r"\b(?:unsu[bn]?\w*|un-?sub\w*|opt(?:ing|ed)?[\s-]?(?:me |us )?out|remove|cancel|take (?:me|us) (?:off"
     r"|out))\b"
@@ -59,7 +67,11 @@ def other_objects(text: str, span: tuple[int, int]) -> tuple[Doubt, ...]:
     start, end = _clause(text, span[0])
     clause = text[start : max(end, span[1])]
     if not text.isascii() and _ENDING_ZH.search(clause):
-        return _of_product(clause, text[:start] + "," + text[end:], _TEXTS_ZH, _PRODUCT_ZH, _MAIN_PRODUCT_ZH)
+        around = text[:start] + "," + text[end:]
+        product = _of_product(clause, around, _TEXTS_ZH, _PRODUCT_ZH, _MAIN_PRODUCT_ZH)
+        if not product and not _TEXTS_ZH.search(clause) and _OBJECT_ZH.search(clause):
+            return (Doubt.OBJECT_UNCLEAR,)  # 退订天气预报
+        return product
     ending = _ENDING_EN.search(clause)
     if ending is None:
         return ()

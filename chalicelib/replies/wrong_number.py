@@ -89,6 +89,7 @@ _CHANGED_EN = (
     r"|\bnobody (?:here (?:is )?called|(?:here )?(?:by|with|named))\b|\bsomeone else'?s? (?:number|phone"
     r"|complaint)"
     r"|\bchanged (?:owner|hands)"
+    r"|(?<!\bi )\b(?:doesn'?t|does not|don'?t) (?:have|use|own) (?:this|that) (?:number|phone|line|sim)\b"
 )
 _NOT_ME_EN = Lazy("|".join((_MISTAKE_EN, _NOT_I_EN, _NEVER_EN, _CHANGED_EN)))
 

@@ -39,6 +39,7 @@ TABLES = (
     "nineteenth",
     "twentieth",
     "twenty_first",
+    "twenty_second",
 )
 
 

@@ -85,6 +85,7 @@ def _signed_in(
     context.add_cookies([{"name": name, "value": value, "url": base} for name, value in chosen.items()])
     page = context.new_page()
     page.goto("/sign-in")
+    page.locator("a.primary").click()
     page.fill("[name=username]", user["username"])
     page.fill("[name=password]", user["password"])
     page.press("[name=password]", "Enter")

@@ -24,6 +24,12 @@ def now() -> datetime:
     return datetime.now(UTC) + timedelta(seconds=offset)
 
 
+def outside() -> datetime:
+    """The current moment by everybody else's clocks, which the local run does not shift: for times that
+    others have written, such as those of a token."""
+    return datetime.now(UTC)
+
+
 @lru_cache(maxsize=256)  # what one batch writes carries the same few moments again and again
 def iso(moment: datetime) -> str:
     """`2026-11-23T08:00:00.000Z`: UTC, fixed width, so that texts sort as times do."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import secrets
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from local.deploy import Deployed
@@ -19,13 +21,13 @@ NAMES = (
 )
 
 
-def make(client: Callable[[str], Any], deployed: Deployed, key_parameter: str) -> dict[str, Any]:
-    """Make the users and the key of POST /events (SSM); what `stack.json` says of them."""
+def make(client: Callable[[str], Any], deployed: Deployed, catalogue: str) -> dict[str, Any]:
+    """Make the users and the key of POST /events ; what `stack.json` says of them."""
     cognito = client("cognito-idp")
     pool = deployed.outputs["UserPoolId"]
     return {
         "users": [make_user(cognito, pool, name, role) for name, role in NAMES],
-        "api_key": make_api_key(client("ssm"), key_parameter),
+        "api_key": make_api_key(client("dynamodb"), catalogue),
     }
 
 
@@ -39,8 +41,15 @@ def make_user(cognito: Any, pool: str, username: str, role: str) -> dict[str, st
     return {"role": role, "username": username, "password": password}
 
 
-def make_api_key(ssm: Any, parameter: str) -> str:
-    """A fresh key in the parameter that the functions read it from."""
+def make_api_key(dynamodb: Any, table: str) -> str:
+    """A fresh key for POST /events, in place of nothing: a kept run's goes on."""
     key = secrets.token_urlsafe(24)
-    ssm.put_parameter(Name=parameter, Value=key, Type="SecureString", Overwrite=True)
+    values = {
+        "name": "api-keys",
+        "version": hashlib.sha256(key.encode()).hexdigest(),
+        "label": "local",
+        "made_by": "make run",
+        "made_at": datetime.now(UTC).isoformat(),
+    }
+    dynamodb.put_item(TableName=table, Item={name: {"S": value} for name, value in values.items()})
     return key

@@ -170,6 +170,7 @@ def running_stack(options: Options, say: Say = lambda _: None) -> Iterator[Stack
         with steps.step("connected the console and the handsets"):
             give_console_an_address(client, deployed)
             variables = variables_of(client, deployed)
+            let_people_in_here(client, deployed, variables["RINGBACK_SIGN_IN_PARAMETER"], options)
             document = describe(options, deployed, variables)
             connect_handsets(document)
         document["gateway"] = options.gateway
@@ -183,7 +184,7 @@ def running_stack(options: Options, say: Say = lambda _: None) -> Iterator[Stack
                 document["kannel"] = {"status_url": between.admin, "smsc_port": options.port_smsc}
         if options.seed:
             with steps.step("published templates, made people and the key"):
-                document |= people.make(client, deployed, variables["RINGBACK_API_KEY_PARAMETER"])
+                document |= people.make(client, deployed, variables["RINGBACK_CATALOGUE"])
                 fill("catalogue", document, options.folder)
             if options.samples:
                 with steps.step(f"imported {options.samples} sample subscribers"):
@@ -278,6 +279,27 @@ def give_console_an_address(client: Callable[[str], Any], deployed: Deployed) ->
         gateway.create_base_path_mapping(domainName=CONSOLE_DOMAIN, basePath=path, restApiId=api, stage=stage)
 
 
+def let_people_in_here(
+    client: Callable[[str], Any], deployed: Deployed, setting: str, options: Options
+) -> None:
+    """Let the emulator's managed login send people back to the console's port, and say where its keys are:
+    its discovery names AWS's issuer, whose keys are others."""
+    cognito, pool = client("cognito-idp"), deployed.outputs["UserPoolId"]
+    about = {"UserPoolId": pool, "ClientId": deployed.outputs["UserPoolClientId"]}
+    found = cognito.describe_user_pool_client(**about)["UserPoolClient"]
+    kept = ("ClientName", "ExplicitAuthFlows", "SupportedIdentityProviders", "AllowedOAuthFlows")
+    kept += ("AllowedOAuthScopes", "AllowedOAuthFlowsUserPoolClient")
+    here = f"http://127.0.0.1:{options.port_console}/signed-in"
+    there = list(dict.fromkeys([*found.get("CallbackURLs", ()), here]))
+    cognito.update_user_pool_client(
+        **about, **{name: found[name] for name in kept if name in found}, CallbackURLs=there
+    )
+    ssm = client("ssm")
+    said = json.loads(ssm.get_parameter(Name=setting)["Parameter"]["Value"])
+    said["discovery"] = f"http://127.0.0.1:{options.port_emulator}/{pool}/.well-known/openid-configuration"
+    ssm.put_parameter(Name=setting, Value=json.dumps(said), Type="String", Overwrite=True)
+
+
 def variables_of(client: Callable[[str], Any], deployed: Deployed) -> dict[str, str]:
     """The environment that the deployed functions share."""
     function = deployed.of_type("AWS::Lambda::Function")[logical("sweep")]
@@ -314,7 +336,6 @@ def describe(options: Options, deployed: Deployed, variables: Mapping[str, str])
         "user_pool_client_id": deployed.outputs["UserPoolClientId"],
         "stack_name": deployed.stack,
         "stage": options.stage,
-        "api_key_parameter": variables.get("RINGBACK_API_KEY_PARAMETER", ""),
         "erasure_key_parameter": variables.get("RINGBACK_ERASURE_KEY_PARAMETER", ""),
         "clock_file": str((options.folder / "clock").resolve()),
     }

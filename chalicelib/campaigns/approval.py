@@ -11,7 +11,7 @@ person's look.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, get_args
 
 from chalicelib.campaigns.campaign_codes import CampaignCode as Code
@@ -62,12 +62,14 @@ def missing(
     people: int | None = None,
     typed: str = "",
     confirm_from: int = CONFIRM_FROM,
+    also: Collection[str] = (),
 ) -> list[Problem]:
     """What is missing for a step; nothing when it may be taken.
 
-    `by` takes it. `problems` are those of `check`; `countries` those whose registration is needed (see
-    `countries_to_register`); `people` how many it may go to, None when nobody can know (an event decides);
-    `typed` is what was typed to confirm that number: digits, with or without separators.
+    `by` takes it, who also acts as `also`. `problems` are those of `check`; `countries` those whose
+    registration is needed (see `countries_to_register`); `people` how many it may go to, None when nobody
+    can know (an event decides); `typed` is what was typed to confirm that number: digits, with or without
+    separators.
     """
     before, _ = STEPS[step]
     if version.status not in before:
@@ -75,7 +77,7 @@ def missing(
     found: list[Problem] = []
     if step in ("submit", "approve", "go_live"):
         found += [one for one in problems if not one.warning]
-    if step == "approve" and by in (version.by, version.submitted_by):
+    if step == "approve" and {by, *also} & {version.by, version.submitted_by}:
         found.append(Problem(Code.AUTHOR_APPROVES))
     if step == "go_live":
         registered = version.document.get("registrations") or {}

@@ -21,7 +21,7 @@ from chalicelib.clock import iso, parse
 from chalicelib.job import Job
 from chalicelib.parts import Later
 from chalicelib.problems import BadValue
-from chalicelib.store import audit, catalogue, subscriber_scan, subscribers
+from chalicelib.store import access, audit, catalogue, subscriber_scan, subscribers
 from chalicelib.store import parts as stored
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.catalogue import (
@@ -99,12 +99,31 @@ def plan(
     audit.record(
         by=batch.by,
         role=who_role,
-        action="plan_batch",
+        action="ask_batch" if batch.status == "asked" else "plan_batch",
         what=f"batch {batch.id} of campaign#{batch.campaign} v{campaign.version}",
         before=None,
         after={"at": batch.at, "source": batch.source, "people": people, "facts": dict(batch.facts)},
         at=iso(now),
     )
+
+
+def approve(batch: Batch, by: str, role: str, now: datetime) -> str:
+    """Approve a send that waits for a second person: `by` is not who planned it, under whatever name. What
+    it came to: "approved", "own" or "moved_on"."""
+    if by in access.names_of(batch.by):
+        return "own"
+    if not stored.approve(batch, by, iso(now)):
+        return "moved_on"
+    audit.record(
+        by=by,
+        role=role,
+        action="approve_batch",
+        what=f"batch {batch.id} of campaign#{batch.campaign}",
+        before={"status": batch.status, "by": batch.by},
+        after={"at": batch.at, "people": batch.people, "facts": dict(batch.facts)},
+        at=iso(now),
+    )
+    return "approved"
 
 
 def cancel(batch: Batch, by: str, role: str, now: datetime) -> bool:
@@ -116,7 +135,7 @@ def cancel(batch: Batch, by: str, role: str, now: datetime) -> bool:
             role=role,
             action="cancel_batch",
             what=f"batch {batch.id} of campaign#{batch.campaign}",
-            before={"status": "planned"},
+            before={"status": batch.status},
             after={"status": "cancelled"},
             at=iso(now),
         )

@@ -206,6 +206,15 @@ def titled(titles: Mapping[str, str] | str, language: str) -> str:
     return found if found is not None else next(iter(titles.values()), "")
 
 
+def made_up_subscriber(msisdn: str, brand: str, language: str) -> Subscriber:
+    """Nobody, with a phone: whom a test text is about, so that no person's data goes to another's phone."""
+    said = {one.name: one.example for one in SUBSCRIBER}
+    if language == "en":
+        said |= {name: value for name, value in IN_ENGLISH.items() if name in said}
+    known = {name: value for name, value in said.items() if name in Subscriber.attributes}
+    return Subscriber(**known | {"msisdn": msisdn, "brand": brand, "language": language})
+
+
 _SUBSCRIBER_NAMES = tuple(one.name for one in SUBSCRIBER)
 _of_subscriber = attrgetter(*_SUBSCRIBER_NAMES)
 

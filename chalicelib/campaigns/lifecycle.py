@@ -13,7 +13,7 @@ from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.check import check, check_brand
 from chalicelib.clock import iso
 from chalicelib.problems import BadDocument, Coded, Problem
-from chalicelib.store import audit, catalogue, versions
+from chalicelib.store import access, audit, catalogue, versions
 from chalicelib.store.records import Brand
 from chalicelib.store.schema.base import Change, replace
 from chalicelib.store.schema.catalogue import AuditEntry, Control, Document
@@ -128,6 +128,7 @@ def missing(
         people=people,
         typed=typed,
         confirm_from=int(policy.get("confirm_from", CONFIRM_FROM)),
+        also=access.names_of(who.name) if step == "approve" else (),
     )
 
 

@@ -106,6 +106,12 @@ def _first(brand: Brand) -> Originator:
     return brand.originators[0]
 
 
+def plain(body: str, language: str, subscriber: Subscriber, brand: Brand) -> Filled:
+    """A text that is no campaign's, as this subscriber would get it, behind the brand's signature."""
+    originator = brand.originator_for(subscriber.msisdn) or _first(brand)
+    return counted(body, language, subscriber, originator, {})
+
+
 def counted(
     body: str, language: str, subscriber: Subscriber, originator: Originator, prices: Mapping[str, Any]
 ) -> Filled:

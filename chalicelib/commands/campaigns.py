@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from chalicelib.commands.place import stack
-from chalicelib.commands.shared import emit
+from chalicelib.commands.shared import emit, note
 
 
 @click.group()
@@ -35,6 +35,7 @@ def pause(campaign: str | None, every: bool) -> None:
     from chalicelib.store import catalogue
 
     catalogue.pause(name)
+    note("pause" if name else "pause_all", f"campaign#{name}" if name else "control")
     emit({"paused": name or "everything"})
 
 
@@ -47,6 +48,7 @@ def resume(campaign: str | None, every: bool) -> None:
     from chalicelib.store import catalogue
 
     catalogue.resume(name)
+    note("resume" if name else "resume_all", f"campaign#{name}" if name else "control")
     emit({"resumed": name or "everything"})
 
 

@@ -150,21 +150,18 @@ def users(groups: Mapping[str, int] | None) -> Iterator[Finding]:
         )
 
 
-def parameters(found: Mapping[str, bool]) -> Iterator[Finding]:
-    """`found`: whether each SSM parameter is there. The erasure key is made with the first erasure."""
-    for name, there in found.items():
-        later = name.endswith("erasure-key")
-        if there:
-            yield Finding("ok", f"key {name}", "is there")
-        elif later:
-            yield Finding("ok", f"key {name}", "not made yet: the first erasure makes it")
-        else:
-            yield Finding(
-                "fail",
-                f"key {name}",
-                "is missing",
-                "ringback keys make",
-            )
+def erasure_key(name: str, there: bool) -> Finding:
+    """`there`: whether the SSM parameter of that name is."""
+    return Finding("ok", f"key {name}", "is there" if there else "not made yet: the first erasure makes it")
+
+
+def senders(keys: Mapping[str, str]) -> Iterator[Finding]:
+    """`keys`: who may post events, and when each did last ("" for never)."""
+    if not keys:
+        advice = "ringback keys make SENDER, for each system that posts events"
+        yield Finding("warn", "keys of POST /events", "nobody has one", advice)
+    for sender, used in sorted(keys.items()):
+        yield Finding("ok", f"key of {sender}", f"used last {used}" if used else "not used yet")
 
 
 def published(live: Mapping[str, int], paused_all: bool) -> Iterator[Finding]:

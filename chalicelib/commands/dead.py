@@ -9,7 +9,7 @@ import click
 
 from chalicelib import clock
 from chalicelib.commands.place import stack
-from chalicelib.commands.shared import emit, language
+from chalicelib.commands.shared import emit, language, note
 from chalicelib.i18n.problems import placed
 from chalicelib.job import QUEUES
 from chalicelib.store.records import masked_in
@@ -77,6 +77,7 @@ def retry(ids: tuple[str, ...], every: bool, queue: str | None, reason: str) -> 
     chosen = _chosen(found, ids, every)
     dead_letters.retry(chosen)
     dead_letters.release([one for one in found if one not in chosen])
+    note("put_back_letters", f"dead letters: {len(chosen)}", {"letters": [one.id for one in chosen]})
     emit({"put_back": len(chosen)})
 
 
@@ -96,6 +97,7 @@ def drop(ids: tuple[str, ...], every: bool, queue: str | None, reason: str, yes:
         click.confirm(f"Give up {len(chosen)} dead letters for good?", abort=True, err=True)
     texts = dead_letters.drop(chosen, clock.now())
     dead_letters.release([one for one in found if one not in chosen])
+    note("drop_letters", f"dead letters: {len(chosen)}", {"letters": [one.id for one in chosen]})
     emit({"dropped": len(chosen), "texts_failed": texts})
 
 

@@ -215,9 +215,11 @@ def _users(client: Callable[[str], Any], place: Place) -> Iterator[Finding]:
 
 
 def _keys(client: Callable[[str], Any], stage: str) -> Iterator[Finding]:
-    names = [f"/ringback/{stage}/{one}" for one in ("api-key", "erasure-key")]
-    there = {one["Name"] for one in client("ssm").get_parameters(Names=names)["Parameters"]}
-    yield from checkup.parameters({name: name in there for name in names})
+    from chalicelib.store import api_keys
+
+    name = f"/ringback/{stage}/erasure-key"
+    yield checkup.erasure_key(name, bool(client("ssm").get_parameters(Names=[name])["Parameters"]))
+    yield from checkup.senders({one.label: one.last_used for one in api_keys.all_keys() if not one.until})
 
 
 def _catalogue() -> Iterator[Finding]:

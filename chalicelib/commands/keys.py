@@ -1,62 +1,62 @@
-"""`ringback keys`: the key of POST /events in the SSM parameter store, made and rotated."""
+"""`ringback keys`: who may post events."""
 
 from __future__ import annotations
 
-import os
-import secrets
-from typing import Any
+import getpass
+from datetime import timedelta
 
 import click
 
+from chalicelib import clock
 from chalicelib.commands.place import stack
-from chalicelib.commands.shared import emit
-
-WARNING = "Senders of POST /events need the new key within 5 minutes: the old one ends then."
+from chalicelib.commands.shared import emit, note
 
 
 @click.group()
 def keys() -> None:
-    """The key that senders of POST /events put into the header X-Api-Key.
-
-    The erasure key is made with the first erasure and never changed: no other knows the hashes of who was
-    erased.
-    """
+    """Keys of those who post events: one for each sender, several at once while one is exchanged."""
 
 
-@keys.command()
-def make() -> None:
-    """Make the key when there is none; one that is there stays as it is."""
+@keys.command("list")
+def list_() -> None:
+    """A JSON line for each key: whose it is, since when, when it was used last and when it ends."""
     stack()
-    ssm, parameter = _ssm(), os.environ["RINGBACK_API_KEY_PARAMETER"]
-    try:
-        ssm.put_parameter(Name=parameter, Value=secrets.token_urlsafe(32), Type="SecureString")
-        emit({"key": parameter, "made": True})
-    except ssm.exceptions.ParameterAlreadyExists:
-        emit({"key": parameter, "made": False})
+    from chalicelib.store import api_keys
+
+    for one in api_keys.all_keys():
+        about = {"sender": one.label, "key": one.version[:8], "made_at": one.made_at, "made_by": one.made_by}
+        emit({**about, "last_used": one.last_used, "until": one.until})
 
 
 @keys.command()
-@click.option("--yes", is_flag=True, help="Do not ask.")
-def rotate(yes: bool) -> None:
-    """Put a new key in the place of the one that is there."""
-    place = stack()
-    if not yes:
-        click.confirm(f"A new key for {place}. {WARNING} Go on?", abort=True, err=True)
-    parameter, fresh = os.environ["RINGBACK_API_KEY_PARAMETER"], secrets.token_urlsafe(32)
-    answer = _ssm().put_parameter(Name=parameter, Value=fresh, Type="SecureString", Overwrite=True)
-    click.echo(WARNING, err=True)
-    emit({"key": parameter, "version": answer["Version"]})
-
-
-@keys.command()
-def show() -> None:
-    """Print the key."""
+@click.argument("sender")
+@click.option("--overlap", default=24, show_default=True, help="Hours that the sender's older keys go on.")
+def make(sender: str, overlap: int) -> None:
+    """Make a key for SENDER, such as billing, and print it: it is shown this once. Older ones of the same
+    sender go on for some hours, so that nothing is lost while it is put in place."""
     stack()
-    found = _ssm().get_parameter(Name=os.environ["RINGBACK_API_KEY_PARAMETER"], WithDecryption=True)
-    click.echo(found["Parameter"]["Value"])
+    from chalicelib.store import api_keys
+
+    now = clock.now()
+    key = api_keys.make(sender, f"{getpass.getuser()} (ringback)", now)
+    ending = api_keys.end(sender, now + timedelta(hours=overlap), but=key)
+    note("make_key", f"key of {sender}", {"key": api_keys.digest_of(key)[:8], "ending": len(ending)})
+    emit(
+        {
+            "sender": sender,
+            "key": key,
+            "older_end": clock.iso(now + timedelta(hours=overlap)) if ending else "",
+        }
+    )
 
 
-def _ssm() -> Any:
-    import boto3
+@keys.command()
+@click.argument("sender")
+def end(sender: str) -> None:
+    """End every key of SENDER: within a minute nothing that they post is taken."""
+    stack()
+    from chalicelib.store import api_keys
 
-    return boto3.client("ssm")
+    ended = api_keys.end(sender, clock.now())
+    note("end_keys", f"key of {sender}", {"ended": len(ended)})
+    emit({"sender": sender, "ended": len(ended)})

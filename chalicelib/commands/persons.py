@@ -11,7 +11,7 @@ import click
 
 from chalicelib import clock
 from chalicelib.commands.place import stack
-from chalicelib.commands.shared import emit, language
+from chalicelib.commands.shared import emit, language, note
 from chalicelib.i18n.problems import placed
 from chalicelib.intake.msisdn import e164
 from chalicelib.intake.values import BadField
@@ -139,6 +139,7 @@ def _forget(msisdn: str, yes: bool) -> None:
     _uncount(found, now)
     counts = data_subject.erase(subject, found)
     counts |= {"dead_letters": _drop(letters, subject), "files": drop_files.erase(subject, files)}
+    note("forget", "person", counts)
     emit({**counts, "opt_outs_kept": sorted(scopes)})
     _say_what_is_under_way()
 

@@ -21,7 +21,6 @@ _LOCAL = {
     "event_bus": "RINGBACK_BUS",
     "drop_bucket": "RINGBACK_DROP_BUCKET",
     "clock_file": "RINGBACK_CLOCK_FILE",
-    "api_key_parameter": "RINGBACK_API_KEY_PARAMETER",
     "erasure_key_parameter": "RINGBACK_ERASURE_KEY_PARAMETER",
     "user_pool_id": "RINGBACK_USER_POOL",
     "stage": "RINGBACK_STAGE",
@@ -39,7 +38,7 @@ _OUTPUTS = {
     "ConfigurationSetName": "RINGBACK_CONFIGURATION_SET",
     "StageName": "RINGBACK_STAGE",
 }
-_KEYS = ("api-key", "erasure-key")
+_KEYS = ("erasure-key",)
 TABLES = ("conversations", "subscribers", "cases", "catalogue", "results")
 
 

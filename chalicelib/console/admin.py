@@ -69,7 +69,7 @@ def audit_page(visit: Visit) -> Page | File:
 
 def _is_day(text: str) -> bool:
     try:
-        return date.fromisoformat(text).isoformat() == text
+        return date.fromisoformat(text).isoformat() == text and "2000" <= text[:4] < "9000"
     except ValueError:
         return False
 

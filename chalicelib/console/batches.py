@@ -16,6 +16,7 @@ from chalicelib.campaigns.approval import CONFIRM_FROM, digits
 from chalicelib.campaigns.audience import rules_of
 from chalicelib.campaigns.batches import BadBatch, new_batch
 from chalicelib.campaigns.campaign import Campaign
+from chalicelib.campaigns.fact_rules import fact_from
 from chalicelib.campaigns.facts import Variable, carried_variables, titled
 from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.results import Funnel
@@ -26,12 +27,14 @@ from chalicelib.delivery import dry_run
 from chalicelib.i18n.codes import named
 from chalicelib.i18n.problems import words
 from chalicelib.i18n.translations import N_, say
+from chalicelib.problems import BadValue
 from chalicelib.store import catalogue
 from chalicelib.store import results as counters
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.catalogue import Batch
 
 SHOWN_BEFORE, SHOWN_AFTER = timedelta(days=90), timedelta(days=400)
+APPROVE_FROM = 100  # people, where the policy says nothing else
 OWN_CAUSE = frozenset({"recheck-survey"})  # manual, but started by care
 
 
@@ -92,12 +95,16 @@ def look(visit: Visit) -> Page | Redirect:
     except ValueError as error:
         at, errors["at"] = visit.now, str(error)
     facts: dict[str, Any] = {}
+    hosts = current.policy.get("link_hosts") or ()
     for one in _asked(campaign):
         typed = visit.form.get(f"fact|{one.name}", "").strip()
         if not typed and not one.optional:
             errors[f"fact|{one.name}"] = say("Say what it is this time.", visit.language)
         elif typed:
-            facts[one.name] = int(typed) if isinstance(one.example, int) and typed.isdigit() else typed
+            try:
+                facts[one.name] = fact_from(typed, one.example, hosts)
+            except BadValue as error:
+                errors[f"fact|{one.name}"] = words(error.problem, visit.language)
     id = f"{campaign.id}-{visit.now:%Y%m%d}-{uuid.uuid4().hex[:6]}"
     source = new_batch(id, campaign.id, iso(at), visit.who, facts=facts)
     if visit.form.get("source") == "list":
@@ -130,11 +137,11 @@ def _moment(typed: str, visit: Visit) -> datetime:
         return visit.now
     try:
         there = datetime.fromisoformat(typed.strip().replace(" ", "T"))
-    except ValueError:
+        at = (there if there.tzinfo else there.replace(tzinfo=ZoneInfo(visit.zone))).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise ValueError(
             say("Write a time as 2026-11-30 10:00, or leave it empty for now.", visit.language)
         ) from None
-    at = (there if there.tzinfo else there.replace(tzinfo=ZoneInfo(visit.zone))).astimezone(UTC)
     if at < visit.now - timedelta(minutes=5):
         raise ValueError(say("This time is over: choose a later one.", visit.language))
     if at > visit.now + timedelta(days=365):
@@ -189,7 +196,13 @@ def plan(visit: Visit) -> Page | Redirect:
     if found.texts >= _confirm_from(current) and digits(visit.form.get("typed", "")) != str(found.texts):
         said = say("It goes to %(n)s people: type that number to confirm.", visit.language, n=found.texts)
         return _dry(visit, said, 422)
-    planned = replace(sends.moved(batch, max(batch.at, iso(visit.now))), by=visit.who)
+    waits = bool(batch.facts) and found.texts >= int(current.policy.get("approve_from", APPROVE_FROM))
+    planned = replace(
+        sends.moved(batch, max(batch.at, iso(visit.now))),
+        by=visit.who,
+        people=found.texts,
+        status="asked" if waits else "planned",
+    )
     if _find(id, visit) is None:
         try:
             sends.plan(
@@ -197,7 +210,8 @@ def plan(visit: Visit) -> Page | Redirect:
             )
         except BadBatch as error:
             return _dry(visit, words(error.problem, visit.language), 422)
-    return Redirect(f"/batches/{id}", N_("Planned."))
+    said = N_("Planned.") if not waits else N_("It waits for a second person: what it says this time is new.")
+    return Redirect(f"/batches/{id}", said)
 
 
 def _find(id: str, visit: Visit) -> Batch | None:
@@ -252,6 +266,19 @@ def batch(visit: Visit) -> Page:
     return Page("batch.html", "One-off send %(id)s", data)
 
 
+def approve(visit: Visit) -> Redirect:
+    """Approve what a colleague's send says this time."""
+    found = _find(visit.args["id"], visit)
+    if found is None:
+        raise NotHere
+    said = {
+        "approved": N_("Approved: it goes out at its time."),
+        "own": N_("Who planned it cannot approve it: ask a colleague."),
+        "moved_on": N_("It does not wait for approval any more."),
+    }
+    return Redirect(f"/batches/{found.id}", said[sends.approve(found, visit.who, visit.role, visit.now)])
+
+
 def cancel(visit: Visit) -> Redirect:
     """Take a send back that has not begun."""
     found = _find(visit.args["id"], visit)
@@ -271,5 +298,6 @@ ROUTES = (
     Route("GET", "/batches/dry/{id}", MARKETING, dry),
     Route("POST", "/batches/dry/{id}", MARKETING, plan),
     Route("GET", "/batches/{id}", MARKETING, batch),
+    Route("POST", "/batches/{id}/approve", MARKETING, approve),
     Route("POST", "/batches/{id}/cancel", MARKETING, cancel),
 )

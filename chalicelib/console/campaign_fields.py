@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from chalicelib.campaigns.audience import clauses, rules_of
 from chalicelib.campaigns.variants import HOLDOUT
+from chalicelib.console.frame import whole
 from chalicelib.i18n.translations import languages
 
 Values = Mapping[str, str]
@@ -140,7 +141,9 @@ def _survey_values(survey: Mapping[str, Any] | None) -> dict[str, str]:
 
 def rows_of(head: str, values: Values) -> list[int]:
     """The numbers of the rows that the form shows: those that say something, and some to fill in."""
-    filled = {int(rest[0]) for rest, value in under(head, values) if value.strip() and rest[0].isdigit()}
+    filled = {
+        int(rest[0]) for rest, value in under(head, values) if value.strip() and whole(rest[0]) is not None
+    }
     last = max(filled, default=0)
     return sorted(filled | set(range(last + 1, last + 1 + MORE_ROWS)))
 

@@ -31,6 +31,7 @@ from chalicelib.console.campaign_fields import (
     value_of,
     values_of,
 )
+from chalicelib.console.frame import whole
 from chalicelib.problems import Problem
 
 OCCASIONS: Final[Values] = {
@@ -308,7 +309,7 @@ def _rows(head: str, typed: Values, names: Sequence[str]) -> list[tuple[int, dic
     """The rows of which the first field says something, or any field of which does when it is no choice."""
     found: dict[int, dict[str, str]] = {}
     for rest, value in under(head, typed):
-        if len(rest) == 2 and rest[0].isdigit() and rest[1] in names:
+        if len(rest) == 2 and whole(rest[0]) is not None and rest[1] in names:
             found.setdefault(int(rest[0]), dict.fromkeys(names, ""))[rest[1]] = value.strip()
     asked = {"op", "when"}  # choices that always have a value
     return [

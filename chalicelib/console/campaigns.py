@@ -7,11 +7,9 @@ import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from chalicelib import queues
-from chalicelib.campaigns import approval, audience_count, lifecycle, meter
+from chalicelib.campaigns import approval, audience_count, lifecycle
 from chalicelib.campaigns.approval import TransitionRefused
 from chalicelib.campaigns.audience import rules_of
 from chalicelib.campaigns.audience_count import Estimate
@@ -21,19 +19,16 @@ from chalicelib.campaigns.language import BadSource
 from chalicelib.campaigns.lifecycle import Who
 from chalicelib.campaigns.live import live
 from chalicelib.campaigns.sync import beside
-from chalicelib.clock import iso
 from chalicelib.console import sentences
 from chalicelib.console.frame import MARKETING, NotHere, Page, Redirect, Route, Visit
-from chalicelib.console.preview import LOOKED_AT, cost_said, filled_in, prices
+from chalicelib.console.preview import cost_said, filled_in
 from chalicelib.i18n.codes import named
 from chalicelib.i18n.problems import every, placed
 from chalicelib.i18n.translations import languages, own_name, say
-from chalicelib.intake.msisdn import e164
 from chalicelib.problems import BadDocument
-from chalicelib.store import audit, catalogue, subscriber_scan, versions
+from chalicelib.store import catalogue, versions
 from chalicelib.store.schema.catalogue import Control, Document
 
-TRIED_FOR = timedelta(hours=1)  # how long a text to one's own phone is worth sending
 _ID = re.compile(r"[a-z][a-z0-9-]{1,39}\Z")
 
 
@@ -79,10 +74,13 @@ def _state(version: Document, control: Control) -> str:
 
 def campaign(visit: Visit) -> Page:
     """One version of a campaign: what it does in sentences, where it stands, what the next step lacks."""
-    return _page(visit)
+    return campaign_page(visit)
 
 
-def _page(visit: Visit, said: list[str] | None = None, status: int = 200) -> Page:
+def campaign_page(
+    visit: Visit, said: list[str] | None = None, status: int = 200, *, code_asked: bool = False
+) -> Page:
+    """The page of a version, with what could not be done. `code_asked`: the tester's phone has a code."""
     version, past = version_of(visit)
     control = catalogue.control()
     state = _state(version, control)
@@ -109,6 +107,8 @@ def _page(visit: Visit, said: list[str] | None = None, status: int = 200) -> Pag
             "steps": steps,
             "reach": reach,
             "said_errors": said or [],
+            "code_asked": code_asked,
+            "number": visit.form.get("number", ""),
             "sentences": sentences.sentences(read, visit.language) if read else [],
             "problems": [
                 (placed(one, visit.language), one.warning)
@@ -152,12 +152,12 @@ def read_of(document: Mapping[str, Any]) -> Campaign | None:
 
 
 def _reach(visit: Visit, version: Document) -> int | None:
-    """How many people an approved manual or daily campaign may go to; None when an event decides."""
+    """How many people an approved manual or daily campaign may go to; None when an event decides. It is
+    looked up with every step: what a form says of it is nobody's number. The sample is the same each time."""
     read = read_of(version.document)
     if version.status != "approved" or read is None or not read.trigger.manual:
         return None
-    asked = visit.form.get("people", "")
-    return int(asked) if asked.isdigit() else estimate_of(read, visit).people
+    return estimate_of(read, visit).people
 
 
 def estimate_of(read: Campaign, visit: Visit) -> Estimate:
@@ -184,7 +184,7 @@ def step(visit: Visit) -> Page | Redirect:
         )
     except TransitionRefused as error:
         said = [placed(one, visit.language) for one in error.missing]
-        return _page(visit, said, status=422)
+        return campaign_page(visit, said, status=422)
     words = say("Done: %(step)s.", visit.language, step=named("step", known, visit.language))
     return Redirect(f"/campaigns/{version.campaign}?version={version.number}", words)
 
@@ -234,7 +234,7 @@ def audience(visit: Visit) -> Page:
     try:
         found = estimate_of(read, visit)
     except BadSource as error:
-        return _page(visit, [placed(error.problem, visit.language)], 422)
+        return campaign_page(visit, [placed(error.problem, visit.language)], 422)
     counted = audience_count.counted(visit.query["count"]) if visit.query.get("count") else None
     outside = [(one, sentences_of(clause, visit.language)) for one, clause in found.outside]
     data = {"version": version, "found": found, "counted": counted, "outside": outside}
@@ -255,55 +255,6 @@ def count(visit: Visit) -> Redirect:
     return Redirect(f"/campaigns/{version.campaign}/audience?version={version.number}&count={id}")
 
 
-def try_out(visit: Visit) -> Page | Redirect:
-    """Send a version's text to one's own phone."""
-    version, _ = version_of(visit)
-    read = read_of(version.document)
-    if read is None:
-        raise NotHere
-    try:
-        to = e164("number", visit.form.get("number", ""))
-    except ValueError as error:
-        return _page(visit, [str(error)], 422)
-    current = live(catalogue.control())
-    asked = visit.form.get("step") or read.first_step
-    reached = [
-        one
-        for one in subscriber_scan.part(0, 1, limit=LOOKED_AT).people
-        if one.brand in current.brands and current.brands[one.brand].originator_for(to)
-    ]
-    filled, unfilled = meter.fill_all(
-        read,
-        asked,
-        meter.varied(reached, 1),
-        current,
-        prices(),
-        visit.now,
-        language=visit.form.get("language", ""),
-    )
-    if not filled:
-        nobody = say(
-            "No subscriber is of a brand that can text this number: there is nobody to fill it with.",
-            visit.language,
-        )
-        return _page(visit, [placed(one.problem, visit.language) for one in unfilled] or [nobody], 422)
-    job = meter.trial_job(filled[0], to, uuid.uuid4().hex, iso(visit.now + TRIED_FOR))
-    queues.send_jobs([job])
-    audit.record(
-        by=visit.who,
-        role=visit.role,
-        action="test_send",
-        what=f"{version.name} v{version.number}",
-        before=None,
-        after={"step": asked},
-        at=iso(visit.now),
-    )
-    return Redirect(
-        f"/campaigns/{version.campaign}?version={version.number}",
-        say("The text is on its way to your phone.", visit.language),
-    )
-
-
 ROUTES = (
     Route("GET", "/campaigns", MARKETING, campaigns),
     Route("GET", "/campaigns/new", MARKETING, new),
@@ -311,6 +262,5 @@ ROUTES = (
     Route("GET", "/campaigns/{id}", MARKETING, campaign),
     Route("GET", "/campaigns/{id}/audience", MARKETING, audience),
     Route("POST", "/campaigns/{id}/audience", MARKETING, count),
-    Route("POST", "/campaigns/{id}/test", MARKETING, try_out),
     Route("POST", "/campaigns/{id}/step/{step}", MARKETING, step),
 )

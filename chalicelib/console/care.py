@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -14,14 +16,15 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.care import actions, colours, reads
 from chalicelib.care.actions import Done
+from chalicelib.care.changes import NotFound, get
 from chalicelib.care.current import Current, current
 from chalicelib.clock import iso, parse
-from chalicelib.console.frame import CARE, BadForm, File, Page, Redirect, Route, Visit
+from chalicelib.console.frame import CARE, BadForm, File, Page, Redirect, Route, Visit, whole
 from chalicelib.console.talk import bubbles
 from chalicelib.i18n.event_words import event_said
 from chalicelib.i18n.problems import words
 from chalicelib.i18n.translations import N_, say
-from chalicelib.store import conversations, event_outcomes, subscribers
+from chalicelib.store import audit, conversations, event_outcomes, subscribers
 from chalicelib.store.cases import Filter, QueuePage
 from chalicelib.store.records import mask
 from chalicelib.store.relationship import relationship
@@ -73,14 +76,14 @@ def _filter(visit: Visit) -> Filter:
     def wanted(name: str) -> str | None:
         return query[name].removeprefix(NONE) if query.get(name) else None
 
-    if query.get("score") and not query["score"].isdigit():
+    if query.get("score") and whole(query["score"]) is None:
         raise BadForm(say("Write a score such as 2.", visit.language))
     return Filter(
         topic=wanted("topic"),
         tier=wanted("tier"),
         campaign=wanted("campaign"),
         brand=wanted("brand"),
-        score=int(query["score"]) if query.get("score") else None,
+        score=whole(query.get("score", "")),
         region=query.get("region", ""),
         opened_since=_midnight("since", visit),
         opened_before=_midnight("until", visit, timedelta(days=1)),
@@ -96,7 +99,7 @@ def _midnight(field: str, visit: Visit, later: timedelta = timedelta()) -> str:
         return ""
     try:
         return iso(datetime.combine(date.fromisoformat(day), time(), ZoneInfo(visit.zone)) + later)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise BadForm(say("Write a day as 2026-11-30.", visit.language)) from None
 
 
@@ -191,15 +194,21 @@ def colleagues(now: Current) -> list[str]:
     return sorted({member for team in now.care.teams.values() for member in team.members})
 
 
+def inert(cell: str) -> str:
+    """A cell that no spreadsheet runs: one that begins like a formula, in whatever width and behind whatever
+    blanks, has an apostrophe before it. A plain number is none."""
+    begins = unicodedata.normalize("NFKC", cell).lstrip()[:1]
+    formula = begins in ("=", "+", "-", "@") or cell[:1] in ("\t", "\r", "\n")
+    return f"'{cell}" if formula and not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", cell) else cell
+
+
 def table_file(name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> File:
     """A table as CSV that a spreadsheet opens in UTF-8 and runs nothing of."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(heads)
     for row in rows:
-        cells = ["" if cell is None else str(cell) for cell in row]
-        # A cell that begins like a formula would be run by a spreadsheet.
-        writer.writerow(["'" + cell if cell[:1] in "=+-@\t" else cell for cell in cells])
+        writer.writerow(["" if cell is None else inert(str(cell)) for cell in row])
     return File(name, "text/csv; charset=utf-8", "\ufeff" + out.getvalue())
 
 
@@ -220,6 +229,27 @@ class Deed:
     undoable: bool = False
 
 
+# What whoever has a case does with it, and supervisors; others read it, note, sort, correct and flag it.
+OWNERS = frozenset(
+    {"answer", "call", "remedy", "resolve", "close", "reopen", "join", "hand_over", "roster", "undo"}
+)
+COLLEAGUES = N_("%(who)s has this case: ask for it, or leave a note. Supervisors may act on every case.")
+
+
+def somebody_elses(visit: Visit, ids: Iterable[str]) -> str:
+    """The owner of the first of these cases that a colleague has; "" where none does, and for supervisors."""
+    if visit.role != "care":
+        return ""
+    for id in ids:
+        try:
+            owner = get(id).owner
+        except NotFound:
+            continue
+        if owner not in ("", visit.who):
+            return owner
+    return ""
+
+
 def many(visit: Visit) -> Redirect | Page:
     """Give several cases of the queue to somebody, say what they are about, close them as duplicates of one
     of them (asked first), or take the last of these back."""
@@ -233,6 +263,8 @@ def many(visit: Visit) -> Redirect | Page:
         return _asked(visit, ids, back)
     if what == "assign" and visit.role == "care" and visit.form.get("to") != visit.who:
         return Redirect(back, N_("Only a supervisor gives cases to others."))
+    if what in ("assign", "join") and (owner := somebody_elses(visit, ids)):
+        return Redirect(back, say(COLLEAGUES, visit.language, who=owner))
     deed = _deed(visit, what, ids)
     if deed is None:
         return Redirect(back, N_("Choose what to do with them first."))
@@ -259,7 +291,7 @@ def _deed(visit: Visit, what: str, ids: list[str]) -> Deed | None:
         return Deed(actions.join_many(ids, form["into"], by=who, now=now), "Closed as duplicates: %(n)s.")
     if what == "undo":
         pairs = [one.partition(":") for one in ids]
-        seen = {id: int(revision) for id, _, revision in pairs if revision.isdigit()}
+        seen = {id: int(revision) for id, _, revision in pairs if whole(revision)}
         return Deed(actions.undo_many(seen, by=who, now=now), "Taken back: %(n)s.")
     return None
 
@@ -287,6 +319,16 @@ def search(visit: Visit) -> Page | File:
     talks = {number: relationship(number) for number in reads.numbers_of(text)} if text else {}
     told = {one: events_of(who.subscriber_id for who in subscribers.by_msisdn(one)) for one in talks}
     number = next((one for one, rows in talks.items() if rows or told[one]), "")
+    if number:
+        audit.record(
+            by=visit.who,
+            role=visit.role,
+            action="read_conversation",
+            what=f"number {mask(number)}",
+            before=None,
+            after=None,
+            at=iso(visit.now),
+        )
     data = {
         "q": text,
         "cases": lines(found, visit),

@@ -20,7 +20,15 @@ from chalicelib.care.reads import CasePage
 from chalicelib.care.settings import CALL_OUTCOMES
 from chalicelib.clock import parse
 from chalicelib.console.answering import preview
-from chalicelib.console.care import clock_of, colleagues, events_of, names
+from chalicelib.console.care import (
+    COLLEAGUES,
+    OWNERS,
+    clock_of,
+    colleagues,
+    events_of,
+    names,
+    somebody_elses,
+)
 from chalicelib.console.frame import (
     CARE,
     File,
@@ -31,6 +39,7 @@ from chalicelib.console.frame import (
     Route,
     Visit,
     exact,
+    whole,
 )
 from chalicelib.console.talk import bubbles
 from chalicelib.i18n.codes import named
@@ -273,7 +282,7 @@ def _do(visit: Visit, form: Mapping[str, str], act: Act) -> str:
 
 def _meaning(chosen: str) -> tuple[str, int | None]:
     """What the form of a reply says that it means: `3`, `text` or `opt_out`."""
-    return ("rating", int(chosen)) if chosen.isdigit() else (chosen, None)
+    return ("rating", whole(chosen)) if whole(chosen) is not None else (chosen, None)
 
 
 def _colour(id: str, colour: str, why: str, act: Act) -> None:
@@ -283,10 +292,12 @@ def _colour(id: str, colour: str, why: str, act: Act) -> None:
 
 def act_on(visit: Visit) -> Page | Redirect:
     """A form of the case page. What somebody else changed meanwhile is shown, and nothing typed is lost."""
-    revision = visit.form.get("revision", "")
-    act = Act(visit.who, visit.now, int(revision) if revision.isdigit() else None, visit.form.get("once", ""))
+    act = Act(visit.who, visit.now, whole(visit.form.get("revision", "")), visit.form.get("once", ""))
     if visit.args["action"] == "assign" and visit.role == "care":
         return _case(visit, say("Only a supervisor gives cases to others.", visit.language), 403)
+    if visit.args["action"] in OWNERS and (owner := somebody_elses(visit, [visit.args["id"]])):
+        error = say(COLLEAGUES, visit.language, who=called_by(owner, visit))
+        return _case(visit, error, 403)
     try:
         said = _do(visit, visit.form, act)
     except NotFound:

@@ -6,6 +6,7 @@ A page module holds plain functions from a `Visit` to a `Page`, a `Redirect` or 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -122,6 +123,11 @@ class NotHere(LookupError):
 
 class BadForm(ValueError):
     """A form or a filter that cannot be taken; its text says why, in the language of who looks."""
+
+
+def whole(text: str) -> int | None:
+    """The number that a field or an address holds, up to nine digits; None for anything else."""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
 
 
 Handler = Callable[[Visit], Page | Redirect | File]

@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
-from chalicelib import clock
-from chalicelib.console import drafts, session, user_pool
+from chalicelib import clock, log
+from chalicelib.console import drafts, session, sign_in, user_pool
 from chalicelib.console.address import Address, address, cookie_of, cookies, dropped, kept, placed_in
 from chalicelib.console.frame import (
     FOLDER,
@@ -25,10 +25,11 @@ from chalicelib.console.frame import (
     Visit,
     render,
 )
+from chalicelib.console.openid import SignInFailed
 from chalicelib.console.session import Over, Session
 from chalicelib.document import zone_named
 from chalicelib.i18n.translations import N_, fitting, languages, translation
-from chalicelib.store import access
+from chalicelib.store import access, audit
 
 SAFETY: Mapping[str, str | list[str]] = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
@@ -39,6 +40,9 @@ SAFETY: Mapping[str, str | list[str]] = {
     "Strict-Transport-Security": "max-age=31536000",
 }
 STATIC = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+LONGEST = 1_000  # characters of a path, or of one value in an address
+UNUSABLE = N_("This address or form holds something that cannot be used: go back and try again")
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _OF_THE_CONSOLE = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
 
@@ -71,6 +75,9 @@ def answer(
     at = address(headers, stage)
     if path.startswith("/static/"):
         return static(path.removeprefix("/static/"))
+    query = {name: value for name, value in query.items() if name.isprintable()}
+    if not usable(path, query, lists):
+        return _html(_stranger(headers), _trouble(UNUSABLE, 400), at)
     found = _answer(method, path, query, lists, headers, at)
     if not at.base:
         return found
@@ -79,6 +86,23 @@ def answer(
         moved["Location"] = f"{at.base}{moved['Location']}"
     page = str(moved.get("Content-Type", "")).startswith("text/html")
     return Answer(placed_in(found.body, at.base) if page else found.body, found.status_code, moved)
+
+
+def usable(path: str, query: Mapping[str, str], lists: Mapping[str, list[str]]) -> bool:
+    """Whether a request holds what a page may send: addresses that can be seen and are not endless, and
+    forms without control characters other than tabs and ends of lines. What is looked up in tables or
+    written into headers is made of these."""
+    seen = (path, *query.values())
+    if not all(one.isprintable() and len(one) <= LONGEST for one in seen):
+        return False
+    return not any(_UNSEEN.search(value) for values in lists.values() for value in values)
+
+
+def _stranger(headers: Mapping[str, str]) -> Visit:
+    """Somebody of whom only the language is known."""
+    jar = cookies(headers)
+    theme, zone = jar.get("theme", "auto"), _zone(jar)
+    return Visit("", "", _language(jar, headers), clock.now(), "/", theme=theme, zone=zone)
 
 
 def _answer(
@@ -97,8 +121,8 @@ def _answer(
         "theme": jar.get("theme", "auto"),
         "zone": _zone(jar),
     }
-    if path == "/sign-in":
-        return sign_in(method, query, form, choices, at)
+    if path in (sign_in.START, sign_in.GO, sign_in.BACK) and method == "GET":
+        return _sign_in(path, query, jar, choices, at)
     if path == "/choose" and method == "POST":
         return _choose(form, at)
     found = session.opened(cookie_of(jar, "session", at), now)
@@ -178,17 +202,36 @@ def _page(method: str, path: str, visit: Visit, at: Address) -> Answer:
         result = route.handler(visit)
     except NotHere:
         return _html(visit, _trouble("There is no such page", 404), at)
+    except (ValueError, OverflowError, KeyError) as error:  # a value that no page of ours sends
+        log.failed("a request could not be used", error, route=route.path)
+        return _html(visit, _trouble(UNUSABLE, 400), at)
     if isinstance(result, Redirect):
         said = translation(visit.language).gettext(result.said) if result.said else ""
-        return _go(result.to, [kept("said", quote(said), at, 30)])
+        return _go(path_of_the_console(result.to), [kept("said", quote(said), at, 30)])
     if isinstance(result, File):
+        if result.content_type.startswith("text/csv"):
+            _note_export(visit)
+        name = re.sub(r"[^A-Za-z0-9._-]+", "-", result.name)
         about = {
             "Content-Type": result.content_type,
-            "Content-Disposition": f'attachment; filename="{result.name}"',
+            "Content-Disposition": f'attachment; filename="{name}"',
             "Cache-Control": "no-store",
         }
         return Answer(result.body, headers={**SAFETY, **about})
     return _html(visit, result, at)
+
+
+def _note_export(visit: Visit) -> None:
+    """Write down who took a table away, and which."""
+    audit.record(
+        by=visit.who,
+        role=visit.role,
+        action="export",
+        what=visit.path,
+        before=None,
+        after={name: log.masked(value) for name, value in visit.query.items()},
+        at=clock.iso(visit.now),
+    )
 
 
 def _trouble(title: str, status: int) -> Page:
@@ -246,21 +289,22 @@ def _zone(jar: Mapping[str, str]) -> str:
     return said if zone_named(said) else os.environ.get("RINGBACK_CONSOLE_ZONE", "Asia/Shanghai")
 
 
-def sign_in(
-    method: str, query: Mapping[str, str], form: Mapping[str, str], choices: Mapping[str, Any], at: Address
+def _sign_in(
+    path: str, query: Mapping[str, str], jar: Mapping[str, str], choices: Mapping[str, Any], at: Address
 ) -> Answer:
-    """The form to sign in with, or the session that it gets."""
-    next_page = form.get("next") or query.get("next", "")
-    visit = Visit("", "", now=clock.now(), path="/sign-in", query=query, **choices)
-    why = query.get("why", "")
-    data = {"username": "", "error": "", "next": next_page, "why": why if why in session.REASONS else ""}
-    if method == "GET":
-        return _html(visit, Page("sign_in.html", "Sign in", data), at)
-    user = user_pool.signed_in(form.get("username", "").strip(), form.get("password", ""))
-    if user is None:
-        error = N_("The name or the password is wrong, or the user has no role yet. Ask an administrator.")
-        data |= {"username": form.get("username", ""), "error": error}
-        return _html(visit, Page("sign_in.html", "Sign in", data, status=422), at)
-    # Who it is comes from the token: what was typed may be another name of the same user.
-    cookie = kept("session", session.begin(user, visit.now), at, session.longest(user.role))
-    return _go(path_of_the_console(next_page), [cookie])
+    """The start page, the way to the issuer, and the way back with a session or the reason why not."""
+    visit = Visit("", "", now=clock.now(), path=path, query=query, **choices)
+    kept_meanwhile = cookie_of(jar, "signing", at)
+    try:
+        if path == sign_in.START:
+            return _html(visit, sign_in.start(query), at)
+        if path == sign_in.GO:
+            there, meanwhile = sign_in.to_the_issuer(query, at.root)
+            return _go(there, [kept("signing", meanwhile, at, sign_in.MINUTES * 60)], status=302)
+        who, next_page = sign_in.back_from_the_issuer(query, kept_meanwhile, at.root)
+    except SignInFailed as why_not:
+        sign_in.note_failure(why_not, visit.now)
+        return _html(visit, sign_in.failed(why_not), at)
+    cookie = kept("session", session.begin(who, visit.now), at, session.longest(who.role))
+    sign_in.note(who, visit.now)
+    return _go(path_of_the_console(next_page), [cookie, dropped("signing", at)])

@@ -13,7 +13,8 @@ from chalicelib.campaigns.facts import titled
 from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.results import Funnel, Rate
 from chalicelib.console.campaigns import called
-from chalicelib.console.frame import MARKETING, File, NotHere, Page, Route, Visit
+from chalicelib.console.care import inert
+from chalicelib.console.frame import MARKETING, File, NotHere, Page, Route, Visit, whole
 from chalicelib.i18n.codes import named
 from chalicelib.store import catalogue, drill_down, versions
 from chalicelib.store import results as counters
@@ -187,11 +188,12 @@ def texts(visit: Visit) -> Page:
     if step not in STEPS:
         raise NotHere
     wanted = dict(STEPS[step])
-    if visit.query.get("version", "").isdigit() and step not in ("scored", "answered"):
-        wanted[Text.version] = (int(visit.query["version"]),)
+    version = whole(visit.query.get("version", ""))
+    if version is not None and step not in ("scored", "answered"):
+        wanted[Text.version] = (version,)
     if visit.query.get("reason"):
         wanted[Text.reason] = (visit.query["reason"],)
-    begin = int(visit.query["part"]) if visit.query.get("part", "").isdigit() else 0
+    begin = whole(visit.query.get("part", "")) or 0
     found: Found[Any]
     if step == "answered":
         found = drill_down.replies_to(campaign, wanted, begin=begin)
@@ -230,9 +232,7 @@ def _csv(campaign: str, by: Mapping[str, Mapping[str, Any]], days: Mapping[str, 
     writer.writerow(["by", "value", *names])
     for dimension, values in parts.items():
         for value, figures in sorted(values.items()):
-            # A cell that begins like a formula would be run by a spreadsheet.
-            safe = "'" + value if value[:1] in "=+-@\t" and value else value
-            writer.writerow([dimension, safe, *(figures.get(name, 0) for name in names)])
+            writer.writerow([dimension, inert(value), *(figures.get(name, 0) for name in names)])
     return File(f"results-{campaign}.csv", "text/csv; charset=utf-8", "\ufeff" + out.getvalue())
 
 

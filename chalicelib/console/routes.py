@@ -17,6 +17,7 @@ from chalicelib.console import (
     settings,
     templates,
     topics,
+    try_out,
 )
 from chalicelib.console.frame import Route
 
@@ -27,6 +28,7 @@ ROUTES: tuple[Route, ...] = (
     *board.ROUTES,
     *topics.ROUTES,
     *campaigns.ROUTES,
+    *try_out.ROUTES,
     *editing.ROUTES,
     *batches.ROUTES,
     *templates.ROUTES,

@@ -11,7 +11,7 @@ from chalicelib.care import reads
 from chalicelib.care.current import current
 from chalicelib.care.settings import care_from
 from chalicelib.console.care import names
-from chalicelib.console.frame import SUPERVISOR, NotHere, Page, Redirect, Route, Visit, exact
+from chalicelib.console.frame import SUPERVISOR, NotHere, Page, Redirect, Route, Visit, exact, whole
 from chalicelib.i18n.problems import every, words
 from chalicelib.i18n.translations import N_, say
 from chalicelib.problems import BadDocument
@@ -63,7 +63,7 @@ def latest() -> int:
 
 def base_of(visit: Visit) -> int:
     """The version that a form was made from."""
-    return int(visit.form.get("base", "0") or 0)
+    return whole(visit.form.get("base", "")) or 0
 
 
 def teams(visit: Visit) -> Page:

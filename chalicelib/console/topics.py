@@ -12,7 +12,7 @@ from chalicelib.care.current import current
 from chalicelib.care.reads import labelled
 from chalicelib.care.settings import Care, care_from
 from chalicelib.care.topics import measure, sort
-from chalicelib.console.frame import CARE, NotHere, Page, Redirect, Route, Visit
+from chalicelib.console.frame import CARE, NotHere, Page, Redirect, Route, Visit, whole
 from chalicelib.console.settings import NAME, base_of, moved_on, put_in_force
 from chalicelib.i18n.problems import every
 from chalicelib.i18n.translations import N_
@@ -22,6 +22,7 @@ from chalicelib.store import catalogue
 LATEST = 100  # corrections that the rules are held against; `ringback care topics` takes them all
 MISTAKES = 10
 VERSIONS = 5
+PARTS = ("topics", "urgent")  # of the document `care`: what this page may change
 
 
 def lines_of(phrases: Mapping[str, float]) -> str:
@@ -71,13 +72,17 @@ def save(visit: Visit) -> Page | Redirect:
 
 
 def bring_back(visit: Visit) -> Page | Redirect:
-    """An earlier version's settings once more, as a new version."""
+    """The topics of an earlier version once more, as a new version; whatever else the document holds is
+    supervisors' and stays as it is."""
     now = current()
-    earlier = lifecycle.get(NAME, int(visit.form.get("version", "0") or 0))
+    number = whole(visit.form.get("version", ""))
+    earlier = lifecycle.get(NAME, number) if number else None
     if earlier is None:
         raise NotHere
     fields = {name: lines_of(one.phrases) for name, one in now.care.topics.topics.items()}
-    return _put_in_force(visit, dict(earlier.document), now.care, fields)
+    document = {name: value for name, value in now.live.care.items() if name not in PARTS}
+    document |= {name: value for name, value in earlier.document.items() if name in PARTS}
+    return _put_in_force(visit, document, now.care, fields)
 
 
 def _put_in_force(
@@ -107,7 +112,7 @@ def _page(
         {
             "titles": {name: one.title.get(visit.language, name) for name, one in care.topics.topics.items()},
             "fields": fields,
-            "base": int(visit.form.get("base") or (history[0].number if history else 0)),
+            "base": whole(visit.form.get("base", "")) or (history[0].number if history else 0),
             "trial": trial,
             "sorted": sort(trial, care.topics) if trial else None,
             "measured": found,

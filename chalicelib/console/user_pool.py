@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import os
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from chalicelib import log
-from chalicelib.console.session import Identity, role_of
+from chalicelib.console.session import role_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ def move(name: str, before: tuple[str, ...], to: str) -> None:
 def standing(subject: str, known: str) -> str | None:
     """The role that a user has now: "" for none, None for a user who is disabled or no more. It is `known`
     while the pool does not answer, and where there is no pool to ask."""
-    if "RINGBACK_USER_POOL" not in os.environ:
+    if not os.environ.get("RINGBACK_USER_POOL"):
         return known
     from botocore.exceptions import BotoCoreError, ClientError
 
@@ -97,36 +95,3 @@ def standing(subject: str, known: str) -> str | None:
         log.failed("the user pool does not answer", error)
         return known
     return role_of([one["GroupName"] for one in groups]) or ""
-
-
-def signed_in(username: str, password: str) -> Identity | None:
-    """The user whose password it is (Cognito InitiateAuth, USER_PASSWORD_AUTH); None for a wrong one, a first
-    password that has to be changed, and users without a role.
-
-    The token comes from Cognito itself over TLS, so its claims are read without checking its signature.
-    """
-    pool = _pool()
-    if not username or not password:
-        return None
-    try:
-        reply = pool.initiate_auth(
-            ClientId=os.environ["RINGBACK_USER_POOL_CLIENT"],
-            AuthFlow="USER_PASSWORD_AUTH",
-            AuthParameters={"USERNAME": username, "PASSWORD": password},
-        )
-    except (
-        pool.exceptions.NotAuthorizedException,
-        pool.exceptions.UserNotFoundException,
-        pool.exceptions.PasswordResetRequiredException,
-        pool.exceptions.TooManyRequestsException,
-    ):
-        return None
-    token = reply.get("AuthenticationResult", {}).get("IdToken", "")
-    if not token:
-        return None
-    body = token.split(".")[1]
-    claims = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
-    role = role_of(claims.get("cognito:groups", []))
-    if not role:
-        return None
-    return Identity(str(claims["sub"]), str(claims["cognito:username"]), role, str(claims.get("email", "")))

@@ -149,6 +149,8 @@ def policy_from(document: Mapping[str, Any]) -> Policy:
     )
     reader.among("registration", countries)
     reader.integer("confirm_from", 10_000, 1, 10**9)
+    reader.integer("approve_from", 100, 1, 10**9)
+    reader.words("link_hosts")
     reader.done()
     return policy
 
@@ -164,6 +166,8 @@ _FIELDS = (
     "keep_proof_months",
     "successful_is_final",
     "registration",  # countries whose templates must be registered before a campaign goes live
+    "approve_from",  # people, from which a one-off send with facts of its own needs a second person
+    "link_hosts",  # hosts that the facts of a one-off send may link to
     "confirm_from",  # people, from which somebody has to type the number before a campaign goes live
 )
 

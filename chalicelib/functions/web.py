@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 from typing import Any
 
@@ -14,7 +13,7 @@ from chalicelib.i18n.problems import words
 from chalicelib.i18n.translations import fitting, say
 from chalicelib.intake.event import BadEvent, envelope, events_from_post, raw_envelope
 from chalicelib.problems import Problem
-from chalicelib.store import parameters
+from chalicelib.store import api_keys
 
 web = Blueprint(__name__)
 SOURCE = "operator.http"
@@ -26,8 +25,7 @@ def post_events() -> Response:
     """Take up to 100 events; each is accepted, or rejected and set aside, on its own."""
     request = web.current_request
     language = fitting(request.headers.get("accept-language", ""))
-    key, given = parameters.value("RINGBACK_API_KEY_PARAMETER"), request.headers.get("x-api-key", "")
-    if not key or not hmac.compare_digest(given.encode(), key.encode()):
+    if api_keys.sender_of(request.headers.get("x-api-key", ""), clock.now()) is None:
         return _json(401, {"error": say("X-Api-Key is missing or wrong", language)})
     try:
         posted = events_from_post(request.raw_body, clock.now())

@@ -17,6 +17,11 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "go_live": "go live", "pause": "pause", "resume": "resume", "end": "end",
         "plan_batch": "plan batch", "cancel_batch": "cancel batch", "test_send": "test send",
         "pause_all": "pause all", "resume_all": "resume all", "set_role": "set role",
+        "ask_batch": "ask for approval of a send", "approve_batch": "approve a send",
+        "own_phone": "confirm own phone", "test_code": "code for own phone",
+        "export": "export", "read_conversation": "read a conversation", "forget": "erase a person",
+        "make_key": "make a key", "end_keys": "end keys",
+        "sign_in": "sign in", "sign_in_refused": "sign in refused",
         "put_back_letters": "put back letters", "drop_letters": "drop letters",
     },
     "answer_reason": {  # why an answer that an agent types would not go out
@@ -31,6 +36,18 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "audience": "the subscriber is not in the audience", "cap_day": "the daily cap is reached",
         "cap_week": "the weekly cap is reached",
     },
+    "sign-in failed": {  # why somebody is not let in
+        "unreachable": "The service that signs people in does not answer. Wait a minute, then try again.",
+        "settings": "Signing in is not set up here. Tell an administrator: the log says what is missing.",
+        "refused": "The service that signs people in did not let you in.",
+        "state": "This sign-in was not begun in this browser, or too long ago. Begin again.",
+        "code": "This sign-in was used already, or took too long. Begin again.",
+        "token": "What the service that signs people in said of you could not be verified. Begin again; if it"
+        " stays so, tell an administrator.",
+        "role": "You have no role here yet. Ask an administrator for one.",
+        "factor": "Your role may only sign in with a second factor. Set one up where you sign in, then begin"
+        " again.",
+    },
     "session over": {  # why somebody has to sign in again
         "out": "You are signed out.",
         "idle": "You were signed out because the console was not used for a while.",
@@ -41,7 +58,8 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "removed": "You may not sign in any more. Ask an administrator.",
     },
     "batch": {
-        "done": "done", "planned": "planned", "started": "started", "cancelled": "cancelled",
+        "done": "done", "planned": "planned", "asked": "waits for approval", "started": "started",
+        "cancelled": "cancelled",
     },
     "by": {  # how figures are broken down
         "brand": "brand", "team": "team", "topic": "topic", "campaign": "campaign", "region": "region",

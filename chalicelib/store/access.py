@@ -41,6 +41,14 @@ def everybody() -> list[Person]:
     return list(queries.every(Person, PEOPLE))
 
 
+def names_of(who: str) -> frozenset[str]:
+    """Every name that the person who acts as `who` acts under, as far as can be told: all whose confirmed
+    e-mail address is the same."""
+    people = everybody()
+    addresses = {one.email for one in people if one.who == who and one.email}
+    return frozenset({who, *(one.who for one in people if one.email in addresses)})
+
+
 def keep(one: Person) -> None:
     """Write what the issuer said of somebody; their generation is `end_all`'s alone, and what they chose for
     themselves stays."""

@@ -14,15 +14,19 @@ def value(variable: str) -> str:
     name = os.environ[variable]
     at, found = _kept.get(name, (0.0, ""))
     if not found or time.monotonic() - at > KEPT:
-        import boto3  # a page for somebody who is signed in asks for none
-
-        ssm = boto3.client("ssm")
-        try:
-            found = ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
-        except ssm.exceptions.ParameterNotFound:
-            found = ""
+        found = _from_the_store(name)
         _kept[name] = (time.monotonic(), found)
     return found
+
+
+def _from_the_store(name: str) -> str:
+    import boto3  # a page for somebody who is signed in asks for none
+
+    ssm = boto3.client("ssm")
+    try:
+        return str(ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"])
+    except ssm.exceptions.ParameterNotFound:
+        return ""
 
 
 def forget() -> None:

@@ -89,8 +89,14 @@ def batch_started(batch: Batch, at: str) -> None:
 
 def cancel(batch: Batch) -> bool:
     """Take back a send that has not started; False when it has."""
-    cancelled = update(batch.key, Batch.status.to("cancelled"), where=Batch.status.equals("planned"))
-    return write_one(cancelled) == "ok"
+    not_yet = Batch.status.one_of(("planned", "asked"))
+    return write_one(update(batch.key, Batch.status.to("cancelled"), where=not_yet)) == "ok"
+
+
+def approve(batch: Batch, by: str, at: str) -> bool:
+    """Plan a send that waits for a second person; False when it does not wait any more."""
+    changes = (Batch.status.to("planned"), Batch.approved_by.to(by), Batch.approved_at.to(at))
+    return write_one(update(batch.key, *changes, where=Batch.status.equals("asked"))) == "ok"
 
 
 def save_list(pieces: Sequence[ListPiece]) -> None:

@@ -121,8 +121,8 @@ RIGHTS: dict[str, dict[str, str]] = {
         "IntakeQueue": "SendMessage",
         "ReceiptsQueue": "SendMessage",
         "RepliesQueue": "SendMessage",
-        "parameter/api-key": "GetParameter",
         "parameter/kannel": "GetParameter",
+        "CatalogueTable": "GetItem PartiQLUpdate",
     },
     "api_handler": {
         "IntakeQueue": "SendMessage",
@@ -149,6 +149,8 @@ RIGHTS: dict[str, dict[str, str]] = {
         "SubscribersTable/index": "Query",
         "CatalogueTable": f"{CLAIM} BatchWriteItem ConditionCheckItem PutItem UpdateItem",
         "Bus": "PutEvents",
+        "parameter/sign-in": "GetParameter",
+        "parameter/sign-in-secret": "GetParameter",
         "Users": "AdminAddUserToGroup AdminGetUser AdminListGroupsForUser AdminRemoveUserFromGroup"
         " ListUsers ListUsersInGroup",
     },

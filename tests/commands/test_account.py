@@ -29,7 +29,7 @@ TRUST = '{"Version": "2012-10-17", "Statement": []}'
 def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An account; the environment says where."""
     monkeypatch.setattr(os, "environ", {"AWS_DEFAULT_REGION": "eu-west-1", "RINGBACK_STACK": ""})
-    os.environ |= {"RINGBACK_STAGE": "prod", "RINGBACK_API_KEY_PARAMETER": "/ringback/prod/api-key"}
+    os.environ["RINGBACK_STAGE"] = "prod"
     user_pool._pool.cache_clear()
     with mock_aws():
         yield
@@ -79,20 +79,6 @@ def test_a_user_that_is_there_or_is_not_is_said_in_a_sentence() -> None:
     for arguments in (("role", "nobody", "--role", "care"), ("password", "nobody"), ("remove", "nobody")):
         found = ringback("users", *arguments)
         assert (found.exit_code, "there is no user nobody" in found.stderr) == (1, True), arguments
-
-
-@pytest.mark.usefixtures("account")
-def test_keys_are_made_once_and_rotated_when_asked() -> None:
-    assert [one["made"] for one in lines("keys", "make")] == [True]
-    first = ringback("keys", "show").stdout
-    assert [one["made"] for one in lines("keys", "make")] == [False]
-    assert ringback("keys", "show").stdout == first
-    refused = ringback("keys", "rotate", typed="n\n")
-    assert refused.exit_code == 1
-    assert ringback("keys", "show").stdout == first
-    (rotated,) = lines("keys", "rotate", "--yes")
-    assert rotated == {"key": "/ringback/prod/api-key", "version": 2}
-    assert ringback("keys", "show").stdout != first
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,7 @@ def sign_in(
     context.add_cookies([{"name": "theme", "value": theme, "url": base}])
     page = context.new_page()
     page.goto("/sign-in")
+    page.locator("a.primary").click()  # to the managed login
     page.fill("[name=username]", username)
     page.fill("[name=password]", password)
     page.press("[name=password]", "Enter")

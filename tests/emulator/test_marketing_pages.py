@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -97,8 +98,12 @@ def test_a_new_campaign_from_the_renewal_reminder_to_its_results(browser: Browse
     page.fill("[name=number]", mine)
     page.locator("[name=language]").last.select_option("en")
     page.get_by_role("button", name="Send me a test").click()
+    code = wait_for_messages(stack, mine)[0]["body"]
+    page.fill("[name=code]", re.findall(r"\d{6}", code)[0])
+    page.locator("[name=language]").last.select_option("en")
+    page.get_by_role("button", name="Send me a test").click()
     expect(page.locator(".said")).to_contain_text("on its way to your phone")
-    assert "it's time to renew" in wait_for_messages(stack, mine)[0]["body"]
+    assert "it's time to renew" in wait_for_messages(stack, mine, 2)[1]["body"]
 
     page.get_by_role("button", name="Submit for review").click()
     page.get_by_role("button", name="Approve").click()

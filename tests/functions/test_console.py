@@ -32,7 +32,7 @@ def test_everybody_comes_to_their_first_page(role: str) -> None:
     assert there == ("/campaigns" if role == "marketing" else "/queue")
 
 
-@pytest.mark.usefixtures("aws")
+@pytest.mark.usefixtures("tables")
 def test_every_route_wants_a_session_a_role_and_a_form_mark() -> None:
     browsers = {role: as_role(role) for role in session.ROLES}
     wrong = []

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import boto3
 import pytest
 from chalice.test import Client
 
 from app import app
+from chalicelib import clock
 from chalicelib.campaigns import start
-from chalicelib.store import parameters
+from chalicelib.store import api_keys
 from tests.support.dynamodb import Aws
 
 
@@ -35,13 +35,11 @@ def request(path: str, key: str, body: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def key(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The key that senders have, in the parameter store."""
+def key(aws: Aws) -> str:
+    """The key that a sender has."""
     assert aws
-    monkeypatch.setenv("RINGBACK_API_KEY_PARAMETER", "/ringback/test/api-key")
-    parameters.forget()  # what was fetched before
-    boto3.client("ssm").put_parameter(Name="/ringback/test/api-key", Value="the-key", Type="SecureString")
-    return "the-key"
+    api_keys.forget()
+    return api_keys.make("billing", "ops", clock.now())
 
 
 EVENT = {"type": "number.released", "id": "e-1", "time": "2026-11-24T12:00:00+08:00", "subscriber_id": "s-1"}
@@ -89,3 +87,29 @@ def test_without_the_key_nothing_is_taken(key: str, aws: Aws) -> None:
         answer = client.lambda_.invoke("events_http", request("/events", f"not {key}", [EVENT]))
     assert answer.payload["statusCode"] == 401
     assert not aws.messages("intake")
+
+
+def post(key: str) -> int:
+    with Client(app) as client:
+        return int(
+            client.lambda_.invoke("events_http", request("/events", key, [EVENT])).payload["statusCode"]
+        )
+
+
+def test_keys_overlap_while_one_is_exchanged_and_end_then(key: str, aws: Aws) -> None:
+    now = clock.now()
+    other = api_keys.make("crm", "ops", now)
+    new = api_keys.make("billing", "ops", now)
+    assert len(api_keys.end("billing", now + timedelta(hours=1), but=new)) == 1
+    assert [post(one) for one in (key, new, other)] == [202, 202, 202]
+    assert api_keys.sender_of(key, now + timedelta(hours=2)) is None
+    assert api_keys.sender_of(new, now + timedelta(hours=2)) == "billing"
+    api_keys.end("billing", now)
+    api_keys.forget()
+    assert [post(one) for one in (key, new, other)] == [401, 401, 202]
+    assert key not in str(aws.rows("catalogue"))
+    assert all(one.last_used for one in api_keys.all_keys())
+
+
+def test_no_key_and_an_odd_one_are_none(key: str) -> None:
+    assert [post(one) for one in ("", " ", "\u00fc", key[:-1], f"{key} ", "x" * 5000)] == [401] * 6

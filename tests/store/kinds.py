@@ -40,7 +40,19 @@ _by_type: dict[str, st.SearchStrategy[Any]] = {
 }
 
 
-_WHOLE = {"state", "case", "-", "label", "control", "names", "zones", "batches", "forgotten", "people"}
+_WHOLE = {
+    "state",
+    "case",
+    "-",
+    "label",
+    "control",
+    "names",
+    "zones",
+    "batches",
+    "forgotten",
+    "people",
+    "api-keys",
+}
 
 
 def key_value(kind: type[Record], name: str) -> st.SearchStrategy[str]:

@@ -51,7 +51,6 @@ TRANSACTED = {
 }
 PARTIQL = {"INSERT": "PartiQLInsert", "UPDATE": "PartiQLUpdate", "DELETE": "PartiQLDelete"}
 STATEMENT = re.compile(r'^(INSERT|UPDATE|DELETE)\b[^"]*"([^"]+)"')
-NEEDS_NO_POLICY = {"InitiateAuth"}  # the password says who it is, not the role
 
 
 def table(name: str) -> str:
@@ -70,9 +69,10 @@ def queue(address: str) -> str:
 
 def parameter(name: str) -> str:
     """Which of the stage's keys a parameter is."""
-    for key in ("API", "ERASURE"):
-        if os.environ.get(f"RINGBACK_{key}_KEY_PARAMETER") == name:
-            return f"parameter/{key.lower()}-key"
+    if os.environ.get("RINGBACK_ERASURE_KEY_PARAMETER") == name:
+        return "parameter/erasure-key"
+    if name.startswith("sign-in"):  # tests/support/issuer.py
+        return f"parameter/{name}"
     raise LookupError(f"no variable names the parameter {name}")
 
 
@@ -92,8 +92,7 @@ def needs(service: str, operation: str, given: Mapping[str, Any]) -> Iterator[Ne
     elif service == "pinpoint-sms-voice-v2":
         yield f"sms-voice:{action}", "originators"
     elif service == "cognito-idp":
-        if operation not in NEEDS_NO_POLICY:
-            yield f"cognito-idp:{operation}", "Users"
+        yield f"cognito-idp:{operation}", "Users"
     else:
         raise LookupError(f"what does {service} {operation} need? Say so here")
 

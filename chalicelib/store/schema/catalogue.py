@@ -30,6 +30,7 @@ ZONES_KEY = CATALOGUE.key("zones", HEAD)
 ERASURES = "forgotten"
 BATCHES = "batches"
 PEOPLE = "people"
+API_KEYS = "api-keys"
 
 
 class Document(Record, table=CATALOGUE, under="v"):
@@ -167,6 +168,40 @@ class Draft(Record, table=CATALOGUE, hash_under="draft#", under=HEAD):
     expires: Attribute[int] = number("epoch seconds", default=0)
 
 
+class OwnPhone(Record, table=CATALOGUE, hash_under="phone#"):
+    """A phone that somebody says is theirs: a test text goes to it once they typed the code it was sent."""
+
+    name: Attribute[str] = text("`phone#<number>`, E.164")
+    version: Attribute[str] = text("the subject of the one whose it is")
+    digest: Attribute[str] = text("SHA-256 of the subject and the code", default="")
+    sent_at: Attribute[str] = text("when the code was sent", default="")
+    tries: Attribute[int] = number("wrong codes typed since", default=0)
+    confirmed_at: Attribute[str] = text("when the right code was typed", default="")
+    expires: Attribute[int] = number("epoch seconds", default=0)
+
+
+class TestsOfDay(Record, table=CATALOGUE, hash_under="tests#"):
+    """How many test texts and codes somebody has sent on one day."""
+
+    name: Attribute[str] = text("`tests#<subject>`")
+    version: Attribute[str] = text("the day, UTC")
+    sent: Attribute[int] = number("texts", default=0)
+    codes: Attribute[int] = number("codes", default=0)
+    expires: Attribute[int] = number("epoch seconds", default=0)
+
+
+class ApiKey(Record, table=CATALOGUE, hash_under=API_KEYS):
+    """A key of one sender of `POST /events`. The key itself is kept nowhere."""
+
+    version: Attribute[str] = text("SHA-256 of the key")
+    label: Attribute[str] = text("whose it is, such as `billing`")
+    made_by: Attribute[str] = text("who made it")
+    made_at: Attribute[str] = text("when")
+    name: Attribute[str] = text("`api-keys`", default=API_KEYS)
+    until: Attribute[str] = text("when it ends (ISO), empty: not yet said", default="")
+    last_used: Attribute[str] = text("when it was used last, to some minutes", default="")
+
+
 class Slot(Record, table=CATALOGUE, hash_under="pace#"):
     """The moment until which an originator's time is given away, in one lane."""
 
@@ -213,9 +248,16 @@ class Batch(Record, table=CATALOGUE, hash_under=BATCHES):
     name: Attribute[str] = text("`batches`", default=BATCHES)
     source: Attribute[str] = text('"audience", or the id of a list', default="audience", always=True)
     parts: Attribute[int] = number("parts that it is worked off in", default=0)
-    status: Attribute[str] = text("planned, started or cancelled", default="planned", always=True)
+    status: Attribute[str] = text(
+        "asked (a second person is to approve it), planned, started or cancelled",
+        default="planned",
+        always=True,
+    )
     started_at: Attribute[str] = text("when it began", default="")
     facts: Attribute[Mapping[str, Any]] = mapping("what its text may name", default={})
+    people: Attribute[int] = number("how many it may go to, by its dry run", default=0)
+    approved_by: Attribute[str] = text("the second person", default="")
+    approved_at: Attribute[str] = text("when", default="")
 
 
 class BatchPart(Part, table=CATALOGUE, hash_under="batch#"):
@@ -315,6 +357,11 @@ def session_key(subject: str, digest: str) -> Key:
 def draft_key(subject: str) -> Key:
     """Where the form that waits for somebody is."""
     return CATALOGUE.key(f"{Draft.hash_under}{subject}", HEAD)
+
+
+def phone_key(msisdn: str, subject: str) -> Key:
+    """Where it says whether a number is somebody's own."""
+    return CATALOGUE.key(f"{OwnPhone.hash_under}{msisdn}", subject)
 
 
 def slot_key(originator: str, lane: str) -> Key:

@@ -15,6 +15,7 @@ from chalicelib.store.schema.cases import (
     TopicLabel,
 )
 from chalicelib.store.schema.catalogue import (
+    ApiKey,
     AuditEntry,
     Batch,
     BatchPart,
@@ -28,11 +29,13 @@ from chalicelib.store.schema.catalogue import (
     ErasureCopy,
     ListPiece,
     Names,
+    OwnPhone,
     Person,
     RunHead,
     RunShard,
     SessionRow,
     Slot,
+    TestsOfDay,
     Zones,
 )
 from chalicelib.store.schema.conversations import ConsentProof, Erasure, NumberState, Reply, Survey, Text
@@ -208,6 +211,16 @@ EXAMPLES: tuple[Record, ...] = (
         fields={"title": ["Offer"]},
         expires=EXPIRES,
     ),
+    OwnPhone(
+        name=f"phone#{MSISDN}",
+        version="4f1c…",
+        digest=DIGEST,
+        sent_at=AT,
+        confirmed_at=LATER,
+        expires=EXPIRES,
+    ),
+    TestsOfDay(name="tests#4f1c…", version="2026-11-24", sent=3, codes=1, expires=EXPIRES),
+    ApiKey(version=DIGEST, label="billing", made_by="ops (ringback)", made_at=AT, last_used=LATER),
     Slot(name="pace#10690001", version="urgent", free_at=1_795_486_200.25),
     RunHead(
         name="runs#2026-11-24",

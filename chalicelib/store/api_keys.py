@@ -29,9 +29,9 @@ def make(label: str, by: str, now: datetime) -> str:
 
 
 def end(label: str, at: datetime, *, but: str = "") -> list[ApiKey]:
-    """Let every key of a sender that has no end yet, but the key `but`, end at a time; those keys."""
-    found = [one for one in all_keys() if one.label == label and not one.until]
-    ending = [one for one in found if one.version != digest_of(but)]
+    """Let every key of a sender, but the key `but`, end at a time if it does not end before; those keys."""
+    found = [one for one in all_keys() if one.label == label and one.version != digest_of(but)]
+    ending = [one for one in found if not one.until or one.until > iso(at)]
     for one in ending:
         write_one(update(one.key, ApiKey.until.to(iso(at))))
     return ending

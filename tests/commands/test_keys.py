@@ -31,7 +31,7 @@ def test_a_key_is_exchanged_with_an_overlap_and_ended(
     assert first["key"] not in json.dumps(lines("list"))
     api_keys.forget()
     assert api_keys.sender_of(first["key"], clock.now()) == "billing"
-    assert lines("end", "billing") == [{"sender": "billing", "ended": 1}]
+    assert lines("end", "billing") == [{"sender": "billing", "ended": 2}]
     api_keys.forget()
     assert api_keys.sender_of(second["key"], clock.now()) is None
     done = [one.action for one in audit.of_day(clock.now().date().isoformat()).records]

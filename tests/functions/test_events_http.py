@@ -92,7 +92,9 @@ def test_without_the_key_nothing_is_taken(key: str, aws: Aws) -> None:
 def post(key: str) -> int:
     with Client(app) as client:
         return int(
-            client.lambda_.invoke("events_http", request("/events", key, [EVENT])).payload["statusCode"]
+            client.lambda_.invoke(
+                "events_http", request("/events", key, [EVENT | {"msisdn": "+8613900000001"}])
+            ).payload["statusCode"]
         )
 
 

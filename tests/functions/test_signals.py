@@ -140,7 +140,7 @@ def test_a_page_that_fails_says_nothing_of_the_request(
         raise LookupError(f"{NUMBER} {BODY}")
 
     monkeypatch.setattr("chalicelib.functions.console.answer", fails)
-    monkeypatch.setattr("chalicelib.functions.web._api_key", fails)
+    monkeypatch.setattr("chalicelib.store.api_keys.sender_of", fails)
     chalice_says = io.StringIO()
     handler = logging.StreamHandler(chalice_says)
     app.log.addHandler(handler)

@@ -143,8 +143,13 @@ messages: .venv/.run-ready ## collect what there is to translate into chalicelib
 templates: .venv/.run-ready $(MO) ## problems in templates/, with file and line
 	@.venv/bin/ringback templates check templates
 
-policies: .venv/.ready tests/dynamodb/node_modules/.ready java ## record which AWS calls each function makes, for tests/test_policies.py
-	@$(PY) -m pytest -p tests.support.calls tests/functions tests/care/test_life.py tests/commands/test_forget.py tests/simulation
+# Every room whose tests run real entry points: pages among them, and browser walks on the emulator.
+RECORDED := tests/functions tests/care/test_life.py tests/replies/test_conversations.py tests/simulation tests/emulator \
+  $(addprefix tests/campaigns/test_,approval.py measures.py meter.py planner.py) \
+  $(addprefix tests/commands/test_,consent.py forget.py operations.py sync.py)
+
+policies: .venv/.ready .emulator/.ready $(NODE) java browser ## record which AWS calls each function makes, for tests/test_policies.py
+	@$(PY) -m pytest -q -p tests.support.calls $(if $(TESTS),$(TESTS),$(RECORDED))
 
 trials: .venv/.ready .emulator/.ready ## unkind things done to the running stack: kill -9, opt-outs in a run, caps at once
 	@$(PY) -m bench.trials $(TRIALS)

@@ -94,6 +94,54 @@ def push(folder: Path, only: tuple[str, ...], by: str) -> None:
 
 
 @templates.command()
+@click.argument("names", metavar="NAME...", nargs=-1)
+@click.option("--settings", is_flag=True, help="Everything that was pushed and is no campaign.")
+@click.option("--by", required=True, help="Who approves; nobody approves what they pushed.")
+def approve(names: tuple[str, ...], settings: bool, by: str) -> None:
+    """Approve the latest versions of NAMES (`policy`, `brand#skylark`, `campaign#usage-alert`), and put
+    them live.
+
+    For what the console has no page for, and for campaigns that an event starts. Whom a campaign of the
+    calendar or of a person's goes to is counted in the console, so it is approved there.
+    """
+    from chalicelib import clock
+    from chalicelib.campaigns import approval, lifecycle
+    from chalicelib.commands.place import stack
+    from chalicelib.commands.shared import language
+    from chalicelib.i18n.problems import every
+    from chalicelib.store import versions
+
+    stack()
+    wanted = [*names, *(one for one in versions.names() if settings and not one.startswith("campaign#"))]
+    if not wanted:
+        raise click.UsageError("name what to approve, or say --settings")
+    for name in sorted(
+        dict.fromkeys(wanted), key=lambda one: (one != "policy", one.startswith("campaign#"), one)
+    ):
+        latest = versions.latest(name)
+        if latest is None:
+            raise click.ClickException(f"there is no {name}: `ringback templates push` first")
+        if latest.status in ("live", "paused"):
+            continue
+        if latest.campaign and "event" not in (latest.document.get("trigger") or {}):
+            raise click.ClickException(
+                f"{name} goes to people who are counted first: approve it in the console"
+            )
+        author, approver = lifecycle.Who(latest.by, "files"), lifecycle.Who(by, "files")
+        steps: dict[str, tuple[approval.Step, ...]] = {
+            "draft": ("submit", "approve", "go_live"),
+            "in_review": ("approve", "go_live"),
+        }
+        try:
+            for step in steps.get(latest.status, ("go_live",)):
+                who = author if step == "submit" else approver  # pushing was handing in
+                lifecycle.take(step, name, latest.number, who, clock.now())
+        except approval.TransitionRefused as error:
+            raise click.ClickException(f"{name}: {every(error.missing, language())}") from error
+        click.echo(f"{name}: version {latest.number} is live")
+
+
+@templates.command()
 @click.argument("folder", metavar="[DIR]", type=FOLDER, default=Path("templates"))
 @click.option("--only", metavar="NAME", multiple=True, help="A document, such as campaign#usage-alert.")
 def pull(folder: Path, only: tuple[str, ...]) -> None:

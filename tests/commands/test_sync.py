@@ -55,6 +55,11 @@ def edit(folder: Path) -> None:
     path.write_text(changed, encoding="utf-8")
 
 
+def register(campaign: Path) -> None:
+    path = campaign / "campaign.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "registrations: {CN: T-1}\n", encoding="utf-8")
+
+
 def tree(folder: Path) -> dict[str, bytes]:
     return {str(one.relative_to(folder)): one.read_bytes() for one in folder.rglob("*") if one.is_file()}
 
@@ -224,3 +229,33 @@ def test_two_versions_stand_side_by_side() -> None:
         "offer/zh-CN.txt.j2": [("", "三")],
     }
     assert beside("campaign#offer", old, old) == {}
+
+
+def test_what_was_pushed_is_approved_by_somebody_else_and_then_live(folder: Path) -> None:
+    register(folder / "usage-alert")
+    brands = folder / "brands.yaml"
+    brands.write_text(brands.read_text(encoding="utf-8").replace('"10000"', '"10001"'), encoding="utf-8")
+    assert run("push", folder, "--by", "li.na").exit_code == 0
+    own = run("approve", ALERT, "--by", "li.na")
+    assert (own.exit_code, "ask a colleague" in own.output) == (1, True)
+    done = run("approve", "--settings", ALERT, "--by", "wu.di")
+    assert done.exit_code == 0, done.output
+    assert done.stdout.splitlines() == ["brand#yuntong: version 2 is live", f"{ALERT}: version 2 is live"]
+    live = catalogue.control().live
+    assert (live["brand#yuntong"], live[ALERT], live["brand#skylark"]) == (2, 2, 1)
+    kept = versions.get(ALERT, 2)
+    assert kept is not None
+    assert (kept.by, kept.submitted_by, kept.approved_by, kept.live_by) == (
+        "li.na",
+        "li.na",
+        "wu.di",
+        "wu.di",
+    )
+    assert run("approve", "--settings", "--by", "wu.di").stdout == ""
+
+
+def test_a_campaign_whose_people_are_counted_is_approved_in_the_console(folder: Path) -> None:
+    register(folder / "birthday-greeting")
+    assert run("push", folder, "--by", "li.na").exit_code == 0
+    refused = run("approve", "campaign#birthday-greeting", "--by", "wu.di")
+    assert (refused.exit_code, "approve it in the console" in refused.output) == (1, True)

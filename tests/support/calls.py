@@ -1,28 +1,32 @@
 """Which AWS calls each function makes, recorded in `calls.json` while other tests run (`make policies`).
 
-    python -m pytest -p tests.support.calls tests/functions tests/simulation     # CALLS=file: elsewhere
+    python -m pytest -p tests.support.calls tests/functions tests/emulator
 
-Every call of the SDK passes `BaseClient._make_api_call`; whose it is says the entry point that is on the
-stack. A call becomes what IAM checks: an action on a resource of the template.
+CALLS=file writes elsewhere, ADD=1 adds to what the file has. Every call of the SDK passes
+`BaseClient._make_api_call`. In this process the entry point on the stack says whose it is; on the emulator
+each function is a process of its own, which `in_functions/sitecustomize.py` listens in on.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import sys
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from botocore.client import BaseClient
 
+from local import stack
 from tests.simulation.aws import Aws
+from tests.support.in_functions.needs import Need, needs
 
 RECORDING = Path(os.environ.get("CALLS", Path(__file__).with_name("calls.json")))
-Need = tuple[str, str]  # an action and the resource it is on: ("dynamodb:Query", "CasesTable/index")
 
+INSIDE = Path(__file__).with_name("in_functions")
+HEARD_INSIDE = Path(tempfile.gettempdir()) / f"ringback-calls-{os.getpid()}.jsonl"
 ENTRIES = {
     ("intake", "intake"): "intake",
     ("drops", "drop"): "drop",
@@ -37,83 +41,6 @@ ENTRIES = {
     ("requests", "answer"): "api_handler",
     ("web", "post_events"): "events_http",
 }
-ACTIONS = {
-    "SendMessageBatch": "SendMessage",
-    "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
-    "DeleteMessageBatch": "DeleteMessage",
-    "HeadObject": "GetObject",
-}
-TRANSACTED = {
-    "Put": "PutItem",
-    "Update": "UpdateItem",
-    "Delete": "DeleteItem",
-    "ConditionCheck": "ConditionCheckItem",
-}
-PARTIQL = {"INSERT": "PartiQLInsert", "UPDATE": "PartiQLUpdate", "DELETE": "PartiQLDelete"}
-STATEMENT = re.compile(r'^(INSERT|UPDATE|DELETE)\b[^"]*"([^"]+)"')
-
-
-def table(name: str) -> str:
-    """`test-conversations` -> `ConversationsTable`."""
-    return f"{name.rpartition('-')[2].capitalize()}Table"
-
-
-def queue(address: str) -> str:
-    """The template's name of a queue whose address is one of RINGBACK_QUEUE_<NAME>."""
-    for name, value in os.environ.items():
-        if value == address and name.startswith("RINGBACK_QUEUE_"):
-            words = name.removeprefix("RINGBACK_QUEUE_").split("_")
-            return "".join(word.capitalize() for word in words) + "Queue"
-    raise LookupError(f"no variable names the queue {address}")
-
-
-def parameter(name: str) -> str:
-    """Which of the stage's keys a parameter is."""
-    if os.environ.get("RINGBACK_ERASURE_KEY_PARAMETER") == name:
-        return "parameter/erasure-key"
-    if name.startswith("sign-in"):  # tests/support/issuer.py
-        return f"parameter/{name}"
-    raise LookupError(f"no variable names the parameter {name}")
-
-
-def needs(service: str, operation: str, given: Mapping[str, Any]) -> Iterator[Need]:
-    """What IAM has to allow for one call."""
-    action = ACTIONS.get(operation, operation)
-    if service == "dynamodb":
-        yield from _of_tables(operation, given)
-    elif service == "sqs":
-        yield f"sqs:{action}", queue(given["QueueUrl"])
-    elif service == "events":
-        yield f"events:{action}", "Bus"
-    elif service == "ssm":
-        yield f"ssm:{action}", parameter(given["Name"])
-    elif service == "s3":
-        yield f"s3:{action}", "DropBucket/*"
-    elif service == "pinpoint-sms-voice-v2":
-        yield f"sms-voice:{action}", "originators"
-    elif service == "cognito-idp":
-        yield f"cognito-idp:{operation}", "Users"
-    else:
-        raise LookupError(f"what does {service} {operation} need? Say so here")
-
-
-def _of_tables(operation: str, given: Mapping[str, Any]) -> Iterator[Need]:
-    if operation in ("BatchExecuteStatement", "ExecuteStatement"):
-        for one in given.get("Statements", [given]):
-            found = STATEMENT.match(one["Statement"])
-            if found is None:
-                raise LookupError(f"what does this statement need? {one['Statement']}")
-            yield f"dynamodb:{PARTIQL[found[1]]}", table(found[2])
-    elif operation in ("BatchGetItem", "BatchWriteItem"):
-        for name in given["RequestItems"]:
-            yield f"dynamodb:{operation}", table(name)
-    elif operation == "TransactWriteItems":
-        for item in given["TransactItems"]:
-            for kind, one in item.items():
-                yield f"dynamodb:{TRANSACTED[kind]}", table(one["TableName"])
-    else:
-        index = "/index" if given.get("IndexName") else ""
-        yield f"dynamodb:{operation}", table(given["TableName"]) + index
 
 
 def caller() -> str | None:
@@ -141,7 +68,8 @@ def recorded() -> dict[str, set[Need]]:
 
 
 def pytest_configure() -> None:
-    """Listen in on every call of this process."""
+    """Listen in on every call of this process, and of the functions on an emulator that it starts."""
+    _listen_to_the_emulator()
     real = BaseClient._make_api_call  # type: ignore[attr-defined]
 
     def listening(self: Any, operation: str, given: Mapping[str, Any]) -> Any:
@@ -168,7 +96,24 @@ def _heard(service: str, operation: str, given: Mapping[str, Any]) -> None:
         _made.update((who, *need) for need in needs(service, operation, given))
 
 
+def _listen_to_the_emulator() -> None:
+    plain = stack.emulator_environment
+
+    def listened_to(options: stack.Options) -> dict[str, str]:
+        return plain(options) | {"PYTHONPATH": str(INSIDE), "RINGBACK_CALLS": str(HEARD_INSIDE)}
+
+    HEARD_INSIDE.unlink(missing_ok=True)
+    stack.emulator_environment = listened_to
+
+
 def pytest_unconfigure() -> None:
     """Write down what was heard."""
+    if HEARD_INSIDE.exists():
+        for line in HEARD_INSIDE.read_text().splitlines():
+            function, action, resource = json.loads(line)
+            _made.add((function, action, resource))
+        HEARD_INSIDE.unlink()
+    if os.environ.get("ADD"):
+        _made.update((function, *need) for function, many in recorded().items() for need in many)
     lines = ",\n".join(json.dumps(one) for one in sorted(_made))
     RECORDING.write_text(f"[\n{lines}\n]\n")

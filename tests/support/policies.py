@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from local.resources import rights
-from tests.support.calls import Need
+from tests.support.in_functions.needs import Need
 
 POLLS = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
 STREAMS = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator")

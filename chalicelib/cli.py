@@ -5,8 +5,14 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
+from collections.abc import Sequence
+from typing import Any
 
 import click
+
+from chalicelib.commands.shared import language
+from chalicelib.commands.spoken import in_words, speaking, wanted
+from chalicelib.i18n.translations import N_, SOURCE, say
 
 # name -> "module:attribute". One line each; a module that is not there does not show.
 COMMANDS = {
@@ -44,7 +50,14 @@ class LazyGroup(click.Group):
         command = getattr(importlib.import_module(_module(where)), where.partition(":")[2])
         if not isinstance(command, click.Command):
             raise TypeError(f"{where} is not a click command")
-        return command
+        return in_words(command, language())
+
+    def main(self, args: Sequence[str] | None = None, *more: Any, **options: Any) -> Any:
+        """Run the command in the language that its arguments or the environment ask for."""
+        given = sys.argv[1:] if args is None else args
+        with speaking(wanted(given)):
+            spoken = in_words(self, language())
+            return click.Group.main(spoken, given, *more, **options)  # type: ignore[arg-type]
 
 
 def _module(where: str) -> str:
@@ -72,14 +85,14 @@ def main() -> None:
     try:
         cli(prog_name="ringback")
     except Exception as error:
-        advice = advise(error)
+        advice = advise(error, wanted(sys.argv[1:]))
         if advice is None:
             raise
-        click.echo(f"Error: {advice}", err=True)
+        click.echo(say("Error: %(words)s", wanted(sys.argv[1:]), words=advice), err=True)
         sys.exit(1)
 
 
-def advise(error: BaseException | None) -> str | None:
+def advise(error: BaseException | None, language: str = SOURCE) -> str | None:
     """What to do about a missing setting or an AWS error, its causes included; None for anything else.
 
     Goes by class names, so that a command without AWS does not pay for importing its SDK.
@@ -88,23 +101,27 @@ def advise(error: BaseException | None) -> str | None:
     while error is not None and id(error) not in seen:
         seen.add(id(error))
         if isinstance(error, KeyError) and str(error.args[0]).startswith("RINGBACK_"):
-            return (
-                f"{error.args[0]} is not set. Name the stack with --stack, or run this where "
-                ".local/stack.json is (`make run` writes it)."
-            )
+            return say(_NOT_SET, language, name=error.args[0])
         if type(error).__module__.partition(".")[0] == "botocore":
-            return _AWS_ADVICE.get(type(error).__name__, "AWS answered: {error}").format(error=error)
+            return say(_AWS_ADVICE.get(type(error).__name__, _AWS_ANSWERED), language, error=error)
         error = error.__cause__ or getattr(error, "cause", None) or error.__context__
     return None
 
 
+_NOT_SET = N_(
+    "%(name)s is not set. Name the stack with --stack, or run this where .local/stack.json is (`make run` "
+    "writes it)."
+)
+_AWS_ANSWERED = N_("AWS answered: %(error)s")
 _AWS_ADVICE = {
-    "NoCredentialsError": "no AWS credentials. Start the local run with `make run`, or set AWS_PROFILE.",
-    "NoRegionError": "no AWS region. Start the local run with `make run`, or set AWS_DEFAULT_REGION.",
-    "ProfileNotFound": "{error}. Set AWS_PROFILE to a profile that exists, or unset it.",
-    "EndpointConnectionError": "{error}. Is the local run up? `make run` starts it; `make stop` forgets it.",
-    "ConnectTimeoutError": "{error}. Check the network and the region.",
-    "ReadTimeoutError": "{error}. Try again; nothing says whether the call was done.",
+    "NoCredentialsError": N_("no AWS credentials. Start the local run with `make run`, or set AWS_PROFILE."),
+    "NoRegionError": N_("no AWS region. Start the local run with `make run`, or set AWS_DEFAULT_REGION."),
+    "ProfileNotFound": N_("%(error)s. Set AWS_PROFILE to a profile that exists, or unset it."),
+    "EndpointConnectionError": N_(
+        "%(error)s. Is the local run up? `make run` starts it; `make stop` forgets it."
+    ),
+    "ConnectTimeoutError": N_("%(error)s. Check the network and the region."),
+    "ReadTimeoutError": N_("%(error)s. Try again; nothing says whether the call was done."),
 }
 
 if __name__ == "__main__":

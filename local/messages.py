@@ -10,6 +10,7 @@ A new language begins with `update fr`. Babel is for here only: what ships reads
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import io
 import os
 import sys
@@ -19,10 +20,12 @@ from pathlib import Path
 
 from babel.core import Locale
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from chalicelib.cli import cli
+from chalicelib.commands.spoken import messages as help_of
 from chalicelib.i18n.codes import CODES
 from chalicelib.i18n.problems import CONTEXT, MESSAGES
 from chalicelib.i18n.translations import DOMAIN
@@ -51,6 +54,10 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_trouble": (1,),
 }
 """The functions that take messages, and where they take them."""
+CLICK = Path(str(importlib.util.find_spec("click").origin)).parent  # type: ignore[union-attr]
+SAID_BY_CLICK = {
+    f"{one}.py" for one in ("core", "decorators", "exceptions", "formatting", "parser", "termui", "types")
+}
 HEADER = "Words of Ringback. What a translator should know stands in docs/glossary.md."
 WHEN = datetime(2026, 1, 1, tzinfo=UTC)  # the same for ever: the same words give the same bytes
 
@@ -66,6 +73,13 @@ def template() -> Catalog:
         for path, _, message, comments, context in every:
             places = [(f"{source}/{path}", 0)]
             found.add(message, locations=places, auto_comments=comments, context=context)
+    for _, message, _, context in extract_from_file("python", ROOT / "chalicelib/cli.py", keywords=KEYWORDS):
+        found.add(message, locations=[("chalicelib/cli.py", 0)], context=context)
+    for path, _, message, _, _ in extract_from_dir(CLICK, METHODS, {}, KEYWORDS):
+        if path in SAID_BY_CLICK:
+            found.add(message, locations=[(f"click/{path}", 0)])
+    for help_text in help_of(cli):
+        found.add(help_text, locations=[("ringback --help", 0)])
     for kind, words in CODES.items():
         for code, english in words.items():
             said = [f"code {code}"] if code != english else []

@@ -83,9 +83,16 @@ def call(case_id: str, outcome: str, act: Act, *, note: str = "") -> Case:
 def answer(case_id: str, text: str, act: Act) -> Case:
     """Answer by SMS: the text goes through the outbox as campaign `care`, step `answer`, occasion
     `<case_id>/<n>`."""
+    check_answer(text)
+    return _change(case_id, act, lambda case: work.answered(case, text, act.by, act.now))
+
+
+def check_answer(text: str) -> None:
+    """Raises Refused for a text that is empty or too long to be sent."""
+    if not text.strip():
+        raise Refused(Code.ANSWER_EMPTY)
     if len(text) > LONGEST_ANSWER:
         raise Refused(Code.ANSWER_TOO_LONG, n=len(text), most=LONGEST_ANSWER)
-    return _change(case_id, act, lambda case: work.answered(case, text, act.by, act.now))
 
 
 def set_topic(case_id: str, topic: str, act: Act, *, department: str = "") -> Case:

@@ -58,14 +58,14 @@ def _by_words(context: ReplyContext) -> FollowUp:
     for case in reads.open_of_subscriber(whose)[:1]:
         return _words_to(case.case_id, context)
     care = current().care
-    found = complaint(context.inbound.body, care.topics, care.urgent)
+    found = complaint(context.said, care.topics, care.urgent)
     if found.verdict is Verdict.CASE:
         return _complain(context, found)
     if context.reading.kind in ("rating", "choice", "opt_in", "help") and found.verdict is Verdict.NOTHING:
         return BY_RULE
     if context.reading.kind == "ask" and not context.doubt:
         return BY_RULE  # asked back
-    if found.weight <= POLITE and _courtesy(context.inbound.body):
+    if found.weight <= POLITE and _courtesy(context.said):
         return BY_RULE
     return FollowUp("inbox")
 
@@ -81,15 +81,15 @@ def _words_to(case_id: str, context: ReplyContext) -> FollowUp:
     from chalicelib.care.complaints import Verdict, complaint
     from chalicelib.care.current import current
 
-    body, inbound_id = context.inbound.body, context.inbound.id
+    said, inbound_id = context.said, context.inbound.id
     care = current().care
     before = arrivals.followed(case_id)
-    if not before.working and complaint(body, care.topics, care.urgent).verdict is Verdict.CASE:
-        after = arrivals.complain_again(case_id, body, inbound_id, context.at)
+    if not before.working and complaint(said, care.topics, care.urgent).verdict is Verdict.CASE:
+        after = arrivals.complain_again(case_id, said, inbound_id, context.at)
         told = "" if context.question.asked is Asked.AGENT_TEXT else COMPLAINT
         return FollowUp("case", after.case_id, told)
-    after = arrivals.add_words(case_id, body, inbound_id, context.at)
-    seen = after.state != "closed" or _courtesy(body)
+    after = arrivals.add_words(case_id, said, inbound_id, context.at)
+    seen = after.state != "closed" or _courtesy(said)
     return FollowUp("case" if seen else "inbox", after.case_id)
 
 
@@ -106,7 +106,7 @@ def _recheck(context: ReplyContext, survey: Survey) -> FollowUp:
         satisfied,
         context.inbound.id,
         context.at,
-        words=context.inbound.body,
+        words=context.said,
     )
     return FollowUp("case", after.case_id)
 
@@ -137,7 +137,7 @@ def _open_or_join(context: ReplyContext, survey: Survey) -> FollowUp:
         score=score,
         scale=(low, high),
         best=context.block.get("best", high),
-        words=context.inbound.body,
+        words=context.said,
         tier=who.tier if who else "",
         region=who.region if who else "",
         language=survey.language,
@@ -159,7 +159,7 @@ def _complain(context: ReplyContext, found: Complaint) -> FollowUp:
         complaint=f"sms-{context.inbound.id}",
         inbound_id=context.inbound.id,
         now=context.at,
-        words=context.inbound.body,
+        words=context.said,
         tier=who.tier if who else "",
         region=who.region if who else "",
         language=who.language if who else "",

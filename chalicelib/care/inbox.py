@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from chalicelib.care import arrivals
+from chalicelib.care import actions, arrivals
+from chalicelib.care.actions import Act
 from chalicelib.care.current import current
 from chalicelib.clock import iso
 from chalicelib.delivery import change_consent
@@ -43,6 +44,21 @@ def deal_with(reply: Reply, how: Handled, by: str, now: datetime) -> str:
     elif how == "opt_out":
         _opt_out(reply, now)
     if not inbox.handle(reply, how, by, iso(now), case_id):
+        raise Gone(reply.item)
+    return case_id
+
+
+def answer(reply: Reply, text: str, by: str, now: datetime) -> str:
+    """Answer a reply by SMS; the id of the case that it becomes, which `by` has from then on. Safe to repeat.
+
+    Raises Gone, and Refused for a text that cannot be sent, before anything is done.
+    """
+    if reply.inbox != inbox.UNHANDLED:
+        raise Gone(reply.item)
+    actions.check_answer(text)
+    case_id = _make_case(reply, now).case_id
+    actions.answer(case_id, text, Act(by, now, once=f"inbox-{reply.item}"))
+    if not inbox.handle(reply, "case", by, iso(now), case_id):
         raise Gone(reply.item)
     return case_id
 

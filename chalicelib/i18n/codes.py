@@ -57,6 +57,12 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "disabled": "You may not sign in any more. Ask an administrator.",
         "removed": "You may not sign in any more. Ask an administrator.",
     },
+    "automatic": {  # what the automatic answer to a reply was
+        "thanks": "thanked", "ask": "asked back", "unclear": "asked back",
+        "opt_out": "off at once, confirmed", "opt_in": "on again, confirmed", "help": "told how",
+        "late": "told that it was late", "repeat": "told that it counts already",
+        "complaint": "told what happens next", "not_me": "closed with an apology",
+    },
     "batch": {
         "done": "done", "planned": "planned", "asked": "waits for approval", "started": "started",
         "cancelled": "cancelled",

@@ -25,8 +25,8 @@ from chalicelib.replies.answers import Answered, answer, asked_now, only_score, 
 from chalicelib.replies.brake import may_answer
 from chalicelib.replies.conversation import Asked
 from chalicelib.replies.inbound import Inbound, inbound_from
-from chalicelib.replies.question import AUTOMATIC, Question, context, question
-from chalicelib.replies.reading import Reading, read_in_context
+from chalicelib.replies.question import AUTOMATIC, RE_ASK, Question, context, question
+from chalicelib.replies.reading import Reading, read_in_context, said_by_them
 from chalicelib.store import catalogue, conversations, relationship, subscribers
 from chalicelib.store.conversations import RETENTION_DAYS, Statement
 from chalicelib.store.records import Brand, mask
@@ -48,6 +48,7 @@ class ReplyContext:
     """A reply that was understood as far as it can be, for whoever follows it up."""
 
     inbound: Inbound
+    said: str  # what the person wrote, without our own words
     reading: Reading
     question: Question
     person: bool  # a survey's answer that somebody has to look at
@@ -114,16 +115,21 @@ def handle(payload: Mapping[str, Any], now: datetime, follow_up: Callable[[Reply
     )
     block = _block(asked.survey, current)
     expected = asked_now(block, asked.survey.question) if asked.survey and block else None
-    reading = read_in_context(inbound.body, expected, context(whole, asked, received))
+    around = context(whole, asked, received)
+    reading = read_in_context(inbound.body, expected, around)
+    said = said_by_them(inbound.body, around)
     answered = apply(inbound, reading, asked, talk, block, current, received)
     withdraw_what_is_over(whole.texts, policy_of(current))
+    asks_back = answered.step in (UNCLEAR, RE_ASK)
+    asked_back = asks_back and _may_answer(answered.step, inbound, whole, current, received)
     understood = ReplyContext(
         inbound=inbound,
+        said=said,
         reading=reading,
         question=asked,
         person=answered.person,
-        doubt=_is_doubt(reading, asked) and answered.step != UNCLEAR,
-        wordy=not only_score(inbound.body),
+        doubt=(_is_doubt(reading, asked) or answered.step == RE_ASK) and not asked_back,
+        wordy=not only_score(said),
         block=block,
         subscriber=subscriber,
         brand=talk.brand,
@@ -275,8 +281,7 @@ def _send(
     """Put what is sent back in the outbox; the step of the automatic answer, "" for none."""
     jobs = []
     step = answered.step
-    ours = {one for brand in current.brands.values() for one in _identities(brand)}
-    if step and not may_answer(step, inbound.msisdn, inbound.body, inbound.id, talk.whole.replies, ours, now):
+    if step and not _may_answer(step, inbound, talk.whole, current, now):
         step = ""
     if step:
         jobs.append(_automatic(step, inbound, reading, block, asked.survey, talk, current, now))
@@ -284,6 +289,12 @@ def _send(
         jobs.append(_question(answered.question, inbound, asked.survey, talk))
     queues.send_jobs(jobs)
     return step
+
+
+def _may_answer(step: str, inbound: Inbound, whole: Conversation, current: Live, now: datetime) -> bool:
+    """Whether the brake lets an automatic answer go out."""
+    ours = {one for brand in current.brands.values() for one in _identities(brand)}
+    return may_answer(step, inbound.msisdn, inbound.body, inbound.id, whole.replies, ours, now)
 
 
 def _question(step: str, inbound: Inbound, asked: Survey, talk: Talk) -> Job:

@@ -59,11 +59,18 @@ def question(talk: Conversation, previous: str, now: datetime) -> Question:
 
 
 def context(talk: Conversation, found: Question, now: datetime) -> Context:
-    """The same for the reader: what was asked, and the last texts that went out."""
-    went_out = sorted(_went_out(talk, now), key=_moment, reverse=True)[:LAST_TEXTS]
+    """The same for the reader: what was asked, and the last texts that were handed off, whatever the network
+    says became of them: one that is called undelivered may be on the phone all the same."""
+    since = iso(now - LOOK_BACK)
+    handed = [
+        one
+        for one in (*talk.texts, *talk.texts_before)
+        if one.claimed_at and one.body and _moment(one) >= since
+    ]
+    handed.sort(key=_moment, reverse=True)
     sent = (
         SentText(one.body, _of_text(one, talk, now).asked, parse(_moment(one)), one.language, one.campaign)
-        for one in went_out
+        for one in handed[:LAST_TEXTS]
     )
     return Context(found.asked, tuple(sent))
 

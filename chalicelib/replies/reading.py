@@ -102,6 +102,13 @@ def read_in_context(text: str, survey: Survey | None, context: Context) -> Readi
     return reading
 
 
+def said_by_them(text: str, context: Context) -> str:
+    """What of a reply the person wrote: the whole of it where nothing is ours, or all of it is."""
+    apart = take_out(text, (one.body for one in context.sent))
+    left = quotes.without_wrappers(apart.text) if apart.spans else ""
+    return left.strip() if quotes.has_words(left) else text
+
+
 def _to_an_agent(text: str, reading: Reading) -> Reading:
     """Somebody who tells an agent that they are busy now speaks to a person, in a phone's words or not."""
     found = machine(normalise(text))

@@ -28,12 +28,14 @@ def relationship(msisdn: str) -> list[Record]:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Everything that a reply is understood against. Nothing of before the number changed hands is in it."""
+    """Everything that a reply is understood against. Nothing of before the number changed hands is in it, but
+    for the texts of then: our own words stay ours, whoever they went to."""
 
     state: NumberState
     texts: Sequence[Text]
     replies: Sequence[Reply]
     surveys: Sequence[Survey]
+    texts_before: Sequence[Text] = ()
 
 
 def conversation_with(msisdn: str) -> Conversation:
@@ -46,6 +48,7 @@ def conversation_with(msisdn: str) -> Conversation:
         texts=[one for one in of_kind(Text, found) if one.at >= since],
         replies=[one for one in of_kind(Reply, found) if one.received_at >= since],
         surveys=[one for one in of_kind(Survey, found) if one.asked_at > since],
+        texts_before=[one for one in of_kind(Text, found) if one.at < since],
     )
 
 

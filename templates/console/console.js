@@ -73,6 +73,17 @@
       if (shown && shown.textContent !== `${n}`) { shown.textContent = n; shown.classList.add("moved"); }
     }
   }, 15);
+  // A list that stays open says how much came since, and leaves what is shown and typed as it is.
+  const list = document.querySelector("[data-news]");
+  if (list) often(async () => {
+    const news = await asked(list.dataset.news);
+    for (const [what, n] of Object.entries(news.counts)) document.querySelectorAll(`[data-count=${what}]`).forEach((shown) => { shown.textContent = n; });
+    const bar = document.querySelector("[data-newer]");
+    bar.textContent = news.newer;
+    bar.hidden = !news.newer;
+  }, 5);
+  // Who types an answer means to answer.
+  document.querySelector(".peek textarea")?.addEventListener("input", (event) => { event.target.form.querySelector("input[value=answer]").checked = true; });
   const others = document.querySelector("[data-here]");
   if (others) often(async () => {
     const seen = await asked(others.dataset.here);

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from datetime import timedelta
+
 import pytest
 
 from chalicelib.care import reads
@@ -22,15 +25,17 @@ def asked(service: Service, body: str = QUESTION, inbound_id: str = "in-1") -> R
     return conversations.find(Reply, [key])[key]
 
 
-def deal(browser: Browser, reply: Reply, how: str) -> str:
-    page = browser.open("/inbox")
-    form = {
-        "mark": mark_of(page),
+def form_for(browser: Browser, reply: Reply, how: str) -> dict[str, str]:
+    return {
+        "mark": mark_of(browser.open("/inbox?show=all")),
         "msisdn": reply.msisdn,
         "reply": reply.item.removeprefix(Reply.under),
         "how": how,
     }
-    return str(browser.send("/inbox", form).headers["Location"])
+
+
+def deal(browser: Browser, reply: Reply, how: str) -> str:
+    return str(browser.send("/inbox", form_for(browser, reply, how)).headers["Location"])
 
 
 def test_a_reply_that_nothing_deals_with_waits_in_the_inbox(service: Service) -> None:
@@ -40,8 +45,8 @@ def test_a_reply_that_nothing_deals_with_waits_in_the_inbox(service: Service) ->
     page = str(browser.open("/inbox").body)
     assert QUESTION in page
     assert WANG.name in page
-    assert ">谢谢<" not in page
-    assert ">谢谢<" in str(browser.open("/inbox?show=all").body)
+    assert "clamp\">谢谢<" not in page
+    assert "clamp\">谢谢<" in str(browser.open("/inbox?show=all").body)
     assert inbox.how_many_unhandled() == 1
 
 
@@ -96,3 +101,64 @@ def test_nothing_to_do_takes_it_off_the_list_and_says_who_did(service: Service) 
 def test_marketing_does_not_see_what_people_wrote(service: Service) -> None:
     asked(service)
     assert as_role("marketing").open("/inbox").status_code == 403
+
+
+def test_an_answer_makes_a_case_that_is_theirs_and_goes_out_once(service: Service) -> None:
+    reply = asked(service)
+    browser = as_role("care")
+    form = form_for(browser, reply, "answer") | {"text": "可以，下月起为您更换。"}
+    assert browser.send("/inbox", form).headers["Location"] == "/inbox"
+    browser.send("/inbox", form)
+    (case,) = reads.open_of_subscriber(WANG.subscriber_id)
+    assert (case.owner, case.state, case.words) == ("care", "in_progress", QUESTION)
+    service.settle()
+    assert [text.body for text in service.network.texts] == ["【云通】可以，下月起为您更换。"]
+    assert inbox.how_many_unhandled() == 0
+
+
+@pytest.mark.parametrize(("text", "why"), [("  ", "write"), ("字" * 1501, "1,500")])
+def test_an_answer_that_cannot_be_sent_is_kept_as_typed(service: Service, text: str, why: str) -> None:
+    reply = asked(service)
+    browser = as_role("care")
+    page = browser.send("/inbox", form_for(browser, reply, "answer") | {"text": text})
+    assert page.status_code == 422
+    assert text in str(page.body)
+    assert why in str(page.body).partition('role="alert">')[2][:200].lower()
+    assert reads.open_of_subscriber(WANG.subscriber_id) == []
+
+
+def test_what_was_taken_off_the_list_is_put_back_by_whoever_did_it(service: Service) -> None:
+    reply = asked(service)
+    browser = as_role("care")
+    browser.open(str(browser.send("/inbox", form_for(browser, reply, "nothing")).headers["Location"]))
+    back = form_for(browser, reply, "")
+    other = as_role("supervisor")
+    other.send("/inbox/undo", back | {"mark": mark_of(other.open("/inbox?show=all"))})
+    assert inbox.how_many_unhandled() == 0
+    browser.send("/inbox/undo", back)
+    assert inbox.how_many_unhandled() == 1
+
+
+def test_a_page_that_stays_open_hears_how_much_came_since(service: Service) -> None:
+    reply = asked(service)
+    browser = as_role("care")
+    since = reply.received_at
+    assert json.loads(str(browser.open(f"/inbox/news?since={since}").body)) == {
+        "counts": {"inbox": "1"},
+        "newer": "",
+    }
+    service.now += timedelta(minutes=1)
+    asked(service, "你们这些消息我看着心烦，能不能消停一会儿", "in-2")
+    told = json.loads(str(browser.open(f"/inbox/news?since={since}").body))
+    assert told == {"counts": {"inbox": "2"}, "newer": "1 new: show"}
+
+
+def test_the_conversation_stands_beside_the_list(service: Service) -> None:
+    service.usage(85)
+    service.settle()
+    service.now += timedelta(minutes=5)
+    asked(service)
+    page = str(as_role("care").open("/inbox").body)
+    beside = page.partition('id="decide"')[2]
+    assert service.network.texts[0].body in beside
+    assert QUESTION in beside

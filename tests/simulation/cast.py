@@ -17,7 +17,8 @@ from chalicelib.store.schema.subscribers import Subscriber
 from tests.simulation.tables import ROOT
 
 YUNTONG, SKYLARK = "yuntong", "skylark"
-WRITE_TO = {YUNTONG: "1069012300", SKYLARK: "72527"}
+JIATONG = "jiatong"  # sends from the same number as yuntong
+WRITE_TO = {YUNTONG: "1069012300", JIATONG: "1069012300", SKYLARK: "72527"}
 
 PEOPLE: Mapping[str, Subscriber] = {
     one.subscriber_id: one
@@ -34,6 +35,7 @@ PEOPLE: Mapping[str, Subscriber] = {
         ),
         # Has no number until one is given.
         Subscriber("YT-4", "", "李无号", "zh-CN", "Asia/Shanghai", YUNTONG, "湖南/长沙", "", "silver-19"),
+        Subscriber("JT-1", "+8613900000005", "赵甲通", "zh-CN", "", JIATONG, "湖南/长沙", "", "jia-29"),
         Subscriber(
             "SK-1", "+15125550101", "Ann Zeb", "en", "America/Chicago", SKYLARK, "Texas/Waco", "", "sky-plus"
         ),
@@ -46,12 +48,13 @@ PEOPLE: Mapping[str, Subscriber] = {
         ),
     )
 }  # fmt: skip
-SPARE_NUMBERS = {YUNTONG: "+8613900000077", SKYLARK: "+15125550177"}
+SPARE_NUMBERS = {YUNTONG: "+8613900000077", JIATONG: "+8613900000078", SKYLARK: "+15125550177"}
 ZONES = {
     "YT-1": "Asia/Shanghai",
     "YT-2": "Asia/Urumqi",
     "YT-3": "Asia/Shanghai",
     "YT-4": "Asia/Shanghai",
+    "JT-1": "Asia/Shanghai",
     "SK-1": "America/Chicago",
     "SK-2": "America/New_York",
     "SK-3": "America/Puerto_Rico",
@@ -61,6 +64,7 @@ THRESHOLDS = {
     "YT-2": (50, 80, 90, 100),
     "YT-3": (90, 100),
     "YT-4": (80, 100),
+    "JT-1": (80, 100),
     "SK-1": (75, 90, 100),
     "SK-2": (50, 75, 90, 100),
     "SK-3": (50, 75, 90, 100),
@@ -87,6 +91,14 @@ def ends_on(day: date, days_before: int) -> date:
 def documents() -> Mapping[str, Any]:
     """The catalogue, by name."""
     found = dict(load_folder(ROOT / "templates"))
+    signature = {"zh-CN": "【甲通】", "en": "【Jiatong】"}
+    title = {"zh-CN": "甲通", "en": "Jiatong"}
+    found[f"brand#{JIATONG}"] = {
+        **found[f"brand#{YUNTONG}"], "id": JIATONG, "title": title, "signature": signature
+    }  # fmt: skip
+    plans = found["plans"]
+    jia = {**plans["silver-19"], "id": "jia-29", "brand": JIATONG, "thresholds": {"data": [80, 100]}}
+    found["plans"] = {**plans, "jia-29": jia}
     for name, priority, doubt in (
         ("promo-a", 30, "resend"),
         ("promo-b", 25, "drop"),

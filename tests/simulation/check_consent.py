@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from chalicelib.clock import parse
 from tests.simulation import oracle
-from tests.simulation.history import BETWEEN, History, Life, drawn
+from tests.simulation.history import BETWEEN, History, Life, Row, drawn
 
 CONFIRM_WITHIN = 300.0
+PROVED_WITHIN = 400.0  # seconds from a change to its proof, when the worker in between dies
 
 
 def no_means_no(history: History) -> Iterator[str]:
@@ -31,14 +32,13 @@ def no_means_no(history: History) -> Iterator[str]:
 def refusals_are_kept(history: History) -> Iterator[str]:
     """4. From the moment a clear no was applied until an explicit yes, nothing it covers is claimed."""
     for life in history.of_kind("mo#"):
-        said = oracle.meant(life.last["body"])
-        if said != "no" or life.last.get("reading", {}).get("kind") != "opt_out":
+        if history.meant(life) != "no" or life.last.get("reading", {}).get("kind") != "opt_out":
             continue
         applied = next((at for at, _, row in life.steps() if row["applied"]), None)
         if applied is None:
             continue
         ends = _next_yes(history, life)
-        brand = oracle.brand_of(life.last["to"])
+        brand = oracle.brand_of(life.msisdn)
         for text in history.texts:
             covered = text.row.get("category") in ("service", "survey", "marketing") and (
                 text.row.get("brand") == brand
@@ -56,7 +56,7 @@ def refusals_stand(history: History) -> Iterator[str]:
             continue
         if _next_yes(history, life) == float("inf"):
             kept = history.state(life.msisdn, float("inf")).get("optouts", {})
-            brand = oracle.brand_of(life.last["to"])
+            brand = oracle.brand_of(life.msisdn)
             if f"{brand}|{reading.get('scope') or 'all'}" not in kept:
                 yield f"{life.item} of {life.msisdn[-4:]} said no to {brand}: not in force at the end"
 
@@ -87,4 +87,33 @@ def confirmations(history: History) -> Iterator[str]:
                 yield f"{life.item} was confirmed {text.at - received:.0f} s later"
 
 
-CHECKS = (no_means_no, refusals_are_kept, refusals_stand, confirmations)
+SAYS: Mapping[str, frozenset[str]] = {"opt_out": frozenset({"no", "doubt"}), "opt_in": frozenset({"yes"})}
+
+
+def only_the_subscriber(history: History) -> Iterator[str]:
+    """13. Consent changes only as somebody says so: not by our own words, a machine's, or a question."""
+    said = {reply.last["body"]: history.meant(reply) for reply in history.of_kind("mo#")}
+    for proof in history.of_kind("consent#"):
+        row = proof.last
+        if row["how"] == "sms" and said.get(row["words"]) not in SAYS.get(row["what"], ()):
+            yield f"{row['what']} of {proof.msisdn[-4:]} because of {row['words'][:60]!r}"
+    for life in history.of_kind("state"):
+        for at, before, after in life.steps():
+            changed = _scopes(before).symmetric_difference(_scopes(after))
+            if changed and not _reason(history, life.msisdn, at):
+                yield f"{sorted(changed)} of {life.msisdn[-4:]} changed at {history.ago(at)} without a reason"
+
+
+def _scopes(state: Row | None) -> frozenset[str]:
+    return frozenset((state or {}).get("optouts", {}))
+
+
+def _reason(history: History, msisdn: str, at: float) -> bool:
+    """Whether a proof was written, the number changed hands, or the network refused for the subscriber."""
+    proofs = (one for one in history.of_kind("consent#") if one.msisdn == msisdn)
+    return any(abs(one.begins - at) < PROVED_WITHIN for one in proofs) or any(
+        abs(line - at) < PROVED_WITHIN for line in drawn(history, msisdn)
+    )
+
+
+CHECKS = (no_means_no, refusals_are_kept, refusals_stand, confirmations, only_the_subscriber)

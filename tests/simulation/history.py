@@ -102,6 +102,10 @@ class History:
         """Rows whose sort key begins so: `mt#`, `mo#`, `survey#`."""
         return [life for life in self.lives.values() if life.item.startswith(prefix)]
 
+    def meant(self, reply: Life) -> str:
+        """What a reply means, by whoever wrote it."""
+        return self.world.phones.meant[reply.item.removeprefix("mo#")]
+
     @cached_property
     def by_item(self) -> dict[str, list[Life]]:
         """Texts by their item, whatever the number."""

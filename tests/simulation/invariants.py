@@ -17,7 +17,7 @@ def nothing_personal_in_logs(history: History) -> Iterator[str]:
     """11. No number and no body is printed."""
     printed = history.world.printed.getvalue()
     secrets = {one.msisdn for one in cast.PEOPLE.values() if one.msisdn} | set(cast.SPARE_NUMBERS.values())
-    secrets |= {one["messageBody"] for one in history.world.replies if len(one["messageBody"]) > 6}
+    secrets |= {one["messageBody"] for one in history.world.phones.replies if len(one["messageBody"]) > 6}
     secrets |= {one.name for one in cast.PEOPLE.values()}
     for secret in sorted(secrets):
         if secret in printed or secret.removeprefix("+") in printed:

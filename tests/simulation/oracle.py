@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from chalicelib.clock import parse
 from tests.simulation import cast
 from tests.simulation.history import History
-from tests.simulation.scenario import WORDS, Input
+from tests.simulation.scenario import Input
+from tests.simulation.writing import SCORES
 
 FORESEEN = {
     "usage-alert",
@@ -39,7 +40,6 @@ GOOD_FOR = {
     "complaint.resolved": timedelta(hours=48, minutes=30),
     "plan.changed": timedelta(hours=1),
 }
-SCORES = {"5": 5, "4": 4, "3": 3, "2": 2, "1": 1, "１": 1, "非常满意": 5, "very dissatisfied": 1}
 
 
 @dataclass(frozen=True)
@@ -200,23 +200,16 @@ def inside(windows: Windows, local: datetime) -> bool:
     return start <= local.hour < end
 
 
-def meant(body: str) -> str:
-    """What a body of the scenario means: no, yes, score or words."""
-    return next(kind for kind, bodies in WORDS.items() if body in bodies)
-
-
 def score(body: str) -> int | None:
     """The score that a body says."""
     return SCORES.get(body)
 
 
-def brand_of(originator: str) -> str:
-    """Whose number it is that somebody wrote to."""
-    for name, document in cast.documents().items():
-        if name.startswith("brand#") and any(
-            one["identity"] == originator for one in document["originators"]
-        ):
-            return name.removeprefix("brand#")
+def brand_of(msisdn: str) -> str:
+    """Whose subscriber a number is: numbers change hands within a brand."""
+    for one in cast.PEOPLE.values():
+        if msisdn in (one.msisdn, cast.SPARE_NUMBERS[one.brand]):
+            return one.brand
     return ""
 
 

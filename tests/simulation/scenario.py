@@ -11,22 +11,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.simulation import cast
+from tests.simulation.writing import WORDS
 
 # The days on which clocks change, holidays, and ordinary ones.
 DAYS = ("2026-11-23", "2026-11-25", "2026-10-31", "2026-03-07", "2026-02-15", "2026-07-03", "2026-11-28")
 CAMPAIGNS = ("usage-alert", "post-complaint-survey", "welcome-back", "promo-a", "birthday-greeting")
 SHARED = ("YT-1", "YT-3")  # two lines with one number
-WORDS = {
-    "no": ("STOP", "退订", "td", "Please stop texting me", "ＳＴＯＰ"),
-    "yes": ("START", "UNSTOP"),
-    "score": ("5", "4", "3", "2", "1", "１", "非常满意", "very dissatisfied"),
-    "words": (
-        "网络太慢了，一直没有人管，打了三次电话",
-        "I called three times and nobody ever came",
-        "?",
-        "谢谢",
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -139,6 +129,9 @@ class _Maker:
             self.imports: 0.5,
             self.wrong: 0.3,
             self.resolves: 0.7,
+            self.says_no: 1,
+            self.robot: 0.6,
+            self.agent: 1,
         }
 
     def burst(self) -> None:
@@ -196,33 +189,83 @@ class _Maker:
         about = self.random.choice((0, 0, 0, -300))  # a clock that is ahead
         self.event(at, who, "plan.changed", about=about, plan=plan, ends_on=ends, reason="renewed")
 
-    def body(self) -> str:
-        (kind,) = self.random.choices(list(WORDS), (4, 1.5, 5, 1))
-        return self.random.choice(WORDS[kind])
+    def words(self, **kinds: float) -> dict[str, str]:
+        """What is written, of one of these kinds by their weights, and what it means."""
+        (kind,) = self.random.choices([one.replace("_", " ") for one in kinds], list(kinds.values()))
+        return {"body": self.random.choice(WORDS[kind]), "means": kind}
 
     def writes(self, who: str, at: float) -> None:
         """Somebody writes out of the blue."""
         subscriber = cast.PEOPLE[who]
         if subscriber.msisdn:
-            (kind,) = self.random.choices(("no", "yes", "words"), (5, 2, 1))
             again = [self.random.choice((0.1, 30.0))] if self.random.random() < 0.3 else []
             self.add(
                 at, "reply", who=who, phone=subscriber.msisdn, to=cast.WRITE_TO[subscriber.brand],
-                body=self.random.choice(WORDS[kind]), again=again,
+                again=again, **self.words(no=5, yes=2, words=2, no_yes=1, doubt=1, thanks=0.5, machine=0.5),
             )  # fmt: skip
 
     def answers(self, who: str, at: float) -> None:
         """Somebody answers a text some time after getting it. Before: something to answer."""
         if self.random.random() < 0.7:
             self.complaint(who, at)
+        for _ in range(self.random.choice((1, 1, 1, 2, 3))):
+            self._answer(
+                who, at, self.random.choice((*["post-complaint-survey"] * 3, "recheck-survey", "")),
+                **self.words(
+                    no=4, yes=1.5, score=6, words=1.5, thanks=0.5, no_yes=0.7, doubt=0.7, machine=0.7,
+                    ours=1, ours_and_more=0.5, reaction=0.7,
+                ),
+            )  # fmt: skip
+
+    def _answer(self, who: str, at: float, campaign: str, **words: str) -> None:
         subscriber = cast.PEOPLE[who]
         self.add(
             at, "answer", who=who, phone=subscriber.msisdn, nth=self.random.choice((1, 1, 1, 2, 3)),
-            campaign=self.random.choice((*["post-complaint-survey"] * 2, "recheck-survey", "")),
-            after=self.random.choice((0.0, 0.5, 20.0, 3600.0)), body=self.body(),
+            campaign=campaign, after=self.random.choice((0.0, 0.5, 20.0, 3600.0, 30 * 3600.0)),
             known=self.random.random() < 0.7,
             again=[self.random.choice((0.0, 1.0, 30.0))] if self.random.random() < 0.3 else [],
+            **words,
         )  # fmt: skip
+
+    def says_no(self, who: str, at: float) -> None:
+        """Says no, and the confirmation comes back in some form, or is answered by a question."""
+        subscriber = cast.PEOPLE[who]
+        if subscriber.msisdn:
+            self.add(
+                at, "reply", who=who, phone=subscriber.msisdn, to=cast.WRITE_TO[subscriber.brand], again=[],
+                **self.words(no=1),
+            )  # fmt: skip
+            self._answer(
+                who, at, "automatic", **self.words(ours=2, ours_and_more=2, reaction=1, no_yes=1, machine=0.5)
+            )
+
+    def robot(self, who: str, at: float) -> None:
+        """A machine answers every text to somebody, for ten minutes or a day."""
+        subscriber = cast.PEOPLE[who]
+        if subscriber.msisdn:
+            words = self.words(ours=4, reaction=1, machine=2, help=2)
+            self.add(
+                at, "robot", who=who, phone=subscriber.msisdn, lasts=self.random.choice((600.0, 86400.0)),
+                known=self.random.random() < 0.5, again=[], **words,
+            )  # fmt: skip
+            if words["means"] == "help" or self.random.random() < 0.5:
+                self.add(
+                    at + 1, "reply", who=who, phone=subscriber.msisdn, to=cast.WRITE_TO[subscriber.brand],
+                    again=[], **self.words(help=2, yes=1, no=1),
+                )  # fmt: skip
+
+    def agent(self, who: str, at: float) -> None:
+        """A bad score, somebody in care writes, and is answered."""
+        self.complaint(who, at)
+        phone = cast.PEOPLE[who].msisdn
+        self.add(
+            at, "answer", who=who, phone=phone, nth=1, campaign="post-complaint-survey", after=20.0,
+            known=True, again=[], body="1", means="score",
+        )  # fmt: skip
+        self.add(
+            at + self.random.choice((4000.0, 14 * 3600.0)), "agent", body="已处理，恢复请回1，没恢复请回2。"
+        )
+        self._answer(who, at, "care", **self.words(to_agent=4, ours=1, machine=1, no=0.5))
 
     def pause(self, who: str, at: float) -> None:
         del who

@@ -44,7 +44,8 @@ from tests.simulation.database import Database
 from tests.simulation.expressions import Item
 from tests.simulation.faults import Plan
 from tests.simulation.lanes import Message, Queue
-from tests.simulation.network import Accepted, Network
+from tests.simulation.network import Network
+from tests.simulation.phones import Phones
 from tests.simulation.scenario import Input, Scenario
 from tests.simulation.setting import base, environment
 from tests.simulation.tables import ROOT, Table
@@ -111,20 +112,20 @@ class World:
             for one in document["originators"]
         }
         self.network = Network(self.clockwork, self.random, self.plan, self._receipt, rates)
-        self.network.heard = self._heard
+        self.phones = Phones(
+            self.clockwork, Random(f"phones {scenario.seed}"), scenario.inputs, self.queues["replies"].send
+        )
+        self.network.heard = self.phones.heard
         self.aws = Aws(self.clockwork, self.random, self.plan, self.database, self.queues, self.network)
         self.failures: list[Failure] = []
         self.handled: list[Handled] = []
         self.invocations: Counter[str] = Counter()
-        self.replies: list[dict[str, Any]] = []  # what subscribers wrote, each once
         self.printed = io.StringIO()
         self.never_ends = False
         self.planned: list[float] = []  # when the planner went through unharmed
         self._tokens = 0
         self._ticks: set[int] = set()
         self._in_vain = 0
-        self._waiting = [one for one in scenario.inputs if one.kind == "answer"]
-        self._texts_to: Counter[tuple[str, str]] = Counter()
 
     def table(self, name: str) -> Table:
         """A table by its name in the design."""
@@ -230,35 +231,6 @@ class World:
     def _receipt(self, payload: str) -> None:
         self.queues["receipts"].send(json.dumps({"Type": "Notification", "Message": payload}))
 
-    def _heard(self, text: Accepted) -> None:
-        """Somebody's phone shows a text: those who mean to answer it do."""
-        campaign = text.item.removeprefix("mt#").split("/")[0]
-        for about in ("", campaign):
-            self._texts_to[text.to, about] += 1
-        for one in self._waiting:
-            data = one.data
-            about = data["campaign"]
-            right = about in ("", campaign) and data["phone"] == text.to
-            if right and self._texts_to[text.to, about] == data["nth"]:
-                previous = text.message_id if data["known"] else ""
-                self._write(one, data["after"], text.originator, previous)
-
-    def _write(self, one: Input, after: float, to: str, previous: str) -> None:
-        reply = {
-            "originationNumber": one.data["phone"],
-            "destinationNumber": to,
-            "messageKeyword": "",
-            "messageBody": one.data["body"],
-            "inboundMessageId": f"in-{one.name}",
-            "previousPublishedMessageId": previous,
-        }
-        body = json.dumps({"Type": "Notification", "Message": json.dumps(reply)})
-        self.replies.append(reply)
-        for more in (0.0, *one.data["again"]):
-            self.clockwork.at(
-                self.clockwork.now + after + more + 0.1, lambda: self.queues["replies"].send(body) and None
-            )
-
     def _happen(self, one: Input) -> None:
         data = one.data
         match one.kind:
@@ -269,7 +241,11 @@ class World:
                         self.clockwork.now + more, lambda: self.queues["intake"].send(body) and None
                     )
             case "reply":
-                self._write(one, 0.0, data["to"], "")
+                self.phones.write(one, 0.0, data["to"], "")
+            case "robot":
+                self.phones.switch_on(one)
+            case "agent":
+                self._operator(lambda: self._answer(data["body"]))
             case "pause":
                 self._operator(lambda: catalogue.pause(data["campaign"] or None))
             case "resume":
@@ -308,12 +284,19 @@ class World:
 
     def _resolve(self) -> None:
         """Resolve whatever case needs work."""
+        for row in self._working():
+            actions.resolve(row["case_id"], "fixed", actions.Act("li.na", self.clockwork.moment(), None))
+            return
+
+    def _answer(self, text: str) -> None:
+        """Somebody in care writes to whoever has a case that needs work."""
+        for row in self._working():
+            actions.answer(row["case_id"], text, actions.Act("li.na", self.clockwork.moment(), None))
+            return
+
+    def _working(self) -> Iterator[dict[str, Any]]:
         working = ("open", "claimed", "in_progress", "reopened")
-        for row in self.rows("cases"):
-            if row["part"] == "case" and row["state"] in working:
-                act = actions.Act("li.na", self.clockwork.moment(), None)
-                actions.resolve(row["case_id"], "fixed", act)
-                return
+        return (row for row in self.rows("cases") if row["part"] == "case" and row["state"] in working)
 
     def _resume_all(self) -> None:
         for campaign in [*catalogue.control().paused, ""]:

@@ -60,7 +60,7 @@ PAGES: Mapping[str, Sequence[tuple[str, dict[str, str]]]] = {
     "/dead-letters": [("/dead-letters", {})],
     "/service": [("/service", {})],
 }
-ELSEWHERE = {"/people"}  # shows Cognito's users and reads no table
+ELSEWHERE = {"/people", "/me", "/draft"}  # Cognito's users, and what is one's own
 DOWNLOAD = ("/queue", {"tab": "all", "as": "csv"})  # all rows instead of a page of them: counted by the row
 FILTERS: Sequence[tuple[str, dict[str, str]]] = (
     ("a topic that one case in five has", {"topic": "network"}),

@@ -287,8 +287,8 @@ def let_people_in_here(
     cognito, pool = client("cognito-idp"), deployed.outputs["UserPoolId"]
     about = {"UserPoolId": pool, "ClientId": deployed.outputs["UserPoolClientId"]}
     found = cognito.describe_user_pool_client(**about)["UserPoolClient"]
-    kept = ("ClientName", "ExplicitAuthFlows", "SupportedIdentityProviders", "AllowedOAuthFlows")
-    kept += ("AllowedOAuthScopes", "AllowedOAuthFlowsUserPoolClient")
+    kept = ["ClientName", "ExplicitAuthFlows", "SupportedIdentityProviders", "AllowedOAuthFlows"]
+    kept += ["AllowedOAuthScopes", "AllowedOAuthFlowsUserPoolClient"]
     here = f"http://127.0.0.1:{options.port_console}/signed-in"
     there = list(dict.fromkeys([*found.get("CallbackURLs", ()), here]))
     cognito.update_user_pool_client(
@@ -297,6 +297,7 @@ def let_people_in_here(
     ssm = client("ssm")
     said = json.loads(ssm.get_parameter(Name=setting)["Parameter"]["Value"])
     said["discovery"] = f"http://127.0.0.1:{options.port_emulator}/{pool}/.well-known/openid-configuration"
+    said["factor_for"] = ""  # the emulator's managed login asks for no second factor
     ssm.put_parameter(Name=setting, Value=json.dumps(said), Type="String", Overwrite=True)
 
 

@@ -84,6 +84,7 @@ class Visit:
     mark: str = ""  # what a form of this session must carry, against cross-site requests
     zone: str = "UTC"  # IANA zone of the one who looks
     subject: str = ""  # what the issuer calls who looks: never two people's
+    shown: str = ""  # the name that colleagues see; "" where they chose none
     theme: str = "auto"  # auto, light or dark
     said: str = ""  # what the action before said it did
 

@@ -54,9 +54,11 @@ def keys(configuration: dict[str, Any], kid: str | None) -> list[dict[str, Any]]
     return list(found)
 
 
-def token_for(issuer: Issuer, configuration: dict[str, Any], code: str, one: Begun, back: str) -> str:
-    """The ID token for a code. Raises SignInFailed: "code" for one that was used, is too old or somebody
-    else's."""
+def tokens_for(
+    issuer: Issuer, configuration: dict[str, Any], code: str, one: Begun, back: str
+) -> tuple[str, str]:
+    """The ID token for a code, and the access token ("" for none). Raises SignInFailed: "code" for one that
+    was used, is too old or somebody else's."""
     form = {
         "grant_type": "authorization_code",
         "code": code,
@@ -72,7 +74,7 @@ def token_for(issuer: Issuer, configuration: dict[str, Any], code: str, one: Beg
     token = answer.get("id_token")
     if not isinstance(token, str):
         raise SignInFailed("code", "the issuer gave no token")
-    return token
+    return token, str(answer.get("access_token") or "")
 
 
 def forget() -> None:

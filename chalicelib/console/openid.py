@@ -51,6 +51,7 @@ class Issuer:
     roles: Mapping[str, str] = field(default_factory=dict)
     acr: tuple[str, ...] = ()
     pool: bool = False
+    factor_for: tuple[str, ...] = ()  # roles that sign in with a second factor only
 
 
 def issuer_from(text: str, secret: str) -> Issuer:
@@ -66,6 +67,7 @@ def issuer_from(text: str, secret: str) -> Issuer:
             roles=dict(said.get("roles") or {}),
             acr=tuple(said.get("acr") or ()),
             pool=bool(said.get("pool")),
+            factor_for=tuple(str(said.get("factor_for") or "").replace(" ", "").split(",")),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         raise SignInFailed("settings", "the setting is not JSON with discovery and client") from None
@@ -86,7 +88,8 @@ class Begun:
 
 def begun(next_page: str) -> Begun:
     """A sign-in that begins."""
-    return Begun(*(secrets.token_urlsafe(32) for _ in range(3)), next_page)
+    state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+    return Begun(state, nonce, verifier, next_page)
 
 
 def packed(one: Begun) -> str:

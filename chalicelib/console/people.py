@@ -1,105 +1,189 @@
-"""The administrator's pages of who may do what, and of the policy that decides about texts."""
+"""The administrator's page of who may sign in, and everybody's page about themselves.
+
+With the stack's own user pool, people are invited, given roles, disabled and removed here. With another
+issuer they are its own; here they are seen, and their sessions ended.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import os
+import re
+from dataclasses import dataclass
 
-from chalicelib.campaigns import lifecycle
-from chalicelib.campaigns.live import live
-from chalicelib.campaigns.sync import difference
+from chalicelib.clock import iso
 from chalicelib.console import session, user_pool
 from chalicelib.console.care import table_file
-from chalicelib.console.frame import ADMIN, File, NotHere, Page, Redirect, Route, Visit
-from chalicelib.i18n.translations import N_
-from chalicelib.store import audit, catalogue
+from chalicelib.console.frame import ADMIN, ANYONE, File, NotHere, Page, Redirect, Route, Visit
+from chalicelib.console.user_pool import User
+from chalicelib.i18n.translations import N_, languages, say
+from chalicelib.store import access, audit
+from chalicelib.store.schema.catalogue import Person
 
-VERSIONS = 10
+_ADDRESS = re.compile(r"[^@\s\x00-\x20]{1,64}@[^@\s]{1,190}\.[^@\s.]{2,63}")
+LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Somebody in the list: as the pool has them, and as they signed in; either may be missing."""
+
+    subject: str
+    name: str
+    role: str
+    enabled: bool
+    status: str
+    since: str
+    person: Person | None
 
 
 def people(visit: Visit) -> Page | File:
-    """Everybody who may sign in, with their role."""
-    found = user_pool.everybody(session.ROLES)
+    """Everybody who may sign in, or did."""
+    return _page(visit)
+
+
+def _page(visit: Visit, error: str = "", status: int = 200) -> Page | File:
+    lines = _lines()
     if visit.query.get("as") == "csv":
-        rows = [
-            (one.name, session.role_of(list(one.groups)), "yes" if one.enabled else "no", one.since)
-            for one in found
-        ]
-        return table_file("people.csv", ("name", "role", "may_sign_in", "since"), rows)
+        heads = ("name", "role", "may_sign_in", "since", "last_sign_in", "second_factor")
+        return table_file("people.csv", heads, map(_row, lines))
     wanted = visit.query.get("role", "")
-    lines = [(one, session.role_of(list(one.groups)) or "") for one in found]
-    shown = [line for line in lines if wanted in ("", line[1] or "none")]
-    data = {"people": shown, "roles": session.ROLES, "wanted": wanted}
-    return Page("people.html", "People", data)
+    shown = [one for one in lines if wanted in ("", one.role or "none")]
+    data = {"people": shown, "roles": session.ROLES, "wanted": wanted, "error": error, "own": _own_pool()}
+    return Page("people.html", "People", {**data, "typed": visit.form.get("email", "")}, status)
 
 
-def set_role(visit: Visit) -> Redirect:
-    """Give somebody another role, or none; what they may do changes when they sign in next."""
-    name, role = visit.form.get("name", ""), visit.form.get("role", "")
-    if role not in ("", *session.ROLES):
+def _row(one: Line) -> tuple[str, ...]:
+    last = one.person.last_at if one.person else ""
+    factor = "yes" if one.person and one.person.second_factor else "no"
+    return (one.name, one.role, "yes" if one.enabled else "no", one.since, last, factor)
+
+
+def _own_pool() -> bool:
+    return bool(os.environ.get("RINGBACK_USER_POOL"))
+
+
+def _lines() -> list[Line]:
+    known = {one.subject: one for one in access.everybody()}
+    if not _own_pool():
+        seen = (Line(one.subject, one.who, one.role, True, "", "", one) for one in known.values())
+        return sorted(seen, key=lambda line: line.name)
+    return [_line(one, known.get(one.subject)) for one in user_pool.everybody(session.ROLES)]
+
+
+def _line(one: User, person: Person | None) -> Line:
+    role = session.role_of(list(one.groups)) or ""
+    return Line(one.subject, one.name, role, one.enabled, one.status, one.since, person)
+
+
+def change(visit: Visit) -> Page | File | Redirect:
+    """Invite somebody, or change what one of them may do; it holds with their next click."""
+    what = visit.form.get("what", "role")
+    if what == "invite":
+        return _invite(visit)
+    one = next((line for line in _lines() if line.name == visit.form.get("name", "")), None)
+    if one is None or what not in DEEDS or (what != "end" and not _own_pool()):
         raise NotHere
-    if name == visit.who:
+    if one.subject == visit.subject or one.name == visit.who:
         return Redirect("/people", N_("Nobody changes their own role: ask another administrator."))
-    before = next((one.groups for one in user_pool.everybody(session.ROLES) if one.name == name), None)
-    if before is None:
+    before, after = one.role, visit.form.get("role", "") if what == "role" else ""
+    if what == "role" and after not in ("", *session.ROLES):
         raise NotHere
-    user_pool.move(name, before, role)
+    try:
+        _carry_out(what, one, after)
+    except user_pool.Unknown:
+        raise NotHere from None
+    _note(visit, DEEDS[what][0], one.name, before, after)
+    return Redirect("/people", DEEDS[what][1])
+
+
+# What can be done with somebody: its name in the audit trail, and what is said.
+DEEDS = {
+    "role": ("set_role", N_("Changed: it holds from their next click on.")),
+    "resend": ("resend_invitation", N_("The invitation is on its way again.")),
+    "disable": ("disable_user", N_("They may not sign in any more, and are signed out.")),
+    "enable": ("enable_user", N_("They may sign in again.")),
+    "remove": ("remove_user", N_("Removed. What they did stays in the audit trail.")),
+    "end": ("end_sessions", N_("They are signed out on every browser.")),
+}
+
+
+def _carry_out(what: str, one: Line, role: str) -> None:
+    match what:
+        case "role":
+            user_pool.move(one.name, tuple(each for each in session.ROLES if each != role), role)
+            access.end_all(one.subject, session.CHANGED, role)
+        case "resend":
+            user_pool.invite(one.name, again=True)
+        case "disable":
+            user_pool.let_in(one.name, False)
+            access.end_all(one.subject, session.DISABLED)
+        case "enable":
+            user_pool.let_in(one.name, True)
+        case "remove":
+            user_pool.remove(one.name)
+            access.end_all(one.subject, session.REMOVED, "")
+        case "end":
+            access.end_all(one.subject, session.EVERYWHERE)
+
+
+def _invite(visit: Visit) -> Page | File | Redirect:
+    address, role = visit.form.get("email", "").strip().lower(), visit.form.get("role", "")
+    if not _own_pool() or role not in session.ROLES:
+        raise NotHere
+    if not _ADDRESS.fullmatch(address):
+        return _page(
+            visit, say("Write an e-mail address, such as lin@operator.example.", visit.language), 422
+        )
+    try:
+        user_pool.invite(address)
+    except user_pool.IsThere:
+        return _page(visit, say("This person is in the list already.", visit.language), 422)
+    user_pool.move(address, (), role)
+    _note(visit, "invite_user", address, "", role)
+    return Redirect("/people", N_("Invited: the first password is in the mail, good for three days."))
+
+
+def _note(visit: Visit, action: str, name: str, before: str, after: str) -> None:
     audit.record(
         by=visit.who,
         role=visit.role,
-        action="set_role",
+        action=action,
         what=f"user#{name}",
-        before=", ".join(before),
-        after=role,
-        at=visit.now.isoformat(),
-    )
-    return Redirect("/people", N_("Changed: it holds when they sign in next."))
-
-
-def policy(visit: Visit) -> Page:
-    """The policy in force, as tables, with its versions and what each changed."""
-    current = live(catalogue.control())
-    history = sorted(lifecycle.history("policy"), key=lambda one: -one.number)[:VERSIONS]
-    asked = visit.query.get("version", "")
-    chosen = next((one for one in history if str(one.number) == asked), None)
-    earlier = next((one for one in history if chosen and one.number < chosen.number), None)
-    document: Mapping[str, Any] = current.policy
-    return Page(
-        "policy.html",
-        "Policy",
-        {
-            "document": document,
-            "windows": [
-                (group.get("for", ()), place, _by_day(hours))
-                for group in document.get("windows", ())
-                for place, hours in group.get("hours", {}).items()
-            ],
-            "history": history,
-            "live": catalogue.control().live.get("policy", 0),
-            "chosen": chosen,
-            "difference": list(
-                difference(
-                    "policy",
-                    earlier.document if earlier else {},
-                    chosen.document,
-                    f"v{earlier.number}" if earlier else "",
-                    f"v{chosen.number}",
-                )
-            )
-            if chosen
-            else [],
-        },
+        before=before,
+        after=after,
+        at=iso(visit.now),
     )
 
 
-def _by_day(hours: Any) -> list[tuple[str, str]]:
-    """Hours of a place as pairs of day ("" for all others) and hours."""
-    days = hours if isinstance(hours, Mapping) else {"hours": hours}
-    return [("" if day == "hours" else str(day), str(when)) for day, when in days.items()]
+def me(visit: Visit) -> Page:
+    """One's own page."""
+    return _me(visit)
+
+
+def _me(visit: Visit, error: str = "", status: int = 200) -> Page:
+    person = access.person(visit.subject)
+    if person is None:
+        raise NotHere
+    return Page("me.html", "You", {"person": person, "error": error, "languages": languages()}, status)
+
+
+def change_me(visit: Visit) -> Page | Redirect:
+    """Keep one's name and language, or sign out everywhere."""
+    if visit.form.get("what") == "out":
+        access.end_all(visit.subject, session.EVERYWHERE)
+        _note(visit, "end_sessions", visit.who, "", "")
+        return Redirect(f"/sign-in?why={session.EVERYWHERE}")
+    shown, language = visit.form.get("shown", "").strip(), visit.form.get("language", "")
+    if len(shown) > LONGEST_NAME or not shown.isprintable() or language not in ("", *languages()):
+        error = say("A name has up to %(n)s characters that can be seen.", visit.language, n=LONGEST_NAME)
+        return _me(visit, error, 422)
+    access.choose(visit.subject, shown, language)
+    return Redirect("/me", N_("Kept."))
 
 
 ROUTES = (
     Route("GET", "/people", ADMIN, people),
-    Route("POST", "/people", ADMIN, set_role),
-    Route("GET", "/policy", ADMIN, policy),
+    Route("POST", "/people", ADMIN, change),
+    Route("GET", "/me", ANYONE, me),
+    Route("POST", "/me", ANYONE, change_me),
 )

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
 from chalicelib import clock, log
-from chalicelib.console import drafts, session, sign_in, user_pool
+from chalicelib.console import drafts, second_factor, session, sign_in, user_pool
 from chalicelib.console.address import Address, address, cookie_of, cookies, dropped, kept, placed_in
 from chalicelib.console.frame import (
     FOLDER,
@@ -125,6 +125,8 @@ def _answer(
         return _sign_in(path, query, jar, choices, at)
     if path == "/choose" and method == "POST":
         return _choose(form, at)
+    if path == second_factor.PATH:
+        return _second_factor(method, form, cookie_of(jar, "way", at), choices, at)
     found = session.opened(cookie_of(jar, "session", at), now)
     if isinstance(found, Session) and session.due(found, now):
         found = looked_at_again(found, now, in_use=headers.get("x-live") != "1")
@@ -134,9 +136,12 @@ def _answer(
         session.end(found)
         return _go(f"/sign-in?why={session.OUT}", [dropped("session", at)])
     person = found.person
+    if "language" not in jar and person.language in languages():
+        choices["language"] = person.language
     visit = Visit(
         who=person.who,
         subject=person.subject,
+        shown=person.shown,
         role=found.row.role,
         now=now,
         path=path,
@@ -301,10 +306,35 @@ def _sign_in(
         if path == sign_in.GO:
             there, meanwhile = sign_in.to_the_issuer(query, at.root)
             return _go(there, [kept("signing", meanwhile, at, sign_in.MINUTES * 60)], status=302)
-        who, next_page = sign_in.back_from_the_issuer(query, kept_meanwhile, at.root)
+        back = sign_in.back_from_the_issuer(query, kept_meanwhile, at.root)
     except SignInFailed as why_not:
         sign_in.note_failure(why_not, visit.now)
         return _html(visit, sign_in.failed(why_not), at)
+    try:
+        who, next_page = second_factor.looked_at(back.who, back.issuer), back.next
+    except SignInFailed as why_not:
+        sign_in.note_failure(why_not, visit.now)
+        if not back.issuer.pool or not back.access_token:
+            return _html(visit, sign_in.failed(why_not), at)
+        way = kept("way", back.access_token, at, second_factor.MINUTES * 60)
+        return _go(second_factor.PATH, [way, dropped("signing", at)])
     cookie = kept("session", session.begin(who, visit.now), at, session.longest(who.role))
     sign_in.note(who, visit.now)
     return _go(path_of_the_console(next_page), [cookie, dropped("signing", at)])
+
+
+def _second_factor(
+    method: str, form: Mapping[str, str], token: str, choices: Mapping[str, Any], at: Address
+) -> Answer:
+    """Set up the second factor of somebody who was not let in for want of one; then they sign in again."""
+    visit = Visit("", "", now=clock.now(), path=second_factor.PATH, **choices)
+    try:
+        if not token:
+            return _go(sign_in.START, status=302 if method == "GET" else 303)
+        if method == "GET":
+            return _html(visit, second_factor.page(token, at.host), at)
+        if not second_factor.confirmed(token, form):
+            return _html(visit, second_factor.again(form, at.host, visit.language), at)
+    except user_pool.Unknown:
+        return _go(sign_in.START, [dropped("way", at)])
+    return _go(sign_in.START, [dropped("way", at)])

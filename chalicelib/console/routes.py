@@ -13,6 +13,7 @@ from chalicelib.console import (
     editing,
     inbox,
     people,
+    policy_page,
     results,
     settings,
     templates,
@@ -35,6 +36,7 @@ ROUTES: tuple[Route, ...] = (
     *results.ROUTES,
     *settings.ROUTES,
     *people.ROUTES,
+    *policy_page.ROUTES,
     *admin.ROUTES,
     *drafts.ROUTES,
 )

@@ -6,12 +6,13 @@ Nobody types a password here: first, forgotten and changed ones are the issuer's
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib import clock, log
 from chalicelib.console import issuer, openid, session
 from chalicelib.console.frame import Page
-from chalicelib.console.openid import SignInFailed
+from chalicelib.console.openid import Issuer, SignInFailed
 from chalicelib.console.session import Identity
 from chalicelib.store import audit
 
@@ -45,13 +46,23 @@ def to_the_issuer(query: Mapping[str, str], root: str) -> tuple[str, str]:
     return openid.address_of(who, there, root + BACK, one, again=again), openid.packed(one)
 
 
-def back_from_the_issuer(query: Mapping[str, str], kept: str, root: str) -> tuple[Identity, str]:
-    """Who came back, and where they were going. Raises SignInFailed."""
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Who came back from the issuer, with the access token they got there, and where they were going."""
+
+    who: Identity
+    issuer: Issuer
+    access_token: str
+    next: str
+
+
+def back_from_the_issuer(query: Mapping[str, str], kept: str, root: str) -> Back:
+    """Who came back. Raises SignInFailed."""
     one = openid.unpacked(kept)
     code = openid.code_from(query, one)
     who = issuer.configured()
     configuration = issuer.discovered(who)
-    token = issuer.token_for(who, configuration, code, one, root + BACK)
+    token, access_token = issuer.tokens_for(who, configuration, code, one, root + BACK)
     claims = openid.claims_from(token, issuer.keys(configuration, openid.key_of(token)))
     openid.check(
         claims,
@@ -60,7 +71,7 @@ def back_from_the_issuer(query: Mapping[str, str], kept: str, root: str) -> tupl
         nonce=one.nonce,
         now=clock.outside().timestamp(),
     )
-    return openid.identity_from(claims, who), one.next
+    return Back(openid.identity_from(claims, who), who, access_token, one.next)
 
 
 def note(who: Identity, now: datetime, refused: str = "") -> None:

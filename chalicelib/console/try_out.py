@@ -62,7 +62,7 @@ def _send(visit: Visit, read: Campaign, to: str, brand: Brand, current: Live) ->
     version, _ = version_of(visit)
     asked = visit.form.get("step") or read.first_step
     language = visit.form.get("language", "")
-    nobody = made_up_subscriber(to, brand.id, language if language in languages() else brand.language)
+    nobody = made_up_subscriber(to, brand.id, language if language in languages() else brand.default_language)
     filled, unfilled = meter.fill_all(read, asked, [nobody], current, prices(), visit.now, nobody.language)
     if not filled:
         return _said(visit, *(placed(one.problem, visit.language) for one in unfilled))

@@ -20,10 +20,15 @@ class User:
     enabled: bool
     status: str  # Cognito's: CONFIRMED, FORCE_CHANGE_PASSWORD ...
     since: str
+    subject: str = ""  # the `sub` of their tokens
 
 
 class Unknown(LookupError):
     """There is no such user."""
+
+
+class IsThere(ValueError):
+    """There is such a user already."""
 
 
 @cache
@@ -52,6 +57,7 @@ def everybody(groups: tuple[str, ...]) -> list[User]:
                 bool(one.get("Enabled", True)),
                 str(one.get("UserStatus", "")),
                 one["UserCreateDate"].isoformat(),
+                _attribute(one, "sub"),
             )
             for one in _all("list_users")
         ),
@@ -62,6 +68,87 @@ def everybody(groups: tuple[str, ...]) -> list[User]:
 def _all(call: str, **wanted: str) -> list[dict[str, Any]]:
     pages = _pool().get_paginator(call).paginate(UserPoolId=_id(), **wanted)
     return [one for page in pages for one in page["Users"]]
+
+
+def _attribute(user: dict[str, Any], wanted: str) -> str:
+    return next((str(one["Value"]) for one in user.get("Attributes", ()) if one["Name"] == wanted), "")
+
+
+def invite(address: str, *, again: bool = False) -> None:
+    """Make a user of an e-mail address, to which Cognito sends a first password; with `again` it sends
+    another one. Raises IsThere, Unknown."""
+    pool = _pool()
+    attributes = [{"Name": "email", "Value": address}, {"Name": "email_verified", "Value": "true"}]
+    try:
+        if again:
+            pool.admin_create_user(UserPoolId=_id(), Username=address, MessageAction="RESEND")
+        else:
+            pool.admin_create_user(
+                UserPoolId=_id(),
+                Username=address,
+                UserAttributes=attributes,
+                DesiredDeliveryMediums=["EMAIL"],
+            )
+    except pool.exceptions.UsernameExistsException as error:
+        raise IsThere(address) from error
+    except (pool.exceptions.UserNotFoundException, pool.exceptions.UnsupportedUserStateException) as error:
+        raise Unknown(address) from error
+
+
+def let_in(name: str, yes: bool) -> None:
+    """Let a user sign in again, or not any more. Raises Unknown."""
+    pool = _pool()
+    call = pool.admin_enable_user if yes else pool.admin_disable_user
+    try:
+        call(UserPoolId=_id(), Username=name)
+    except pool.exceptions.UserNotFoundException as error:
+        raise Unknown(name) from error
+
+
+def remove(name: str) -> None:
+    """Take a user out of the pool. Raises Unknown."""
+    pool = _pool()
+    try:
+        pool.admin_delete_user(UserPoolId=_id(), Username=name)
+    except pool.exceptions.UserNotFoundException as error:
+        raise Unknown(name) from error
+
+
+def second_factor(subject: str) -> bool:
+    """Whether a user has set up a second factor, which Cognito then asks for at each sign-in."""
+    return bool(_pool().admin_get_user(UserPoolId=_id(), Username=subject).get("UserMFASettingList"))
+
+
+def new_factor(token: str) -> str:
+    """The secret (base 32) for an authenticator app of the user whose access token it is. Raises Unknown for
+    a token that has ended."""
+    pool = _pool()
+    try:
+        return str(pool.associate_software_token(AccessToken=token)["SecretCode"])
+    except (pool.exceptions.NotAuthorizedException, pool.exceptions.InvalidParameterException) as error:
+        raise Unknown("token") from error
+
+
+def confirm_factor(token: str, code: str) -> bool:
+    """Whether `code` is what the app shows; from then on Cognito asks for it. Raises Unknown for a token that
+    has ended."""
+    pool = _pool()
+    wrong = (
+        pool.exceptions.EnableSoftwareTokenMFAException,
+        pool.exceptions.CodeMismatchException,
+        pool.exceptions.InvalidParameterException,
+    )
+    try:
+        answer = pool.verify_software_token(AccessToken=token, UserCode=code)
+        if answer["Status"] != "SUCCESS":
+            return False
+        settings = {"Enabled": True, "PreferredMfa": True}
+        pool.set_user_mfa_preference(AccessToken=token, SoftwareTokenMfaSettings=settings)
+    except wrong:
+        return False
+    except pool.exceptions.NotAuthorizedException as error:
+        raise Unknown("token") from error
+    return True
 
 
 def move(name: str, before: tuple[str, ...], to: str) -> None:

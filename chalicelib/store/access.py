@@ -63,6 +63,11 @@ def keep(one: Person) -> None:
         write_one(update(one.key, *said))
 
 
+def choose(subject: str, shown: str, language: str) -> None:
+    """What somebody chose for themselves: the name that colleagues see, and their language."""
+    write_one(update(person_key(subject), Person.shown.to(shown), Person.language.to(language)))
+
+
 def begin(row: SessionRow) -> None:
     """Write a session that begins."""
     write_one(insert(row))

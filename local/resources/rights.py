@@ -151,8 +151,8 @@ RIGHTS: dict[str, dict[str, str]] = {
         "Bus": "PutEvents",
         "parameter/sign-in": "GetParameter",
         "parameter/sign-in-secret": "GetParameter",
-        "Users": "AdminAddUserToGroup AdminGetUser AdminListGroupsForUser AdminRemoveUserFromGroup"
-        " ListUsers ListUsersInGroup",
+        "Users": "AdminAddUserToGroup AdminCreateUser AdminDeleteUser AdminDisableUser AdminEnableUser"
+        " AdminGetUser AdminListGroupsForUser AdminRemoveUserFromGroup ListUsers ListUsersInGroup",
     },
 }
 

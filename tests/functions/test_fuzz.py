@@ -15,7 +15,9 @@ import pytest
 from chalicelib.console import requests
 from chalicelib.console.routes import ROUTES
 from tests.care.world import complain, settle_in
-from tests.support.console import Browser, as_role, mark_of
+from tests.support.console import Browser, as_role, mark_of, stage
+
+__all__ = ["stage"]
 
 PAGES = Path(requests.__file__).parent
 NAMES = sorted(

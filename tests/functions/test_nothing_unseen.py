@@ -53,7 +53,7 @@ def sent(aws: Aws) -> list[tuple[str, str]]:
 def code_in(aws: Aws) -> str:
     ((to, text),) = sent(aws)
     assert to == MINE
-    return re.findall(r"\d{6}", text)[0]
+    return str(re.findall(r"\d{6}", text)[0])
 
 
 def test_a_test_goes_to_a_phone_only_after_its_code_was_typed(offered: Service, aws: Aws) -> None:

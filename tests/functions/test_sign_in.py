@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
+import re
 import time
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
+import boto3
 import pytest
 
 from chalicelib import clock
 from chalicelib.console import openid, session
 from chalicelib.store import access, audit
 from local.processes import free_ports
-from tests.support.console import HOST, Browser
+from tests.support.console import HOST, Browser, stage
 from tests.support.issuer import CLIENT, OTHER_KEY, TestIssuer, encoded, issuer, jwk, signed, vouch
 
-__all__ = ["issuer"]
-CARE = {"groups": ["care"], "preferred_username": "li.na"}
+__all__ = ["issuer", "stage"]
+CARE: dict[str, Any] = {"groups": ["care"], "preferred_username": "li.na"}
 
 
 def come_back(browser: Browser, found: TestIssuer, start: str = "/sign-in/go", **claims: Any) -> Any:
@@ -268,3 +271,76 @@ def test_the_secret_goes_to_the_issuer_and_nowhere_else(
     gone = browser.open("/sign-in/go")
     assert "s3cr" not in f"{gone.headers}{gone.body}"
     assert come_back(browser, issuer, **CARE).status_code == 303
+
+
+def test_with_another_issuer_a_second_factor_is_what_its_token_says(
+    issuer: TestIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    discovery = f"{issuer.root}/.well-known/openid-configuration"
+    vouch(monkeypatch, discovery, role_claim="groups", factor_for="admin,marketing", acr=["gold"])
+    admin: dict[str, Any] = {"groups": ["admin"], "preferred_username": "li.na"}
+    for more, status in (
+        ({}, 403),
+        ({"amr": ["pwd"]}, 403),
+        ({"amr": "otp"}, 403),
+        ({"acr": "silver"}, 403),
+        ({"amr": ["pwd", "otp"]}, 303),
+        ({"acr": "gold"}, 303),
+    ):
+        assert come_back(Browser(), issuer, **admin | more).status_code == status, more
+    assert come_back(Browser(), issuer, **CARE).status_code == 303  # a role that wants none
+
+
+def code_of(secret: str) -> str:
+    """What an authenticator app shows for a secret (RFC 6238)."""
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    digest = hmac.new(key, (int(time.time()) // 30).to_bytes(8), hashlib.sha1).digest()
+    start = digest[-1] & 15
+    return f"{(int.from_bytes(digest[start : start + 4]) & 0x7FFFFFFF) % 10**6:06d}"
+
+
+@pytest.mark.usefixtures("stage")
+def test_an_approver_without_a_second_factor_sets_one_up_and_is_let_in(
+    issuer: TestIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cognito = boto3.client("cognito-idp")
+    pool = cognito.list_user_pools(MaxResults=1)["UserPools"][0]["Id"]
+    client = cognito.create_user_pool_client(
+        UserPoolId=pool, ClientName="c", ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH"]
+    )["UserPoolClient"]["ClientId"]
+    cognito.admin_set_user_password(
+        UserPoolId=pool, Username="marketing", Password="Abc-123-def", Permanent=True
+    )
+    about = {"USERNAME": "marketing", "PASSWORD": "Abc-123-def"}
+    token = cognito.admin_initiate_auth(
+        UserPoolId=pool, ClientId=client, AuthFlow="ADMIN_USER_PASSWORD_AUTH", AuthParameters=about
+    )["AuthenticationResult"]["AccessToken"]
+    found = cognito.admin_get_user(UserPoolId=pool, Username="marketing")["UserAttributes"]
+    subject = next(one["Value"] for one in found if one["Name"] == "sub")
+    discovery = f"{issuer.root}/.well-known/openid-configuration"
+    vouch(monkeypatch, discovery, pool=True, factor_for="admin,marketing")
+    monkeypatch.setenv("RINGBACK_USER_POOL", pool)
+    issuer.access_token = token
+    who: dict[str, Any] = {"sub": subject, "cognito:username": "marketing", "cognito:groups": ["marketing"]}
+    browser = Browser()
+    refused = come_back(browser, issuer, **who)
+    assert refused.headers["Location"] == "/second-factor"
+    assert "__Host-session" not in browser.jar
+    page = str(browser.open("/second-factor").body)
+    assert "<svg" in page
+    secret = re.findall(r'name="secret" value="([A-Z2-7]+)"', page)[0]
+    confirmed = browser.send("/second-factor", {"code": code_of(secret), "secret": secret})
+    assert (confirmed.status_code, confirmed.headers["Location"]) == (303, "/sign-in")
+    back = come_back(browser, issuer, **who)
+    assert back.status_code == 303
+    assert browser.open("/campaigns").status_code == 200
+    assert [(one.who, one.second_factor) for one in access.everybody()] == [("marketing", True)]
+
+
+def test_without_a_sign_in_nobody_sets_up_anything(tables: object) -> None:
+    del tables
+    for method in ("open", "send"):
+        answer = (
+            Browser().open("/second-factor") if method == "open" else Browser().send("/second-factor", {})
+        )
+        assert answer.headers["Location"] == "/sign-in"

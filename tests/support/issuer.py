@@ -52,6 +52,7 @@ class TestIssuer:
     root: str = ""
     claims: dict[str, Any] = field(default_factory=dict)
     token: str = ""
+    access_token: str = "a"
     nonce: str = ""
     codes: set[str] = field(default_factory=set)
     asked: list[dict[str, str]] = field(default_factory=list)
@@ -74,7 +75,7 @@ class TestIssuer:
         now = int(time.time())
         usual = {"iss": self.root, "aud": CLIENT, "sub": "sub-1", "iat": now, "exp": now + 300}
         token = self.token or signed({**usual, "nonce": self.nonce, **self.claims})
-        return 200, {"id_token": token, "access_token": "a"}
+        return 200, {"id_token": token, "access_token": self.access_token}
 
     def sends_back(self, location: str, code: str = "c1") -> str:
         """The address on which a browser that was sent to `location` comes back, signed in."""

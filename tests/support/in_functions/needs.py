@@ -25,6 +25,8 @@ TRANSACTED = {
     "ConditionCheck": "ConditionCheckItem",
 }
 PARTIQL = {"INSERT": "PartiQLInsert", "UPDATE": "PartiQLUpdate", "DELETE": "PartiQLDelete"}
+# The user's own token says who may, not the role.
+NEEDS_NO_POLICY = {"AssociateSoftwareToken", "VerifySoftwareToken", "SetUserMFAPreference"}
 STATEMENT = re.compile(r'^(INSERT|UPDATE|DELETE)\b[^"]*"([^"]+)"')
 
 
@@ -67,7 +69,8 @@ def needs(service: str, operation: str, given: Mapping[str, Any]) -> Iterator[Ne
     elif service == "pinpoint-sms-voice-v2":
         yield f"sms-voice:{action}", "originators"
     elif service == "cognito-idp":
-        yield f"cognito-idp:{operation}", "Users"
+        if operation not in NEEDS_NO_POLICY:
+            yield f"cognito-idp:{operation}", "Users"
     else:
         raise LookupError(f"what does {service} {operation} need? Say so here")
 

@@ -27,7 +27,7 @@ def looked_at(who: Identity, issuer: Issuer) -> Identity:
     """Who signs in, with what is known of their second factor. Raises SignInFailed for a role that wants one
     where there is none."""
     if issuer.pool and not who.second_factor and who.role in issuer.factor_for:
-        who = replace(who, second_factor=user_pool.second_factor(who.subject))
+        who = replace(who, second_factor=user_pool.second_factor(who.name))
     if who.role in issuer.factor_for and not who.second_factor:
         raise SignInFailed("factor", "no second factor", who)
     return who

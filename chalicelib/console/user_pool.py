@@ -114,9 +114,9 @@ def remove(name: str) -> None:
         raise Unknown(name) from error
 
 
-def second_factor(subject: str) -> bool:
+def second_factor(name: str) -> bool:
     """Whether a user has set up a second factor, which Cognito then asks for at each sign-in."""
-    return bool(_pool().admin_get_user(UserPoolId=_id(), Username=subject).get("UserMFASettingList"))
+    return bool(_pool().admin_get_user(UserPoolId=_id(), Username=name).get("UserMFASettingList"))
 
 
 def new_factor(token: str) -> str:

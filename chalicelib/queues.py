@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -124,38 +126,62 @@ class Letter:
     queue: str
     body: str
     reason: Problem
-    first: datetime  # when the message first came
-    last: datetime  # when it was given up
+    first: datetime  # when it was put on its queue, or set aside
+    last: datetime | None  # when it was given up; None where SQS did it, which does not say when
     handle: str
 
 
-def letters(queue: str, *, hold: int = 60) -> list[Letter]:
-    """All dead letters of `queue`, hidden from others for `hold` seconds; `put_back` shows them again."""
+def letters(
+    queue: str,
+    *,
+    hold: int = 60,
+    most: int = sys.maxsize,
+    until: Collection[str] = (),
+    at_once: int = 1,
+    told: Callable[[int], None] = lambda count: None,
+) -> list[Letter]:
+    """Dead letters of `queue`, all or about `most`, or until these ids were met, hidden from others for
+    `hold` seconds; `put_back` shows them again. `at_once` calls are made at a time; `told` is called with how
+    many more were read."""
     found: dict[str, Letter] = {}
-    while True:
-        reply = sqs().receive_message(
-            QueueUrl=url(f"{queue}-dead"),
-            MaxNumberOfMessages=ENTRIES_A_CALL,
-            VisibilityTimeout=hold,
-            MessageAttributeNames=["All"],
-            MessageSystemAttributeNames=["SentTimestamp", "ApproximateFirstReceiveTimestamp"],
-        )
-        messages: Sequence[Any] = reply.get("Messages", [])
-        if not messages:
-            return sorted(found.values(), key=lambda one: (one.first, one.id))
-        for one in messages:
-            attributes = one.get("MessageAttributes", {})
-            reason = attributes.get("reason", {}).get("StringValue", "")
-            times = [int(value) for value in one.get("Attributes", {}).values()]
-            found[one["MessageId"]] = Letter(
-                id=one["MessageId"],
-                queue=queue,
-                body=one["Body"],
-                reason=reason_of(reason),
-                first=datetime.fromtimestamp(min(times) / 1000, UTC),
-                last=datetime.fromtimestamp(max(times) / 1000, UTC),
-                handle=one["ReceiptHandle"],
-            )
+    with ThreadPoolExecutor(at_once) as pool:
+        while len(found) < most:
+            answers = list(pool.map(lambda _: _receive(queue, hold), range(at_once)))
+            new = {one.id: one for answer in answers for one in answer if one.id not in found}
+            if not new:  # none is left, or the first ones are to be seen again already
+                break
+            found |= new
+            told(len(new))
+            if until and found.keys() >= set(until):
+                break
+    return sorted(found.values(), key=lambda one: (one.first, one.id))
+
+
+def _receive(queue: str, hold: int) -> list[Letter]:
+    reply = sqs().receive_message(
+        QueueUrl=url(f"{queue}-dead"),
+        MaxNumberOfMessages=ENTRIES_A_CALL,
+        VisibilityTimeout=hold,
+        MessageAttributeNames=["All"],
+        MessageSystemAttributeNames=["SentTimestamp"],
+    )
+    return [_letter(queue, one) for one in reply.get("Messages", [])]
+
+
+def _letter(queue: str, message: Any) -> Letter:
+    """SQS keeps the time at which a message was sent when it moves it after so many tries, and says nowhere
+    when that was; what `dead_letter` sets aside is sent then."""
+    reason = message.get("MessageAttributes", {}).get("reason", {}).get("StringValue", "")
+    sent = datetime.fromtimestamp(int(message["Attributes"]["SentTimestamp"]) / 1000, UTC)
+    return Letter(
+        id=message["MessageId"],
+        queue=queue,
+        body=message["Body"],
+        reason=reason_of(reason),
+        first=sent,
+        last=sent if reason else None,
+        handle=message["ReceiptHandle"],
+    )
 
 
 def reason_of(attribute: str) -> Problem:
@@ -169,9 +195,14 @@ def reason_of(attribute: str) -> Problem:
         return Problem(LetterCode.AS_WRITTEN, {"words": attribute})
 
 
-def delete_dead_letter(letter: Letter) -> None:
-    """Take a dead letter away for good."""
-    sqs().delete_message(QueueUrl=url(f"{letter.queue}-dead"), ReceiptHandle=letter.handle)
+def delete_dead_letters(letters: Sequence[Letter]) -> None:
+    """Take dead letters of one queue away for good."""
+    for start in range(0, len(letters), ENTRIES_A_CALL):
+        chunk = letters[start : start + ENTRIES_A_CALL]
+        sqs().delete_message_batch(
+            QueueUrl=url(f"{chunk[0].queue}-dead"),
+            Entries=[{"Id": str(n), "ReceiptHandle": one.handle} for n, one in enumerate(chunk)],
+        )
 
 
 def depth(queue: str) -> int:

@@ -6,6 +6,7 @@ again when the text is claimed, so that a text says what is true when it goes ou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -165,6 +166,10 @@ def facts_for(
     facts = dict(_blanks(campaign.trigger.event))
     if subscriber is not None:
         facts.update(zip(_SUBSCRIBER_NAMES, _of_subscriber(subscriber), strict=True))
+        if _ODD_REGION.search(subscriber.region):
+            from chalicelib.intake.regions import region_of  # takes time, and is seldom needed
+
+            facts["region"] = region_of(subscriber.region).name
     today = now.astimezone(_zone(zone_of(subscriber) if subscriber else "")).date()
     facts["today"] = today.isoformat()
     facts["language"] = language
@@ -215,6 +220,8 @@ def made_up_subscriber(msisdn: str, brand: str, language: str) -> Subscriber:
     return Subscriber(**known | {"msisdn": msisdn, "brand": brand, "language": language})
 
 
+# Stored before regions had one form, perhaps: 湖南省, 长沙市, Hunan/长沙.
+_ODD_REGION = re.compile(r"[省市区县州盟旗]|[A-Za-z].*[\u3400-\u9fff]|[\u3400-\u9fff].*[A-Za-z]")
 _SUBSCRIBER_NAMES = tuple(one.name for one in SUBSCRIBER)
 _of_subscriber = attrgetter(*_SUBSCRIBER_NAMES)
 

@@ -18,3 +18,4 @@ class FileCode(StrEnum):
     NOT_UTF_8 = auto()
     STANDS_TWICE = auto()
     NOT_YAML = auto()
+    UNKNOWN_NAME = auto()

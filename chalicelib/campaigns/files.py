@@ -19,6 +19,9 @@ import yaml
 from chalicelib.campaigns.campaign import INVITATION, TEXT
 from chalicelib.campaigns.check import check, check_brand, check_plan
 from chalicelib.campaigns.file_codes import FileCode as Code
+from chalicelib.campaigns.known_names import unknown_in_campaign, unknown_in_care
+from chalicelib.intake.regions import PROVINCES_ONLY, Gazetteer, gazetteer
+from chalicelib.intake.values import BadField
 from chalicelib.problems import Problem
 from chalicelib.store.records import Brand
 
@@ -112,12 +115,39 @@ def check_folder(folder: Path) -> list[FileProblem]:
     paths = [folder / CAMPAIGN] if alone else _campaign_files(folder)
     if not paths:
         problems.append(FileProblem(folder, 1, Problem(Code.NO_CAMPAIGN, {"name": CAMPAIGN})))
+    places = read_places(root, ignored if alone else problems)
+    plans = _plan_ids(root)
     for path in paths:
-        problems += _check_campaign(path, brands)
+        problems += _check_campaign(path, brands, plans, places)
+    if not alone and (care := root / "care.yaml").exists() and (source := read_yaml(care, ignored)):
+        ids = [one.id for one in brands]
+        found = unknown_in_care(source.content, ids, places)
+        problems += [FileProblem(care, source.line(one.place), one) for one in found]
     return sorted(problems, key=lambda one: (str(one.file), one.line, one.problem.place, one.problem.code))
 
 
-def _check_campaign(path: Path, brands: list[Brand]) -> list[FileProblem]:
+def read_places(root: Path, problems: list[FileProblem]) -> Gazetteer:
+    """The cities and counties of `regions.yaml`, where there is one; what is wrong with it is a problem."""
+    path = root / "regions.yaml"
+    source = read_yaml(path, problems) if path.exists() else None
+    if source is None:
+        return PROVINCES_ONLY
+    try:
+        return gazetteer(source.content)
+    except BadField as bad:
+        problems.append(FileProblem(path, source.line(bad.problem.place), bad.problem))
+        return PROVINCES_ONLY
+
+
+def _plan_ids(root: Path) -> list[str]:
+    path = root / "plans.yaml"
+    source = read_yaml(path, []) if path.exists() else None
+    return [_id(one) for one in _listed(source, [])] if source else []
+
+
+def _check_campaign(
+    path: Path, brands: list[Brand], plans: list[str], places: Gazetteer
+) -> list[FileProblem]:
     problems: list[FileProblem] = []
     read = _campaign(path, problems)
     if read is None:
@@ -127,6 +157,8 @@ def _check_campaign(path: Path, brands: list[Brand]) -> list[FileProblem]:
         values = {"value": repr(document["id"]), "name": repr(path.parent.name)}
         problems.append(FileProblem(path, source.line("id"), Problem(Code.NOT_FOLDER_NAME, values)))
     for problem in check(document, brands):
+        problems.append(_placed(problem, source, texts))
+    for problem in unknown_in_campaign(document, [one.id for one in brands], plans, places):
         problems.append(_placed(problem, source, texts))
     return problems
 

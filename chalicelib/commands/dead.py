@@ -9,6 +9,7 @@ import click
 
 from chalicelib import clock
 from chalicelib.commands.place import stack
+from chalicelib.commands.progress import progress
 from chalicelib.commands.shared import emit, language, note
 from chalicelib.i18n.problems import placed
 from chalicelib.job import QUEUES
@@ -17,6 +18,9 @@ from chalicelib.store.records import masked_in
 if TYPE_CHECKING:
     from chalicelib.queues import Letter
 
+HOLD = 600  # seconds in which only this command has the letters
+AT_ONCE = 8  # calls
+NOTED = 1_000  # ids that the audit trail keeps of what was done at once
 QUEUE = click.option("--queue", type=click.Choice(QUEUES), help="Only the letters of this queue.")
 REASON = click.option(
     "--reason", default="", metavar="TEXT", help="Only those whose reason holds this text, or has this code."
@@ -34,7 +38,8 @@ def dead() -> None:
 @QUEUE
 @REASON
 def list_(queue: str | None, reason: str) -> None:
-    """A JSON line for each: id, queue, reason, first and last time, oldest first. Counts on stderr."""
+    """A JSON line for each: id, queue, reason, when it came and when it was given up ("" where
+    SQS did that, which does not say when), oldest first. Counts on stderr."""
     from chalicelib.delivery import dead_letters
 
     found = _found(queue, reason)
@@ -75,9 +80,10 @@ def retry(ids: tuple[str, ...], every: bool, queue: str | None, reason: str) -> 
 
     found = _found(queue, reason)
     chosen = _chosen(found, ids, every)
-    dead_letters.retry(chosen)
-    dead_letters.release([one for one in found if one not in chosen])
-    note("put_back_letters", f"dead letters: {len(chosen)}", {"letters": [one.id for one in chosen]})
+    with progress(len(chosen), "letters put back") as advance:
+        dead_letters.retry(chosen, advance)
+    _release_others(found, chosen)
+    note("put_back_letters", f"dead letters: {len(chosen)}", {"letters": [one.id for one in chosen[:NOTED]]})
     emit({"put_back": len(chosen)})
 
 
@@ -95,9 +101,10 @@ def drop(ids: tuple[str, ...], every: bool, queue: str | None, reason: str, yes:
     chosen = _chosen(found, ids, every)
     if chosen and not yes:
         click.confirm(f"Give up {len(chosen)} dead letters for good?", abort=True, err=True)
-    texts = dead_letters.drop(chosen, clock.now())
-    dead_letters.release([one for one in found if one not in chosen])
-    note("drop_letters", f"dead letters: {len(chosen)}", {"letters": [one.id for one in chosen]})
+    with progress(len(chosen), "letters dropped") as advance:
+        texts = dead_letters.drop(chosen, clock.now(), advance)
+    _release_others(found, chosen)
+    note("drop_letters", f"dead letters: {len(chosen)}", {"letters": [one.id for one in chosen[:NOTED]]})
     emit({"dropped": len(chosen), "texts_failed": texts})
 
 
@@ -105,14 +112,24 @@ def _found(queue: str | None, reason: str) -> list[Letter]:
     stack()
     from chalicelib.delivery import dead_letters
 
-    found = dead_letters.look([queue] if queue else QUEUES)
+    names = [queue] if queue else QUEUES
+    with progress(sum(dead_letters.waiting(names).values()), "letters read") as advance:
+        found = dead_letters.look(names, hold=HOLD, at_once=AT_ONCE, told=advance)
     wanted = [
         one
         for one in found
         if reason == one.reason.code or reason.lower() in placed(one.reason, language()).lower()
     ]
-    dead_letters.release([one for one in found if one not in wanted])
+    kept = {one.id for one in wanted}
+    dead_letters.release([one for one in found if one.id not in kept])
     return wanted
+
+
+def _release_others(found: Sequence[Letter], chosen: Sequence[Letter]) -> None:
+    from chalicelib.delivery import dead_letters
+
+    gone = {one.id for one in chosen}
+    dead_letters.release([one for one in found if one.id not in gone])
 
 
 def _chosen(found: Sequence[Letter], ids: Sequence[str], every: bool) -> list[Letter]:
@@ -137,6 +154,6 @@ def _told(letter: Letter) -> dict[str, str]:
         "code": letter.reason.code,
         "reason": placed(letter.reason, language()),
         "first": clock.iso(letter.first),
-        "last": clock.iso(letter.last),
+        "last": clock.iso(letter.last) if letter.last else "",
         "about": about(letter),
     }

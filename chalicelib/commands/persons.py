@@ -228,7 +228,7 @@ def _drop(letters: list[Letter], subject: DataSubject) -> int:
         if one.queue in WHOLE_BATCHES:
             reason = queues.reason_of(subject.left_out(json.dumps(as_json(one.reason))))
             queues.dead_letter(one.queue, [(subject.left_out(one.body), reason)])
-        queues.delete_dead_letter(one)
+        queues.delete_dead_letters([one])
     return len(letters)
 
 

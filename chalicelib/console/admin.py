@@ -25,6 +25,8 @@ from chalicelib.store.schema.catalogue import AuditEntry
 AUDIT_PAGE = 50
 CSV_ROWS = 5_000
 CSV_DAYS = 366
+LETTERS = 100  # of each queue that a page shows
+CSV_LETTERS = 2_000  # of each queue in a file
 HELD = 60  # seconds in which only the one who acts has the letters
 LONGEST = 160  # characters of a value that is shown of a change
 
@@ -105,19 +107,17 @@ def _shown(value: Any) -> Any:
 
 def letters_page(visit: Visit) -> Page | File:
     """What could not be handled, by queue, with its reason; the letters stay where they are."""
-    found = dead_letters.look(QUEUES, hold=HELD)
-    dead_letters.release(found)
     wanted = visit.query.get("queue", "")
     reason = visit.query.get("reason", "").strip()
-    shown = [
-        one
-        for one in found
-        if wanted in ("", one.queue) and reason.lower() in placed(one.reason, visit.language).lower()
-    ]
-    if visit.query.get("as") == "csv":
+    counts = dead_letters.waiting(QUEUES)
+    names = [name for name in QUEUES if wanted in ("", name) and counts[name]]
+    csv = visit.query.get("as") == "csv"
+    found = dead_letters.look(names, hold=HELD, most=CSV_LETTERS if csv else LETTERS)
+    dead_letters.release(found)
+    shown = [one for one in found if reason.lower() in placed(one.reason, visit.language).lower()]
+    if csv:
         heads = ("queue", "id", "about", "reason", "first", "last", "content")
         return table_file("dead-letters.csv", heads, (_line(one, visit.language) for one in shown))
-    counts = Counter(one.queue for one in found)
     return Page(
         "dead_letters.html",
         "Dead letters",
@@ -125,8 +125,10 @@ def letters_page(visit: Visit) -> Page | File:
             "letters": [
                 (one, dead_letters.about(one), _why(one, visit.language), _content(one)) for one in shown
             ],
-            "counts": {name: counts[name] for name in QUEUES},
-            "all": len(found),
+            "counts": counts,
+            "all": sum(counts.values()),
+            "looked_at": len(found),
+            "more": sum(counts[name] for name in names) > len(found),
             "queue": wanted,
             "reason": reason,
         },
@@ -144,7 +146,7 @@ def _line(letter: Letter, language: str) -> tuple[str, ...]:
         dead_letters.about(letter),
         _why(letter, language),
         iso(letter.first),
-        iso(letter.last),
+        iso(letter.last) if letter.last else "",
         masked_in(letter.body),
     )
 
@@ -165,8 +167,8 @@ def on_letters(visit: Visit) -> Redirect | Page:
         raise NotHere
     if not chosen:
         return Redirect("/dead-letters", N_("Choose some letters first."))
-    named = {name for name in QUEUES for one in chosen if one.startswith(f"{name}:")}
-    found = dead_letters.look([name for name in QUEUES if name in named], hold=HELD)
+    named = {name: [one.partition(":")[2] for one in chosen if one.startswith(f"{name}:")] for name in QUEUES}
+    found = dead_letters.find(named, hold=HELD, most=CSV_LETTERS)
     held = [one for one in found if f"{one.queue}:{one.id}" in chosen]
     sure = visit.form.get("sure") == "1"
     dead_letters.release([one for one in found if not sure or one not in held])

@@ -6,7 +6,8 @@ Whoever looks hides the letters from others for a while, so that of two people a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from chalicelib import queues
@@ -15,40 +16,77 @@ from chalicelib.delivery.fail_dead_letter import fail_dead_letter
 from chalicelib.job import Job
 from chalicelib.queues import Letter
 from chalicelib.store import catalogue
+from chalicelib.store.dynamodb import chunks
+
+AT_A_TIME = 100  # letters between two steps of a progress
 
 
-def look(names: Iterable[str], *, hold: int = 60) -> list[Letter]:
-    """The dead letters of these queues that nobody else looks at, hidden from others for `hold` seconds."""
-    return [one for name in names for one in queues.letters(name, hold=hold)]
+def look(
+    names: Iterable[str],
+    *,
+    hold: int = 60,
+    most: int = sys.maxsize,
+    at_once: int = 1,
+    told: Callable[[int], None] = lambda count: None,
+) -> list[Letter]:
+    """The dead letters of these queues that nobody else looks at, hidden from others for `hold` seconds; of
+    each queue about `most`. `at_once` calls are made at a time, `told` hears how many more were read."""
+    return [
+        one
+        for name in names
+        for one in queues.letters(name, hold=hold, most=most, at_once=at_once, told=told)
+    ]
+
+
+def find(ids: Mapping[str, Sequence[str]], *, hold: int, most: int) -> list[Letter]:
+    """These letters, by queue, and others that were met on the way; of each queue about `most` are read."""
+    return [
+        one
+        for name, wanted in ids.items()
+        if wanted
+        for one in queues.letters(name, hold=hold, most=most, until=wanted)
+    ]
+
+
+def waiting(names: Iterable[str]) -> dict[str, int]:
+    """About how many dead letters each of these queues has."""
+    return {name: queues.depth(f"{name}-dead") for name in names}
 
 
 def release(letters: Iterable[Letter]) -> None:
     """Let others see these again at once."""
-    by_queue: dict[str, list[tuple[str, int]]] = {}
-    for one in letters:
-        by_queue.setdefault(f"{one.queue}-dead", []).append((one.handle, 0))
-    for name, handles in by_queue.items():
-        queues.put_back(name, handles)
+    for name, some in _by_queue(letters).items():
+        queues.put_back(f"{name}-dead", [(one.handle, 0) for one in some])
 
 
-def retry(letters: Sequence[Letter]) -> None:
+def retry(letters: Sequence[Letter], told: Callable[[int], None] = lambda count: None) -> None:
     """Put letters that are held back on the queues they came from."""
-    for one in letters:
-        queues.send(one.queue, [one.body])
-        queues.delete_dead_letter(
-            one
-        )  # after it is back: who dies in between has it twice, and a repeat does no harm
+    for name, some in _by_queue(letters).items():
+        for chunk in chunks(some, AT_A_TIME):
+            queues.send(name, [one.body for one in chunk])
+            # After they are back: who dies in between has them twice, and a repeat does no harm.
+            queues.delete_dead_letters(chunk)
+            told(len(chunk))
 
 
-def drop(letters: Sequence[Letter], now: datetime) -> int:
+def drop(letters: Sequence[Letter], now: datetime, told: Callable[[int], None] = lambda count: None) -> int:
     """Give letters that are held up for good. How many texts among them are recorded as failed by that."""
     texts = 0
     current = live(catalogue.control())
-    for one in letters:
-        if one.queue.startswith("outbox-"):
-            texts += _written_off(one.body, current, now)
-        queues.delete_dead_letter(one)
+    for name, some in _by_queue(letters).items():
+        for chunk in chunks(some, AT_A_TIME):
+            if name.startswith("outbox-"):
+                texts += sum(_written_off(one.body, current, now) for one in chunk)
+            queues.delete_dead_letters(chunk)
+            told(len(chunk))
     return texts
+
+
+def _by_queue(letters: Iterable[Letter]) -> dict[str, list[Letter]]:
+    found: dict[str, list[Letter]] = {}
+    for one in letters:
+        found.setdefault(one.queue, []).append(one)
+    return found
 
 
 def _written_off(body: str, current: Live, now: datetime) -> bool:

@@ -284,6 +284,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "list_too_long": "the list has %(n)s entries, more than %(most)s: cut it in two",
     # files
     "no_campaign": "holds no campaign: a folder with a %(name)s",
+    "unknown_name": "%(field)s %(value)s is not known here: is it spelt right? Nobody may have it",
     "not_folder_name": "id %(value)s must be the folder's name, %(name)s",
     "no_fields": "must hold fields, such as id: usage-alert",
     "not_a_text_name": "is not a text's name: LANGUAGE.txt.j2 or STEP.LANGUAGE.txt.j2, such as "

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from chalicelib.intake.regions import region_of
 from chalicelib.intake.subscriber import PREVIOUS_KEPT
 from chalicelib.intake.zones import zone_of
 from chalicelib.privacy.erasures import welcome_back
@@ -25,7 +26,8 @@ def put_many(people: Sequence[Subscriber]) -> None:
 
 
 def item_of(subscriber: Subscriber) -> SubscriberItem:
-    """A subscriber as stored, with the index keys of the zone they live in."""
+    """A subscriber as stored, with the index keys of the zone they live in and the region in its one form."""
+    subscriber = _in_one_form(subscriber)
     return SubscriberItem.of(subscriber, zone_of(subscriber))
 
 
@@ -74,9 +76,17 @@ def _with_status(before: Subscriber, after: Subscriber, at: str) -> Subscriber:
 
 
 def _changed_item(stored: SubscriberItem, after: Subscriber) -> SubscriberItem:
+    after = _in_one_form(after)
     values: dict[str, Any] = {name: getattr(after, name) for name in Subscriber.attributes}
     values |= index_keys(after, zone_of(after))
     return replace(stored, **values, revision=stored.revision + 1)
+
+
+def _in_one_form(subscriber: Subscriber) -> Subscriber:
+    """With the region as `intake.regions` writes it: what was stored before gets its form with its next
+    write."""
+    found = region_of(subscriber.region).name if subscriber.region else ""
+    return subscriber if found == subscriber.region else replace(subscriber, region=found)
 
 
 def _stamped(item: SubscriberItem, stamp: Attribute[str], at: str) -> SubscriberItem:

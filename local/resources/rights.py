@@ -11,7 +11,8 @@ from typing import Any
 Document = dict[str, Any]
 
 POLL = "DeleteMessage GetQueueAttributes ReceiveMessage"  # what Lambda needs of a queue that feeds a function
-RESEND = "ChangeMessageVisibility DeleteMessage ReceiveMessage"  # dead letters, looked at and sent on
+# Dead letters, counted, looked at and sent on.
+RESEND = "ChangeMessageVisibility DeleteMessage GetQueueAttributes ReceiveMessage"
 STREAM = "DescribeStream GetRecords GetShardIterator"  # what Lambda needs of a table's stream
 CLAIM = "BatchGetItem GetItem PartiQLInsert PartiQLUpdate Query"
 CASE = "BatchGetItem ConditionCheckItem GetItem PutItem Query UpdateItem"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from chalicelib import queues
+from chalicelib.campaigns import start
 from chalicelib.cli import cli
 from chalicelib.functions import intake
 from chalicelib.intake import subscriber_changes
@@ -35,8 +37,9 @@ def lines(result: Result) -> list[dict[str, Any]]:
 
 
 def test_an_event_for_nobody_is_listed_with_its_reason_and_goes_through_once_they_are_there(
-    service: Service,
+    service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(start, "WAITS", timedelta(0))
     service.usage(85, subscriber_id="s-2")
     (letter,) = lines(ringback("dead", "list"))
     assert (letter["queue"], letter["about"]) == ("intake", "usage.reported")
@@ -84,10 +87,10 @@ def test_a_reason_is_said_in_the_language_that_is_asked_for(attribute: str, code
 
 
 def test_a_text_that_is_given_up_has_failed(service: Service) -> None:
-    job = Job("usage-alert", "s-1", "2026-11/data/80", "text", "urgent")
+    job = Job("usage-alert", "s-1", "2026-11/2026-11-30/100/data/80", "text", "urgent")
     queues.dead_letter("outbox-urgent", [(job.dumps(), Problem("failed_each_time"))])
     assert lines(ringback("dead", "drop", "--all", "--yes")) == [{"dropped": 1, "texts_failed": 1}]
-    text = service.texts()["2026-11/data/80/text"]
+    text = service.texts()["2026-11/2026-11-30/100/data/80/text"]
     assert (text.status, text.reason) == ("failed", "dead")
     service.usage(85)
     service.deliver()
@@ -108,6 +111,20 @@ def test_only_letters_with_a_reason_are_put_back() -> None:
     assert [letter["reason"] for letter in lines(ringback("dead", "list"))] == [
         "resource: is missing: every event of its kind has it"
     ]
+
+
+@pytest.mark.usefixtures("service")
+def test_letters_by_the_hundred_are_read_and_dropped_with_progress() -> None:
+    queues.dead_letter("intake", [(str(n), MISSING) for n in range(230)])
+    queues.sqs().send_message(QueueUrl=queues.url("intake-dead"), MessageBody="given up by SQS")
+    found = lines(ringback("dead", "list"))
+    assert len(found) == 231
+    assert [one["code"] for one in found if not one["last"]] == ["failed_each_time"]
+    assert lines(ringback("dead", "list")) == found  # looking changes nothing, not even the times
+    dropped = ringback("dead", "drop", "--all", "--yes")
+    assert lines(dropped) == [{"dropped": 231, "texts_failed": 0}]
+    assert "letters dropped: 231 of 231" in dropped.stderr
+    assert lines(ringback("dead", "list")) == []
 
 
 def test_a_campaign_is_paused_and_resumed_by_name(service: Service) -> None:

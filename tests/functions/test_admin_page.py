@@ -15,6 +15,7 @@ import pytest
 from chalicelib import clock, queues
 from chalicelib.campaigns import approval
 from chalicelib.clock import iso
+from chalicelib.console import admin
 from chalicelib.console.admin import changes
 from chalicelib.i18n.codes import CODES
 from chalicelib.job import QUEUES, Job
@@ -48,7 +49,7 @@ def letters_on(browser: Browser, address: str = "/dead-letters") -> list[str]:
 
 
 def said(browser: Browser) -> str:
-    return unquote(browser.jar["said"])
+    return unquote(next(value for name, value in browser.jar.items() if name.endswith("said")))
 
 
 def send(browser: Browser, what: str, letters: list[str], sure: str = "1") -> str:
@@ -117,10 +118,25 @@ def test_a_letter_that_somebody_holds_or_has_dropped_is_left_alone(stage: Aws) -
     held = queues.letters("intake")  # a colleague on the command line
     send(browser, "drop", chosen)
     assert said(browser) == "所选死信都已不在这里：同事已处理，或正在查看。"
-    queues.delete_dead_letter(held[0])
+    queues.delete_dead_letters(held)
     assert send(browser, "drop", chosen, sure="") == "/dead-letters"
     assert stage.messages("intake") == []
     assert audit.latest(audit.end_of(iso(NOW)[:10]), lambda one: "letters" in one.action)[0] == []
+
+
+def test_a_page_shows_the_first_letters_of_many_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    settle_in()
+    monkeypatch.setattr(admin, "LETTERS", 20)
+    queues.dead_letter("intake", [(str(n), MISSING) for n in range(55)])
+    browser = as_role("admin")
+    page = text_of(browser, "/dead-letters")
+    assert "The first 20 are looked at" in page
+    assert "<b>55</b>" in page
+    chosen = letters_on(browser)
+    assert len(chosen) == 20
+    send(browser, "drop", chosen)
+    assert said(browser) == "Dropped: 20."
+    assert "<b>35</b>" in text_of(browser, "/dead-letters")
 
 
 def test_nothing_chosen_is_said_and_an_unknown_deed_is_none() -> None:

@@ -17,7 +17,7 @@ from chalicelib.i18n.codes import CODES, named
 from chalicelib.i18n.translations import fitting, languages, own_name, say, say_many
 from chalicelib.replies.reading import read
 from local import messages
-from tests.replies.tables import TABLES, replies
+from tests.replies.corpus import replies
 
 ON_THE_COMMAND_LINE = ("chalicelib/cli.py", "chalicelib/commands/", "click/", "ringback --help")
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -64,8 +64,7 @@ def test_every_code_has_words(kind: str, codes: set[str]) -> None:
 
 
 def test_every_rule_that_a_reply_is_read_by_has_words() -> None:
-    texts = [one for table in TABLES for one in replies(table)]
-    parts = {part for one in texts for part in read(one.text, one.survey).why.split(": ")}
+    parts = {part for one in replies() for part in read(one.text, one.survey).why.split(": ")}
     assert len(parts) > 40
     assert parts - set(CODES["rule"]) == set()
 

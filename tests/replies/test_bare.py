@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chalicelib.replies import bare
 from chalicelib.replies.reading import considered, read
 from chalicelib.replies.survey import Survey
-from tests.replies.tables import surveys
+from tests.replies.corpus import surveys
 
 SURVEYS = (None, *surveys().values())
 AROUND = (

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,20 +13,9 @@ from chalicelib.replies.consent_intents import candidates, decide
 from chalicelib.replies.machines import MachineRule
 from chalicelib.replies.normalise import normalise
 from chalicelib.replies.reading import read
-from tests.replies.tables import surveys
+from tests.replies.corpus import surveys
 
-HERE = Path(__file__).parent
 CSAT = surveys()["csat"]
-
-
-def rows(table: str) -> list[pytest.param]:  # type: ignore[valid-type]
-    lines = yaml.safe_load((HERE / f"{table}.yaml").read_text(encoding="utf-8"))
-    return [pytest.param(text, want.split("|"), id=f"{text} -> {want}") for text, want in lines]
-
-
-@pytest.mark.parametrize(("text", "kinds"), [*rows("consent"), *rows("wrong_number")])
-def test_a_wish_is_read_as_it_was_meant(text: str, kinds: list[str]) -> None:
-    assert read(text, None).kind in kinds, read(text, None)
 
 
 YES = ("please resubscribe me", "opt me back in", "恢复接收", "重新订阅", "取消退订", "I want to resubscribe")

@@ -9,7 +9,7 @@ import yaml
 
 from chalicelib.replies.machines import MachineKind
 from chalicelib.replies.reading import MACHINE, read
-from tests.replies.tables import surveys
+from tests.replies.corpus import surveys
 
 CSAT = surveys()["csat"]
 TEXTS = yaml.safe_load((Path(__file__).parent / "machines.yaml").read_text(encoding="utf-8"))

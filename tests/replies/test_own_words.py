@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from chalicelib.replies.conversation import Asked, Context, SentText
 from chalicelib.replies.own_words import take_out
 from chalicelib.replies.reading import ASK, MACHINE, read, read_in_context
-from tests.replies.tables import surveys
+from tests.replies.corpus import surveys
 
 CSAT = surveys()["csat"]
 BODIES = (

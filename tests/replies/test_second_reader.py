@@ -13,8 +13,7 @@ from chalicelib.replies import second_reader
 from chalicelib.replies.normalise import normalise
 from chalicelib.replies.reading import ASK, considered, read
 from local.train_reader import counted, examples, packed, train
-from tests.replies.corpus import everything
-from tests.replies.tables import surveys
+from tests.replies.corpus import everything, surveys
 
 CSAT = surveys()["csat"]
 WORDS = st.sampled_from(

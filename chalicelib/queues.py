@@ -138,7 +138,7 @@ def letters(
     most: int = sys.maxsize,
     until: Collection[str] = (),
     at_once: int = 1,
-    told: Callable[[int], None] = lambda count: None,
+    told: Callable[[int], None] = lambda _: None,
 ) -> list[Letter]:
     """Dead letters of `queue`, all or about `most`, or until these ids were met, hidden from others for
     `hold` seconds; `put_back` shows them again. `at_once` calls are made at a time; `told` is called with how

@@ -27,7 +27,7 @@ def look(
     hold: int = 60,
     most: int = sys.maxsize,
     at_once: int = 1,
-    told: Callable[[int], None] = lambda count: None,
+    told: Callable[[int], None] = lambda _: None,
 ) -> list[Letter]:
     """The dead letters of these queues that nobody else looks at, hidden from others for `hold` seconds; of
     each queue about `most`. `at_once` calls are made at a time, `told` hears how many more were read."""
@@ -59,7 +59,7 @@ def release(letters: Iterable[Letter]) -> None:
         queues.put_back(f"{name}-dead", [(one.handle, 0) for one in some])
 
 
-def retry(letters: Sequence[Letter], told: Callable[[int], None] = lambda count: None) -> None:
+def retry(letters: Sequence[Letter], told: Callable[[int], None] = lambda _: None) -> None:
     """Put letters that are held back on the queues they came from."""
     for name, some in _by_queue(letters).items():
         for chunk in chunks(some, AT_A_TIME):
@@ -69,7 +69,7 @@ def retry(letters: Sequence[Letter], told: Callable[[int], None] = lambda count:
             told(len(chunk))
 
 
-def drop(letters: Sequence[Letter], now: datetime, told: Callable[[int], None] = lambda count: None) -> int:
+def drop(letters: Sequence[Letter], now: datetime, told: Callable[[int], None] = lambda _: None) -> int:
     """Give letters that are held up for good. How many texts among them are recorded as failed by that."""
     texts = 0
     current = live(catalogue.control())

@@ -120,7 +120,7 @@ template: .venv/.ready .checkov/.ready ## cfn-lint and checkov on the packaged t
 	@$(PY) -m local.check_template
 
 package: .venv/.run-ready ## what AWS gets: template and zip in .local/package/$STAGE
-	@$(PY) -m local.package --stage $(STAGE) $(if $(REGION),--region $(REGION))
+	@$(PY) -m local.package --stage $(STAGE) $(if $(REGION),--region $(REGION)) $(if $(filter kannel,$(GATEWAY)),--gateway kannel)
 
 ## -- working on it -----------------------------------------------------------------------------
 

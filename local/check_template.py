@@ -22,6 +22,7 @@ from local.package import ROOT, STAGES, PackageError, build
 from local.regions import alike
 
 ACCEPTED = ROOT / "docs" / "decisions" / "checkov.md"
+FARGATE = ROOT / "deploy" / "kannel" / "fargate.yaml"
 CHECKOV = ROOT / ".checkov" / "bin" / "checkov"
 _ROW = re.compile(r"^\| (CKV\w+) \| ([\w ]+) \| (.+) \|$", re.MULTILINE)
 
@@ -96,6 +97,11 @@ def main() -> None:
         print(f"{stage}: {len(broken)} of our rules, {len(here)} of checkov")
         problems += broken
         found |= here
+    with tempfile.TemporaryDirectory(prefix="ringback-template-") as scratch:
+        alone = build("prod", out=Path(scratch), region="cn-north-1", gateway="kannel").template
+        problems += cfn_lint(alone, ("cn-north-1", "cn-northwest-1"))
+    problems += cfn_lint(FARGATE, ("us-east-1", "cn-north-1"))
+    found |= checkov(FARGATE)
     listed = accepted(ACCEPTED.read_text(encoding="utf-8"))
     problems += compared(found, listed)
     print(f"checkov: {len(found & listed)} accepted with a reason, {len(found - listed)} not")

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from local import messages
-from local.regions import LACKING
+from local.regions import LACKING, PARTS_OF
 from local.resources import rights
 from local.template import TemplateError, finished, stage_values, whole
 
@@ -67,10 +67,13 @@ class Package:
         return self.code.stat().st_size
 
 
-def build(stage: str, root: Path = ROOT, out: Path | None = None, region: str = "") -> Package:
+def build(
+    stage: str, root: Path = ROOT, out: Path | None = None, region: str = "", gateway: str = ""
+) -> Package:
     """Package the project at `root` into `out` (default `.local/package/<stage>`), replacing what was there.
 
-    What `region` has no types for stays out; without a region nothing does. Raises PackageError when Chalice
+    What `region` has no types for stays out, and what only other gateways than `gateway` need; without them
+    nothing does. Raises PackageError when Chalice
     or pip refuse, with what they said, or the template's parts do not fit.
     """
     out = out or root / ".local" / "package" / stage
@@ -78,7 +81,7 @@ def build(stage: str, root: Path = ROOT, out: Path | None = None, region: str = 
     config = json.loads((root / ".chalice" / "config.json").read_text())
     architecture = setting(config, stage, "lambda_architecture", "x86_64")
     dependencies = install_dependencies(root / "requirements.txt", architecture, root / ".local" / "wheels")
-    template, files = chalices_part(root, stage, lacking(region))
+    template, files = chalices_part(root, stage, lacking(region), only_for_others(gateway))
     files.update(catalogues(root))
     files.update(shipped(dependencies))
     files.update(compiled(files))
@@ -101,14 +104,19 @@ def lacking(region: str) -> tuple[str, ...]:
     return LACKING.get(region, ())
 
 
+def only_for_others(gateway: str) -> tuple[str, ...]:
+    """The parts that gateways other than this one need; none for "", which may use all of them."""
+    return tuple(part for name, parts in PARTS_OF.items() if gateway not in ("", name) for part in parts)
+
+
 def chalices_part(
-    root: Path, stage: str, without: Collection[str] = ()
+    root: Path, stage: str, without: Collection[str] = (), dropped: Collection[str] = ()
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
     """What `chalice package` makes of the project at `root`: the template with our parts merged, and the
     files of its zip. Raises PackageError."""
     with tempfile.TemporaryDirectory(prefix="ringback-package-") as scratch:
         project = stage_project(root, Path(scratch) / "project")
-        write_parts(root, project, without)
+        write_parts(root, project, without, dropped)
         made = run_chalice(project, stage, Path(scratch) / "made")
         with zipfile.ZipFile(made / "deployment.zip") as chalice_zip:
             files = {name: chalice_zip.read(name) for name in chalice_zip.namelist()}
@@ -141,11 +149,11 @@ def stage_project(root: Path, project: Path) -> Path:
     return project
 
 
-def write_parts(root: Path, project: Path, without: Collection[str]) -> None:
-    """What Chalice merges, into `project`: the template's parts but those `without`, and the functions'
+def write_parts(root: Path, project: Path, without: Collection[str], dropped: Collection[str]) -> None:
+    """What Chalice merges, into `project`: the parts but those `without` and `dropped`, and the functions'
     policies. Raises PackageError when the parts do not fit."""
     try:
-        parts = whole(root, without)
+        parts = whole(root, without, dropped)
     except TemplateError as error:
         raise PackageError(str(error)) from error
     (project / MERGED).write_text(json.dumps(parts))
@@ -281,10 +289,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="package the service for AWS and for the local run")
     parser.add_argument("--stage", choices=STAGES, default="dev")
     parser.add_argument("--region", default="", help="leave out what this region has not; default: nothing")
+    parser.add_argument(
+        "--gateway", choices=tuple(PARTS_OF), help="leave out what only others need; default: nothing"
+    )
     parser.add_argument("--out", type=Path, help="default: .local/package/<stage>")
     arguments = parser.parse_args()
     try:
-        package = build(arguments.stage, out=arguments.out, region=arguments.region)
+        package = build(
+            arguments.stage, out=arguments.out, region=arguments.region, gateway=arguments.gateway or ""
+        )
     except PackageError as error:
         raise SystemExit(f"package: {error}") from error
     print(f"{package.template}  {package.template.stat().st_size:>9,} bytes")

@@ -50,6 +50,9 @@ LACKING: Mapping[str, tuple[str, ...]] = {
 }
 """Region -> names of parts in `.chalice/resources` that it has no types for."""
 
+PARTS_OF: Mapping[str, tuple[str, ...]] = {"aws": ("sms", "sms-events"), "kannel": ()}
+"""Gateway -> names of parts that no other gateway needs."""
+
 
 def alike() -> dict[tuple[str, ...], list[str]]:
     """The regions that get the same template, by the parts it does without."""

@@ -61,15 +61,16 @@ def read(path: Path) -> Template:
     return found
 
 
-def files(folder: Path, without: Collection[str] = ()) -> dict[str, Template]:
+def files(folder: Path, without: Collection[str] = (), dropped: Collection[str] = ()) -> dict[str, Template]:
     """The parts that are files of `folder`, by the file's name.
 
-    Of a part that is named in `without`, what is in `folder`/without takes its place, or nothing.
+    Of a part that is named in `without`, what is in `folder`/without takes its place, or nothing; of one in
+    `dropped` nothing does.
     """
     found: dict[str, Template] = {}
     for path in sorted(folder.iterdir()):
         chosen = folder / "without" / path.name if path.stem in without else path
-        if path.suffix in (".json", ".yaml") and chosen.is_file():
+        if path.suffix in (".json", ".yaml") and path.stem not in dropped and chosen.is_file():
             found[path.name] = read(chosen)
     return found
 
@@ -111,9 +112,10 @@ def _settings(path: tuple[str, ...], value: Any) -> Iterator[tuple[tuple[str, ..
         yield path, value
 
 
-def whole(root: Path, without: Collection[str] = ()) -> Template:
-    """All parts of the project at `root` but those `without`, as one template; nothing that Chalice makes."""
-    return joined(files(root / ".chalice" / "resources", without) | tables.parts())
+def whole(root: Path, without: Collection[str] = (), dropped: Collection[str] = ()) -> Template:
+    """All parts of the project at `root` but those `without` and `dropped` (see `files`), as one template;
+    nothing that Chalice makes."""
+    return joined(files(root / ".chalice" / "resources", without, dropped) | tables.parts())
 
 
 def resources(root: Path) -> dict[str, Any]:

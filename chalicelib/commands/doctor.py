@@ -16,6 +16,7 @@ import click
 from chalicelib import clock
 from chalicelib.commands import checkup
 from chalicelib.commands.checkup import Finding
+from chalicelib.commands.doctor_kannel import kannel
 from chalicelib.commands.doctor_sms import sms
 from chalicelib.commands.place import Place, stack
 from chalicelib.commands.releases import stage_of
@@ -68,7 +69,8 @@ def _all(place: Place) -> Iterator[Finding]:
         ("users", lambda: _users(client, place)),
         ("keys", lambda: _keys(client, stage)),
         ("catalogue", _catalogue),
-        ("SMS service", lambda: sms(client, place)),
+        ("SMS service", lambda: sms(client, place) if "InboundTopicArn" in place.outputs else iter(())),
+        ("Kannel", lambda: kannel(client, place)),
     ):
         yield from _tried(what, check)
 

@@ -1,0 +1,64 @@
+"""What `ringback doctor` asks of Kannel: is it set, is it there. Only where an originator goes through it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import urllib3
+
+from chalicelib.campaigns.live import live
+from chalicelib.commands.checkup import Finding
+from chalicelib.commands.place import Place
+from chalicelib.sms.gateways.kannel_settings import Settings, settings_from
+from chalicelib.store import catalogue
+
+
+def kannel(client: Callable[[str], Any], place: Place) -> Iterator[Finding]:
+    """The parameter that names it, and each smsbox; nothing where nobody uses it."""
+    brands = live(catalogue.control()).brands.values()
+    if not any(one.gateway == "kannel" for brand in brands for one in brand.originators):
+        return
+    name = f"/ringback/{place.stage}/kannel"
+    ssm = client("ssm")
+    try:
+        found = ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
+    except ssm.exceptions.ParameterNotFound:
+        yield Finding("fail", f"parameter {name}", "is missing", "write it: docs/kannel.md, Setting it up")
+        return
+    yield from set_up(name, found, _answers)
+
+
+def set_up(name: str, value: str, answers: Callable[[str], bool]) -> Iterator[Finding]:
+    """What the parameter says, and whether each smsbox `answers`."""
+    try:
+        known = settings_from(json.loads(value))
+    except ValueError as error:
+        yield Finding("fail", f"parameter {name}", str(error), "docs/kannel.md, Setting it up")
+        return
+    yield Finding("ok", f"parameter {name}", f"{len(known.urls)} smsbox, {len(known.boxes)} with a secret")
+    yield from _thin(name, known)
+    for url in known.urls:
+        if answers(url):
+            yield Finding("ok", f"smsbox {url}", "answers")
+        else:
+            yield Finding("warn", f"smsbox {url}", "no answer", "start it, or run this inside its VPC")
+
+
+def _thin(name: str, known: Settings) -> Iterator[Finding]:
+    if not known.boxes:
+        yield Finding("fail", f"parameter {name}", "no Kannel may bring answers", "name one in `boxes`")
+    if not known.sources:
+        yield Finding("warn", f"parameter {name}", "calls from anywhere are taken", "name `sources`")
+    if not known.callback.startswith("https://") and "127.0.0.1" not in known.callback:
+        yield Finding("fail", f"parameter {name}", "reports come without TLS", "make `callback` https")
+
+
+def _answers(url: str) -> bool:
+    """Whether somebody is there; without credentials smsbox refuses, which is an answer."""
+    try:
+        urllib3.PoolManager(retries=False, timeout=3.0).request("GET", url)
+    except urllib3.exceptions.HTTPError:
+        return False
+    return True

@@ -42,7 +42,7 @@ SOURCES = (
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 OPTIONS = {"**.html": {"newstyle_gettext": "true", "trim_blocks": "true", "silent": "false"}}
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
-    "_": None,
+    "_": (1,),
     "gettext": None,
     "ngettext": (1, 2),
     "N_": None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from chalicelib.commands.place import stack
-from chalicelib.commands.shared import emit, note
+from chalicelib.commands.shared import _, emit, note
 
 
 @click.group()
@@ -21,7 +21,7 @@ def list_() -> None:
 
     control = catalogue.control()
     for name, version in sorted(control.live.items()):
-        kind, _, ident = name.partition("#")
+        kind, __, ident = name.partition("#")
         if kind == "campaign":
             emit({"campaign": ident, "version": version, "paused": control.holds_back(ident)})
 
@@ -55,12 +55,14 @@ def resume(campaign: str | None, every: bool) -> None:
 def _named(campaign: str | None, every: bool) -> str | None:
     """The campaign that is meant, None for all; an unknown one is refused."""
     if every == bool(campaign):
-        raise click.UsageError("name a campaign, or say --all")
+        raise click.UsageError(_("name a campaign, or say --all"))
     stack()
     from chalicelib.store import catalogue
 
     live = catalogue.control().live
     if campaign and f"campaign#{campaign}" not in live:
         known = ", ".join(sorted(name.partition("#")[2] for name in live if name.startswith("campaign#")))
-        raise click.ClickException(f"no live campaign {campaign!r}; there are: {known}")
+        raise click.ClickException(
+            _("no live campaign “%(name)s”; there are: %(known)s", name=campaign, known=known)
+        )
     return campaign

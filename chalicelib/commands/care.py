@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from chalicelib.commands.shared import complaint, emit, json_lines
+from chalicelib.commands.shared import _, complaint, emit, json_lines
 
 if TYPE_CHECKING:
     from chalicelib.care.topics import TopicRules
@@ -38,13 +38,23 @@ def topics(labels: BinaryIO | None, rules: Path | None, since: str) -> None:
 
     labelled = _from_file(labels) if labels else _stored(since)
     if not labelled:
-        raise click.ClickException("no labels yet: they come with every topic that staff choose for a case")
+        raise click.ClickException(
+            _("no labels yet: they come with every topic that staff choose for a case")
+        )
     found = measure(labelled, _rules(rules))
     for words, topic, read_as in found.mistakes:
         emit({"words": words, "topic": topic, "read_as": read_as})
     click.echo(
-        f"{found.total} labels: {found.right} right ({found.right / found.total:.1%}), "
-        f"{found.wrong} wrong ({found.wrong / found.total:.1%}), {found.left_to_people} left to people.",
+        _(
+            "Of %(total)s labels: right %(right)s (%(right_share)s), wrong %(wrong)s (%(wrong_share)s), "
+            "left to people %(left)s.",
+            total=found.total,
+            right=found.right,
+            right_share=f"{found.right / found.total:.1%}",
+            wrong=found.wrong,
+            wrong_share=f"{found.wrong / found.total:.1%}",
+            left=found.left_to_people,
+        ),
         err=True,
     )
 
@@ -56,7 +66,9 @@ def _from_file(stream: BinaryIO) -> list[tuple[str, str]]:
         if line.problem:
             raise click.ClickException(complaint(line))
         if not isinstance(words, str) or not isinstance(topic, str):
-            raise click.ClickException(f'line {line.number}: needs "words" and "topic", both text')
+            raise click.ClickException(
+                _('line %(line)s: needs "words" and "topic", both text', line=line.number)
+            )
         found.append((words, topic))
     return found
 

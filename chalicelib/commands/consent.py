@@ -11,7 +11,7 @@ import click
 from chalicelib import clock
 from chalicelib.commands.place import stack
 from chalicelib.commands.progress import progress
-from chalicelib.commands.shared import emit, language
+from chalicelib.commands.shared import _, emit, language
 from chalicelib.i18n.problems import placed
 from chalicelib.intake.msisdn import e164
 from chalicelib.intake.values import BadField
@@ -76,7 +76,7 @@ def opt_out(msisdn: str, brand: str, category: str, campaign: str, words: str) -
     from chalicelib.delivery.consent import scope_of
 
     if category and campaign:
-        raise click.UsageError("--category and --campaign exclude each other: a no has one scope")
+        raise click.UsageError(_("--category and --campaign exclude each other: a no has one scope"))
     kind: Any = "category" if category else "campaign" if campaign else "all"
     now = clock.now()
     scope = scope_of(brand, kind, category, campaign)
@@ -115,7 +115,7 @@ def red_list(numbers: Any, brand: str, off: bool) -> None:
     wanted = [(line, text.strip()) for line, text in enumerate(numbers, 1) if text.strip()]
     found = [_number(text, line) for line, text in wanted]
     now, policy = clock.now(), _policy()
-    with progress(len(found), "numbers") as advance:
+    with progress(len(found), _("numbers")) as advance:
         for number in found:
             change_consent.red_list(
                 number, brand, on=not off, at=now, how="import", proof_id=uuid4().hex, policy=policy

@@ -10,7 +10,7 @@ import click
 from chalicelib import clock
 from chalicelib.commands.place import stack
 from chalicelib.commands.progress import progress
-from chalicelib.commands.shared import emit, language, note
+from chalicelib.commands.shared import _, emit, language, note
 from chalicelib.i18n.problems import placed
 from chalicelib.job import QUEUES
 from chalicelib.store.records import masked_in
@@ -46,7 +46,7 @@ def list_(queue: str | None, reason: str) -> None:
     for one in found:
         emit(_told(one))
     dead_letters.release(found)
-    click.echo(f"{len(found)} dead letters", err=True)
+    click.echo(_("dead letters: %(n)s", n=len(found)), err=True)
 
 
 @dead.command()
@@ -80,7 +80,7 @@ def retry(ids: tuple[str, ...], every: bool, queue: str | None, reason: str) -> 
 
     found = _found(queue, reason)
     chosen = _chosen(found, ids, every)
-    with progress(len(chosen), "letters put back") as advance:
+    with progress(len(chosen), _("letters put back")) as advance:
         dead_letters.retry(chosen, advance)
     _release_others(found, chosen)
     note("put_back_letters", f"dead letters: {len(chosen)}", {"letters": [one.id for one in chosen[:NOTED]]})
@@ -100,8 +100,8 @@ def drop(ids: tuple[str, ...], every: bool, queue: str | None, reason: str, yes:
     found = _found(queue, reason)
     chosen = _chosen(found, ids, every)
     if chosen and not yes:
-        click.confirm(f"Give up {len(chosen)} dead letters for good?", abort=True, err=True)
-    with progress(len(chosen), "letters dropped") as advance:
+        click.confirm(_("Give up %(n)s dead letters for good?", n=len(chosen)), abort=True, err=True)
+    with progress(len(chosen), _("letters dropped")) as advance:
         texts = dead_letters.drop(chosen, clock.now(), advance)
     _release_others(found, chosen)
     note("drop_letters", f"dead letters: {len(chosen)}", {"letters": [one.id for one in chosen[:NOTED]]})
@@ -113,7 +113,7 @@ def _found(queue: str | None, reason: str) -> list[Letter]:
     from chalicelib.delivery import dead_letters
 
     names = [queue] if queue else QUEUES
-    with progress(sum(dead_letters.waiting(names).values()), "letters read") as advance:
+    with progress(sum(dead_letters.waiting(names).values()), _("letters read")) as advance:
         found = dead_letters.look(names, hold=HOLD, at_once=AT_ONCE, told=advance)
     wanted = [
         one
@@ -137,11 +137,13 @@ def _chosen(found: Sequence[Letter], ids: Sequence[str], every: bool) -> list[Le
 
     if every == bool(ids):
         dead_letters.release(found)
-        raise click.UsageError("name the letters by ID, or say --all")
+        raise click.UsageError(_("name the letters by ID, or say --all"))
     missing = [one for one in ids if one not in {letter.id for letter in found}]
     if missing:
         dead_letters.release(found)
-        raise click.ClickException(f"no dead letter {missing[0]}: ringback dead list shows those there are")
+        raise click.ClickException(
+            _("no dead letter %(id)s: ringback dead list shows those there are", id=missing[0])
+        )
     return [one for one in found if every or one.id in ids]
 
 

@@ -14,7 +14,7 @@ import click
 from chalicelib import clock, queues
 from chalicelib.commands.place import stack
 from chalicelib.commands.progress import progress
-from chalicelib.commands.shared import Line, emit, json_lines, language
+from chalicelib.commands.shared import Line, _, emit, json_lines, language
 from chalicelib.i18n.problems import placed
 from chalicelib.intake.event import BadEvent, event_from
 
@@ -43,8 +43,11 @@ def show(id_: str) -> None:
     found = event_outcomes.of_event(id_)
     if not found:
         raise click.ClickException(
-            f"nothing is known of an event {id_!r}: was it sent less than 30 days ago, "
-            "and more than some seconds? `ringback dead list` shows what could not even be read"
+            _(
+                "nothing is known of an event “%(id)s”: was it sent less than 30 days ago, and more than "
+                "some seconds? `ringback dead list` shows what could not even be read",
+                id=id_,
+            )
         )
     for one in found:
         texts = [
@@ -93,7 +96,7 @@ def send(file: BinaryIO, unchecked: bool) -> None:
     stack()
     total = _count(file)
     counts = {"sent": 0, "bad": 0, "refused": 0}
-    with progress(total, "events") as advance:
+    with progress(total, _("events")) as advance:
         for batch in _batches(json_lines(file)):
             checked = [_check(line, unchecked) for line in batch]
             good = [one for one in checked if not one.problem]
@@ -103,27 +106,31 @@ def send(file: BinaryIO, unchecked: bool) -> None:
                 raise
             except Exception:
                 click.echo(
-                    f"line {batch[0].number}: from here on it is unknown what the bus took "
-                    f"({counts['sent']} events before are on it). Send the file again: that is safe.",
+                    _(
+                        "line %(line)s: from here on it is unknown what the bus took (events before that are "
+                        "on it: %(sent)s). Send the file again: that is safe.",
+                        line=batch[0].number,
+                        sent=counts["sent"],
+                    ),
                     err=True,
                 )
                 raise
             problems = [(one.line, one.problem, "bad") for one in checked if one.problem]
             problems += [
-                (one.line, f"the bus refused it: {why}", "refused")
+                (one.line, _("the bus refused it: %(why)s", why=why), "refused")
                 for one, why in zip(good, reasons, strict=True)
                 if why
             ]
             for line, problem, kind in sorted(problems):
                 if counts["bad"] + counts["refused"] < SHOWN:
-                    click.echo(f"line {line}: {problem}", err=True)
+                    click.echo(_("line %(line)s: %(words)s", line=line, words=problem), err=True)
                 counts[kind] += 1
             counts["sent"] += len(checked) - len(problems)
             advance(len(batch))
     emit(counts)
     unsent = counts["bad"] + counts["refused"]
     if unsent > SHOWN:
-        click.echo(f"and {unsent - SHOWN} more lines", err=True)
+        click.echo(_("and %(n)s more lines", n=unsent - SHOWN), err=True)
     if unsent:
         sys.exit(1)
 
@@ -139,7 +146,7 @@ def _count(file: BinaryIO) -> int:
 
 def _batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
     """`BATCH` lines at a time; empty ones are nothing."""
-    filled = (line for line in lines if "line is empty" not in line.problem)
+    filled = (line for line in lines if not line.blank)
     while batch := list(islice(filled, BATCH)):
         yield batch
 
@@ -154,7 +161,7 @@ def _check(line: Line, unchecked: bool) -> _Checked:
         except BadEvent as bad:
             return _Checked(line.number, problem=placed(bad.problem, language()))
     elif not isinstance(kind, str) or not 0 < len(kind) <= 128:
-        return _Checked(line.number, problem="type: must be a text for the bus to carry it")
+        return _Checked(line.number, problem=_("type: must be a text for the bus to carry it"))
     return _Checked(line.number, str(kind), _detail(line.record))
 
 

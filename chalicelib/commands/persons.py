@@ -11,7 +11,7 @@ import click
 
 from chalicelib import clock
 from chalicelib.commands.place import stack
-from chalicelib.commands.shared import emit, language, note
+from chalicelib.commands.shared import _, emit, language, note
 from chalicelib.i18n.problems import placed
 from chalicelib.intake.msisdn import e164
 from chalicelib.intake.values import BadField
@@ -77,7 +77,7 @@ def export(number: str) -> None:
         )
     )
     if found.empty and not about and not files:
-        click.echo(f"nothing is kept of {mask(msisdn)}", err=True)
+        click.echo(_("nothing is kept of %(number)s", number=mask(msisdn)), err=True)
 
 
 @click.command()
@@ -93,7 +93,7 @@ def forget(number: str | None, yes: bool, replay: bool) -> None:
     said no. There is no undo; `ringback subscribers export` first, if a copy is owed.
     """
     if bool(number) == replay:
-        raise click.UsageError("name a NUMBER, or say --replay for those that were erased before")
+        raise click.UsageError(_("name a NUMBER, or say --replay for those that were erased before"))
     stack()
     if replay:
         _replay(yes)
@@ -114,13 +114,19 @@ def _forget(msisdn: str, yes: bool) -> None:
     letters = _letters(subject)
     if found.empty and not letters and not files:
         emit(dict.fromkeys(NOTHING, 0))
-        click.echo(f"nothing is kept of {mask(msisdn)}", err=True)
+        click.echo(_("nothing is kept of %(number)s", number=mask(msisdn)), err=True)
         return
     if not yes:
         dead_letters.release(letters)
         click.confirm(
-            f"Erase {mask(msisdn)}: {_sizes(found)}, {len(letters)} dead letters, {len(files)} files with "
-            "their lines in them, for good?",
+            _(
+                "Erase %(number)s for good: %(rows)s; dead letters: %(letters)s; "
+                "files with their lines: %(files)s?",
+                number=mask(msisdn),
+                rows=_sizes(found),
+                letters=len(letters),
+                files=len(files),
+            ),
             abort=True,
             err=True,
         )
@@ -150,7 +156,9 @@ def _replay(yes: bool) -> None:
     known = erasures.everybody()
     again = data_subject.reappeared(known) if known else []
     if again and not yes:
-        click.confirm(f"Erase {len(again)} of {len(known)} again, for good?", abort=True, err=True)
+        click.confirm(
+            _("Erase %(n)s of %(all)s again, for good?", n=len(again), all=len(known)), abort=True, err=True
+        )
     counts: Counter[str] = Counter()
     now = clock.now()
     for one in again:
@@ -171,7 +179,7 @@ def _files(subject: DataSubject) -> list[Named]:
     from chalicelib.privacy import drop_files
 
     if not drop_files.bucket():
-        click.echo("RINGBACK_DROP_BUCKET is not set: no look into the files of the drop bucket", err=True)
+        click.echo(_("RINGBACK_DROP_BUCKET is not set: no look into the files of the drop bucket"), err=True)
     return drop_files.find(subject)
 
 
@@ -183,8 +191,11 @@ def _say_what_is_under_way() -> None:
     if waiting:
         told = ", ".join(f"{queue} {count}" for queue, count in waiting.items())
         click.echo(
-            f"messages are on their way ({told}), and some may be about this person: when they are through, "
-            "run `ringback subscribers forget --replay`, which takes what they leave",
+            _(
+                "messages are on their way (%(queues)s), and some may be about this person: when they are "
+                "through, run `ringback subscribers forget --replay`, which takes what they leave",
+                queues=told,
+            ),
             err=True,
         )
 
@@ -233,7 +244,9 @@ def _drop(letters: list[Letter], subject: DataSubject) -> int:
 
 
 def _sizes(found: PersonalData) -> str:
-    return ", ".join(f"{len(items)} rows of {table.name}" for table, items in found.items.items())
+    return ", ".join(
+        _("rows of %(table)s: %(n)s", table=table.name, n=len(items)) for table, items in found.items.items()
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -8,7 +8,7 @@ import click
 
 from chalicelib import clock
 from chalicelib.commands.place import stack
-from chalicelib.commands.shared import emit
+from chalicelib.commands.shared import _, emit
 
 DAY = click.option(
     "--day", type=click.DateTime(["%Y-%m-%d"]), help="A local day; today in UTC when left out."
@@ -55,7 +55,7 @@ def run(campaign: str, zone: tuple[str, ...], day: datetime | None, again: bool)
 
     found = live(catalogue.control()).campaigns.get(campaign)
     if found is None or not found.trigger.daily:
-        raise click.ClickException(f"{campaign!r} is no live daily campaign")
+        raise click.ClickException(_("“%(name)s” is no live daily campaign", name=campaign))
     now = clock.now()
     wanted: date = day.date() if day else now.date()
     known = subscribers.zones()

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 
 import click
 
+from chalicelib.commands.shared import _
+
 EVERY = 2.0  # seconds between lines where there is no terminal
 
 
@@ -30,13 +32,32 @@ def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
             return
         said = now
         if not total:
-            click.echo(f"{what}: {done}", err=True)
+            click.echo(_("%(what)s: %(done)s", what=what, done=done), err=True)
             return
         left = (now - began) * (total - done) / done
+        share = 100 * done // max(total, 1)
         click.echo(
-            f"{what}: {done} of {total} ({100 * done // max(total, 1)} %), {left:.0f} s left", err=True
+            _(
+                "%(what)s: %(done)s of %(total)s (%(share)s %%), %(left)s s left",
+                what=what,
+                done=done,
+                total=total,
+                share=share,
+                left=f"{left:.0f}",
+            ),
+            err=True,
         )
 
     yield advance
-    of = f" of {total}" if total else ""
-    click.echo(f"{what}: {done}{of} in {time.monotonic() - began:.1f} s", err=True)
+    seconds = f"{time.monotonic() - began:.1f}"
+    if total:
+        words = _(
+            "%(what)s: %(done)s of %(total)s in %(seconds)s s",
+            what=what,
+            done=done,
+            total=total,
+            seconds=seconds,
+        )
+    else:
+        words = _("%(what)s: %(done)s in %(seconds)s s", what=what, done=done, seconds=seconds)
+    click.echo(words, err=True)

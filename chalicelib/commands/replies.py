@@ -10,7 +10,7 @@ from typing import IO, Any
 
 import click
 
-from chalicelib.commands.shared import answer_lines, json_lines, text_field
+from chalicelib.commands.shared import _, answer_lines, json_lines, text_field
 from chalicelib.replies.measure import Labelled, Measured, interval, labelled_from, measure
 from chalicelib.replies.reading import read
 from chalicelib.replies.survey import Survey
@@ -70,9 +70,9 @@ def measure_file(surveys_file: Path, labelled: IO[bytes]) -> None:
                 raise ValueError(line.problem)
             rows.append(labelled_from(line.record, _survey(line.record, surveys)))
         except ValueError as error:
-            raise click.ClickException(f"line {line.number}: {error}") from None
+            raise click.ClickException(_("line %(line)s: %(words)s", line=line.number, words=error)) from None
     if not rows:
-        raise click.ClickException("there are no labelled replies in LABELLED")
+        raise click.ClickException(_("there are no labelled replies in LABELLED"))
     _report(measure(rows))
 
 
@@ -97,7 +97,7 @@ def corrections(since: str) -> None:
         scores = frozenset() if said.score is None else frozenset((said.score,))
         rows.append(Labelled(said.body, survey, frozenset((said.kind,)), scores))
     if not rows:
-        raise click.ClickException("no corrections yet: staff make them under a reply on a case's page")
+        raise click.ClickException(_("no corrections yet: staff make them under a reply on a case's page"))
     _report(measure(rows))
 
 
@@ -133,7 +133,9 @@ def _surveys(path: Path) -> Surveys:
     try:
         blocks = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise click.ClickException(f"{path}: not JSON that can be read: {error}") from error
+        raise click.ClickException(
+            _("%(file)s: not JSON that can be read: %(error)s", file=path, error=error)
+        ) from error
     if not isinstance(blocks, dict):
         raise click.ClickException(f'{path}: expected {{"name": survey block, ...}}')
     found = {}

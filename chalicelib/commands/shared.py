@@ -25,6 +25,13 @@ def language() -> str:
     return fitting(asked or next(filter(None, named), "").replace(":", ","))
 
 
+def _(message: str, /, **values: object) -> str:
+    """A message in the reader's language, filled with its values."""
+    from chalicelib.i18n.translations import say
+
+    return say(message, language(), **values)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line read: `record` is its JSON object, or `{}` with `problem` saying what is wrong with it."""
@@ -32,6 +39,7 @@ class Line:
     number: int  # from 1
     record: Mapping[str, Any]
     problem: str = ""
+    blank: bool = False
 
 
 def json_lines(stream: Iterable[bytes]) -> Iterator[Line]:
@@ -43,22 +51,24 @@ def json_lines(stream: Iterable[bytes]) -> Iterator[Line]:
         try:
             record = json.loads(raw.rstrip(b"\r\n").decode("utf-8-sig" if number == 1 else "utf-8"))
         except UnicodeDecodeError as error:
-            yield Line(number, {}, f"byte {error.start + 1} is not UTF-8")
+            yield Line(number, {}, _("byte %(byte)s is not UTF-8", byte=error.start + 1))
         except json.JSONDecodeError as error:
-            reason = "the line is empty" if not raw.strip() else f"{error.msg} at column {error.colno}"
-            yield Line(number, {}, f"not JSON: {reason}")
-        except (ValueError, RecursionError) as error:  # a number of 5,000 digits, a thousand brackets
-            yield Line(number, {}, f"not JSON that can be read: {error}")
+            if raw.strip():
+                yield Line(number, {}, _("not JSON: look at column %(column)s", column=error.colno))
+            else:
+                yield Line(number, {}, _("not JSON: the line is empty"), blank=True)
+        except (ValueError, RecursionError):  # a number of 5,000 digits, a thousand brackets
+            yield Line(number, {}, _("not JSON that can be read: too many digits or brackets"))
         else:
             if isinstance(record, dict):
                 yield Line(number, record)
             else:
-                yield Line(number, {}, 'expected a JSON object, such as {"text": "..."}')
+                yield Line(number, {}, _('expected a JSON object, such as {"text": "..."}'))
 
 
 def complaint(line: Line) -> str:
     """`line 3: not JSON: ...`, for an error on stderr."""
-    return f"line {line.number}: {line.problem}"
+    return _("line %(line)s: %(words)s", line=line.number, words=line.problem)
 
 
 def emit(record: object) -> None:
@@ -91,12 +101,12 @@ def answer_lines(stream: Iterable[bytes], answer: Callable[[Mapping[str, Any]], 
         emit({"error": problem, "line": line.number})
         count += 1
         if len(bad) < 3:
-            bad.append(f"line {line.number}: {problem}")
+            bad.append(_("line %(line)s: %(words)s", line=line.number, words=problem))
     if count:
-        more = f" (and {count - len(bad)} more)" if count > len(bad) else ""
-        click.echo(
-            f"Error: {'; '.join(bad)}{more}. Correct the input; its answers hold the errors.", err=True
-        )
+        if count > len(bad):
+            bad.append(_("and %(n)s more lines", n=count - len(bad)))
+        words = _("Error: %(errors)s. Correct the input; its answers hold the errors.", errors="; ".join(bad))
+        click.echo(words, err=True)
         sys.exit(1)
 
 
@@ -104,8 +114,10 @@ def text_field(record: Mapping[str, Any], name: str) -> str:
     """The text called `name` in `record`. Raises ValueError, naming the field, when it is not a text."""
     value = record.get(name)
     if not isinstance(value, str):
-        found = "is missing" if name not in record else f"is {json.dumps(value, ensure_ascii=False)[:40]}"
-        raise ValueError(f'field "{name}" {found}: expected a string')
+        if name not in record:
+            raise ValueError(_('field "%(name)s" is missing: expected a string', name=name))
+        found = json.dumps(value, ensure_ascii=False)[:40]
+        raise ValueError(_('field "%(name)s" is %(value)s: expected a string', name=name, value=found))
     return value
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from chalicelib.commands.shared import answer_lines, text_field
+from chalicelib.commands.shared import _, answer_lines, text_field
 from chalicelib.sms.price import price
 from chalicelib.sms.segments import count
 
@@ -60,12 +60,21 @@ def _prices(country: str) -> Mapping[str, Mapping[str, Any]]:
     try:
         table = yaml.safe_load(PRICES.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
-        raise click.ClickException(f"cannot read the price list {PRICES}: {error}") from error
+        raise click.ClickException(
+            _("cannot read the price list %(file)s: %(error)s", file=PRICES, error=error)
+        ) from error
     try:
         known = price(country, 1, table)
     except (ValueError, AttributeError) as error:
         raise click.ClickException(f"{PRICES}: {error}") from error
     if known is None:
         codes = ", ".join(sorted(table))
-        raise click.ClickException(f"no price for --country {country}. Add it to {PRICES}; it has {codes}.")
+        raise click.ClickException(
+            _(
+                "no price for --country %(country)s. Add it to %(file)s; it has %(codes)s.",
+                country=country,
+                file=PRICES,
+                codes=codes,
+            )
+        )
     return dict(table)

@@ -20,9 +20,10 @@ from chalicelib.clock import iso
 from chalicelib.commands.persons import export, forget
 from chalicelib.commands.place import stack
 from chalicelib.commands.progress import progress
-from chalicelib.commands.shared import emit, language
+from chalicelib.commands.shared import _, emit, language
 from chalicelib.commands.workbook import is_workbook, open_workbook
 from chalicelib.i18n.problems import placed, words
+from chalicelib.i18n.translations import N_
 from chalicelib.intake.cells import How, homes
 from chalicelib.intake.imports import (
     BadMap,
@@ -151,8 +152,8 @@ def import_(
         sheet, options = _prepare(stream, (*pairs, *more), fill, brand, default_country)
         found = _survey(sheet, options)
         _show(preview(sheet, options, found), found, as_of)
-        if not yes and sys.stdin.isatty() and not click.confirm("Store these?", err=True):
-            raise click.ClickException("nothing was stored")
+        if not yes and sys.stdin.isatty() and not click.confirm(_("Store these?"), err=True):
+            raise click.ClickException(_("nothing was stored"))
         _import(sheet, options, found, as_of, rejects or file.with_name(file.name + ".rejected.csv"))
 
 
@@ -169,12 +170,18 @@ def _prepare(
     fields = [name.strip() for name in fill.split(",") if name.strip()]
     for name in fields:
         if name not in FILLABLE:
-            raise click.ClickException(f"--fill cannot make up {name!r}. It can: {', '.join(FILLABLE)}")
+            raise click.ClickException(
+                _("--fill cannot make up “%(name)s”. It can: %(known)s", name=name, known=", ".join(FILLABLE))
+            )
     home = country_of(brand, country)
     if "msisdn" in fields and home is None and "brand" not in places:
         known = ", ".join(f"+{one.code} ({one.brand})" for one in COUNTRIES)
         click.echo(
-            f"Numbers are made up for +{AMERICA.code}; --brand or --default-country chooses: {known}",
+            _(
+                "Numbers are made up for +%(code)s; --brand or --default-country chooses: %(known)s",
+                code=AMERICA.code,
+                known=known,
+            ),
             err=True,
         )
     today = clock.now().date()
@@ -225,25 +232,34 @@ def _survey(sheet: Sheet, options: Options) -> Survey:
 
 def _show(seen: Preview, found: Survey, as_of: datetime | None) -> None:
     """What the file is taken for, on stderr; numbers of people masked."""
-    said = [
-        f"{found.rows} rows, {seen.encoding}"
-        + (f", separated by {seen.separator!r}" if seen.separator else "")
-    ]
+    said = [_("rows: %(n)s, %(encoding)s", n=found.rows, encoding=seen.encoding)]
+    if seen.separator:
+        said.append(_("separated by %(separator)s", separator=repr(seen.separator)))
     if seen.bad_lines:
-        said.append(f"{seen.bad_lines} lines cannot be read in that encoding and will be rejected")
-    said.append("columns: " + ", ".join(f"{name} <- {column!r}" for name, column in seen.columns.items()))
+        said.append(
+            _("lines that cannot be read in that encoding and will be rejected: %(n)s", n=seen.bad_lines)
+        )
+    said.append(
+        _(
+            "columns: %(columns)s",
+            columns=", ".join(f"{name} <- {column!r}" for name, column in seen.columns.items()),
+        )
+    )
     if seen.not_understood:
         said.append(
-            "not understood and left alone: "
-            + ", ".join(map(repr, seen.not_understood))
-            + "; --map FIELD=COLUMN says what one is"
+            _(
+                "not understood and left alone: %(columns)s; --map FIELD=COLUMN says what one is",
+                columns=", ".join(map(repr, seen.not_understood)),
+            )
         )
     for name, order in found.orders.items():
         if order:
-            said.append(f"dates of {name}: {_ORDERS[order]}")
+            said.append(_("dates of %(name)s: %(order)s", name=name, order=_(_ORDERS[order])))
     for row in seen.rows:
         if isinstance(row, Reject):
-            said.append(f"  line {row.line}: rejected: {placed(row.problem, language())}")
+            said.append(
+                _("  line %(line)s: rejected: %(why)s", line=row.line, why=placed(row.problem, language()))
+            )
         else:
             shown = {
                 **row.changes,
@@ -252,14 +268,14 @@ def _show(seen: Preview, found: Survey, as_of: datetime | None) -> None:
             doubts = "".join(f"; {placed(bad.problem, language())}" for bad in (*row.left_out, *row.doubts))
             said.append("  " + ", ".join(f"{name}={value}" for name, value in shown.items()) + doubts)
     if as_of:
-        said.append(f"as of {iso(as_of)}: what came in later is kept")
+        said.append(_("as of %(time)s: what came in later is kept", time=iso(as_of)))
     click.echo("\n".join(said), err=True)
 
 
 _ORDERS = {
-    "day": "the day comes first, as some of them show",
-    "month": "the month comes first, as some of them show",
-    "both": "some begin with the day and some with the month; those that can be both are left out",
+    "day": N_("the day comes first, as some of them show"),
+    "month": N_("the month comes first, as some of them show"),
+    "both": N_("some begin with the day and some with the month; those that can be both are left out"),
 }
 
 
@@ -276,7 +292,7 @@ def _import(
     with (
         _Listed(rejected_file, ("line", "field", "reason", *sheet.header)) as rejects,
         _Listed(left_out_file, ("line", "subscriber_id", "field", "reason")) as left_out,
-        progress(found.rows, "subscribers") as advance,
+        progress(found.rows, _("subscribers")) as advance,
     ):
         for done in carry_out(
             wanted(sheet, options, found),
@@ -304,8 +320,13 @@ def _why(problem: Problem) -> tuple[str, str]:
 def _tell(repeat: Repeat, told: int) -> None:
     if told < SHOWN:
         click.echo(
-            f"line {repeat.line}: subscriber {repeat.subscriber_id} comes again on line {repeat.counts}, "
-            "which is the one that counts",
+            _(
+                "line %(line)s: subscriber %(id)s comes again on line %(counts)s, "
+                "which is the one that counts",
+                line=repeat.line,
+                id=repeat.subscriber_id,
+                counts=repeat.counts,
+            ),
             err=True,
         )
 
@@ -315,18 +336,36 @@ def _report(counts: Mapping[str, int], began: datetime, rejected_file: Path, lef
     aside = {name: counts[name] for name in ASIDE if counts[name]}
     emit({**{name: counts[name] for name in ROWS}, **aside, "seconds": seconds})
     said = {
-        "rejected": f"rows were rejected; {rejected_file} says why",
-        "left_out": f"fields were left out of rows that were taken; {left_out_file} says which",
-        "doubtful": f"fields were stored and are doubtful; {left_out_file} says which",
-        "older": "rows were passed over: newer was known of their subscribers",
-        "without_number": "rows were taken that have no number: no text can reach them",
-        "unknown_brand": "rows were taken whose brand is none of the live ones: nobody texts them",
+        "rejected": _(
+            "rows that were rejected: %(n)s; %(file)s says why", n=counts["rejected"], file=rejected_file
+        ),
+        "left_out": _(
+            "fields left out of rows that were taken: %(n)s; %(file)s says which",
+            n=counts["left_out"],
+            file=left_out_file,
+        ),
+        "doubtful": _(
+            "fields stored that are doubtful: %(n)s; %(file)s says which",
+            n=counts["doubtful"],
+            file=left_out_file,
+        ),
+        "older": _("rows passed over, for newer was known of their subscribers: %(n)s", n=counts["older"]),
+        "without_number": _(
+            "rows taken that have no number, so no text can reach them: %(n)s", n=counts["without_number"]
+        ),
+        "unknown_brand": _(
+            "rows taken whose brand is none of the live ones, so nobody texts them: %(n)s",
+            n=counts["unknown_brand"],
+        ),
     }
     for name, what in said.items():
         if counts[name]:
-            click.echo(f"{counts[name]} {what}", err=True)
+            click.echo(what, err=True)
     if counts["repeated"] > SHOWN:
-        click.echo(f"{counts['repeated']} rows come again further down; the last of each counts", err=True)
+        click.echo(
+            _("rows that come again further down: %(n)s; the last of each counts", n=counts["repeated"]),
+            err=True,
+        )
 
 
 class _Listed:

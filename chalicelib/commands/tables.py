@@ -19,7 +19,7 @@ import click
 from chalicelib import clock
 from chalicelib.commands.place import stack
 from chalicelib.commands.progress import progress
-from chalicelib.commands.shared import emit
+from chalicelib.commands.shared import _, emit
 
 if TYPE_CHECKING:
     from chalicelib.store.dump import Item
@@ -49,7 +49,7 @@ def export(folder: Path) -> None:
     from chalicelib.store import dump
 
     if folder.exists() and any(folder.iterdir()):
-        raise click.ClickException(f"{folder} is not empty: name a new folder")
+        raise click.ClickException(_("%(folder)s is not empty: name a new folder", folder=folder))
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     counts = {}
     began = clock.iso(clock.now())
@@ -82,10 +82,15 @@ def restore(folder: Path, stage: str | None) -> None:
     counts = _manifest(folder)
     full = {table: key for table in dump.TABLES if (key := dump.any_key(table))}
     if full:
-        there = ", ".join(f"{table} (holds {_shown(key)})" for table, key in full.items())
+        there = ", ".join(
+            _("%(table)s (holds %(key)s)", table=table, key=_shown(key)) for table, key in full.items()
+        )
         raise click.ClickException(
-            f"not empty: {there}. A restore writes into new or wiped tables only: restore into "
-            "another stage, or (on the local stack) `ringback tables wipe`."
+            _(
+                "not empty: %(tables)s. A restore writes into new or wiped tables only: restore into another "
+                "stage, or (on the local stack) `ringback tables wipe`.",
+                tables=there,
+            )
         )
     held: list[Item] = []
     for table in dump.TABLES:
@@ -120,10 +125,12 @@ def compare(folder: Path) -> None:
         equal, gone, new = dump.differences(map(dump.line, _items(folder, table)), now)
         differ += len(gone) + len(new)
         emit({"table": table, "equal": equal, "gone": len(gone), "new": len(new)})
-        for what, some in (("gone", gone), ("new", new)):
+        for what, some in ((_("gone"), gone), (_("new"), new)):
             for one in some[:3]:
                 key = dump.key_of(table, dump.item_from(one))
-                click.echo(f"{table}, {what}: {_shown(key)}", err=True)
+                click.echo(
+                    _("%(table)s, %(what)s: %(key)s", table=table, what=what, key=_shown(key)), err=True
+                )
     if differ:
         raise SystemExit(1)
 
@@ -164,7 +171,7 @@ def wipe(stage: str | None) -> None:
     """
     if stack().local is None:
         raise click.ClickException(
-            "only the local stack is wiped. On AWS, restore into new tables: docs/operations.md says how."
+            _("only the local stack is wiped. On AWS, restore into new tables: docs/operations.md says how.")
         )
     stack_of(stage)
     from chalicelib.store import dump
@@ -174,8 +181,12 @@ def wipe(stage: str | None) -> None:
     while found := {table: n for table in counts if (n := dump.wipe(table))}:
         if time.monotonic() > end:
             raise click.ClickException(
-                f"still written to after {PATIENCE:.0f} s: {', '.join(found)}. Stop what sends events, then "
-                "wipe again."
+                _(
+                    "still written to after %(seconds)s s: %(tables)s. "
+                    "Stop what sends events, then wipe again.",
+                    seconds=f"{PATIENCE:.0f}",
+                    tables=", ".join(found),
+                )
             )
         for table, n in found.items():
             counts[table] += n
@@ -188,9 +199,17 @@ def stack_of(stage: str | None) -> None:
     stack()
     there = os.environ.get("RINGBACK_STAGE") or _stage()
     if stage is None:
-        stage = click.prompt(f"This writes to the tables of stage {there!r}. Type its name", err=True)
+        stage = click.prompt(
+            _("This writes to the tables of stage “%(stage)s”. Type its name", stage=there), err=True
+        )
     if stage != there:
-        raise click.ClickException(f"these are tables of stage {there!r}, not {stage!r}: nothing was done")
+        raise click.ClickException(
+            _(
+                "these are tables of stage “%(there)s”, not “%(stage)s”: nothing was done",
+                there=there,
+                stage=stage,
+            )
+        )
 
 
 def _stage() -> str:
@@ -208,7 +227,14 @@ def _manifest(folder: Path) -> dict[str, int]:
     try:
         counts: dict[str, int] = json.loads((folder / MANIFEST).read_text())["items"]
     except (OSError, ValueError, KeyError) as error:
-        raise click.ClickException(f"{folder} holds no whole export: {MANIFEST}: {error}") from error
+        raise click.ClickException(
+            _(
+                "%(folder)s holds no whole export: %(file)s: %(error)s",
+                folder=folder,
+                file=MANIFEST,
+                error=error,
+            )
+        ) from error
     return counts
 
 
@@ -220,7 +246,9 @@ def _items(folder: Path, table: str) -> Iterator[Item]:
             try:
                 yield dump.item_from(text)
             except ValueError as error:
-                raise click.ClickException(f"{table}.jsonl line {number}: {error}") from error
+                raise click.ClickException(
+                    _("%(file)s line %(line)s: %(error)s", file=f"{table}.jsonl", line=number, error=error)
+                ) from error
 
 
 def _counters_stand_still() -> None:
@@ -246,7 +274,7 @@ def _counters_stand_still() -> None:
         return hash(tuple(sorted(dump.line(item) for page in dump.items("results") for item in page)))
 
     seen, since, end = look(), time.monotonic(), time.monotonic() + PATIENCE
-    click.echo("waiting for the stream to count what was restored", err=True)
+    click.echo(_("waiting for the stream to count what was restored"), err=True)
     while time.monotonic() < end:
         time.sleep(1)
         if (now := look()) != seen or not probed():
@@ -254,7 +282,7 @@ def _counters_stand_still() -> None:
         elif time.monotonic() - since >= STILL:
             break
     else:
-        click.echo("the stream counts nothing: once it does, the counters will be too high", err=True)
+        click.echo(_("the stream counts nothing: once it does, the counters will be too high"), err=True)
     queries.delete(probe.key)
 
 

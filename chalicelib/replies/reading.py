@@ -9,6 +9,7 @@ opt-out, a number and a label that disagree, praise beside a complaint.
 from __future__ import annotations
 
 import re
+from enum import Enum, auto
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -31,7 +32,6 @@ from chalicelib.replies.words import SERIOUS, said
 from chalicelib.replies.words import Said as Worded
 from chalicelib.replies.wrong_number import not_me
 
-_NUMBER = "number:"  # how a `why` begins, where a number or an option was there and was not certain
 _TOGETHER = "an answer and a wish together"
 
 RATING, CHOICE, TEXT, ASK, MACHINE = "rating", "choice", "text", "ask", "machine"
@@ -53,6 +53,21 @@ class Reading(NamedTuple):
     why: str = ""
     said: Said | None = None
     machine: MachineKind | None = None
+
+
+class Basis(Enum):
+    """What an answer was read from, as far as a wish or a stranger beside it goes by that."""
+
+    NUMBER_IN_DOUBT = auto()  # a number, a letter or an option was there and was not certain
+    CORRECTED_SCORE = auto()  # "5, no, 4"
+    OTHER = auto()
+
+
+class Answer(NamedTuple):
+    """What a text is as an answer to its survey, and from what that was read."""
+
+    reading: Reading
+    basis: Basis = Basis.OTHER
 
 
 def read(text: str, survey: Survey | None) -> Reading:
@@ -171,9 +186,9 @@ def _combined(plain: Plain, survey: Survey | None) -> Reading:
     stranger = not_me(plain.text)
     if survey is None:
         return _without_survey(wish, stranger)
-    answer = _answer(plain, survey)
+    answer, basis = _answer(plain, survey)
     answered = answer.kind in (RATING, CHOICE)
-    numbered = answer.kind == ASK and answer.why.startswith(_NUMBER)
+    numbered = basis is Basis.NUMBER_IN_DOUBT
     if wish and not wish.certain:
         of_texts = wish.kind is not Intent.SOMETHING_STOPS
         return Reading(ASK, why=reasons.of_wish(wish)) if of_texts or answered else answer
@@ -186,7 +201,7 @@ def _combined(plain: Plain, survey: Survey | None) -> Reading:
         return _wished(wish)
     if wish:
         return Reading(ASK, why=_TOGETHER) if answered else _wished(wish)
-    if stranger and answer.kind != NOT_ME and not answer.why.endswith(CORRECTED):
+    if stranger and answer.kind != NOT_ME and basis is not Basis.CORRECTED_SCORE:
         if answered or answer.kind == ASK:
             return Reading(ASK, why="an answer and a stranger together")
         return Reading(NOT_ME, why="not me: said in words")
@@ -221,15 +236,19 @@ def _is_key(text: str, survey: Survey) -> bool:
     return len(bare) == 1 and any(bare == key.lower() for key, _ in keys)
 
 
-def _answer(plain: Plain, survey: Survey) -> Reading:
+def _number_in_doubt(doubt: str) -> Answer:
+    return Answer(Reading(ASK, why=f"number: {doubt}"), Basis.NUMBER_IN_DOUBT)
+
+
+def _answer(plain: Plain, survey: Survey) -> Answer:
     if survey.options:
         picked = choice(plain.text, survey)
         if picked is not None:
             if picked.doubt:
-                return Reading(ASK, why=f"{_NUMBER} {picked.doubt}")
-            return Reading(CHOICE, choice=picked.key, why="choice: an option of the survey")
+                return _number_in_doubt(picked.doubt)
+            return Answer(Reading(CHOICE, choice=picked.key, why="choice: an option of the survey"))
         if survey.scale is None:
-            return Reading(TEXT, why="no option was named")
+            return Answer(Reading(TEXT, why="no option was named"))
     lettered = letter(plain.text, survey)
     if lettered is not None:
         return _lettered(lettered, survey)
@@ -238,33 +257,33 @@ def _answer(plain: Plain, survey: Survey) -> Reading:
     words = said(found, plain.text, plain.moods, survey)
     if numbers.score is not None:
         doubt = _against(numbers.score, numbers.rule, words, found, plain, survey)
-        return (
-            Reading(ASK, why=doubt)
-            if doubt
-            else Reading(RATING, numbers.score, why=f"one score: {numbers.rule}")
-        )
+        if doubt:
+            return Answer(Reading(ASK, why=doubt))
+        basis = Basis.CORRECTED_SCORE if numbers.rule == CORRECTED else Basis.OTHER
+        return Answer(Reading(RATING, numbers.score, why=f"one score: {numbers.rule}"), basis)
     if numbers.doubt:
-        return Reading(ASK, why=f"{_NUMBER} {numbers.doubt}")
-    return _worded(words, survey) or _left_over(found, plain, words, survey)
+        return _number_in_doubt(numbers.doubt)
+    worded = _worded(words, survey)
+    return Answer(worded) if worded else _left_over(found, plain, words, survey)
 
 
-def _lettered(found: Lettered, survey: Survey) -> Reading:
+def _lettered(found: Lettered, survey: Survey) -> Answer:
     if found.meaning is None:
-        return Reading(ASK, why=f"{_NUMBER} {found.doubt}")
+        return _number_in_doubt(found.doubt)
     tokens = clauses(compose(lx.lex(found.rest), found.rest))
     numbers = given(tokens, found.rest, survey)
     words = said(tokens, found.rest, frozenset(), survey)
     if found.meaning == NOT_ME:
         if numbers.score is not None or numbers.doubt or words.level is not None:
-            return Reading(ASK, why="a letter and a score that disagree")
-        return Reading(NOT_ME, why="letter: not me")
+            return Answer(Reading(ASK, why="a letter and a score that disagree"))
+        return Answer(Reading(NOT_ME, why="letter: not me"))
     score = int(found.meaning)
     copied = numbers.seen == {score} and found.rest[:1].isdigit()  # "C、8分及以下", as the invitation has it
     if numbers.score not in (None, score) or (numbers.doubt and not copied) or not_me(found.rest):
-        return Reading(ASK, why="a letter and a score that disagree")
+        return Answer(Reading(ASK, why="a letter and a score that disagree"))
     if _conflict(score, words, survey):
-        return Reading(ASK, why="a letter and words that disagree")
-    return Reading(RATING, score, why="letter: of the survey")
+        return Answer(Reading(ASK, why="a letter and words that disagree"))
+    return Answer(Reading(RATING, score, why="letter: of the survey"))
 
 
 def _against(score: int, rule: str, words: Worded, found: list[Clause], plain: Plain, survey: Survey) -> str:
@@ -339,25 +358,25 @@ def _worded(words: Worded, survey: Survey) -> Reading | None:
     return Reading(RATING, score, why="words: an everyday form of a label")
 
 
-def _left_over(found: list[Clause], plain: Plain, words: Worded, survey: Survey) -> Reading:
+def _left_over(found: list[Clause], plain: Plain, words: Worded, survey: Survey) -> Answer:
     """A text that gives no score: does it look like an answer all the same?"""
     tokens = [token for clause, _ in found for token in clause]
     if len(tokens) == 1 and tokens[0].kind == COUNT and plain.text.strip(" .,!?").isdigit():
-        return Reading(ASK, why=f"{_NUMBER} a number outside the scale")
+        return _number_in_doubt("a number outside the scale")
     bare = plain.text.strip(" .,!?()'\"*")
     if len(bare) == 1 and bare.isascii() and bare.isalpha() and bare not in "kyu":
-        return Reading(ASK, why="a letter the survey does not have")
+        return Answer(Reading(ASK, why="a letter the survey does not have"))
     if words.core and len(plain.text) <= BRIEF * (1 if not plain.text.isascii() else 2):
-        return Reading(ASK, why="words: a label's, among others that are not known")
+        return Answer(Reading(ASK, why="words: a label's, among others that are not known"))
     if len(tokens) <= FEW and any(_like_a_score(token, survey) for token in tokens):
-        return Reading(ASK, why=f"{_NUMBER} among words that are not known")
+        return _number_in_doubt("among words that are not known")
     if not words.doubt and len(tokens) <= FEW and _of_the_service(tokens, plain.text):
-        return Reading(ASK, why="words: praise or blame, among others that are not known")
+        return Answer(Reading(ASK, why="words: praise or blame, among others that are not known"))
     if tokens and all(token.kind in (lx.VERY, lx.MILD) for token in tokens):
-        return Reading(ASK, why="words: how much, and not what")
+        return Answer(Reading(ASK, why="words: how much, and not what"))
     if plain.emoji and not tokens:
-        return Reading(ASK, why="emoji only")
-    return Reading(TEXT, why="no score, no wish")
+        return Answer(Reading(ASK, why="emoji only"))
+    return Answer(Reading(TEXT, why="no score, no wish"))
 
 
 def _of_the_service(tokens: list[Token], text: str) -> bool:

@@ -30,7 +30,7 @@ def test_mistakes_are_listed_and_counted(tmp_path: Path) -> None:
     )
     assert code == 0
     assert json.loads(out) == {"words": "账单多收", "topic": "product", "read_as": "billing"}
-    assert err == "3 labels: 1 right (33.3%), 1 wrong (33.3%), 1 left to people.\n"
+    assert err == "Of 3 labels: right 1 (33.3%), wrong 1 (33.3%), left to people 1.\n"
 
 
 def test_no_labels_and_bad_labels_are_said(tmp_path: Path) -> None:

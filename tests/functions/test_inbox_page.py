@@ -45,8 +45,8 @@ def test_a_reply_that_nothing_deals_with_waits_in_the_inbox(service: Service) ->
     page = str(browser.open("/inbox").body)
     assert QUESTION in page
     assert WANG.name in page
-    assert "clamp\">谢谢<" not in page
-    assert "clamp\">谢谢<" in str(browser.open("/inbox?show=all").body)
+    assert 'clamp">谢谢<' not in page
+    assert 'clamp">谢谢<' in str(browser.open("/inbox?show=all").body)
     assert inbox.how_many_unhandled() == 1
 
 

@@ -13,7 +13,9 @@ SAMPLES       ?= 50#     sample subscribers to begin with; 0 for none
 KEEP          ?=#        1 keeps the data of the run before, and of this one
 GATEWAY       ?= aws#    aws or kannel: what texts go out through, in run and package
 STAGE         ?= dev#    dev or prod
-REGION        ?=#        the region that make package is for; what it lacks stays out of the template
+REGION        ?=#        the region that make package and deploy are for; what it lacks stays out of the template
+BUCKET        ?=#        the bucket that make deploy puts the package into
+PARAMETERS    ?=#        of the template, for make deploy, such as AlarmEmail=you@example.com
 SUBSCRIBERS   ?= 1000#   how many live through the day of demo and drill
 BREAK         ?=#        a rule that the demo breaks on purpose: thresholds, audience or consent
 TRIALS        ?=#        which trials, such as kill caps; all when left out
@@ -30,7 +32,7 @@ MO     := $(patsubst %.po,%.mo,$(wildcard chalicelib/locale/*/LC_MESSAGES/ringba
 KANNEL := $(if $(filter kannel,$(GATEWAY)),.kannel/.ready)
 NODE   := tests/oracle/node_modules/.ready tests/dynamodb/node_modules/.ready tests/browser/node_modules/.ready tests/oidc/node_modules/.ready
 
-.PHONY: help messages setup run stop demo drill test check lint templates policies trials simulate day bench screenshots template package clean distclean browser java
+.PHONY: help messages setup run stop demo drill test check lint templates policies trials simulate day bench screenshots template package deploy clean distclean browser java
 
 help: ## this list
 	@echo "Ringback. Set-up needs Python 3.11 or newer with venv; the tests need Node 20, Java 17 and a browser, too."
@@ -38,7 +40,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo "Variables and what they are now:"
-	@$(foreach v,PORT_EMULATOR PORT_CONSOLE PORT_HANDSETS PORT_SMSC SAMPLES KEEP GATEWAY STAGE REGION SUBSCRIBERS BREAK TRIALS TESTS WORKERS SEEDS ONLY,\
+	@$(foreach v,PORT_EMULATOR PORT_CONSOLE PORT_HANDSETS PORT_SMSC SAMPLES KEEP GATEWAY STAGE REGION BUCKET PARAMETERS SUBSCRIBERS BREAK TRIALS TESTS WORKERS SEEDS ONLY,\
 	  printf "  %-14s %-6s %s\n" "$(v)" "$($(v))" "$$(sed -n 's/^$(v) *?=[^#]*# *//p' $(firstword $(MAKEFILE_LIST)))";)
 
 ## -- set-up ------------------------------------------------------------------------------------
@@ -121,6 +123,9 @@ template: .venv/.ready .checkov/.ready ## cfn-lint and checkov on the packaged t
 
 package: .venv/.run-ready ## what AWS gets: template and zip in .local/package/$STAGE
 	@$(PY) -m local.package --stage $(STAGE) $(if $(REGION),--region $(REGION)) $(if $(filter kannel,$(GATEWAY)),--gateway kannel)
+
+deploy: .venv/.run-ready $(MO) ## create or update ringback-$STAGE on AWS; BUCKET holds the package, PARAMETERS="Name=Value ..."
+	@$(PY) -m local.deploy --stage $(STAGE) $(if $(REGION),--region $(REGION)) --bucket $(BUCKET) $(PARAMETERS)
 
 ## -- working on it -----------------------------------------------------------------------------
 

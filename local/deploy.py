@@ -1,8 +1,14 @@
-"""Deploy a package through CloudFormation: the same calls on AWS and on the emulator."""
+"""Deploy a package through CloudFormation: the same calls on AWS and on the emulator.
+
+python -m local.deploy --stage prod --bucket my-deployments [--region R] [Parameter=Value ...]
+"""
 
 from __future__ import annotations
 
+import argparse
 import hashlib
+import json
+import os
 import secrets
 import time
 from collections.abc import Mapping
@@ -13,12 +19,14 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from local.package import Package
+from local.package import STAGES, Package, PackageError, build
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
 
 DEADLINE_SECONDS = 300
+ROLLOUT_SECONDS = 3600  # on AWS, where a rollout looks at its alarms before it goes on
+OF_THE_PACKAGE = ("CodeBucket", "CodeKey")  # parameters that each package has of its own
 _NOTHING_NEW = ("didn't contain changes", "No updates are to be performed")
 
 
@@ -51,16 +59,28 @@ def client_for(endpoint: str | None, region: str) -> Any:
     return lambda service: session.client(service, endpoint_url=endpoint, config=config)
 
 
-def deploy(client: Any, package: Package, stack: str, bucket: str, parameters: Mapping[str, str]) -> Deployed:
+def deploy(
+    client: Any,
+    package: Package,
+    stack: str,
+    bucket: str,
+    parameters: Mapping[str, str],
+    patience: float = DEADLINE_SECONDS,
+) -> Deployed:
     """Create or update `stack` from `package`, whose files go to `bucket` (made when it is not there).
 
-    `parameters` are the template's; CodeBucket is filled in. The same package again changes nothing
-    and says so in `changed`. Raises DeployError.
+    `parameters` are the template's; CodeBucket is filled in. An update keeps what an earlier one was given
+    and this one is not. The same package again changes nothing and says so in `changed`. Raises DeployError,
+    also when CloudFormation is not done after `patience` seconds.
     """
     url = upload(client, package, bucket)
     cloudformation = client("cloudformation")
-    given = {"CodeBucket": bucket, **parameters}
-    kind = "UPDATE" if exists(cloudformation, stack) else "CREATE"
+    there = exists(cloudformation, stack)
+    kind = "UPDATE" if there else "CREATE"
+    before = _parameters_of(cloudformation, stack) if there else {}
+    known = json.loads(package.template.read_text(encoding="utf-8"))["Parameters"]
+    kept = {one: value for one, value in before.items() if one in known and one not in OF_THE_PACKAGE}
+    given = {**kept, "CodeBucket": bucket, **parameters}
     change_set = f"{stack}-{secrets.token_hex(4)}-{kind}"  # an executed one keeps its name
     cloudformation.create_change_set(
         StackName=stack,
@@ -73,7 +93,7 @@ def deploy(client: Any, package: Package, stack: str, bucket: str, parameters: M
     changed = wait_for_change_set(cloudformation, stack, change_set)
     if changed:
         cloudformation.execute_change_set(StackName=stack, ChangeSetName=change_set)
-        wait_for_stack(cloudformation, stack)
+        wait_for_stack(cloudformation, stack, patience)
     else:
         cloudformation.delete_change_set(StackName=stack, ChangeSetName=change_set)
     described = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
@@ -87,6 +107,13 @@ def deploy(client: Any, package: Package, stack: str, bucket: str, parameters: M
             if r.get("PhysicalResourceId")
         },
     )
+
+
+def _parameters_of(cloudformation: CloudFormationClient, stack: str) -> dict[str, str]:
+    """What the stack was given, masked values left out."""
+    (described,) = cloudformation.describe_stacks(StackName=stack)["Stacks"]
+    found = {one["ParameterKey"]: one.get("ParameterValue", "") for one in described.get("Parameters", [])}
+    return {key: value for key, value in found.items() if set(value) != {"*"}}
 
 
 def upload(client: Any, package: Package, bucket: str) -> str:
@@ -130,9 +157,9 @@ def wait_for_change_set(cloudformation: CloudFormationClient, stack: str, name: 
     raise DeployError(f"the change set of {stack} was not ready after {DEADLINE_SECONDS} s")
 
 
-def wait_for_stack(cloudformation: CloudFormationClient, stack: str) -> None:
+def wait_for_stack(cloudformation: CloudFormationClient, stack: str, patience: float) -> None:
     """Return when the stack is up; raise DeployError with each failed resource's reason otherwise."""
-    for _ in until_deadline():
+    for _ in until_deadline(patience):
         status = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"]
         if status in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
             return
@@ -144,12 +171,41 @@ def wait_for_stack(cloudformation: CloudFormationClient, stack: str) -> None:
                 if e.get("ResourceStatus", "").endswith("_FAILED") and e.get("ResourceStatusReason")
             ]
             raise DeployError(f"{stack} ended as {status}:\n" + "\n".join(reasons))
-    raise DeployError(f"{stack} was not up after {DEADLINE_SECONDS} s")
+    raise DeployError(f"{stack} was not up after {patience:.0f} s")
 
 
-def until_deadline(pause: float = 0.2) -> Any:
-    """Yield at once and then after each pause, until the deadline is over."""
-    end = time.monotonic() + DEADLINE_SECONDS
+def until_deadline(patience: float = DEADLINE_SECONDS, pause: float = 0.2) -> Any:
+    """Yield at once and then after each pause, until the patience is over."""
+    end = time.monotonic() + patience
     while time.monotonic() < end:
         yield None
         time.sleep(pause)
+
+
+def main() -> None:
+    """`make deploy`: package, create or update the stack `ringback-<stage>`, print its outputs."""
+    parser = argparse.ArgumentParser(description="create or update the stack ringback-<stage>")
+    parser.add_argument("--stage", choices=STAGES, default="dev")
+    parser.add_argument("--bucket", required=True, help="holds the package; made when it is not there")
+    parser.add_argument("--region", default=os.environ.get("AWS_DEFAULT_REGION", ""))
+    parser.add_argument("parameters", nargs="*", metavar="Name=Value", help="parameters of the template")
+    arguments = parser.parse_args()
+    if not arguments.region:
+        parser.error("say --region, or set AWS_DEFAULT_REGION")
+    given = dict(one.split("=", 1) for one in arguments.parameters if "=" in one)
+    if len(given) != len(arguments.parameters):
+        parser.error("parameters are written Name=Value")
+    name = f"ringback-{arguments.stage}"
+    try:
+        package = build(arguments.stage, region=arguments.region)
+        client = client_for(None, arguments.region)
+        done = deploy(client, package, name, arguments.bucket, given, ROLLOUT_SECONDS)
+    except (PackageError, DeployError, ClientError) as error:
+        raise SystemExit(f"deploy: {error}") from error
+    print(f"{name}: {'deployed' if done.changed else 'nothing changed'} in {arguments.region}")
+    for key, value in sorted(done.outputs.items()):
+        print(f"  {key:24} {value}")
+
+
+if __name__ == "__main__":
+    main()

@@ -128,7 +128,12 @@ def new_subscriber(stack: Stack, **fields: str) -> dict[str, str]:
 
 def handsets(stack: Stack, path: str, body: dict[str, Any] | None = None, **query: str) -> Any:
     """What the handset simulator answers: GET with `query`, or POST when there is a `body`."""
-    url = f"{stack.document['handsets_url']}{path}?{urllib.parse.urlencode(query)}"
+    return handsets_at(stack.document["handsets_url"], path, body, **query)
+
+
+def handsets_at(address: str, path: str, body: dict[str, Any] | None = None, **query: str) -> Any:
+    """The same of the simulator at an address."""
+    url = f"{address}{path}?{urllib.parse.urlencode(query)}"
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data, {"Content-Type": "application/json"})  # noqa: S310
     with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310

@@ -57,7 +57,7 @@ class LazyGroup(click.Group):
         given = sys.argv[1:] if args is None else args
         with speaking(wanted(given)):
             spoken = in_words(self, language())
-            return click.Group.main(spoken, given, *more, **options)  # type: ignore[arg-type]
+            return click.Group.main(spoken, given, *more, **options)
 
 
 def _module(where: str) -> str:

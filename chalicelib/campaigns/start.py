@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib import queues
+from chalicelib.campaigns import synthetic
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.event_outcomes import matched_outcome, outcome, refused_outcome
 from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.matching import Unmatched, broadcasts_for, match
+from chalicelib.campaigns.synthetic import Probe
 from chalicelib.clock import iso, parse
 from chalicelib.intake import numbers, subscriber_changes
 from chalicelib.intake.event import BadEvent, Event, event_from
@@ -45,6 +47,7 @@ class _Batch:
     """What is to be done at the end of a batch."""
 
     now: datetime
+    probe: Probe | None = None
     refused: list[Refused] = field(default_factory=list)
     outcomes: list[EventOutcome] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
@@ -60,14 +63,14 @@ class _Batch:
         self.end(one, code, problem=as_json(problem))
 
 
-def take(bodies: Sequence[str], now: datetime) -> list[Refused]:
+def take(bodies: Sequence[str], now: datetime, probe: Probe | None = None) -> list[Refused]:
     """Handle a batch of bus events (JSON text with `source`, `detail-type` and `detail`), in the order of
-    their times.
+    their times. With a `probe`, synthetic events become its texts.
 
     Returns those that can never be handled. Safe to repeat: changes know their time, jobs their key. An event
     whose subscriber nobody knows is put back on the queue until it has waited for `WAITS`.
     """
-    batch = _Batch(now)
+    batch = _Batch(now, probe)
     arrived = sorted(_read(bodies, batch), key=lambda one: one.event.time)
     changed: dict[str, Subscriber] = {}
     applied: dict[int, str] = {}
@@ -111,6 +114,13 @@ def _read(bodies: Sequence[str], batch: _Batch) -> list[Arrived]:
                 str(envelope.get("source") or ""),
             )
         except (ValueError, KeyError, TypeError, AttributeError):
+            batch.refused.append((body, Problem(LetterCode.NOT_AN_EVENT)))
+            continue
+        try:
+            if batch.probe and (source, kind) == (synthetic.SOURCE, synthetic.EVENT):
+                batch.jobs.append(synthetic.job_of_event(batch.probe, detail))
+                continue
+        except (KeyError, TypeError, ValueError):
             batch.refused.append((body, Problem(LetterCode.NOT_AN_EVENT)))
             continue
         try:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from chalice import Blueprint
 
 from chalicelib import clock, queues
 from chalicelib.campaigns.start import take
+from chalicelib.campaigns.synthetic import probe_of
 from chalicelib.functions.guard import guarded
 from chalicelib.functions.records import failures, messages
 
@@ -18,6 +20,7 @@ events_in = Blueprint(__name__)
 @guarded
 def intake(event: Any) -> dict[str, Any]:
     """Turn events into texts for the outbox; set aside what is wrong with the field and reason."""
-    refused = take([message.body for message in messages(event.to_dict())], clock.now())
+    bodies = [message.body for message in messages(event.to_dict())]
+    refused = take(bodies, clock.now(), probe_of(os.environ))
     queues.dead_letter("intake", refused)
     return failures(())

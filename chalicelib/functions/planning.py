@@ -1,4 +1,4 @@
-"""The daily plan, by the clock; the synthetic text; and which receipts never came."""
+"""The daily plan, by the clock; the synthetic event; and which receipts never came."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from chalicelib import clock, log, queues
 from chalicelib.campaigns.live import live
 from chalicelib.campaigns.measures import overdue
 from chalicelib.campaigns.planner import plan_due
-from chalicelib.campaigns.synthetic import synthetic_job
+from chalicelib.campaigns.synthetic import SOURCE, probe_of, synthetic_event
 from chalicelib.functions.guard import guarded
 from chalicelib.store import catalogue, results
 
@@ -25,8 +25,8 @@ def plan(event: Any) -> dict[str, Any]:
     del event
     now = clock.now()
     started = plan_due(now)
-    if number := os.environ.get("RINGBACK_SYNTHETIC_NUMBER"):
-        queues.send_jobs([synthetic_job(number, os.environ["RINGBACK_SYNTHETIC_BRAND"], now)])
+    if probe_of(os.environ) and any(refused := queues.report(SOURCE, [synthetic_event(now)])):
+        log.warn("the bus refused the synthetic event", reason=refused[0])
     for one in overdue(live(catalogue.control()).campaigns.values(), now, results.some):
         log.measure(
             {"ReceiptsDue": one.due, "ReceiptsMissing": one.missing},

@@ -104,7 +104,7 @@ ONE_OF_A_KIND = (
           "The console or POST /events answered with a fault of its own five times in five minutes",
           Metric("5XXError", "AWS/ApiGateway", API), "Sum", 300, AT_LEAST, 5),
     Alarm("SyntheticAlarm", "synthetic",
-          "No synthetic text was delivered for 45 minutes: texts do not go out, or receipts do not come back",
+          "No synthetic text was delivered for 45 minutes: events, texts or receipts do not get through",
           Metric("TextsDelivered", of=SYNTHETIC), "Sum", 900, UNDER, 1, periods=3,
           silence="breaching", condition="HasSynthetic"),
 )

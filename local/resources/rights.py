@@ -45,7 +45,7 @@ RIGHTS: dict[str, dict[str, str]] = {
     },
     "plan": {
         "RunsQueue": "SendMessage",
-        "OutboxUrgentQueue": "SendMessage",
+        "Bus": "PutEvents",
         "CatalogueTable": "BatchGetItem GetItem PartiQLInsert PartiQLUpdate PutItem Query",
         "ResultsTable": "BatchGetItem",
     },

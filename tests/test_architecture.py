@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -48,13 +48,24 @@ AT_THE_EDGE = (
 FORBIDDEN_IN_RULES = {"requests", "socket", "urllib", "http"}
 
 
-def modules() -> list[Path]:
-    return sorted(PACKAGE.rglob("*.py"))
+def name_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
 
 
-def imports(path: Path) -> Iterator[str]:
-    """Every module that a file imports, inside functions too."""
-    for node in ast.walk(ast.parse(path.read_text())):
+@cache
+def modules() -> dict[str, ast.Module]:
+    """Every module of the package by its path below it, parsed once."""
+    return {name_of(path): ast.parse(path.read_text()) for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+@cache
+def imports() -> dict[str, frozenset[str]]:
+    """Every module that a module imports, inside functions too."""
+    return {name: frozenset(_imported(tree)) for name, tree in modules().items()}
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -62,60 +73,67 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+def importers(of: Collection[str], but: Collection[str] = ()) -> list[str]:
+    """Who imports one of these packages, and what; without modules whose names begin with one of `but`."""
+    return [
+        f"{name} imports {one}"
+        for name, found in imports().items()
+        for one in sorted(found)
+        if one.split(".")[0] in of and not name.startswith(tuple(but))
+    ]
+
+
 def room_of(module: str) -> str:
     parts = module.split(".")
     return parts[1] if parts[0] == "chalicelib" and len(parts) > 1 else ""
 
 
-def name_of(path: Path) -> str:
-    return path.relative_to(PACKAGE).as_posix()
+def allowed_in(room: str) -> set[str]:
+    """The rooms that a room may import, and itself."""
+    return set(ROOMS[: ROOMS.index(room) + 1]) | SHARED | {""} | ({"i18n"} if room in AT_PEOPLE else set())
 
 
-@pytest.mark.parametrize("path", modules(), ids=name_of)
-def test_a_room_imports_only_what_is_left_of_it_or_below(path: Path) -> None:
-    room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-    if room not in ROOMS:
-        return
-    allowed = set(ROOMS[: ROOMS.index(room) + 1]) | SHARED | {""} | ({"i18n"} if room in AT_PEOPLE else set())
-    wrong = {one for one in imports(path) if room_of(one) not in allowed}
-    assert not wrong, f"{name_of(path)} is in {room} and may not import {sorted(wrong)}"
+def test_a_room_imports_only_what_is_left_of_it_or_below() -> None:
+    rooms = {name: name.split("/")[0].removesuffix(".py") for name in modules()}
+    assert set(rooms.values()) >= set(ROOMS)
+    wrong = [
+        f"{name} is in {room} and may not import {one}"
+        for name, room in rooms.items()
+        if room in ROOMS
+        for one in sorted(imports()[name])
+        if room_of(one) not in allowed_in(room)
+    ]
+    assert wrong == []
 
 
-@pytest.mark.parametrize("path", modules(), ids=name_of)
-def test_aws_is_touched_at_the_edges_only(path: Path) -> None:
-    if name_of(path).startswith(AT_THE_EDGE):
-        return
+def test_aws_is_touched_at_the_edges_only() -> None:
     # urllib.parse and http.cookies are text in, text out: they open nothing
-    wrong = {
-        one
-        for one in imports(path)
-        if one.split(".")[0] in AWS | FORBIDDEN_IN_RULES
-        and not one.startswith(("urllib.parse", "http.cookies"))
-    }
-    assert not wrong, f"{name_of(path)} imports {sorted(wrong)}: that belongs in {AT_THE_EDGE}"
+    wrong = [
+        line
+        for line in importers(AWS | FORBIDDEN_IN_RULES, but=AT_THE_EDGE)
+        if not line.partition(" imports ")[2].startswith(("urllib.parse", "http.cookies"))
+    ]
+    assert wrong == []
 
 
-@pytest.mark.parametrize("path", modules(), ids=name_of)
-def test_chalice_is_imported_by_the_entry_points_only(path: Path) -> None:
-    if name_of(path).startswith("functions/"):
-        return
-    assert not [one for one in imports(path) if one.split(".")[0] == "chalice"]
+def test_chalice_is_imported_by_the_entry_points_only() -> None:
+    assert importers({"chalice"}, but=("functions/",)) == []
+    assert importers({"chalice"}) != []
 
 
-@pytest.mark.parametrize("path", modules(), ids=name_of)
-def test_only_the_clock_reads_the_clock(path: Path) -> None:
-    if name_of(path) == "clock.py" or name_of(path).startswith(("commands/", "functions/")):
-        return
-    calls = re.findall(r"\b(?:datetime\.(?:utc)?now|date\.today|time\.time)\(", path.read_text())
-    assert not calls, f"{name_of(path)} reads the clock: take `now` as an argument"
+def test_only_the_clock_reads_the_clock() -> None:
+    reads = re.compile(r"\b(?:datetime\.(?:utc)?now|date\.today|time\.time)\(")
+    wrong = [
+        name
+        for name in modules()
+        if not name.startswith(("clock.py", "commands/", "functions/"))
+        and reads.search((PACKAGE / name).read_text())
+    ]
+    assert wrong == [], "take `now` as an argument"
 
 
-@pytest.mark.parametrize("path", modules(), ids=name_of)
-def test_only_the_log_writes_log_lines(path: Path) -> None:
-    if name_of(path) == "log.py":
-        return
-    wrong = [one for one in imports(path) if one.split(".")[0] == "logging"]
-    assert not wrong, f"{name_of(path)} imports logging: `chalicelib.log` leaves out what an exception quotes"
+def test_only_the_log_writes_log_lines() -> None:
+    assert importers({"logging"}, but=("log.py",)) == [], "`chalicelib.log` leaves out what exceptions quote"
 
 
 CODEC = {"plain_from", "wire_from", "to_wire", "from_wire", "dynamodb"}  # what items are on the wire
@@ -128,10 +146,10 @@ _ATTRIBUTES = {name for kind in KINDS for name in kind.attributes}
 _PARTIQL = re.compile(r'"(\w+)" (?:=|<>|<|>|IN\b|IS\b)')
 
 
-def attributes_by_literal(code: str) -> list[int]:
+def attributes_by_literal(tree: ast.Module) -> list[int]:
     """Lines that name an attribute of an item by a string: `row["status"]`, `item.get("status")`, PartiQL."""
     found = []
-    for node in ast.walk(ast.parse(code)):
+    for node in ast.walk(tree):
         named: ast.expr | None = None
         of: ast.expr | None = None
         match node:
@@ -165,26 +183,29 @@ def attributes_by_literal(code: str) -> list[int]:
     ],
 )
 def test_an_attribute_named_by_a_string_is_seen(code: str, lines: list[int]) -> None:
-    assert attributes_by_literal(code) == lines
+    assert attributes_by_literal(ast.parse(code)) == lines
 
 
-@pytest.mark.parametrize("path", modules(), ids=name_of)
-def test_attributes_are_named_by_the_schema_only(path: Path) -> None:
-    if name_of(path).startswith("store/schema/") or name_of(path) in NO_ITEMS:
-        return
-    lines = attributes_by_literal(path.read_text())
-    assert not lines, f"{name_of(path)} names attributes by strings in lines {lines}: take the record's"
+def test_attributes_are_named_by_the_schema_only() -> None:
+    wrong = [
+        f"{name} names an attribute by a string in line {line}: take the record's"
+        for name, tree in modules().items()
+        if not name.startswith("store/schema/") and name not in NO_ITEMS
+        for line in attributes_by_literal(tree)
+    ]
+    assert wrong == []
 
 
-@pytest.mark.parametrize("path", modules(), ids=name_of)
-def test_pynamodb_and_the_codec_stay_in_the_store(path: Path) -> None:
-    named = set(imports(path))
-    if name_of(path) not in ON_PYNAMODB:
-        wrong = {one for one in named if one.split(".")[0] == "pynamodb"}
-        assert not wrong, f"{name_of(path)} imports {sorted(wrong)}: that belongs in {sorted(ON_PYNAMODB)}"
-    if not name_of(path).startswith("store/"):
-        wrong = {f"chalicelib.store.dynamodb.{one}" for one in CODEC} & named
-        assert not wrong, f"{name_of(path)} imports {sorted(wrong)}: the store gives and takes records"
+def test_pynamodb_and_the_codec_stay_in_the_store() -> None:
+    assert importers({"pynamodb"}, but=ON_PYNAMODB) == []
+    codec = {f"chalicelib.store.dynamodb.{one}" for one in CODEC}
+    wrong = [
+        f"{name} imports {one}: the store gives and takes records"
+        for name, found in imports().items()
+        if not name.startswith("store/")
+        for one in sorted(codec & found)
+    ]
+    assert wrong == []
 
 
 @cache
@@ -209,41 +230,58 @@ def queue_of(resource: str) -> str:
     return re.sub(r"(?<!^)([A-Z])", r"-\1", resource.removesuffix("Queue")).lower()
 
 
-@pytest.mark.parametrize(
-    "queue", [one for one in of_type("AWS::SQS::Queue") if not one.endswith("DeadQueue")]
-)
-def test_every_queue_has_a_function_and_dead_letters(queue: str) -> None:
-    assert f'queue="{queue_of(queue)}"' in functions_text(), f"nothing reads {queue_of(queue)}"
-    redrive = template()[queue]["Properties"]["RedrivePolicy"]  # type: ignore[index]
-    assert redrive["deadLetterTargetArn"] == {"Fn::GetAtt": [queue.replace("Queue", "DeadQueue"), "Arn"]}
+def test_every_queue_has_a_function_and_dead_letters() -> None:
+    queues = [one for one in of_type("AWS::SQS::Queue") if not one.endswith("DeadQueue")]
+    assert "OutboxUrgentQueue" in queues
+    text = functions_text()
+    assert [one for one in queues if f'queue="{queue_of(one)}"' not in text] == [], "nothing reads them"
+    redrive = {one: template()[one]["Properties"]["RedrivePolicy"] for one in queues}  # type: ignore[index]
+    assert {one: policy["deadLetterTargetArn"] for one, policy in redrive.items()} == {
+        one: {"Fn::GetAtt": [one.replace("Queue", "DeadQueue"), "Arn"]} for one in queues
+    }
 
 
-@pytest.mark.parametrize("topic", of_type("AWS::SNS::Topic"))
-def test_every_topic_feeds_a_queue_or_tells_a_person(topic: str) -> None:
+def test_every_topic_feeds_a_queue_or_tells_a_person() -> None:
     protocols = {
         one["Properties"]["TopicArn"]["Ref"]: one["Properties"]["Protocol"]  # type: ignore[index]
         for one in template().values()
         if one.get("Type") == "AWS::SNS::Subscription"
     }
-    assert protocols[topic] == ("email" if topic == "AlarmTopic" else "sqs")
+    topics = of_type("AWS::SNS::Topic")
+    assert "AlarmTopic" in topics
+    assert protocols == {one: "email" if one == "AlarmTopic" else "sqs" for one in topics}
 
 
-ENTRY_POINTS = re.findall(
-    r"\.(?:on_sqs_message|on_dynamodb_record|schedule)\([^@]*?\n?def (\w+)\(", functions_text()
-)
+def entry_points() -> list[str]:
+    """The functions that AWS calls, but for those behind the API."""
+    feeds = {"on_sqs_message", "on_dynamodb_record", "schedule"}
+    return [
+        node.name
+        for name, tree in modules().items()
+        if name.startswith("functions/")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        for by in node.decorator_list
+        if isinstance(by, ast.Call) and isinstance(by.func, ast.Attribute) and by.func.attr in feeds
+    ]
 
 
-@pytest.mark.parametrize("function", ENTRY_POINTS)
-def test_every_function_has_a_policy_a_line_in_app_and_a_test(function: str) -> None:
+def test_every_function_has_a_policy_a_line_in_app_and_a_test() -> None:
     config = json.loads((ROOT / ".chalice/config.json").read_text())
     assert config["autogen_policy"] is False
-    assert config["lambda_functions"][function]["iam_policy_file"] in dict(rights.policies(template()))
-    assert re.search(rf"^ *{function}\b", (ROOT / "app.py").read_text(), re.MULTILINE), (
-        "app.py does not list it"
+    behind_http = {"events_http", "api_handler"}
+    assert set(entry_points()) | behind_http == set(config["lambda_functions"])
+    policies = dict(rights.policies(template()))
+    files = {name: one["iam_policy_file"] for name, one in config["lambda_functions"].items()}
+    assert [name for name, file in files.items() if file not in policies] == []
+    app, tests = (ROOT / "app.py").read_text(), text_of_tests()
+    unlisted = [one for one in entry_points() if not re.search(rf"^ *{one}\b", app, re.MULTILINE)]
+    assert unlisted == [], "app.py does not list them"
+    assert [one for one in entry_points() if not re.search(rf"\b{one}\b", tests)] == [], (
+        "no test mentions them"
     )
-    assert re.search(rf"\b{function}\b", text_of_tests()), f"no test mentions {function}"
 
 
 def test_no_file_is_longer_than_a_person_reads() -> None:
-    long = {name_of(path): len(path.read_text().splitlines()) for path in modules()}
+    long = {name: len((PACKAGE / name).read_text().splitlines()) for name in modules()}
     assert {name: lines for name, lines in long.items() if lines > 420} == {}

@@ -27,9 +27,10 @@ ABOUT = "2026-11/2026-11-30/100/data/80/text"
 class Kannel:
     """An smsbox on this machine: queues everything, or says that no SMSC is connected."""
 
-    def __init__(self, seen: Seen, say: Callable[[str], None]) -> None:
+    def __init__(self, seen: Seen, say: Callable[[str], None], vanish: Callable[[], None]) -> None:
         self.seen = seen
         self.say = say
+        self.vanish = vanish
 
     @property
     def references(self) -> list[str]:
@@ -48,7 +49,7 @@ def queueing(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kann
     catalogue.go_live({"brand#yuntong": version})
     monkeypatch.setattr(ports, "GATEWAYS", {"aws": service.network.send, "kannel": kannel.send})
     answers = {"accept": (202, b"0: Accepted for delivery"), "stuck": (202, b"3: Queued for later delivery")}
-    with serving(answers) as (url, seen, say, _):
+    with serving(answers) as (url, seen, say, vanish):
         monkeypatch.setenv("RINGBACK_KANNEL_PARAMETER", "/ringback/test/kannel")
         monkeypatch.setattr(kannel_settings, "_known", (0.0, None))
         boto3.client("ssm").put_parameter(
@@ -56,7 +57,7 @@ def queueing(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kann
             Value=json.dumps(asdict(KNOWN) | {"urls": [url]}),
             Type="SecureString",
         )
-        yield Kannel(seen, say)
+        yield Kannel(seen, say, vanish)
 
 
 def reports(
@@ -139,6 +140,19 @@ def test_a_gateway_that_is_stuck_is_spared_at_once_and_keeps_what_it_has(
     service.deliver()
     assert [text.originator for text in service.network.texts] == ["YUNTONG"]
     assert service.texts()[ABOUT].status == "handed_over", "never both ways but by the doubt's rule"
+
+
+def test_a_gateway_where_nobody_answers_is_spared_by_a_lone_texts_third_try(
+    service: Service, queueing: Kannel
+) -> None:
+    queueing.vanish()
+    service.usage(85)
+    back = service.deliver()  # again after a second at most, two, and four
+    for receives in (2, 3, 4):
+        assert service.network.texts == []
+        back = service.feed(outbox.deliver_urgent, back, receives)
+    assert [text.originator for text in service.network.texts] == ["YUNTONG"]
+    assert service.texts()[ABOUT].status == "sent"
 
 
 def test_what_the_network_never_acknowledges_is_a_doubt_and_ends_by_its_rule(

@@ -1,7 +1,8 @@
 """One large subscriber file through `ringback subscribers import`: time, peak memory, rows a second.
 
-    python -m bench.imports 1000000            a CSV file of so many rows
-    python -m bench.imports 20000 --xlsx       a workbook
+    python -m bench.imports 1000000               a CSV file of so many rows, into DynamoDB Local
+    python -m bench.imports 20000 --xlsx          a workbook
+    python -m bench.imports 1000000 --stand-in    into a stand-in that takes every write: the command alone
 
 Not among the subjects of `python -m bench`: it takes long. The command runs in a process of its own, whose
 peak memory is the system's figure (resident set).
@@ -10,6 +11,7 @@ peak memory is the system's figure (resident set).
 from __future__ import annotations
 
 import argparse
+import contextlib
 import csv
 import json
 import os
@@ -25,6 +27,16 @@ from tests.support.dynamodb import dynamodb_local, environment
 
 HEAD = ("用户编号", "手机号", "姓名", "品牌", "地区", "套餐", "套餐到期日", "生日")
 HEAP = "3g"  # of DynamoDB Local, which keeps all in memory
+STAND_IN = """
+from bench import standin
+standin.environment()
+standin.tables([])
+from chalicelib.store.dynamodb import dynamodb
+for operation in ("GetItem", "PutItem", "Query"):
+    standin.answer(dynamodb(), "dynamodb", operation, lambda _: b'{"Items": []}')
+from chalicelib.cli import main
+main()
+"""
 PREFIXES = ("139", "138", "150", "188")
 
 
@@ -51,14 +63,19 @@ def main() -> None:
     )
     parser.add_argument("rows", type=int)
     parser.add_argument("--xlsx", action="store_true")
+    parser.add_argument("--stand-in", action="store_true")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, dynamodb_local(Path(folder), HEAP) as endpoint:
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         path = Path(folder) / ("people.xlsx" if given.xlsx else "people.csv")
         write(path, given.rows)
-        command = [sys.executable, "-m", "chalicelib.cli", "subscribers", "import", str(path)]
+        start = ["-c", STAND_IN] if given.stand_in else ["-m", "chalicelib.cli"]
+        command = [sys.executable, *start, "subscribers", "import", str(path)]
         command += ["--yes", "--default-country", "86"]
+        named = {}
+        if not given.stand_in:
+            named = environment(stack.enter_context(dynamodb_local(Path(folder), HEAP)))
         began = time.monotonic()
-        running = subprocess.Popen(command, env={**os.environ, **environment(endpoint), "RINGBACK_STACK": ""})
+        running = subprocess.Popen(command, env={**os.environ, **named, "RINGBACK_STACK": ""})
         _, status, used = os.wait4(running.pid, 0)
         running.returncode = os.waitstatus_to_exitcode(status)
         seconds = time.monotonic() - began

@@ -79,11 +79,14 @@ def named(resource: Any) -> str:
 
 def unseen() -> dict[str, set[Need]]:
     """What is allowed although no recorded test comes to it, by function: `unseen.json`, which only shrinks.
+    Each entry says what it is for.
 
     Each line was there before calls were recorded; a test that reaches it takes it off the list.
     """
     found: dict[str, set[Need]] = {}
-    for function, action, resource in json.loads(Path(__file__).with_name("unseen.json").read_text()):
+    for function, action, resource, why in json.loads(Path(__file__).with_name("unseen.json").read_text()):
+        if not why:
+            raise ValueError(f"unseen.json: say what {function} needs {action} on {resource} for")
         found.setdefault(function, set()).add((action, resource))
     return found
 

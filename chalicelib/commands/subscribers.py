@@ -6,8 +6,7 @@ import csv
 import io
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -17,6 +16,7 @@ import yaml
 
 from chalicelib import clock
 from chalicelib.clock import iso
+from chalicelib.commands.aside import Aside
 from chalicelib.commands.persons import export, forget
 from chalicelib.commands.place import stack
 from chalicelib.commands.progress import progress
@@ -290,8 +290,8 @@ def _import(
     counts: Counter[str] = Counter()
     left_out_file = rejected_file.with_name(rejected_file.name.replace(".rejected.csv", "") + ".left-out.csv")
     with (
-        _Listed(rejected_file, ("line", "field", "reason", *sheet.header)) as rejects,
-        _Listed(left_out_file, ("line", "subscriber_id", "field", "reason")) as left_out,
+        Aside(rejected_file, ("line", "field", "reason", *sheet.header)) as rejects,
+        Aside(left_out_file, ("line", "subscriber_id", "field", "reason")) as left_out,
         progress(found.rows, _("subscribers")) as advance,
     ):
         for done in carry_out(
@@ -366,39 +366,6 @@ def _report(counts: Mapping[str, int], began: datetime, rejected_file: Path, lef
             _("rows that come again further down: %(n)s; the last of each counts", n=counts["repeated"]),
             err=True,
         )
-
-
-class _Listed:
-    """A CSV file of what was not taken; it exists only when there is any, and never from an earlier run."""
-
-    def __init__(self, path: Path, header: Sequence[str]) -> None:
-        self.path = path
-        self._header = header
-        self._file: io.TextIOWrapper | None = None
-
-    def __enter__(self) -> _Listed:
-        with suppress(OSError):
-            self.path.unlink(missing_ok=True)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._file:
-            self._file.close()
-
-    def write(self, rows: Iterable[Sequence[object]]) -> None:
-        for row in rows:
-            if self._file is None:
-                self._file = self._open()
-                csv.writer(self._file).writerow(self._header)
-            csv.writer(self._file).writerow(row)
-
-    def _open(self) -> io.TextIOWrapper:
-        """Beside the file or, where nothing may be written, here. With a mark: spreadsheets need it."""
-        try:
-            return self.path.open("w", encoding="utf-8-sig", newline="")
-        except OSError:
-            self.path = Path.cwd() / self.path.name
-            return self.path.open("w", encoding="utf-8-sig", newline="")
 
 
 @subscribers.command()

@@ -31,11 +31,11 @@ from chalicelib.intake.imports import (
     Preview,
     Reject,
     Repeat,
-    Survey,
+    SheetProfile,
     carry_out,
     positions,
     preview,
-    survey,
+    profile,
     wanted,
 )
 from chalicelib.intake.intake_codes import IntakeCode as Code
@@ -150,7 +150,7 @@ def import_(
     with file.open("rb") as stream:
         stack()
         sheet, options = _prepare(stream, (*pairs, *more), fill, brand, default_country)
-        found = _survey(sheet, options)
+        found = _profile(sheet, options)
         _show(preview(sheet, options, found), found, as_of)
         if not yes and sys.stdin.isatty() and not click.confirm(_("Store these?"), err=True):
             raise click.ClickException(_("nothing was stored"))
@@ -223,14 +223,14 @@ def _columns(pairs: Sequence[str]) -> dict[str, str]:
     return columns
 
 
-def _survey(sheet: Sheet, options: Options) -> Survey:
+def _profile(sheet: Sheet, options: Options) -> SheetProfile:
     try:
-        return survey(sheet, options)
+        return profile(sheet, options)
     except BadSheet as error:
         raise click.ClickException(placed(error.problem, language())) from error
 
 
-def _show(seen: Preview, found: Survey, as_of: datetime | None) -> None:
+def _show(seen: Preview, found: SheetProfile, as_of: datetime | None) -> None:
     """What the file is taken for, on stderr; numbers of people masked."""
     said = [_("rows: %(n)s, %(encoding)s", n=found.rows, encoding=seen.encoding)]
     if seen.separator:
@@ -280,7 +280,7 @@ _ORDERS = {
 
 
 def _import(
-    sheet: Sheet, options: Options, found: Survey, as_of: datetime | None, rejected_file: Path
+    sheet: Sheet, options: Options, found: SheetProfile, as_of: datetime | None, rejected_file: Path
 ) -> None:
     from chalicelib.intake import subscriber_changes
     from chalicelib.store import subscribers as store  # after stack() has set the environment

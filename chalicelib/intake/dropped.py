@@ -23,7 +23,7 @@ from chalicelib.intake.imports import (
     carry_out,
     positions,
     preview,
-    survey,
+    profile,
     wanted,
 )
 from chalicelib.intake.intake_codes import IntakeCode as Code
@@ -100,7 +100,7 @@ def take_subscribers(
         at = iso(moment("as-of", as_of)) if as_of else ""
         sheet = open_sheet(file)
         options = Options(positions(sheet.header, {}), How(homes=homes, today=now.date()))
-        first = survey(sheet, options)
+        first = profile(sheet, options)
     except (BadSheet, BadMap, BadField) as error:
         found.problem = error.problem
         yield 1, error.problem

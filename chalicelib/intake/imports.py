@@ -95,7 +95,7 @@ class Repeat:
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
+class SheetProfile:
     """What the first reading found: the number of rows, of ids that are repeated the last good line, and how
     the dates of each column are written."""
 
@@ -156,7 +156,7 @@ def positions(header: Sequence[str], columns: Mapping[str, str]) -> dict[str, in
     return found
 
 
-def preview(sheet: Sheet, options: Options, found: Survey) -> Preview:
+def preview(sheet: Sheet, options: Options, found: SheetProfile) -> Preview:
     """What the file is taken for, and its first rows as they would be stored."""
     chosen = _with_orders(options, found)
     rows = [_read(row, sheet, chosen) for row in islice(sheet.rows(), SHOWN)]
@@ -171,7 +171,7 @@ def preview(sheet: Sheet, options: Options, found: Survey) -> Preview:
     )
 
 
-def survey(sheet: Sheet, options: Options) -> Survey:
+def profile(sheet: Sheet, options: Options) -> SheetProfile:
     """Read the file once: count the rows, find the ids that come more than once, see how dates are written.
 
     Keeps a number for each id in memory: about 70 bytes a row.
@@ -191,11 +191,11 @@ def survey(sheet: Sheet, options: Options) -> Survey:
             cell = row.cells[options.positions[name]]
             if cell[:1].isdigit() and not cell[:4].isdigit():
                 orders[name] = more_evidence(order, cell)
-    found = Survey(count, {}, orders)
+    found = SheetProfile(count, {}, orders)
     return dataclasses.replace(found, last=_last(sheet, options, found, again)) if again else found
 
 
-def _last(sheet: Sheet, options: Options, found: Survey, again: set[int]) -> dict[str, int]:
+def _last(sheet: Sheet, options: Options, found: SheetProfile, again: set[int]) -> dict[str, int]:
     """The last line that can be used of each id that comes again."""
     chosen = _with_orders(options, found)
     last: dict[str, int] = {}
@@ -213,7 +213,7 @@ def _last(sheet: Sheet, options: Options, found: Survey, again: set[int]) -> dic
     return {id_: line for id_, line in last.items() if id_ in several}
 
 
-def _with_orders(options: Options, found: Survey) -> Options:
+def _with_orders(options: Options, found: SheetProfile) -> Options:
     return dataclasses.replace(options, how=dataclasses.replace(options.how, orders=found.orders))
 
 
@@ -229,7 +229,7 @@ def _read(row: SheetRow, sheet: Sheet, options: Options) -> Read | Reject:
         return Reject(row.line, bad.problem, row.cells)
 
 
-def wanted(sheet: Sheet, options: Options, found: Survey) -> Iterator[Wanted | Reject | Repeat]:
+def wanted(sheet: Sheet, options: Options, found: SheetProfile) -> Iterator[Wanted | Reject | Repeat]:
     """Read the file again: each row as what is to be done with it, in order."""
     chosen = _with_orders(options, found)
     for row in sheet.rows():

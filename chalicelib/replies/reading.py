@@ -63,7 +63,7 @@ class Basis(Enum):
     OTHER = auto()
 
 
-class Answer(NamedTuple):
+class SurveyAnswer(NamedTuple):
     """What a text is as an answer to its survey, and from what that was read."""
 
     reading: Reading
@@ -236,19 +236,19 @@ def _is_key(text: str, survey: Survey) -> bool:
     return len(bare) == 1 and any(bare == key.lower() for key, _ in keys)
 
 
-def _number_in_doubt(doubt: str) -> Answer:
-    return Answer(Reading(ASK, why=f"number: {doubt}"), Basis.NUMBER_IN_DOUBT)
+def _number_in_doubt(doubt: str) -> SurveyAnswer:
+    return SurveyAnswer(Reading(ASK, why=f"number: {doubt}"), Basis.NUMBER_IN_DOUBT)
 
 
-def _answer(plain: Plain, survey: Survey) -> Answer:
+def _answer(plain: Plain, survey: Survey) -> SurveyAnswer:
     if survey.options:
         picked = choice(plain.text, survey)
         if picked is not None:
             if picked.doubt:
                 return _number_in_doubt(picked.doubt)
-            return Answer(Reading(CHOICE, choice=picked.key, why="choice: an option of the survey"))
+            return SurveyAnswer(Reading(CHOICE, choice=picked.key, why="choice: an option of the survey"))
         if survey.scale is None:
-            return Answer(Reading(TEXT, why="no option was named"))
+            return SurveyAnswer(Reading(TEXT, why="no option was named"))
     lettered = letter(plain.text, survey)
     if lettered is not None:
         return _lettered(lettered, survey)
@@ -258,16 +258,16 @@ def _answer(plain: Plain, survey: Survey) -> Answer:
     if numbers.score is not None:
         doubt = _against(numbers.score, numbers.rule, words, found, plain, survey)
         if doubt:
-            return Answer(Reading(ASK, why=doubt))
+            return SurveyAnswer(Reading(ASK, why=doubt))
         basis = Basis.CORRECTED_SCORE if numbers.rule == CORRECTED else Basis.OTHER
-        return Answer(Reading(RATING, numbers.score, why=f"one score: {numbers.rule}"), basis)
+        return SurveyAnswer(Reading(RATING, numbers.score, why=f"one score: {numbers.rule}"), basis)
     if numbers.doubt:
         return _number_in_doubt(numbers.doubt)
     worded = _worded(words, survey)
-    return Answer(worded) if worded else _left_over(found, plain, words, survey)
+    return SurveyAnswer(worded) if worded else _left_over(found, plain, words, survey)
 
 
-def _lettered(found: Lettered, survey: Survey) -> Answer:
+def _lettered(found: Lettered, survey: Survey) -> SurveyAnswer:
     if found.meaning is None:
         return _number_in_doubt(found.doubt)
     tokens = clauses(compose(lx.lex(found.rest), found.rest))
@@ -275,15 +275,15 @@ def _lettered(found: Lettered, survey: Survey) -> Answer:
     words = said(tokens, found.rest, frozenset(), survey)
     if found.meaning == NOT_ME:
         if numbers.score is not None or numbers.doubt or words.level is not None:
-            return Answer(Reading(ASK, why="a letter and a score that disagree"))
-        return Answer(Reading(NOT_ME, why="letter: not me"))
+            return SurveyAnswer(Reading(ASK, why="a letter and a score that disagree"))
+        return SurveyAnswer(Reading(NOT_ME, why="letter: not me"))
     score = int(found.meaning)
     copied = numbers.seen == {score} and found.rest[:1].isdigit()  # "C、8分及以下", as the invitation has it
     if numbers.score not in (None, score) or (numbers.doubt and not copied) or not_me(found.rest):
-        return Answer(Reading(ASK, why="a letter and a score that disagree"))
+        return SurveyAnswer(Reading(ASK, why="a letter and a score that disagree"))
     if _conflict(score, words, survey):
-        return Answer(Reading(ASK, why="a letter and words that disagree"))
-    return Answer(Reading(RATING, score, why="letter: of the survey"))
+        return SurveyAnswer(Reading(ASK, why="a letter and words that disagree"))
+    return SurveyAnswer(Reading(RATING, score, why="letter: of the survey"))
 
 
 def _against(score: int, rule: str, words: Worded, found: list[Clause], plain: Plain, survey: Survey) -> str:
@@ -358,25 +358,25 @@ def _worded(words: Worded, survey: Survey) -> Reading | None:
     return Reading(RATING, score, why="words: an everyday form of a label")
 
 
-def _left_over(found: list[Clause], plain: Plain, words: Worded, survey: Survey) -> Answer:
+def _left_over(found: list[Clause], plain: Plain, words: Worded, survey: Survey) -> SurveyAnswer:
     """A text that gives no score: does it look like an answer all the same?"""
     tokens = [token for clause, _ in found for token in clause]
     if len(tokens) == 1 and tokens[0].kind == COUNT and plain.text.strip(" .,!?").isdigit():
         return _number_in_doubt("a number outside the scale")
     bare = plain.text.strip(" .,!?()'\"*")
     if len(bare) == 1 and bare.isascii() and bare.isalpha() and bare not in "kyu":
-        return Answer(Reading(ASK, why="a letter the survey does not have"))
+        return SurveyAnswer(Reading(ASK, why="a letter the survey does not have"))
     if words.core and len(plain.text) <= BRIEF * (1 if not plain.text.isascii() else 2):
-        return Answer(Reading(ASK, why="words: a label's, among others that are not known"))
+        return SurveyAnswer(Reading(ASK, why="words: a label's, among others that are not known"))
     if len(tokens) <= FEW and any(_like_a_score(token, survey) for token in tokens):
         return _number_in_doubt("among words that are not known")
     if not words.doubt and len(tokens) <= FEW and _of_the_service(tokens, plain.text):
-        return Answer(Reading(ASK, why="words: praise or blame, among others that are not known"))
+        return SurveyAnswer(Reading(ASK, why="words: praise or blame, among others that are not known"))
     if tokens and all(token.kind in (lx.VERY, lx.MILD) for token in tokens):
-        return Answer(Reading(ASK, why="words: how much, and not what"))
+        return SurveyAnswer(Reading(ASK, why="words: how much, and not what"))
     if plain.emoji and not tokens:
-        return Answer(Reading(ASK, why="emoji only"))
-    return Answer(Reading(TEXT, why="no score, no wish"))
+        return SurveyAnswer(Reading(ASK, why="emoji only"))
+    return SurveyAnswer(Reading(TEXT, why="no score, no wish"))
 
 
 def _of_the_service(tokens: list[Token], text: str) -> bool:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from chalicelib.i18n.problems import words
 from chalicelib.intake.cells import How
-from chalicelib.intake.imports import BadMap, Done, Options, carry_out, positions, survey, wanted
+from chalicelib.intake.imports import BadMap, Done, Options, carry_out, positions, profile, wanted
 from chalicelib.intake.sheet import BadSheet, open_sheet
 from chalicelib.intake.subscriber import FIELDS
 from chalicelib.store.schema.subscribers import Subscriber
@@ -59,7 +59,7 @@ def bring(
     make_up = options.pop("make_up", None)
     how = How(**{"country": "1", "today": date(2026, 11, 23), **options})  # type: ignore[arg-type]
     chosen = Options(positions(sheet.header, columns or {}), how, make_up)  # type: ignore[arg-type]
-    found = survey(sheet, chosen)
+    found = profile(sheet, chosen)
     parts = list(carry_out(wanted(sheet, chosen, found), get_many=memory.get_many, put_many=memory.put_many))
     counts: Counter[str] = Counter()
     for part in parts:

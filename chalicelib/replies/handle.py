@@ -215,16 +215,18 @@ def apply(
         return answered
     elif asked.survey is not None and block and asked.asked is not Asked.AGENT_TEXT:
         answered = answer(asked.survey, reading, inbound, block, now)
-    elif _is_doubt(reading, asked) and not _asked_back(talk.whole, inbound, now):
-        answered = Answered(UNCLEAR)
+    left = _is_doubt(reading, asked) and not (answered.step or answered.person)
+    if left and not _asked_back(talk.whole, inbound, now):
+        answered = replace(answered, step=UNCLEAR)
     if answered.change and conversations.write([answered.change]) != ["ok"]:
         raise RuntimeError("another reply to the same survey was faster")
     return answered
 
 
 def _is_doubt(reading: Reading, asked: Question) -> bool:
-    """Whether a reply outside a survey cannot be read: it may be a wish about the texts."""
-    return reading.kind == "ask" and asked.survey is None and asked.asked is not Asked.AGENT_TEXT
+    """Whether a reply that answers no open survey cannot be read: it may be a wish about the texts."""
+    asking = asked.survey is not None and asked.survey.status == "open"
+    return reading.kind == "ask" and not asking and asked.asked is not Asked.AGENT_TEXT
 
 
 def _asked_back(whole: Conversation, inbound: Inbound, now: datetime) -> bool:

@@ -102,12 +102,80 @@ def test_the_receipt_comes_back(stack: Stack) -> None:
     )
 
 
+WRAPPINGS = (
+    "{}", "Fwd: {}", "“{}”", "> {}", "谢谢！{}", "On Tue, Nov 24, 2026 they wrote:\n> {}", "好的。{}",
+    "Liked “{}”", "对“{}”表示喜欢", "转发：{}",
+)  # fmt: skip
+
+
+def applied(stack: Stack, msisdn: str) -> int:
+    """How many replies of a number were applied."""
+    found = stack.client("dynamodb").query(
+        TableName=stack.document["tables"]["conversations"],
+        KeyConditionExpression="msisdn = :m AND begins_with(#i, :b)",
+        ExpressionAttributeNames={"#i": "item"},
+        ExpressionAttributeValues={":m": {"S": msisdn}, ":b": {"S": "mo#"}},
+        ConsistentRead=True,
+    )["Items"]
+    return sum(one.get("applied", {}).get("BOOL", False) for one in found)
+
+
+def test_a_robot_that_echoes_every_text_gets_few(stack: Stack) -> None:
+    subscriber = new_subscriber(stack)
+    me = subscriber["msisdn"]
+    reply(stack, me, "1069012300", "帮助")
+    rounds = 0
+    while rounds < 10:
+        until(lambda: applied(stack, me) > rounds, f"reply {rounds} applied")  # noqa: B023
+        rounds += 1
+        reply(stack, me, "1069012300", messages(stack, me)[-1]["body"] if messages(stack, me) else "帮助")
+    until(lambda: applied(stack, me) > rounds, "the last reply applied")
+    put_events(stack, usage(subscriber, 85))
+    until(lambda: row(stack, me, "mt#usage-alert/").get("status") == {"S": "delivered"}, "an alert")
+    assert len(messages(stack, me)) == 2, "the help that was asked for, and the alert"
+
+
+def test_a_number_given_to_somebody_else_is_theirs_alone(stack: Stack) -> None:
+    before, after = new_subscriber(stack), new_subscriber(stack)
+    put_events(
+        stack,
+        {
+            "type": "number.assigned",
+            "subscriber_id": after["subscriber_id"],
+            "msisdn": before["msisdn"],
+            "time": datetime.now(UTC).isoformat(),
+        },
+    )
+    key = {"subscriber_id": {"S": before["subscriber_id"]}}
+    table = stack.document["tables"]["subscribers"]
+    until(
+        lambda: (
+            not stack.client("dynamodb")
+            .get_item(TableName=table, Key=key, ConsistentRead=True)["Item"]
+            .get("msisdn", {})
+            .get("S")
+        ),
+        "the number is released from who had it",
+    )
+    put_events(stack, usage(before, 85))
+    put_events(stack, usage(after, 85))
+    wait_for_messages(stack, before["msisdn"])
+    item = f"mt#usage-alert/{before['subscriber_id']}/"
+    until(lambda: row(stack, f"subscriber#{before['subscriber_id']}", item), "the outcome of who had it")
+    assert [one["context"]["item"].split("/")[1] for one in messages(stack, before["msisdn"])] == [
+        after["subscriber_id"]
+    ]
+
+
 def test_stop_is_confirmed_once_and_then_nothing_follows(stack: Stack) -> None:
     subscriber = new_subscriber(stack)
     put_events(stack, usage(subscriber, 85))
     (alert,) = wait_for_messages(stack, subscriber["msisdn"])
     reply(stack, subscriber["msisdn"], alert["from"], "退订")
-    wait_for_messages(stack, subscriber["msisdn"], 2)
+    (_, confirmed) = wait_for_messages(stack, subscriber["msisdn"], 2)
+    for wrapping in WRAPPINGS:  # our confirmation, which says how to come back, comes back itself
+        reply(stack, subscriber["msisdn"], alert["from"], wrapping.replace("{}", confirmed["body"]))
+    until(lambda: applied(stack, subscriber["msisdn"]) == 1 + len(WRAPPINGS), "all replies applied")
     put_events(stack, usage(subscriber, 95))
     until(
         lambda: row(

@@ -54,7 +54,9 @@ def refusals_stand(history: History) -> Iterator[str]:
         reading = life.last.get("reading", {})
         if reading.get("kind") != "opt_out" or not life.last["applied"]:
             continue
-        if _next_yes(history, life) == float("inf"):
+        # Of a stranger's no to a number that two brands share, nobody can tell whose it is.
+        known = bool(life.last["subscriber"])
+        if known and _next_yes(history, life) == float("inf"):
             kept = history.state(life.msisdn, float("inf")).get("optouts", {})
             brand = oracle.brand_of(life.msisdn)
             if f"{brand}|{reading.get('scope') or 'all'}" not in kept:

@@ -115,7 +115,8 @@ def every_reply_ends(history: History) -> Iterator[str]:
         honoured = means == "doubt" and row["reading"]["kind"] in ("opt_out", "not_me")
         if means in NEEDS_SOMEBODY and ends == "rule" and not asked_back and not honoured:
             yield f"{said} was read as {row['reading']['kind']} and reached nobody"
-        if means in MECHANICAL and (ends != "rule" or row["reading"]["kind"] == "rating"):
+        to_a_person = row["answers_item"].startswith("mt#care/")  # who is busy now says so to an agent
+        if means in MECHANICAL and not to_a_person and (ends != "rule" or row["reading"]["kind"] == "rating"):
             yield f"{said} was read as {row['reading']['kind']} and ends as {ends}"
 
 

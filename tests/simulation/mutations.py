@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 
+from chalicelib.care import follow
 from chalicelib.delivery import caps, claims, decide, drafting, outcomes, record_receipts
 from chalicelib.delivery.states import ALLOWED
 from chalicelib.delivery.windows import opening
+from chalicelib.replies import answers, consent_intents, handle, opt_ins, question, reading
+from chalicelib.replies.conversation import Asked
+from chalicelib.replies.own_words import Apart
 from chalicelib.store import conversations
 from chalicelib.store.schema.base import Change, replace
 from chalicelib.store.schema.catalogue import Control
@@ -43,6 +48,28 @@ def _whatever_it_was(before: NumberState, *changes: Change) -> Any:
     if before.version == 0:
         return _change_state(before, *changes)
     return conversations.update(before.key, *changes, NumberState.version.to(before.version + 1))
+
+
+_opt_ins: Callable[..., Any] = opt_ins.opt_ins
+_of_text: Callable[..., Any] = question._of_text
+
+
+def _without_doubts(text: str) -> Any:
+    return (dataclasses.replace(one, doubts=frozenset()) for one in _opt_ins(text))
+
+
+def _no_question(part: str) -> Callable[..., Any]:
+    """What a text asks, but for those that have this in their key: they ask nothing."""
+
+    def of_text(text: Text, *more: Any) -> Any:
+        found = _of_text(text, *more)
+        return question.Question(Asked.NOTICE, text) if part in text.item else found
+
+    return of_text
+
+
+def _first_of_the_number(_: Any, __: Any, inbound: Any, current: Any) -> str:
+    return next((one.id for one in current.brands.values() if inbound.to in handle._identities(one)), "")
 
 
 @dataclass(frozen=True)
@@ -91,6 +118,42 @@ MUTATIONS: Mapping[str, Mutation] = {
     "ttl-too-short": Mutation(
         "a text's row goes before its event can come again",
         lambda: mock.patch.object(drafting, "RETENTION_DAYS", 0.005),
+    ),
+    "own-words-stay": Mutation(
+        "our own words are read as the subscriber's",
+        lambda: mock.patch.object(reading, "take_out", lambda text, _: Apart(text, text)),
+    ),
+    "opt-in-before-guards": Mutation(
+        "an opt-in is believed wherever it is spoken of",
+        lambda: mock.patch.object(consent_intents, "opt_ins", _without_doubts),
+    ),
+    "reminder-asks-nothing": Mutation(
+        "a reminder is no question",
+        lambda: mock.patch.object(question, "_of_text", _no_question("/reminder")),
+    ),
+    "agent-asks-nothing": Mutation(
+        "what an agent wrote is a notice",
+        lambda: mock.patch.object(question, "_of_text", _no_question("mt#care/")),
+    ),
+    "words-dropped": Mutation(
+        "words that answer nothing end by no rule",
+        lambda: mock.patch.object(follow, "_by_words", return_value=follow.BY_RULE),
+    ),
+    "machines-are-people": Mutation(
+        "what phones and robots write by themselves is read as somebody's",
+        lambda: mock.patch.object(reading, "machine", return_value=None),
+    ),
+    "no-brake": Mutation(
+        "every reply gets its automatic answer",
+        lambda: mock.patch.object(handle, "may_answer", return_value=True),
+    ),
+    "brand-of-the-number": Mutation(
+        "a reply is for the first brand that sends from its number",
+        lambda: mock.patch.object(handle, "brand_of", _first_of_the_number),
+    ),
+    "later-score-ignored": Mutation(
+        "what comes after a survey's end reaches nobody",
+        lambda: mock.patch.object(answers, "_after_the_end", return_value=answers.Answered()),
     ),
     "hold-forgets-partition": Mutation(
         "what is held is in no partition that is looked at",

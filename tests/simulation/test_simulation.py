@@ -11,7 +11,10 @@ from tests.simulation.history import History
 from tests.simulation.setting import clients
 
 SEEDS = range(1, 21)
-QUICK = ("opt-out-ignored", "cap-ignored", "claim-without-condition", "hold-forgets-partition")
+QUICK = (
+    "opt-out-ignored", "cap-ignored", "claim-without-condition", "hold-forgets-partition", "own-words-stay",
+    "words-dropped",
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True, scope="module")

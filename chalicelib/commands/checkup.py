@@ -15,7 +15,7 @@ INDEXES: Mapping[str, set[str]] = {
     "subscribers": {"by_msisdn", "by_birthday", "by_plan_end", "by_region"},
     "cases": {"by_team", "by_owner", "by_unowned", "by_subscriber", "by_due", "by_word"},
     "catalogue": set(),
-    "results": set(),
+    "results": {"by_subscriber"},
 }
 SKEW_OK, SKEW_BAD = 5.0, 60.0  # seconds; AWS refuses signatures that are five minutes off
 WAITING_OK = 15 * 60.0  # seconds that the oldest message of a queue may be old

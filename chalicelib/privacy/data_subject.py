@@ -27,7 +27,7 @@ from chalicelib.store.schema.catalogue import (
     Part,
 )
 from chalicelib.store.schema.conversations import CONVERSATIONS, Erasure, ErasureFacts, Reply, Survey, Text
-from chalicelib.store.schema.results import RESULTS
+from chalicelib.store.schema.results import RESULTS, EventOutcome
 from chalicelib.store.schema.subscribers import SUBSCRIBERS, SubscriberItem
 from chalicelib.store.whole_tables import delete, of_case, records, rewrite, texts_in
 
@@ -96,7 +96,14 @@ def who(msisdn: str) -> DataSubject:
 def find(subject: DataSubject) -> PersonalData:
     """Every item that is this person's, and every other that names them."""
     own = [item for one in subject.ids if (item := subscribers.stored(one))]
-    items: By = {SUBSCRIBERS: own, CONVERSATIONS: _talk(subject), CASES: _cases(subject)}
+    counted = list(records(RESULTS))
+    events = [one for one in of_kind(EventOutcome, counted) if one.subscriber_id in subject.ids]
+    items: By = {
+        SUBSCRIBERS: own,
+        CONVERSATIONS: _talk(subject),
+        CASES: _cases(subject),
+        RESULTS: list(events),
+    }
     after, elsewhere = _of_others(subject)
     return PersonalData(
         items,
@@ -104,7 +111,7 @@ def find(subject: DataSubject) -> PersonalData:
             SUBSCRIBERS: after,
             CONVERSATIONS: elsewhere,
             CATALOGUE: list(_in_catalogue(subject)),
-            RESULTS: [one for one in records(RESULTS) if _named(subject, one)],
+            RESULTS: [one for one in counted if one not in events and _named(subject, one)],
         },
     )
 
@@ -165,7 +172,7 @@ def erase(subject: DataSubject, found: PersonalData) -> dict[str, int]:
     Subscribers go last: until then an erasure that broke off finds everything again.
     """
     counts = {}
-    for table in (CASES, CONVERSATIONS, SUBSCRIBERS):
+    for table in (CASES, RESULTS, CONVERSATIONS, SUBSCRIBERS):
         counts[table.name] = delete(one.key for one in found.items[table])
     rewritten = 0
     for mentions in found.mentions.values():
@@ -206,8 +213,10 @@ def older(found: PersonalData, at: str) -> PersonalData:
     talk = [one for one in found.items[CONVERSATIONS] if "" < _when(one) < at]
     opened = {one.case_id for one in of_kind(CaseItem, found.items[CASES]) if one.opened_at < at}
     mine = [one for one in found.items[CASES] if one.key.hash in opened]
+    events = [one for one in of_kind(EventOutcome, found.items[RESULTS]) if "" < one.at < at]
     return PersonalData(
-        {SUBSCRIBERS: [], CONVERSATIONS: talk, CASES: mine}, dict.fromkeys(found.mentions, ())
+        {SUBSCRIBERS: [], CONVERSATIONS: talk, CASES: mine, RESULTS: list(events)},
+        dict.fromkeys(found.mentions, ()),
     )
 
 

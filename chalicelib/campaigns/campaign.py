@@ -40,7 +40,19 @@ FIELDS = (
     "sample",
     "texts",
 )
-TRIGGER_FIELDS = ("event", "each", "when", "after", "since", "to", "daily", "at", "days_before", "manual")
+TRIGGER_FIELDS = (
+    "event",
+    "each",
+    "when",
+    "after",
+    "since",
+    "to",
+    "daily",
+    "at",
+    "days_before",
+    "reply",
+    "manual",
+)
 SURVEY_FIELDS = (
     "scale",
     "best",
@@ -64,7 +76,7 @@ _EVENT = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_.]*\Z")
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """What starts a campaign: an event, a day of the calendar, or a person."""
+    """What starts a campaign: an event, a day of the calendar, a subscriber's keyword, or a person."""
 
     event: str = ""  # event type
     each: tuple[str, str] | None = (
@@ -77,6 +89,7 @@ class Trigger:
     daily: str = ""  # "birthday" | "plan_end"
     at: time = time(10)  # local clock time of a daily one
     days_before: tuple[int, ...] = (0,)  # of a daily one, most days first
+    reply: tuple[str, ...] = ()  # keywords: somebody writes one of them
     manual: bool = False
 
 
@@ -101,7 +114,7 @@ class Campaign:
     priority: int  # higher goes first when caps are scarce
     trigger: Trigger
     thresholds: Mapping[str, tuple[float, ...]]  # by resource; a plan's own come first
-    occasion: str  # template; "" when a person or an answer starts it and names the occasion
+    occasion: str  # template; "" when what starts it names the occasion: a person, an answer, a reply
     audience: str  # condition; "" is everybody
     lane: str
     window: Window | None  # None is any time; the category's window applies besides
@@ -145,7 +158,7 @@ def campaign_from(document: Mapping[str, Any], version: int = 0) -> Campaign:
         priority=reader.integer("priority", 50, 0, 100),
         trigger=trigger,
         thresholds=_thresholds(reader),
-        occasion=reader.text("occasion", default="" if trigger.manual else None),
+        occasion=reader.text("occasion", default="" if trigger.manual or trigger.reply else None),
         audience=reader.text("audience", default=""),
         lane=reader.choice("lane", LANES, default="bulk"),
         window=reader.converted("send_window", window, None),
@@ -165,12 +178,14 @@ def _trigger(reader: Reader) -> Trigger:
     inner = reader.inside("trigger", required=True)
     if inner is None:
         return Trigger()
-    kinds = [kind for kind in ("event", "daily", "manual") if inner.raw.get(kind)]
+    kinds = [kind for kind in ("event", "daily", "reply", "manual") if inner.raw.get(kind)]
     if len(kinds) != 1:
         inner.refuse("", Code.NOT_ONE_TRIGGER)
         return Trigger()
     if kinds == ["manual"]:
         return Trigger(manual=True)
+    if kinds == ["reply"]:
+        return Trigger(reply=inner.words("reply"))
     if kinds == ["daily"]:
         daily = inner.choice("daily", DAILY)
         at = inner.converted("at", clock_time, time(10))

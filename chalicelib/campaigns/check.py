@@ -20,7 +20,8 @@ from chalicelib.campaigns.campaign import (
     campaign_from,
 )
 from chalicelib.campaigns.campaign_codes import CampaignCode as Code
-from chalicelib.campaigns.facts import EVENTS, Variable, carried_variables, sample_facts, variables
+from chalicelib.campaigns.facts import EVENTS, REPLY, Variable, carried_variables, sample_facts, variables
+from chalicelib.campaigns.keywords import folded, keyword_problems
 from chalicelib.campaigns.language import BadSource, Unrenderable, Use
 from chalicelib.campaigns.wording import word
 from chalicelib.document import Reader, is_number, nearest
@@ -30,6 +31,7 @@ from chalicelib.sms.segments import count, why_ucs2
 from chalicelib.store.records import Brand, Originator
 
 MANY_SEGMENTS = 10
+SHARED = ("answered", "all")
 BRAND_FIELDS = tuple(Brand.__dataclass_fields__)
 ORIGINATOR_FIELDS = tuple(Originator.__dataclass_fields__)
 PLAN_FIELDS = ("id", "brand", "title", "thresholds", "allowances")
@@ -85,7 +87,43 @@ def check_brand(document: Mapping[str, Any]) -> list[Problem]:
             reader.refuse(name, Code.NO_DEFAULT_WORDS)
     reader.choice("signature_at", ("front", "end"), "front")
     reader.choice("opt_out_scope", ("all", "category", "campaign"), "all")
+    if document.get("shared_originators"):
+        reader.choice("shared_originators", SHARED, "")
     return reader.problems
+
+
+def check_shared(brand: Brand, brands: Iterable[Brand]) -> Iterator[Problem]:
+    """What is wrong with a brand beside the others: those that text from one number need one rule about what
+    a no to it means."""
+    for number, originator in enumerate(brand.originators):
+        beside = [
+            one
+            for one in brands
+            if one.id != brand.id and originator.identity in {other.identity for other in one.originators}
+        ]
+        if not beside:
+            continue
+        place = f"originators.{number}.identity"
+        values = {"identity": originator.identity, "brands": [one.id for one in beside]}
+        if not brand.shared_originators:
+            yield Problem(Code.SHARED_WITHOUT_RULE, {**values, "choices": SHARED}, place)
+        elif other := next(
+            (one for one in beside if one.shared_originators not in ("", brand.shared_originators)), None
+        ):
+            values = {**values, "value": brand.shared_originators, "other": other.id}
+            yield Problem(Code.SHARED_DIFFERS, {**values, "rule": other.shared_originators}, place)
+
+
+def check_keywords(campaign: Campaign, campaigns: Iterable[Campaign]) -> Iterator[Problem]:
+    """What is wrong with a campaign's keywords beside those of the others that the same people may get."""
+    for other in campaigns:
+        if other.id == campaign.id or len({other.brand, campaign.brand} - {"*"}) > 1:
+            continue
+        theirs = {folded(one) for one in other.trigger.reply}
+        for keyword in campaign.trigger.reply:
+            if folded(keyword) in theirs:
+                values = {"value": repr(keyword), "other": other.id}
+                yield Problem(Code.KEYWORD_OF_ANOTHER, values, "trigger.reply")
 
 
 def _originator(reader: Reader, identities: Sequence[str]) -> None:
@@ -142,6 +180,8 @@ def _unknown_fields(document: Mapping[str, Any]) -> list[Problem]:
 
 def _trigger(campaign: Campaign) -> Iterator[Problem]:
     trigger = campaign.trigger
+    if trigger.reply:
+        yield from keyword_problems(trigger.reply)
     if not trigger.event:
         return
     if trigger.event not in EVENTS:
@@ -207,7 +247,7 @@ def _sample(campaign: Campaign) -> Iterator[Problem]:
     if not campaign.sample and (trigger.event or trigger.daily):
         yield Problem(Code.NO_SAMPLE, {"names": [one.name for one in carried]}, "sample")
         return
-    derived = {"event_id", "event_time"}
+    derived = {"event_id", "event_time", *(one.name for one in REPLY)}
     for one in carried:
         if not one.optional and one.name not in derived and one.name not in campaign.sample:
             yield Problem(Code.NOT_IN_SAMPLE, {"name": one.name, "example": repr(one.example)}, "sample")

@@ -63,6 +63,21 @@ EVENTS: Mapping[str, tuple[Variable, ...]] = {
         team="care-north",
         channel="hotline",
     ),
+    "complaint.opened": _variables(
+        "state expected_by channel",
+        complaint_id="C-2026-0001",
+        topic="slow data",
+        state="opened",
+        expected_by="2026-11-22T18:00:00+08:00",
+        channel="hotline",
+    ),
+    "complaint.progress": _variables(
+        "expected_by",
+        complaint_id="C-2026-0001",
+        topic="slow data",
+        state="in_progress",
+        expected_by="2026-11-22T18:00:00+08:00",
+    ),
     "subscriber.changed": (),
     "number.assigned": _variables(msisdn="+8613800000001"),
     "outage.announced": _variables(
@@ -77,6 +92,18 @@ DAILY: Mapping[str, tuple[Variable, ...]] = {
     "birthday": _variables(calendar="solar", year=2026),
     "plan_end": _variables(ends_on="2026-11-30", days_before=7, days_left=7),
 }
+# What a keyword brings: the reply, and the case of whoever wrote it that is open, if there is one.
+REPLY = _variables(
+    "case_id case_state case_topic case_opened_at case_expected_by",
+    reply_id="in-1",
+    reply_time="2026-11-23T10:00:00.000Z",
+    keyword="STATUS",
+    case_id="K-2026-0007",
+    case_state="in_progress",
+    case_topic="网络",
+    case_opened_at="2026-11-22T09:00:00+08:00",
+    case_expected_by="2026-11-24T18:00:00+08:00",
+)
 SUBSCRIBER = _variables(
     "name time_zone region tier plan plan_ends_on birthday since",
     subscriber_id="s-1001",
@@ -112,6 +139,7 @@ IN_ENGLISH: Mapping[str, Any] = {
     "brand_title": "Skylark Mobile",
     "care_number": "611",
 }
+REPLY_IN_ENGLISH: Mapping[str, Any] = {"case_topic": "Network"}
 
 
 def carried_variables(trigger: Trigger, sample: Facts) -> tuple[Variable, ...]:
@@ -120,6 +148,8 @@ def carried_variables(trigger: Trigger, sample: Facts) -> tuple[Variable, ...]:
     each = (Variable(trigger.each[0], 80),) if trigger.each else ()
     if trigger.daily:
         return DAILY[trigger.daily] + each
+    if trigger.reply:
+        return REPLY
     if trigger.event in EVENTS:
         return EVERY_EVENT + EVENTS[trigger.event] + each
     known = {one.name for one in (*SUBSCRIBER, *COMMON, *each)}
@@ -140,6 +170,7 @@ def sample_facts(campaign: Campaign, language: str, brand: Brand | None = None) 
     if language[:2] == "en":
         carried = {one.name for one in carried_variables(campaign.trigger, campaign.sample)}
         facts |= {name: value for name, value in IN_ENGLISH.items() if name not in carried}
+        facts |= {name: value for name, value in REPLY_IN_ENGLISH.items() if name in carried}
     if brand is not None:
         facts |= {
             "brand": brand.id,

@@ -9,20 +9,21 @@ For the command line and the local run only; what is deployed reads the catalogu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from chalicelib.campaigns.campaign import INVITATION, TEXT
-from chalicelib.campaigns.check import check, check_brand, check_plan
+from chalicelib.campaigns.campaign import INVITATION, TEXT, Campaign, campaign_from
+from chalicelib.campaigns.check import check, check_brand, check_keywords, check_plan, check_shared
 from chalicelib.campaigns.file_codes import FileCode as Code
 from chalicelib.campaigns.known_names import unknown_in_campaign, unknown_in_care
 from chalicelib.intake.regions import PROVINCES_ONLY, Gazetteer, gazetteer
 from chalicelib.intake.values import BadField
-from chalicelib.problems import Problem
+from chalicelib.problems import BadDocument, Problem
 from chalicelib.store.records import Brand
 
 CAMPAIGN = "campaign.yaml"
@@ -123,6 +124,7 @@ def check_folder(folder: Path) -> list[FileProblem]:
         ids = [one.id for one in brands]
         found = unknown_in_care(source.content, ids, places)
         problems += [FileProblem(care, source.line(one.place), one) for one in found]
+    problems += _check_keywords(root, paths)
     return sorted(problems, key=lambda one: (str(one.file), one.line, one.problem.place, one.problem.code))
 
 
@@ -161,6 +163,23 @@ def _check_campaign(
     for problem in unknown_in_campaign(document, [one.id for one in brands], plans, places):
         problems.append(_placed(problem, source, texts))
     return problems
+
+
+def _check_keywords(root: Path, paths: Sequence[Path]) -> Iterator[FileProblem]:
+    """Keywords that start another campaign of the folder, too."""
+    found: dict[Path, tuple[Source, Campaign]] = {}
+    for path in _campaign_files(root):
+        read = _campaign(path, [])
+        if read is None:
+            continue
+        with suppress(BadDocument):
+            found[path] = read[0], campaign_from(read[1])
+    every = [campaign for _, campaign in found.values()]
+    for path in paths:
+        if path in found:
+            source, campaign = found[path]
+            for problem in check_keywords(campaign, every):
+                yield FileProblem(path, source.line(problem.place), problem)
 
 
 def _placed(problem: Problem, source: Source, texts: Mapping[str, Path]) -> FileProblem:
@@ -210,13 +229,17 @@ def _brands(root: Path, problems: list[FileProblem]) -> list[Brand]:
     if not path.exists():
         return []
     source = read_yaml(path, problems)
-    brands = []
-    for index, one in enumerate(_listed(source, problems) if source else []):
+    if source is None:
+        return []
+    brands = {}
+    for index, one in enumerate(_listed(source, problems)):
         bad = check_brand(one)
-        problems += [_in_entry(problem, source, index) for problem in bad if source]
+        problems += [_in_entry(problem, source, index) for problem in bad]
         if not bad:
-            brands.append(Brand.from_dict(one))
-    return brands
+            brands[index] = Brand.from_dict(one)
+    for index, brand in brands.items():
+        problems += [_in_entry(problem, source, index) for problem in check_shared(brand, brands.values())]
+    return list(brands.values())
 
 
 def _check_plans(root: Path, brands: list[Brand]) -> list[FileProblem]:

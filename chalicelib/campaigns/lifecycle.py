@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.campaigns import approval
 from chalicelib.campaigns.approval import CONFIRM_FROM, STEPS, Step, TransitionRefused
 from chalicelib.campaigns.campaign_codes import CampaignCode as Code
-from chalicelib.campaigns.check import check, check_brand
+from chalicelib.campaigns.check import check, check_brand, check_shared
 from chalicelib.clock import iso
 from chalicelib.problems import BadDocument, Coded, Problem
 from chalicelib.store import access, audit, catalogue, versions
@@ -68,7 +68,10 @@ def problems_of(name: str, document: Mapping[str, Any], known: list[Brand] | Non
         if document.get("id") != wanted:
             found.append(Problem(Code.ID_IS_KEPT, {"value": repr(wanted)}, "id"))
         return found
-    return check_brand(document) if name.startswith("brand#") else []
+    if not name.startswith("brand#"):
+        return []
+    bad = check_brand(document)
+    return bad or list(check_shared(Brand.from_dict(document), brands() if known is None else known))
 
 
 def copied(document: Mapping[str, Any], id: str, title: Mapping[str, str]) -> dict[str, Any]:

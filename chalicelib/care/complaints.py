@@ -29,8 +29,10 @@ _WEIGHT = {
     Sign.UNANSWERED: 3,
     Sign.DISPLEASED: 2,
     Sign.BROKEN_PROMISE: 2,
+    Sign.AMISS: 2,
     Sign.TO_US: 2,
     Sign.OURS: 2,
+    Sign.ONLY_OURS: 1,
     Sign.DURATION: 1,
     Sign.AGAIN: 1,
     Sign.DEMAND: 1,
@@ -39,7 +41,7 @@ _WEIGHT = {
     Sign.EMERGENCY: 4,
     Sign.LIVELIHOOD: 1,
     Sign.RESOLVED: -4,
-    Sign.HYPOTHETICAL: -1,
+    Sign.HYPOTHETICAL: -2,
     Sign.INQUIRY: -2,
     Sign.DENIED: -6,
 }
@@ -53,6 +55,7 @@ _WRONG = frozenset(
         Sign.UNANSWERED,
         Sign.DISPLEASED,
         Sign.BROKEN_PROMISE,
+        Sign.AMISS,
         Sign.THREAT,
         Sign.EMERGENCY,
     }
@@ -106,6 +109,10 @@ def complaint(text: str, topics: TopicRules, urgent: UrgentRules) -> Complaint:
     if pressing.urgent:
         signs.add(Sign.THREAT)
         evidence += tuple(_pressing(said, phrase) for phrase in pressing.phrases)
+    if len(signs & _WRONG) > 1:
+        signs.discard(Sign.AMISS)
+    if not {Sign.AMISS, Sign.ONLY_OURS} <= signs:  # neither says enough without the other
+        signs -= {Sign.AMISS, Sign.ONLY_OURS}
     if Sign.RESOLVED in signs and _STILL_WRONG.search(said) and len(signs & _WRONG) > 1:
         signs.discard(Sign.RESOLVED)
     weight = sum(_WEIGHT[sign] for sign in signs) - _counted_twice(evidence, signs)

@@ -3,6 +3,8 @@
 to a re-check                 answers it, early, late or once more; words join its case
 to an agent's text            joins the case, whatever it says
 a survey's bad answer         opens the case of its complaint, or joins it
+"I meant 5", after the score  joins that case; without one, the inbox: a person decides
+a keyword of a campaign       gets the campaign's text, with where the open case stands
 words, or a doubt             join the case that they are about, else the subscriber's open one; a complaint
                               reopens it where nobody works on it, or opens one; else the inbox
 a no or "wrong person" with   honoured already; the words go the same way as any others
@@ -12,11 +14,14 @@ a machine                     nothing
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from chalicelib.campaigns.facts import REPLY, titled
+from chalicelib.clock import iso
 from chalicelib.replies.conversation import Asked
-from chalicelib.replies.handle import COMPLAINT, FollowUp, ReplyContext
 from chalicelib.replies.question import RECHECK
+from chalicelib.replies.understood import COMPLAINT, FollowUp, ReplyContext
 from chalicelib.store.schema.conversations import Survey
 
 if TYPE_CHECKING:
@@ -34,13 +39,18 @@ def follow_up(context: ReplyContext) -> FollowUp:
     kind, survey = context.reading.kind, context.survey
     if kind == "machine":
         return BY_RULE
+    if context.keyed:
+        return FollowUp(facts=_standing(context))
     if context.question.asked is Asked.AGENT_TEXT:
         return _words_to(context.question.case_id, context)
     if survey is not None and survey.campaign == RECHECK and kind in ("rating", *WORDS):
         return _recheck(context, survey)
     if survey is not None and context.person:
-        known = kind in WORDS and _case_of(survey, context)
-        return _words_to(known, context) if known else _open_or_join(context, survey)
+        corrected = kind == "rating" and not context.dissatisfied
+        known = (corrected or kind in WORDS) and _case_of(survey, context)
+        if known:
+            return _words_to(known, context)
+        return FollowUp("inbox") if corrected else _open_or_join(context, survey)
     if kind in WORDS and survey is not None and survey.status == "open" and not context.doubt:
         return BY_RULE  # asked back, or an answer to a further question
     if kind not in WORDS and not context.wordy:
@@ -54,8 +64,7 @@ def _by_words(context: ReplyContext) -> FollowUp:
     from chalicelib.care.complaints import Verdict, complaint
     from chalicelib.care.current import current
 
-    whose = context.subscriber.subscriber_id if context.subscriber else context.inbound.msisdn
-    for case in reads.open_of_subscriber(whose)[:1]:
+    for case in reads.open_of_subscriber(_whose(context))[:1]:
         return _words_to(case.case_id, context)
     care = current().care
     found = complaint(context.said, care.topics, care.urgent)
@@ -70,13 +79,45 @@ def _by_words(context: ReplyContext) -> FollowUp:
     return FollowUp("inbox")
 
 
+def _whose(context: ReplyContext) -> str:
+    return context.subscriber.subscriber_id if context.subscriber else context.inbound.msisdn
+
+
+def _told_next(followed: FollowUp, context: ReplyContext) -> FollowUp:
+    """The same, with the acknowledgement of a complaint that says by when somebody will be in touch."""
+    from chalicelib.care.changes import get
+
+    case = get(followed.case_id)
+    by = case.answer_due if not case.answered_at and case.answer_due > iso(context.at) else ""
+    return replace(followed, answer=COMPLAINT, facts={"answer_by": by})
+
+
+def _standing(context: ReplyContext) -> dict[str, str]:
+    """Where the open case of whoever wrote stands, as a keyword's campaign may name it; all "" for none."""
+    from chalicelib.care import reads
+    from chalicelib.care.current import current
+
+    topics = current().care.topics.topics
+    case = next(iter(reads.open_of_subscriber(_whose(context))), None)
+    if case is None:
+        return {one.name: "" for one in REPLY if one.optional}
+    return {
+        "case_id": case.case_id,
+        "case_state": case.state,
+        "case_topic": titled(topics[case.topic].title, context.language) if case.topic in topics else "",
+        "case_opened_at": case.opened_at,
+        "case_expected_by": case.resolve_due if case.working and case.resolve_due > iso(context.at) else "",
+    }
+
+
 def _courtesy(body: str) -> bool:
     return sum(letter.isalpha() for letter in body) <= SHORT and "?" not in body and "？" not in body
 
 
 def _words_to(case_id: str, context: ReplyContext) -> FollowUp:
-    """Words that belong to a case join it. A complaint reopens one that nobody works on; anything else that
-    is said about a closed one, but for thanks, is shown in the inbox, for nobody looks there any more."""
+    """Words that belong to a case join it. A complaint reopens one that nobody works on, and is told what
+    happens next; anything else that is said about a closed one, but for thanks, is shown in the inbox, for
+    nobody looks there any more."""
     from chalicelib.care import arrivals
     from chalicelib.care.complaints import Verdict, complaint
     from chalicelib.care.current import current
@@ -84,10 +125,10 @@ def _words_to(case_id: str, context: ReplyContext) -> FollowUp:
     said, inbound_id = context.said, context.inbound.id
     care = current().care
     before = arrivals.followed(case_id)
-    if not before.working and complaint(said, care.topics, care.urgent).verdict is Verdict.CASE:
-        after = arrivals.complain_again(case_id, said, inbound_id, context.at)
-        told = "" if context.question.asked is Asked.AGENT_TEXT else COMPLAINT
-        return FollowUp("case", after.case_id, told)
+    if complaint(said, care.topics, care.urgent).verdict is Verdict.CASE:
+        add = arrivals.add_words if before.working else arrivals.complain_again
+        joined = FollowUp("case", add(case_id, said, inbound_id, context.at).case_id)
+        return joined if context.question.asked is Asked.AGENT_TEXT else _told_next(joined, context)
     after = arrivals.add_words(case_id, said, inbound_id, context.at)
     seen = after.state != "closed" or _courtesy(said)
     return FollowUp("case" if seen else "inbox", after.case_id)
@@ -169,4 +210,4 @@ def _complain(context: ReplyContext, found: Complaint) -> FollowUp:
         department=found.topic.department,
         urgent=found.urgent,
     )
-    return FollowUp("case", case.case_id, COMPLAINT)
+    return _told_next(FollowUp("case", case.case_id), context)

@@ -21,8 +21,10 @@ class Sign(StrEnum):
     UNANSWERED = "unanswered"  # nobody came, called, dealt with it
     DISPLEASED = "displeased"  # says it is bad, and not what
     BROKEN_PROMISE = "broken_promise"
+    AMISS = "amiss"  # something is not as it should be, and nothing above says what
     TO_US = "to_us"  # the operator is spoken to, or its people are spoken of
     OURS = "ours"  # what an operator provides: line, bill, plan
+    ONLY_OURS = "only_ours"  # what nobody but an operator provides: broadband, roaming, caller tunes
     DURATION = "duration"  # two days or more
     AGAIN = "again"
     DEMAND = "demand"
@@ -55,12 +57,69 @@ _SINCE = (
     r"|上?礼拜|昨天|前天|上个?月|\d+[号日])\S{0,4}(?:到现在|至今|就|开始)"
 )
 
+# What an operator provides or does, and how it goes wrong: each of these with each of those, in one clause.
+_THING_ZH = (
+    r"(?:宽带|光纤|专线|网络|网速|网线|家里这?网|wifi|信号|基站|通话|电话|短信|验证码|流量|话费|余额|账单|帐单"
+    r"|详单|套餐|资费|月租|月费|漫游|副卡|号码|手机|光猫|路由器?|机顶盒|电视盒?|固话|座机|会员|服务费|材料费"
+    r"|押金|积分|发票|合约|app|充值|客服|师傅|小哥|营业员|营业厅|业务员|接线员|报修|设备|系统|(?<![银刷])卡)"
+)
+_FAILS_ZH = (
+    r"(?:断流|断线|黑屏|花屏|白屏|死机|红灯|发烫|转圈|卡死|卡住|瘫|飙|延迟|连不上|登不上|上不(?:了|去)线|打不通"
+    r"|接不(?:到|进)|收不到|发不(?:出|了)|死活|没反应|不稳|时有时无|[一两0-9]格|听不[全到见清]|变[23]g|白装|白交"
+    r"|(?:没|不)生效|不恢复|动不动就|重启\S{0,4}遍|老化|不灵|不好使|一个德行|老样子|一点没变|没变化|没效果|没用"
+    r"|掉线|一[开用]就[掉断卡]|降不下来|退不[掉了]|取消不[掉了]|跟打不通|停机)"
+)
+_TAKES_ZH = (
+    r"(?:划[我了走钱]|划钱|多要|多收|多出|列着|挂着|照[老旧样]的?收|自动续|莫名其妙[少多]|说用完|就没了|不翼而飞|凭空"
+    r"|没见(?:着|到)|没加上|没返|没发货|没到手|拖[了着]|缩水|不给退|怎么算的|没打过|没开过?(?:,|$|。|却|的)"
+    r"|没办过|没用过|压根没|根本没开|从来没[开订用办打见])"
+)
+_STAFF_ZH = (
+    r"(?:敷衍|不给?转人工|绕来绕去|人影|放鸽子|没下文|没回音|石沉大海|等通知|没动静|说话难听|要小费|翻白眼|不耐烦"
+    r"|没人跟我说|推三阻四|白请|白等|白跑|走了,问题|等了一(?:下午|上午|天|晚上)|剪[短断坏]|让我等)"
+)
+_THING_EN = (
+    r"(?:internet|wi-?fi|broadband|fib(?:re|er)|connection|ping|latency|speeds?|signal|bars?"
+    r"|reception|coverage"
+    r"|(?:video |phone |every )?calls?|texts i send|messages i send|voicemail|line|landline"
+    r"|dial tone|data|plan"
+    r"|bill|invoice|statement|credit|refund|deposit|balance|account|add-?on|subscription|contract"
+    r"|router|modem"
+    r"|(?:set[- ]?top )?box|tower|sim|roaming(?: pack)?|card terminal|hotspot|phone|tablet|website"
+    r"|app|chatbot|tech"
+    r"|technician|engineer|installer|agent|rep|store|website)"
+)
+_FAILS_EN = (
+    r"(?:freez\w+|cuts? out|drops? (?:all|const|every|out|again)|dead|offline|through the roof"
+    r"|impossible|unusable"
+    r"|overheats?|reboots? itself|never (?:arrives?|came|come|showed|shows|went)|hours late"
+    r"|gives? (?:me )?an error"
+    r"|just (?:gives|shows) an|did nothing|does nothing|so bad|awful|useless|gone on|goes? down"
+    r"|won'?t (?:load|connect"
+    r"|activate|turn on|take it back|let me)|not (?:connected|working|activated)|does(?:n'?t"
+    r"| not) (?:activate|work|load"
+    r"|register)|locked|out all (?:day|week)|down again|still out|can(?:'?t|not) hear)"
+)
+
+
+def _beside(first: str, second: str, most: int) -> str:
+    """One of each in a clause, in this order, so many characters apart at most."""
+    return rf"{first}[^,.;!?。！？；]{{0,{most}}}?{second}"
+
+
 SIGNS: dict[Sign, re.Pattern[str]] = {
     Sign.SAYS_SO: _any(
         r"(?<!没有)(?<!没)(?<!不)(?<!别)投诉(?!电话|渠道|量)|申诉|举报|维权|讨说法|要说法",
         r"\b(?:complain(?:t|ts|ing)?|formal complaint|report(?:ing)? (?:you|this|the same))\b",
     ),
     Sign.OUTAGE: _any(
+        r"坏了一天|没网",
+        r"\bwhole \w+(?: \w+)? offline\b",
+        r"机顶盒\S{0,4}坏|断电|误停",
+        r"\bphones? (?:\w+ ){0,3}down\b|\bhave been down\b|\bsuspended (?:it|my|our|his|her)\b"
+        r"|\bnothing has moved\b|\bnot come through\b",
+        r"上不(?:了|去)线",
+        r"\b(?:been|is|are|still|went|goes) offline\b",
         r"断网|网(?:络)?(?:又|还是|还|一直|就|都|老|经常|总是|全|突然)*断|断(?:了|到现在)|(?:没|无"
         r"|没有)(?:信号|网)|上不了网|上不去网|(?:信号|网)\S{0,5}(?:都|也)(?:没有|没了?|打不开)|停(?:网|电话"
         r"|机)|(?<!手机)(?:没|无)(?:网络|服务)|(?:用|打|连|拨|接|收)不(?:了|通|上|出去|进来)",
@@ -71,7 +130,8 @@ SIGNS: dict[Sign, re.Pattern[str]] = {
         r"\b(?:without|lost|losing) (?:\w+ )?(?:internet|service|signal|phone|connection|wi-?fi|coverage"
         r"|reception|landline)\b|\bsos only\b|\b(?:never|won'?t|don'?t|not) (?:go|going|get"
         r"|getting) through\b",
-        r"\b(?:internet|network|service|line|landline|wi-?fi|broadband|connection|signal|tv|cable|voicemail"
+        r"\b(?:internet|network|service|line|landline|wi-?fi|broadband|connection|signal|tv|cable"
+        r"|voicemail"
         r"|sim|my phone|hotspot|modem|router|box)\b(?: \w+){0,4}? (?:out|down|dead|gone|not work\w*"
         r"|isn'?t work\w*"
         r"|doe?s?n'?t (?:work|activate)|hasn'?t worked|stopped working|does not (?:work|activate))\b",
@@ -79,22 +139,46 @@ SIGNS: dict[Sign, re.Pattern[str]] = {
         r"|the) (?:phone|internet|line|data))\b|\boutage\b",
     ),
     Sign.FAULT: _any(
+        r"没给?\S{0,2}生效",
+        _beside(_THING_ZH, _FAILS_ZH, 12),
+        rf"\b{_beside(_THING_EN, _FAILS_EN, 30)}\b",
+        r"\b(?:same (?:mess|problem|issue|fault) (?:as|again)|one bar\b|no bars\b"
+        r"|been like this since|throttl\w+ my"
+        r"|to a crawl|cut me off|cannot hear me|zero data|still (?:offline|down|out)\b)",
+        r"问题一点没变|还是这样|还是老样子|断流|一格信号|打不出去|接不进来|收不到\S{0,6}(?:验证码|短信)|(?:验证码|短信)\S{0,3}(?:死活)?收不到",
         r"(?:网速?|网络|信号|流量|视频|wifi|宽带|速度)\S{0,8}(?:慢|卡|差|不好|弱|不稳|不行|时好时坏)|掉线"
         r"|卡顿|卡得|断断续续|听不清|(?:更|又|太|很|真)卡|又坏|修不好|没修好|没解决|没有解决|不能用|不管用"
         r"|用不了|激活不了",
         r"\b(?:keeps?|kept|constantly|always|still) (?:dropping|drop|disconnect\w*|cutting|crashing"
         r"|freezing|buffering|losing|going (?:out|down)|failing)\b|\bdropp(?:ed|ing) calls?\b"
         r"|\bcalls? (?:keep )?drop\w*",
-        r"\b(?:slow|awful|terrible|horrible|useless|patchy|spotty|bad|poor) (?:internet|speeds?|data|signal"
+        r"\b(?:slow|awful|terrible|horrible|useless|patchy|spotty|bad|poor) (?:internet|speeds?"
+        r"|data|signal"
         r"|service|connection|coverage|reception|network)\b",
         r"\b(?:internet|speeds?|data|signal|connection|coverage|reception|network"
         r"|wi-?fi)\b(?: \w+){0,3} (?:slow|awful|terrible|horrible|useless|patchy|crap|garbage|unusable"
         r"|sucks)\b",
-        r"\b(?:doe?s?n'?t|does not|didn'?t|won'?t|can'?t|cannot|hasn'?t) (?:even )?(?:work\w*|activate|load"
+        r"\b(?:doe?s?n'?t|does not|didn'?t|won'?t|can'?t|cannot|hasn'?t) (?:even )?(?:work\w*"
+        r"|activate|load"
         r"|connect)\b|\bnot (?:been )?(?:fixed|resolved|working)\b|\bsame problem\b|\bstill (?:broken"
         r"|not)\b|\bjust loops\b",
     ),
     Sign.MONEY: _any(
+        r"还在?收钱|每天少|全价|第二个月就开始收",
+        r"\b(?:conned|cheated|scammed|swindled|termination fee|still paying|shrinks by|you charge me)\b",
+        r"照老的|没打过的|没发货",
+        _beside(_THING_ZH, _TAKES_ZH, 14),
+        _beside(_TAKES_ZH, _THING_ZH, 8),
+        r"从我(?:的)?卡里(?:划|扣)|划钱|莫名其妙少|(?:交|付)过?(?:费|钱)了?还|答应返|钱扣了|退都退不掉|咨询服务费",
+        r"\b(?:you|they|app|website) (?:\w+ ){0,2}?(?:took|taking|take) (?:the |my |out )?(?:money"
+        r"|payment|\$?\d)\w*"
+        r"|\bstill (?:taking|owed|paying for)\b|\bgetting billed\b|\b(?:bill|invoice"
+        r"|statement) (?:says|shows|has)\b"
+        r"|\bcharged me\b|\bon (?:my|the) (?:bill|statement) that\b|\b(?:credit|refund|balance"
+        r"|deposit) (?:never|still"
+        r"|has not|hasn'?t)\b|\bwaive the fee\b|\bpaid (?:on time|anyway|\d+)\b"
+        r"|\bdata (?:is )?gone\b|\bam i paying\b"
+        r"|\bnobody (?:\w+ ){0,4}?signed up\b",
         r"(?:多|乱|重复|被|又|还在?|偷偷|莫名|自动|私自|照|白|给我|擅自|每个?月)+\S{0,4}?(?:扣|收费|收我"
         r"|收了我)|扣了?我?\S{0,6}(?:费|钱|块|元)|乱收费|不退|没退|退(?:我|给我)?\S{0,4}(?:钱|款|费)|没到账"
         r"|未到账|没返|不返|没给我|多出来?|多了一?笔|没(?:开|订|办|用|申请|同意)过|不是我(?:开|订|办)的"
@@ -103,32 +187,48 @@ SIGNS: dict[Sign, re.Pattern[str]] = {
         r"|billed me|(?:keep|kept|keeps|still) (?:billing|charging|being (?:billed|charged)"
         r"|getting (?:billed|charged))"
         r"|charged (?:\w+ )?(?:twice|again|me)|hidden fees?|late fee|cancellation fee|no refund"
-        r"|not (?:been )?refund\w*|isn'?t refunded|money (?:back|left)|never got (?:my|it|the)|signed me up"
+        r"|not (?:been )?refund\w*|isn'?t refunded|money (?:back|left)|never got (?:my|it|the)"
+        r"|signed me up"
         r"|never (?:agreed|ordered|signed|asked|used|requested|authori[sz]ed)|didn'?t (?:agree|order"
         r"|authori[sz]e|ask for)|unauthori[sz]ed|(?:fee|charge|charges|extra \$?\d+\w*) on my (?:bill"
-        r"|account|card)|still charging|price (?:went|hike|increase)|raised my|barely get|not what i (?:pay"
+        r"|account|card)|still charging|price (?:went|hike|increase)|raised my|barely get"
+        r"|not what i (?:pay"
         r"|paid|was)|payment failed|autopay)\b",
         r"\bmy (?:\w+ )?bill (?:\w+ ){0,5}?(?:higher|more|wrong|up|doubled|increased|too)\b"
-        r"|\bbill(?:ed)? (?:\w+ )?(?:twice|wrong|again)\b|\btake it off my bill\b|\bcharging (?:my|me|for)\b",
+        r"|\bbill(?:ed)? (?:\w+ )?(?:twice|wrong|again)\b|\btake it off my bill\b|\bcharging (?:my"
+        r"|me|for)\b",
     ),
     Sign.CONDUCT: _any(
+        r"态度(?:差|不好)|说话难听|要小费|翻白眼|剪[短断坏]",
+        r"\b(?:rolled (?:her|his|their) eyes|smelled of|left a (?:hole|mess)|muddy|told me to read"
+        r"|late and|no show"
+        r"|speak to a human|passed around|transferred (?:me )?(?:\w+ )?times)\b",
         r"态度(?:\S{0,4})(?:差|恶劣|不好|坏)|挂(?:我|了我)?电话|骂|推来推去|转来转去|互相推|推诿|踢皮球"
         r"|敷衍|骗(?!子短信)|忽悠|不耐烦|没礼貌|(?:墙|家里|地板|门)\S{0,6}(?:坏|钻坏|弄坏|弄脏)|差劲|卡我"
         r"|刁难",
         r"\b(?:rude|nasty|refus(?:ed|es) to|condescending|dismissive|disrespectful|unprofessional"
-        r"|incompetent|lied|lying|hung up(?: on)?|shouted|yelled|called me|drilled|damaged|without cleaning"
+        r"|incompetent|lied|lying|hung up(?: on)?|shouted|yelled|called me|drilled|damaged"
+        r"|without cleaning"
         r"|scratched)\b|\bterrible (?:customer )?service\b|\bworst\b",
     ),
     Sign.UNANSWERED: _any(
+        _beside(_THING_ZH, _STAFF_ZH, 14),
+        r"没下文|没回音|石沉大海|人影都没|人影都不见|白请\S{0,2}假|白等|没人(?:修|跟我说)|不给?转人工|等通知",
+        r"\bno[- ]shows?\b|\bcallback (?:within|in|that)\b.{0,30}\b(?:last|days|week)"
+        r"|\btransferred (?:\w+ )times\b"
+        r"|\bhave not connected\b|\bevery (?:one of them|agent) (?:asks|says)\b|\bnobody can tell\b",
         r"没(?:有)?人(?:管|理|接|来|处理|联系|上门|回|解决)|无人(?:处理|接听|上门)|(?:也|还|都|还是"
         r"|一直)?(?:没来|没上门|没到|没人来|不来|没收到)|爽约|等(?:了|到)\S{0,8}(?:也没|没|还没)"
         r"|排了\S{0,6}(?:分钟|小时)|不回(?:电话|复)|跑了\S{0,4}(?:趟|次)",
-        r"\b(?:no ?body|no one|never) (?:has |have |ever |even )?(?:calls?(?: me)? back|called|came|showed"
+        r"\b(?:no ?body|no one|never) (?:has |have |ever |even )?(?:calls?(?: me)? back|called|came"
+        r"|showed"
         r"|comes|answers?|answered|can tell|responded|replied|picks? up|helps?|cares)\b|\bnever showed\b"
         r"|\b(?:didn'?t|did not|never) show(?:ed)? up\b|\bon hold for\b|\bstill waiting\b"
         r"|\btook a day off\b|\bignored\b|\bnever (?:got|received)\b",
     ),
     Sign.DISPLEASED: _any(
+        r"气人|坑(?:$|[,。!]|人|死)|找谁说理|担得起|讲不讲理|凭什么|一堆|白(?:装|交|花)|耽误我|忍了",
+        r"\bcare to explain\b|\bwhat am i paying\b|\bdo you people even\b|\bso called\b|\bso bad\b",
         r"太差|真差|很差|烂|垃圾(?!短信|信息)|失望|离谱|坑人|太坑|气死|生气|无语|受不了|忍无可忍|不像话"
         r"|过分|坏的|坏了|有问题|不对|出错|不满|什么玩意|搞什么",
         r"\b(?:awful|terrible|horrible|ridiculous|unacceptable|disappoint\w*|frustrat\w*|fed up|angry"
@@ -139,64 +239,163 @@ SIGNS: dict[Sign, re.Pattern[str]] = {
         r"说好|承诺|答应|约好|明明|根本|早就",
         r"\b(?:promised|supposed to|was told|said (?:it|you) would|agreed)\b",
     ),
+    Sign.AMISS: _any(
+        r"\S不(?:了|出|进|上|通|过|到|动|开|起|掉|好|去|来|见|全)|还不如|比(?:原来|以前|别家)还?|反而|还慢|莫名|偷偷|一直[白黑]|碎的"
+        r"|秒没|卡在|吵醒|系统问题|杂音|像机器人|一天打我|两遍|[三四五六七八九十几]次还",
+        r"\b(?:does|do|did|is|are|was|were|has|have|will|would|can|could)(?:n'?t| not)\b"
+        r"|\bstill (?:not|no|does|locked)\b"
+        r"|\b(?:rejected|blank|static|slower|locked out|under review|somehow|otherwise|woke"
+        r"|within a minute|only to hear"
+        r"|as well|charged twice|times a day)\b",
+        r"白[花搭交费]|图啥|坏了?|没法|不行|太?慢|推给|卡|断|收钱|少[了一两\d]|没声音|一个速度|不符|就没|没了|不去|不了|不上|不通"
+        r"|[骗拖乱瞎错差]|不[给让管办理退]|没[人用给来回到好返]|失败|出错|报错|超了|误停|不知道|凭什么|受够|算走运"
+        r"|怎么回事|谁给我|算什么|不如|答非所问|自己挂|挂了",
+        r"\b(?:brok\w+|dies|died|dead|lags?|laggy|falls|shrinks?|no sound|excuses?|down"
+        r"|nothing (?:opens|has moved|works)"
+        r"|point|worse|useless|slow|stops?|stopped|fail\w*|missing|vanished|gone|overdue|wrong"
+        r"|never|refus\w+|drops?"
+        r"|won'?t|will not|can'?t|cannot|could not|couldn'?t|not (?:come|pair|work\w*|open|one|even"
+        r"|load)|error|stuck"
+        r"|half the time|mid sentence|cut (?:off|the)|in circles|disconnected|suspended|busy tone"
+        r"|by mistake"
+        r"|done nothing|without a word|enough|half a minute|who added|used up|again)\b",
+    ),
     Sign.TO_US: _any(
-        r"你们|贵司|贵公司|客服|师傅|业务员|营业厅|工单|单子|10000|10086|10010|给我(?:个)?(?:查|退|修|处理"
+        r"售后|师傅|系统坏|你们那",
+        r"\b(?:your (?:shop|rep|guy|crew|salesman|branch|system|line|people)|crew of yours"
+        r"|you (?:conned|say|call this|suspended"
+        r"|refuse|bundled|have done|charge|added)|early termination|support just|to the manufacturer)\b",
+        r"机器人客服|装机|小哥|报修|营业员",
+        r"\byour (?:tech|technician|chatbot|app|store|engineer|installer|tower|agents?|website"
+        r"|company|competitors?)\b"
+        r"|\b(?:installer|engineer visit|set top box|chatbot|ur tower|the tower|third engineer)\b"
+        r"|\byou (?:took"
+        r"|throttled|cut|sold|mailed|people|still have)\b|\bpaying you\b|\bi'?m done with you\b"
+        r"|\bi am done with you\b",
+        r"你们(?!班|宿舍|寝室|家|学校|老师|俩|几个|都去|玩|吃)|贵司|贵公司|客服|师傅|业务员|营业厅|工单|单子|10000|10086|10010"
+        r"|给我(?:个)?(?:查|退|修|处理"
         r"|解决)|装宽带",
-        r"\b(?:your (?!self|mom|mum|dad|house|phone|turn|hair|birthday|exam)\w+|you (?:guys|people|charged"
-        r"|billed|keep|kept|still|signed|have billed|swapped|sent|promised|said|told)|u (?:swapped|charged"
+        r"\b(?:your (?!self|mom|mum|dad|house|phone|turn|hair|birthday|exam)\w+|you (?:guys|people"
+        r"|charged"
+        r"|billed|keep|kept|still|signed|have billed|swapped|sent|promised|said|told)|u (?:swapped"
+        r"|charged"
         r"|guys)|technicians?|installers?"
         r"|store employee|sales ?(?:man|person|rep)|agent|customer (?:service|support|care)|support chat"
         r"|the rep|representative|reporting you|you to)\b",
     ),
     Sign.OURS: _any(
+        r"提速|包月|外呼|缴费通知|安装费|话费明细|刚充的",
+        r"\b(?:call list|call cent(?:re|er)|coverage map|payment reminder|topped up|my speed"
+        r"|account transfer|on calls"
+        r"|subscription on it|installation)\b",
+        r"合约机|电视|(?<![a-z0-9])[45]g(?![a-z0-9])|转网|来电显示|骚扰电话|光缆|千兆|手机卡|线路|余额|欠费|晚高峰|占线|满格|刷个?抖音|刷网页|微信语音",
+        r"\b(?:prepaid|gigabit|caller tunes?|port-?in|contract phone|bars and|speed test"
+        r"|home connection|second line"
+        r"|busy tone|catch up tv|my package|voice messages|repair visits?|watch plan|the cable"
+        r"|cut the line"
+        r"|clinic phones|tills|cold calling|my number|free trial)\b",
+        r"变[23]g|送的手机|赠品|资费",
+        r"\bcallback\b",
+        r"余额|详单|资费|月费|网线|专线|验证码|机顶盒|基站|信号塔|补办|押金|流量包|光纤|停机|app充值|长途",
+        r"\b(?:ping|fib(?:re|er)|dial tone|signal|add-?on|invoice|unlimited plan|statement|one bar"
+        r"|set[- ]top box"
+        r"|card terminal|video calls|texts i send|every call|roaming pack|trade[- ]in credit)\b",
         r"宽带|信号|话费|账单|帐单|套餐|流量|月租|漫游|固定电话|固话|光猫|路由器|网速|断网|彩铃|充了?\d+"
         r"|发票|副卡|销户|携号转网|业务|网络|家里?的?网|你们的?网|电视盒|机顶盒|手机\S{0,6}信号|限速|座机"
         r"|光纤|合约|的网|网就|网课|手机卡|换的卡|会员|违约金|返还|小区",
         r"\b(?:internet|broadband|wi-?fi|router|modem|my bill|bill(?:ed|ing)?|my plan|data speed|data"
-        r"|signal|roaming|sim|voicemail|autopay|late fee|phone line|my line|no service|coverage|calls drop"
+        r"|signal|roaming|sim|voicemail|autopay|late fee|phone line|my line|no service|coverage"
+        r"|calls drop"
         r"|my account|phone service|landline|mbps|equipment fee|hotspot|gift card|refund"
         r"|cancellation fee|contract|hidden fees|ported my number|on hold|payment|account|insurance)\b",
+    ),
+    Sign.ONLY_OURS: _any(
+        r"提速|包月|外呼|缴费通知|安装费|话费明细|刚充的|打电话人家听我",
+        r"\b(?:call list|call cent(?:re|er)|coverage map|payment reminder|topped up|top-?up"
+        r"|my speed|account transfer|full 5g"
+        r"|on calls|music subscription|broadband password|installation was)\b",
+        r"宽带|光纤|光缆|光猫|套餐|话费|流量|信号|机顶盒|营业厅|余额|漫游|合约机|转网|携号|来电显示|彩铃|骚扰电话|wi-?fi"
+        r"|(?<![a-z0-9])[45]g(?![a-z0-9])|千兆|副卡|停机|网速|断网|上网|固话|座机|充值|回看|晚高峰|装机|迁机|移机|主卡|网线|手机卡|线路"
+        r"|高铁上\S{0,6}电话|刷(?:个|网页|抖音)|满格",
+        r"\b(?:internet|broadband|wi-?fi|router|modem|fib(?:re|er)|gigabit|prepaid|roaming"
+        r"|caller tunes?|port-?in"
+        r"|sim|landline|dial tone|mbps|data plan|unlimited plan|set[- ]top box|bars and|coverage"
+        r"|reception|speed test"
+        r"|contract phone|home connection|my data|second line|tills run|clinic phones|busy tone"
+        r"|catch up tv|my package"
+        r"|voice messages|repair visits?|watch plan|cut the line|the cable)\b",
     ),
     Sign.DURATION: _any(_TIME_ZH, _TIME_EN, _SINCE),
     Sign.AGAIN: _any(
         r"又|还是|还在|还不|一直|总是|老是|天天|第[二三四五\d]+[次回]|再次|报了\S{0,3}次|几次|多次",
-        r"\b(?:again|still|keeps?|constantly|every (?:day|evening|night|month|time)|third time|second time"
+        r"\b(?:again|still|keeps?|constantly|every (?:day|evening|night|month|time)|third time"
+        r"|second time"
         r"|for weeks|(?:three|two|several|many) times)\b",
     ),
     Sign.DEMAND: _any(
+        r"再(?:这样|不|没人|拖|来)\S{0,4}|限你们|今天之内",
+        r"\b(?:if (?:this|it|that)(?: is|'s) not|unless (?:you|someone|somebody|this|it)"
+        r"|one more day|or (?:else )?i'?(?:m| am| will|ll))\b",
         r"(?:请|麻烦|赶紧|马上|尽快|立刻|必须|能不能)\S{0,10}(?:查|退|修|处理|解决|核实|看看|来人|来个人)"
         r"|谁赔|怎么(?:回事|还|又|多)|为什么|为啥|到底",
-        r"\b(?:please (?:fix|send|refund|check|explain|help|sort)|fix (?:it|this)|why (?:is|was|did|am|are"
+        r"\b(?:please (?:fix|send|refund|check|explain|help|sort)|fix (?:it|this)|why (?:is|was|did"
+        r"|am|are"
         r"|does)|refund|take it off|want my money)\b",
     ),
     Sign.VULNERABLE: _any(
+        r"敬老院|养老院|呼叫铃",
+        r"\b(?:nursing home|call bells)\b",
+        r"腿脚不好|聋|听障|盲人|透析",
+        r"\b(?:deaf|blind|dialysis)\b",
+        r"老爷子|卧床|助听|报警器|残障",
+        r"\b(?:home oxygen|ambulance|bedridden)\b",
         r"老人|老年|[七八九]十多?岁|残疾|孕妇|病人|心脏病|住院|透析|呼吸机|癌|瘫痪在床|网课|考试报名|婴儿"
         r"|抢救|独居",
         r"\b(?:[6-9]\d[- ](?:year|yr)s?[- ]old|elderly|disabled|disability|medical|wheelchair|oxygen"
-        r"|dialysis|pacemaker|pregnant|newborn|baby monitor|hospice|cancer|therapy|dementia|heart condition"
+        r"|dialysis|pacemaker|pregnant|newborn|baby monitor|hospice|cancer|therapy|dementia"
+        r"|heart condition"
         r"|insulin|dead (?:father|mother|husband|wife))\b",
     ),
     Sign.EMERGENCY: _any(
+        r"急救电话",
+        r"拿我的?身份证",
+        r"\bopened \w+ (?:numbers|lines|accounts) with my\b",
+        r"号码?被\S{0,4}(?:补办|补卡|换卡|转走)|被别人补办|验证码\S{0,6}(?:跑|发到)\S{0,4}(?:他|别人)",
+        r"\bmoved my number\b|\bin my bank account\b",
         r"急救|打不(?:了|通|出去?)\S{0,4}(?:110|119|120)|(?:110|119|120)\S{0,4}打不|盗(?:用|刷|号)"
         r"|被人(?:补卡|换卡|冒名|办了)",
         r"\b(?:911|999|112)\b|\b(?:ported|transferred|hijack\w*|cloned|stole|stolen) my (?:number|sim"
-        r"|account|identity)\b|\bsim ?swap\w*|\bwithout my (?:permission|consent|knowledge)\b.{0,60}\bbank\b",
+        r"|account|identity)\b|\bsim ?swap\w*|\bwithout my (?:permission|consent"
+        r"|knowledge)\b.{0,60}\bbank\b",
     ),
     Sign.LIVELIHOOD: _any(
+        r"工业园|干不了活|几百号人",
+        r"\b(?:business park|hundreds of people|people idle)\b",
+        r"托管|诊所|收银|外卖单|客户全",
+        r"\b(?:our (?:clinic|tills|shop|office|restaurant)|patients|turning people away)\b",
+        r"公司专线|法务",
+        r"\b(?:losing sales|my (?:cafe|bar|salon|office))\b",
         r"开店|做生意|刷卡|营业(?!厅|员|时间)|店里|客户都|损失|误工|没法上班|居家办公",
         r"\b(?:my business|run a business|losing (?:customers|money|business|clients)|my (?:shop|store"
         r"|restaurant|salon)|work from home|card reader|lost (?:wages|clients|customers))\b",
     ),
     Sign.RESOLVED: _any(
         r"修好了|好了(?:,|$|\s)|恢复了|解决了|没问题了?(?:$|[,。!\s])|很好|不错|满意|谢谢师傅|挺好",
-        r"\b(?:fixed(?! in|\b.{0,8}\bagain)|works? (?:now|fine|great|again)|working (?:now|again)|all good"
-        r"|resolved|sorted|great service|looks right|no problem|happy)\b",
+        r"\b(?:fixed(?! in|\b.{0,8}\bagain)|works? (?:now|fine|great|again)|working (?:now|again)"
+        r"|all good"
+        r"|(?<!outage )resolved|(?<!not )(?<!isn't )sorted|great service|looks right|no problem"
+        r"|happy)\b",
     ),
-    Sign.HYPOTHETICAL: _any(r"如果|要是|假如|万一|假设", r"\b(?:if|what happens|in case|would)\b"),
+    Sign.HYPOTHETICAL: _any(
+        r"(?:如果|要是)(?!再|还|不|今天|明天)|假如|万一|假设",
+        r"\b(?:if (?!(?:this|it|that)(?: is|'s) not|you don'?t|nobody|no one|i don'?t)|what happens"
+        r"|in case|would)\b",
+    ),
     Sign.INQUIRY: _any(
         r"怎么(?:办理?|报修|开通?|查|取消|退|换|弄)|请问|多少钱|还能|可以.{0,8}吗|能不能办|想(?:换|办|改"
         r"|问)|有没有",
-        r"\b(?:how (?:do|can|much|many|to)|when (?:does|do|will|is)|can i|could i|who do i|what (?:is"
+        r"\b(?:how (?:do|can|much|many|to)|what happens|when (?:does|do|will|is)|can i|could i|who do i"
+        r"|what (?:is"
         r"|are) the|where (?:do|can))\b",
     ),
     Sign.DENIED: _any(

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from chalicelib.care import actions, arrivals
 from chalicelib.care.actions import Act
 from chalicelib.care.current import current
 from chalicelib.clock import iso
 from chalicelib.delivery import change_consent
-from chalicelib.delivery.consent import EVERY_BRAND, scope_of
 from chalicelib.delivery.drafting import policy_of
+from chalicelib.delivery.refusal import meant, refused
 from chalicelib.store import conversations, inbox, subscribers
 from chalicelib.store.schema.base import Key
 from chalicelib.store.schema.cases import Case
@@ -87,14 +87,23 @@ def _opt_out(reply: Reply, now: datetime) -> None:
     settings = current()
     brand = settings.live.brands.get(reply.brand)
     campaign = settings.live.campaigns.get(reply.campaign)
-    kind: Any = brand.opt_out_scope if brand and campaign else "all"
-    change_consent.opt_out(
-        reply.msisdn,
-        scope_of(reply.brand or EVERY_BRAND, kind, campaign.category if campaign else "", reply.campaign),
-        at=now,
-        how="console",
-        words=reply.body,
-        proof_id=reply.item.removeprefix(Reply.under),
-        policy=policy_of(settings.live),
-        whose=change_consent.Whose(reply.subscriber, bool(brand and brand.show_msisdn_in_events)),
-    )
+    who = subscribers.get(reply.subscriber) if reply.subscriber else None
+    policy, whose = policy_of(settings.live), change_consent.whose_of(who, brand)
+    everywhere = policy.holds_for_every_brand(reply.msisdn, whose.region, now)
+    for scope, proof_id in refused(
+        reply.item.removeprefix(Reply.under),
+        () if everywhere else meant(brand, reply.to, settings.live.brands),
+        None,
+        campaign.category if campaign else "",
+        reply.campaign,
+    ):
+        change_consent.opt_out(
+            reply.msisdn,
+            scope,
+            at=now,
+            how="console",
+            words=reply.body,
+            proof_id=proof_id,
+            policy=policy,
+            whose=whose,
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -17,11 +18,15 @@ from chalicelib.intake.msisdn import e164
 from chalicelib.intake.values import BadField
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from chalicelib.campaigns.live import Live
     from chalicelib.delivery.policy import Policy
 
 BRAND = click.option(
     "--brand", default="*", show_default=True, help="The brand it is about; * is every brand."
 )
+BY = click.option("--by", default=getpass.getuser, help="Who records it.  [default: your user name]")
 WORDS = click.option(
     "--words", required=True, help="What the subscriber said, and to whom: this is the proof."
 )
@@ -55,6 +60,9 @@ def show(msisdn: str) -> None:
                     "words": one.words,
                     "shown": one.shown,
                     "at": one.at,
+                    "by": one.by,
+                    "said_on": one.said_on,
+                    "corrects": one.corrects,
                     "keep_until": one.keep_until,
                 }
                 for one in proofs_of(number)
@@ -69,59 +77,123 @@ def show(msisdn: str) -> None:
 @click.option("--category", default="", help="Only texts of this category, such as marketing.")
 @click.option("--campaign", default="", help="Only texts of this campaign.")
 @WORDS
-def opt_out(msisdn: str, brand: str, category: str, campaign: str, words: str) -> None:
+@BY
+def opt_out(msisdn: str, brand: str, category: str, campaign: str, words: str, by: str) -> None:
     """Record a no that was said on the phone, in a shop, in a letter."""
     stack()
     from chalicelib.delivery import change_consent
-    from chalicelib.delivery.consent import scope_of
+    from chalicelib.delivery.consent import Staff, scope_of
 
     if category and campaign:
         raise click.UsageError(_("--category and --campaign exclude each other: a no has one scope"))
     kind: Any = "category" if category else "campaign" if campaign else "all"
-    now = clock.now()
+    number, current, now = _number(msisdn), _current(), clock.now()
+    _known(current, brand, category, campaign)
     scope = scope_of(brand, kind, category, campaign)
     new = change_consent.opt_out(
-        _number(msisdn), scope, at=now, how="console", words=words, proof_id=uuid4().hex, policy=_policy()
+        number,
+        scope,
+        at=now,
+        how="console",
+        words=words,
+        proof_id=uuid4().hex,
+        policy=_policy(current),
+        staff=Staff(by, now),
     )
-    emit({"scope": scope, "new": new})
+    _note(by, "opt_out", number, scope, now)
+    emit({"scope": scope, "new": new, "by": by})
 
 
 @consent.command("opt-in")
 @click.argument("msisdn")
 @BRAND
 @WORDS
-def opt_in(msisdn: str, brand: str, words: str) -> None:
+@BY
+def opt_in(msisdn: str, brand: str, words: str, by: str) -> None:
     """Record an explicit yes. It lifts the number's opt-outs for the brand, not the red list."""
     stack()
     from chalicelib.delivery import change_consent
+    from chalicelib.delivery.consent import Staff
 
-    now = clock.now()
+    number, current, now = _number(msisdn), _current(), clock.now()
+    _known(current, brand)
     change_consent.opt_in(
-        _number(msisdn), brand, at=now, how="console", words=words, proof_id=uuid4().hex, policy=_policy()
+        number,
+        brand,
+        at=now,
+        how="console",
+        words=words,
+        proof_id=uuid4().hex,
+        policy=_policy(current),
+        staff=Staff(by, now),
     )
-    emit({"scope": f"{brand}|all", "restored": True})
+    _note(by, "opt_in", number, f"{brand}|all", now)
+    emit({"scope": f"{brand}|all", "restored": True, "by": by})
 
 
 @consent.command("red-list")
 @click.argument("numbers", type=click.File("r"), metavar="FILE")
 @BRAND
 @click.option("--off", is_flag=True, help="Take the numbers off the list.")
-def red_list(numbers: Any, brand: str, off: bool) -> None:
+@BY
+def red_list(numbers: Any, brand: str, off: bool, by: str) -> None:
     """Numbers that never get any marketing: FILE holds one a line, - is stdin. Nothing is changed when a
     line is no number."""
     stack()
     from chalicelib.delivery import change_consent
+    from chalicelib.delivery.consent import Staff
 
     wanted = [(line, text.strip()) for line, text in enumerate(numbers, 1) if text.strip()]
     found = [_number(text, line) for line, text in wanted]
-    now, policy = clock.now(), _policy()
+    now, current = clock.now(), _current()
+    _known(current, brand)
+    policy = _policy(current)
     with progress(len(found), _("numbers")) as advance:
         for number in found:
             change_consent.red_list(
-                number, brand, on=not off, at=now, how="import", proof_id=uuid4().hex, policy=policy
+                number,
+                brand,
+                on=not off,
+                at=now,
+                how="import",
+                proof_id=uuid4().hex,
+                policy=policy,
+                staff=Staff(by, now),
             )
             advance(1)
-    emit({"numbers": len(found), "brand": brand, "on": not off})
+    _note(by, "redlist_off" if off else "redlist_on", f"{len(found)} numbers", f"{brand}|redlist", now)
+    emit({"numbers": len(found), "brand": brand, "on": not off, "by": by})
+
+
+def _known(current: Live, brand: str, category: str = "", campaign: str = "") -> None:
+    """Refuse what would stop nothing: what is no brand, category or campaign, or what no opt-out stops."""
+    policy = _policy(current)
+    stopped = [name for name, one in policy.categories.items() if one.stopped_by]
+    if brand not in ("*", *current.brands):
+        raise click.BadParameter(f"{brand!r} is no brand: *, {', '.join(sorted(current.brands))}")
+    if category and category not in stopped:
+        raise click.BadParameter(f"{category!r} is no category that a no stops: {', '.join(stopped)}")
+    if campaign and campaign not in current.campaigns:
+        raise click.BadParameter(f"{campaign!r} is no live campaign: {', '.join(sorted(current.campaigns))}")
+    if campaign and current.campaigns[campaign].category not in stopped:
+        kind = current.campaigns[campaign].category
+        raise click.BadParameter(f"{campaign!r} is {kind}, which no opt-out stops")
+
+
+def _note(by: str, what: str, whom: str, scope: str, now: datetime) -> None:
+    """Put it in the audit trail."""
+    from chalicelib.store import audit
+    from chalicelib.store.records import masked_in
+
+    audit.record(
+        by=by,
+        role="command",
+        action="consent",
+        what=masked_in(whom),
+        before=None,
+        after={"what": what, "scope": scope},
+        at=clock.iso(now),
+    )
 
 
 def _number(text: str, line: int = 0) -> str:
@@ -131,9 +203,14 @@ def _number(text: str, line: int = 0) -> str:
         raise click.ClickException(placed(replace(bad.problem, line=line), language())) from None
 
 
-def _policy() -> Policy:
+def _current() -> Live:
     from chalicelib.campaigns.live import live
-    from chalicelib.delivery.drafting import policy_of
     from chalicelib.store import catalogue
 
-    return policy_of(live(catalogue.control()))
+    return live(catalogue.control())
+
+
+def _policy(current: Live) -> Policy:
+    from chalicelib.delivery.drafting import policy_of
+
+    return policy_of(current)

@@ -13,7 +13,7 @@ from chalicelib.console.frame import whole
 from chalicelib.i18n.translations import languages
 
 Values = Mapping[str, str]
-KINDS: Final = ("event", "birthday", "plan_end", "manual")
+KINDS: Final = ("event", "birthday", "plan_end", "reply", "manual")
 PLAIN: Final[Values] = {
     "brand": "*",
     "category": "",
@@ -36,6 +36,7 @@ TRIGGER: Final[Values] = {
     "to": "",
     "at": "10:00",
     "days_before": "7, 3, 1, 0",
+    "reply": "",
 }
 SURVEY: Final[Mapping[str, Any]] = {
     "scale": [1, 5],
@@ -91,7 +92,8 @@ def _offered(document: Mapping[str, Any]) -> dict[str, dict[str, str]]:
 
 def _trigger_values(document: Mapping[str, Any]) -> dict[str, str]:
     trigger = document.get("trigger") or {}
-    kind = "manual" if trigger.get("manual") else str(trigger.get("daily") or "event")
+    other = next((one for one in ("manual", "reply") if trigger.get(one)), "event")
+    kind = str(trigger.get("daily") or other)
     given = {name: shown_as(value) for name, value in trigger.items() if name in TRIGGER}
     each = trigger.get("each")
     return {**TRIGGER, **given, "kind": kind, "each": lines(each) if isinstance(each, Mapping) else ""}

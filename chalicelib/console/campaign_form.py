@@ -16,7 +16,7 @@ from chalicelib.campaigns import language
 from chalicelib.campaigns.audience import BadRule, Op, Rule, clauses, condition_of
 from chalicelib.campaigns.campaign import INVITATION, REMINDER, TEXT
 from chalicelib.campaigns.campaign_codes import CampaignCode as Code
-from chalicelib.campaigns.facts import COMMON, DAILY, EVENTS, EVERY_EVENT, SUBSCRIBER
+from chalicelib.campaigns.facts import COMMON, DAILY, EVENTS, EVERY_EVENT, REPLY, SUBSCRIBER
 from chalicelib.campaigns.language import BadSource
 from chalicelib.campaigns.variants import HOLDOUT
 from chalicelib.console.campaign_fields import (
@@ -40,6 +40,7 @@ OCCASIONS: Final[Values] = {
     "birthday": "{{ calendar }}-{{ year }}",
     "plan_end": "{{ ends_on }}/{{ days_before }}",
     "manual": "",
+    "reply": "",
 }
 """What one text is about, for triggers where that is plain; else it is the event."""
 EVENT_FIELDS: Final = ("when", "after", "since", "to")
@@ -135,6 +136,8 @@ def _trigger(made: dict[str, Any], typed: Values, _: Values) -> list[Problem]:
     match fields["kind"]:
         case "manual":
             made["trigger"] = {"manual": True}
+        case "reply":
+            made["trigger"] = {"reply": listed(fields["reply"])}
         case "birthday":
             made["trigger"] = {"daily": "birthday", "at": fields["at"]}
         case "plan_end":
@@ -151,19 +154,21 @@ def _trigger(made: dict[str, Any], typed: Values, _: Values) -> list[Problem]:
 def _follow_trigger(made: dict[str, Any], keep_occasion: bool) -> None:
     """Give another trigger the examples that it needs, and the occasion that suits it."""
     trigger = made["trigger"]
-    source = str(trigger.get("daily") or trigger.get("event") or "manual")
-    carried = DAILY.get(source) or EVENTS.get(source) or ()
+    by_person = "reply" if "reply" in trigger else "manual"
+    source = str(trigger.get("daily") or trigger.get("event") or by_person)
+    carried = REPLY if source == "reply" else DAILY.get(source) or EVENTS.get(source) or ()
     each = trigger.get("each") or {}
     sample = dict(made.get("sample") or {})
     if source != "manual":
         names = {one.name for one in (*carried, *SUBSCRIBER, *COMMON)} | set(each)
-        needed = {one.name: one.example for one in carried if not one.optional} | dict.fromkeys(each, 80)
+        shown = () if source == "reply" else carried
+        needed = {one.name: one.example for one in shown if not one.optional} | dict.fromkeys(each, 80)
         sample = needed | {name: value for name, value in sample.items() if name in names}
     _put(made, "sample", sample)
     known = {one.name for one in (*carried, *(EVERY_EVENT if trigger.get("event") else ()))} | set(each)
     if not keep_occasion and not _fits(str(made.get("occasion", "")), known, each):
         usual = OCCASIONS.get(source, "{{ event_id }}")
-        _put(made, "occasion", usual if _fits(usual, known, each) or source == "manual" else "{{ event_id }}")
+        _put(made, "occasion", usual if _fits(usual, known, each) or not usual else "{{ event_id }}")
 
 
 def _fits(occasion: str, known: set[str], each: Mapping[str, str]) -> bool:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.campaigns.campaign import REMINDER
-from chalicelib.care import actions, colours, reads, rechecks, work
+from chalicelib.care import actions, callers, colours, reads, rechecks, work
 from chalicelib.care.actions import Act, Conflict, Refused
 from chalicelib.care.cases import SUBSCRIBER, SYSTEM
 from chalicelib.care.changes import NotFound, get
@@ -42,6 +42,7 @@ from chalicelib.console.frame import (
     whole,
 )
 from chalicelib.console.talk import bubbles
+from chalicelib.delivery.consent import EVERY_BRAND
 from chalicelib.i18n.codes import named
 from chalicelib.i18n.event_words import event_said
 from chalicelib.i18n.problems import words
@@ -49,9 +50,10 @@ from chalicelib.i18n.translations import N_, say
 from chalicelib.store import conversations, subscribers
 from chalicelib.store.cases import of_subscriber
 from chalicelib.store.records import mask
-from chalicelib.store.relationship import relationship
+from chalicelib.store.relationship import proofs_of, relationship
+from chalicelib.store.schema.base import of_kind
 from chalicelib.store.schema.cases import Case, Entry
-from chalicelib.store.schema.conversations import NumberState, Text
+from chalicelib.store.schema.conversations import ConsentProof, NumberState, Text
 from chalicelib.store.schema.subscribers import Subscriber
 
 SHOWN_FOR = timedelta(hours=1)  # how long a number that somebody asked for stays on their pages
@@ -82,6 +84,8 @@ def _case(visit: Visit, error: str = "", status: int = 200, told: Sequence[str] 
     colour, given = colours.of_number(one.msisdn)
     told_events = events_of([subscriber.subscriber_id] if subscriber else ())
     asked = rechecks.texts(one, now.care.recheck.campaign)
+    whole = relationship(one.msisdn) if one.msisdn else []
+    proofs = list(of_kind(ConsentProof, whole))
     return Page(
         "case.html",
         "Case %(id)s",
@@ -100,9 +104,16 @@ def _case(visit: Visit, error: str = "", status: int = 200, told: Sequence[str] 
             "there": subscriber.time_zone if subscriber else "",
             "number_text": one.msisdn if shown else mask(one.msisdn),
             "shown": shown,
-            "bubbles": bubbles(relationship(one.msisdn), state.reassigned_at, told_events)
-            if one.msisdn
-            else [],
+            "bubbles": bubbles(whole, state.reassigned_at, told_events) if one.msisdn else [],
+            "undo_consent": callers.undoable(proofs, visit.who, visit.now) is not None,
+            "words_said": callers.WHATS,
+            "ways": callers.HOWS,
+            "brands": {
+                EVERY_BRAND: say("every brand", visit.language),
+                **{id: called[id] for id in now.live.brands},
+            },
+            "scopes": {scope: _reach(scope, called, visit) for scope in callers.scopes(now)},
+            "today": visit.now.date().isoformat(),
             "event_words": lambda ended: event_said(ended, visit.language),
             "optouts": sorted(state.optouts.items()),
             "colour": colour,
@@ -127,6 +138,16 @@ def _case(visit: Visit, error: str = "", status: int = 200, told: Sequence[str] 
         },
         status=status,
     )
+
+
+def _reach(scope: str, called: Mapping[str, str], visit: Visit) -> str:
+    """How far a no reaches, in words: `category:marketing` is "this kind of texts: marketing"."""
+    kind, _, detail = scope.partition(":")
+    reach = named("scope", kind, visit.language)
+    if not detail:
+        return reach
+    of = named("category", detail, visit.language) if kind == "category" else called.get(detail, detail)
+    return f"{reach}: {of}"
 
 
 def _holder(one: Case) -> tuple[Subscriber | None, NumberState]:
@@ -271,6 +292,11 @@ def _do(visit: Visit, form: Mapping[str, str], act: Act) -> str:
             lambda: correct(id, form.get("item", ""), *_meaning(form.get("meaning", "")), act),
             N_("Noted: that is what it means."),
         ),
+        "consent": (lambda: callers.record(get(id), form, act, visit.role), N_("Recorded, with proof.")),
+        "consent_undo": (
+            lambda: _consent_undone(get(id), act, visit.role),
+            N_("Taken back; the proof says so."),
+        ),
         "number": (lambda: actions.number_shown(id, by=visit.who, now=visit.now), ""),
     }
     if visit.args["action"] not in deeds:
@@ -288,6 +314,11 @@ def _meaning(chosen: str) -> tuple[str, int | None]:
 def _colour(id: str, colour: str, why: str, act: Act) -> None:
     """Give the case's number a colour."""
     actions.set_roster(get(id).msisdn, colour, why, act.by, act.now)
+
+
+def _consent_undone(one: Case, act: Act, role: str) -> None:
+    """Take back what this person recorded a moment ago."""
+    callers.undo(one, proofs_of(one.msisdn), act, role)
 
 
 def act_on(visit: Visit) -> Page | Redirect:

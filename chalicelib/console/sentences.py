@@ -35,6 +35,8 @@ def sections(campaign: Campaign, language: str) -> dict[str, str]:
 def _when(trigger: Trigger, language: str) -> str:
     if trigger.manual:
         return say("Somebody starts it.", language)
+    if trigger.reply:
+        return say("When somebody writes %(keywords)s.", language, keywords=one_of(trigger.reply, language))
     at = clock_time(trigger.at)
     if trigger.daily == "birthday":
         return say("On the birthday, at %(at)s where they are.", language, at=at)

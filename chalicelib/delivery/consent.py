@@ -12,20 +12,34 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from chalicelib.clock import iso, parse
+from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.conversations import ConsentProof, proof_item
 
 if TYPE_CHECKING:
     from chalicelib.delivery.policy import Kind, Policy
 
 OptOuts = Mapping[str, Mapping[str, str]]
-Change = Literal["opt_out", "opt_in", "redlist_on", "redlist_off"]
+Change = Literal["opt_out", "opt_in", "redlist_on", "redlist_off", "correction"]
 
 EVERY_BRAND = "*"
 WORDS_KEPT = 80  # characters in the state, which is read with every text; the proof has all of them
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Who of the staff recorded what was said, when, and on which day it was said to them (YYYY-MM-DD)."""
+
+    by: str
+    at: datetime
+    said_on: str = ""
+    corrects: str = ""  # the item of the proof that it takes back
+    before: OptOuts = field(default_factory=dict)  # the number's opt-outs before it
+    after: OptOuts = field(default_factory=dict)
 
 
 class Standing(Protocol):
@@ -41,6 +55,11 @@ def scope_of(brand: str, kind: Kind, category: str = "", campaign: str = "") -> 
     """The scope of an opt-out: `yuntong|all`, `*|category:marketing`, `yuntong|campaign:birthday`."""
     detail = {"category": f":{category}", "campaign": f":{campaign}"}.get(kind, "")
     return f"{brand or EVERY_BRAND}|{kind}{detail}"
+
+
+def to_every_brand(scope: str) -> str:
+    """The same no, to every brand: `*|all` of `yuntong|all`."""
+    return f"{EVERY_BRAND}|{scope.partition('|')[2]}"
 
 
 def stopped_by(state: Standing, brand: str, category: str, campaign: str, policy: Policy) -> str | None:
@@ -116,14 +135,15 @@ def proof(
     shown: str,
     proof_id: str,
     policy: Policy,
+    staff: Staff | None = None,
 ) -> ConsentProof:
     """The item that proves a change of consent, kept at least until `keep_until` (no TTL: erasing asks it).
 
-    `words` is what the subscriber wrote, `shown` the text they answered or the form they saw, `proof_id`
-    the inbound id or another id that a repeat brings again, so that a repeat makes the same key.
+    `words` is what the subscriber wrote or said, `shown` the text they answered or the form they saw,
+    `proof_id` the inbound id or another id that a repeat brings again, so that a repeat makes the same key.
     """
     moment = iso(at)
-    return ConsentProof(
+    made = ConsentProof(
         msisdn=msisdn,
         item=proof_item(moment, proof_id),
         what=what,
@@ -133,6 +153,17 @@ def proof(
         shown=shown,
         at=moment,
         keep_until=iso(months_after(at, policy.keep_proof_months)),
+    )
+    if staff is None:
+        return made
+    return replace(
+        made,
+        by=staff.by,
+        recorded_at=iso(staff.at),
+        said_on=staff.said_on,
+        corrects=staff.corrects,
+        before=staff.before,
+        after=staff.after,
     )
 
 

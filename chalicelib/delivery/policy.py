@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal, get_args
+from zoneinfo import ZoneInfo
 
 from chalicelib.campaigns.campaign import CATEGORIES
 from chalicelib.delivery.hours import WEEKDAYS, Hours, Week, parse_hours
@@ -56,6 +57,14 @@ class Cap:
 
 
 @dataclass(frozen=True, slots=True)
+class Brake:
+    """At most so many automatic answers of one kind to one number, within an hour and within 24 hours."""
+
+    an_hour: int = 1
+    a_day: int = 3
+
+
+@dataclass(frozen=True, slots=True)
 class Country:
     """How numbers of a country begin, and which zones are on the clock there."""
 
@@ -79,6 +88,19 @@ class Policy:
     confirm_within: timedelta  # how long after an opt-out its one confirmation may go out
     keep_proof_months: int
     successful_is_final: frozenset[str]  # countries whose last receipt is TEXT_SUCCESSFUL
+    brake: Brake  # on automatic answers
+    answers_count_for: timedelta  # after a survey has ended: what comes later is a message, no answer
+    no_to_every_brand: Mapping[str, date]  # country or `*` -> from that day on a no holds for every brand
+
+    def holds_for_every_brand(self, msisdn: str, region: str, at: datetime) -> bool:
+        """Whether a no that was said at `at` to one brand is one to every brand, by the law at the place."""
+        country, _ = self.place(msisdn, region)
+        zone = ZoneInfo(self.zones(country, "")[0])
+        return any(
+            at.astimezone(zone).date() >= self.no_to_every_brand[where]
+            for where in (country, EVERYWHERE)
+            if where in self.no_to_every_brand
+        )
 
     def place(self, msisdn: str, region: str) -> tuple[str, str]:
         """Country and region code of a recipient, each empty when not known.
@@ -146,6 +168,9 @@ def policy_from(document: Mapping[str, Any]) -> Policy:
         confirm_within=timedelta(minutes=reader.integer("confirm_within_minutes", 5, 1, 5)),
         keep_proof_months=reader.integer("keep_proof_months", 24, 5, 240),
         successful_is_final=frozenset(reader.among("successful_is_final", countries)),
+        brake=_brake(reader),
+        answers_count_for=timedelta(days=reader.integer("answers_count_for_days", 14, 1, 30)),
+        no_to_every_brand=_no_to_every_brand(reader, countries),
     )
     reader.among("registration", countries)
     reader.integer("confirm_from", 10_000, 1, 10**9)
@@ -168,6 +193,9 @@ _FIELDS = (
     "registration",  # countries whose templates must be registered before a campaign goes live
     "approve_from",  # people, from which a one-off send with facts of its own needs a second person
     "link_hosts",  # hosts that the facts of a one-off send may link to
+    "automatic_answers",
+    "answers_count_for_days",
+    "no_to_every_brand",
     "confirm_from",  # people, from which somebody has to type the number before a campaign goes live
 )
 
@@ -300,6 +328,28 @@ def _holidays(top: Reader, countries: Mapping[str, Country]) -> dict[str, dict[d
         _is_place(places, country, countries)
         names = places.mapping(country)
         found[country] = {day: str(names[key]) for day, key in places.dates(country)}
+    return found
+
+
+def _brake(top: Reader) -> Brake:
+    reader = top.part("automatic_answers", ("an_hour", "a_day"))
+    found = Brake(reader.integer("an_hour", 1, 1, 20), reader.integer("a_day", 3, 1, 100))
+    if found.a_day < found.an_hour:
+        reader.refuse("a_day", Code.FEWER_A_DAY, n=found.an_hour)
+    return found
+
+
+def _no_to_every_brand(top: Reader, countries: Mapping[str, Country]) -> dict[str, date]:
+    places = Reader(top.mapping("no_to_every_brand"), "no_to_every_brand", top.problems)
+    found = {}
+    for where, day in places.raw.items():
+        if "/" in where:
+            places.refuse(where, Code.WHOLE_COUNTRY)
+        elif _is_place(places, where, countries):
+            try:
+                found[where] = date.fromisoformat(str(day))
+            except ValueError:
+                places.refuse(where, DocumentCode.NOT_DATE)
     return found
 
 

@@ -16,3 +16,5 @@ class PolicyCode(StrEnum):
     NOT_CAPS = auto()
     NO_SUCH_COUNTRY = auto()
     NO_SUCH_REGION = auto()
+    FEWER_A_DAY = auto()
+    WHOLE_COUNTRY = auto()

@@ -86,7 +86,7 @@ def _keep_out(one: Draft, current: Live, now: datetime) -> None:
         words="",
         proof_id=f"network-{one.token}",
         policy=policy_of(current),
-        whose=Whose(one.job.subscriber if one.job.subscriber != "-" else ""),
+        whose=Whose(one.job.subscriber if one.job.subscriber != "-" else "", region=one.ask.region),
     )
 
 

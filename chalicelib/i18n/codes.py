@@ -25,6 +25,7 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "enable_user": "enable a user", "remove_user": "remove a user", "end_sessions": "end sessions",
         "sign_in": "sign in", "sign_in_refused": "sign in refused",
         "put_back_letters": "put back letters", "drop_letters": "drop letters",
+        "consent": "record consent",
     },
     "answer_reason": {  # why an answer that an agent types would not go out
         "paused": "sending is paused", "not_live": "the campaign for answers is not live",
@@ -117,7 +118,8 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "event": {
         "usage.reported": "usage is reported", "plan.changed": "a plan changes",
-        "complaint.resolved": "a complaint is resolved",
+        "complaint.resolved": "a complaint is resolved", "complaint.opened": "a complaint is opened",
+        "complaint.progress": "there is news of a complaint",
         "subscriber.changed": "a subscriber's details change", "number.assigned": "a number is assigned",
         "outage.announced": "an outage is announced",
     },
@@ -270,7 +272,8 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "trigger": {
         "event": "when something happens", "birthday": "on the birthday",
-        "plan_end": "before the plan ends", "manual": "when somebody starts it (one-off send)",
+        "plan_end": "before the plan ends", "reply": "when a subscriber writes a keyword",
+        "manual": "when somebody starts it (one-off send)",
     },
     "weight": {
         "worst_score": "worst score", "urgent": "urgent", "wording": "wording", "level": "level",

@@ -164,7 +164,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "each_not_one": "must hold one variable with the list it runs over, such as {threshold: thresholds}",
     "each_not_named": "needs a variable name and a list expression, such as {threshold: thresholds}",
     "days_of_birthday": "belongs to plan_end; a birthday text goes out on the day",
-    "not_one_trigger": "needs exactly one of event, daily or manual: true",
+    "not_one_trigger": "needs exactly one of event, daily, reply or manual: true",
     "not_a_variable_here": "`%(name)s` is not a variable of this campaign.",
     "not_in_occasion": "`%(name)s` is not possible: an occasion may name only %(choices)s.",
     "occasion_without_each": "must name `%(name)s`, or all its values would count as the same text",
@@ -282,6 +282,14 @@ MESSAGES: Final[Mapping[str, str]] = {
     "batch_is_there": "there is a batch of that time and id already",
     "list_empty": "the list is empty: one subscriber id or number a line",
     "list_too_long": "the list has %(n)s entries, more than %(most)s: cut it in two",
+    "not_a_keyword": "%(value)s is no keyword: 1 to %(most)s letters, characters or digits",
+    "keyword_is_taken": "%(value)s ends the texts, brings them back or asks for help: choose another word",
+    "keyword_twice": "%(value)s stands here twice",
+    "keyword_of_another": "%(value)s starts %(other)s, too: choose another word",
+    "shared_without_rule": "%(identity)s is a number of %(brands)s, too: say what a no to it means, with "
+    "shared_originators: %(choices)s",
+    "shared_differs": "%(identity)s is a number of %(other)s, too, whose rule is %(rule)s, not %(value)s: "
+    "give both the same",
     # files
     "no_campaign": "holds no campaign: a folder with a %(name)s",
     "unknown_name": "%(field)s %(value)s is not known here: is it spelt right? Nobody may have it",
@@ -304,6 +312,8 @@ MESSAGES: Final[Mapping[str, str]] = {
     "not_caps": "must be a list of {of: [marketing], at_most: 1, per: day}",
     "no_such_country": "%(value)s is not under countries: add it there",
     "no_such_region": "%(value)s is not under countries.%(country)s.regions: add it there",
+    "fewer_a_day": "must be at least what an hour allows, %(n)s",
+    "whole_country": "is not possible for a region: name the country, or *",
     # care
     "not_another_team": "%(value)s is no other team's id",
     "not_a_day": "is no day: use weekdays, %(choices)s",
@@ -345,6 +355,15 @@ MESSAGES: Final[Mapping[str, str]] = {
     "score_outside": "the score must be from %(low)s to %(high)s",
     "reply_not_kept": "this reply is not kept any more",
     "no_such_case": "there is no such case",
+    "no_such_word": "say whether it was a no or a yes: one of %(choices)s",
+    "no_such_way": "say how it was said: one of %(choices)s",
+    "no_such_brand_here": "%(value)s is no brand: * or one of %(choices)s",
+    "no_such_scope": "%(value)s is nothing that can be refused: choose from the list",
+    "consent_without_words": "write what was said, and to whom: it is the proof",
+    "not_said_on": "%(value)s is no day of the last year: write it as 2026-11-30",
+    "no_number_to_record": "this case has no number whose consent could change",
+    "consent_not_undone": "only who recorded it can take it back, within two minutes: record the contrary",
+    "consent_changed_since": "it was changed again since: look at what holds now",
     "changed_meanwhile": "%(who)s changed this case at %(at)s",
 }  # fmt: skip
 """code -> English"""

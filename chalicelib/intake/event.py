@@ -191,6 +191,14 @@ EVENT_TYPES: Mapping[str, EventType] = {
         behind=A_MONTH,
         past=("opened_at", "resolved_at"),
     ),
+    "complaint.opened": EventType(
+        required={"complaint_id": text, "topic": text},
+        optional={"state": text, "expected_by": _moment, "channel": text},
+    ),
+    "complaint.progress": EventType(
+        required={"complaint_id": text, "topic": text, "state": text},
+        optional={"expected_by": _moment},
+    ),
     "subscriber.changed": EventType(required={}),
     "number.assigned": EventType(required={"msisdn": e164}),
     "number.released": EventType(required={"msisdn": e164}),

@@ -9,7 +9,8 @@ are an answer.
                        unreadable    asked back once, the second time a person looks
                        words         asked back if they are few, else a person looks
     open, question 1.. words, choice kept; the next question, or thanks
-    answered, closed   a rating      the first one counts; told so once. A worse one goes to a person
+    answered, closed   a rating      the first one counts; told so once. A worse one, and a correction, go to
+                                     a person
                        words         go to the person who has the case, if there is one
     expired            a rating      told that it is late, once; no score. A bad one goes to a person
                        words         go to a person
@@ -17,6 +18,7 @@ are an answer.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +26,7 @@ from typing import Any
 
 from chalicelib.clock import iso
 from chalicelib.replies.inbound import Inbound
+from chalicelib.replies.normalise import normalise
 from chalicelib.replies.reading import Reading
 from chalicelib.replies.survey import Survey as Block
 from chalicelib.store import conversations
@@ -33,6 +36,12 @@ from chalicelib.store.schema.conversations import Survey
 
 FEW = 6  # characters: words so short are a greeting or a slip rather than a complaint
 REMEMBERED = 4  # earlier replies whose outcome a survey keeps, for messages that SQS brings again
+_CORRECTS = re.compile(
+    r"[打按点发选看写给填弄搞输记手](?:错|反|滑|误)|应该?是|改[成为一]|更正|纠正|本来(?:是|想|要)|原本|其实(?:是|想|要)|反过来"
+    r"|\b(?:mean|meant|mis(?:take|typed?|read|clicked|pressed|sent)|typo|oops|correct(?:ion|ing)?|backwards?"
+    r"|reversed|swapped|wrong (?:number|key|button|digit|one|way|score)|should(?:'ve| have)? (?:be|been)"
+    r"|instead|by accident|accidentally|change (?:it|that|my|to)|not \d)\b"
+)
 RATING = "rating"  # the first question, where one is named
 
 
@@ -97,7 +106,9 @@ def _after_the_end(survey: Survey, reading: Reading, inbound: Inbound, dissatisf
     if reading.kind != "rating":
         words = reading.kind in ("text", "ask")
         return Answered(person=words and (late or survey.then_person))
-    person = dissatisfied and (late or worded or survey.score != reading.score)
+    another = reading.score != survey.score
+    corrected = another and (survey.then_person or corrects(inbound.body))
+    person = corrected or (dissatisfied and (late or worded or another))
     step = "late" if late else "repeat"
     if step in survey.told or survey.score == reading.score:
         return Answered(person=person)
@@ -186,6 +197,11 @@ def _first_open(block: Mapping[str, Any]) -> str:
 
 def _dissatisfied(block: Mapping[str, Any]) -> frozenset[int]:
     return frozenset(int(score) for score in block.get("dissatisfied") or ())
+
+
+def corrects(body: str) -> bool:
+    """Whether words say that the score before was a slip: "I meant 5", 打反了，应该是5."""
+    return _CORRECTS.search(normalise(body).text) is not None
 
 
 def only_score(body: str) -> bool:

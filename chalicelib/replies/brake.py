@@ -1,7 +1,7 @@
 """How often a number gets automatic answers, so that two machines never talk to each other. Pure.
 
-One of a kind an hour, three of a kind a day; none at all to what was written twice before in the hour, to the
-operator's own originators, or to short codes, which no person writes from.
+So many of a kind an hour and a day as the policy says; none at all to what was written twice before in the
+hour, to the operator's own originators, or to short codes, which no person writes from.
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ from collections.abc import Container, Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.clock import iso
+from chalicelib.delivery.policy import Brake
 from chalicelib.store.schema.conversations import Reply
 
-AN_HOUR = 1  # answers of one kind
-A_DAY = 3
 THE_SAME = 2  # so many earlier texts with the same words within the hour are a machine's
 SHORTEST = 8  # digits of a number that a person writes from; shorter ones are short codes
 
@@ -25,6 +24,7 @@ def may_answer(
     inbound_id: str,
     replies: Sequence[Reply],
     ours: Container[str],
+    brake: Brake,
     now: datetime,
 ) -> bool:
     """Whether the reply `inbound_id` with these words from `msisdn` may get the automatic answer `step`.
@@ -39,9 +39,10 @@ def may_answer(
     said = " ".join(body.split()).casefold()
     same = sum(" ".join(one.body.split()).casefold() == said for one in others if one.received_at > hour)
     got = [one.received_at for one in others if one.automatic == step]
+    today = sum(at > day for at in got) < brake.a_day
     if step == "opt_out":
-        return sum(at > day for at in got) < A_DAY  # a no is confirmed, however often it is changed
-    return same < THE_SAME and sum(at > hour for at in got) < AN_HOUR and sum(at > day for at in got) < A_DAY
+        return today  # a no is confirmed, however often it is changed
+    return today and same < THE_SAME and sum(at > hour for at in got) < brake.an_hour
 
 
 def _writes_from(msisdn: str) -> bool:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from chalicelib.campaigns.keywords import HELP_WORDS, START_WORDS, STOP_WORDS
 from chalicelib.replies import consent_en as en
 from chalicelib.replies import consent_es as es
 from chalicelib.replies import consent_zh as zh
@@ -36,20 +37,13 @@ _POLITE = (
     r"|url)"
 )
 _EDGE = r"[\s,.;!:~*#\"'()\[\]_/|-]*"
-_STOP_WORDS = (
-    r"stop\s?all|stop2end|st0p|stpo|sotp|stopp|stop\s?(?:sms|text|texts|msg|msgs|messages?|messaging"
-    r"|texting|it all|everything|all(?: messages| texts)?)?|un-?\s?su[bn]?s?c?r?i?b?s?c?r?i?b?e?d?|unsub"
-    r"|cancel|end|quit|revoke|opt(?:ing)?[\s-]?out|remove|arret|dnc|do not contact|cease and desist"
-    r"|退订|退定|推订|取消订阅|拒收|拒绝接收|停止|停发|td|t\s?d|t|tuiding|tui ding|不订阅|退t|tt|qxdy"
-    r"|取消短信"
-)
 _POLITELY = rf"(?:{_POLITE}{_EDGE})*+"  # possessive: 我要我要我要 must not be tried in every way
 _KEYWORD = re.compile(
     rf"{_EDGE}{_POLITELY}(?:(?:reply|replying|text|txt|send|sending)\s|i\s(?:want|wish|would like|wanna"
     rf"|need|like)\s(?:to|2)\s|i'd like to\s"
     rf"|let me\s)?"
     rf"(?:[a-hj-z]\s+(?=td|退订|stop"
-    rf"|unsub))?(?:{_STOP_WORDS})(?![a-z])(?:{_EDGE}(?:(?:{_STOP_WORDS})(?![a-z])|{_POLITE}|me\b"
+    rf"|unsub))?(?:{STOP_WORDS})(?![a-z])(?:{_EDGE}(?:(?:{STOP_WORDS})(?![a-z])|{_POLITE}|me\b"
     r"|to\s(?:all|stop|end|quit|cancel|unsu\w*|opt[\s-]?out)\b|\d{4,8}(?!\d)|from me\b"
     rf"))*+{_EDGE}\Z"
 )
@@ -67,12 +61,12 @@ def _in_spanish(words: str) -> str:
     return rf"{_EDGE}{before}(?:{words})\b{after}{_EDGE}\Z"
 
 
-_OPT_IN = Lazy(rf"{_EDGE}{_POLITELY}(?:start|un-?stop)(?:{_EDGE}(?:{_POLITE}|start|unstop|again))*+{_EDGE}\Z")
+_OPT_IN = Lazy(rf"{_EDGE}{_POLITELY}(?:{START_WORDS})(?:{_EDGE}(?:{_POLITE}|start|unstop|again))*+{_EDGE}\Z")
 _KEYWORD_ES = Lazy(_in_spanish(es.KEYWORDS))
 _OPT_IN_ES = Lazy(_in_spanish(es.YES_KEYWORDS))
 _HELP = Lazy(
-    rf"{_EDGE}(?:(?:{_POLITE}|me|需要){_EDGE})*+(?:help|info|帮助)"
-    rf"(?:{_EDGE}(?:{_POLITE}|help|info|帮助|me|menu|菜单))*+{_EDGE}\Z"
+    rf"{_EDGE}(?:(?:{_POLITE}|me|需要){_EDGE})*+(?:{HELP_WORDS})"
+    rf"(?:{_EDGE}(?:{_POLITE}|{HELP_WORDS}|me|menu|菜单))*+{_EDGE}\Z"
 )
 _HELPED = Lazy(r"谢[了啦]?(?:你们?|您)?的?帮助|\b(?:thanks|thank you|thx|tks|ty|no) help")
 _FIRST = re.compile(rf"{_EDGE}{_POLITELY}(?:stop|unsubscribe|退订|取消订阅|td|拒收)(?=[,.!;\n])")

@@ -9,82 +9,31 @@ applied anew, and every effect has a key of its own, so nothing happens twice.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from chalicelib import queues
 from chalicelib.campaigns.live import Live, live
 from chalicelib.clock import iso, parse
 from chalicelib.delivery import consent
-from chalicelib.delivery.change_consent import Whose, opt_in, opt_out
+from chalicelib.delivery.change_consent import opt_in, opt_out, whose_of
 from chalicelib.delivery.drafting import policy_of
+from chalicelib.delivery.refusal import RULES, identities, meant, refused
 from chalicelib.delivery.withdrawing import withdraw_what_is_over
-from chalicelib.job import Job
 from chalicelib.replies.answers import Answered, answer, asked_now, only_score, opted_out
-from chalicelib.replies.brake import may_answer
 from chalicelib.replies.conversation import Asked
 from chalicelib.replies.inbound import Inbound, inbound_from
-from chalicelib.replies.question import AUTOMATIC, RE_ASK, Question, context, question
+from chalicelib.replies.keywords import campaign_of
+from chalicelib.replies.question import RE_ASK, Question, context, question
 from chalicelib.replies.reading import Reading, read_in_context, said_by_them
+from chalicelib.replies.send_back import Back, lets_out, send_back, told_today
+from chalicelib.replies.understood import UNCLEAR, FollowUp, ReplyContext, Talk
 from chalicelib.store import catalogue, conversations, relationship, subscribers
 from chalicelib.store.conversations import RETENTION_DAYS, Statement
-from chalicelib.store.records import Brand, mask
-from chalicelib.store.relationship import Conversation
+from chalicelib.store.records import mask
 from chalicelib.store.schema.conversations import NumberState, Reply, Survey, reply_key
 from chalicelib.store.schema.subscribers import Subscriber
-
-ANSWER_WITHIN = timedelta(hours=1)  # an automatic answer later than that would only confuse
-STRANGER = "-"
-UNCLEAR = "unclear"  # the automatic answer to a doubt outside a survey
-COMPLAINT = "complaint"  # the automatic answer to a complaint: what happens next
-
-Ends = Literal["rule", "case", "inbox"]
-"""Where a reply ends (invariant 12): applied by a stated rule, in a case, or in the inbox."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyContext:
-    """A reply that was understood as far as it can be, for whoever follows it up."""
-
-    inbound: Inbound
-    said: str  # what the person wrote, without our own words
-    reading: Reading
-    question: Question
-    person: bool  # a survey's answer that somebody has to look at
-    doubt: bool  # it could not be read, and was asked back before or cannot be
-    wordy: bool  # it says more than what it was read as
-    block: Mapping[str, Any]  # of the survey's campaign
-    subscriber: Subscriber | None
-    brand: str
-    at: datetime  # when it was received
-
-    @property
-    def survey(self) -> Survey | None:
-        """The survey that it answers, as it was before the reply."""
-        return self.question.survey
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUp:
-    """What became of a reply that a person may have to see. `answer` is the automatic answer that tells the
-    subscriber so, "" for none."""
-
-    ends: Ends = "rule"
-    case_id: str = ""
-    answer: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """What a reply is understood against."""
-
-    whole: Conversation
-    subscriber: Subscriber | None
-    brand: str
-    campaign: str  # of the text that is answered, "" when there is none
-    category: str
-    shown: str  # its words
 
 
 def handle(payload: Mapping[str, Any], now: datetime, follow_up: Callable[[ReplyContext], FollowUp]) -> None:
@@ -103,25 +52,31 @@ def handle(payload: Mapping[str, Any], now: datetime, follow_up: Callable[[Reply
             [inbound.msisdn],
             lambda state: (NumberState.unreachable.to(""),) if state.unreachable else (),
         )
-    asked = question(whole, inbound.previous, received)
+    policy = policy_of(current)
+    asked = question(whole, inbound.previous, received, policy.answers_count_for)
     subscriber = _whose(subscribers.by_msisdn(inbound.msisdn), asked.survey)
+    block = _block(asked.survey, current)
+    expected = asked_now(block, asked.survey.question) if asked.survey and block else None
+    around = context(whole, asked, received, policy.answers_count_for)
+    reading = read_in_context(inbound.body, expected, around)
+    said = said_by_them(inbound.body, around)
+    brand = brand_of(asked, subscriber, inbound, current)
+    starts = reading.kind in ("text", "ask") and asked.asked is not Asked.AGENT_TEXT
+    sent = [one.body for one in around.sent]
     talk = Talk(
         whole=whole,
         subscriber=subscriber,
-        brand=brand_of(asked, subscriber, inbound, current),
+        brand=brand,
         campaign=asked.text.campaign if asked.text else "",
         category=asked.text.category if asked.text else "",
         shown=asked.text.body if asked.text else "",
+        language=_language(inbound, asked.survey, subscriber),
+        keyed=campaign_of(inbound.body, sent, current.campaigns.values(), brand) if starts else None,
     )
-    block = _block(asked.survey, current)
-    expected = asked_now(block, asked.survey.question) if asked.survey and block else None
-    around = context(whole, asked, received)
-    reading = read_in_context(inbound.body, expected, around)
-    said = said_by_them(inbound.body, around)
     answered = apply(inbound, reading, asked, talk, block, current, received)
     withdraw_what_is_over(whole.texts, policy_of(current))
     asks_back = answered.step in (UNCLEAR, RE_ASK)
-    asked_back = asks_back and _may_answer(answered.step, inbound, whole, current, received)
+    asked_back = asks_back and lets_out(answered.step, inbound, talk, current, received)
     understood = ReplyContext(
         inbound=inbound,
         said=said,
@@ -133,11 +88,14 @@ def handle(payload: Mapping[str, Any], now: datetime, follow_up: Callable[[Reply
         block=block,
         subscriber=subscriber,
         brand=talk.brand,
+        language=talk.language,
+        keyed=talk.keyed is not None,
         at=received,
     )
     followed = follow_up(understood)
     answered = replace(answered, step=answered.step or followed.answer)
-    step = _send(answered, inbound, reading, asked, talk, block, current, received)
+    back = Back(inbound, reading, asked.survey, talk, block, followed.facts, received)
+    step = send_back(back, answered, current)
     queues.announce([("reply.received", _event(inbound, reading, talk, asked.survey, current, received))])
     conversations.write_surely([_applied(inbound, reading, asked, talk, followed, step, received)])
 
@@ -177,15 +135,10 @@ def brand_of(asked: Question, subscriber: Subscriber | None, inbound: Inbound, c
     then it is the subscriber's own brand, if it is among them."""
     if asked.text and asked.text.brand:
         return asked.text.brand
-    there = [brand.id for brand in current.brands.values() if inbound.to.lstrip("+") in _identities(brand)]
+    there = [brand.id for brand in current.brands.values() if inbound.to.lstrip("+") in identities(brand)]
     if subscriber and (subscriber.brand in there or not there):
         return subscriber.brand
     return next(iter(there or sorted(current.brands)), "")
-
-
-def _identities(brand: Brand) -> set[str]:
-    """Originators without their +, which networks put before short codes and leave out before numbers."""
-    return {one.identity.lstrip("+") for one in brand.originators}
 
 
 def _block(asked: Survey | None, current: Live) -> Mapping[str, Any]:
@@ -213,10 +166,12 @@ def apply(
         answered = Answered("help")
     elif reading.kind == "machine":
         return answered
+    elif talk.keyed:
+        return answered  # the campaign's text is the answer; a survey goes on waiting
     elif asked.survey is not None and block and asked.asked is not Asked.AGENT_TEXT:
         answered = answer(asked.survey, reading, inbound, block, now)
     left = _is_doubt(reading, asked) and not (answered.step or answered.person)
-    if left and not _asked_back(talk.whole, inbound, now):
+    if left and not told_today(UNCLEAR, talk, inbound.id, now):
         answered = replace(answered, step=UNCLEAR)
     if answered.change and conversations.write([answered.change]) != ["ok"]:
         raise RuntimeError("another reply to the same survey was faster")
@@ -229,133 +184,46 @@ def _is_doubt(reading: Reading, asked: Question) -> bool:
     return reading.kind == "ask" and not asking and asked.asked is not Asked.AGENT_TEXT
 
 
-def _asked_back(whole: Conversation, inbound: Inbound, now: datetime) -> bool:
-    """Whether the number was told within a day that it was not understood."""
-    since = iso(now - timedelta(days=1))
-    return any(
-        one.automatic == UNCLEAR and one.received_at > since and one.item != f"{Reply.under}{inbound.id}"
-        for one in whole.replies
-    )
-
-
 def change_consent(inbound: Inbound, reading: Reading, talk: Talk, current: Live, now: datetime) -> str:
     """Change what the number may be texted. `now` is when the reply was received.
 
-    A no reaches as far as its words say, else as far as the brand's rule says; a rule about the category or
-    the campaign needs a text that is answered. Returns the step that confirms it, "" for a no that was said
-    before.
+    What a no reaches is in `refusal`; a yes is to one brand. Returns the step that confirms it, "" for a no
+    that was said before.
     """
-    brand = current.brands.get(talk.brand)
-    unsaid = reading.said is not None and reading.said.value == "unsaid"
-    kind: Any = brand.opt_out_scope if unsaid and brand else reading.scope or "all"
-    if (kind == "category" and not talk.category) or (kind == "campaign" and not talk.campaign):
-        kind = "all"
-    whose = talk.brand or consent.EVERY_BRAND
+    policy = policy_of(current)
+    own = current.brands.get(talk.brand)
     said: dict[str, Any] = {
         "at": now,
         "how": "sms",
         "words": inbound.body,
-        "proof_id": inbound.id,
         "shown": talk.shown,
-        "whose": Whose(
-            talk.subscriber.subscriber_id if talk.subscriber else "",
-            bool(brand and brand.show_msisdn_in_events),
-        ),
+        "policy": policy,
+        "whose": whose_of(talk.subscriber, own),
     }
-    policy = policy_of(current)
     if reading.kind == "opt_in":
-        opt_in(inbound.msisdn, whose, policy=policy, **said)
+        opt_in(inbound.msisdn, talk.brand or consent.EVERY_BRAND, proof_id=inbound.id, **said)
         return "opt_in"
-    scope = consent.scope_of(whose, kind, talk.category, talk.campaign)
-    return "opt_out" if opt_out(inbound.msisdn, scope, policy=policy, **said) else ""
+    unsaid = reading.said is not None and reading.said.value == "unsaid"
+    everywhere = policy.holds_for_every_brand(inbound.msisdn, said["whose"].region, now)
+    new = [
+        opt_out(inbound.msisdn, scope, proof_id=proof_id, **said)
+        for scope, proof_id in refused(
+            inbound.id,
+            () if everywhere else meant(own, inbound.to, current.brands),
+            None if unsaid else RULES[reading.scope or "all"],
+            talk.category,
+            talk.campaign,
+        )
+    ]
+    return "opt_out" if any(new) else ""
 
 
-def _send(
-    answered: Answered,
-    inbound: Inbound,
-    reading: Reading,
-    asked: Question,
-    talk: Talk,
-    block: Mapping[str, Any],
-    current: Live,
-    now: datetime,
-) -> str:
-    """Put what is sent back in the outbox; the step of the automatic answer, "" for none."""
-    jobs = []
-    step = answered.step
-    if step and not _may_answer(step, inbound, talk.whole, current, now):
-        step = ""
-    if step:
-        jobs.append(_automatic(step, inbound, reading, block, asked.survey, talk, current, now))
-    if answered.question and asked.survey is not None:
-        jobs.append(_question(answered.question, inbound, asked.survey, talk))
-    queues.send_jobs(jobs)
-    return step
-
-
-def _may_answer(step: str, inbound: Inbound, whole: Conversation, current: Live, now: datetime) -> bool:
-    """Whether the brake lets an automatic answer go out."""
-    ours = {one for brand in current.brands.values() for one in _identities(brand)}
-    return may_answer(step, inbound.msisdn, inbound.body, inbound.id, whole.replies, ours, now)
-
-
-def _question(step: str, inbound: Inbound, asked: Survey, talk: Talk) -> Job:
-    """The next question of a survey, to somebody who has just answered one."""
-    return Job(
-        campaign=asked.campaign,
-        subscriber=asked.subscriber,
-        occasion=asked.occasion,
-        step=step,
-        lane="urgent",
-        category="reply",
-        facts=asked.facts,
-        valid_until=asked.expires_at,
-        to=inbound.msisdn,
-        brand=talk.brand,
-        language=asked.language,
-    )
-
-
-def _automatic(
-    step: str,
-    inbound: Inbound,
-    reading: Reading,
-    block: Mapping[str, Any],
-    asked: Survey | None,
-    talk: Talk,
-    current: Live,
-    now: datetime,
-) -> Job:
-    within = policy_of(current).confirm_within if step == "opt_out" else ANSWER_WITHIN
-    low, high = block.get("scale", (1, 5))
-    score = reading.score if reading.score is not None else asked.score if asked else None
-    return Job(
-        campaign=AUTOMATIC,
-        subscriber=talk.subscriber.subscriber_id if talk.subscriber else STRANGER,
-        occasion=inbound.id,
-        step=step,
-        lane="urgent",
-        facts={
-            "scope": reading.scope or "all",
-            "low": low,
-            "high": high,
-            "best": block.get("best", high),
-            "score": score if score is not None else "",
-            "dissatisfied": score in block.get("dissatisfied", ()),
-        },
-        valid_until=iso(now + within),
-        to=inbound.msisdn,
-        brand=talk.brand,
-        language=_language(inbound, asked, talk),
-    )
-
-
-def _language(inbound: Inbound, asked: Survey | None, talk: Talk) -> str:
+def _language(inbound: Inbound, asked: Survey | None, subscriber: Subscriber | None) -> str:
     """The subscriber's; for a stranger the language they wrote in, as far as the script tells."""
     if asked and asked.language:
         return asked.language
-    if talk.subscriber and talk.subscriber.language:
-        return talk.subscriber.language
+    if subscriber and subscriber.language:
+        return subscriber.language
     if any("一" <= character <= "鿿" for character in inbound.body):
         return "zh-CN"
     return ""

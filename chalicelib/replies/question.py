@@ -27,7 +27,6 @@ RECHECK = "recheck-survey"  # its occasion is "<case id>/<level>"
 WENT_OUT = frozenset({"sending", "handed_over", "sent", "delivered", "in_doubt"})  # or may be about to
 LAST_TEXTS = 8  # of them our own words are looked for in a reply
 LOOK_BACK = timedelta(days=30)
-LATE_ANSWERS = timedelta(days=14)  # after a survey has ended: later, words are a message and no answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +43,22 @@ class Question:
 NOTHING = Question()
 
 
-def question(talk: Conversation, previous: str, now: datetime) -> Question:
+def question(talk: Conversation, previous: str, now: datetime, count_for: timedelta) -> Question:
     """What a reply that comes at `now` answers; `previous` is the message id that the network names, "" for
-    none."""
+    none. For `count_for` after its end a survey still takes an answer, a late one."""
     went_out = sorted(_went_out(talk, now), key=_moment, reverse=True)
     named = next((one for one in went_out if previous and one.message_id == previous), None)
-    if named is not None and (found := _of_text(named, talk, now)).asked is not Asked.NOTHING:
+    if named is not None and (found := _of_text(named, talk, now, count_for)).asked is not Asked.NOTHING:
         return found
-    asking = [found for one in went_out if (found := _of_text(one, talk, now)).asked is not Asked.NOTHING]
+    every = (_of_text(one, talk, now, count_for) for one in went_out)
+    asking = [found for found in every if found.asked is not Asked.NOTHING]
     for found in asking:
         if found.asked is Asked.AGENT_TEXT or (found.survey and is_open(found.survey, now)):
             return found
     return asking[0] if asking else NOTHING
 
 
-def context(talk: Conversation, found: Question, now: datetime) -> Context:
+def context(talk: Conversation, found: Question, now: datetime, count_for: timedelta) -> Context:
     """The same for the reader: what was asked, and the last texts that were handed off, whatever the network
     says became of them: one that is called undelivered may be on the phone all the same."""
     since = iso(now - LOOK_BACK)
@@ -68,10 +68,10 @@ def context(talk: Conversation, found: Question, now: datetime) -> Context:
         if one.claimed_at and one.body and _moment(one) >= since
     ]
     handed.sort(key=_moment, reverse=True)
-    sent = (
-        SentText(one.body, _of_text(one, talk, now).asked, parse(_moment(one)), one.language, one.campaign)
-        for one in handed[:LAST_TEXTS]
-    )
+    sent = []
+    for one in handed[:LAST_TEXTS]:
+        asked = _of_text(one, talk, now, count_for).asked
+        sent.append(SentText(one.body, asked, parse(_moment(one)), one.language, one.campaign))
     return Context(found.asked, tuple(sent))
 
 
@@ -89,11 +89,11 @@ def _moment(text: Text) -> str:
     return text.sent_at or text.claimed_at
 
 
-def _of_text(text: Text, talk: Conversation, now: datetime) -> Question:
+def _of_text(text: Text, talk: Conversation, now: datetime, count_for: timedelta) -> Question:
     campaign, subscriber, occasion, step = mt_parts(text.item)
     if campaign == AUTOMATIC:
         survey = _asked_again(occasion, talk) if step == RE_ASK else None
-        return Question(Asked.RE_ASK, text, survey) if survey and _takes(survey, now) else NOTHING
+        return Question(Asked.RE_ASK, text, survey) if survey and _takes(survey, now, count_for) else NOTHING
     if campaign == AGENTS:
         return Question(Asked.AGENT_TEXT, text, case_id=occasion.split("/")[0])
     survey = next(
@@ -104,7 +104,7 @@ def _of_text(text: Text, talk: Conversation, now: datetime) -> Question:
         ),
         None,
     )
-    if survey is None or not _takes(survey, now):
+    if survey is None or not _takes(survey, now, count_for):
         return Question(Asked.NOTICE, text)
     if campaign == RECHECK and step == INVITATION:
         return Question(Asked.RE_CHECK, text, survey)
@@ -120,7 +120,7 @@ def _asked_again(inbound_id: str, talk: Conversation) -> Survey | None:
     return next((one for one in talk.surveys if one.item == about), None)
 
 
-def _takes(survey: Survey, now: datetime) -> bool:
+def _takes(survey: Survey, now: datetime, count_for: timedelta) -> bool:
     """Whether a survey still takes an answer, be it a late one."""
     ended = survey.answered_at or survey.expires_at
-    return not ended or now < parse(ended) + LATE_ANSWERS
+    return not ended or now < parse(ended) + count_for

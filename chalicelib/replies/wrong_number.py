@@ -114,6 +114,8 @@ _OTHER_WRONG = Lazy(
     r"|ordered)\b"
     r"(?! (?:this|it|that|the|your|a)? ?(?:text|message|msg|sms"
     r"|survey)?s? ?to the wrong)[^,.!?]{0,20}\bwrong\b"
+    r"|\b(?:press|hit|typ|tapp?|push|key|enter|click|chose|choos|pick|put)\w* (?:in )?(?:the "
+    r"|a )?wrong (?:number|num|no)\b"
     r"|\bwrong (?:person|guy|people|party|customer|number|no) (?:was|were|got|came|to|is on|on my|of)\b"
     r"|\b(?:not|wasn'?t|isn'?t) me (?:who|that) (?!complain|call|report|contact|ask|order|request|book|text"
     r"|rang|raised|filed|made)"

@@ -39,6 +39,9 @@ class Brand:
     default_language: str = "zh-CN"
     opt_out_hint: Mapping[str, str] = field(default_factory=dict)  # by language, added to marketing
     opt_out_scope: str = "all"  # what a bare STOP means: "all" | "category" | "campaign"
+    # Where other brands text from the same number or sender ID, what a no to it means: `answered`, this brand
+    # when its text is answered; `all`, each of those brands. "" where none is shared.
+    shared_originators: str = ""
     care_teams: tuple[str, ...] = ()
     care_number: str = ""
     show_msisdn_in_events: bool = False

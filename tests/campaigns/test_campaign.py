@@ -119,7 +119,7 @@ MISTAKES: list[tuple[str, dict[str, Any], str, str]] = [
     ("an unknown category", {"category": "spam"}, "category", "mandatory, service, survey"),
     ("a wild priority", {"priority": 1000}, "priority", "from 0 to 100"),
     ("no trigger", {"trigger": None}, "trigger", "is missing"),
-    ("an empty trigger", {"trigger": {}}, "trigger", "exactly one of event, daily or manual"),
+    ("an empty trigger", {"trigger": {}}, "trigger", "exactly one of event, daily, reply or manual"),
     ("two triggers", {"trigger": {"event": "a.b", "daily": "birthday"}}, "trigger", "exactly one"),
     ("an unknown day", {"trigger": {"daily": "easter"}}, "trigger.daily", "birthday, plan_end"),
     ("an hour that is none", {"trigger": {"daily": "birthday", "at": "9"}}, "trigger.at", "such as 09:00"),

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from chalicelib.campaigns.campaign import campaign_from
@@ -88,6 +89,7 @@ BREAKS = [
     ("usage-alert/en.txt.j2", "cycle_ends_on", "cycle_end_on", "cycle_end_on", "`cycle_ends_on`"),
     ("usage-alert/en.txt.j2", "{{ remaining", "{{ 'a'*10**9 }}{{ remaining", "'a'*10", "for numbers"),
     ("automatic/help.en.txt.j2", "{{ brand_title", "{{ brand_titel", "brand_titel", "`brand_title`"),
+    ("case-status/campaign.yaml", "STATUS, ", "退订, ", "trigger:", "choose another word"),
     ("brands.yaml", "counting: cn,", "counting: gsm,", "counting: gsm,", "one of network, cn"),
     ("plans.yaml", "thresholds: {data: [80,", "thresholds: {data: [8000,", "8000", "percentages"),
     ("plans.yaml", "brand: skylark", "brand: skylarc", "skylarc", "no such brand"),
@@ -136,6 +138,32 @@ def test_files_that_are_not_right(folder: Path, file: str, words: bytes, said: s
     (folder / file).parent.mkdir(exist_ok=True)
     (folder / file).write_bytes(words)
     assert [one for one in check_folder(folder) if said in english(one.problem)]
+
+
+SHARED_NUMBER = [
+    ("", "", ["say what a no to it means", "say what a no to it means"]),
+    ("answered", "answered", []),
+    ("all", "all", []),
+    ("answered", "", ["say what a no to it means"]),
+    ("answered", "all", ["give both the same", "give both the same"]),
+    ("all", "both", ["one of answered, all"]),
+]
+
+
+@pytest.mark.parametrize(("ours", "theirs", "expected"), SHARED_NUMBER)
+def test_brands_that_text_from_one_number_need_a_rule(
+    folder: Path, ours: str, theirs: str, expected: list[str]
+) -> None:
+    brands = yaml.safe_load((folder / "brands.yaml").read_text("utf-8"))
+    beside = {**brands[0], "id": "jiatong", "originators": brands[0]["originators"][:1]}
+    for brand, rule in ((brands[0], ours), (beside, theirs)):
+        if rule:
+            brand["shared_originators"] = rule
+    words = yaml.safe_dump([*brands, beside], allow_unicode=True, sort_keys=False)
+    (folder / "brands.yaml").write_text(words, "utf-8")
+    found = [english(one.problem) for one in check_folder(folder)]
+    assert len(found) == len(expected), found
+    assert all(any(part in one for one in found) for part in expected), found
 
 
 def test_a_missing_language_is_a_problem(folder: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from chalicelib.cli import cli
-from chalicelib.store import conversations
+from chalicelib.store import audit, conversations
 from tests.support.service import WANG, Service
 
 
@@ -24,6 +24,16 @@ def consent(*arguments: str) -> Result:
     return CliRunner().invoke(cli, ["consent", *arguments])
 
 
+REFUSED = [
+    (("opt-out", "--brand", "yuntnog"), "no brand"),
+    (("opt-in", "--brand", "yuntnog"), "no brand"),
+    (("opt-out", "--category", "marketting"), "no category that a no stops: service, survey, marketing"),
+    (("opt-out", "--category", "mandatory"), "no category that a no stops"),
+    (("opt-out", "--campaign", "birthday"), "no live campaign: "),
+    (("opt-out", "--campaign", "care"), "which no opt-out stops"),
+]
+
+
 def shown() -> dict[str, Any]:
     found: dict[str, Any] = json.loads(consent("show", WANG.msisdn).stdout)
     return found
@@ -31,10 +41,10 @@ def shown() -> dict[str, Any]:
 
 def test_a_no_on_the_phone_stops_texts_of_its_scope_and_keeps_the_words(service: Service) -> None:
     words = "told Li on the hotline"
-    result = consent("opt-out", WANG.msisdn, "--category", "marketing", "--words", words)
+    result = consent("opt-out", WANG.msisdn, "--category", "marketing", "--words", words, "--by", "li")
     assert (result.exit_code, json.loads(result.stdout)) == (
         0,
-        {"scope": "*|category:marketing", "new": True},
+        {"scope": "*|category:marketing", "new": True, "by": "li"},
     )
     service.plan()
     service.usage(85)
@@ -42,7 +52,21 @@ def test_a_no_on_the_phone_stops_texts_of_its_scope_and_keeps_the_words(service:
     service.deliver("urgent")
     sent = {text.context["campaign"] for text in service.network.texts}
     assert sent == {"renewal-reminder", "usage-alert"}
-    assert [proof["words"] for proof in shown()["proofs"]] == [words]
+    assert [(proof["words"], proof["by"]) for proof in shown()["proofs"]] == [(words, "li")]
+    (noted,) = (
+        one for one in audit.of_day(service.now.date().isoformat()).records if one.action == "consent"
+    )
+    assert (noted.by, noted.after) == ("li", {"what": "opt_out", "scope": "*|category:marketing"})
+    assert WANG.msisdn not in noted.what
+
+
+def test_what_would_stop_nothing_is_refused(service: Service) -> None:
+    for (command, *options), said in REFUSED:
+        result = consent(command, WANG.msisdn, *options, "--words", "no")
+        assert result.exit_code == 2
+        assert said in " ".join(result.stderr.replace("│", " ").split())
+    assert conversations.state(WANG.msisdn).version == 0
+    assert service.aws.announced() == []
 
 
 def test_an_explicit_yes_restores(service: Service) -> None:

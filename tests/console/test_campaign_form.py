@@ -73,6 +73,7 @@ TRIGGERS: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
     ),
     "a birthday": ({"kind": "birthday", "at": "09:30"}, {"daily": "birthday", "at": "09:30"}),
     "fewer days": ({"days_before": "5、0"}, {"daily": "plan_end", "days_before": [5, 0], "at": "10:00"}),
+    "keywords": ({"kind": "reply", "reply": "进度、STATUS"}, {"reply": ["进度", "STATUS"]}),
     "by hand": ({"kind": "manual"}, {"manual": True}),
 }
 

@@ -112,6 +112,29 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "a confirmation after an hour": ({"confirm_within_minutes": 60}, "confirm_within_minutes", "1 to 5"),
     "proofs kept too short": ({"keep_proof_months": 4}, "keep_proof_months", "5 to"),
     "true is no number": ({"keep_proof_months": True}, "keep_proof_months", "5 to"),
+    "an answer a minute": ({"automatic_answers": {"an_hour": 60}}, "automatic_answers.an_hour", "1 to 20"),
+    "fewer a day than an hour": (
+        {"automatic_answers": {"an_hour": 4, "a_day": 3}},
+        "automatic_answers.a_day",
+        "what an hour allows, 4",
+    ),
+    "a brake with a slip in it": (
+        {"automatic_answers": {"per_day": 3}},
+        "automatic_answers.per_day",
+        "no such",
+    ),
+    "an answer that counts for a year": (
+        {"answers_count_for_days": 365},
+        "answers_count_for_days",
+        "1 to 30",
+    ),
+    "a law of no country": ({"no_to_every_brand": {"ZZ": "2027-01-31"}}, "no_to_every_brand.ZZ", "countries"),
+    "a law of a state": (
+        {"no_to_every_brand": {"US/TX": "2027-01-31"}},
+        "no_to_every_brand.US/TX",
+        "country",
+    ),
+    "a law from no day": ({"no_to_every_brand": {"US": "2027-02-30"}}, "no_to_every_brand.US", "2026-10-01"),
     "a list where names belong": ({"countries": []}, "countries", "must be a mapping"),
 }
 
@@ -195,3 +218,33 @@ def test_federal_holidays_that_fall_on_a_weekend_have_their_observed_day(year: i
             observed = day + timedelta(days=-1 if day.weekday() == 5 else 1)
             assert days[observed] == f"{name} (observed)"
     assert days[date(year, 11, 26 if year == 2026 else 25)] == "Thanksgiving Day"
+
+
+@pytest.mark.parametrize(
+    ("number", "region", "when", "expected"),
+    [
+        ("+12025550100", "", "2027-01-30 20:00", False),
+        ("+12025550100", "", "2027-01-31 02:00", False),
+        ("+12025550100", "", "2027-01-31 06:00", True),
+        ("+12025550100", "Texas/Austin", "2028-01-01 00:00", True),
+        ("+14165550100", "Ontario/Toronto", "2028-01-01 00:00", False),
+        ("+8613900000001", "", "2028-01-01 00:00", False),
+    ],
+    ids=[
+        "the day before",
+        "still the day before in Washington",
+        "on the day",
+        "a state",
+        "Canada shares the code",
+        "China",
+    ],
+)
+def test_from_when_on_a_no_holds_for_every_brand(number: str, region: str, when: str, expected: bool) -> None:
+    assert shipped().holds_for_every_brand(number, region, at(when)) is expected
+
+
+def test_a_no_may_hold_for_every_brand_everywhere() -> None:
+    anywhere = policy(no_to_every_brand={"*": "2026-01-01"})
+    assert anywhere.holds_for_every_brand("+8613900000001", "", at("2026-11-26 03:00"))
+    assert anywhere.holds_for_every_brand("+6591234567", "", at("2026-11-26 03:00"))
+    assert not anywhere.holds_for_every_brand("+6591234567", "", at("2025-12-31 03:00"))

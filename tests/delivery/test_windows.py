@@ -328,7 +328,7 @@ def test_the_moment_is_inside_and_no_earlier_minute_is(
 def test_of_two_zones_both_are_open(first: str, second: str, minute: int) -> None:
     both = {"calling_codes": ["86"], "zones": [first, second]}
     hours = [{"for": ["marketing"], "hours": {"*": {"hours": "08:00-21:00", "sunday": "11:00-19:30"}}}]
-    rules = policy(countries={"CN": both}, windows=hours, caps={}, holidays={})
+    rules = policy(countries={"CN": both}, windows=hours, caps={}, holidays={}, no_to_every_brand={})
     now = datetime(2026, 10, 29, tzinfo=UTC) + minute * MINUTE
     answer = opening(rules, "marketing", None, "CN", "", "", now)
     for zone in (first, second):

@@ -16,6 +16,7 @@ from chalicelib.store.schema.conversations import NumberState, Reply, Survey, Te
 
 NOW = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 NUMBER = "+8613800000001"
+COUNT_FOR = timedelta(days=14)
 
 
 def text(item: str, hours_ago: float, message_id: str = "") -> Text:
@@ -104,10 +105,18 @@ def test_which_text_a_reply_answers(
     texts: list[Text], surveys: list[Survey], replies: list[Reply], previous: str, asked: Asked, about: str
 ) -> None:
     talk = Conversation(NumberState(msisdn=NUMBER), texts, replies, surveys)
-    found = question(talk, previous, NOW)
+    found = question(talk, previous, NOW, COUNT_FOR)
     assert (found.asked, found.survey.item if found.survey else "") == (asked, about)
 
 
 def test_what_follows_an_agents_text_belongs_to_its_case() -> None:
     talk = Conversation(NumberState(msisdn=NUMBER), [AGENT], [], [])
-    assert question(talk, "", NOW).case_id == "K-7"
+    assert question(talk, "", NOW, COUNT_FOR).case_id == "K-7"
+
+
+@pytest.mark.parametrize(("days", "counts"), [(1, False), (2, True), (14, True)])
+def test_the_policy_says_how_long_an_answer_counts(days: int, counts: bool) -> None:
+    ended = replace(OPEN, status="expired", expires_at=iso(NOW - timedelta(hours=30)))
+    talk = Conversation(NumberState(msisdn=NUMBER), [INVITED], [], [ended])
+    found = question(talk, "", NOW, timedelta(days=days))
+    assert (found.survey is not None, found.asked is Asked.NOTICE) == (counts, not counts)

@@ -11,9 +11,10 @@ from unittest import mock
 
 from chalicelib.care import follow
 from chalicelib.delivery import caps, claims, decide, drafting, outcomes, record_receipts
+from chalicelib.delivery.refusal import identities
 from chalicelib.delivery.states import ALLOWED
 from chalicelib.delivery.windows import opening
-from chalicelib.replies import answers, consent_intents, handle, opt_ins, question, reading
+from chalicelib.replies import answers, consent_intents, handle, opt_ins, question, reading, send_back
 from chalicelib.replies.conversation import Asked
 from chalicelib.replies.own_words import Apart
 from chalicelib.store import conversations
@@ -69,7 +70,7 @@ def _no_question(part: str) -> Callable[..., Any]:
 
 
 def _first_of_the_number(_: Any, __: Any, inbound: Any, current: Any) -> str:
-    return next((one.id for one in current.brands.values() if inbound.to in handle._identities(one)), "")
+    return next((one.id for one in current.brands.values() if inbound.to in identities(one)), "")
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ MUTATIONS: Mapping[str, Mutation] = {
     ),
     "no-brake": Mutation(
         "every reply gets its automatic answer",
-        lambda: mock.patch.object(handle, "may_answer", return_value=True),
+        lambda: mock.patch.object(send_back, "may_answer", return_value=True),
     ),
     "brand-of-the-number": Mutation(
         "a reply is for the first brand that sends from its number",

@@ -201,10 +201,18 @@ class ConsentProof(Record, table=CONVERSATIONS, under="consent#"):
 
     msisdn: Attribute[str] = text("E.164")
     item: Attribute[str] = text("`consent#<time>#<id>`")
-    what: Attribute[str] = text("opt_out, opt_in, redlist_on or redlist_off")
+    what: Attribute[str] = text("opt_out, opt_in, redlist_on, redlist_off or correction")
     scope: Attribute[str] = text("see `delivery.consent`")
-    how: Attribute[str] = text("sms, console, import or api")
-    at: Attribute[str] = text("when it was said")
+    how: Attribute[str] = text("sms, call, letter, shop, console, import, api or network")
+    at: Attribute[str] = text("from when it holds")
+    by: Attribute[str] = text("who of the staff recorded it", default="")
+    recorded_at: Attribute[str] = text("when it was recorded by them", default="")
+    said_on: Attribute[str] = text("the day on which it was said to them", default="")
+    corrects: Attribute[str] = text("the item of the proof that it takes back", default="")
+    before: Attribute[Mapping[str, Mapping[str, str]]] = mapping(
+        "the number's opt-outs before it, where it may be taken back", default={}
+    )
+    after: Attribute[Mapping[str, Mapping[str, str]]] = mapping("and after it", default={})
     words: Attribute[str] = text("what was written or said", default="")
     shown: Attribute[str] = text("the text that was answered, or the form that was seen", default="")
     keep_until: Attribute[str] = text("it is kept at least that long", default="")

@@ -33,7 +33,7 @@ PAGES = {
         "/results/renewal-reminder/texts",
     ),
     "supervisor": ("/teams", "/deadlines"),
-    "admin": ("/people", "/policy", "/policy?version=1", "/audit", "/dead-letters", "/service"),
+    "admin": ("/people", "/me", "/policy", "/policy?version=1", "/audit", "/dead-letters", "/service"),
 }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import subprocess
+import sys
 import time
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
@@ -335,3 +337,9 @@ def test_without_a_sign_in_nobody_sets_up_anything(tables: object) -> None:
             Browser().open("/second-factor") if method == "open" else Browser().send("/second-factor", {})
         )
         assert answer.headers["Location"] == "/sign-in"
+
+
+def test_what_only_signing_in_needs_is_not_imported_before() -> None:
+    code = "import sys, chalicelib.functions.api, chalicelib.console.routes; print(*sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert {"jwt", "segno", "cryptography"} & set(said.split()) == set()

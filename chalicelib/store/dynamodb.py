@@ -243,7 +243,7 @@ def read(keys: Iterable[Key], *, consistent: Iterable[Table] = ()) -> list[Recor
     """
     strong = frozenset(consistent)
     found: list[Record] = []
-    for chunk in chunks(list(dict.fromkeys(keys)), KEYS_A_CALL):
+    for chunk in chunks([key for key in dict.fromkeys(keys) if key.possible], KEYS_A_CALL):
         request: dict[str, Any] = {}
         tables: dict[str, Table] = {}
         for key in chunk:
@@ -262,6 +262,8 @@ def read(keys: Iterable[Key], *, consistent: Iterable[Table] = ()) -> list[Recor
 
 def get(kind: type[R], key: Key, *, consistent: bool = True) -> R | None:
     """One item of a kind, or None."""
+    if not key.possible:
+        return None
     names = wire_from(key.table.names(key))
     reply = dynamodb().get_item(TableName=table(key.table.name), Key=names, ConsistentRead=consistent)
     return kind.load(plain_from(reply["Item"])) if "Item" in reply else None

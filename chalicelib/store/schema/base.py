@@ -59,6 +59,17 @@ class Key(NamedTuple):
     hash: str
     range: str = ""
 
+    @property
+    def possible(self) -> bool:
+        """Whether an item can be there at all: DynamoDB refuses to look for empty and for endless keys, which
+        come from an address or a form that somebody made up."""
+        if not self.hash or (self.table.range and not self.range):
+            return False
+        return all(
+            len(value) * 4 <= longest or len(value.encode()) <= longest
+            for value, longest in ((self.hash, 2_048), (self.range, 1_024))
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class Table:

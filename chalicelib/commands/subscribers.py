@@ -297,7 +297,7 @@ def _import(
         for done in carry_out(
             wanted(sheet, options, found),
             get_many=store.get_many,
-            put_many=subscriber_changes.put_many,
+            put_many=lambda people: subscriber_changes.put_many(people, iso(as_of) if as_of else ""),
             brands=frozenset(options.how.homes),
             newer=newer,
         ):

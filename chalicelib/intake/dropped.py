@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, Any
@@ -18,7 +18,6 @@ from chalicelib.intake.imports import (
     LeftOut,
     Options,
     Preview,
-    PutMany,
     Reject,
     carry_out,
     positions,
@@ -30,6 +29,7 @@ from chalicelib.intake.intake_codes import IntakeCode as Code
 from chalicelib.intake.sheet import BadSheet, open_sheet, unzipped
 from chalicelib.intake.values import BadField, moment
 from chalicelib.problems import Problem
+from chalicelib.store.schema.subscribers import Subscriber
 
 REPORTS = "reports/"
 LETTERS = 100  # dead letters that one file may make, beside the one that counts the others
@@ -87,7 +87,7 @@ def take_subscribers(
     now: datetime,
     as_of: str,
     get_many: GetMany,
-    put_many: PutMany,
+    put_many: Callable[[Sequence[Subscriber], str], None],
     newer_than: Callable[[Iterable[str], str], Mapping[str, frozenset[str]]],
 ) -> Iterator[BadRow | Intake]:
     """Store what the file says; bad rows as they are met, at the end what came of it all.
@@ -110,7 +110,7 @@ def take_subscribers(
     for done in carry_out(
         wanted(sheet, options, first),
         get_many=get_many,
-        put_many=put_many,
+        put_many=lambda people: put_many(people, at),
         brands=frozenset(homes),
         newer=(lambda ids: newer_than(ids, at)) if at else None,
     ):

@@ -15,13 +15,15 @@ from chalicelib.store.schema.base import Attribute, replace
 from chalicelib.store.schema.subscribers import Subscriber, SubscriberItem, index_keys
 
 
-def put_many(people: Sequence[Subscriber]) -> None:
+def put_many(people: Sequence[Subscriber], as_of: str = "") -> None:
     """Store these as they are, and remember the zones they live in.
 
-    When which kind of event changed them last is kept. No two may have the same id.
+    When which kind of event changed them last is kept. With `as_of` (ISO, UTC) they are as of then: what is
+    older, an event or another file, changes them no more. No two may have the same id.
     """
     welcome_back(one.msisdn for one in people)
-    subscribers.put_many([item_of(one) for one in people])
+    items = [item_of(one) for one in people]
+    subscribers.put_many(_as_of(items, as_of) if as_of else items)
     register_zones(people)
 
 
@@ -80,6 +82,19 @@ def _changed_item(stored: SubscriberItem, after: Subscriber) -> SubscriberItem:
     values: dict[str, Any] = {name: getattr(after, name) for name in Subscriber.attributes}
     values |= index_keys(after, zone_of(after))
     return replace(stored, **values, revision=stored.revision + 1)
+
+
+def _as_of(items: Sequence[SubscriberItem], at: str) -> list[SubscriberItem]:
+    known = {one.subscriber_id: one for one in subscribers.stored_many(one.subscriber_id for one in items)}
+    names = [
+        one.name for one in (SubscriberItem.changed_at, SubscriberItem.plan_at, SubscriberItem.number_at)
+    ]
+    found = []
+    for one in items:
+        before = known.get(one.subscriber_id, one)
+        values: dict[str, Any] = {name: max(getattr(before, name), at) for name in names}
+        found.append(replace(one, **values))
+    return found
 
 
 def _in_one_form(subscriber: Subscriber) -> Subscriber:

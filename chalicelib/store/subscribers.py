@@ -66,6 +66,12 @@ def stored(subscriber_id: str) -> SubscriberItem | None:
     return dynamodb.get(SubscriberItem, subscriber_key(subscriber_id))
 
 
+def stored_many(ids: Iterable[str]) -> list[SubscriberItem]:
+    """These subscribers as stored, in no order. Eventually consistent."""
+    found = dynamodb.read(subscriber_key(one) for one in ids)
+    return [one for one in found if isinstance(one, SubscriberItem)]
+
+
 def put_many(items: Sequence[SubscriberItem]) -> None:
     """Store these as they are, whoever was there.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import timedelta
 from typing import Any
 
 import boto3
@@ -99,6 +100,17 @@ def test_an_old_dump_says_as_of_when_and_overwrites_nothing_newer(service: Servi
     found = subscribers.get("s-1")
     assert found is not None
     assert (found.plan_ends_on, found.tier) == ("2027-01-31", "gold")
+
+
+def test_of_two_dumps_the_later_one_counts_in_whatever_order_they_come(service: Service, s3: Any) -> None:
+    new, old = service.now - timedelta(hours=1), service.now - timedelta(days=2)
+    put(service, s3, "subscribers/new.csv", b"subscriber_id,tier\ns-1,gold\n", **{"as-of": new.isoformat()})
+    put(service, s3, "subscribers/old.csv", b"subscriber_id,tier\ns-1,silver\n", **{"as-of": old.isoformat()})
+    event = {"id": "e", "time": old.isoformat(), "subscriber_id": "s-1", "tier": "diamond"}
+    service.feed(intake.intake, [json.dumps({"detail-type": "subscriber.changed", "detail": event})])
+    found = subscribers.get("s-1")
+    assert found is not None
+    assert found.tier == "gold"
 
 
 def outage(service: Service, region: str) -> str:

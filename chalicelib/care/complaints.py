@@ -16,7 +16,9 @@ from chalicelib.care.phrases import plain
 from chalicelib.care.topics import Sorted, TopicRules, sort
 from chalicelib.care.urgency import UrgentRules, urgency_of
 
-CASE_FROM = 5  # weight from which on a case is opened
+CASE_FROM = 4  # weight from which on a case is opened
+CASE_OF_MONEY_FROM = 3  # the same where money is wrong and care's rules know what it is about
+CASE_OF_A_QUESTION_FROM = 5  # the same where it is asked, supposed or over
 INBOX_FROM = 2  # weight from which on a person should have a look
 LONGEST = 1_600
 
@@ -61,6 +63,7 @@ _WRONG = frozenset(
     }
 )
 _OF_THE_OPERATOR = frozenset({Sign.TO_US, Sign.OURS, Sign.THREAT})
+_NOT_NOW = frozenset({Sign.HYPOTHETICAL, Sign.INQUIRY, Sign.RESOLVED, Sign.DENIED})
 _STILL_WRONG = re.compile(r"\b(?:but|again|still|not|never)\b|但|可是|又|还|没|更|不")
 
 
@@ -119,13 +122,23 @@ def complaint(text: str, topics: TopicRules, urgent: UrgentRules) -> Complaint:
     sorted_by_topic = sort(_cause(said, evidence, signs), topics)
     wrong, ours = signs & _WRONG, signs & _OF_THE_OPERATOR
     cut_off = Sign.OUTAGE in signs and bool(signs & {Sign.VULNERABLE, Sign.EMERGENCY})
-    if weight >= CASE_FROM and wrong and (ours or cut_off or sorted_by_topic.topic):
+    told = bool(ours) or cut_off or bool(sorted_by_topic.topic)
+    pressed = bool(_urgent_for(signs)) and not signs & _NOT_NOW
+    between_us = {Sign.TO_US, Sign.OURS} <= signs and weight >= CASE_OF_A_QUESTION_FROM
+    if (wrong and weight >= _enough(signs, sorted_by_topic) and (told or pressed)) or between_us:
         verdict = Verdict.CASE
     elif weight >= INBOX_FROM or Sign.INQUIRY in signs or (wrong and ours):
         verdict = Verdict.INBOX
     else:
         verdict = Verdict.NOTHING
     return Complaint(verdict, sorted_by_topic, _urgent_for(signs), weight, evidence)
+
+
+def _enough(signs: set[Sign], topic: Sorted) -> int:
+    """The weight from which on a complaint with these signs opens a case."""
+    if signs & _NOT_NOW:
+        return CASE_OF_A_QUESTION_FROM
+    return CASE_OF_MONEY_FROM if Sign.MONEY in signs and topic.topic else CASE_FROM
 
 
 def _cause(said: str, evidence: tuple[Evidence, ...], signs: set[Sign]) -> str:
@@ -143,18 +156,20 @@ def _urgent_for(signs: set[Sign]) -> tuple[Sign, ...]:
     found: list[Sign] = [sign for sign in (Sign.THREAT, Sign.EMERGENCY) if sign in signs]
     if Sign.OUTAGE in signs and Sign.DURATION in signs:
         found.append(Sign.DURATION)
-    harmed = signs & {Sign.OUTAGE, Sign.MONEY}
+    harmed = signs & {Sign.OUTAGE, Sign.FAULT, Sign.MONEY}
     found += [sign for sign in (Sign.VULNERABLE, Sign.LIVELIHOOD) if sign in signs and harmed]
     return tuple(found)
 
 
 def _counted_twice(evidence: tuple[Evidence, ...], signs: set[Sign]) -> int:
-    """1, where what is wrong and whose it is are the same words only: "no signal", 断网."""
+    """What is counted too much, where what is wrong and whose it is are one: "no signal", 断网."""
     ours = next((one.span for one in evidence if one.sign is Sign.OURS), None)
     if ours is None or Sign.TO_US in signs:
         return 0
     wrong = [one.span for one in evidence if one.sign in _WRONG and one.sign is not Sign.DISPLEASED]
-    return int(Sign.OUTAGE in signs and all(start < ours[1] and ours[0] < end for start, end in wrong))
+    twice = Sign.OUTAGE in signs and all(start < ours[1] and ours[0] < end for start, end in wrong)
+    alone = signs <= {Sign.OUTAGE, Sign.OURS, Sign.ONLY_OURS, Sign.AMISS}
+    return (2 if alone else 1) if twice else 0
 
 
 def _pressing(said: str, phrase: str) -> Evidence:

@@ -349,9 +349,11 @@ SIGNS: dict[Sign, re.Pattern[str]] = {
         r"\b(?:deaf|blind|dialysis)\b",
         r"老爷子|卧床|助听|报警器|残障",
         r"\b(?:home oxygen|ambulance|bedridden)\b",
-        r"老人|老年|[七八九]十多?岁|残疾|孕妇|病人|心脏病|住院|透析|呼吸机|癌|瘫痪在床|网课|考试报名|婴儿"
+        r"老人|老年|[六七八九]十(?:多|来|几)?(?:岁|了)"
+        r"|残疾|孕妇|病人|心脏病|住院|透析|呼吸机|癌|瘫痪在床|网课|考试报名|婴儿"
         r"|抢救|独居",
         r"\b(?:[6-9]\d[- ](?:year|yr)s?[- ]old|elderly|disabled|disability|medical|wheelchair|oxygen"
+        r"|heart (?:monitor|patient)"
         r"|dialysis|pacemaker|pregnant|newborn|baby monitor|hospice|cancer|therapy|dementia"
         r"|heart condition"
         r"|insulin|dead (?:father|mother|husband|wife))\b",
@@ -376,11 +378,13 @@ SIGNS: dict[Sign, re.Pattern[str]] = {
         r"公司专线|法务",
         r"\b(?:losing sales|my (?:cafe|bar|salon|office))\b",
         r"开店|做生意|刷卡|营业(?!厅|员|时间)|店里|客户都|损失|误工|没法上班|居家办公",
+        r"\b(?:we|i) run an? (?!errand)\w",
         r"\b(?:my business|run a business|losing (?:customers|money|business|clients)|my (?:shop|store"
         r"|restaurant|salon)|work from home|card reader|lost (?:wages|clients|customers))\b",
     ),
     Sign.RESOLVED: _any(
         r"修好了|好了(?:,|$|\s)|恢复了|解决了|没问题了?(?:$|[,。!\s])|很好|不错|满意|谢谢师傅|挺好",
+        r"(?<!n't )(?<!not )(?<!never )(?<!isnt )(?<!nothing )"
         r"\b(?:fixed(?! in|\b.{0,8}\bagain)|works? (?:now|fine|great|again)|working (?:now|again)"
         r"|all good"
         r"|(?<!outage )resolved|(?<!not )(?<!isn't )sorted|great service|looks right|no problem"
@@ -388,7 +392,8 @@ SIGNS: dict[Sign, re.Pattern[str]] = {
     ),
     Sign.HYPOTHETICAL: _any(
         r"(?:如果|要是)(?!再|还|不|今天|明天)|假如|万一|假设",
-        r"\b(?:if (?!(?:this|it|that)(?: is|'s) not|you don'?t|nobody|no one|i don'?t)|what happens"
+        r"\b(?:if (?!(?:this|it|that)(?: is|'s)(?: not|n't)|(?:this|it|that) isnt|you don'?t"
+        r"|nobody|no one|i don'?t)|what happens"
         r"|in case|would)\b",
     ),
     Sign.INQUIRY: _any(

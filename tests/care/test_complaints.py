@@ -28,7 +28,9 @@ def of(text: str) -> Complaint:
     return complaint(text, CARE.topics, CARE.urgent)
 
 
-@pytest.mark.parametrize(("want", "text"), [*table("complaints"), *table("complaints_second")])
+@pytest.mark.parametrize(
+    ("want", "text"), [*table("complaints"), *table("complaints_second"), *table("complaints_third")]
+)
 def test_a_complaint_opens_a_case_that_is_urgent_where_it_presses(want: str, text: str) -> None:
     found = of(text)
     assert found.verdict is Verdict.CASE, found

@@ -43,7 +43,7 @@ from chalicelib.store import rate_limiter
 from chalicelib.store.records import Originator
 from chalicelib.store.schema.base import Key
 from chalicelib.store.schema.conversations import NumberState
-from local.msisdns import msisdn
+from local.msisdns import COUNTS, msisdn
 
 POLICY = Path(__file__).parents[1] / "templates/policy.yaml"
 MIDNIGHT = datetime(2026, 12, 30, 16, tzinfo=UTC)  # in Shanghai
@@ -279,7 +279,7 @@ class Simulation:
             category=flow.category,
             campaign=flow.campaign,
             brand="yuntong",
-            msisdn=msisdn(text.number),
+            msisdn=msisdn(text.number % COUNTS["86"]),
             region=flow.region,
             zone=flow.zone,
             window=flow.window,

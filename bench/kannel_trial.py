@@ -31,6 +31,7 @@ from chalicelib.sms.gateways.kannel_settings import Settings, settings_from
 from local.handsets import gsm
 from local.kannel import Kannel
 from local.kannel import kannel as running_kannel
+from local.msisdns import msisdn
 from local.package import ROOT
 from local.processes import free_ports
 
@@ -141,7 +142,7 @@ def send_all(count: int, rate: float) -> tuple[Counter[str], set[str]]:
     for attempt in range(TRIES):
         texts = [
             Outgoing(
-                f"+86138{n:08d}",
+                msisdn(n),
                 "10690123",
                 f"第{n}条",
                 False,

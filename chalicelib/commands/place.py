@@ -38,7 +38,7 @@ _OUTPUTS = {
     "ConfigurationSetName": "RINGBACK_CONFIGURATION_SET",
     "StageName": "RINGBACK_STAGE",
 }
-_KEYS = ("erasure-key",)
+_KEYS = ("erasure-key", "kannel")
 TABLES = ("conversations", "subscribers", "cases", "catalogue", "results")
 
 

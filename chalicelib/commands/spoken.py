@@ -63,6 +63,7 @@ def message_of(help_text: str) -> str:
 def in_words(command: click.Command, language: str) -> click.Command:
     """A command, its options and the commands in it with their help in a language."""
     found = copy.copy(command)
+    found._help_option = None  # click keeps --help in the language in which it was first shown
     found.help = _said(command.help, language)
     found.params = [_option(one, language) for one in command.params]
     if isinstance(found, click.Group):

@@ -151,4 +151,6 @@ def test_the_template_says_all_that_the_commands_need() -> None:
     functions = template["Globals"]["Function"]["Environment"]["Variables"]
     outputs = {key: key for key in template["Outputs"]} | {"StageName": "dev"}
     lacking = set(functions) - set(variables(outputs))
-    assert lacking == {"RINGBACK_PROTECT_CONFIGURATION", "RINGBACK_MESSAGE_FEEDBACK"}, "for sending alone"
+    for_sending = {"RINGBACK_PROTECT_CONFIGURATION", "RINGBACK_MESSAGE_FEEDBACK"}
+    for_signing_in = {"RINGBACK_SIGN_IN_PARAMETER", "RINGBACK_SIGN_IN_SECRET_PARAMETER"}
+    assert lacking == for_sending | for_signing_in

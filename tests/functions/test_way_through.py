@@ -264,7 +264,7 @@ def with_backup() -> None:
 
 def test_a_blocked_originator_is_taken_over_by_its_backup_and_given_back(service: Service) -> None:
     with_backup()
-    service.network.refuse = NotSent("ConflictException", "SOMETHING_ELSE")
+    service.network.refuse = NotSent("ConflictException", "RESOURCE_NOT_ACTIVE")
     service.usage(85)
     back = service.deliver()
     service.network.refuse = None

@@ -157,7 +157,7 @@ def send_all(count: int, rate: float) -> tuple[Counter[str], set[str]]:
         for n, answer in zip(waiting, ports.all_at_once(kannel.send, texts), strict=True):
             if isinstance(answer, Queued):
                 found["queued"] += 1
-                queued.add(f"86138{n:08d}")
+                queued.add(msisdn(n).removeprefix("+"))
             elif isinstance(answer, NotSent):
                 outcome = outcome_of(answer.code, answer.reason)
                 if isinstance(outcome, Retry):

@@ -78,7 +78,7 @@ def deploy(
     there = exists(cloudformation, stack)
     kind = "UPDATE" if there else "CREATE"
     before = _parameters_of(cloudformation, stack) if there else {}
-    known = json.loads(package.template.read_text(encoding="utf-8"))["Parameters"]
+    known = json.loads(package.template.read_text(encoding="utf-8")).get("Parameters", {})
     kept = {one: value for one, value in before.items() if one in known and one not in OF_THE_PACKAGE}
     given = {**kept, "CodeBucket": bucket, **parameters}
     change_set = f"{stack}-{secrets.token_hex(4)}-{kind}"  # an executed one keeps its name

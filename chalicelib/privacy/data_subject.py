@@ -300,6 +300,8 @@ def _names() -> Iterator[tuple[str, Text | None]]:
 def _names_elsewhere(item: Record) -> Iterable[str]:
     if isinstance(item, CaseItem) and item.subscriber:
         yield f"subscriber#{item.subscriber}"
+    if isinstance(item, EventOutcome) and item.subscriber_id:
+        yield f"subscriber#{item.subscriber_id}"
     if not isinstance(item, _DOCUMENTS):
         yield from (number for text in texts_in(item) for number in _E164.findall(text))
     if isinstance(item, ListPiece):

@@ -165,6 +165,11 @@ def test_what_is_refused_is_said_at_its_field_and_nothing_typed_is_lost(
     expect(page.get_by_role("alert")).to_contain_text("supervisor")
     expect(page.locator("#f-text")).to_have_value("您好，稍后回电。")
     assert troubles(page) == []
+    other.get_by_role("button", name=desk.word("Undo"), exact=True).first.click()
+    expect(other.get_by_role("button", name=desk.word("Claim"), exact=True)).to_be_visible()
+    page.get_by_role("button", name=desk.word("Send"), exact=True).click()
+    expect(page.get_by_role("alert")).not_to_contain_text("supervisor has")  # it changed meanwhile
+    expect(page.locator("#f-text")).to_have_value("您好，稍后回电。")
     page.get_by_role("button", name=desk.word("Send"), exact=True).click()
     expect(page.locator(".said")).to_have_text(desk.word("The text is on its way."))
     other.context.close()

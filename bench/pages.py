@@ -57,10 +57,9 @@ PAGES: Mapping[str, Sequence[tuple[str, dict[str, str]]]] = {
     "/results/{id}": [(f"/results/{CAMPAIGN}", {})],
     "/results/{id}/texts": [(f"/results/{CAMPAIGN}/texts", {})],
     "/audit": [("/audit", {"day": f"{NOW:%Y-%m-%d}"})],
-    "/dead-letters": [("/dead-letters", {})],
     "/service": [("/service", {})],
 }
-ELSEWHERE = {"/people", "/me", "/draft"}  # Cognito's users, and what is one's own
+ELSEWHERE = {"/people", "/me", "/draft", "/dead-letters"}  # users, queues, and what is one's own
 ASKED = {"/inbox/news"}  # what an open page asks; it shows nothing
 DOWNLOAD = ("/queue", {"tab": "all", "as": "csv"})  # all rows instead of a page of them: counted by the row
 FILTERS: Sequence[tuple[str, dict[str, str]]] = (

@@ -57,9 +57,10 @@ PAGES: Mapping[str, Sequence[tuple[str, dict[str, str]]]] = {
     "/results/{id}": [(f"/results/{CAMPAIGN}", {})],
     "/results/{id}/texts": [(f"/results/{CAMPAIGN}/texts", {})],
     "/audit": [("/audit", {"day": f"{NOW:%Y-%m-%d}"})],
+    "/dead-letters": [("/dead-letters", {})],
     "/service": [("/service", {})],
 }
-ELSEWHERE = {"/people", "/me", "/draft", "/dead-letters"}  # users, queues, and what is one's own
+ELSEWHERE = {"/people", "/me", "/draft"}  # Cognito's users, and what is one's own
 ASKED = {"/inbox/news"}  # what an open page asks; it shows nothing
 DOWNLOAD = ("/queue", {"tab": "all", "as": "csv"})  # all rows instead of a page of them: counted by the row
 FILTERS: Sequence[tuple[str, dict[str, str]]] = (
@@ -122,6 +123,7 @@ def measure(tiny: bool = False) -> list[Figure]:
         dynamodb_local(Path(folder), heap="3g") as endpoint,
         patch.object(queues, "send"),
         patch.object(queues, "letters", _letters),
+        patch.object(queues, "depth", lambda _: 5),
         patch.object(queues, "put_back"),
     ):
         Worlds(endpoint, sizes)
@@ -201,7 +203,11 @@ def _asked(query: Mapping[str, str]) -> str:
     return "?" + "&".join(f"{name}={value}" for name, value in query.items()) if query else ""
 
 
-def _letters(queue: str, *, hold: int = 60) -> list[queues.Letter]:
+def _letters(queue: str, **_: object) -> list[queues.Letter]:
     """What SQS holds does not depend on the tables."""
-    del hold
-    return [queues.Letter(f"{queue}-{n}", queue, "{}", Problem("not_json"), NOW, NOW, "-") for n in range(5)]
+    return [
+        queues.Letter(
+            f"{queue}-{n}", queue, "{}", Problem("not_json", {"line": 1, "column": 1}), NOW, NOW, "-"
+        )
+        for n in range(5)
+    ]

@@ -121,7 +121,8 @@ def _moment(zone: ZoneInfo, day: int, minute: int, *, opens: bool) -> int:
     if early == late:
         return early
     if early < late:  # this wall time comes twice
-        return late if opens else early
+        # Hours that open where the repeated time begins are never left again: they open the first time.
+        return late if opens and _change_between(zone, early, late) < late else early
     return _change_between(zone, late, early)  # this wall time is skipped
 
 

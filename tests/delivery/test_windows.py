@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.delivery.hours import parse_hours, spans
@@ -300,6 +300,8 @@ near_a_change = st.sampled_from(
     day=near_a_change,
     minute=st.integers(0, 2 * 24 * 60),
 )
+@example("Europe/London", "00:00-01:15", "01:00-00:00", datetime(2026, 10, 24, tzinfo=UTC), 15)
+@example("Europe/London", "00:00-01:30", "01:15-00:00", datetime(2026, 10, 24, tzinfo=UTC), 30)
 def test_the_moment_is_inside_and_no_earlier_minute_is(
     zone: str, usual: str, own: str | None, day: datetime, minute: int
 ) -> None:

@@ -9,8 +9,8 @@ from chalicelib.campaigns.campaign import INVITATION, REMINDER
 from chalicelib.care.current import Current
 from chalicelib.clock import iso
 from chalicelib.job import mt_item
-from chalicelib.replies.answers import change
 from chalicelib.store import conversations, subscribers
+from chalicelib.store.conversations import change_survey
 from chalicelib.store.schema.base import Key
 from chalicelib.store.schema.cases import Case
 from chalicelib.store.schema.conversations import Survey, Text, survey_key, text_key
@@ -82,7 +82,7 @@ def _do_not_remind(key: Key, at: str) -> None:
         if survey is None or survey.status != "open" or survey.reminded_at:
             return
         if conversations.write_surely(
-            [change(survey, Survey.due.to(survey.expires_at), Survey.reminded_at.to(at))]
+            [change_survey(survey, Survey.due.to(survey.expires_at), Survey.reminded_at.to(at))]
         ) == ["ok"]:
             return
 

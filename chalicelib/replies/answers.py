@@ -29,8 +29,7 @@ from chalicelib.replies.inbound import Inbound
 from chalicelib.replies.normalise import normalise
 from chalicelib.replies.reading import Reading
 from chalicelib.replies.survey import Survey as Block
-from chalicelib.store import conversations
-from chalicelib.store.conversations import Statement
+from chalicelib.store.conversations import Statement, change_survey
 from chalicelib.store.schema.base import Change
 from chalicelib.store.schema.conversations import Survey
 
@@ -167,23 +166,12 @@ def _changed(
         earlier = list(survey.processed_replies.items())[1 - REMEMBERED :]
         outcome = [survey.then_step, survey.then_question, survey.then_person]
         then.append(Survey.processed_replies.to({**dict(earlier), before: outcome}))
-    return Answered(step, question, person, change(survey, *values, *then, ends=ends))
-
-
-def change(survey: Survey, *values: Change, ends: bool = False) -> Statement:
-    """A change of a survey, if nothing else changed it meanwhile; one that `ends` it also unparks it."""
-    return conversations.update(
-        survey.key,
-        *values,
-        Survey.revision.to(survey.revision + 1),
-        remove=(Survey.due_partition, Survey.due) if ends else (),
-        where=Survey.revision.equals(survey.revision),
-    )
+    return Answered(step, question, person, change_survey(survey, *values, *then, ends=ends))
 
 
 def opted_out(survey: Survey) -> Statement:
     """Nobody who has said no is asked any further."""
-    return change(survey, Survey.status.to("closed"), Survey.reason.to("opted_out"), ends=True)
+    return change_survey(survey, Survey.status.to("closed"), Survey.reason.to("opted_out"), ends=True)
 
 
 def _questions(block: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

@@ -9,9 +9,8 @@ from chalicelib.campaigns.campaign import INVITATION, REMINDER, Campaign
 from chalicelib.campaigns.live import live
 from chalicelib.clock import iso
 from chalicelib.job import Job, mt_item
-from chalicelib.replies.answers import change
 from chalicelib.store import catalogue, conversations, relationship
-from chalicelib.store.conversations import Statement
+from chalicelib.store.conversations import Statement, change_survey
 from chalicelib.store.schema.base import Key
 from chalicelib.store.schema.conversations import Survey, Text, due_partitions, text_key
 
@@ -56,17 +55,21 @@ def next_step(
     """
     status = invitation.status if invitation else "gone"
     if survey.status != "open":
-        return change(survey, ends=True), None
+        return change_survey(survey, ends=True), None
     if iso(now) >= survey.expires_at:
         # Who gave a score and then fell silent has answered.
-        return change(survey, Survey.status.to("answered" if survey.question else "expired"), ends=True), None
+        return change_survey(
+            survey, Survey.status.to("answered" if survey.question else "expired"), ends=True
+        ), None
     if survey.question:
-        return change(survey, Survey.due.to(survey.expires_at)), None
+        return change_survey(survey, Survey.due.to(survey.expires_at)), None
     if status in NOT_YET:
-        return change(survey, Survey.due.to(min(iso(now + LOOK_AGAIN), survey.expires_at))), None
+        return change_survey(survey, Survey.due.to(min(iso(now + LOOK_AGAIN), survey.expires_at))), None
     if status not in GOT_THERE or campaign is None:
-        return change(survey, Survey.status.to("closed"), Survey.reason.to("not_delivered"), ends=True), None
-    reminded = change(survey, Survey.due.to(survey.expires_at), Survey.reminded_at.to(iso(now)))
+        return change_survey(
+            survey, Survey.status.to("closed"), Survey.reason.to("not_delivered"), ends=True
+        ), None
+    reminded = change_survey(survey, Survey.due.to(survey.expires_at), Survey.reminded_at.to(iso(now)))
     if survey.reminded_at or REMINDER not in campaign.texts:
         return reminded, None
     job = Job(

@@ -16,7 +16,7 @@ from chalicelib.store.dynamodb import Statement as Statement
 from chalicelib.store.dynamodb import get, insert, overwrite, read, update, write, write_surely
 from chalicelib.store.schema.base import Change, Key, Record, of_kind
 from chalicelib.store.schema.catalogue import CATALOGUE, CONTROL_KEY, Control
-from chalicelib.store.schema.conversations import CONVERSATIONS, NumberState, Text, state_key
+from chalicelib.store.schema.conversations import CONVERSATIONS, NumberState, Survey, Text, state_key
 
 __all__ = [
     "RETENTION_DAYS",
@@ -43,6 +43,17 @@ R = TypeVar("R", bound=Record)
 TRIES = 8  # further ones to change a state that others change, too
 FIRST_DELAY = 0.02  # seconds
 RETENTION_DAYS = 400  # longer than a year, so that a birthday's text is there until the next one
+
+
+def change_survey(survey: Survey, *values: Change, ends: bool = False) -> Statement:
+    """A change of a survey, if nothing else changed it meanwhile; one that `ends` it also unparks it."""
+    return update(
+        survey.key,
+        *values,
+        Survey.revision.to(survey.revision + 1),
+        remove=(Survey.due_partition, Survey.due) if ends else (),
+        where=Survey.revision.equals(survey.revision),
+    )
 
 
 def change_state(before: NumberState, *changes: Change) -> Statement:

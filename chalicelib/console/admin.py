@@ -12,6 +12,7 @@ from chalicelib.care import reads
 from chalicelib.clock import iso
 from chalicelib.console.care import table_file
 from chalicelib.console.frame import ADMIN, File, NotHere, Page, Redirect, Route, Visit
+from chalicelib.console.trail import noted
 from chalicelib.delivery import dead_letters
 from chalicelib.i18n.codes import named
 from chalicelib.i18n.problems import placed
@@ -184,15 +185,12 @@ def on_letters(visit: Visit) -> Redirect | Page:
 
 def _done(visit: Visit, what: str, held: list[Letter]) -> tuple[str, int, int]:
     """Act on letters that are held. What was done, to how many, and how many texts have failed by it."""
-    audit.record(  # written before: nothing happens to a letter without a trace
-        by=visit.who,
-        role=visit.role,
-        action="put_back_letters" if what == "retry" else "drop_letters",
-        what="dead letters: "
-        + ", ".join(f"{n} {name}" for name, n in Counter(o.queue for o in held).items()),
+    noted(  # written before: nothing happens to a letter without a trace
+        visit,
+        "put_back_letters" if what == "retry" else "drop_letters",
+        "dead letters: " + ", ".join(f"{n} {name}" for name, n in Counter(o.queue for o in held).items()),
         before={"letters": [f"{one.queue}:{one.id}" for one in held]},
         after={"letters": []},
-        at=iso(visit.now),
     )
     if what == "retry":
         dead_letters.retry(held)
@@ -220,15 +218,7 @@ def switch(visit: Visit) -> Redirect:
     pause = visit.form.get("what") == "pause"
     before = catalogue.control().paused_all
     (catalogue.pause if pause else catalogue.resume)(None)
-    audit.record(
-        by=visit.who,
-        role=visit.role,
-        action="pause_all" if pause else "resume_all",
-        what="control",
-        before=before,
-        after=pause,
-        at=visit.now.isoformat(),
-    )
+    noted(visit, "pause_all" if pause else "resume_all", "control", before=before, after=pause)
     return Redirect("/service", N_("Everything is paused.") if pause else N_("Everything goes on."))
 
 

@@ -21,10 +21,11 @@ from chalicelib.care.current import Current, current
 from chalicelib.clock import iso, parse
 from chalicelib.console.frame import CARE, BadForm, File, Page, Redirect, Route, Visit, whole
 from chalicelib.console.talk import bubbles
+from chalicelib.console.trail import noted
 from chalicelib.i18n.event_words import event_said
 from chalicelib.i18n.problems import words
 from chalicelib.i18n.translations import N_, say
-from chalicelib.store import audit, conversations, event_outcomes, subscribers
+from chalicelib.store import conversations, event_outcomes, subscribers
 from chalicelib.store.cases import Filter, QueuePage
 from chalicelib.store.records import mask
 from chalicelib.store.relationship import relationship
@@ -320,15 +321,7 @@ def search(visit: Visit) -> Page | File:
     told = {one: events_of(who.subscriber_id for who in subscribers.by_msisdn(one)) for one in talks}
     number = next((one for one, rows in talks.items() if rows or told[one]), "")
     if number:
-        audit.record(
-            by=visit.who,
-            role=visit.role,
-            action="read_conversation",
-            what=f"number {mask(number)}",
-            before=None,
-            after=None,
-            at=iso(visit.now),
-        )
+        noted(visit, "read_conversation", f"number {mask(number)}")
     data = {
         "q": text,
         "cases": lines(found, visit),

@@ -20,9 +20,10 @@ from chalicelib.clock import iso, parse
 from chalicelib.console.care import table_file
 from chalicelib.console.frame import CARE, File, NotHere, Page, Redirect, Route, Visit
 from chalicelib.console.talk import Bubble, bubbles
+from chalicelib.console.trail import noted
 from chalicelib.i18n.problems import words
 from chalicelib.i18n.translations import N_, say
-from chalicelib.store import audit, catalogue, inbox, subscribers
+from chalicelib.store import catalogue, inbox, subscribers
 from chalicelib.store.inbox import ANY, Filter
 from chalicelib.store.records import mask
 from chalicelib.store.relationship import conversation_with
@@ -173,14 +174,12 @@ def deal(visit: Visit) -> Page | File | Redirect:
 
 
 def _record(visit: Visit, reply: Reply, how: str, case_id: str) -> None:
-    audit.record(
-        by=visit.who,
-        role=visit.role,
-        action="deal_with_reply",
-        what=f"reply {_id_of(reply)}",
+    noted(
+        visit,
+        "deal_with_reply",
+        f"reply {_id_of(reply)}",
         before={"handled": reply.handled},
         after={"handled": how, "case": case_id},
-        at=iso(visit.now),
     )
 
 

@@ -10,13 +10,13 @@ import os
 import re
 from dataclasses import dataclass
 
-from chalicelib.clock import iso
 from chalicelib.console import session, user_pool
 from chalicelib.console.care import table_file
 from chalicelib.console.frame import ADMIN, ANYONE, File, NotHere, Page, Redirect, Route, Visit
+from chalicelib.console.trail import noted
 from chalicelib.console.user_pool import User
 from chalicelib.i18n.translations import N_, languages, say
-from chalicelib.store import access, audit
+from chalicelib.store import access
 from chalicelib.store.schema.catalogue import Person
 
 _ADDRESS = re.compile(r"[^@\s\x00-\x20]{1,64}@[^@\s]{1,190}\.[^@\s.]{2,63}")
@@ -144,15 +144,7 @@ def _invite(visit: Visit) -> Page | File | Redirect:
 
 
 def _note(visit: Visit, action: str, name: str, before: str, after: str) -> None:
-    audit.record(
-        by=visit.who,
-        role=visit.role,
-        action=action,
-        what=f"user#{name}",
-        before=before,
-        after=after,
-        at=iso(visit.now),
-    )
+    noted(visit, action, f"user#{name}", before=before, after=after)
 
 
 def me(visit: Visit) -> Page:

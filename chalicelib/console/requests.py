@@ -27,9 +27,10 @@ from chalicelib.console.frame import (
 )
 from chalicelib.console.openid import SignInFailed
 from chalicelib.console.session import Over, Session
+from chalicelib.console.trail import noted
 from chalicelib.document import zone_named
 from chalicelib.i18n.translations import N_, fitting, languages, translation
-from chalicelib.store import access, audit
+from chalicelib.store import access
 
 SAFETY: Mapping[str, str | list[str]] = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
@@ -228,15 +229,7 @@ def _page(method: str, path: str, visit: Visit, at: Address) -> Answer:
 
 def _note_export(visit: Visit) -> None:
     """Write down who took a table away, and which."""
-    audit.record(
-        by=visit.who,
-        role=visit.role,
-        action="export",
-        what=visit.path,
-        before=None,
-        after={name: log.masked(value) for name, value in visit.query.items()},
-        at=clock.iso(visit.now),
-    )
+    noted(visit, "export", visit.path, after={name: log.masked(value) for name, value in visit.query.items()})
 
 
 def _trouble(title: str, status: int) -> Page:

@@ -12,10 +12,11 @@ from chalicelib.care.current import current
 from chalicelib.care.settings import care_from
 from chalicelib.console.care import names
 from chalicelib.console.frame import SUPERVISOR, NotHere, Page, Redirect, Route, Visit, exact, whole
+from chalicelib.console.trail import noted
 from chalicelib.i18n.problems import every, words
 from chalicelib.i18n.translations import N_, say
 from chalicelib.problems import BadDocument
-from chalicelib.store import audit, catalogue
+from chalicelib.store import catalogue
 from chalicelib.store.schema.catalogue import Document
 
 NAME = "care"  # of the document
@@ -33,15 +34,7 @@ def put_in_force(visit: Visit, document: Mapping[str, Any], base: int) -> Docume
     made = lifecycle.save(NAME, document, Who(visit.who, visit.role), visit.now, base=base)
     before = catalogue.control().live.get(NAME, 0)
     catalogue.go_live({NAME: made.number})
-    audit.record(
-        by=visit.who,
-        role=visit.role,
-        action="go_live",
-        what=NAME,
-        before=before,
-        after=made.number,
-        at=visit.now.isoformat(),
-    )
+    noted(visit, "go_live", NAME, before=before, after=made.number)
     return made
 
 

@@ -19,12 +19,13 @@ from chalicelib.clock import iso
 from chalicelib.console.campaigns import campaign_page, read_of, version_of
 from chalicelib.console.frame import MARKETING, NotHere, Page, Redirect, Route, Visit
 from chalicelib.console.preview import prices
+from chalicelib.console.trail import noted
 from chalicelib.delivery import consent
 from chalicelib.delivery.drafting import policy_of
 from chalicelib.i18n.problems import placed
 from chalicelib.i18n.translations import N_, languages, say
 from chalicelib.intake.msisdn import e164
-from chalicelib.store import audit, catalogue, conversations, own_phones
+from chalicelib.store import catalogue, conversations, own_phones
 from chalicelib.store.records import Brand, mask
 
 TRIED_FOR = timedelta(hours=1)  # how long a text to one's own phone is worth sending
@@ -99,15 +100,7 @@ def _brand(read: Campaign, to: str, current: Live) -> Brand | None:
 
 def _note(visit: Visit, action: str, after: dict[str, str]) -> None:
     version, _ = version_of(visit)
-    audit.record(
-        by=visit.who,
-        role=visit.role,
-        action=action,
-        what=f"{version.name} v{version.number}",
-        before=None,
-        after=after,
-        at=iso(visit.now),
-    )
+    noted(visit, action, f"{version.name} v{version.number}", after=after)
 
 
 def _said(visit: Visit, *words: str, asked: bool = False, status: int = 422) -> Page:

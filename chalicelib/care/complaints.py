@@ -33,6 +33,7 @@ _WEIGHT = {
     Sign.BROKEN_PROMISE: 2,
     Sign.AMISS: 2,
     Sign.TO_US: 2,
+    Sign.YOURS: 1,
     Sign.OURS: 2,
     Sign.ONLY_OURS: 1,
     Sign.DURATION: 1,
@@ -62,9 +63,13 @@ _WRONG = frozenset(
         Sign.EMERGENCY,
     }
 )
-_OF_THE_OPERATOR = frozenset({Sign.TO_US, Sign.OURS, Sign.THREAT})
+_OF_THE_OPERATOR = frozenset({Sign.TO_US, Sign.YOURS, Sign.OURS})
 _NOT_NOW = frozenset({Sign.HYPOTHETICAL, Sign.INQUIRY, Sign.RESOLVED, Sign.DENIED})
 _STILL_WRONG = re.compile(r"\b(?:but|again|still|not|never)\b|但|可是|又|还|没|更|不")
+
+
+# Who is greeted is no word of the complaint: "Hi Sue" takes nobody to court.
+_GREETED = re.compile(r"\b(?:hi|hey|hello|dear|thanks|thank you|morning|evening),? [a-z]+\b")
 
 
 class Verdict(StrEnum):
@@ -108,7 +113,7 @@ def complaint(text: str, topics: TopicRules, urgent: UrgentRules) -> Complaint:
         if (found := pattern.search(said))
     )
     signs = {one.sign for one in evidence}
-    pressing = urgency_of(said, urgent)
+    pressing = urgency_of(_GREETED.sub(" ", said), urgent)
     if pressing.urgent:
         signs.add(Sign.THREAT)
         evidence += tuple(_pressing(said, phrase) for phrase in pressing.phrases)
@@ -123,7 +128,7 @@ def complaint(text: str, topics: TopicRules, urgent: UrgentRules) -> Complaint:
     wrong, ours = signs & _WRONG, signs & _OF_THE_OPERATOR
     cut_off = Sign.OUTAGE in signs and bool(signs & {Sign.VULNERABLE, Sign.EMERGENCY})
     told = bool(ours) or cut_off or bool(sorted_by_topic.topic)
-    pressed = bool(_urgent_for(signs)) and not signs & _NOT_NOW
+    pressed = bool(_urgent_for(signs)) and _more_than_a_word(signs) and not signs & _NOT_NOW
     between_us = {Sign.TO_US, Sign.OURS} <= signs and weight >= CASE_OF_A_QUESTION_FROM
     if (wrong and weight >= _enough(signs, sorted_by_topic) and (told or pressed)) or between_us:
         verdict = Verdict.CASE
@@ -132,6 +137,11 @@ def complaint(text: str, topics: TopicRules, urgent: UrgentRules) -> Complaint:
     else:
         verdict = Verdict.NOTHING
     return Complaint(verdict, sorted_by_topic, _urgent_for(signs), weight, evidence)
+
+
+def _more_than_a_word(signs: set[Sign]) -> bool:
+    """Whether more is said than a word that presses: 记者 and "newspaper" alone are everybody's."""
+    return signs & _WRONG != {Sign.THREAT} or Sign.DEMAND in signs
 
 
 def _enough(signs: set[Sign], topic: Sorted) -> int:

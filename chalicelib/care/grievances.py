@@ -23,6 +23,7 @@ class Sign(StrEnum):
     BROKEN_PROMISE = "broken_promise"
     AMISS = "amiss"  # something is not as it should be, and nothing above says what
     TO_US = "to_us"  # the operator is spoken to, or its people are spoken of
+    YOURS = "yours"  # something of whoever is spoken to
     OURS = "ours"  # what an operator provides: line, bill, plan
     ONLY_OURS = "only_ours"  # what nobody but an operator provides: broadband, roaming, caller tunes
     DURATION = "duration"  # two days or more
@@ -275,7 +276,7 @@ SIGNS: dict[Sign, re.Pattern[str]] = {
         r"你们(?!班|宿舍|寝室|家|学校|老师|俩|几个|都去|玩|吃)|贵司|贵公司|客服|师傅|业务员|营业厅|工单|单子|10000|10086|10010"
         r"|给我(?:个)?(?:查|退|修|处理"
         r"|解决)|装宽带",
-        r"\b(?:your (?!self|mom|mum|dad|house|phone|turn|hair|birthday|exam)\w+|you (?:guys|people"
+        r"\b(?:you (?:guys|people"
         r"|charged"
         r"|billed|keep|kept|still|signed|have billed|swapped|sent|promised|said|told)|u (?:swapped"
         r"|charged"
@@ -283,6 +284,7 @@ SIGNS: dict[Sign, re.Pattern[str]] = {
         r"|store employee|sales ?(?:man|person|rep)|agent|customer (?:service|support|care)|support chat"
         r"|the rep|representative|reporting you|you to)\b",
     ),
+    Sign.YOURS: _any(r"\byour (?!own|self|mom|mum|dad|friends?|house|phone|turn|hair|birthday|exam)\w+"),
     Sign.OURS: _any(
         r"提速|包月|外呼|缴费通知|安装费|话费明细|刚充的",
         r"\b(?:call list|call cent(?:re|er)|coverage map|payment reminder|topped up|my speed"
@@ -334,7 +336,7 @@ SIGNS: dict[Sign, re.Pattern[str]] = {
     ),
     Sign.DEMAND: _any(
         r"再(?:这样|不|没人|拖|来)\S{0,4}|限你们|今天之内",
-        r"\b(?:if (?:this|it|that)(?: is|'s) not|unless (?:you|someone|somebody|this|it)"
+        r"\b(?:if (?:this|it|that)(?: is not|'s not| isn'?t)|unless (?:you|someone|somebody|this|it)"
         r"|one more day|or (?:else )?i'?(?:m| am| will|ll))\b",
         r"(?:请|麻烦|赶紧|马上|尽快|立刻|必须|能不能)\S{0,10}(?:查|退|修|处理|解决|核实|看看|来人|来个人)"
         r"|谁赔|怎么(?:回事|还|又|多)|为什么|为啥|到底",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.care import figures, reads
 from chalicelib.care.current import current
 from chalicelib.care.figures import Figures
+from chalicelib.care.settings import Team
 from chalicelib.console.care import NONE, names, table_file
 from chalicelib.console.frame import CARE, File, Page, Route, Visit
 
@@ -52,11 +53,18 @@ def lines_of(dots: Sequence[Dot]) -> list[str]:
     return [" ".join(line) for line in found if len(line) > 1]
 
 
+def days_shown(now: datetime, zone: str, teams: Iterable[Team], days: int) -> tuple[str, str]:
+    """The first and the last of so many days, ISO. Figures are counted under the day of the team that has the
+    case, so where a team's day has begun before that of who looks (`zone`), that is the last."""
+    today = now.astimezone(ZoneInfo(zone)).date().isoformat()
+    last = max([today, *(team.hours.local_day(now) for team in teams)])
+    return (date.fromisoformat(last) - timedelta(days=days - 1)).isoformat(), last
+
+
 def board(visit: Visit) -> Page | File:
     """Today and the last 7 or 30 days, as a whole and by each dimension; every bar leads to its cases."""
     days = visit.query["days"] if visit.query.get("days") in SPANS else "30"
-    today = visit.now.astimezone(ZoneInfo(visit.zone)).date()
-    first, last = (today - timedelta(days=int(days) - 1)).isoformat(), today.isoformat()
+    first, last = days_shown(visit.now, visit.zone, current().care.teams.values(), int(days))
     province = visit.query.get("province", "")
     seen = figures.board(first, last, cities=bool(province))
     by = {name: dict(values) for name, values in seen.by.items()}

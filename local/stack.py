@@ -16,7 +16,6 @@ import secrets
 import shutil
 import subprocess
 import sys
-import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
@@ -24,21 +23,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from local import people
 from local.deploy import Deployed, client_for, deploy
 from local.emulator import CONSOLE_DOMAIN
 from local.kannel import kannel, put_settings
 from local.package import ROOT, Package, build
 from local.processes import LocalRunError, require_free, running, wait_for
+from local.schedules import scheduled_event, ticking, warming
 
 REGION = "us-east-1"
 STACK_NAME = "ringback"
 CODE_BUCKET = "ringback-packages"
 STARTING = "stack.starting.json"  # stack.json for the programs that fill a stack which is not ready yet
-SWEEP_SECONDS = 1.5  # on AWS once a minute; here somebody is watching
-PLAN_SECONDS = 15.0  # on AWS every 15 minutes
+SCHEDULES = {  # function -> seconds between its runs
+    "sweep": 1.5,  # on AWS once a minute; here somebody is watching
+    "plan": 15.0,  # on AWS every 15 minutes
+}
 FED_BY_QUEUES = ("intake", "deliver_urgent", "receipt", "reply", "run", "deliver_bulk")
 EMULATOR_PYTHON = ROOT / ".emulator" / "bin" / "python"
 
@@ -190,13 +190,15 @@ def running_stack(options: Options, say: Say = lambda _: None) -> Iterator[Stack
                 with steps.step(f"imported {options.samples} sample subscribers"):
                     fill("subscribers", document, options.folder, str(options.samples))
         stack = Stack(options, document, deployed, client, steps.timings)
-        held.enter_context(ticking(stack, "sweep", SWEEP_SECONDS))
-        held.enter_context(ticking(stack, "plan", PLAN_SECONDS))
+        for name, seconds in SCHEDULES.items():
+            log = logs / f"{name}.log"
+            held.enter_context(ticking(stack.invoke, name, scheduled_event, seconds, log))
         with steps.step("console answered"):
             wait_for(emulator, document["console_url"])
         write_whole(stack.file, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
         held.callback(stack.file.unlink, missing_ok=True)
-        held.enter_context(warming(stack))
+        reports = ("events_http",) if options.gateway == "kannel" else ()
+        held.enter_context(warming(stack.invoke, (*reports, *FED_BY_QUEUES)))
         yield stack
 
 
@@ -372,66 +374,6 @@ def fill(what: str, document: Mapping[str, Any], folder: Path, *arguments: str) 
         draft.unlink(missing_ok=True)
     if done.returncode != 0:
         raise LocalRunError(f"filling in the {what} failed:\n{done.stdout}{done.stderr}".rstrip())
-
-
-@contextlib.contextmanager
-def warming(stack: Stack) -> Iterator[None]:
-    """Start each function that a queue feeds, beside whatever else goes on: the first text need not wait."""
-
-    def warm() -> None:
-        reports = ("events_http",) if stack.options.gateway == "kannel" else ()
-        for name in (*reports, *FED_BY_QUEUES):
-            with contextlib.suppress(ClientError, BotoCoreError, RuntimeError, ValueError):
-                stack.invoke(name, {"Records": []})
-
-    thread = threading.Thread(target=warm, name="warm", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        thread.join(0.2)  # what it waits for ends with the emulator
-
-
-@contextlib.contextmanager
-def ticking(stack: Stack, name: str, seconds: float) -> Iterator[None]:
-    """Invoke the function `name` every so many seconds (or longer when it is slow) while the block runs."""
-    over = threading.Event()
-    log = stack.options.folder / "logs" / f"{name}.log"
-
-    def tick() -> None:
-        pause = seconds
-        while not over.wait(pause):
-            begin = time.monotonic()
-            try:
-                stack.invoke(name, scheduled_event())
-            except Exception as error:  # one that failed does not keep the next from coming
-                with log.open("a") as out:
-                    out.write(f"{time.strftime('%H:%M:%S')} {error}\n")
-            pause = max(seconds, 3 * (time.monotonic() - begin))  # a slow machine has other things to do
-
-    log.unlink(missing_ok=True)
-    thread = threading.Thread(target=tick, name=f"tick-{name}", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join(0.2)  # what it waits for ends with the emulator
-
-
-def scheduled_event() -> dict[str, Any]:
-    """What EventBridge hands to a function when its schedule comes round."""
-    return {
-        "version": "0",
-        "id": secrets.token_hex(16),
-        "account": "000000000000",
-        "region": REGION,
-        "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "source": "aws.events",
-        "detail-type": "Scheduled Event",
-        "resources": [],
-        "detail": {},
-    }
 
 
 def logical(name: str) -> str:

@@ -21,7 +21,8 @@ import pytest
 
 from local.msisdns import msisdn
 from local.processes import free_ports
-from local.stack import EMULATOR_PYTHON, Options, Stack, running_stack, scheduled_event
+from local.schedules import scheduled_event
+from local.stack import EMULATOR_PYTHON, Options, Stack, running_stack
 
 T = TypeVar("T")
 PATIENCE = 30.0  # seconds: ten times what the slowest step takes, so that a busy machine is no failure

@@ -14,7 +14,8 @@ from playwright.sync_api import sync_playwright
 from local.deploy import DeployError, deploy
 from local.package import build
 from local.processes import LocalRunError, free_ports, is_free
-from local.stack import CODE_BUCKET, Options, Stack, running_stack, scheduled_event
+from local.schedules import scheduled_event
+from local.stack import CODE_BUCKET, Options, Stack, running_stack
 from tests.stack import handsets, until
 
 pytestmark = pytest.mark.emulator

@@ -28,6 +28,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 PY     := .venv/bin/python
 SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PIP    := -m pip --disable-pip-version-check install --quiet --progress-bar off --no-compile
+# Packages come without byte code, which is made where one is first imported; a machine that forbids that would
+# compile hundreds of files again at each start of Python.
+unexport PYTHONDONTWRITEBYTECODE
 MO     := $(patsubst %.po,%.mo,$(wildcard chalicelib/locale/*/LC_MESSAGES/ringback.po))
 KANNEL := $(if $(filter kannel,$(GATEWAY)),.kannel/.ready)
 NODE   := tests/oracle/node_modules/.ready tests/dynamodb/node_modules/.ready tests/browser/node_modules/.ready tests/oidc/node_modules/.ready

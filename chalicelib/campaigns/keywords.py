@@ -1,7 +1,7 @@
 """Keywords that start a campaign when a subscriber writes one, and the words that nobody may take for that.
 
 A keyword is all that was written, but for punctuation and courtesy. The words by which people end the texts,
-have them again and ask for help mean the same in every campaign; `replies/consent_intents.py` reads them.
+have them again and ask for help mean the same in every campaign; `replies/wishes.py` reads them.
 """
 
 from __future__ import annotations

@@ -10,9 +10,12 @@ from typing import NamedTuple
 
 from chalicelib.replies import lexer as lx
 from chalicelib.replies.levels import clauses, compose
+from chalicelib.replies.lexicon import patterns
 from chalicelib.replies.normalise import normalise
 from chalicelib.replies.numbers import MARKED, NUM, ODD
 from chalicelib.replies.survey import Survey
+
+says = patterns("choices")
 
 _GIVING = (
     r"(?:(?:我|就|那就?|应该)?(?:选项|选择?|答案?是?|回复?|投|给|评)\s*:?\s*"
@@ -25,7 +28,6 @@ _LIGHT = frozenset(
         *(lx.NOT_AT_ALL, lx.AT_ALL, lx.UNCLEAR, lx.STOP),
     )
 )
-_SPOKEN = re.compile(r"(?:ya|u|you|it|me|the|is|are|my|his|her|this|that|them|there|i|we|no)\b")  # "c ya"
 _EDGES = " .,;:!?~\"')]\n-、="
 
 
@@ -95,7 +97,7 @@ def letter(text: str, survey: Survey) -> Lettered | None:
         return Lettered(meaning)
     if after[:1].isdigit():
         return None
-    spoken = _SPOKEN.match(rest) and after[:1] == " "
+    spoken = says.spoken.match(rest) and after[:1] == " "
     if _belongs(found["key"], after, rest):
         return Lettered(doubt="a letter that may be a word") if spoken else Lettered(meaning, rest)
     if not spoken and _perhaps(found["key"], after, rest):
@@ -127,14 +129,11 @@ def _run_together(text: str, keys: _Keys) -> bool:
     return lx.lex(bare)[0].kind == lx.WORD or len(set(written)) < len(written)
 
 
-_AMONG_HAN = re.compile(r"(?<![a-z0-9])[a-z](?![a-z0-9'])")
-
-
 def _astray(text: str, keys: _Keys) -> Lettered | None:
     """A letter behind Chinese words that are all known is doubtful: 不是A是B."""
     if text.isascii():
         return None
-    left = _AMONG_HAN.sub(lambda found: " " if found[0] in keys.meanings else found[0], text)
+    left = says.among_han.sub(lambda found: " " if found[0] in keys.meanings else found[0], text)
     if left == text or not all(token.kind in _LIGHT for token in lx.lex(left)):
         return None
     return Lettered(doubt="a letter among other words")
@@ -167,15 +166,10 @@ class Picked(NamedTuple):
     doubt: str = ""
 
 
-_ORDINAL = re.compile(
-    r"第\s?([0-9一二三四五六七八九十])\s?(?:个|项|条)?"
-    r"|\b(?:number|no\.?|option|choice|the)\s([0-9]+|first|second|third|fourth|fifth)\b(?:\sone)?"
-)
 _NTH = {
     **{word: str(place) for place, word in enumerate(("first", "second", "third", "fourth", "fifth"), 1)},
     **{word: str(place) for place, word in enumerate("一二三四五六七八九十", 1)},
 }
-_DENIED = re.compile(r"不是|不选|除了|\bnot\b|n't\b|\bexcept\b|\bneither\b|\bnone\b|都不|不要")
 
 
 @lru_cache(maxsize=256)
@@ -210,7 +204,7 @@ def choice(text: str, survey: Survey) -> Picked | None:
         return Picked(doubt="two options")
     if not named:
         return Picked(doubt=doubt) if doubt else None
-    if _DENIED.search(left):
+    if says.denied.search(left):
         doubt = "an option that is denied"
     elif text.rstrip().endswith("?"):
         doubt = "an option with a question"
@@ -241,7 +235,7 @@ def _by_number(text: str, keys: dict[str, str], worded: bool) -> tuple[set[str],
                 named.add(keys[str(token.value)])
             elif not worded:
                 return named, "no such option"
-    for found in _ORDINAL.finditer(text):
+    for found in says.ordinal.finditer(text):
         spoken = found[1] or found[2]
         spoken = _NTH.get(spoken, spoken)
         if spoken in keys:
@@ -262,5 +256,5 @@ def _by_letter(text: str, keys: _Keys) -> tuple[set[str], str]:
     rest = after.strip(" .,;:!~\"')]\n-")
     if all(token.kind in _LIGHT for token in lx.lex(rest)) or after.lstrip()[:1] in (*",.:;)!\n-",):
         return {key}, ""
-    apart = _perhaps(found["key"], after, rest) and not _SPOKEN.match(rest)
+    apart = _perhaps(found["key"], after, rest) and not says.spoken.match(rest)
     return set(), "a letter among other words" if apart else ""

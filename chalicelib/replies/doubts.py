@@ -10,63 +10,17 @@ from __future__ import annotations
 import re
 
 from chalicelib.replies import lexer as lx
+from chalicelib.replies.lexicon import patterns
 from chalicelib.replies.numbers import COUNT, Token
 from chalicelib.replies.roles import FIRST, GIVEN, MARK, NUMBERS, Spot, is_given
+
+says = patterns("scores")
 
 NEGATED = "a negated score"
 
 _LATIN = re.compile("[a-z]")
-_IS_IT = re.compile(r"(?:is|was|are|does|do)\s(?:a |an )?")
-_IF_DONE = re.compile(
-    "(?:(?:修|弄|搞|办|换|装|处理|改)(?:好|完|通|掉|妥)|解决|恢复|退[钱款])了?(?:再|才|就)?我?(?:给|打"
-    "|评|改)(?:你们?|您)?(?:个|出)?$"
-)
-_SO_THEN = re.compile(
-    "(?:能|可以|行|好了?|来了?|快|通了?|完了?|了)就(?:给|打|是|能给|可以给)?(?:你们?|您)?$|..我就(?:能|可以)?(?:给|打)(?:你们?|您)?$"
-)
-_HEARSAY = re.compile(
-    "(?:网上|人家|[他她]们?|你们?|大家|都|朋友|同事|邻居|家人|老[婆公板妈爸]|[妈爸姨叔哥姐]|儿子|女儿"
-    "|孩子|师傅|客服|听)(?:都|也|又)?说"
-    "|(?<![给对为帮跟])(?<![给对为帮跟].)(?<![给对为帮跟]..)(?:网友|[他她]们?|大家|朋友|同事|邻居|家人|老[婆公板妈爸]|我[妈爸姨叔哥姐]"
-    "|儿子|女儿|孩子|师傅|客服)(?:也|就|都)?(?:[给打评]|觉得)"
-    "|移动|联通|电信|广电|\\b(?:singtel|starhub|verizon|t-mobile|at&t|vodafone)\\b|\\bother (?:telco|compan)"
-)
-_INVERTED = re.compile(
-    r"(?:^|[,.!;\n]\s*)(?:had|were|should) (?:it|you|u|they|he|she|the|this|there|i|your)\b"
-)
-_YOU_WOULD = re.compile(
-    r"\b(?:you|u|they|he|she|it)(?:'d|'ll| would| will| could| might| can) "
-    r"|\b(?:you|u|they|he|she) (?:guys )?(?:just |really |only )?(?:want|need|expect|wish|asked|beg)"
-    r"|\b(?:do|does|did) (?:you|u|they) |\b(?:nobody|no ?one|who) (?:would|will|gives?|gave|deserves)\b"
-)
-_SUBJECT_OF = re.compile(
-    r" (?:is|was|would be|seems|sounds|will be) (?!(?:my|the|our|fine|fair|ok|okay|enough|all|what"
-    r"|deserved|good enough|correct)\b)"
-)
-_EXCEPT = re.compile(r"\b(?:except|excluding|other than|apart from|instead of)(?: for)?(?: an?)? \Z")
-_ALREADY = re.compile(
-    r"\b(?:gave|given|sent|replied|rated|answered)\b.*\balready\b|\balready (?:gave|given|sent|replied|rated"
-    r"|told|answered)\b"
-)
-_AFTER_THAT = re.compile(r" (?:after|once|when) (?:you|u|it|refund|repair|fix|the (?:refund|repair|fix))")
-_SAID_SO = re.compile(
-    r"[\s,.-]*(?:(?:they|you|he|she|(?:the|your|my) \w+) (?:said|says?|told me|insist\w*)(?: so)?"
-    r"|(?:你们?|[他她]们?|人家|师傅|客服|朋友)(?:说|让|要求|叫我?打|逼我?打)的?)\W*\Z"
-)
 _PRAISED = frozenset((lx.PRAISE, lx.LEVEL))
-_REASONED = re.compile(
-    r" (?:(?:only|just|mainly) (?:because|cos|coz|since|as|for)"
-    r"|and|pls|please|plz|in the end|because|cos|coz|since|as|for|after|but|with|to)\b"
-)
 _EXPLAINED = _PRAISED | {lx.COMPLAINT, lx.TOPIC, lx.THING, lx.BUT, COUNT}
-_I_GIVE = re.compile(
-    r"(?:[我俺咱]|只能?|勉为其难|面子上|还是)(?:就|只能?|也|才|还)*(?:给|打|评|选)\w{0,2}$"
-    r"|\b(?:i|i'll|i'd|we|we'd|we'll)\b[a-z' ]{0,20}$"
-)
-_FOR = re.compile("for|to|给|送")
-_HOPING = re.compile("希望|期待|争取|盼")
-_TOO_MUCH = re.compile("too (?:many|much|high|generous)|[嫌太]多|太高")
-_WOULD = re.compile(r"\b(?:would|wud|could|i'd)\b")
 _REFUSALS = frozenset(
     ("不给", "不值", "不值得", "不配", "不可能", "不会", "没给", "不到", "没到", "没资格", "不想")
 )
@@ -95,15 +49,15 @@ def _ahead(spot: Spot) -> str:
     if any(one.kind == lx.LESS for one in before[-2:]):
         return "points taken away"
     if _LATIN.search(text, *ahead):
-        if _IS_IT.fullmatch(text, *ahead):
+        if says.is_it.fullmatch(text, *ahead):
             return "a question"
-        if _YOU_WOULD.search(text, *ahead):
+        if says.you_would.search(text, *ahead):
             return "a condition"
-        if _EXCEPT.search(text, *ahead):
+        if says.except_for.search(text, *ahead):
             return NEGATED
-    if not text.isascii() and (_SO_THEN.search(text, *ahead) or _IF_DONE.search(text, *ahead)):
+    if not text.isascii() and (says.so_then.search(text, *ahead) or says.if_done.search(text, *ahead)):
         return "a condition"
-    if _HEARSAY.search(text, *ahead):
+    if says.hearsay.search(text, *ahead):
         return "another time or person"
     return ""
 
@@ -111,17 +65,17 @@ def _ahead(spot: Spot) -> str:
 def _around(spot: Spot) -> str:
     """What is said of the score itself, before its clause or behind it."""
     text, token = spot.text, spot.token
-    if token.start and _INVERTED.search(text, 0, token.start):
+    if token.start and says.inverted.search(text, 0, token.start):
         return "a condition"
     if _taken_back(spot):
         return NEGATED
-    if _SUBJECT_OF.match(text, token.end):
+    if says.subject_of.match(text, token.end):
         return "a remark about the score"
-    if "already" in text and _ALREADY.search(text, spot.tokens[0].start, spot.tokens[-1].end):
+    if "already" in text and says.already.search(text, spot.tokens[0].start, spot.tokens[-1].end):
         return "a remark about the score"
-    if _SAID_SO.match(text, token.end):
+    if says.said_so.match(text, token.end):
         return "another time or person"
-    return "a condition" if _AFTER_THAT.match(text, token.end) else ""
+    return "a condition" if says.after_that.match(text, token.end) else ""
 
 
 def _in_the_clause(spot: Spot, rule: str) -> str:
@@ -137,7 +91,8 @@ def _in_the_clause(spot: Spot, rule: str) -> str:
         return "even that is too much"
     if lx.ABOUT not in kinds:
         return ""
-    if any(one.kind == lx.ABOUT for one in after) and _TOO_MUCH.search(text, tokens[0].start, tokens[-1].end):
+    span = (tokens[0].start, tokens[-1].end)
+    if any(one.kind == lx.ABOUT for one in after) and says.too_much.search(text, *span):
         return "even that is too much"
     if any(one.kind == lx.ABOUT for one in before[-2:] + after[:2]):
         return "about, at least or at most"
@@ -149,7 +104,7 @@ def _behind_unknown_words(spot: Spot, best: bool) -> bool:
     text, before = spot.text, spot.before
     if not any(one.kind == lx.WORD and text[one.start : one.end] != "分" for one in before):
         return False
-    return best or not is_given(spot) or not _I_GIVE.search(text, before[0].start, spot.token.start)
+    return best or not is_given(spot) or not says.i_give.search(text, before[0].start, spot.token.start)
 
 
 def _among_unknown_words(spot: Spot, rule: str, best: bool) -> bool:
@@ -161,9 +116,11 @@ def _among_unknown_words(spot: Spot, rule: str, best: bool) -> bool:
         if stop == ":" and above[-1].kind == lx.WORD and text[above[-1].end - 1] != "分":
             return True
     following = spot.following
-    if rule not in (MARK, GIVEN, FIRST) or following is None or (best and _FOR.match(text, following.start)):
+    if rule not in (MARK, GIVEN, FIRST) or following is None:
         return False
-    if not best and _REASONED.match(text, spot.token.end):
+    if best and says.for_whom_else.match(text, following.start):
+        return False
+    if not best and says.reasoned.match(text, spot.token.end):
         return False
     if _thanks_somebody(spot):
         return False
@@ -214,7 +171,7 @@ def _once_done(clause: list[Token]) -> bool:
 
 def _only_hopes(clause: list[Token], text: str) -> bool:
     """Whether a clause hopes for better and names no score: 希望下次快点."""
-    hopes = _HOPING.match(text, clause[0].start) is not None
+    hopes = says.hoping.match(text, clause[0].start) is not None
     return hopes and not any(one.kind in (lx.GIVE, lx.LEVEL, *NUMBERS) for one in clause)
 
 
@@ -227,7 +184,7 @@ def _conditional(spot: Spot, rule: str) -> bool:
         return True
     if any(_once_done(clause) for clause, _ in spot.clauses[: spot.number]):
         return True
-    if _WOULD.search(spot.text, spot.tokens[0].start, spot.token.start) and _but_follows(spot):
+    if says.would.search(spot.text, spot.tokens[0].start, spot.token.start) and _but_follows(spot):
         return True
     following = spot.following
     if lx.WHEN in kinds and (rule != FIRST or (following is not None and following.kind == lx.WHEN)):

@@ -1,16 +1,16 @@
 """A text as a row of tokens: known words, numbers, stops, and what is not known.
 
 Chinese has no blanks, so the longest known word at each place is taken; English goes by words and by
-phrases of words. What each word tells is data (`words_zh`, `words_en`).
+phrases of words. What each word tells is data (`lexicon`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 
-from chalicelib.replies import words_en, words_zh
+from chalicelib.replies.lexicon import patterns, told, words
 from chalicelib.replies.numbers import (
     COUNT,
     HAN_DIGITS,
@@ -24,81 +24,23 @@ from chalicelib.replies.numbers import (
     word_at,
 )
 
+says = patterns("lexer")
+
 LEVEL = "level"  # value: how good, 2 to -2
-VERY, MILD, NOT, NOT_AT_ALL, AT_ALL, UNCLEAR = "very", "mild", "not", "not at all", "at all", "unclear"
+VERY, MILD, NOT, NOT_AT_ALL, AT_ALL, UNCLEAR = "very", "mild", "not", "not_at_all", "at_all", "unclear"
 FILL, TOPIC, THING, PRAISE, COMPLAINT = "fill", "topic", "thing", "praise", "complaint"
 BUT, MOCKING, IF, WHEN, QUESTION, WHY = "but", "mocking", "if", "when", "question", "why"
-LAST_TIME, ABOUT, CORRECTION, LESS, GIVE = "last time", "about", "correction", "less", "give"
-MADE, TOP, BOTTOM, STARTER, WORD, STOP = "made to", "top", "bottom", "starter", "word", "stop"
+LAST_TIME, ABOUT, CORRECTION, LESS, GIVE = "last_time", "about", "correction", "less", "give"
+MADE, TOP, BOTTOM, STARTER, WORD, STOP = "made", "top", "bottom", "starter", "word", "stop"
 
 Entry = tuple[str, str, "int | str"]  # the words, their kind, their value
 
-# The first that claims a word has it.
-_ORDER = (
-    ("UNCLEAR", UNCLEAR),
-    ("NOT_AT_ALL", NOT_AT_ALL),
-    ("NOT", NOT),
-    ("AT_ALL", AT_ALL),
-    ("TOP", TOP),
-    ("BOTTOM", BOTTOM),
-    ("VERY", VERY),
-    ("MILD", MILD),
-    ("MOCKING", MOCKING),
-    ("IF", IF),
-    ("WHEN", WHEN),
-    ("MADE", MADE),
-    ("CORRECTION", CORRECTION),
-    ("GIVE", GIVE),
-    ("QUESTION", QUESTION),
-    ("WHY", WHY),
-    ("LAST_TIME", LAST_TIME),
-    ("ABOUT", ABOUT),
-    ("LESS", LESS),
-    ("NOUGHT", ODD),
-    ("BUT", BUT),
-    ("FILL", FILL),
-    ("TOPIC", TOPIC),
-    ("THING", THING),
-    ("PRAISE", PRAISE),
-    ("COMPLAINT", COMPLAINT),
-)
 
-
-def _chinese() -> dict[str, list[Entry]]:
-    known: dict[str, Entry] = {word: (word, WORD, "") for word in words_zh.WORD.split()}
-    known.update((word, (word, STOP, ",")) for word in words_zh.STOP.split())
-    for value, words in words_zh.LEVELS.items():
-        for word in words.split():
-            known.setdefault(word, (word, LEVEL, value))
-    for name, kind in _ORDER:
-        for word in getattr(words_zh, name, "").split():
-            known.setdefault(word, (word, kind, "nothing at all" if kind == ODD else ""))
-    return _by_first(known.values(), lambda word: word[0])
-
-
-def _english() -> dict[str, list[Entry]]:
-    known: dict[str, Entry] = {word: (word, WORD, "") for word in _phrases(words_en.WORD)}
-    for value, words in words_en.LEVELS.items():
-        for word in _phrases(words):
-            known.setdefault(word, (word, LEVEL, value))
-    known["at all"] = ("at all", AT_ALL, "")
-    known["comma"] = ("comma", STOP, ",")  # a phone was dictated to
-    for word in _phrases(words_en.AT_ALL):
-        known.setdefault(word, (word, AT_ALL, ""))
-    for name, kind in _ORDER:
-        for word in _phrases(getattr(words_en, name, "")):
-            known.setdefault(word, (word, kind, ""))
-    return _by_first(known.values(), lambda word: _FIRST.match(word)[0])  # type: ignore[index]
-
-
-def _phrases(words: str) -> list[str]:
-    return [word.strip() for line in words.splitlines() for word in line.split("/") if word.strip()]
-
-
-def _by_first(entries: Iterable[Entry], first: Callable[[str], str]) -> dict[str, list[Entry]]:
+def _by_first(language: str, first: Callable[[str], str]) -> dict[str, list[Entry]]:
+    """The known words of a language by the character or the word they begin with, the longest first."""
     table: dict[str, list[Entry]] = {}
-    for entry in entries:
-        table.setdefault(first(entry[0]), []).append(entry)
+    for word, (kind, value) in told(language).items():
+        table.setdefault(first(word), []).append((word, kind, value))
     for row in table.values():
         row.sort(key=lambda entry: -len(entry[0]))
     return table
@@ -117,13 +59,6 @@ _NAME = re.compile(
     f"|(?<=我[是叫])[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}(?=$|[\\s,.!])"
     f"|[{_SURNAMES}][\u4e00-\u9fff]{{0,2}}?(?:师傅|先生|女士|经理|工程师|小姐|老师|主任|客服)"
 )
-# Beginnings that only complaints have, whatever their endings.
-_COMPLAINING = re.compile(
-    "ignor|delay|wait|drop|fail|overcharg|disconnect|cheat|lying|scam|crash|buffer|freez|lagg"
-    "|interrupt|annoy|frustrat"
-    "|complain|broke|worsen|disappoint|wasting|misle|refus|cancell|unresol|unreach|unrespons|hang"
-    "|hung|neglect"
-)
 _NAMED_BY_NUMBER = re.compile(r"[a-z]-\d+[a-z0-9-]*")  # I-95
 _NOT_GLUED = frozenset(
     ("got", "get", "gotten", "give", "given", "rest", "one", "all", "here", "there", "it", "out", "in", "on")
@@ -133,24 +68,8 @@ _DOUBLE = re.compile(r"([a-z])\1")
 _GLUED = re.compile(r"[a-z0-9']")
 _LETTER_BEHIND = re.compile("[0-9]+[a-z]")
 _ZERO_AS_O = re.compile(r"(?:\d+o+|o\d|l\d|\dl)(?![a-z0-9])")
-_SPOKEN_DIGIT = re.compile(
-    r"\d(?:day|nite|night|morrow|moro|mrw|mr|gether|ever|sure|get|geda|u|me|b|c|ward)\b"
-)
-# A digit that is a word among words: "thx 4 ur help", "u r 2 slow".
-_AS_A_WORD = re.compile(
-    r"4 (?:u|ur|me|my|him|her|us|them|your|the|this|that|these|those|all|now|so|ages|ever|free|real"
-    r"|sure|days|weeks)\b"
-    r"|2 (?:b|go|do|get|see|know|say|hear|use|pay|my|ur|your|the|me|u|him|her|us|them|be|fix|call"
-    r"|make|come|check|many|much|late|long|far|early)\b"
-)
-_TOO = re.compile(
-    r"2 (?:slow|bad|poor|weak|lag|laggy|rude|hard|good|high|low|ex|expensive|complicated|unstable"
-    r"|busy|lousy|old|noisy|cheap|blur|stupid)\b"
-)
-_SUBJECT = re.compile(r"(?<![a-z])(?:i|we|they) \Z")
-_GIVING = re.compile(r"\b(?:giv|gave|rat|scor|mark|vote|a |only |say |overall )\w*\s*\Z")
-_CHINESE = _chinese()
-_ENGLISH = _english()
+_CHINESE = _by_first("zh", lambda word: word[0])
+_ENGLISH = _by_first("en", lambda word: _FIRST.match(word)[0])  # type: ignore[index]
 # Words that begin no longer phrase, and are no numbers.
 _KNOWN_ALONE = frozenset(
     word for word, row in _ENGLISH.items() if len(row) == 1 and row[0][0] == word
@@ -158,8 +77,7 @@ _KNOWN_ALONE = frozenset(
 # How long the words are that begin with a character, the longest first.
 _LENGTHS = {first: sorted({len(entry[0]) for entry in row}, reverse=True) for first, row in _CHINESE.items()}
 _CHINESE_WORDS = {entry[0]: entry for row in _CHINESE.values() for entry in row}
-STARTERS = frozenset(_phrases(words_en.STARTERS))
-PHONE_SPEAK = frozenset(_phrases(words_en.PHONE_SPEAK))
+STARTERS, PHONE_SPEAK = words("starters"), words("phone_speak")
 STOPS = frozenset(',.;!?:~\n…()[]"|=*_/\\-')
 
 
@@ -277,7 +195,7 @@ def _unknown(word: str) -> tuple[str, int | str]:
     level = misspelt(word)
     if level is not None:
         return LEVEL, level
-    if _COMPLAINING.match(word):
+    if says.complaining.match(word):
         return COMPLAINT, ""
     return (STARTER if word in STARTERS else WORD), ""
 
@@ -315,14 +233,14 @@ def _digit(text: str, start: int) -> Token:
         zero = _ZERO_AS_O.match(text, start)
         if zero:
             return Token(ODD, "a letter among digits", start, zero.end())
-        spoken = _SPOKEN_DIGIT.match(text, start)
+        spoken = says.spoken_digit.match(text, start)
         if spoken:
             return Token(WORD, "", start, spoken.end())
-    if start > 1 and _SUBJECT.search(text, max(0, start - 5), start):
+    if start > 1 and says.subject.search(text, max(0, start - 5), start):
         return Token(WORD, "", start, start + 1)  # "i 1 to complain"
     if start > 1 and text[start - 1] == " " and text[start - 2].isascii() and text[start - 2].isalpha():
-        spelt = _AS_A_WORD.match(text, start) or _TOO.match(text, start)
-        if spelt and not _GIVING.search(text, max(0, start - 12), start):
+        spelt = says.as_a_word.match(text, start) or says.too.match(text, start)
+        if spelt and not says.giving.search(text, max(0, start - 12), start):
             return Token(WORD, "", start, start + 1)
     number = digits_at(text, start)
     glued = _WORD.match(text, number.end)

@@ -10,6 +10,10 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from chalicelib.replies.lexicon import patterns
+
+says = patterns("normalise")
+
 LONGEST = 1_600  # characters of a text; what is longer is no answer and is read up to here
 
 
@@ -62,52 +66,9 @@ _FOLD = {
 _COMMA = {ord("，"): ", "}
 
 # Digits that stand alone in their form: circled, bracketed, Roman, Suzhou, one emoji.
-_SINGLE = re.compile(
-    "[\u2460-\u249b\u24ea\u24f5-\u24fe\u2776-\u2793\u2160-\u216b\u2170-\u217b\u3021-\u3029"
-    "\u3220-\u3229\u3280-\u3289\U0001f100-\U0001f10a]"
-)
-_VULGAR = re.compile("[¼½¾⅓⅔⅛]")
-_KEYCAP_TEN = re.compile("1\ufe0f?\u20e3\\s?0\ufe0f?\u20e3|\U0001f51f")
-_KEYCAP = re.compile("([0-9])\ufe0f?\u20e3")
 _LETTER_EMOJI = str.maketrans({0x1F170: "a", 0x1F171: "b", 0x1F17E: "o"})
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
-)
-_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
-_ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
-_MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff\ufe00-\ufe0f]")
 
-_STARS = re.compile("(?:[⭐🌟★✩✪✭✮✯☆]\ufe0f?\\s*)+")
-_FULL_STAR = re.compile("[⭐🌟★✪✭✮✯]")
-_TIMES_STAR = re.compile("[⭐🌟★]\ufe0f?\\s?[xX×*]\\s?(\\d{1,2})|(\\d{1,2})\\s?[xX×*]\\s?[⭐🌟★]\ufe0f?")
-_EMOJI = re.compile(
-    "[\U0001f000-\U0001faff\U000e0020-\U000e007f\u2190-\u23ff\u2600-\u27bf\u2900-\u297f\u2b00-\u2bff"
-    "\u200d\ufe0e\ufe0f\u203c\u2049\u303d\u3297\u3299]+"
-)
-_HAPPY = re.compile("[👍👏😀😃😄😁😊🙂😍🥰😘🤩😇☺😉👌🎉💯❤💖💕🌹💐😎🤗🥳✅✌💪]")
-_ANGRY = re.compile("[👎😡😠🤬😤😞😔😢😭😩😫😒🤮🤢💩😾👿😣😖☹🙁😟💔🖕❌😨😰🥵💀]")
-_MOCKING = re.compile("[🙄🙃😏🤡🤣😂🤔😑😬🫠🤨🥴]")
 
-_TAG = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)|</?[a-z][^<>]{0,300}>|<!--.*?(?:-->|$)", re.I | re.S)
-_EMOTICON = re.compile(
-    r"(?<![\w)])(?:(?P<happy>[:;=8]['\"]?-?[)\]dp*>]+|\(:|\^[_.-]*\^|<3+|xd+)"
-    r"|(?P<angry>[:;=]['\"]?-?[(\[/\\|]+|\):|t[_.]t|>[_.]<|=_=|-_-|;_;|qaq|orz))(?!\w)"
-)
-_URL = re.compile(
-    r"(?:https?://|www\.)\S+|\b[\w.-]+@[\w-]+\.[a-z.]{2,}|\b[a-z0-9-]+\.(?:com|cn|net|org|ly|io)\b\S*"
-)
-_STRETCHED = re.compile(r"([a-z])\1{2,}")
-_STRETCHED_HAN = re.compile(r"([\u4e00-\u9fff])(?<![一二三四五六七八九十])\1{2,}")
-_HYPHENED = re.compile(r"\b(un|dis)-(?=[a-z])")
-_REPEATED_HAN = re.compile(r"([\u4e00-\u9fff]{2,8})\1+")
-_STRETCHED_MARK = re.compile(r"([!?.,~])\1+")
-_SPACED_HAN = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff](?: [\u4e00-\u9fff])+(?![\u4e00-\u9fff])")
-_BLANKS = re.compile(r" {2,}")
-_BLANK_BEHIND_AN_ADVERB = re.compile(
-    "(?:非常|很|太|十分|特别|相当|超级|极其|不太?|比较|挺) (?=不?(?:满|好|差))"
-)
-_HOMOPHONES = re.compile("[满慢漫蔓曼][意义易议益异](?![思外见图])")  # what a thumb picks for 满意
-_CANTONESE_HINT = re.compile("唔|解|不[该該]")
 _CANTONESE = (
     (re.compile("[唔不][該该](?:[晒曬哂])?"), "谢谢"),
     (re.compile("唔好(?=再|發|发|傳|传|打|煩|烦|send|sms|騷|骚|搞|寄|msg)"), "不要"),
@@ -132,18 +93,18 @@ def normalise(text: str) -> Plain:
         return Plain(_tidy(plain), frozenset(moods), emoji)
     if "<" in plain or "&" in plain:
         plain = _unmark(plain)
-    plain = _URL.sub(" url ", plain)
-    for found in _EMOTICON.finditer(plain):
+    plain = says.url.sub(" url ", plain)
+    for found in says.emoticon.finditer(plain):
         emoji = True
         moods.add(1 if found["happy"] else -1)
     if emoji:
-        plain = _EMOTICON.sub(" ", plain)
+        plain = says.emoticon.sub(" ", plain)
     return Plain(_tidy(plain), frozenset(moods), emoji)
 
 
 def _plainly(text: str) -> str:
     """What `_fold` would make of a text of ordinary Chinese and ASCII characters, sooner."""
-    if _CANTONESE_HINT.search(text):
+    if says.cantonese_hint.search(text):
         for pattern, words in _CANTONESE:
             text = pattern.sub(words, text)
     return _FOLDED.sub(_folded, text)
@@ -164,29 +125,29 @@ _FOLDED = re.compile(f"[{re.escape(''.join(_PLAINLY))}]")
 
 
 def _fold(text: str) -> tuple[str, set[int], bool]:
-    text = _KEYCAP_TEN.sub(" 10 ", text)
-    text = _KEYCAP.sub(r" \1 ", text)
-    text = _SINGLE.sub(_whole, text)
-    text = _VULGAR.sub(".5", text).translate(_LETTER_EMOJI)
-    text = _INVISIBLE.sub("", text)
+    text = says.keycap_ten.sub(" 10 ", text)
+    text = says.keycap.sub(r" \1 ", text)
+    text = says.single.sub(_whole, text)
+    text = says.vulgar.sub(".5", text).translate(_LETTER_EMOJI)
+    text = says.invisible.sub("", text)
     text = unicodedata.normalize("NFKC", text.translate(_COMMA))
-    text = _OTHER_DIGIT.sub(lambda found: str(unicodedata.digit(found[0])), text)
+    text = says.other_digit.sub(lambda found: str(unicodedata.digit(found[0])), text)
     for pattern, words in _CANTONESE:
         text = pattern.sub(words, text)
     text = text.translate(_FOLD)
-    text = _TIMES_STAR.sub(lambda found: f" {found[1] or found[2]}星 ", text)
-    text, count = _STARS.subn(_stars, text)
+    text = says.times_star.sub(lambda found: f" {found[1] or found[2]}星 ", text)
+    text, count = says.stars.subn(_stars, text)
     moods = set()
-    if _HAPPY.search(text):
+    if says.happy.search(text):
         moods.add(1)
-    if _ANGRY.search(text):
+    if says.angry.search(text):
         moods.add(-1)
-    if _MOCKING.search(text):
+    if says.mocking.search(text):
         moods.add(2)
-    text, others = _EMOJI.subn(" ", text)
-    if _ACCENTED.search(text):
+    text, others = says.emoji.subn(" ", text)
+    if says.accented.search(text):
         text = unicodedata.normalize("NFD", text)
-    return _MARKS.sub("", text), moods, count + others > 0
+    return says.marks.sub("", text), moods, count + others > 0
 
 
 def _whole(found: re.Match[str]) -> str:
@@ -196,7 +157,7 @@ def _whole(found: re.Match[str]) -> str:
 def _stars(found: re.Match[str]) -> str:
     """A row of stars as a number; one star beside a digit is its unit; hollow ones alone say nothing."""
     row = found[0]
-    full = len(_FULL_STAR.findall(row))
+    full = len(says.full_star.findall(row))
     before = found.string[: found.start()].rstrip()[-1:]
     if (
         full + row.count("☆") + row.count("✩") == 1
@@ -214,21 +175,21 @@ def _unmark(text: str) -> str:
         from html import unescape  # its table is large, and hardly a text needs it
 
         text = unescape(text).replace("\xa0", " ")
-    return _TAG.sub(" ", text)
+    return says.tag.sub(" ", text)
 
 
 def _tidy(text: str) -> str:
     if "-" in text:
-        text = _HYPHENED.sub(r"\1", text)
+        text = says.hyphened.sub(r"\1", text)
     if len(set(text)) < len(text):  # else nothing stands twice
-        text = _STRETCHED.sub(r"\1\1", text)
+        text = says.stretched.sub(r"\1\1", text)
         if not text.isascii():
-            text = _REPEATED_HAN.sub(r"\1", _STRETCHED_HAN.sub(r"\1", text))
-        text = _STRETCHED_MARK.sub(r"\1", text)
+            text = says.repeated_han.sub(r"\1", says.stretched_han.sub(r"\1", text))
+        text = says.stretched_mark.sub(r"\1", text)
     if not text.isascii():
-        text = _HOMOPHONES.sub("满意", text)
+        text = says.homophones.sub("满意", text)
     if " " in text:
-        text = _BLANK_BEHIND_AN_ADVERB.sub(lambda found: found[0].rstrip(), text)
-        text = _SPACED_HAN.sub(lambda found: found[0].replace(" ", ""), text)
-        text = _BLANKS.sub(" ", text)
+        text = says.blank_behind_an_adverb.sub(lambda found: found[0].rstrip(), text)
+        text = says.spaced_han.sub(lambda found: found[0].replace(" ", ""), text)
+        text = says.blanks.sub(" ", text)
     return text.strip()

@@ -8,29 +8,30 @@ opt-out, a number and a label that disagree, praise beside a complaint.
 
 from __future__ import annotations
 
-import re
 from enum import Enum, auto
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from chalicelib.replies import bare, quotes, reasons
+from chalicelib.replies import bare, quotes
 from chalicelib.replies import lexer as lx
-from chalicelib.replies.candidates import Candidate, Doubt, Intent, Rule, Said
+from chalicelib.replies.candidates import Candidate, Doubt, Intent, MachineKind, Rule, Said
 from chalicelib.replies.choices import Lettered, choice, letter
-from chalicelib.replies.consent_intents import candidates, decide
 from chalicelib.replies.conversation import Asked, Context
 from chalicelib.replies.labels import labels, levels_of_score, sign
 from chalicelib.replies.levels import Clause, clauses, compose
-from chalicelib.replies.machines import Machine, MachineKind, MachineRule, machine, reaction
+from chalicelib.replies.lexicon import patterns
 from chalicelib.replies.normalise import Plain, normalise
 from chalicelib.replies.numbers import COUNT, NUM, ODD, TIME_OR_DECIMAL, Token
 from chalicelib.replies.own_words import LONG, take_out
 from chalicelib.replies.scores import CORRECTED, given
+from chalicelib.replies.senders import machine, not_me, only_our_words, reaction
 from chalicelib.replies.survey import NOT_ME, Survey
+from chalicelib.replies.wishes import candidates, decide
 from chalicelib.replies.words import SERIOUS, said
 from chalicelib.replies.words import Said as Worded
-from chalicelib.replies.wrong_number import not_me
+
+says = patterns("words")
 
 _TOGETHER = "an answer and a wish together"
 
@@ -110,7 +111,7 @@ def read_in_context(text: str, survey: Survey | None, context: Context) -> Readi
                 return Reading(ASK, why="emoji only, beside our own words")
             if apart.weight < LONG:
                 return Reading(ASK, why="only a hint of ours")
-            return _by_machine(Machine(MachineKind.ECHO, MachineRule.ONLY_OUR_WORDS, (0, len(text))))
+            return _by_machine(only_our_words(text))
         reading = read(left, survey)
     if context.asked is Asked.AGENT_TEXT and reading.machine is MachineKind.AUTO_REPLY:
         return _to_an_agent(text, reading)
@@ -127,7 +128,7 @@ def said_by_them(text: str, context: Context) -> str:
 def _to_an_agent(text: str, reading: Reading) -> Reading:
     """Somebody who tells an agent that they are busy now speaks to a person, in a phone's words or not."""
     found = machine(normalise(text))
-    if found and found.rule is MachineRule.ONLY_BUSY_AND_LATER:
+    if found and found.rule is Rule.ONLY_BUSY_AND_LATER:
         return Reading(TEXT, why="busy now, said to an agent")
     return reading
 
@@ -146,8 +147,6 @@ def _bare(survey: Survey | None) -> dict[str, Reading]:
     return {form: considered(form, survey) for form in bare.forms(survey)}
 
 
-_SERVICE = re.compile("服务|态度|service")
-_LONG = re.compile(r"[天周月年]|星期|礼拜|days|weeks?|months?|years?")
 FEW = 9  # words and characters; in so short a text a number may be meant as an answer
 BRIEF = 20  # Chinese characters; so short a text with a label's words is meant as an answer
 
@@ -176,14 +175,16 @@ def considered(text: str, survey: Survey | None) -> Reading:
     return _combined(Plain(answer, plain.moods, plain.emoji), survey)
 
 
-def _by_machine(found: Machine) -> Reading:
-    return Reading(MACHINE, why=f"machine: {reasons.MACHINES[found.rule]}", machine=found.kind)
+def _by_machine(found: Candidate) -> Reading:
+    return Reading(
+        MACHINE, why=found.why, machine=found.value if isinstance(found.value, MachineKind) else None
+    )
 
 
 def _combined(plain: Plain, survey: Survey | None) -> Reading:
     """One reading of the wish, the stranger and the answer that a text may hold together."""
     wish = decide(candidates(plain.text, survey is not None))
-    stranger = not_me(plain.text)
+    stranger = _certainly_not_me(plain.text)
     if survey is None:
         return _without_survey(wish, stranger)
     answer, basis = _answer(plain, survey)
@@ -191,7 +192,7 @@ def _combined(plain: Plain, survey: Survey | None) -> Reading:
     numbered = basis is Basis.NUMBER_IN_DOUBT
     if wish and not wish.certain:
         of_texts = wish.kind is not Intent.SOMETHING_STOPS
-        return Reading(ASK, why=reasons.of_wish(wish)) if of_texts or answered else answer
+        return Reading(ASK, why=wish.why) if of_texts or answered else answer
     if wish and wish.kind is Intent.OPT_OUT:
         if _is_key(plain.text, survey):
             return answer
@@ -215,17 +216,17 @@ def _without_survey(wish: Candidate | None, stranger: bool) -> Reading:
     if wish and (wish.certain or wish.doubts == _WITHOUT_SCALE):
         return _wished(wish)
     if wish and wish.kind is not Intent.SOMETHING_STOPS:
-        return Reading(ASK, why=reasons.of_wish(wish))
+        return Reading(ASK, why=wish.why)
     if stranger:
         return Reading(NOT_ME, why="not me: said in words")
     return Reading(TEXT, why="no survey was asked")
 
 
 def _wished(wish: Candidate) -> Reading:
-    why = f"{wish.kind}: {reasons.RULES[wish.rule]}"
+    why = wish.why
     if wish.kind is not Intent.OPT_OUT:
         return Reading(str(wish.kind), why=why)
-    said = wish.value or Said.UNSAID
+    said = wish.value if isinstance(wish.value, Said) else Said.UNSAID
     return Reading(OPT_OUT, scope="all" if said is Said.UNSAID else str(said), why=why, said=said)
 
 
@@ -234,6 +235,11 @@ def _is_key(text: str, survey: Survey) -> bool:
     bare = text.strip(" .,!()")
     keys = (*survey.letters, *survey.options)
     return len(bare) == 1 and any(bare == key.lower() for key, _ in keys)
+
+
+def _certainly_not_me(text: str) -> bool:
+    found = not_me(text)
+    return found is not None and found.certain
 
 
 def _number_in_doubt(doubt: str) -> SurveyAnswer:
@@ -279,7 +285,7 @@ def _lettered(found: Lettered, survey: Survey) -> SurveyAnswer:
         return SurveyAnswer(Reading(NOT_ME, why="letter: not me"))
     score = int(found.meaning)
     copied = numbers.seen == {score} and found.rest[:1].isdigit()  # "C、8分及以下", as the invitation has it
-    if numbers.score not in (None, score) or (numbers.doubt and not copied) or not_me(found.rest):
+    if numbers.score not in (None, score) or (numbers.doubt and not copied) or _certainly_not_me(found.rest):
         return SurveyAnswer(Reading(ASK, why="a letter and a score that disagree"))
     if _conflict(score, words, survey):
         return SurveyAnswer(Reading(ASK, why="a letter and words that disagree"))
@@ -319,7 +325,7 @@ def _complains(found: list[Clause], text: str) -> bool:
     for token in tokens:
         good_before = good_before or token.kind == lx.PRAISE
         if token.kind == lx.COMPLAINT or (
-            good_before and token.kind == COUNT and _LONG.search(text, token.start, token.end)
+            good_before and token.kind == COUNT and says.long.search(text, token.start, token.end)
         ):
             bad.append(token.start)
     good = [
@@ -385,7 +391,7 @@ def _of_the_service(tokens: list[Token], text: str) -> bool:
     pairs = [{one.kind, other.kind} for one, other in pairwise(tokens)]
     if {lx.LEVEL, lx.TOPIC} in pairs or {lx.LEVEL, lx.BUT} in pairs:
         return True
-    return {lx.COMPLAINT, lx.TOPIC} in pairs and len(tokens) == 2 and _SERVICE.search(text) is not None
+    return {lx.COMPLAINT, lx.TOPIC} in pairs and len(tokens) == 2 and says.service.search(text) is not None
 
 
 def _like_a_score(token: Token, survey: Survey) -> bool:

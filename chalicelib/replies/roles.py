@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from chalicelib.replies import lexer as lx
 from chalicelib.replies.levels import Clause
 from chalicelib.replies.lexer import PHONE_SPEAK, STARTERS
+from chalicelib.replies.lexicon import patterns
 from chalicelib.replies.numbers import FRAC, HAN_DIGITS, MARKED, NUM, ODD, Token
 from chalicelib.replies.survey import Survey
+
+says = patterns("scores")
 
 NUMBERS = frozenset((NUM, MARKED, FRAC, ODD, lx.TOP, lx.BOTTOM))
 LIGHT = frozenset((lx.FILL, lx.TOPIC, lx.VERY, lx.MILD, lx.GIVE, lx.STARTER))
@@ -19,7 +21,6 @@ _BETWEEN = LIGHT | {lx.LEVEL, lx.NOT, lx.NOT_AT_ALL, lx.IF, lx.LAST_TIME, lx.ABO
 _TURNING = frozenset((lx.QUESTION, lx.ABOUT, lx.IF, lx.LAST_TIME, lx.CORRECTION, lx.GIVE))
 # Right behind a bare number at the beginning, where not all is known: these do not begin a reason.
 _NO_REASON = _TURNING - {lx.IF} | NUMBERS | {lx.WORD, lx.AT_ALL, lx.LESS, lx.MADE}
-_MARKS = re.compile("分|星|star|point")
 
 # Single characters that begin a reason right behind a score and never count something.
 _REASON = frozenset(
@@ -74,7 +75,7 @@ def role(spot: Spot, survey: Survey) -> str | None:
         return MARK if _marks_a_score(spot) else UNKNOWN
     if token.kind == FRAC and survey.scale and int(token.value) % 1_000 == survey.scale[1]:
         return MARK if _marks_a_score(spot) else UNKNOWN
-    if token.kind == ODD and _MARKS.search(text, token.start, token.end):
+    if token.kind == ODD and says.marks.search(text, token.start, token.end):
         return MARK
     ahead = text[: token.start]
     if survey.prefix and ahead.rstrip(" :").endswith(survey.prefix):

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import NamedTuple
 
 from chalicelib.replies import lexer as lx
 from chalicelib.replies.doubts import NEGATED, doubt_of
 from chalicelib.replies.levels import Clause
+from chalicelib.replies.lexicon import patterns
 from chalicelib.replies.numbers import FRAC, MARKED, NUM, ODD, Token
 from chalicelib.replies.roles import ALONE, FIRST, MARK, NUMBERS, UNKNOWN, Spot, role
 from chalicelib.replies.survey import Survey
 
+says = patterns("scores")
+
 MANY = 16  # numbers in a text that answers no one question
 CORRECTED = "a corrected score"
-_FULL_MARKS = re.compile(r"满分(?:是|为|应该是|按)?\s?(\d{1,4})|\bscale (?:of|to|is) (?:1 to |1-)?(\d{1,4})")
-_FOR_WHOM = re.compile(r" (?:for|from|to)\b")
-_STARS = re.compile("星|star")
 
 
 class Given(NamedTuple):
@@ -78,7 +77,7 @@ def _another_scale(text: str, survey: Survey) -> bool:
     """Whether the text says what full marks are, and the survey's scale has others: 满分是100."""
     if "满分" not in text and "scale " not in text:
         return False
-    found = _FULL_MARKS.search(text)
+    found = says.full_marks.search(text)
     return found is not None and survey.scale is not None and int(found[1] or found[2]) != survey.scale[1]
 
 
@@ -90,7 +89,7 @@ def _another(spots: list[Spot], one: _Candidate, survey: Survey) -> bool:
         and survey.holds(int(spot.token.value))
         and (
             spot.following is None
-            or _FOR_WHOM.match(spot.text, spot.token.end)
+            or says.for_whom.match(spot.text, spot.token.end)
             or (one.rule != MARK and (not spot.before or len(spot.tokens) <= 3))
         )
         for spot in spots
@@ -124,7 +123,7 @@ def _score(token: Token, text: str, survey: Survey) -> tuple[int, str]:
         return first, "" if whole == high and upright else "a share of something else than the scale"
     if token.kind in (lx.TOP, lx.BOTTOM):
         return high if token.kind == lx.TOP else low, "" if upright else "the highest is not the best here"
-    if token.kind == MARKED and _STARS.search(text, token.start, token.end):
+    if token.kind == MARKED and says.stars.search(text, token.start, token.end):
         if not upright:
             return int(token.value), "the highest is not the best here"
         if high > 5 >= int(token.value):

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import NamedTuple
 
 from chalicelib.replies import lexer as lx
 from chalicelib.replies.labels import labels, sign
 from chalicelib.replies.levels import Clause
+from chalicelib.replies.lexicon import patterns
 from chalicelib.replies.numbers import COUNT, FRAC, MARKED, NUM, Token
 from chalicelib.replies.survey import Survey
 
-# Words that labels are made of: they say how satisfied someone is, whatever stands beside them.
-_CORE = re.compile(r"满意|不满|一般|satisf|satisif|manyi|man yi|yiban|yi ban|neutral|好评|差评")
+says = patterns("words")
+
 # What may stand in a statement of satisfaction, and in a clause beside an everyday one.
 _BESIDE = frozenset(
     (
@@ -28,28 +28,9 @@ _IN_A_CORE_STATEMENT = _IN_A_STATEMENT | {lx.THING, COUNT, lx.WHEN, lx.WHY}
 _WEAK = frozenset(
     ("ok", "fine", "okay", "okie", "alright", "all right", "不行", "好好", "oklah", "can la", "can lah")
 )
-_SUBJECTS = re.compile(
-    r"\b(?:it'?s|it was|it is|was|were|just|only|quite|service|overall|everything is|average)\b"
-    r"|服务|态度|处理|质量|效率|结果|客服|师傅|解决|售后"
-)
-_WHOLE = re.compile(r"总的?来[说讲看]|总体|整体|总之|综合|综上|\boverall\b|\ball in all\b|\bon the whole\b")
-# Somebody else's satisfaction, or one that is hoped for: 你们满意就好, 祝您满意.
-_OTHERS = re.compile(
-    "(?<![对让给令使跟向于谢])(?:你们?|您|他们?|她|谁|领导|老板)(?:自己|都|就|能|会|肯定|当然|倒"
-    "|可以)?(?:很|非常|太)?(?:满意|开心|高兴)"
-    "|(?:希望|祝|包|争取|尽量|努力|直到|怎样才|怎么才|如何才|何时|不知道?)(?:能|您|你|大家"
-    "|让)?(?:满意|不满意)"
-    "|(?:[好完了复通成上]|解决|[退补][钱款费]|到位)了?的?话?(?:我们?|俺)?(?:就|才会?|才能|便)(?:会|很|非常|能)?(?:满意|开心|高兴)"
-    "|满意到(?![位家])|满意(?:才|再(?!见|次)|之后|以后|了才|了再|我就|率|为止|的话|与否|就好|就行|不满意)"
-)
 _SAYING = frozenset((lx.LEVEL, lx.UNCLEAR))
 _NOTS = frozenset((lx.NOT, lx.NOT_AT_ALL))
-_WITH = re.compile(
-    r"\s?(?:with|w|by|about|at|that|as|because|cos|coz|since|due|from|done by|given by"
-    r"|i (?:have )?ever)\b|因为|由于"
-)
 
-_SO_THAT = re.compile(r"\b(?:so|too) [a-z]+ that\b")
 
 # Doubts.
 AGREEMENT = "a yes or no, or an answer"
@@ -102,8 +83,10 @@ def said(found: list[Clause], text: str, moods: frozenset[int], survey: Survey) 
         own = [token for token in tokens if token.kind == lx.LEVEL]
         if len(tokens) <= 5 or lx.WORD not in kinds:
             levels.update(int(token.value) for token in own)
-        others = others or _OTHERS.search(text, *_reach(tokens)) is not None
-        core = any(_CORE.search(text, token.start, token.end) for token in tokens if token.kind in _SAYING)
+        others = others or says.others.search(text, *_reach(tokens)) is not None
+        core = any(
+            says.core.search(text, token.start, token.end) for token in tokens if token.kind in _SAYING
+        )
         any_core = any_core or core
         if not _is_statement(tokens, text, core, own):
             continue
@@ -153,7 +136,7 @@ def _asked_or_counted(one: Token, other: Token) -> bool:
 
 def _overall(statements: list[_Statement], found: list[Clause], text: str) -> int:
     """The level that counts: what is said of the whole, else what goes furthest."""
-    whole = [one.level for one in statements if _WHOLE.search(text, *_reach(found[one.clause][0]))]
+    whole = [one.level for one in statements if says.whole.search(text, *_reach(found[one.clause][0]))]
     return max(whole or [one.level for one in statements], key=abs)
 
 
@@ -181,28 +164,18 @@ def _is_statement(tokens: list[Token], text: str, core: bool, own: list[Token]) 
     while (
         behind < len(kinds)
         and kinds[behind] in (lx.TOPIC, lx.FILL)
-        and not _WITH.match(text, tokens[behind - 1].end)
+        and not says.with_what.match(text, tokens[behind - 1].end)
     ):
         behind += 1
-    with_whom = _WITH.match(text, tokens[behind - 1].end) is not None
-    if with_whom and _SO_THAT.search(text, tokens[0].start):
+    with_whom = says.with_what.match(text, tokens[behind - 1].end) is not None
+    if with_whom and says.so_that.search(text, tokens[0].start):
         return False  # "so happy that I have to call every day"
     return with_whom and lx.GIVE not in before and all(kind in allowed for kind in before)
 
 
 def _is_weak(tokens: list[Token], text: str, own: list[Token]) -> bool:
     weak = all(text[token.start : token.end] in _WEAK for token in own)
-    return weak and not _SUBJECTS.search(text, tokens[0].start, tokens[-1].end)
-
-
-# What nobody is glad of, whatever the words of praise beside it.
-_WORSE = re.compile(
-    "越[^,.!]{1,3}越[坏差慢糟烂卡贵难乱少低烦]|又(?:[断停坏掉卡崩]|没(?:网|信号|人|修))"
-    "|(?:不停|天天|每天|老是?|总是?)[断掉卡停]"
-    r"|\b(?:another|yet another) (?:outage|fault|failure|day without|week without|delay|bill|charge)\b"
-    r"|\bhave to (?:call|wait|complain|restart|chase|explain|repeat)\b"
-    r"|\b(?:again and again|every (?:single )?(?:day|time|week|night))\b"
-)
+    return weak and not says.subjects.search(text, tokens[0].start, tokens[-1].end)
 
 
 def _doubt(
@@ -229,7 +202,7 @@ def _doubt(
     complaint = lx.COMPLAINT in kinds or (COUNT in others and not core)
     if good > 0 and complaint and not (core and lx.BUT in kinds):
         return COMPLAINED
-    if good > 0 and _WORSE.search(text):
+    if good > 0 and says.worse.search(text):
         return MOCKING  # 修了五天越修越坏, "another outage"
     return ""
 

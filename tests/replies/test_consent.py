@@ -7,12 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.i18n.codes import CODES
-from chalicelib.replies import reasons
-from chalicelib.replies.candidates import Doubt, Intent, Rule
-from chalicelib.replies.consent_intents import candidates, decide
-from chalicelib.replies.machines import MachineRule
+from chalicelib.replies.candidates import DOUBTS, RULES, Doubt, Intent, Rule
 from chalicelib.replies.normalise import normalise
 from chalicelib.replies.reading import read
+from chalicelib.replies.wishes import candidates, decide
 from tests.replies.corpus import surveys
 
 CSAT = surveys()["csat"]
@@ -161,8 +159,7 @@ def test_a_candidate_says_why(text: str, intent: Intent, rule: Rule, doubts: set
 
 
 def test_every_rule_and_doubt_has_words_for_people() -> None:
-    assert set(reasons.RULES) == set(Rule)
-    assert set(reasons.DOUBTS) == set(Doubt)
-    assert set(reasons.MACHINES) == set(MachineRule)
-    said = {*reasons.RULES.values(), *reasons.DOUBTS.values(), *reasons.MACHINES.values(), *Intent}
+    assert set(RULES) == set(Rule)
+    assert set(DOUBTS) == set(Doubt)
+    said = {*RULES.values(), *DOUBTS.values(), *Intent}
     assert said - set(CODES["rule"]) <= {Intent.NOT_ME}

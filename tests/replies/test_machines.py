@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from chalicelib.replies.machines import MachineKind
+from chalicelib.replies.candidates import MachineKind
 from chalicelib.replies.reading import MACHINE, read
 from tests.replies.corpus import surveys
 

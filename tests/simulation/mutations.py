@@ -14,7 +14,7 @@ from chalicelib.delivery import caps, claims, decide, drafting, outcomes, record
 from chalicelib.delivery.refusal import identities
 from chalicelib.delivery.states import ALLOWED
 from chalicelib.delivery.windows import opening
-from chalicelib.replies import answers, consent_intents, handle, opt_ins, question, reading, send_back
+from chalicelib.replies import answers, handle, question, reading, send_back, wishes
 from chalicelib.replies.conversation import Asked
 from chalicelib.replies.own_words import Apart
 from chalicelib.store import conversations
@@ -51,7 +51,7 @@ def _whatever_it_was(before: NumberState, *changes: Change) -> Any:
     return conversations.update(before.key, *changes, NumberState.version.to(before.version + 1))
 
 
-_opt_ins: Callable[..., Any] = opt_ins.opt_ins
+_opt_ins: Callable[..., Any] = wishes.opt_ins
 _of_text: Callable[..., Any] = question._of_text
 
 
@@ -126,7 +126,7 @@ MUTATIONS: Mapping[str, Mutation] = {
     ),
     "opt-in-before-guards": Mutation(
         "an opt-in is believed wherever it is spoken of",
-        lambda: mock.patch.object(consent_intents, "opt_ins", _without_doubts),
+        lambda: mock.patch.object(wishes, "opt_ins", _without_doubts),
     ),
     "reminder-asks-nothing": Mutation(
         "a reminder is no question",

@@ -14,6 +14,7 @@ import argparse
 import contextlib
 import csv
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -54,7 +55,8 @@ def write(path: Path, count: int) -> None:
         path.write_bytes(workbook([list(row) for row in (HEAD, *rows(count))]))
         return
     with path.open("w", encoding="gb18030", newline="") as file:
-        csv.writer(file).writerows((HEAD, *rows(count)))
+        csv.writer(file).writerow(HEAD)
+        csv.writer(file).writerows(rows(count))
 
 
 def main() -> None:
@@ -67,7 +69,10 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         path = Path(folder) / ("people.xlsx" if given.xlsx else "people.csv")
-        write(path, given.rows)
+        # In a process that ends: what this one holds would count for the command, which begins as its copy.
+        writer = multiprocessing.Process(target=write, args=(path, given.rows))
+        writer.start()
+        writer.join()
         start = ["-c", STAND_IN] if given.stand_in else ["-m", "chalicelib.cli"]
         command = [sys.executable, *start, "subscribers", "import", str(path)]
         command += ["--yes", "--default-country", "86"]

@@ -26,6 +26,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
+from chalicelib.i18n.problems import placed
+from chalicelib.intake.regions import PACKED, SOURCE, places_of
+from chalicelib.intake.values import BadField
 from local import messages
 from local.regions import LACKING, PARTS_OF
 from local.resources import rights
@@ -83,6 +88,7 @@ def build(
     dependencies = install_dependencies(root / "requirements.txt", architecture, root / ".local" / "wheels")
     template, files = chalices_part(root, stage, lacking(region), only_for_others(gateway))
     files.update(catalogues(root))
+    files.update(regions(root))
     files.update(shipped(dependencies))
     files.update(compiled(files))
     code = out / "ringback.zip"
@@ -227,6 +233,20 @@ def catalogues(root: Path) -> dict[str, bytes]:
         )
         for language in messages.languages(folder)
     }
+
+
+def regions(root: Path) -> dict[str, bytes]:
+    """The operator's cities and counties as functions read them, by name in the zip. Raises PackageError
+    for a file that is none: intake would not run with it."""
+    try:
+        places_of(root)
+    except BadField as bad:
+        raise PackageError(f"{SOURCE}: {placed(bad.problem, 'en')}") from bad
+    written = root / SOURCE
+    if not written.is_file():
+        return {}
+    document = yaml.safe_load(written.read_text(encoding="utf-8"))
+    return {PACKED: json.dumps(document, ensure_ascii=False, default=str).encode()}
 
 
 def shipped(dependencies: Path) -> Iterator[tuple[str, bytes]]:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 import click
-import yaml
 
 from chalicelib import clock
 from chalicelib.clock import iso
@@ -40,7 +39,7 @@ from chalicelib.intake.imports import (
 )
 from chalicelib.intake.intake_codes import IntakeCode as Code
 from chalicelib.intake.msisdn import country_code
-from chalicelib.intake.regions import PROVINCES_ONLY, Gazetteer, gazetteer, region_of
+from chalicelib.intake.regions import SOURCE, own_places, region_of
 from chalicelib.intake.sheet import BadSheet, Sheet, open_sheet
 from chalicelib.intake.subscriber import FIELDS
 from chalicelib.intake.values import BadField
@@ -167,6 +166,10 @@ def _prepare(
         places = positions(sheet.header, _columns(pairs))
     except BadValue as error:
         raise click.ClickException(placed(error.problem, language())) from error
+    try:
+        own_places()
+    except BadField as bad:
+        raise click.ClickException(f"{SOURCE}: {placed(bad.problem, language())}") from bad
     fields = [name.strip() for name in fill.split(",") if name.strip()]
     for name in fields:
         if name not in FILLABLE:
@@ -186,7 +189,7 @@ def _prepare(
         )
     today = clock.now().date()
     make_up = filler(fields, home or AMERICA, today) if fields else None
-    how = How(country, brand.strip().casefold(), homes(_brands()), today=today, places=_places())
+    how = How(country, brand.strip().casefold(), homes(_brands()), today=today)
     return sheet, Options(places, how, make_up)
 
 
@@ -196,19 +199,6 @@ def _brands() -> Mapping[str, Brand]:
     from chalicelib.store import catalogue
 
     return live(catalogue.control()).brands
-
-
-def _places() -> Gazetteer:
-    """The cities and counties of templates/regions.yaml in this folder, where there is one."""
-    path = Path("templates/regions.yaml")
-    if not path.is_file():
-        return PROVINCES_ONLY
-    try:
-        return gazetteer(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except BadField as bad:
-        raise click.ClickException(f"{path}: {placed(bad.problem, language())}") from bad
-    except yaml.YAMLError as error:
-        raise click.ClickException(f"{path}: {error}") from error
 
 
 def _columns(pairs: Sequence[str]) -> dict[str, str]:

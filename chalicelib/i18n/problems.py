@@ -84,6 +84,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "json.encoding": "is not UTF-8 at byte %(byte)s",
     "json.form": "is not JSON: look at line %(line)s, column %(column)s",
     "json.size": "is not JSON that can be read: too many digits or brackets",
+    "regions.yaml": "is no YAML: %(words)s",
     "regions.provinces": "must be provinces with their cities: {湖南: {长沙: [Changsha]}}",
     "regions.cities": "must be names with their other spellings: {长沙: [Changsha]}",
     "regions.city": "takes also (a list of spellings) and counties",

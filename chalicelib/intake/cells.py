@@ -16,7 +16,7 @@ from chalicelib.intake.dates import Order, Written, read_date
 from chalicelib.intake.intake_codes import IntakeCode as Code
 from chalicelib.intake.lunar import lunar
 from chalicelib.intake.names import is_nothing, name_of
-from chalicelib.intake.regions import PROVINCES_ONLY, Gazetteer, region_of
+from chalicelib.intake.regions import region_of
 from chalicelib.intake.subscriber import read_field, subscriber_changes
 from chalicelib.intake.values import BadField, no_end
 from chalicelib.store.records import Brand
@@ -45,7 +45,6 @@ class How:
     homes: Mapping[str, str] = field(default_factory=dict)  # brand -> calling code of its country
     orders: Mapping[str, Order] = field(default_factory=dict)  # date field -> what its column begins with
     today: date = date.max
-    places: Gazetteer = PROVINCES_ONLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ def read_row(given: Mapping[str, str], how: How) -> Read:
             left_out.append(bad)
     if "subscriber_id" not in changes:
         raise BadField("subscriber_id", Code.TEXT_EMPTY)
-    return Read(changes, tuple(left_out), _region(changes, how.places))
+    return Read(changes, tuple(left_out), _region(changes))
 
 
 def _cleaned(cell: str) -> str:
@@ -103,10 +102,10 @@ def _cleaned(cell: str) -> str:
     return found[1:] if found[:1] == "'" and found[1:2] in "+0123456789" and len(found) > 1 else found
 
 
-def _region(changes: dict[str, str], places: Gazetteer) -> tuple[BadField, ...]:
+def _region(changes: dict[str, str]) -> tuple[BadField, ...]:
     if not changes.get("region"):
         return ()
-    found = region_of(changes["region"], places)
+    found = region_of(changes["region"])
     changes["region"] = found.name
     return () if found.known else (BadField("region", Code.REGION_UNKNOWN),)
 

@@ -78,6 +78,7 @@ class IntakeCode(StrEnum):
     JSON_ENCODING = "json.encoding"
     JSON_FORM = "json.form"
     JSON_SIZE = "json.size"
+    REGIONS_YAML = "regions.yaml"
     REGIONS_PROVINCES = "regions.provinces"
     REGIONS_CITIES = "regions.cities"
     REGIONS_CITY = "regions.city"

@@ -2,16 +2,19 @@
 
 湖南省长沙市, 湖南/长沙市, Hunan/长沙 and 湖南-长沙 are all 湖南/长沙. The provinces of
 China and the states of the USA are known here, cities and counties from the operator's own
-`templates/regions.yaml`; without it they lose their 市, 地区, 县 ... and are otherwise kept as written.
+`templates/regions.yaml`, which is packaged as `regions.json`; without it they lose their 市, 地区, 县 ...
+and are otherwise kept as written.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 from chalicelib.intake.intake_codes import IntakeCode as Code
@@ -57,14 +60,43 @@ class Region:
 
 PROVINCES_ONLY = Gazetteer()
 LEVELS = 3
+SOURCE = "templates/regions.yaml"
+PACKED = "chalicelib/regions.json"
+
+
+@cache
+def own_places() -> Gazetteer:
+    """The cities and counties of the operator whose service this is. Raises BadField for a file that is none,
+    which no package holds."""
+    return places_of(Path(__file__).resolve().parents[2])
+
+
+def places_of(root: Path) -> Gazetteer:
+    """The cities and counties that the project or the package at `root` has; only provinces without any.
+
+    Raises BadField."""
+    packed = root / PACKED
+    if packed.is_file():
+        return gazetteer(json.loads(packed.read_bytes()))
+    written = root / SOURCE
+    if not written.is_file():
+        return PROVINCES_ONLY
+    import yaml  # a package has the other form, which is read a hundred times as fast
+
+    try:
+        return gazetteer(yaml.safe_load(written.read_text(encoding="utf-8")))
+    except yaml.YAMLError as error:
+        raise BadField("", Code.REGIONS_YAML, words=str(error)) from error
 
 
 @lru_cache(4096)
-def region_of(written: str, own: Gazetteer = PROVINCES_ONLY) -> Region:
+def region_of(written: str, own: Gazetteer | None = None) -> Region:
     """The region that somebody wrote; what is not known is kept as written, its levels separated by `/`.
 
+    `own` are the cities and counties to know it by, the operator's own by default.
     The same for its own answer: `region_of(region_of(x).name) == region_of(x)`.
     """
+    own = own or own_places()
     text = unicodedata.normalize("NFKC", written).strip()
     parts = [one.strip() for one in _SEPARATORS.split(text) if one.strip()]
     if not parts:

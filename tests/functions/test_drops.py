@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from chalicelib.functions import drops, intake
-from chalicelib.intake import dropped
+from chalicelib.intake import dropped, regions
 from chalicelib.store import subscribers
 from tests.support.service import WANG, Service
 
@@ -131,3 +131,26 @@ def test_an_outage_finds_its_region_in_any_spelling(service: Service, region: st
 def test_an_outage_where_nobody_lives_is_a_dead_letter(service: Service, region: str) -> None:
     service.feed(intake.intake, [outage(service, region)])
     assert len(service.aws.messages("intake-dead")) == 1
+
+
+def test_the_operators_own_cities_are_known_to_files_events_and_outages(
+    service: Service, s3: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = regions.gazetteer({"湖南": {"长沙": {"also": ["Changsha"], "counties": {"岳麓": ["Yuelu"]}}}})
+    monkeypatch.setattr(regions, "own_places", lambda: own)
+    regions.region_of.cache_clear()
+    try:
+        put(
+            service,
+            s3,
+            "subscribers/a.csv",
+            b"subscriber_id,msisdn,region\nR-1,+8613900007701,Hunan/Changsha/Yuelu\n",
+        )
+        found = subscribers.get("R-1")
+        assert found is not None
+        assert found.region == "湖南/长沙/岳麓"
+        service.feed(intake.intake, [outage(service, "Changsha/Yuelu")])
+        assert service.aws.messages("intake-dead") == []
+        assert json.loads(service.aws.messages("runs")[0])["reads"][0]["region"] == "湖南/长沙/岳麓"
+    finally:
+        regions.region_of.cache_clear()

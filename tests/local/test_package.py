@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.intake.regions import PACKED, SOURCE, places_of, region_of
 from local import package
 from local.template import TemplateError, files, finished, joined
 
@@ -236,3 +237,28 @@ def test_the_project_packages_to_the_same_bytes_twice(stage: str, tmp_path: Path
     assert {name for name in names if name.startswith("chalicelib/store/__pycache__/dynamodb.cpython-3")}
     template = json.loads(first.template.read_text())
     assert template["Parameters"]["Stage"]["Default"] == stage
+
+
+def test_the_operators_regions_are_in_the_package_as_intake_reads_them(tmp_path: Path) -> None:
+    assert package.regions(tmp_path) == {}
+    (tmp_path / "templates").mkdir()
+    (tmp_path / SOURCE).write_text("浙江: {杭州: {also: [Hangzhou], counties: {西湖: [Xihu]}}, 宁波:}\n")
+    (name, packed), *none = package.regions(tmp_path).items()
+    assert (name, none) == (PACKED, [])
+    place = tmp_path / "task" / PACKED
+    place.parent.mkdir(parents=True)
+    place.write_bytes(packed)
+    own = places_of(tmp_path / "task")
+    assert region_of("Hangzhou/Xihu", own).name == "浙江/杭州/西湖"
+    assert region_of("Zhejiang/Hangzhou/Xihu", own) == region_of("浙江省杭州市西湖区", places_of(tmp_path))
+    assert region_of("宁波市", own).name == "浙江/宁波"
+
+
+@pytest.mark.parametrize(
+    "bad", ["- 浙江\n", "浙江: [\n", "浙江: {杭州: {nosuch: 1}}\n"], ids=["list", "no YAML", "field"]
+)
+def test_regions_that_intake_could_not_read_are_no_package(tmp_path: Path, bad: str) -> None:
+    (tmp_path / "templates").mkdir()
+    (tmp_path / SOURCE).write_text(bad)
+    with pytest.raises(package.PackageError, match=r"templates/regions\.yaml: "):
+        package.regions(tmp_path)

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from chalicelib.commands.shared import _, language
+from chalicelib.i18n import formats
+
 Level = Literal["ok", "warn", "fail", "skip"]
 Facts = Mapping[str, Any]
 
@@ -31,162 +34,179 @@ class Finding:
     do: str = ""
 
 
+def listed(names: Iterable[str]) -> str:
+    """Names in their order, as the reader's language lists them."""
+    return formats.listed(sorted(names), language())
+
+
 def table(name: str, facts: Facts | None) -> Iterator[Finding]:
     """`facts`: status, pitr, encrypted, protected, ttl (attribute or ""), indexes {name: status}, local."""
-    what = f"table {name}"
+    what = _("table %(name)s", name=name)
     if facts is None:
-        yield Finding("fail", what, "is not there", "deploy the stack, or set RINGBACK_" + name.upper())
+        do = _("deploy the stack, or set %(variable)s", variable=f"RINGBACK_{name.upper()}")
+        yield Finding("fail", what, _("is not there"), do)
         return
     if facts["status"] != "ACTIVE":
-        yield Finding("fail", what, f"is {facts['status']}", "wait until it is ACTIVE")
+        saw = _("is %(status)s", status=facts["status"])
+        yield Finding("fail", what, saw, _("wait until it is ACTIVE"))
     missing = INDEXES.get(name, set()) - set(facts["indexes"])
     building = sorted(index for index, status in facts["indexes"].items() if status != "ACTIVE")
     if missing:
-        yield Finding(
-            "fail", what, f"lacks the index {', '.join(sorted(missing))}", "deploy the template again"
-        )
+        saw = _("lacks the index %(names)s", names=listed(missing))
+        yield Finding("fail", what, saw, _("deploy the template again"))
     if building:
-        yield Finding("warn", what, f"is still building {', '.join(building)}", "wait; queries lack items")
+        saw = _("is still building %(names)s", names=listed(building))
+        yield Finding("warn", what, saw, _("wait; queries lack items"))
     if not facts["local"]:  # the emulator makes none of these, and nobody there could change it
         yield from _kept_safe(what, facts)
     if facts["status"] == "ACTIVE" and not missing:
-        yield Finding("ok", what, f"ACTIVE, {len(facts['indexes'])} indexes")
+        yield Finding("ok", what, _("ACTIVE, indexes: %(n)s", n=len(facts["indexes"])))
 
 
 def _kept_safe(what: str, facts: Facts) -> Iterator[Finding]:
     if facts["ttl"] != "expires":
-        yield Finding("fail", what, "has no TTL on `expires`", "deploy again: nothing expires as it is")
+        yield Finding("fail", what, _("has no TTL on `expires`"), _("deploy again: nothing expires as it is"))
     if not facts["pitr"]:
-        yield Finding("fail", what, "has no point-in-time recovery", "deploy again: it could not be restored")
+        do = _("deploy again: it could not be restored")
+        yield Finding("fail", what, _("has no point-in-time recovery"), do)
     if not facts["encrypted"]:
-        yield Finding("warn", what, "is encrypted with a key that AWS owns", "deploy again for a KMS key")
+        saw = _("is encrypted with a key that AWS owns")
+        yield Finding("warn", what, saw, _("deploy again for a KMS key"))
     if not facts["protected"]:
-        yield Finding("warn", what, "may be deleted", "deploy with the parameter DeletionProtection=on")
+        do = _("deploy with the parameter DeletionProtection=on")
+        yield Finding("warn", what, _("may be deleted"), do)
 
 
 def queue(name: str, facts: Facts | None, dead: Facts | None) -> Iterator[Finding]:
     """`facts`: waiting, in_flight (received and not done with), delayed, oldest (seconds, None where nobody
     says), redrive (ARN or "")."""
-    what = f"queue {name}"
+    what = _("queue %(name)s", name=name)
     if facts is None or dead is None:
         which = name if facts is None else f"{name}-dead"
-        yield Finding("fail", what, f"{which} is not there", "deploy the stack")
+        yield Finding("fail", what, _("%(name)s is not there", name=which), _("deploy the stack"))
         return
     if not facts["redrive"]:
-        yield Finding("fail", what, "has no dead letters", "deploy again: failing messages would be lost")
+        do = _("deploy again: failing messages would be lost")
+        yield Finding("fail", what, _("has no dead letters"), do)
     if dead["waiting"]:
-        yield Finding(
-            "warn", what, f"{dead['waiting']} dead letters", f"ringback dead list --queue {name}; then retry"
-        )
+        do = _("%(command)s; then retry", command=f"ringback dead list --queue {name}")
+        yield Finding("warn", what, _("dead letters: %(n)s", n=dead["waiting"]), do)
     oldest = facts["oldest"]
     if oldest is not None and oldest > WAITING_OK:
-        yield Finding(
-            "warn",
-            what,
-            f"the oldest message is {oldest / 60:.0f} min old",
-            "look at its function's errors and the originators' pace",
-        )
+        saw = _("the oldest message is %(minutes)s min old", minutes=f"{oldest / 60:.0f}")
+        do = _("look at its function's errors and the originators' pace")
+        yield Finding("warn", what, saw, do)
     if facts["redrive"]:
-        later = f", {facts['delayed']} for later" if facts["delayed"] else ""
-        yield Finding("ok", what, f"{facts['waiting']} waiting, {facts['in_flight']} being worked on{later}")
+        saw = _("%(n)s waiting, %(busy)s being worked on", n=facts["waiting"], busy=facts["in_flight"])
+        later = _(", %(n)s for later", n=facts["delayed"]) if facts["delayed"] else ""
+        yield Finding("ok", what, saw + later)
 
 
 def given_up(facts: Facts | None) -> Iterator[Finding]:
     """The queue of what `count` has given up; `facts` as for `queue`."""
+    what = _("queue %(name)s", name="count-dead")
     if facts is None:
-        yield Finding("fail", "queue count-dead", "is not there", "deploy the stack")
+        yield Finding("fail", what, _("is not there"), _("deploy the stack"))
     elif facts["waiting"]:
-        lost = f"{facts['waiting']} parts of the stream were not counted"
-        yield Finding("warn", "queue count-dead", lost, "docs/operations.md, What could not be counted")
+        lost = _("parts of the stream that were not counted: %(n)s", n=facts["waiting"])
+        yield Finding("warn", what, lost, _("docs/operations.md, What could not be counted"))
     else:
-        yield Finding("ok", "queue count-dead", "everything was counted")
+        yield Finding("ok", what, _("everything was counted"))
 
 
 def mappings(found: Sequence[Facts], expected: int) -> Iterator[Finding]:
     """`found`: function, state, uuid of each event source mapping."""
-    what = "event source mappings"
+    what = _("event source mappings")
     off = [one for one in found if one["state"] != "Enabled"]
     for one in off:
         do = f"aws lambda update-event-source-mapping --enabled --uuid {one['uuid']}"
-        yield Finding("fail", what, f"{one['function']} is {one['state']}", do)
+        saw = _("%(function)s is %(state)s", function=one["function"], state=one["state"])
+        yield Finding("fail", what, saw, do)
     if off:
         return
     if len(found) < expected:
-        yield Finding("fail", what, f"{len(found)} of {expected}", "deploy the stack again")
+        saw = _("%(n)s of %(all)s", n=len(found), all=expected)
+        yield Finding("fail", what, saw, _("deploy the stack again"))
     else:
-        yield Finding("ok", what, f"{len(found)} enabled")
+        yield Finding("ok", what, _("enabled: %(n)s", n=len(found)))
 
 
 def clock_skew(seconds: float) -> Finding:
     """The local clock against the Date header of AWS's answer."""
-    saw = f"{abs(seconds):.0f} s {'ahead of' if seconds > 0 else 'behind'} AWS"
+    what, off = _("clock"), f"{abs(seconds):.0f}"
+    saw = _("%(seconds)s s ahead of AWS", seconds=off)
+    if seconds < 0:
+        saw = _("%(seconds)s s behind AWS", seconds=off)
     if abs(seconds) > SKEW_BAD:
-        return Finding("fail", "clock", saw, "set this machine's clock: AWS refuses what is 5 minutes off")
+        return Finding("fail", what, saw, _("set this machine's clock: AWS refuses what is 5 minutes off"))
     if abs(seconds) > SKEW_OK:
-        return Finding("warn", "clock", saw, "set this machine's clock")
-    return Finding("ok", "clock", "within 5 s of AWS")
+        return Finding("warn", what, saw, _("set this machine's clock"))
+    return Finding("ok", what, _("within 5 s of AWS"))
 
 
 def users(groups: Mapping[str, int] | None) -> Iterator[Finding]:
     """`groups`: how many users each of the pool's groups has."""
     if groups is None:
-        yield Finding("fail", "users", "there is no user pool", "deploy the stack")
+        yield Finding("fail", _("users"), _("there is no user pool"), _("deploy the stack"))
         return
     for role in ROLES:
+        what = _("users with the role %(role)s", role=role)
         if role not in groups:
-            yield Finding("fail", f"users {role}", "the group is missing", "deploy the stack again")
+            yield Finding("fail", what, _("the group is missing"), _("deploy the stack again"))
         elif not groups[role]:
-            yield Finding(
-                "fail" if role == "admin" else "warn",
-                f"users {role}",
-                "nobody has this role",
-                f"ringback users add NAME --role {role}",
-            )
+            level: Level = "fail" if role == "admin" else "warn"
+            yield Finding(level, what, _("nobody"), f"ringback users add NAME --role {role}")
+        elif role == "marketing" and groups[role] == 1:
+            do = _("make a second: nobody approves their own campaign")
+            yield Finding("warn", what, "1", do)
         else:
-            yield Finding("ok", f"users {role}", f"{groups[role]} of them")
-    if groups.get("marketing") == 1:
-        yield Finding(
-            "warn", "users marketing", "one alone", "make a second: nobody approves their own campaign"
-        )
+            yield Finding("ok", what, str(groups[role]))
 
 
 def erasure_key(name: str, there: bool) -> Finding:
     """`there`: whether the SSM parameter of that name is."""
-    return Finding("ok", f"key {name}", "is there" if there else "not made yet: the first erasure makes it")
+    saw = _("is there") if there else _("not made yet: the first erasure makes it")
+    return Finding("ok", _("key %(name)s", name=name), saw)
 
 
 def senders(keys: Mapping[str, str]) -> Iterator[Finding]:
     """`keys`: who may post events, and when each did last ("" for never)."""
     if not keys:
-        advice = "ringback keys make SENDER, for each system that posts events"
-        yield Finding("warn", "keys of POST /events", "nobody has one", advice)
+        do = _("%(command)s, for each system that posts events", command="ringback keys make SENDER")
+        yield Finding("warn", _("keys of POST /events"), _("nobody has one"), do)
     for sender, used in sorted(keys.items()):
-        yield Finding("ok", f"key of {sender}", f"used last {used}" if used else "not used yet")
+        saw = _("used last %(at)s", at=used) if used else _("not used yet")
+        yield Finding("ok", _("key of %(sender)s", sender=sender), saw)
 
 
 def published(live: Mapping[str, int], paused_all: bool) -> Iterator[Finding]:
     """`live`: the catalogue's live documents and their versions."""
-    kinds = {kind: [one for one in live if one.startswith(f"{kind}#")] for kind in ("campaign", "brand")}
+    push = _("%(command)s, then approve it", command="ringback templates push")
     for name in ("policy", "plans", "care"):
         if name not in live:
             level: Level = "fail" if name == "policy" else "warn"
-            yield Finding(level, name, "nothing is live", "ringback templates push, then approve it")
-    for kind, names in kinds.items():
+            yield Finding(level, name, _("nothing is live"), push)
+    for what, kind in ((_("campaigns"), "campaign"), (_("brands"), "brand")):
+        names = [one for one in live if one.startswith(f"{kind}#")]
         if names:
-            yield Finding("ok", f"{kind}s", f"{len(names)} live")
+            yield Finding("ok", what, _("live: %(n)s", n=len(names)))
         else:
-            yield Finding("fail", f"{kind}s", "none is live", "ringback templates push, then approve them")
+            yield Finding("fail", what, _("none is live"), push)
     if paused_all:
-        yield Finding("warn", "campaigns", "all are paused", "ringback campaigns resume --all")
+        yield Finding("warn", _("campaigns"), _("all are paused"), "ringback campaigns resume --all")
 
 
 def code(hashes: Iterable[str], package: str) -> Finding:
     """The deployed functions' CodeSha256 against that of the package made here ("" when there is none)."""
     seen = set(hashes)
+    what = _("code")
     if len(seen) > 1:
-        return Finding("warn", "code", f"functions run {len(seen)} different packages", "deploy again")
+        saw = _("functions run %(n)s different packages", n=len(seen))
+        return Finding("warn", what, saw, _("deploy again"))
     if not package:
-        return Finding("skip", "code", "no package was made here: make package STAGE=...")
+        saw = _("no package was made here: %(command)s", command="make package STAGE=...")
+        return Finding("skip", what, saw)
     if seen != {package}:
-        return Finding("warn", "code", "what runs is not the package made here", "deploy it, or check it out")
-    return Finding("ok", "code", "what runs is the package made here")
+        saw = _("what runs is not the package made here")
+        return Finding("warn", what, saw, _("deploy it, or check it out"))
+    return Finding("ok", what, _("what runs is the package made here"))

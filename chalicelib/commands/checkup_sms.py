@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from chalicelib.commands.checkup import Facts, Finding
+from chalicelib.commands.checkup import Facts, Finding, listed
+from chalicelib.commands.shared import _
 
 SMS = "aws pinpoint-sms-voice-v2"
 
@@ -17,17 +18,15 @@ def originators(
     "pool" | "sender"), status, types ("transactional", "promotional"), arns, the tags of those, and but for
     sender IDs two_way, two_way_to, self_managed. `topic` is where replies have to go."""
     for identity, asked in sorted(wanted.items()):
-        what = f"originator {identity}"
+        what = _("originator %(identity)s", identity=identity)
         facts = found.get(identity)
         if facts is None:
-            saw, do = (
-                f"the brand {asked['brand']} names it and the account lacks it",
-                "request it, or mend the brand",
-            )
-            yield Finding("fail", what, saw, do)
+            saw = _("the brand %(brand)s names it and the account lacks it", brand=asked["brand"])
+            yield Finding("fail", what, saw, _("request it, or mend the brand"))
             continue
         if facts["status"] not in ("ACTIVE", ""):
-            yield Finding("fail", what, f"is {facts['status']}", "finish its registration")
+            saw = _("is %(status)s", status=facts["status"])
+            yield Finding("fail", what, saw, _("finish its registration"))
             continue
         wrong = [
             *_tagged(what, facts, stage),
@@ -37,45 +36,44 @@ def originators(
         yield from wrong
         if not wrong:
             answered = {
-                "sender": "a sender ID: cannot be answered, so the opt-out hint has to name another way",
-                "pool": "a pool: two-way to the inbound topic, self-managed opt-outs",
+                "sender": _("a sender ID: cannot be answered, so the opt-out hint has to name another way"),
+                "pool": _("a pool: two-way to the inbound topic, self-managed opt-outs"),
+                "number": _("two-way to the inbound topic, self-managed opt-outs"),
             }
-            yield Finding(
-                "ok", what, answered.get(facts["kind"], "two-way to the inbound topic, self-managed opt-outs")
-            )
+            yield Finding("ok", what, answered[facts["kind"]])
 
 
 def _tagged(what: str, facts: Facts, stage: str) -> Iterator[Finding]:
     for arn, tag in zip(facts["arns"], facts["tags"], strict=True):
         if tag != stage:
-            yield Finding(
-                "fail",
-                what,
-                f"carries the tag ringback-stage={tag}: its texts are refused"
-                if tag
-                else "carries no tag ringback-stage: its texts are refused",
-                f"{SMS} tag-resource --resource-arn {arn} --tags Key=ringback-stage,Value={stage}",
-            )
+            saw = _("carries no tag ringback-stage: its texts are refused")
+            if tag:
+                saw = _("carries the tag ringback-stage=%(tag)s: its texts are refused", tag=tag)
+            do = f"{SMS} tag-resource --resource-arn {arn} --tags Key=ringback-stage,Value={stage}"
+            yield Finding("fail", what, saw, do)
 
 
 def _message_type(what: str, asked: Facts, facts: Facts) -> Iterator[Finding]:
     said, types = asked["message_type"], set(facts["types"])
     if said and said not in types:
-        yield Finding(
-            "fail",
-            what,
-            f"the brand {asked['brand']} says {said}, it is registered as {', '.join(sorted(types))}",
-            "mend message_type in the brand, or register another",
+        saw = _(
+            "the brand %(brand)s says %(said)s, it is registered as %(types)s",
+            brand=asked["brand"],
+            said=said,
+            types=listed(types),
         )
+        yield Finding("fail", what, saw, _("mend message_type in the brand, or register another"))
     elif not said and len(types) == 1 and (asked["marketing"] or types == {"promotional"}):
         (only,) = types
-        other = "marketing" if only == "transactional" else "what is not marketing"
-        yield Finding(
-            "warn",
-            what,
-            f"registered as {only}: {other} may be refused (MESSAGE_TYPE_MISMATCH)",
-            f"say message_type: {only} in the brand {asked['brand']}, and name another for the rest",
+        saw = _("registered as promotional: what is not marketing may be refused (MESSAGE_TYPE_MISMATCH)")
+        if only == "transactional":
+            saw = _("registered as transactional: marketing may be refused (MESSAGE_TYPE_MISMATCH)")
+        do = _(
+            "say message_type: %(type)s in the brand %(brand)s, and name another for the rest",
+            type=only,
+            brand=asked["brand"],
         )
+        yield Finding("warn", what, saw, do)
 
 
 def _answers(what: str, facts: Facts, topic: str) -> Iterator[Finding]:
@@ -84,40 +82,42 @@ def _answers(what: str, facts: Facts, topic: str) -> Iterator[Finding]:
     update = "update-pool --pool-id" if facts["kind"] == "pool" else "update-phone-number --phone-number-id"
     mend = f"{SMS} {update} {facts['arns'][0]}"
     if not facts["two_way"] or facts["two_way_to"] != topic:
-        saw = f"replies go to {facts['two_way_to']}" if facts["two_way"] else "two-way is off"
+        saw = _("two-way is off")
+        if facts["two_way"]:
+            saw = _("replies go to %(topic)s", topic=facts["two_way_to"])
         yield Finding("fail", what, saw, f"{mend} --two-way-enabled --two-way-channel-arn {topic}")
     if not facts["self_managed"]:
-        saw = "AWS answers STOP itself, in English and without telling us"
+        saw = _("AWS answers STOP itself, in English and without telling us")
         yield Finding("fail", what, saw, f"{mend} --self-managed-opt-outs-enabled")
 
 
 def configuration_set(name: str, destinations: Sequence[Facts] | None, topic: str) -> Finding:
     """`destinations`: topic, enabled, events of each event destination; None when there is no such set."""
-    what = f"configuration set {name or '(none)'}"
+    what = _("configuration set %(name)s", name=name or "-")
     if not name or destinations is None:
-        return Finding("fail", what, "no receipts will come", "deploy with the parameter ConfigurationSet")
+        do = _("deploy with the parameter ConfigurationSet")
+        return Finding("fail", what, _("no receipts will come"), do)
     good = [one for one in destinations if one["topic"] == topic and one["enabled"]]
     if not good:
-        return Finding(
-            "fail", what, "does not tell the receipts topic", f"add an event destination to {topic}"
-        )
+        do = _("add an event destination to %(topic)s", topic=topic)
+        return Finding("fail", what, _("does not tell the receipts topic"), do)
     if not any({"TEXT_ALL", "ALL"} & set(one["events"]) for one in good):
-        return Finding("warn", what, "leaves out some events", "choose TEXT_ALL")
-    return Finding("ok", what, "its events go to the receipts topic")
+        return Finding("warn", what, _("leaves out some events"), _("choose TEXT_ALL"))
+    return Finding("ok", what, _("its events go to the receipts topic"))
 
 
 def account(tier: str, limit: float, allowed: float) -> Iterator[Finding]:
     """The account's tier (SANDBOX | PRODUCTION) and this month's limit for texts, in US dollars."""
     if tier == "SANDBOX":
-        yield Finding(
-            "fail", "account", "in the SMS sandbox: only verified numbers get texts", "ask to leave it"
-        )
+        saw = _("in the SMS sandbox: only verified numbers get texts")
+        yield Finding("fail", _("account"), saw, _("ask AWS to move it to production"))
     else:
-        yield Finding("ok", "account", f"tier {tier}")
-    saw = f"${limit:,.0f} a month, ${allowed:,.0f} allowed"
+        yield Finding("ok", _("account"), _("tier %(tier)s", tier=tier))
+    what = _("spend limit")
+    saw = _(
+        "USD %(limit)s a month, USD %(allowed)s allowed", limit=f"{limit:,.0f}", allowed=f"{allowed:,.0f}"
+    )
     if limit <= 1:
-        yield Finding(
-            "fail", "spend limit", saw, "aws pinpoint-sms-voice-v2 set-text-message-spend-limit-override"
-        )
+        yield Finding("fail", what, saw, f"{SMS} set-text-message-spend-limit-override")
     else:
-        yield Finding("ok", "spend limit", saw)
+        yield Finding("ok", what, saw)

@@ -161,7 +161,7 @@ def red_list(numbers: Any, brand: str, off: bool, by: str) -> None:
                 staff=Staff(by, now),
             )
             advance(1)
-    _note(by, "redlist_off" if off else "redlist_on", f"{len(found)} numbers", f"{brand}|redlist", now)
+    _note(by, "redlist_off" if off else "redlist_on", f"{len(found)} MSISDN", f"{brand}|redlist", now)
     emit({"numbers": len(found), "brand": brand, "on": not off, "by": by})
 
 
@@ -170,14 +170,24 @@ def _known(current: Live, brand: str, category: str = "", campaign: str = "") ->
     policy = _policy(current)
     stopped = [name for name, one in policy.categories.items() if one.stopped_by]
     if brand not in ("*", *current.brands):
-        raise click.BadParameter(f"{brand!r} is no brand: *, {', '.join(sorted(current.brands))}")
+        choices = ", ".join(("*", *sorted(current.brands)))
+        raise click.BadParameter(_("`%(name)s` is no brand: use %(choices)s", name=brand, choices=choices))
     if category and category not in stopped:
-        raise click.BadParameter(f"{category!r} is no category that a no stops: {', '.join(stopped)}")
+        choices = ", ".join(stopped)
+        raise click.BadParameter(
+            _("`%(name)s` is no category that a no stops: use %(choices)s", name=category, choices=choices)
+        )
     if campaign and campaign not in current.campaigns:
-        raise click.BadParameter(f"{campaign!r} is no live campaign: {', '.join(sorted(current.campaigns))}")
+        choices = ", ".join(sorted(current.campaigns))
+        raise click.BadParameter(
+            _("`%(name)s` is no live campaign: use %(choices)s", name=campaign, choices=choices)
+        )
     if campaign and current.campaigns[campaign].category not in stopped:
         kind = current.campaigns[campaign].category
-        raise click.BadParameter(f"{campaign!r} is {kind}, which no opt-out stops")
+        words = _(
+            "`%(name)s` is of the category `%(kind)s`, which no opt-out stops", name=campaign, kind=kind
+        )
+        raise click.BadParameter(words)
 
 
 def _note(by: str, what: str, whom: str, scope: str, now: datetime) -> None:

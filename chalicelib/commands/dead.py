@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -83,7 +84,7 @@ def retry(ids: tuple[str, ...], every: bool, queue: str | None, reason: str) -> 
     with progress(len(chosen), _("letters put back")) as advance:
         dead_letters.retry(chosen, advance)
     _release_others(found, chosen)
-    note("put_back_letters", f"dead letters: {len(chosen)}", {"letters": [one.id for one in chosen[:NOTED]]})
+    note("put_back_letters", _queues(chosen), {"letters": [one.id for one in chosen[:NOTED]]})
     emit({"put_back": len(chosen)})
 
 
@@ -104,7 +105,7 @@ def drop(ids: tuple[str, ...], every: bool, queue: str | None, reason: str, yes:
     with progress(len(chosen), _("letters dropped")) as advance:
         texts = dead_letters.drop(chosen, clock.now(), advance)
     _release_others(found, chosen)
-    note("drop_letters", f"dead letters: {len(chosen)}", {"letters": [one.id for one in chosen[:NOTED]]})
+    note("drop_letters", _queues(chosen), {"letters": [one.id for one in chosen[:NOTED]]})
     emit({"dropped": len(chosen), "texts_failed": texts})
 
 
@@ -145,6 +146,11 @@ def _chosen(found: Sequence[Letter], ids: Sequence[str], every: bool) -> list[Le
             _("no dead letter %(id)s: ringback dead list shows those there are", id=missing[0])
         )
     return [one for one in found if every or one.id in ids]
+
+
+def _queues(letters: Sequence[Letter]) -> str:
+    """How many of which queue, for the audit trail."""
+    return ", ".join(f"{n} {name}" for name, n in Counter(one.queue for one in letters).items())
 
 
 def _told(letter: Letter) -> dict[str, str]:

@@ -20,6 +20,7 @@ from chalicelib.commands.doctor_kannel import kannel
 from chalicelib.commands.doctor_sms import sms
 from chalicelib.commands.place import Place, stack
 from chalicelib.commands.releases import stage_of
+from chalicelib.commands.shared import _
 from chalicelib.job import QUEUES
 
 MARKS = {"ok": "ok  ", "warn": "warn", "fail": "FAIL", "skip": "  - "}
@@ -38,16 +39,28 @@ def doctor(stage: str, quiet: bool) -> None:
     named = click.get_current_context().find_root().params.get("stack")
     place = stack(None if named or not stage else f"ringback-{stage}")
     if stage and place.stage != stage:
-        raise click.UsageError(f"{place} is of the stage {place.stage or '?'}, not of {stage}")
+        words = _(
+            "%(place)s is of the stage %(is)s, not of %(asked)s",
+            place=place,
+            asked=stage,
+            **{"is": place.stage or "?"},
+        )
+        raise click.UsageError(words)
     if not place.stage:
-        raise click.UsageError("name the stack with --stack, or run this where .local/stack.json is")
+        raise click.UsageError(_("name the stack with --stack, or run this where .local/stack.json is"))
     counts = dict.fromkeys(MARKS, 0)
     for one in _all(place):
         counts[one.level] += 1
         if quiet and one.level in ("ok", "skip"):
             continue
         click.echo(f"{MARKS[one.level]}  {one.what}: {one.saw}" + (f"  ->  {one.do}" if one.do else ""))
-    click.echo(f"{counts['ok']} ok, {counts['warn']} to look at, {counts['fail']} failing", err=True)
+    words = _(
+        "%(ok)s ok, %(warn)s to look at, %(fail)s failing",
+        ok=counts["ok"],
+        warn=counts["warn"],
+        fail=counts["fail"],
+    )
+    click.echo(words, err=True)
     if counts["fail"]:
         raise SystemExit(1)
 
@@ -62,14 +75,14 @@ def _all(place: Place) -> Iterator[Finding]:
         return boto3.client(service, endpoint_url=sms)  # type: ignore[call-overload]
 
     for what, check in (
-        ("clock", lambda: _clock(client, local)),
-        ("tables", lambda: _tables(client, stage, local)),
-        ("queues", lambda: _queues(client, stage)),
-        ("functions", lambda: _functions(client, stage)),
-        ("users", lambda: _users(client, place)),
-        ("keys", lambda: _keys(client, stage)),
-        ("catalogue", _catalogue),
-        ("SMS service", lambda: sms(client, place) if "InboundTopicArn" in place.outputs else iter(())),
+        (_("clock"), lambda: _clock(client, local)),
+        (_("tables"), lambda: _tables(client, stage, local)),
+        (_("queues"), lambda: _queues(client, stage)),
+        (_("functions"), lambda: _functions(client, stage)),
+        (_("users"), lambda: _users(client, place)),
+        (_("keys"), lambda: _keys(client, stage)),
+        (_("catalogue"), _catalogue),
+        (_("SMS service"), lambda: sms(client, place) if "InboundTopicArn" in place.outputs else iter(())),
         ("Kannel", lambda: kannel(client, place)),
     ):
         yield from _tried(what, check)
@@ -82,12 +95,13 @@ def _tried(what: str, check: Callable[[], Iterable[Finding]]) -> list[Finding]:
     try:
         return list(check())
     except (BotoCoreError, ClientError) as error:
-        return [Finding("fail", what, f"could not be looked at: {error}", "check credentials and region")]
+        saw = _("could not be looked at: %(error)s", error=error)
+        return [Finding("fail", what, saw, _("check credentials and region"))]
 
 
 def _clock(client: Callable[[str], Any], local: bool) -> Iterator[Finding]:
     if local:
-        yield Finding("skip", "clock", "not checked here: the emulator has this machine's clock")
+        yield Finding("skip", _("clock"), _("not checked here: the emulator has this machine's clock"))
         return
     before = clock.now()
     headers = client("sts").get_caller_identity()["ResponseMetadata"]["HTTPHeaders"]

@@ -11,6 +11,7 @@ import urllib3
 from chalicelib.campaigns.live import live
 from chalicelib.commands.checkup import Finding
 from chalicelib.commands.place import Place
+from chalicelib.commands.shared import _
 from chalicelib.sms.gateways.kannel_settings import Settings, settings_from
 from chalicelib.store import catalogue
 
@@ -25,7 +26,8 @@ def kannel(client: Callable[[str], Any], place: Place) -> Iterator[Finding]:
     try:
         found = ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
     except ssm.exceptions.ParameterNotFound:
-        yield Finding("fail", f"parameter {name}", "is missing", "write it: docs/kannel.md, Setting it up")
+        do = _("write it: docs/kannel.md, Setting it up")
+        yield Finding("fail", _parameter(name), _("is missing"), do)
         return
     yield from set_up(name, found, _answers)
 
@@ -35,24 +37,31 @@ def set_up(name: str, value: str, answers: Callable[[str], bool]) -> Iterator[Fi
     try:
         known = settings_from(json.loads(value))
     except ValueError as error:
-        yield Finding("fail", f"parameter {name}", str(error), "docs/kannel.md, Setting it up")
+        yield Finding("fail", _parameter(name), str(error), _("docs/kannel.md, Setting it up"))
         return
-    yield Finding("ok", f"parameter {name}", f"{len(known.urls)} smsbox, {len(known.boxes)} with a secret")
+    saw = _("smsbox: %(n)s, with a secret: %(boxes)s", n=len(known.urls), boxes=len(known.boxes))
+    yield Finding("ok", _parameter(name), saw)
     yield from _thin(name, known)
     for url in known.urls:
         if answers(url):
-            yield Finding("ok", f"smsbox {url}", "answers")
+            yield Finding("ok", f"smsbox {url}", _("answers"))
         else:
-            yield Finding("warn", f"smsbox {url}", "no answer", "start it, or run this inside its VPC")
+            do = _("start it, or run this inside its VPC")
+            yield Finding("warn", f"smsbox {url}", _("no answer"), do)
+
+
+def _parameter(name: str) -> str:
+    return _("parameter %(name)s", name=name)
 
 
 def _thin(name: str, known: Settings) -> Iterator[Finding]:
+    what = _parameter(name)
     if not known.boxes:
-        yield Finding("fail", f"parameter {name}", "no Kannel may bring answers", "name one in `boxes`")
+        yield Finding("fail", what, _("no Kannel may bring answers"), _("name one in `boxes`"))
     if not known.sources:
-        yield Finding("warn", f"parameter {name}", "calls from anywhere are taken", "name `sources`")
+        yield Finding("warn", what, _("calls from anywhere are taken"), _("name `sources`"))
     if not known.callback.startswith("https://") and "127.0.0.1" not in known.callback:
-        yield Finding("fail", f"parameter {name}", "reports come without TLS", "make `callback` https")
+        yield Finding("fail", what, _("reports come without TLS"), _("make `callback` https"))
 
 
 def _answers(url: str) -> bool:

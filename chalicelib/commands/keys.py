@@ -40,7 +40,7 @@ def make(sender: str, overlap: int) -> None:
     now = clock.now()
     key = api_keys.make(sender, f"{getpass.getuser()} (ringback)", now)
     ending = api_keys.end(sender, now + timedelta(hours=overlap), but=key)
-    note("make_key", f"key of {sender}", {"key": api_keys.digest_of(key)[:8], "ending": len(ending)})
+    note("make_key", sender, {"key": api_keys.digest_of(key)[:8], "ending": len(ending)})
     emit(
         {
             "sender": sender,
@@ -58,5 +58,5 @@ def end(sender: str) -> None:
     from chalicelib.store import api_keys
 
     ended = api_keys.end(sender, clock.now())
-    note("end_keys", f"key of {sender}", {"ended": len(ended)})
+    note("end_keys", sender, {"ended": len(ended)})
     emit({"sender": sender, "ended": len(ended)})

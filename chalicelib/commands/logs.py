@@ -12,6 +12,7 @@ import click
 
 from chalicelib import clock
 from chalicelib.commands.place import stack
+from chalicelib.commands.shared import _
 
 # Names of app.py -> names of log groups, which alarms and graphs use too.
 FUNCTIONS = {
@@ -43,7 +44,9 @@ def logs(function: str, minutes: int, errors: bool, follow: bool) -> None:
     """
     name = FUNCTIONS.get(function.replace("-", "_"))
     if name is None:
-        raise click.UsageError(f"there is no function {function}: {', '.join(FUNCTIONS)}")
+        raise click.UsageError(
+            _("there is no function %(name)s: %(names)s", name=function, names=", ".join(FUNCTIONS))
+        )
     place = stack()
     import boto3
 

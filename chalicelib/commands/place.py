@@ -15,6 +15,8 @@ from typing import Any
 
 import click
 
+from chalicelib.commands.shared import _
+
 VARIABLE = "RINGBACK_STACK"
 _STACK_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,127}")
 _LOCAL = {
@@ -56,11 +58,12 @@ class Place:
 
     def __str__(self) -> str:
         if self.local is not None:
-            return f"the local run at {self.local['aws_endpoint']}"
-        where = f"{self.region or 'no region'}, profile {os.environ.get('AWS_PROFILE', 'default')}"
+            return _("the local run at %(endpoint)s", endpoint=self.local["aws_endpoint"])
+        profile = os.environ.get("AWS_PROFILE", "default")
+        where = _("%(region)s, profile %(profile)s", region=self.region or _("no region"), profile=profile)
         if self.stack:
-            return f"stack {self.stack} in {where}"
-        return f"what the RINGBACK_ variables name, in {where}"
+            return _("stack %(name)s in %(where)s", name=self.stack, where=where)
+        return _("what the RINGBACK_ variables name, in %(where)s", where=where)
 
 
 def stack(named: str | None = None) -> Place:
@@ -79,8 +82,8 @@ def stack(named: str | None = None) -> Place:
     else:
         path = Path(wanted) if wanted else None if wanted is not None else stack_file(Path.cwd())
         found = _local(path) if path else Place(region=_region(), stage=os.environ.get("RINGBACK_STAGE", ""))
-    if context is not None and context.find_root().meta.setdefault("talks to", found) is found:
-        click.echo(f"Talking to {found}", err=True)
+    if context is not None and context.find_root().meta.setdefault("place", found) is found:
+        click.echo(_("Talking to %(place)s", place=found), err=True)
     return found
 
 
@@ -106,7 +109,11 @@ def _local(path: Path) -> Place:
         os.environ.update(environment)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise click.ClickException(
-            f"cannot use {path}: {type(error).__name__}: {error}. `make run` writes it anew."
+            _(
+                "cannot use %(path)s: %(error)s. `make run` writes it anew.",
+                path=path,
+                error=f"{type(error).__name__}: {error}",
+            )
         ) from error
     os.environ.setdefault("AWS_ACCESS_KEY_ID", "local")
     os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "local")
@@ -126,13 +133,23 @@ def _deployed(name: str) -> Place:
         if "does not exist" not in str(error):
             raise
         raise click.ClickException(
-            f"there is no stack {name} in {_region() or 'this region'}. "
-            "`aws cloudformation list-stacks` has the names; AWS_PROFILE and AWS_DEFAULT_REGION choose where."
+            _(
+                "there is no stack %(name)s in %(region)s. `aws cloudformation list-stacks` has the names; "
+                "AWS_PROFILE and AWS_DEFAULT_REGION choose where.",
+                name=name,
+                region=_region() or _("this region"),
+            )
         ) from error
     outputs = {one["OutputKey"]: one["OutputValue"] for one in described.get("Outputs", ())}
     missing = [key for key in ("StageName", *map(_table_output, TABLES)) if key not in outputs]
     if missing:
-        raise click.ClickException(f"{name} is no stack of Ringback's: it lacks the output {missing[0]}")
+        raise click.ClickException(
+            _(
+                "%(name)s is no stack of Ringback's: it lacks the output %(output)s",
+                name=name,
+                output=missing[0],
+            )
+        )
     os.environ.update(variables(outputs))
     return Place(name, outputs["StageName"], _region(), outputs=outputs)
 

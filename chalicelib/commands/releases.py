@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from chalicelib.commands.place import Place, stack
-from chalicelib.commands.shared import emit
+from chalicelib.commands.shared import _, emit
 
 ALIAS = "live"  # what everything calls; see decisions/template-rules.md
 
@@ -50,23 +50,28 @@ def rollback(yes: bool) -> None:
         target = before(_versions(client, function), current)
         if target is None:
             raise click.ClickException(
-                f"{function} runs version {current} and has no older code: nothing was done"
+                _(
+                    "%(function)s runs version %(version)s and has no older code: nothing was done",
+                    function=function,
+                    version=current,
+                )
             )
         moves[function] = (current, target)
     if not moves:
-        raise click.ClickException(f"{place} has no functions")
+        raise click.ClickException(_("%(place)s has no functions", place=place))
     for function, (current, target) in moves.items():
         click.echo(f"{function}: {current} -> {target.number}", err=True)
     if not yes:
-        click.confirm(f"Move {len(moves)} functions of {place} back?", abort=True, err=True)
-    for function, (_, target) in moves.items():
+        asked = _("Move %(n)s functions of %(place)s back?", n=len(moves), place=place)
+        click.confirm(asked, abort=True, err=True)
+    for function, (_before, target) in moves.items():
         client.update_alias(
             FunctionName=function,
             Name=ALIAS,
             FunctionVersion=str(target.number),
             RoutingConfig={"AdditionalVersionWeights": {}},  # of a rollout that had not ended
         )
-    emit({"functions": len(moves), "code": sorted({target.code for _, target in moves.values()})})
+    emit({"functions": len(moves), "code": sorted({target.code for _before, target in moves.values()})})
 
 
 def functions_of(client: Any, place: Place) -> list[str]:

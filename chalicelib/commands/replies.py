@@ -103,29 +103,39 @@ def corrections(since: str) -> None:
 
 def _report(found: Measured) -> None:
     numbers = (
-        ("right", found.right),
-        ("wrongly decided", found.wrongly_decided),
-        ("missed opt-outs", found.missed_opt_outs),
-        ("harm", found.harmful),
-        ("asked needlessly", found.asked_needlessly),
+        (_("right"), found.right),
+        (_("wrongly decided"), found.wrongly_decided),
+        (_("missed opt-outs"), found.missed_opt_outs),
+        (_("harm"), found.harmful),
+        (_("asked needlessly"), found.asked_needlessly),
     )
     for what, number in numbers:
         low, high = interval(number, found.count)
-        share = f"({number / found.count:.2%})  95 %: {low:.1%} to {high:.1%}"
-        click.echo(f"{what:16} {number} of {found.count}  {share}")
-    for (kind, language), group in found.groups().items():
-        click.echo(
-            f"{kind:8} {language}  right {group.right} of {group.count}, wrongly decided "
-            f"{group.wrongly_decided}, missed opt-outs {group.missed_opt_outs}, asked needlessly "
-            f"{group.asked_needlessly}"
+        of = _("%(n)s of %(all)s", n=number, all=found.count)
+        share = _(
+            "(%(share)s)  95 %%: %(low)s to %(high)s",
+            share=f"{number / found.count:.2%}",
+            low=f"{low:.1%}",
+            high=f"{high:.1%}",
         )
+        click.echo(f"{what:16} {of}  {share}")
+    for (kind, language), group in found.groups().items():
+        words = _(
+            "right %(right)s of %(all)s, wrongly decided %(wrong)s, missed opt-outs %(missed)s, asked "
+            "needlessly %(asked)s",
+            right=group.right,
+            all=group.count,
+            wrong=group.wrongly_decided,
+            missed=group.missed_opt_outs,
+            asked=group.asked_needlessly,
+        )
+        click.echo(f"{kind:8} {language}  {words}")
     for miss in found.misses:
         score = "" if miss.reading.score is None else f" {miss.reading.score}"
         mark = "!" if miss.decided or miss.missed_opt_out else " "
-        click.echo(
-            f"{mark} {json.dumps(miss.labelled.text, ensure_ascii=False)}: {miss.reading.kind}{score}, "
-            f"expected {miss.labelled.expected} ({miss.reading.why})"
-        )
+        words = _("expected %(kind)s (%(why)s)", kind=miss.labelled.expected, why=miss.reading.why)
+        text = json.dumps(miss.labelled.text, ensure_ascii=False)
+        click.echo(f"{mark} {text}: {miss.reading.kind}{score}, {words}")
 
 
 def _surveys(path: Path) -> Surveys:
@@ -137,11 +147,13 @@ def _surveys(path: Path) -> Surveys:
             _("%(file)s: not JSON that can be read: %(error)s", file=path, error=error)
         ) from error
     if not isinstance(blocks, dict):
-        raise click.ClickException(f'{path}: expected {{"name": survey block, ...}}')
+        words = _('%(file)s: expected {"name": survey block, ...}', file=path)
+        raise click.ClickException(words)
     found = {}
     for name, block in blocks.items():
         if not isinstance(block, dict):
-            raise click.ClickException(f'{path}: survey "{name}" is not a survey block')
+            words = _('%(file)s: survey "%(name)s" is not a survey block', file=path, name=name)
+            raise click.ClickException(words)
         try:
             found[name] = Survey.from_dict(block)
         except ValueError as error:
@@ -155,8 +167,8 @@ def _survey(record: Mapping[str, Any], surveys: Surveys) -> Survey | None:
     if name is None:
         return None
     if not isinstance(name, str) or name not in surveys:
-        known = ", ".join(sorted(surveys)) or "none"
-        raise ValueError(
-            f"no survey {json.dumps(name, ensure_ascii=False)} in the surveys file; it has {known}"
-        )
+        known = ", ".join(sorted(surveys)) or _("none")
+        asked = json.dumps(name, ensure_ascii=False)
+        words = _("no survey %(name)s in the surveys file; it has %(names)s", name=asked, names=known)
+        raise ValueError(words)
     return surveys[name]

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from chalicelib.commands.shared import _, language
+
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
@@ -32,7 +34,7 @@ def check(folder: Path) -> None:
     Prints each as FILE:LINE: PROBLEM. Exit code 1 when there are any; warnings do not count.
     """
     _checked(folder)
-    click.echo(f"{folder}: no problems.", err=True)
+    click.echo(_("%(folder)s: no problems.", folder=folder), err=True)
 
 
 @templates.command()
@@ -48,7 +50,7 @@ def diff(folder: Path, only: tuple[str, ...]) -> None:
         _tell(one)
     if found:
         sys.exit(1)
-    click.echo(f"{folder}: the catalogue says the same.", err=True)
+    click.echo(_("%(folder)s: the catalogue says the same.", folder=folder), err=True)
 
 
 @templates.command()
@@ -62,7 +64,6 @@ def push(folder: Path, only: tuple[str, ...], by: str) -> None:
     """
     from chalicelib import clock
     from chalicelib.campaigns import lifecycle, sync
-    from chalicelib.commands.shared import language
     from chalicelib.i18n.problems import every
     from chalicelib.problems import BadDocument
 
@@ -83,14 +84,15 @@ def push(folder: Path, only: tuple[str, ...], by: str) -> None:
                 sync.write_base(folder, noted)
                 raise click.ClickException(f"{one.name}: {error}") from error
             noted[one.name] = sync.Base(saved.number, sync.digest(one.here))
-            click.echo(f"{one.name}: version {saved.number}, a draft")
+            click.echo(_("%(name)s: version %(number)s, a draft", name=one.name, number=saved.number))
             count += 1
         elif one.state == "same" and one.there:
             noted[one.name] = sync.Base(one.there.number, sync.digest(one.here))
         elif one.state in ("changed_there", "new_there"):
-            click.echo(f"{one.name}: {_last(one.there)}; pull brings it", err=True)
+            words = _("%(name)s: %(version)s; pull brings it", name=one.name, version=_last(one.there))
+            click.echo(words, err=True)
     sync.write_base(folder, noted)
-    click.echo(f"{count} draft{'' if count == 1 else 's'} made.", err=True)
+    click.echo(_("drafts made: %(n)s", n=count), err=True)
 
 
 @templates.command()
@@ -107,25 +109,24 @@ def approve(names: tuple[str, ...], settings: bool, by: str) -> None:
     from chalicelib import clock
     from chalicelib.campaigns import approval, lifecycle
     from chalicelib.commands.place import stack
-    from chalicelib.commands.shared import language
     from chalicelib.i18n.problems import every
     from chalicelib.store import versions
 
     stack()
     wanted = [*names, *(one for one in versions.names() if settings and not one.startswith("campaign#"))]
     if not wanted:
-        raise click.UsageError("name what to approve, or say --settings")
+        raise click.UsageError(_("name what to approve, or say --settings"))
     for name in sorted(
         dict.fromkeys(wanted), key=lambda one: (one != "policy", one.startswith("campaign#"), one)
     ):
         latest = versions.latest(name)
         if latest is None:
-            raise click.ClickException(f"there is no {name}: `ringback templates push` first")
+            raise click.ClickException(_("there is no %(name)s: `ringback templates push` first", name=name))
         if latest.status in ("live", "paused"):
             continue
         if latest.campaign and "event" not in (latest.document.get("trigger") or {}):
             raise click.ClickException(
-                f"{name} goes to people who are counted first: approve it in the console"
+                _("%(name)s goes to people who are counted first: approve it in the console", name=name)
             )
         author, approver = lifecycle.Who(latest.by, "files"), lifecycle.Who(by, "files")
         steps: dict[str, tuple[approval.Step, ...]] = {
@@ -138,7 +139,7 @@ def approve(names: tuple[str, ...], settings: bool, by: str) -> None:
                 lifecycle.take(step, name, latest.number, who, clock.now())
         except approval.TransitionRefused as error:
             raise click.ClickException(f"{name}: {every(error.missing, language())}") from error
-        click.echo(f"{name}: version {latest.number} is live")
+        click.echo(_("%(name)s: version %(number)s is live", name=name, number=latest.number))
 
 
 @templates.command()
@@ -181,7 +182,8 @@ def _standings(folder: Path, only: Sequence[str]) -> list[Standing]:
         raise click.ClickException(str(error)) from error
     names = sorted({*here, *versions.names()})
     if unknown := [one for one in only if one not in names]:
-        raise click.ClickException(f"there is no {unknown[0]}: one of {', '.join(names)}")
+        words = _("there is no %(name)s: use %(choices)s", name=unknown[0], choices=", ".join(names))
+        raise click.ClickException(words)
     found = []
     for name in only or names:
         found.append(sync.standing(name, here.get(name), base.get(name), versions.latest(name)))
@@ -194,8 +196,12 @@ def _refuse_both(found: Sequence[Standing], what: str) -> None:
         _tell(one)
     if both:
         raise click.ClickException(
-            f"{', '.join(one.name for one in both)}: changed here and in the catalogue. Put the file back to "
-            f"what it was, pull, make your change again, then {what}."
+            _(
+                "%(names)s: changed here and in the catalogue. Put the file back to what it was, pull, make "
+                "your change again, then %(what)s.",
+                names=", ".join(one.name for one in both),
+                what=what,
+            )
         )
 
 
@@ -204,24 +210,32 @@ def _tell(one: Standing) -> None:
     from chalicelib.campaigns import sync
 
     said = {
-        "changed_here": "changed here",
-        "new_here": "new here",
-        "changed_there": "changed in the catalogue",
-        "new_there": "new in the catalogue",
-        "both": "changed here and in the catalogue",
-        "gone_here": "deleted here; the catalogue keeps it: end it in the console",
+        "changed_here": _("changed here"),
+        "new_here": _("new here"),
+        "changed_there": _("changed in the catalogue"),
+        "new_there": _("new in the catalogue"),
+        "both": _("changed here and in the catalogue"),
+        "gone_here": _("deleted here; the catalogue keeps it: end it in the console"),
     }
-    title = _last(one.there) if one.there else "not there"
+    title = _last(one.there)
     click.echo(f"{one.name}: {said[one.state]} ({title})")
     there = one.there.document if one.there else None
-    for line in sync.difference(one.name, there, one.here, "catalogue", "here"):
+    for line in sync.difference(one.name, there, one.here, _("catalogue"), _("here")):
         click.echo(line)
 
 
 def _last(version: Document | None) -> str:
     if version is None:
-        return "not there"
-    return f"version {version.number}, {version.status}, by {version.by} at {version.at}"
+        return _("not there")
+    from chalicelib.i18n.codes import named
+
+    return _(
+        "version %(number)s, %(status)s, by %(by)s at %(at)s",
+        number=version.number,
+        status=named("state", version.status, language()),
+        by=version.by,
+        at=version.at,
+    )
 
 
 def _checked(folder: Path) -> None:
@@ -233,19 +247,16 @@ def _checked(folder: Path) -> None:
         click.echo(_line(problem))
     bad = sum(not problem.warning for problem in problems)
     if bad:
-        click.echo(
-            f"{bad} problem{'s' if bad > 1 else ''} in {folder}: correct them and check again.", err=True
-        )
+        words = _("%(folder)s: %(n)s to correct, then check again.", folder=folder, n=bad)
+        click.echo(words, err=True)
         sys.exit(1)
 
 
 def _line(found: FileProblem) -> str:
     """A problem as FILE:LINE: WORDS, in the reader's language."""
-    from chalicelib.commands.shared import language
     from chalicelib.i18n.problems import placed
-    from chalicelib.i18n.translations import say
 
-    mark = say("warning: ", language()) if found.warning else ""
+    mark = _("warning: ") if found.warning else ""
     return f"{found.file}:{found.line}: {mark}{placed(found.problem, language())}"
 
 

@@ -11,7 +11,7 @@ import click
 
 from chalicelib.commands.checkup import ROLES
 from chalicelib.commands.place import stack
-from chalicelib.commands.shared import emit
+from chalicelib.commands.shared import _, emit
 
 ROLE = click.option("--role", type=click.Choice(ROLES), required=True, help="What they may do.")
 TYPED = click.option(
@@ -47,7 +47,7 @@ def add(name: str, role: str, password_stdin: bool) -> None:
         cognito.admin_create_user(UserPoolId=pool, Username=name, MessageAction="SUPPRESS")
     except cognito.exceptions.UsernameExistsException as error:
         raise click.ClickException(
-            f"{name} is there already: `ringback users role` and `users password` change them"
+            _("%(name)s is there already: `ringback users role` and `users password` change them", name=name)
         ) from error
     _set_password(cognito, pool, name, password)
     cognito.admin_add_user_to_group(UserPoolId=pool, Username=name, GroupName=role)
@@ -66,7 +66,7 @@ def role(name: str, role: str) -> None:
     try:
         user_pool.move(name, before, role)
     except user_pool.Unknown as error:
-        raise click.ClickException(f"there is no user {name}: `ringback users list`") from error
+        raise _nobody(name) from error
     emit({"user": name, "role": role})
 
 
@@ -82,7 +82,7 @@ def password(name: str, password_stdin: bool) -> None:
         _set_password(cognito, pool, name, fresh)
         cognito.admin_user_global_sign_out(UserPoolId=pool, Username=name)
     except cognito.exceptions.UserNotFoundException as error:
-        raise click.ClickException(f"there is no user {name}: `ringback users list`") from error
+        raise _nobody(name) from error
     emit({"user": name} | ({} if password_stdin else {"password": fresh}))
 
 
@@ -95,8 +95,12 @@ def remove(name: str) -> None:
     try:
         cognito.admin_delete_user(UserPoolId=pool, Username=name)
     except cognito.exceptions.UserNotFoundException as error:
-        raise click.ClickException(f"there is no user {name}: `ringback users list`") from error
+        raise _nobody(name) from error
     emit({"removed": name})
+
+
+def _nobody(name: str) -> click.ClickException:
+    return click.ClickException(_("there is no user %(name)s: `ringback users list`", name=name))
 
 
 def _pool() -> tuple[Any, str]:
@@ -116,4 +120,4 @@ def _set_password(cognito: Any, pool: str, name: str, password: str) -> None:
     try:
         cognito.admin_set_user_password(UserPoolId=pool, Username=name, Password=password, Permanent=True)
     except cognito.exceptions.InvalidPasswordException as error:
-        raise click.ClickException(f"the pool refuses that password: {error}") from error
+        raise click.ClickException(_("the pool refuses that password: %(error)s", error=error)) from error

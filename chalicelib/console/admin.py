@@ -188,7 +188,7 @@ def _done(visit: Visit, what: str, held: list[Letter]) -> tuple[str, int, int]:
     noted(  # written before: nothing happens to a letter without a trace
         visit,
         "put_back_letters" if what == "retry" else "drop_letters",
-        "dead letters: " + ", ".join(f"{n} {name}" for name, n in Counter(o.queue for o in held).items()),
+        ", ".join(f"{n} {name}" for name, n in Counter(o.queue for o in held).items()),
         before={"letters": [f"{one.queue}:{one.id}" for one in held]},
         after={"letters": []},
     )

@@ -202,7 +202,7 @@ def test_the_command_prints_problems_and_fails(folder: Path) -> None:
     result = CliRunner().invoke(templates, ["check", str(folder)])
     assert result.exit_code == 1
     assert f"{folder}/usage-alert/en.txt.j2:1: `percent_usd` is not a variable" in result.output
-    assert "1 problem in" in result.output
+    assert "1 to correct" in result.output
 
 
 def test_a_warning_does_not_fail_the_command(folder: Path) -> None:

@@ -27,7 +27,7 @@ def consent(*arguments: str) -> Result:
 REFUSED = [
     (("opt-out", "--brand", "yuntnog"), "no brand"),
     (("opt-in", "--brand", "yuntnog"), "no brand"),
-    (("opt-out", "--category", "marketting"), "no category that a no stops: service, survey, marketing"),
+    (("opt-out", "--category", "marketting"), "no category that a no stops: use service, survey, marketing"),
     (("opt-out", "--category", "mandatory"), "no category that a no stops"),
     (("opt-out", "--campaign", "birthday"), "no live campaign: "),
     (("opt-out", "--campaign", "care"), "which no opt-out stops"),

@@ -84,7 +84,7 @@ def test_what_changed_here_is_pushed_as_a_draft_with_its_base(folder: Path) -> N
     assert (row.status, row.by, row.base) == ("draft", "zhao.lei", 1)
     assert catalogue.control().live[ALERT] == 1
     assert run("diff", folder).exit_code == 0
-    assert "0 drafts made" in run("push", folder).output
+    assert "drafts made: 0" in run("push", folder).output
 
 
 def test_what_changed_there_is_pulled_into_that_file_alone(folder: Path, service: Service) -> None:
@@ -214,7 +214,7 @@ def test_what_the_form_writes_is_pulled_checked_and_pushed_without_a_difference(
     checked = run("check", folder)
     assert checked.exit_code == 0, checked.output
     assert run("diff", folder).exit_code == 0
-    assert "0 drafts made" in run("push", folder).output
+    assert "drafts made: 0" in run("push", folder).output
     read = load_folder(folder)[name]
     assert digest(read) == digest(document)
     assert written(read, values_of(read))[0] == read

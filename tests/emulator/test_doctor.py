@@ -32,7 +32,7 @@ def test_the_local_stack_is_well_and_what_it_lacks_is_said(stack: Stack) -> None
     assert "warn" not in done.stdout, "it warns of what its reader can mend"
     assert "ok    originator 72527" in done.stdout, "the simulated network answers for numbers and tags"
     assert "ok    configuration set" in done.stdout
-    assert "ok    users admin" in done.stdout
+    assert "ok    users with the role admin" in done.stdout
     assert "ok    table conversations" in done.stdout
 
 

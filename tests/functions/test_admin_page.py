@@ -78,7 +78,7 @@ def test_a_letter_goes_back_on_the_queue_it_came_from(stage: Aws, queue: str) ->
     assert sorted(stage.messages(queue)) == ["[]", "{}"]
     assert "Everything was handled" in text_of(browser, "/dead-letters")
     (entry,) = audit.latest(audit.end_of(iso(NOW)[:10]), lambda one: one.action == "put_back_letters")[0]
-    assert (entry.by, entry.what) == ("admin", f"dead letters: 2 {queue}")
+    assert (entry.by, entry.what) == ("admin", f"2 {queue}")
     assert entry.before == {"letters": chosen}
 
 

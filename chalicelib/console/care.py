@@ -19,6 +19,7 @@ from chalicelib.care.actions import Done
 from chalicelib.care.changes import NotFound, get
 from chalicelib.care.current import Current, current
 from chalicelib.clock import iso, parse
+from chalicelib.console.console_codes import ConsoleCode
 from chalicelib.console.frame import CARE, BadForm, File, Page, Redirect, Route, Visit, whole
 from chalicelib.console.talk import bubbles
 from chalicelib.console.trail import noted
@@ -78,7 +79,7 @@ def _filter(visit: Visit) -> Filter:
         return query[name].removeprefix(NONE) if query.get(name) else None
 
     if query.get("score") and whole(query["score"]) is None:
-        raise BadForm(say("Write a score such as 2.", visit.language))
+        raise BadForm(ConsoleCode.SCORE_UNREADABLE)
     return Filter(
         topic=wanted("topic"),
         tier=wanted("tier"),
@@ -101,7 +102,7 @@ def _midnight(field: str, visit: Visit, later: timedelta = timedelta()) -> str:
     try:
         return iso(datetime.combine(date.fromisoformat(day), time(), ZoneInfo(visit.zone)) + later)
     except (ValueError, OverflowError):
-        raise BadForm(say("Write a day as 2026-11-30.", visit.language)) from None
+        raise BadForm(ConsoleCode.DAY_UNREADABLE) from None
 
 
 def _page(visit: Visit, now: Current, tab: reads.Tab, after: str, limit: int) -> QueuePage:
@@ -122,7 +123,7 @@ def queue(visit: Visit) -> Page | File:
             return _csv(_all(visit, now, tab))
         page = _page(visit, now, tab, visit.query.get("after", ""), PAGE)
     except BadForm as error:
-        page, problem = QueuePage([], ""), str(error)
+        page, problem = QueuePage([], ""), words(error.problem, visit.language)
     called = names(now, visit.language)
     return Page(
         "queue.html",

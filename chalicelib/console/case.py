@@ -31,6 +31,7 @@ from chalicelib.console.care import (
 )
 from chalicelib.console.frame import (
     CARE,
+    BadForm,
     File,
     Handler,
     NotHere,
@@ -39,13 +40,14 @@ from chalicelib.console.frame import (
     Route,
     Visit,
     exact,
+    needed,
     whole,
 )
 from chalicelib.console.talk import bubbles
 from chalicelib.delivery.consent import EVERY_BRAND
 from chalicelib.i18n.codes import named
 from chalicelib.i18n.event_words import event_said
-from chalicelib.i18n.problems import words
+from chalicelib.i18n.problems import placed, words
 from chalicelib.i18n.translations import N_, say
 from chalicelib.store import conversations, subscribers
 from chalicelib.store.cases import of_subscriber
@@ -258,7 +260,7 @@ def _do(visit: Visit, form: Mapping[str, str], act: Act) -> str:
     id, text = visit.args["id"], form.get("text", "").strip()
     deeds: dict[str, tuple[Callable[[], Any], str]] = {
         "claim": (lambda: actions.claim(id, act), N_("The case is yours.")),
-        "assign": (lambda: actions.assign(id, form["to"], act), N_("Given to a colleague.")),
+        "assign": (lambda: actions.assign(id, needed(form, "to"), act), N_("Given to a colleague.")),
         "hand_over": (
             lambda: actions.hand_over(id, text, act, to=form.get("to", ""), team=form.get("team", "")),
             N_("Handed over."),
@@ -269,13 +271,13 @@ def _do(visit: Visit, form: Mapping[str, str], act: Act) -> str:
             N_("The call is recorded."),
         ),
         "answer": (lambda: actions.answer(id, text, act), N_("The text is on its way.")),
-        "topic": (lambda: actions.set_topic(id, form["topic"], act), N_("The topic is set.")),
+        "topic": (lambda: actions.set_topic(id, needed(form, "topic"), act), N_("The topic is set.")),
         "department": (
-            lambda: actions.set_department(id, form["department"], act),
+            lambda: actions.set_department(id, needed(form, "department"), act),
             N_("The department is set."),
         ),
         "remedy": (
-            lambda: actions.set_remedy(id, form["remedy"], act, note=text),
+            lambda: actions.set_remedy(id, needed(form, "remedy"), act, note=text),
             N_("The remedy is recorded."),
         ),
         "urgent": (lambda: actions.set_urgent(id, form.get("urgent") == "1", act), N_("Changed.")),
@@ -345,9 +347,8 @@ def act_on(visit: Visit) -> Page | Redirect:
         return _case(visit, error, 409)
     except Refused as refused:
         return _case(visit, words(refused.problem, visit.language), 422)
-    except KeyError as missing:
-        error = say("%(field)s is missing.", visit.language, field=missing.args[0])
-        return _case(visit, error, 422)
+    except BadForm as bad:
+        return _case(visit, placed(bad.problem, visit.language), 422)
     return Redirect(f"/cases/{visit.args['id']}", said)
 
 

@@ -19,6 +19,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from chalicelib.clock import parse
+from chalicelib.document_codes import DocumentCode
 from chalicelib.i18n import codes, formats
 from chalicelib.i18n.problems import placed
 from chalicelib.i18n.translations import N_, languages, own_name, say, translation
@@ -123,7 +124,18 @@ class NotHere(LookupError):
 
 
 class BadForm(ValueError):
-    """A form or a filter that cannot be taken; its text says why, in the language of who looks."""
+    """A form or an address that holds what none of ours sends, or that cannot be taken as it is."""
+
+    def __init__(self, code: str, /, *, place: str = "", **values: object) -> None:
+        super().__init__(f"{place}: {code}")
+        self.problem = Problem(code, values, place)
+
+
+def needed(form: Mapping[str, str], name: str) -> str:
+    """A field that a form must have. Raises BadForm without it."""
+    if name not in form:
+        raise BadForm(DocumentCode.MISSING, place=name)
+    return form[name]
 
 
 def whole(text: str) -> int | None:

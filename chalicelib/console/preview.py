@@ -17,6 +17,7 @@ from chalicelib.campaigns.meter import meter as measured
 from chalicelib.console.frame import Visit
 from chalicelib.i18n.formats import listed, money
 from chalicelib.intake.msisdn import e164
+from chalicelib.intake.values import BadField
 from chalicelib.store import catalogue, subscriber_scan, subscribers
 from chalicelib.store.schema.subscribers import Subscriber
 
@@ -75,7 +76,7 @@ def asked_for(who: str) -> list[Subscriber]:
         return []
     try:
         return subscribers.by_msisdn(e164("who", who))
-    except ValueError:
+    except BadField:
         found = subscribers.get(who)
         return [found] if found else []
 

@@ -16,8 +16,10 @@ from urllib.parse import quote, unquote, urlencode
 from chalicelib import clock, log
 from chalicelib.console import drafts, second_factor, session, sign_in, user_pool
 from chalicelib.console.address import Address, address, cookie_of, cookies, dropped, kept, placed_in
+from chalicelib.console.console_codes import ConsoleCode
 from chalicelib.console.frame import (
     FOLDER,
+    BadForm,
     File,
     NotHere,
     Page,
@@ -29,7 +31,9 @@ from chalicelib.console.openid import SignInFailed
 from chalicelib.console.session import Over, Session
 from chalicelib.console.trail import noted
 from chalicelib.document import zone_named
+from chalicelib.i18n.problems import placed
 from chalicelib.i18n.translations import N_, fitting, languages, translation
+from chalicelib.intake.intake_codes import IntakeCode
 from chalicelib.store import access
 
 SAFETY: Mapping[str, str | list[str]] = {
@@ -43,6 +47,7 @@ SAFETY: Mapping[str, str | list[str]] = {
 STATIC = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 LONGEST = 1_000  # characters of a path, or of one value in an address
 UNUSABLE = N_("This address or form holds something that cannot be used: go back and try again")
+BROKEN = N_("This page failed, and that is our mistake: it is in the log, and nothing you typed is to blame")
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _OF_THE_CONSOLE = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
@@ -77,8 +82,10 @@ def answer(
     if path.startswith("/static/"):
         return static(path.removeprefix("/static/"))
     query = {name: value for name, value in query.items() if name.isprintable()}
-    if not usable(path, query, lists):
-        return _html(_stranger(headers), _trouble(UNUSABLE, 400), at)
+    try:
+        look_at(path, query, lists)
+    except BadForm as bad:
+        return _html(_stranger(headers), _unusable(bad, _stranger(headers)), at)
     found = _answer(method, path, query, lists, headers, at)
     if not at.base:
         return found
@@ -89,14 +96,25 @@ def answer(
     return Answer(placed_in(found.body, at.base) if page else found.body, found.status_code, moved)
 
 
-def usable(path: str, query: Mapping[str, str], lists: Mapping[str, list[str]]) -> bool:
-    """Whether a request holds what a page may send: addresses that can be seen and are not endless, and
-    forms without control characters other than tabs and ends of lines. What is looked up in tables or
+def broken(headers: Mapping[str, str], stage: str = "") -> Answer:
+    """What the browser gets when a page has failed."""
+    at = address(headers, stage)
+    found = _html(_stranger(headers), _trouble(BROKEN, 500), at)
+    return Answer(placed_in(found.body, at.base) if at.base else found.body, 500, found.headers)
+
+
+def look_at(path: str, query: Mapping[str, str], lists: Mapping[str, list[str]]) -> None:
+    """Raises BadForm for a request that holds what no page sends: an address that cannot be seen whole or is
+    endless, a form with control characters other than tabs and ends of lines. What is looked up in tables or
     written into headers is made of these."""
-    seen = (path, *query.values())
-    if not all(one.isprintable() and len(one) <= LONGEST for one in seen):
-        return False
-    return not any(_UNSEEN.search(value) for values in lists.values() for value in values)
+    for name, value in (("", path), *query.items()):
+        if not value.isprintable():
+            raise BadForm(ConsoleCode.HOLDS_CONTROL, place=name)
+        if len(value) > LONGEST:
+            raise BadForm(IntakeCode.TEXT_LONG, place=name, length=len(value), most=LONGEST)
+    for name, values in lists.items():
+        if any(_UNSEEN.search(value) for value in (name, *values)):
+            raise BadForm(ConsoleCode.HOLDS_CONTROL, place=name if name.isprintable() else "")
 
 
 def _stranger(headers: Mapping[str, str]) -> Visit:
@@ -208,9 +226,8 @@ def _page(method: str, path: str, visit: Visit, at: Address) -> Answer:
         result = route.handler(visit)
     except NotHere:
         return _html(visit, _trouble("There is no such page", 404), at)
-    except (ValueError, OverflowError, KeyError) as error:  # a value that no page of ours sends
-        log.failed("a request could not be used", error, route=route.path)
-        return _html(visit, _trouble(UNUSABLE, 400), at)
+    except BadForm as bad:
+        return _html(visit, _unusable(bad, visit), at)
     if isinstance(result, Redirect):
         said = translation(visit.language).gettext(result.said) if result.said else ""
         return _go(path_of_the_console(result.to), [kept("said", quote(said), at, 30)])
@@ -233,7 +250,12 @@ def _note_export(visit: Visit) -> None:
 
 
 def _trouble(title: str, status: int) -> Page:
-    return Page("trouble.html", title, status=status)
+    return Page("trouble.html", title, {"said": ""}, status)
+
+
+def _unusable(bad: BadForm, visit: Visit) -> Page:
+    said = placed(bad.problem, visit.language)
+    return Page("trouble.html", UNUSABLE, {"said": said}, 400)
 
 
 def _html(visit: Visit, page: Page, at: Address) -> Answer:

@@ -22,9 +22,10 @@ from chalicelib.console.preview import prices
 from chalicelib.console.trail import noted
 from chalicelib.delivery import consent
 from chalicelib.delivery.drafting import policy_of
-from chalicelib.i18n.problems import placed
+from chalicelib.i18n.problems import placed, words
 from chalicelib.i18n.translations import N_, languages, say
 from chalicelib.intake.msisdn import e164
+from chalicelib.intake.values import BadField
 from chalicelib.store import catalogue, conversations, own_phones
 from chalicelib.store.records import Brand, mask
 
@@ -40,8 +41,8 @@ def try_out(visit: Visit) -> Page | Redirect:
         raise NotHere
     try:
         to = e164("number", visit.form.get("number", ""))
-    except ValueError as error:
-        return _said(visit, str(error))
+    except BadField as error:
+        return _said(visit, words(error.problem, visit.language))
     current = live(catalogue.control())
     brand = _brand(read, to, current)
     if brand is None:

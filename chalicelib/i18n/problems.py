@@ -366,6 +366,10 @@ MESSAGES: Final[Mapping[str, str]] = {
     "consent_not_undone": "only who recorded it can take it back, within two minutes: record the contrary",
     "consent_changed_since": "it was changed again since: look at what holds now",
     "changed_meanwhile": "%(who)s changed this case at %(at)s",
+    # the console's addresses and forms
+    "holds_control": "holds a character that cannot be seen: type it anew",
+    "score_unreadable": "Write a score such as 2.",
+    "day_unreadable": "Write a day as 2026-11-30.",
 }  # fmt: skip
 """code -> English"""
 
@@ -384,18 +388,12 @@ def placed(problem: Problem, language: str) -> str:
     said = words(problem, language)
     if not problem.place and not problem.line:
         return said
+    at = {"place": problem.place, "line": problem.line, "words": said}
     if not problem.place:
-        return said_as("where", "line %(line)s: %(words)s", language, line=problem.line, words=said)
+        return said_as("where", "line %(line)s: %(words)s", language, **at)
     if problem.line:
-        return said_as(
-            "where",
-            "%(place)s, line %(line)s: %(words)s",
-            language,
-            place=problem.place,
-            line=problem.line,
-            words=said,
-        )
-    return said_as("where", "%(place)s: %(words)s", language, place=problem.place, words=said)
+        return said_as("where", "%(place)s, line %(line)s: %(words)s", language, **at)
+    return said_as("where", "%(place)s: %(words)s", language, **at)
 
 
 def every(problems: Sequence[Problem], language: str) -> str:

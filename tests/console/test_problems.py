@@ -15,6 +15,7 @@ from chalicelib.campaigns.file_codes import FileCode
 from chalicelib.care.care_codes import CareCode
 from chalicelib.console.campaign_fields import values_of
 from chalicelib.console.campaign_form import written
+from chalicelib.console.console_codes import ConsoleCode
 from chalicelib.delivery.policy_codes import PolicyCode
 from chalicelib.document_codes import DocumentCode
 from chalicelib.i18n.problems import MESSAGES, every, placed, words
@@ -45,6 +46,7 @@ def test_every_mistake_of_the_form_is_said_in_both_languages(fields: dict[str, s
 
 def test_every_code_of_every_room_has_words_and_no_other_does() -> None:
     codes = [*DocumentCode, *CampaignCode, *FileCode, *PolicyCode, *CareCode, *IntakeCode, *LetterCode]
+    codes += [*ConsoleCode]
     assert len(set(codes)) == len(codes)
     assert set(MESSAGES) == set(codes)
 

@@ -69,6 +69,7 @@ def test_a_test_goes_to_a_phone_only_after_its_code_was_typed(offered: Service, 
     assert try_out(browser, code=code).status_code == 303
     ((to, text),) = sent(aws)
     assert (to, "新套餐已上线" in text) == (MINE, True)
+    assert "has no country code: write it with +" in words(try_out(browser, "13700000001"))
     assert try_out(browser).status_code == 303  # known from now on
     assert len(sent(aws)) == 1
     entries = audit.of_day(offered.now.date().isoformat()).records

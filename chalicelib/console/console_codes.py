@@ -1,0 +1,14 @@
+"""What can be wrong with an address or a form of the console alone; the words for each are in
+i18n/problems.py."""
+
+from __future__ import annotations
+
+from enum import StrEnum, auto
+
+
+class ConsoleCode(StrEnum):
+    """A code is its name in small letters."""
+
+    HOLDS_CONTROL = auto()
+    SCORE_UNREADABLE = auto()
+    DAY_UNREADABLE = auto()

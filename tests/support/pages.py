@@ -1,0 +1,95 @@
+"""What a page lets its reader ask for next: its links and its forms, filled as they stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+Fields = list[tuple[str, str]]
+_BY_SCRIPT = ("data-here", "data-news", "data-live", "data-to")  # addresses that a page's script asks for
+_NO_FIELDS = ("submit", "button", "reset", "image", "file")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A request that a page offers: method, path, and the fields of its address or its form."""
+
+    method: str
+    path: str
+    fields: Fields
+
+
+@dataclass
+class _Form:
+    method: str
+    action: str
+    fields: Fields = field(default_factory=list)
+    buttons: list[tuple[str, str, str]] = field(default_factory=list)  # name, value, formaction
+
+
+class _Reader(HTMLParser):
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self.address = address
+        self.links: list[str] = []
+        self.forms: list[_Form] = []
+        self._select = ""
+        self._area = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self.links += [given[name] for name in _BY_SCRIPT if given.get(name)]
+        if tag == "a" and "href" in given:
+            self.links.append(given["href"])
+        elif tag == "form":
+            method = given.get("method", "get").upper()
+            self.forms.append(_Form(method, given.get("action") or urlsplit(self.address).path))
+        elif not self.forms:
+            return
+        elif tag == "input" and given.get("name") and given.get("type") not in _NO_FIELDS:
+            if given.get("type") not in ("checkbox", "radio") or "checked" in given:
+                self.forms[-1].fields.append((given["name"], given.get("value", "")))
+        elif tag == "select":
+            self._select = given.get("name", "")
+        elif tag == "option" and self._select and "value" in given:
+            kept = [one for one in self.forms[-1].fields if one[0] == self._select]
+            if not kept or "selected" in given:
+                self._set(self._select, given["value"])
+        elif tag == "textarea":
+            self._area = given.get("name", "")
+            self.forms[-1].fields.append((self._area, ""))
+        elif tag == "button":
+            about = (given.get("name", ""), given.get("value", ""), given.get("formaction", ""))
+            self.forms[-1].buttons.append(about)
+
+    def handle_data(self, data: str) -> None:
+        if self._area and self.forms:
+            self._set(self._area, data.removeprefix("\n"))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self._area = ""
+        elif tag == "select":
+            self._select = ""
+
+    def _set(self, name: str, value: str) -> None:
+        form = self.forms[-1]
+        form.fields = [one for one in form.fields if one[0] != name] + [(name, value)]
+
+
+def asks_of(page: str, address: str) -> list[Ask]:
+    """The requests that a page at `address` offers; a form once for each of its buttons."""
+    reader = _Reader(address)
+    reader.feed(page)
+    found = []
+    for link in reader.links:
+        parts = urlsplit(urljoin(address, link))
+        if not parts.netloc and parts.path.startswith("/"):
+            found.append(Ask("GET", parts.path, parse_qsl(parts.query, keep_blank_values=True)))
+    for form in reader.forms:
+        for name, value, action in form.buttons or [("", "", "")]:
+            pressed = [(name, value)] if name else []
+            path = urlsplit(urljoin(address, action or form.action)).path
+            found.append(Ask(form.method, path, form.fields + pressed))
+    return found

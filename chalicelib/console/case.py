@@ -9,10 +9,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.campaigns.campaign import REMINDER
 from chalicelib.care import actions, callers, colours, reads, rechecks, work
 from chalicelib.care.actions import Act, Conflict, Refused
-from chalicelib.care.cases import SUBSCRIBER, SYSTEM
 from chalicelib.care.changes import NotFound, get
 from chalicelib.care.correct import correct
 from chalicelib.care.current import Current, current
@@ -43,6 +41,7 @@ from chalicelib.console.frame import (
     needed,
     whole,
 )
+from chalicelib.console.history import called_by, recheck_of, told_of
 from chalicelib.console.talk import bubbles
 from chalicelib.delivery.consent import EVERY_BRAND
 from chalicelib.i18n.codes import named
@@ -55,7 +54,7 @@ from chalicelib.store.records import mask
 from chalicelib.store.relationship import proofs_of, relationship
 from chalicelib.store.schema.base import of_kind
 from chalicelib.store.schema.cases import Case, Entry
-from chalicelib.store.schema.conversations import ConsentProof, NumberState, Text
+from chalicelib.store.schema.conversations import ConsentProof, NumberState
 from chalicelib.store.schema.subscribers import Subscriber
 
 SHOWN_FOR = timedelta(hours=1)  # how long a number that somebody asked for stays on their pages
@@ -95,7 +94,7 @@ def _case(visit: Visit, error: str = "", status: int = 200, told: Sequence[str] 
             "case": one,
             "clock_kind": clock_of(one, visit),
             "history": [
-                (entry, told_of(entry, called, visit) or _recheck(entry, asked, visit))
+                (entry, told_of(entry, called, visit) or recheck_of(entry, asked, visit))
                 for entry in reversed(seen.history)
             ],
             "here": seen.here,
@@ -190,69 +189,6 @@ def undoable(one: Case, history: Sequence[Entry]) -> str:
     last = next((entry for entry in reversed(history) if entry.what != "number_shown"), None)
     fits = last and last.revision == one.revision and last.what in work.UNDOABLE and one.working
     return last.what if last and fits else ""
-
-
-def told_of(entry: Entry, called: Mapping[str, str], visit: Visit) -> str:
-    """What a line of the history says beside what happened, who and when."""
-    data = entry.data
-
-    def name(value: object) -> str:
-        return called.get(f"department|{value}" if entry.what == "department" else str(value), str(value))
-
-    match entry.what:
-        case "topic" | "department" | "remedy":
-            before = f"{name(data['from'])} → " if data.get("from") else ""
-            return before + (name(data["to"]) if data.get("to") else say("nothing", visit.language))
-        case "assigned" | "handed_over":
-            before = data.get("from") or name(data.get("from_team", "")) or say("nobody", visit.language)
-            after = [value for value in (data.get("to"), name(data.get("team", ""))) if value]
-            return f"{before} → {', '.join(after)}"
-        case "called":
-            return named("call", str(data.get("outcome", "")), visit.language)
-        case "warned" | "overdue":
-            said = [named("which", one.partition("_")[0], visit.language) for one in data.get("which", ())]
-            return ", ".join([*said, *([data["to"]] if data.get("to") else [])])
-        case "urgent":
-            return say(N_("yes") if data.get("to") == "yes" else N_("no"), visit.language)
-        case "roster":
-            return " → ".join(named("roster", data[which], visit.language) for which in ("from", "to"))
-        case "duplicate" | "duplicates":
-            return str(data.get("into") or data.get("from", ""))
-        case "undone":
-            return named("did", str(data.get("what", "")), visit.language)
-        case "opened" | "joined" | "recheck_good" | "recheck_bad" | "reopened" | "words":
-            score = f"{say('Score', visit.language)} {data['score']}" if "score" in data else ""
-            return " · ".join(part for part in (score, str(data.get("words", ""))) if part)
-    return ""
-
-
-def _recheck(entry: Entry, asked: Mapping[int, Sequence[Text]], visit: Visit) -> str:
-    """What became of the texts of a re-check: parked, sent or withdrawn, and why."""
-    if entry.what != "recheck_sent":
-        return ""
-    told = []
-    for text in asked.get(int(entry.data.get("level", 0)), ()):
-        reminds = text.item.endswith(f"/{REMINDER}")
-        said = _stands(text, visit)
-        told.append(say("Reminder: %(what)s", visit.language, what=said) if reminds else said)
-    return " · ".join(told)
-
-
-def _stands(text: Text, visit: Visit) -> str:
-    """How far a text has come, in a few words with the time or the reason."""
-    why = named("reason", text.reason, visit.language)
-    match text.status:
-        case "held" if text.due and text.reason != "paused":
-            at = exact(text.due, visit)
-            return say("parked until %(time)s: %(why)s", visit.language, time=at, why=why)
-        case "held":
-            return say("parked: %(why)s", visit.language, why=why)
-        case "suppressed" if text.reason in rechecks.WITHDRAWN:
-            return say("withdrawn: %(why)s", visit.language, why=why)
-        case "suppressed" | "failed" | "expired":
-            return say("not sent: %(why)s", visit.language, why=why)
-    status = named("status", text.status, visit.language)
-    return f"{status} {exact(text.sent_at, visit)}" if text.sent_at else status
 
 
 def _do(visit: Visit, form: Mapping[str, str], act: Act) -> str:
@@ -371,12 +307,6 @@ def try_answer(visit: Visit) -> Page | File:
     if visit.form.get("as") == "json":
         return File("preview.json", "application/json", json.dumps({"said": said}, ensure_ascii=False))
     return _case(visit, error, 422 if error else 200, said)
-
-
-def called_by(who: str, visit: Visit) -> str:
-    """Who did something, as pages call them."""
-    known = {SYSTEM: "Ringback", SUBSCRIBER: say("Subscriber", visit.language)}
-    return known.get(who, who)
 
 
 def here(visit: Visit) -> File:

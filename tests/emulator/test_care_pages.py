@@ -84,7 +84,7 @@ def test_every_action_of_a_case_says_what_it_did(browser: Browser, stack: Stack,
     expect(page.locator("aside")).not_to_contain_text(who["msisdn"])
     page.get_by_role("button", name=desk.word("Show"), exact=True).click()
     expect(page.locator("aside")).to_contain_text(who["msisdn"])
-    bubble = page.locator(".bubble", has_text="网速太慢")
+    bubble = page.locator(".msg", has_text="网速太慢")
     bubble.locator("summary").click()
     bubble.locator("select").select_option("2")
     bubble.get_by_role("button").click()
@@ -298,10 +298,10 @@ def test_odd_replies_are_shown_as_they_are_and_do_nothing(browser: Browser, stac
 
     def all_there() -> bool:
         page.reload()
-        return page.locator(".bubble:not(.out)").count() >= 1 + len(ODD)
+        return page.locator(".msg:not(.out)").count() >= 1 + len(ODD)
 
     until(all_there, "the replies on the page")
-    shown = page.locator(".bubble:not(.out)")
+    shown = page.locator(".msg:not(.out)")
     expect(shown).to_have_count(1 + len(ODD))
     for body in ODD.values():
         text = shown.evaluate_all(
@@ -309,12 +309,12 @@ def test_odd_replies_are_shown_as_they_are_and_do_nothing(browser: Browser, stac
             body,
         )
         assert text == 1, body[:40]
-    assert page.locator(".bubble b, .bubble script").count() == 0
+    assert page.locator(".msg b, .msg script").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert troubles(page) == []
     page.goto(f"/cases?q={stranger.replace('+', '%2B')}")
-    until(lambda: page.reload() and page.locator(".bubble").count() == 1, "the stranger's reply")
-    expect(page.locator(".bubble")).to_contain_text("<script>alert(1)</script>")
+    until(lambda: page.reload() and page.locator(".msg").count() == 1, "the stranger's reply")
+    expect(page.locator(".msg")).to_contain_text("<script>alert(1)</script>")
     assert asked == []
     page.context.close()
 

@@ -60,7 +60,7 @@ def sign_in(
     page.fill("[name=username]", username)
     page.fill("[name=password]", password)
     page.press("[name=password]", "Enter")
-    expect(page.locator(".top form[action='/sign-out']")).to_be_visible()
+    expect(page.locator(".side form[action='/sign-out']")).to_be_visible()
     return page
 
 
@@ -109,7 +109,7 @@ def test_pages_are_accessible_in_both_languages_and_themes(
         page.context.close()
 
 
-ENDINGS = {  # what the re-check is answered with -> what the case's chips say then
+ENDINGS = {  # what the re-check is answered with -> what the case's tags say then
     "got better": ("5", ("closed", "confirmed")),
     "did not": ("1", ("reopened",)),
     "silence": ("", ("closed", "unconfirmed")),
@@ -131,7 +131,7 @@ def test_a_bad_answer_becomes_a_case_that_the_subscriber_ends(
 
     until(found, "the case in the queue")
     page.get_by_role("link", name=f"赵{name}", exact=True).click()
-    expect(page.locator(".bubble", has_text="宽带还是断")).to_contain_text("read as rating 2")
+    expect(page.locator(".msg", has_text="宽带还是断")).to_contain_text("read as rating 2")
     expect(page.locator("aside")).to_contain_text("Network operations")
     assert troubles(page) == []
     expect(page.locator("aside")).not_to_contain_text(who["msisdn"])
@@ -168,7 +168,7 @@ def test_a_bad_answer_becomes_a_case_that_the_subscriber_ends(
 
         def ended() -> bool:
             page.goto(case)
-            found = page.locator(".chip").all_inner_texts()
+            found = page.locator(".state .tag").all_inner_texts()
             return all(any(chip in one for one in found) for chip in chips)
 
         until(ended, f"a case that is {chips}")

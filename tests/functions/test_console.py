@@ -57,7 +57,7 @@ def test_pages_let_no_script_in_but_their_own() -> None:
 
 
 @pytest.mark.usefixtures("stage")
-@pytest.mark.parametrize("name", ["../brands.yaml", "..%2fbrands.yaml", "frame.html", "nothing.css"])
+@pytest.mark.parametrize("name", ["../brands.yaml", "..%2fbrands.yaml", "app.html", "nothing.css"])
 def test_nothing_but_styles_and_scripts_is_handed_out(name: str) -> None:
     assert Browser().open(f"/static/{name}").status_code == 404
 
@@ -139,7 +139,7 @@ def test_what_a_subscriber_writes_is_shown_as_it_is_and_is_nothing_else(
     page = str(as_role("care").open(f"/cases?q={quote(number)}").body)
     assert page.count(html.escape(body).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")) >= 1
     assert body not in page or html.escape(body) == body
-    assert page.count('<article class="bubble">') == 1  # delivered twice, kept once
+    assert page.count('<article class="msg">') == 1  # delivered twice, kept once
 
 
 @pytest.mark.usefixtures("stage")

@@ -48,9 +48,9 @@ def chromium() -> Iterator[Any]:
         made.close()
 
 
-def shown(chromium: Any, size: Any, language: str, theme: str) -> Page:
-    """A page of somebody in care, answered by the console itself."""
-    browser = as_role("care", language)
+def shown(chromium: Any, size: Any, language: str, theme: str, role: str = "care") -> Page:
+    """A page of somebody, answered by the console itself."""
+    browser = as_role(role, language)
     browser.jar["theme"] = theme
     context = chromium.new_context(viewport=size, locale=language)
     page: Page = context.new_page()
@@ -106,7 +106,7 @@ def look(page: Page, name: str) -> list[str]:
     if folder := os.environ.get("RINGBACK_PICTURES"):
         page.screenshot(path=Path(folder) / f"{name}.png")
     page.evaluate(AXE.read_text())  # as the page's own script, past its policy
-    found = page.evaluate("axe.run()")
+    found = page.evaluate("axe.run({ resultTypes: ['violations'] })")
     wrong = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found["violations"]]
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return wrong + ([f"{wide} px wider than the window"] if wide > 0 else [])

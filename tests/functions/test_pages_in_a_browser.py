@@ -1,0 +1,46 @@
+"""Every page of the console in one look: each address in both languages and themes, on a desk and on a phone.
+
+One Chromium walks them all; the console answers in this process and no stack is started. With
+`RINGBACK_PICTURES=<folder>` it leaves a picture of each.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from bench.pages import PAGES
+from bench.pages_world import Size, fill
+from tests.functions.test_inbox_in_a_browser import DESK, HOST, PHONE, chromium, look, shown
+from tests.support.console import stage
+
+__all__ = ["chromium", "stage"]
+pytestmark = [pytest.mark.usefixtures("stage"), pytest.mark.browser]
+SOME = Size(cases=12, texts=200, rows=30, subscribers=60, audit=30, labels=10)
+DOWNLOADS = {"/cases/{id}/here"}
+OTHERS = ("/people", "/me", "/campaigns/post-complaint-survey/edit", "/nowhere")
+LOOKS = (("en", "light", DESK, "desk"), ("zh-CN", "dark", PHONE, "phone"))
+STAY = "for (let one = setTimeout(() => {}); one; one -= 1) clearTimeout(one)"  # no page loads itself again
+
+
+def addresses() -> list[str]:
+    """The first address of each kind of page."""
+    kinds = [pages[0] for path, pages in PAGES.items() if path not in DOWNLOADS]
+    asked = [path + ("?" + urlencode(query) if query else "") for path, query in kinds]
+    return [*asked, *OTHERS]
+
+
+def test_every_page_is_right_for_everybody(chromium: Any) -> None:
+    fill(SOME)
+    wrong = []
+    for language, theme, size, what in LOOKS:
+        page = shown(chromium, size, language, theme, role="admin")
+        for address in addresses():
+            page.goto(HOST + address)
+            page.evaluate(STAY)
+            name = f"{address.partition('?')[0].strip('/').replace('/', '-')}-{what}-{language}-{theme}"
+            wrong += [f"{address} {what}: {one}" for one in look(page, name)]
+        page.context.close()
+    assert wrong == [], "\n".join(wrong)

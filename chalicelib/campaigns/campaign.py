@@ -13,6 +13,7 @@ from datetime import time, timedelta
 from typing import Any
 
 from chalicelib.campaigns.campaign_codes import CampaignCode as Code
+from chalicelib.campaigns.survey_block import SurveyBlock, survey_from
 from chalicelib.campaigns.variants import HOLDOUT
 from chalicelib.document import Reader, Window, clock_time, is_number, plain, whole, window
 
@@ -53,18 +54,6 @@ TRIGGER_FIELDS = (
     "reply",
     "manual",
 )
-SURVEY_FIELDS = (
-    "scale",
-    "best",
-    "labels",
-    "letters",
-    "prefix",
-    "dissatisfied",
-    "options",
-    "questions",
-    "remind_after",
-    "expires_after",
-)
 INVITATION, REMINDER, TEXT = "invitation", "reminder", "text"
 
 _ID = re.compile(r"[a-z][a-z0-9-]{1,39}\Z")
@@ -91,15 +80,6 @@ class Trigger:
     days_before: tuple[int, ...] = (0,)  # of a daily one, most days first
     reply: tuple[str, ...] = ()  # keywords: somebody writes one of them
     manual: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SurveyBlock:
-    """What the sender needs to know of a survey; `raw` is the whole block, for the one who reads replies."""
-
-    remind_after: timedelta | None
-    expires_after: timedelta
-    raw: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +126,8 @@ def campaign_from(document: Mapping[str, Any], version: int = 0) -> Campaign:
     Raises BadDocument with every mistake found, not only the first.
     """
     reader = Reader(document)
-    survey = _survey(reader)
+    asked = reader.inside("survey")
+    survey = None if asked is None else survey_from(asked, _asking(reader))
     trigger = _trigger(reader)
     first = INVITATION if survey else TEXT
     campaign = Campaign(
@@ -244,57 +225,10 @@ def _thresholds(reader: Reader) -> Mapping[str, tuple[float, ...]]:
     return found
 
 
-def _survey(reader: Reader) -> SurveyBlock | None:
-    inner = reader.inside("survey")
-    if inner is None:
-        return None
-    expires = inner.duration("expires_after", timedelta(hours=72))
-    remind = inner.duration("remind_after", timedelta(0)) if "remind_after" in inner.raw else None
-    if remind is not None and remind >= expires:
-        inner.refuse("remind_after", Code.REMINDER_TOO_LATE)
-    scale = inner.raw.get("scale")
-    ends = [whole(one) for one in scale] if isinstance(scale, Sequence) and not isinstance(scale, str) else []
-    low, high = ends if len(ends) == 2 else (None, None)
-    if low is None or high is None or not 0 <= low < high <= 100:
-        inner.refuse("scale", Code.NOT_A_SCALE)
-        return SurveyBlock(remind, expires, inner.raw)
-    if whole(inner.raw.get("best")) not in (low, high):
-        inner.refuse("best", Code.NOT_AN_END, low=low, high=high)
-    bad = inner.raw.get("dissatisfied")
-    scores = [whole(one) for one in bad] if isinstance(bad, Sequence) and not isinstance(bad, str) else [None]
-    if not all(one is not None and low <= one <= high for one in scores):
-        inner.refuse("dissatisfied", Code.NOT_SCORES, low=low, high=high)
-    labels = inner.raw.get("labels", {})
-    if not isinstance(labels, Mapping) or not all(isinstance(words, Mapping) for words in labels.values()):
-        inner.refuse("labels", Code.NOT_LABELS)
-        return SurveyBlock(remind, expires, inner.raw)
-    for language, words in labels.items():
-        for score in words:
-            if (value := whole(score)) is None or not low <= value <= high:
-                inner.refuse(f"labels.{language}", Code.NOT_A_SCORE, value=repr(score), low=low, high=high)
-    for letter, score in inner.mapping("letters").items():
-        if score != "not_me" and ((value := whole(score)) is None or not low <= value <= high):
-            inner.refuse(f"letters.{letter}", Code.NOT_A_MEANING, low=low, high=high)
-    _further_questions(reader, inner)
-    return SurveyBlock(remind, expires, inner.raw)
-
-
-def _further_questions(reader: Reader, survey: Reader) -> None:
-    """What is asked after the rating: `{step, when: always | dissatisfied, options?}` each."""
-    questions = survey.raw.get("questions") or ()
-    if not isinstance(questions, Sequence) or isinstance(questions, str):
-        survey.refuse("questions", Code.NOT_QUESTIONS)
-        return
-    texts = reader.raw.get("texts") or {}
-    for number, one in enumerate(questions, start=1):
-        place = f"questions.{number}"
-        step = one.get("step") if isinstance(one, Mapping) else None
-        if not isinstance(step, str) or step in (INVITATION, REMINDER) or step not in texts:
-            survey.refuse(place, Code.QUESTION_WITHOUT_TEXT)
-        elif one.get("when", "always") not in ("always", "dissatisfied"):
-            survey.refuse(f"{place}.when", Code.BAD_WHEN_ASKED)
-        elif not isinstance(one.get("options", {}), Mapping):
-            survey.refuse(f"{place}.options", Code.NOT_OPTIONS)
+def _asking(reader: Reader) -> frozenset[str]:
+    """The steps whose texts may ask a survey's further questions."""
+    texts = reader.raw.get("texts")
+    return frozenset(texts or () if isinstance(texts, Mapping) else ()) - {INVITATION, REMINDER}
 
 
 def _variants(reader: Reader) -> Mapping[str, int]:

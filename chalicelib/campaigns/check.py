@@ -14,7 +14,6 @@ from chalicelib.campaigns import language as rules
 from chalicelib.campaigns.campaign import (
     FIELDS,
     REMINDER,
-    SURVEY_FIELDS,
     TRIGGER_FIELDS,
     Campaign,
     campaign_from,
@@ -23,6 +22,7 @@ from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.facts import EVENTS, REPLY, Variable, carried_variables, sample_facts, variables
 from chalicelib.campaigns.keywords import folded, keyword_problems
 from chalicelib.campaigns.language import BadSource, Unrenderable, Use
+from chalicelib.campaigns.survey_block import SURVEY_FIELDS
 from chalicelib.campaigns.wording import word
 from chalicelib.document import Reader, is_number, nearest
 from chalicelib.problems import BadDocument, Problem
@@ -269,7 +269,7 @@ def _languages(campaign: Campaign) -> Iterator[Problem]:
     if (campaign.survey.remind_after is None) != (REMINDER not in campaign.texts):
         place = "texts" if campaign.survey.remind_after else "survey"
         yield Problem(Code.REMINDER_HALF, place=place)
-    for language in sorted(spoken - set(campaign.survey.raw.get("labels", {}))):
+    for language in sorted(spoken - set(campaign.survey.labels)):
         yield Problem(Code.LABELS_MISSING_IN, {"language": language}, "survey.labels")
 
 

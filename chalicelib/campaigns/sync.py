@@ -18,8 +18,9 @@ from typing import Any, Literal
 
 import yaml
 
-from chalicelib.campaigns.campaign import FIELDS, SURVEY_FIELDS, TEXT, TRIGGER_FIELDS
+from chalicelib.campaigns.campaign import FIELDS, TEXT, TRIGGER_FIELDS
 from chalicelib.campaigns.files import CAMPAIGN, SHARED
+from chalicelib.campaigns.survey_block import SURVEY_FIELDS
 from chalicelib.store.schema.catalogue import Document
 
 BASE = ".ringback-base.json"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from chalicelib.care.current import Current
 from chalicelib.care.figures import Counts, answer, asked
 from chalicelib.clock import parse
@@ -29,15 +26,14 @@ def score_counts(old: Survey | None, new: Survey, text: Text, now: Current) -> C
     if new.score is None or (old is not None and old.score is not None):
         return {}
     campaign = now.live.campaigns.get(new.campaign)
-    block: Mapping[str, Any] = campaign.survey.raw if campaign and campaign.survey else {}
-    low, high = block.get("scale", (1, 5))
-    best = int(block.get("best", high))
+    survey = campaign.survey if campaign else None
+    scale, best = (survey.scale, survey.best) if survey else ((1, 5), 5)
     return answer(
         _day(new.scored_at, text, now),
         int(new.score),
-        (int(low), int(high)),
+        scale,
         best,
-        satisfied=new.score not in block.get("dissatisfied", ()),
+        satisfied=survey is None or new.score not in survey.dissatisfied,
         **_dimensions(text, now),
     )
 

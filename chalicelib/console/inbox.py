@@ -133,7 +133,7 @@ def tone(one: Reply, campaign: Campaign | None) -> str:
     kind, score = str(one.reading.get("kind", "")), one.reading.get("score")
     if kind != "rating" or campaign is None or campaign.survey is None:
         return TONES.get(kind, "")
-    return "bad" if score in campaign.survey.raw.get("dissatisfied", ()) else "good"
+    return "bad" if score in campaign.survey.dissatisfied else "good"
 
 
 def _just_done(visit: Visit) -> Reply | None:

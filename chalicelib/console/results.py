@@ -138,7 +138,7 @@ def _satisfied(campaign: str, one: Funnel, current: Live) -> int | None:
     read = current.campaigns.get(campaign)
     if read is None or read.survey is None:
         return None
-    return one.satisfied(int(score) for score in read.survey.raw.get("dissatisfied", ()))
+    return one.satisfied(read.survey.dissatisfied)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from chalicelib.campaigns.audience import Rule, clauses, rules_of
-from chalicelib.campaigns.campaign import Campaign, SurveyBlock, Trigger
+from chalicelib.campaigns.campaign import Campaign, Trigger
 from chalicelib.campaigns.facts import titled
+from chalicelib.campaigns.survey_block import SurveyBlock
 from chalicelib.campaigns.variants import HOLDOUT
 from chalicelib.i18n.codes import named
 from chalicelib.i18n.formats import all_of, clock_time, duration, listed, one_of
@@ -159,18 +160,17 @@ def _variants(variants: Mapping[str, int], language: str) -> str:
 
 
 def _survey(survey: SurveyBlock, language: str) -> str:
-    low, high = survey.raw["scale"]
-    best = survey.raw["best"]
+    low, high = survey.scale
     parts = [
         say(
             "Asks for a score from %(low)s to %(high)s, %(best)s is best",
             language,
             low=low,
             high=high,
-            best=best,
+            best=survey.best,
         )
     ]
-    if bad := [str(one) for one in survey.raw.get("dissatisfied", ())]:
+    if bad := [str(one) for one in sorted(survey.dissatisfied)]:
         parts.append(say("%(scores)s opens a case", language, scores=one_of(bad, language)))
     if survey.remind_after:
         parts.append(say("reminds after %(after)s", language, after=duration(survey.remind_after, language)))

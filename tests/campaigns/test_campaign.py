@@ -81,7 +81,12 @@ def test_a_whole_document() -> None:
     assert read.first_step == "invitation"
     assert read.survey is not None
     assert (read.survey.remind_after, read.survey.expires_after) == (timedelta(hours=24), timedelta(hours=72))
-    assert read.survey.raw["dissatisfied"] == [1, 2]
+    assert (read.survey.scale, read.survey.best, read.survey.dissatisfied) == (
+        (1, 5),
+        5,
+        frozenset({1, 2}),
+    )
+    assert read.survey.labels == {"en": {5: "very good"}}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,125 @@
+"""The `survey` block of a campaign: the scale, which scores open a case, when to remind and to end."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from chalicelib.campaigns.campaign_codes import CampaignCode as Code
+from chalicelib.document import Reader, whole
+
+SURVEY_FIELDS = (
+    "scale",
+    "best",
+    "labels",
+    "letters",
+    "prefix",
+    "dissatisfied",
+    "options",
+    "questions",
+    "remind_after",
+    "expires_after",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyBlock:
+    """What a survey asks. `best` is one end of the `scale`, `labels` are language -> score -> words; `raw` is
+    the whole block, for the reader of replies."""
+
+    remind_after: timedelta | None
+    expires_after: timedelta
+    scale: tuple[int, int]
+    best: int
+    dissatisfied: frozenset[int]
+    labels: Mapping[str, Mapping[int, str]]
+    raw: Mapping[str, Any] = field(repr=False)
+
+
+def survey_from(reader: Reader, steps: Collection[str]) -> SurveyBlock:
+    """The survey that `reader` holds; its mistakes are noted there, and what is refused reads as empty.
+    `steps` are the campaign's texts that may ask a further question."""
+    expires = reader.duration("expires_after", timedelta(hours=72))
+    remind = reader.duration("remind_after", timedelta(0)) if "remind_after" in reader.raw else None
+    if remind is not None and remind >= expires:
+        reader.refuse("remind_after", Code.REMINDER_TOO_LATE)
+    low, high = scale = _scale(reader)
+    if high == 0:  # nothing else can be judged without a scale
+        return SurveyBlock(remind, expires, scale, 0, frozenset(), {}, reader.raw)
+    if (best := whole(reader.raw.get("best"))) not in scale:
+        reader.refuse("best", Code.NOT_AN_END, low=low, high=high)
+    bad = _scores(reader, scale)
+    labels = _labels(reader, scale)
+    for letter, score in reader.mapping("letters").items():
+        if score != "not_me" and not _on(scale, score):
+            reader.refuse(f"letters.{letter}", Code.NOT_A_MEANING, low=low, high=high)
+    _further_questions(reader, steps)
+    return SurveyBlock(remind, expires, scale, high if best is None else best, bad, labels, reader.raw)
+
+
+def _scale(reader: Reader) -> tuple[int, int]:
+    """Lowest and highest score, (0, 0) for what is no scale."""
+    ends = [whole(one) for one in _list(reader.raw.get("scale"))]
+    low, high = ends if len(ends) == 2 else (None, None)
+    if low is None or high is None or not 0 <= low < high <= 100:
+        reader.refuse("scale", Code.NOT_A_SCALE)
+        return 0, 0
+    return low, high
+
+
+def _scores(reader: Reader, scale: tuple[int, int]) -> frozenset[int]:
+    """The scores that open a case; the field must be there, also where none does."""
+    bad = reader.raw.get("dissatisfied")
+    if not _is_list(bad) or not all(_on(scale, one) for one in _list(bad)):
+        reader.refuse("dissatisfied", Code.NOT_SCORES, low=scale[0], high=scale[1])
+        return frozenset()
+    return frozenset(value for one in _list(bad) if (value := whole(one)) is not None)
+
+
+def _labels(reader: Reader, scale: tuple[int, int]) -> Mapping[str, Mapping[int, str]]:
+    labels = reader.raw.get("labels", {})
+    if not isinstance(labels, Mapping) or not all(isinstance(words, Mapping) for words in labels.values()):
+        reader.refuse("labels", Code.NOT_LABELS)
+        return {}
+    found: dict[str, dict[int, str]] = {}
+    for language, words in labels.items():
+        found[str(language)] = {}
+        for score, label in words.items():
+            if (value := whole(score)) is None or not _on(scale, value):
+                values = {"value": repr(score), "low": scale[0], "high": scale[1]}
+                reader.refuse(f"labels.{language}", Code.NOT_A_SCORE, **values)
+            else:
+                found[str(language)][value] = str(label)
+    return found
+
+
+def _further_questions(reader: Reader, steps: Collection[str]) -> None:
+    """What is asked after the rating: `{step, when: always | dissatisfied, options?}` each."""
+    questions = reader.raw.get("questions") or ()
+    if not _is_list(questions):
+        reader.refuse("questions", Code.NOT_QUESTIONS)
+        return
+    for number, one in enumerate(questions, start=1):
+        place = f"questions.{number}"
+        step = one.get("step") if isinstance(one, Mapping) else None
+        if not isinstance(step, str) or step not in steps:
+            reader.refuse(place, Code.QUESTION_WITHOUT_TEXT)
+        elif one.get("when", "always") not in ("always", "dissatisfied"):
+            reader.refuse(f"{place}.when", Code.BAD_WHEN_ASKED)
+        elif not isinstance(one.get("options", {}), Mapping):
+            reader.refuse(f"{place}.options", Code.NOT_OPTIONS)
+
+
+def _on(scale: tuple[int, int], score: object) -> bool:
+    value = whole(score)
+    return value is not None and scale[0] <= value <= scale[1]
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str)
+
+
+def _list(value: Any) -> Sequence[Any]:
+    return value if _is_list(value) else ()

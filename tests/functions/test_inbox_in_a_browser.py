@@ -23,6 +23,7 @@ from chalicelib.store import conversations, inbox
 from chalicelib.store.schema.conversations import Reply, reply_key
 from tests.emulator.test_console import AXE
 from tests.emulator.test_stack import CHROMIUM
+from tests.i18n import pseudo
 from tests.support.console import Browser, as_role, stage
 from tests.support.service import WANG, Service
 
@@ -112,7 +113,7 @@ def look(page: Page, name: str) -> list[str]:
     return wrong + ([f"{wide} px wider than the window"] if wide > 0 else [])
 
 
-def test_it_is_right_for_everybody_and_decides(service: Service, chromium: Any) -> None:
+def test_it_is_right_for_everybody_and_decides(service: Service, chromium: Any, tmp_path: Path) -> None:
     empty = shown(chromium, DESK, "en", "light")
     empty.goto(f"{HOST}/inbox")
     assert look(empty, "inbox-empty-en-light") == []
@@ -131,6 +132,11 @@ def test_it_is_right_for_everybody_and_decides(service: Service, chromium: Any) 
         wrong += look(page, f"inbox-all-{what}-{language}-{theme}")
     assert wrong == []
     phone = page
+    if "RINGBACK_PICTURES" in os.environ:  # every message in brackets, to see at once what is none
+        with pseudo.spoken(tmp_path):
+            page = shown(chromium, DESK, pseudo.LANGUAGE, "light")
+            page.goto(f"{HOST}/inbox")
+            look(page, "inbox-pseudo-locale")
     phone.locator("tr").filter(has_text="can you stop").first.get_by_role("link").first.click()
     expect(phone.locator("#decide")).to_be_visible()
     look(phone, "inbox-decide-phone")

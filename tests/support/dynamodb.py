@@ -114,7 +114,9 @@ def _listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+@cache
 def _client(endpoint: str) -> DynamoDBClient:
+    """The tests' own client; the service's is made anew for each test, for some change it."""
     return boto3.client(
         "dynamodb",
         endpoint_url=endpoint,
@@ -224,7 +226,7 @@ def aws_around(tables: DynamoDBClient, patch: pytest.MonkeyPatch) -> Iterator[Aw
         patch.setenv("RINGBACK_QUEUE_ANNOUNCED", announced)
         patch.setenv("RINGBACK_BUS", "test-bus")
         arn = sqs.get_queue_attributes(QueueUrl=announced, AttributeNames=["QueueArn"])["Attributes"]
-        events = boto3.client("events", region_name="us-east-1")
+        events = queues._bus()
         events.create_event_bus(Name="test-bus")
         events.put_rule(
             Name="everything", EventBusName="test-bus", EventPattern=json.dumps({"source": ["ringback"]})

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,12 +20,15 @@ from chalicelib.delivery import ports
 from chalicelib.functions import inbound, intake, outbox, planning, receipts, runs, sweeping
 from chalicelib.intake import subscriber_changes
 from chalicelib.sms.gateways import NotSent, Outgoing
-from chalicelib.store import catalogue, versions
+from chalicelib.store import catalogue, dynamodb, versions
 from chalicelib.store.relationship import texts_to
 from chalicelib.store.schema.conversations import Text
 from chalicelib.store.schema.subscribers import Subscriber
 from tests.campaigns.factories import shipped
 from tests.support.dynamodb import Aws
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # noon in Shanghai, 22:00 the day before in Chicago
 WANG = Subscriber(
@@ -182,15 +185,30 @@ def network_for(patch: pytest.MonkeyPatch) -> Network:
     return made
 
 
+_rows_as_shipped: list[Any] = []  # of the catalogue, for the tests after the first
+
+
+def go_live_as_shipped(client: DynamoDBClient) -> None:
+    """Store what is in templates/ and make it live, in an empty catalogue."""
+    table = dynamodb.table("catalogue")
+    if not _rows_as_shipped:
+        catalogue.go_live(
+            {
+                name: versions.save(name, document, by="t", at="", status="live")
+                for name, document in shipped().items()
+            }
+        )
+        pages = client.get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
+        _rows_as_shipped.extend(row for page in pages for row in page["Items"])
+        return
+    for start in range(0, len(_rows_as_shipped), 25):
+        requests: Any = [{"PutRequest": {"Item": row}} for row in _rows_as_shipped[start : start + 25]]
+        assert not client.batch_write_item(RequestItems={table: requests})["UnprocessedItems"]
+
+
 def service_on(aws: Aws, network: Network, patch: pytest.MonkeyPatch) -> Service:
     """The functions with what is in templates/ live and one subscriber, at noon in Shanghai."""
-    documents = shipped()
-    catalogue.go_live(
-        {
-            name: versions.save(name, document, by="t", at="", status="live")
-            for name, document in documents.items()
-        }
-    )
+    go_live_as_shipped(aws.dynamodb)
     subscriber_changes.put_many([WANG])
     made = Service(aws, network)
     patch.setattr(clock, "now", lambda: made.now)

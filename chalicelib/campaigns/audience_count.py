@@ -129,9 +129,9 @@ def count_part(work: Mapping[str, Any], clock: Callable[[], datetime], time_left
     head, saved, control = stored.look(Count, head_key(Count, work["id"]), CountPart, key)
     if head is None or saved.done:
         return
-    campaign = campaign_from(head.document)
-    test = audience.membership_of(campaign)
     current = live(control)
+    campaign = campaign_from(head.document, vocabulary=current.vocabulary)
+    test = audience.membership_of(campaign)
     moment = parse(head.at)
 
     def page(part: CountPart) -> CountPart:

@@ -88,9 +88,7 @@ def plan(
     if not campaign.trigger.manual:
         raise BadBatch(Code.BATCH_NOT_MANUAL, campaign=batch.campaign)
     missing = [
-        one.name
-        for one in carried_variables(campaign.trigger, campaign.sample)
-        if not one.optional and one.name not in batch.facts
+        one.name for one in carried_variables(campaign) if not one.optional and one.name not in batch.facts
     ]
     if missing:
         raise BadBatch(Code.BATCH_LACKS_FACTS, names=missing)

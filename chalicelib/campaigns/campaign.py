@@ -16,6 +16,7 @@ from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.survey_block import SurveyBlock, survey_from
 from chalicelib.campaigns.variants import HOLDOUT
 from chalicelib.document import Reader, Window, clock_time, is_number, plain, whole, window
+from chalicelib.intake.vocabulary import EventType, Vocabulary, shipped
 
 CATEGORIES = ("mandatory", "service", "survey", "marketing", "reply")
 LANES = ("urgent", "bulk")
@@ -105,10 +106,16 @@ class Campaign:
     texts: Mapping[str, Mapping[str, str]] = field(repr=False)  # step -> language -> source
     variants: Mapping[str, int] = field(default_factory=dict)  # name -> percent; `holdout` gets nothing
     registrations: Mapping[str, str] = field(default_factory=dict)  # country -> its authority's number
+    vocabulary: Vocabulary = field(default_factory=shipped, repr=False)  # what it may name
 
     @property
     def first_step(self) -> str:
         return INVITATION if self.survey else TEXT
+
+    @property
+    def event_type(self) -> EventType | None:
+        """The type of the event that starts it; None when none does, or nobody knows the type."""
+        return self.vocabulary.events.get(self.trigger.event)
 
     @property
     def marketing(self) -> bool:
@@ -120,8 +127,12 @@ class Campaign:
         return own if own in self.texts else step
 
 
-def campaign_from(document: Mapping[str, Any], version: int = 0) -> Campaign:
+def campaign_from(
+    document: Mapping[str, Any], version: int = 0, vocabulary: Vocabulary | None = None
+) -> Campaign:
     """Read a document. Fields nobody knows are left to `check`, so that old code can read new documents.
+
+    `vocabulary` are the events and attributes that there are; None: those that ship.
 
     Raises BadDocument with every mistake found, not only the first.
     """
@@ -150,6 +161,7 @@ def campaign_from(document: Mapping[str, Any], version: int = 0) -> Campaign:
         texts=_texts(reader, first),
         variants=_variants(reader),
         registrations={str(k): str(v).strip() for k, v in reader.mapping("registrations").items()},
+        vocabulary=vocabulary or shipped(),
     )
     reader.done()
     return campaign

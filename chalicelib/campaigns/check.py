@@ -19,12 +19,13 @@ from chalicelib.campaigns.campaign import (
     campaign_from,
 )
 from chalicelib.campaigns.campaign_codes import CampaignCode as Code
-from chalicelib.campaigns.facts import EVENTS, REPLY, Variable, carried_variables, sample_facts, variables
+from chalicelib.campaigns.facts import REPLY, carried_variables, sample_facts, variables
 from chalicelib.campaigns.keywords import folded, keyword_problems
 from chalicelib.campaigns.language import BadSource, Unrenderable, Use
 from chalicelib.campaigns.survey_block import SURVEY_FIELDS
 from chalicelib.campaigns.wording import word
 from chalicelib.document import Reader, is_number, nearest
+from chalicelib.intake.vocabulary import Variable, Vocabulary
 from chalicelib.problems import BadDocument, Problem
 from chalicelib.sms import gateways
 from chalicelib.sms.segments import count, why_ucs2
@@ -38,14 +39,17 @@ PLAN_FIELDS = ("id", "brand", "title", "thresholds", "allowances")
 _UNSIGNED = Brand("*", {}, (), {})
 
 
-def check(document: Mapping[str, Any], brands: Sequence[Brand] = ()) -> list[Problem]:
+def check(
+    document: Mapping[str, Any], brands: Sequence[Brand] = (), vocabulary: Vocabulary | None = None
+) -> list[Problem]:
     """Everything wrong with a campaign's document, as it would be saved; warnings are marked as such.
 
-    `brands` are those it may be sent for; with them the signed texts are tried and counted.
+    `brands` are those it may be sent for; with them the signed texts are tried and counted. `vocabulary` are
+    the events and attributes that there are; None: those that ship.
     """
     problems = _unknown_fields(document)
     try:
-        campaign = campaign_from(document)
+        campaign = campaign_from(document, vocabulary=vocabulary)
     except BadDocument as error:
         return problems + error.problems
     used = [brand for brand in brands if campaign.brand in ("*", brand.id)]
@@ -53,7 +57,7 @@ def check(document: Mapping[str, Any], brands: Sequence[Brand] = ()) -> list[Pro
         problems += found(campaign)
     if brands:
         problems += _brands(campaign, used)
-    known = variables(campaign.trigger, campaign.sample)
+    known = variables(campaign)
     for step, texts in campaign.texts.items():
         for language, source in texts.items():
             place = f"texts.{step}.{language}"
@@ -184,15 +188,17 @@ def _trigger(campaign: Campaign) -> Iterator[Problem]:
         yield from keyword_problems(trigger.reply)
     if not trigger.event:
         return
-    if trigger.event not in EVENTS:
-        close = nearest(trigger.event, EVENTS)
-        yield Problem(Code.NO_SUCH_EVENT, {"value": repr(trigger.event)}, "trigger.event", close=close)
-    elif trigger.since and trigger.since not in (fields := [one.name for one in EVENTS[trigger.event]]):
-        values = {"event": trigger.event, "value": repr(trigger.since)}
+    kind, known = campaign.event_type, campaign.vocabulary.events
+    if kind is None:
+        values = {"value": repr(trigger.event), "choices": sorted(known)}
+        yield Problem(Code.NO_SUCH_EVENT, values, "trigger.event", close=nearest(trigger.event, known))
+        return
+    fields = [one.name for one in kind.variables]
+    if trigger.since and trigger.since not in fields:
+        values = {"event": trigger.event, "value": repr(trigger.since), "choices": fields}
         close = nearest(trigger.since, fields)
         yield Problem(Code.NO_SUCH_EVENT_FIELD, values, "trigger.since", close=close)
-    by_region = any(one.name == "region" for one in EVENTS.get(trigger.event, ()))
-    if trigger.to and not by_region:
+    if trigger.to and "region" not in fields:
         yield Problem(Code.NO_REGION, {"event": trigger.event}, "trigger.to")
     if trigger.to and trigger.each:
         yield Problem(Code.NOT_FOR_REGION, place="trigger.each")
@@ -200,8 +206,8 @@ def _trigger(campaign: Campaign) -> Iterator[Problem]:
 
 def _conditions(campaign: Campaign) -> Iterator[Problem]:
     trigger = campaign.trigger
-    every = variables(trigger, campaign.sample)
-    carried = {one.name: one for one in carried_variables(trigger, campaign.sample)}
+    every = variables(campaign)
+    carried = {one.name: one for one in carried_variables(campaign)}
     each = trigger.each
     yield from _names("trigger.when", trigger.when, carried if trigger.to else every, _expression_uses)
     yield from _names("audience", campaign.audience, every, _expression_uses)
@@ -243,7 +249,7 @@ def _names(
 
 def _sample(campaign: Campaign) -> Iterator[Problem]:
     trigger = campaign.trigger
-    carried = carried_variables(trigger, campaign.sample)
+    carried = carried_variables(campaign)
     if not campaign.sample and (trigger.event or trigger.daily):
         yield Problem(Code.NO_SAMPLE, {"names": [one.name for one in carried]}, "sample")
         return
@@ -251,7 +257,7 @@ def _sample(campaign: Campaign) -> Iterator[Problem]:
     for one in carried:
         if not one.optional and one.name not in derived and one.name not in campaign.sample:
             yield Problem(Code.NOT_IN_SAMPLE, {"name": one.name, "example": repr(one.example)}, "sample")
-    known = variables(trigger, campaign.sample)
+    known = variables(campaign)
     for name in campaign.sample:
         if name not in known:
             close = nearest(str(name), known)
@@ -300,7 +306,7 @@ def _tried(campaign: Campaign, step: str, language: str, brands: Sequence[Brand]
             values = {"n": segments, "brand": brand.id}
             yield Problem(Code.MANY_SEGMENTS, values, place, warning=True)
     facts = sample_facts(campaign, language)
-    for one in variables(campaign.trigger, campaign.sample).values():
+    for one in variables(campaign).values():
         if one.optional:
             try:
                 word(only, step, _UNSIGNED, language, {**facts, one.name: ""})

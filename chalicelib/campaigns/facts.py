@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from chalicelib.campaigns.campaign import Campaign, Trigger
+from chalicelib.campaigns.campaign import Campaign
+from chalicelib.intake.vocabulary import Variable, Vocabulary
 from chalicelib.intake.zones import zone_of
 from chalicelib.store.records import Brand
 from chalicelib.store.schema.subscribers import Subscriber
@@ -23,70 +23,11 @@ from chalicelib.store.schema.subscribers import Subscriber
 Facts = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
-    """One name, an example of its value, and whether it can be empty for somebody."""
-
-    name: str
-    example: Any
-    optional: bool = False
-
-
 def _variables(optional: str = "", **examples: Any) -> tuple[Variable, ...]:
     empty = optional.split()
     return tuple(Variable(name, example, name in empty) for name, example in examples.items())
 
 
-# The fields of each event type, as intake reads them; percent_used, remaining and days_left it works out.
-EVENTS: Mapping[str, tuple[Variable, ...]] = {
-    "usage.reported": _variables(
-        "scope cycle_starts_on cycle_ends_on days_left",
-        resource="data",
-        used=8704,
-        allowance=10240,
-        unit="MB",
-        percent_used=85,
-        remaining=1536,
-        days_left=7,
-        cycle="2026-11",
-        cycle_starts_on="2026-11-01",
-        cycle_ends_on="2026-11-30",
-        scope="national",
-    ),
-    "plan.changed": _variables("ends_on", plan="5g-128", ends_on="2026-12-31", reason="renewed"),
-    "complaint.resolved": _variables(
-        "team channel",
-        complaint_id="C-2026-0001",
-        topic="slow data",
-        opened_at="2026-11-21T09:00:00+08:00",
-        resolved_at="2026-11-22T15:30:00+08:00",
-        team="care-north",
-        channel="hotline",
-    ),
-    "complaint.opened": _variables(
-        "state expected_by channel",
-        complaint_id="C-2026-0001",
-        topic="slow data",
-        state="opened",
-        expected_by="2026-11-22T18:00:00+08:00",
-        channel="hotline",
-    ),
-    "complaint.progress": _variables(
-        "expected_by",
-        complaint_id="C-2026-0001",
-        topic="slow data",
-        state="in_progress",
-        expected_by="2026-11-22T18:00:00+08:00",
-    ),
-    "subscriber.changed": (),
-    "number.assigned": _variables(msisdn="+8613800000001"),
-    "outage.announced": _variables(
-        region="湖南/长沙",
-        starts_at="2026-11-24T01:00:00+08:00",
-        expected_end="2026-11-24T05:00:00+08:00",
-        what="mobile data",
-    ),
-}
 EVERY_EVENT = _variables(event_id="ev-1", event_time="2026-11-23T10:00:00.000Z")
 DAILY: Mapping[str, tuple[Variable, ...]] = {
     "birthday": _variables(calendar="solar", year=2026),
@@ -129,6 +70,11 @@ COMMON = _variables(
     thresholds=[80, 90, 100],
 )
 
+# What an attribute of the operator's must not be called.
+TAKEN = frozenset(
+    one.name for one in (*SUBSCRIBER, *COMMON, *EVERY_EVENT, *REPLY, *DAILY["birthday"], *DAILY["plan_end"])
+) | {"msisdn", "status_since", "previous_msisdns", "threshold", "attributes"}
+
 # Whom the samples are about, where the language asks for somebody else than the examples above.
 IN_ENGLISH: Mapping[str, Any] = {
     "name": "Emily Carter",
@@ -142,33 +88,39 @@ IN_ENGLISH: Mapping[str, Any] = {
 REPLY_IN_ENGLISH: Mapping[str, Any] = {"case_topic": "Network"}
 
 
-def carried_variables(trigger: Trigger, sample: Facts) -> tuple[Variable, ...]:
-    """What a job of this trigger carries. A person's, and an event's that is not in EVENTS, is what the
-    campaign's sample holds."""
+def carried_variables(campaign: Campaign) -> tuple[Variable, ...]:
+    """What a job of this campaign carries. A person's, and an event's of a type that nobody knows, is what
+    the campaign's sample holds."""
+    trigger = campaign.trigger
     each = (Variable(trigger.each[0], 80),) if trigger.each else ()
     if trigger.daily:
         return DAILY[trigger.daily] + each
     if trigger.reply:
         return REPLY
-    if trigger.event in EVENTS:
-        return EVERY_EVENT + EVENTS[trigger.event] + each
-    known = {one.name for one in (*SUBSCRIBER, *COMMON, *each)}
-    own = tuple(Variable(name, value) for name, value in sample.items() if name not in known)
+    if kind := campaign.event_type:
+        return EVERY_EVENT + kind.variables + each
+    known = {one.name for one in (*SUBSCRIBER, *COMMON, *own_variables(campaign.vocabulary), *each)}
+    own = tuple(Variable(name, value) for name, value in campaign.sample.items() if name not in known)
     return (EVERY_EVENT if trigger.event else ()) + own + each
 
 
-def variables(trigger: Trigger, sample: Facts) -> dict[str, Variable]:
-    """Everything a condition or text of this trigger may name; what is carried wins over the subscriber's."""
-    named = (*SUBSCRIBER, *COMMON, *carried_variables(trigger, sample))
+def own_variables(vocabulary: Vocabulary) -> tuple[Variable, ...]:
+    """The operator's own fields of subscribers; anybody's may be empty."""
+    return tuple(Variable(name, one.field.example, True) for name, one in vocabulary.attributes.items())
+
+
+def variables(campaign: Campaign) -> dict[str, Variable]:
+    """Everything a condition or text of this campaign may name; what is carried wins."""
+    named = (*own_variables(campaign.vocabulary), *SUBSCRIBER, *COMMON, *carried_variables(campaign))
     return {one.name: one for one in named}
 
 
 def sample_facts(campaign: Campaign, language: str, brand: Brand | None = None) -> dict[str, Any]:
     """Facts to try a text with: the campaign's `sample` over the examples above, in the language."""
-    named = variables(campaign.trigger, campaign.sample)
+    named = variables(campaign)
     facts = {one.name: one.example for one in named.values()} | {"language": language}
     if language[:2] == "en":
-        carried = {one.name for one in carried_variables(campaign.trigger, campaign.sample)}
+        carried = {one.name for one in carried_variables(campaign)}
         facts |= {name: value for name, value in IN_ENGLISH.items() if name not in carried}
         facts |= {name: value for name, value in REPLY_IN_ENGLISH.items() if name in carried}
     if brand is not None:
@@ -194,7 +146,7 @@ def facts_for(
     What can be empty and is, is "", so that a condition may ask. `plan` is the plan's document,
     `language` the one the text will be in. Nothing is raised.
     """
-    facts = dict(_blanks(campaign.trigger.event))
+    facts = dict(_blanks(campaign.vocabulary, campaign.trigger.event))
     if subscriber is not None:
         facts.update(zip(_SUBSCRIBER_NAMES, _of_subscriber(subscriber), strict=True))
         if _ODD_REGION.search(subscriber.region):
@@ -258,15 +210,17 @@ _of_subscriber = attrgetter(*_SUBSCRIBER_NAMES)
 
 
 @lru_cache(maxsize=256)
-def left_out(event: str) -> Mapping[str, str]:
+def left_out(vocabulary: Vocabulary, event: str) -> Mapping[str, str]:
     """What an event of this type may leave out, empty."""
-    return {one.name: "" for one in EVENTS.get(event, ()) if one.optional}
+    kind = vocabulary.events.get(event)
+    return {one.name: "" for one in kind.variables if one.optional} if kind else {}
 
 
 @lru_cache(maxsize=256)
-def _blanks(event: str) -> Mapping[str, Any]:
+def _blanks(vocabulary: Vocabulary, event: str) -> Mapping[str, Any]:
     """What is always known of a text, empty; and what an event of this type may leave out."""
-    return {**{one.name: "" for one in (*SUBSCRIBER, *COMMON)}, **left_out(event)}
+    always = (*own_variables(vocabulary), *SUBSCRIBER, *COMMON)
+    return {**{one.name: "" for one in always}, **left_out(vocabulary, event)}
 
 
 @lru_cache(maxsize=512)

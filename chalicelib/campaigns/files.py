@@ -2,7 +2,8 @@
 
 For the command line and the local run only; what is deployed reads the catalogue and needs no YAML.
 
-    templates/brands.yaml  plans.yaml  policy.yaml  prices.yaml  care.yaml
+    templates/brands.yaml  plans.yaml  policy.yaml  prices.yaml  care.yaml  attributes.yaml
+    templates/events/<type>.yaml
     templates/<campaign>/campaign.yaml  <lang>.txt.j2  <step>.<lang>.txt.j2
 """
 
@@ -11,40 +12,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from chalicelib.campaigns.campaign import INVITATION, TEXT, Campaign, campaign_from
 from chalicelib.campaigns.check import check, check_brand, check_keywords, check_plan, check_shared
 from chalicelib.campaigns.file_codes import FileCode as Code
 from chalicelib.campaigns.known_names import unknown_in_campaign, unknown_in_care
+from chalicelib.campaigns.word_files import check_words, event_documents
+from chalicelib.campaigns.yaml_files import FileProblem, Source, read_words, read_yaml
 from chalicelib.intake.regions import PROVINCES_ONLY, Gazetteer, gazetteer
 from chalicelib.intake.values import BadField
+from chalicelib.intake.vocabulary import Vocabulary
 from chalicelib.problems import BadDocument, Problem
 from chalicelib.store.records import Brand
 
 CAMPAIGN = "campaign.yaml"
-SHARED = ("brands", "plans", "policy", "prices", "care")
+SHARED = ("brands", "plans", "policy", "prices", "care", "attributes")
 
 _TEXT_NAME = re.compile(
     r"(?:(?P<step>[a-z][a-z0-9_]*(?:@[a-z][a-z0-9_]*)?)\.)?(?P<language>[a-z]{2,3}(?:-[A-Za-z]{2,4})?)\.txt\.j2\Z"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class FileProblem:
-    """A mistake in a file, at a line from 1; a warning does not make the check fail."""
-
-    file: Path
-    line: int
-    problem: Problem
-
-    @property
-    def warning(self) -> bool:
-        return self.problem.warning
 
 
 class BadFiles(ValueError):
@@ -55,27 +44,12 @@ class BadFiles(ValueError):
         super().__init__("; ".join(f"{one.file}:{one.line}: {one.problem.code}" for one in problems))
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A YAML file as read: its content as JSON holds it, and the lines its fields stand on."""
-
-    path: Path
-    content: Any
-    lines: Mapping[str, int]
-
-    def line(self, place: str) -> int:
-        """The line of a dotted place, or of the nearest field around it; 1 when there is none."""
-        place = place.replace("[", ".").replace("]", "")
-        while place and place not in self.lines:
-            place = place.rpartition(".")[0]
-        return self.lines.get(place, 1)
-
-
 def load_folder(folder: Path) -> dict[str, Any]:
     """The catalogue's documents in a templates folder, by their catalogue names.
 
-    `campaign#<id>` and `brand#<id>` each, `plans` {id: plan}, `policy`, `prices`, `care` as their files
-    hold them. Raises BadFiles for what cannot be read; whether it is sound is `check_folder`.
+    `campaign#<id>`, `brand#<id>` and `event#<type>` each, `plans` {id: plan}, `policy`, `prices`, `care`,
+    `attributes` as their files hold them. Raises BadFiles for what cannot be read; whether it is sound is
+    `check_folder`.
     """
     problems: list[FileProblem] = []
     documents: dict[str, Any] = {}
@@ -92,6 +66,7 @@ def load_folder(folder: Path) -> dict[str, Any]:
             documents["plans"] = {_id(one): one for one in _listed(source, problems)}
         else:
             documents[name] = source.content
+    documents |= event_documents(folder, problems)
     for path in _campaign_files(folder):
         read = _campaign(path, problems)
         if read is not None:
@@ -108,7 +83,9 @@ def check_folder(folder: Path) -> list[FileProblem]:
     root = folder.parent if alone else folder
     ignored: list[FileProblem] = []
     brands = _brands(root, ignored if alone else problems)
+    known, bad = check_words(root)
     if not alone:
+        problems += bad
         problems += _check_plans(root, brands)
         for name in ("policy", "prices"):
             if (root / f"{name}.yaml").exists():
@@ -119,7 +96,7 @@ def check_folder(folder: Path) -> list[FileProblem]:
     places = read_places(root, ignored if alone else problems)
     plans = _plan_ids(root)
     for path in paths:
-        problems += _check_campaign(path, brands, plans, places)
+        problems += _check_campaign(path, brands, plans, places, known)
     if not alone and (care := root / "care.yaml").exists() and (source := read_yaml(care, ignored)):
         ids = [one.id for one in brands]
         found = unknown_in_care(source.content, ids, places)
@@ -148,7 +125,7 @@ def _plan_ids(root: Path) -> list[str]:
 
 
 def _check_campaign(
-    path: Path, brands: list[Brand], plans: list[str], places: Gazetteer
+    path: Path, brands: list[Brand], plans: list[str], places: Gazetteer, known: Vocabulary
 ) -> list[FileProblem]:
     problems: list[FileProblem] = []
     read = _campaign(path, problems)
@@ -158,7 +135,7 @@ def _check_campaign(
     if isinstance(document.get("id"), str) and document["id"] != path.parent.name:
         values = {"value": repr(document["id"]), "name": repr(path.parent.name)}
         problems.append(FileProblem(path, source.line("id"), Problem(Code.NOT_FOLDER_NAME, values)))
-    for problem in check(document, brands):
+    for problem in check(document, brands, known):
         problems.append(_placed(problem, source, texts))
     for problem in unknown_in_campaign(document, [one.id for one in brands], plans, places):
         problems.append(_placed(problem, source, texts))
@@ -213,7 +190,7 @@ def _campaign(
             problems.append(FileProblem(file, 1, Problem(Code.NOT_A_TEXT_NAME)))
             continue
         step, language = found["step"] or first, found["language"]
-        words = _words(file, problems)
+        words = read_words(file, problems)
         if words is None:
             continue
         if language in texts.setdefault(step, {}):
@@ -269,82 +246,3 @@ def _listed(source: Source, problems: list[FileProblem]) -> Iterator[Mapping[str
 
 def _id(document: Mapping[str, Any]) -> str:
     return str(document.get("id", ""))
-
-
-def _words(path: Path, problems: list[FileProblem]) -> str | None:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        problems.append(FileProblem(path, line, Problem(Code.NOT_UTF_8)))
-        return None
-
-
-def read_yaml(path: Path, problems: list[FileProblem]) -> Source | None:
-    """A YAML file with its lines; None, and a problem added, when it cannot be read."""
-    words = _words(path, problems)
-    if words is None:
-        return None
-    try:
-        loader = _Loader(words)
-        node = loader.get_single_node()
-        lines: dict[str, int] = {}
-        if node is None:
-            return Source(path, None, lines)
-        for again, name in _walk(node, "", lines):
-            problems.append(FileProblem(path, again, Problem(Code.STANDS_TWICE, {"name": name})))
-        return Source(path, _json(loader.construct_document(node)), lines)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        said = ", ".join(part for part in (error.context, error.problem) if part)
-        problems.append(
-            FileProblem(path, mark.line + 1 if mark else 1, Problem(Code.NOT_YAML, {"words": said}))
-        )
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        problems.append(FileProblem(path, 1, Problem(Code.NOT_YAML, {"words": str(error)})))
-    return None
-
-
-def _walk(node: yaml.Node, place: str, lines: dict[str, int]) -> Iterator[tuple[int, str]]:
-    """Note each field's line by its dotted place; yields fields that stand twice in one mapping."""
-    if isinstance(node, yaml.MappingNode):
-        seen = set()
-        for key, value in node.value:
-            name = f"{place}.{key.value}" if place else str(key.value)
-            line = key.start_mark.line + 1
-            if key.value in seen:
-                yield line, name
-            seen.add(key.value)
-            lines[name] = line
-            yield from _walk(value, name, lines)
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            name = f"{place}.{index}" if place else str(index)
-            lines[name] = value.start_mark.line + 1
-            yield from _walk(value, name, lines)
-
-
-def _json(value: Any) -> Any:
-    """As JSON holds it: the keys of mappings are text."""
-    if isinstance(value, dict):
-        return {str(name): _json(one) for name, one in value.items()}
-    if isinstance(value, list):
-        return [_json(one) for one in value]
-    return value
-
-
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """YAML as JSON has it: 10:00 and 2026-11-30 stay text, and so do yes and no.
-
-    Where there is libyaml, it reads: an eighth of the time.
-    """
-
-
-_Loader.yaml_implicit_resolvers = {}
-for _tag, _pattern, _first in (
-    ("bool", r"true|false|True|False", "tfTF"),
-    ("int", r"-?(?:0|[1-9][0-9]*)", "-0123456789"),
-    ("float", r"-?(?:0|[1-9][0-9]*)\.[0-9]+", "-0123456789"),
-    ("null", r"~|null|", ["~", "n", ""]),
-):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})\Z"), list(_first))

@@ -11,7 +11,17 @@ from chalicelib.campaigns import approval
 from chalicelib.campaigns.approval import CONFIRM_FROM, STEPS, Step, TransitionRefused
 from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.check import check, check_brand, check_shared
+from chalicelib.campaigns.facts import TAKEN
+from chalicelib.campaigns.live import live
 from chalicelib.clock import iso
+from chalicelib.intake.vocabulary import (
+    ATTRIBUTES,
+    EVENT,
+    Vocabulary,
+    attributes_from,
+    event_type_from,
+    over_shipped,
+)
 from chalicelib.problems import BadDocument, Coded, Problem
 from chalicelib.store import access, audit, catalogue, versions
 from chalicelib.store.records import Brand
@@ -55,15 +65,17 @@ def sent_with(campaign: str, version: int) -> Document | None:
 
 def brands() -> list[Brand]:
     """The brands that are live."""
-    live = catalogue.control().live
-    found = catalogue.documents((name, live[name]) for name in live if name.startswith("brand#"))
+    known = catalogue.control().live
+    found = catalogue.documents((name, known[name]) for name in known if name.startswith("brand#"))
     return [Brand.from_dict(one) for one in found.values()]
 
 
 def problems_of(name: str, document: Mapping[str, Any], known: list[Brand] | None = None) -> list[Problem]:
     """What `check` finds in a document of this name; nothing for kinds that it does not know."""
+    if name.startswith(EVENT) or name == ATTRIBUTES:
+        return _word_problems(name, document)
     if name.startswith("campaign#"):
-        found = check(document, brands() if known is None else known)
+        found = check(document, brands() if known is None else known, words())
         wanted = name.partition("#")[2]
         if document.get("id") != wanted:
             found.append(Problem(Code.ID_IS_KEPT, {"value": repr(wanted)}, "id"))
@@ -72,6 +84,29 @@ def problems_of(name: str, document: Mapping[str, Any], known: list[Brand] | Non
         return []
     bad = check_brand(document)
     return bad or list(check_shared(Brand.from_dict(document), brands() if known is None else known))
+
+
+def words() -> Vocabulary:
+    """The events and attributes that there are: what is live, and the drafts of what is not yet."""
+    control = catalogue.control()
+    known = [name for name in versions.names() if name == ATTRIBUTES or name.startswith(EVENT)]
+    drafts = [versions.latest(name) for name in known if name not in control.live]
+    if not drafts:
+        return live(control).vocabulary
+    found = catalogue.documents((name, control.live[name]) for name in known if name in control.live)
+    return over_shipped({one.name: one.document for one in drafts if one} | found)
+
+
+def _word_problems(name: str, document: Mapping[str, Any]) -> list[Problem]:
+    """What is wrong with an event type or the attributes."""
+    try:
+        if name == ATTRIBUTES:
+            attributes_from(document, TAKEN)
+        else:
+            event_type_from(name.removeprefix(EVENT), document, words().attributes)
+    except BadDocument as bad:
+        return bad.problems
+    return []
 
 
 def copied(document: Mapping[str, Any], id: str, title: Mapping[str, str]) -> dict[str, Any]:
@@ -141,8 +176,8 @@ def to_register(document: Mapping[str, Any]) -> list[str]:
 
 
 def _policy() -> Mapping[str, Any]:
-    live = catalogue.control().live
-    return catalogue.documents([("policy", live["policy"])])["policy"] if "policy" in live else {}
+    known = catalogue.control().live
+    return catalogue.documents([("policy", known["policy"])])["policy"] if "policy" in known else {}
 
 
 def take(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.campaigns.campaign import Campaign, campaign_from
+from chalicelib.intake.vocabulary import Vocabulary, over_shipped, shipped
 from chalicelib.store import catalogue
 from chalicelib.store.records import Brand
 from chalicelib.store.schema.catalogue import Control
@@ -21,6 +22,7 @@ class Live:
     plans: Mapping[str, Mapping[str, Any]]
     policy: Mapping[str, Any]
     care: Mapping[str, Any] = field(default_factory=dict)
+    vocabulary: Vocabulary = field(default_factory=shipped)
 
     def by_priority(self) -> list[Campaign]:
         """All live campaigns, the most important first."""
@@ -42,12 +44,20 @@ def live(control: Control) -> Live:
     found = catalogue.documents(control.live.items())
     campaigns = {}
     brands = {}
+    vocabulary = over_shipped(found)
     for name, document in found.items():
         kind, _, ident = name.partition("#")
         if kind == "campaign":
-            campaigns[ident] = campaign_from(document, control.live[name])
+            campaigns[ident] = campaign_from(document, control.live[name], vocabulary)
         elif kind == "brand":
             brands[ident] = Brand.from_dict(document)
-    fresh = Live(campaigns, brands, found.get("plans", {}), found.get("policy", {}), found.get("care", {}))
+    fresh = Live(
+        campaigns,
+        brands,
+        found.get("plans", {}),
+        found.get("policy", {}),
+        found.get("care", {}),
+        vocabulary,
+    )
     _kept = (control.stamp, fresh)
     return fresh

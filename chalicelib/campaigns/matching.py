@@ -97,7 +97,8 @@ def match(
         if campaign.brand not in ("*", subscriber.brand):
             misses[campaign.id] = "brand"
             continue
-        if event.type == "usage.reported" and not event.fields.get("allowance", 1):
+        kind = campaign.event_type
+        if kind and kind.limit and not event.fields.get(kind.limit, 1):
             misses[campaign.id] = "unlimited"
             continue
         brand = brands.get(subscriber.brand)
@@ -220,7 +221,9 @@ def _job(
     occasion = occasion_of(campaign, {**carried, **best})
     others = (occasion_of(campaign, {**carried, **own}) for own in lower)
     starts = _base(campaign, event) + campaign.trigger.after
-    until, cycle_end = starts + campaign.valid_for, _cycle_end(event, subscriber)
+    until, cycle_end = starts + campaign.valid_for, _cycle_end(campaign, event, subscriber)
+    if kind := campaign.event_type:
+        until = min(until, event.time + kind.worth) if kind.worth else until
     if cycle_end and now >= cycle_end:
         return "cycle_over"
     if now >= until:
@@ -263,10 +266,15 @@ def _passed(campaign: Campaign, facts: dict[str, Any]) -> list[dict[str, Any]]:
     return passed
 
 
-def _cycle_end(event: Event, subscriber: Subscriber) -> datetime | None:
-    """The midnight, where the subscriber lives, after the last day of the cycle that a usage is of."""
-    if event.type != "usage.reported" or not (last := event.fields.get("cycle_ends_on")):
+def _cycle_end(campaign: Campaign, event: Event, subscriber: Subscriber) -> datetime | None:
+    """When an event is over by a field of its own: a moment, or the midnight, where the subscriber lives,
+    after a last day."""
+    kind = campaign.event_type
+    last = event.fields.get(kind.worth_until) if kind and kind.worth_until else None
+    if not last:
         return None
+    if "T" in str(last):
+        return clock.parse(str(last))
     after = date.fromisoformat(last) + timedelta(days=1)
     return datetime.combine(after, time(), zone_named(zone_of(subscriber)) or UTC)
 
@@ -286,4 +294,4 @@ def _carried(event: Event) -> dict[str, Any]:
 
 
 def _with_blanks(carried: Mapping[str, Any], campaign: Campaign) -> dict[str, Any]:
-    return {**left_out(campaign.trigger.event), **carried}
+    return {**left_out(campaign.vocabulary, campaign.trigger.event), **carried}

@@ -88,7 +88,7 @@ def fill(
     texts = campaign.texts.get(step, {})
     chosen = language_of(texts, language or subscriber.language, brand)
     examples = sample_facts(campaign, chosen, brand)
-    carried = {one.name: examples[one.name] for one in carried_variables(campaign.trigger, campaign.sample)}
+    carried = {one.name: examples[one.name] for one in carried_variables(campaign)}
     plan = current.plans.get(subscriber.plan)
     facts = facts_for(carried, subscriber, campaign, plan, brand, now, chosen)
     body = word(campaign, step, brand, chosen, facts).body

@@ -19,10 +19,11 @@ from chalicelib.clock import iso, parse
 from chalicelib.intake import numbers, subscriber_changes
 from chalicelib.intake.event import BadEvent, Event, event_from
 from chalicelib.intake.intake_codes import IntakeCode
+from chalicelib.intake.vocabulary import Vocabulary
 from chalicelib.job import Job
 from chalicelib.letter_codes import LetterCode
 from chalicelib.problems import Problem, as_json
-from chalicelib.store import event_outcomes, recipients
+from chalicelib.store import catalogue, event_outcomes, subscribers
 from chalicelib.store.schema.results import EventOutcome
 from chalicelib.store.schema.subscribers import Subscriber, SubscriberItem
 
@@ -47,6 +48,7 @@ class _Batch:
     """What is to be done at the end of a batch."""
 
     now: datetime
+    vocabulary: Vocabulary
     probe: Probe | None = None
     refused: list[Refused] = field(default_factory=list)
     outcomes: list[EventOutcome] = field(default_factory=list)
@@ -70,7 +72,8 @@ def take(bodies: Sequence[str], now: datetime, probe: Probe | None = None) -> li
     Returns those that can never be handled. Safe to repeat: changes know their time, jobs their key. An event
     whose subscriber nobody knows is put back on the queue until it has waited for `WAITS`.
     """
-    batch = _Batch(now, probe)
+    current = live(catalogue.control())
+    batch = _Batch(now, current.vocabulary, probe)
     arrived = sorted(_read(bodies, batch), key=lambda one: one.event.time)
     changed: dict[str, Subscriber] = {}
     applied: dict[int, str] = {}
@@ -84,8 +87,8 @@ def take(bodies: Sequence[str], now: datetime, probe: Probe | None = None) -> li
             changed[subscriber.subscriber_id] = subscriber
             applied[id(one)] = _applied(one.event, subscriber)
         rest.append(one)
-    found = recipients.look_up({one.event.subscriber_id or "" for one in rest} - set(changed) - {""})
-    people, current = {**found.subscribers, **changed}, live(found.control)
+    asked = {one.event.subscriber_id or "" for one in rest} - set(changed) - {""}
+    people = {**subscribers.get_many(sorted(asked)), **changed}
     campaigns = {kind: current.started_by(kind) for kind in {one.event.type for one in rest}}
     for one in rest:
         if one.event.subscriber_id is None:
@@ -126,7 +129,7 @@ def _read(bodies: Sequence[str], batch: _Batch) -> list[Arrived]:
         try:
             if source and not source.startswith(OURS):
                 raise BadEvent(Problem(IntakeCode.SOURCE_UNKNOWN, {"source": source[:40]}, "source"))
-            event = event_from(kind, detail, batch.now)
+            event = event_from(kind, detail, batch.now, batch.vocabulary)
         except BadEvent as error:
             batch.refused.append((body, error.problem))
             if ended := refused_outcome(detail, kind, source, error.problem, batch.now):
@@ -209,7 +212,8 @@ def _wait(one: Arrived, batch: _Batch) -> None:
 def _broadcast(one: Arrived, campaigns: Sequence[Campaign], batch: _Batch) -> None:
     """Start a run for every campaign that tells a region about an event."""
     event = one.event
-    if (ends := event.fields.get("expected_end")) and parse(str(ends)) <= batch.now:
+    kind = batch.vocabulary.events[event.type]
+    if (ends := event.fields.get(kind.worth_until)) and "T" in ends and parse(ends) <= batch.now:
         batch.end(one, "over")
         return
     try:

@@ -148,6 +148,8 @@ def written(name: str, document: Any) -> dict[str, str]:
     if document is None:
         return {}
     kind, _, ident = name.partition("#")
+    if kind == "event":
+        return {f"events/{ident}.yaml": _yaml(document)}
     if kind != "campaign":
         return {f"{kind}s.yaml: {ident}" if ident else f"{kind}.yaml": _yaml(document)}
     fields = {field: value for field, value in document.items() if field != "texts"}
@@ -170,6 +172,8 @@ def write(folder: Path, name: str, document: Any, here: Mapping[str, Any]) -> li
     if kind == "brand":
         others = {one: held for one, held in here.items() if one.startswith("brand#")}
         return [_put(folder / "brands.yaml", _yaml(list((others | {name: document}).values())))]
+    if kind == "event":
+        return [_put(folder / file, content) for file, content in written(name, document).items()]
     if kind != "campaign":
         content = list(document.values()) if name == "plans" else document
         return [_put(folder / f"{name}.yaml", _yaml(content))] if name in SHARED else []

@@ -16,8 +16,8 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 if TYPE_CHECKING:
-    from chalicelib.campaigns.files import FileProblem
     from chalicelib.campaigns.sync import Standing
+    from chalicelib.campaigns.yaml_files import FileProblem
     from chalicelib.store.schema.catalogue import Document
 
 
@@ -245,11 +245,22 @@ def _checked(folder: Path) -> None:
     problems = check_folder(folder) + _policy(folder / "policy.yaml") + _care(folder / "care.yaml")
     for problem in problems:
         click.echo(_line(problem))
+    for names in sorted({tuple(each) for each in map(_names_there_are, problems) if each}):
+        click.echo(f"names that may be used there: {', '.join(names)}", err=True)
     bad = sum(not problem.warning for problem in problems)
     if bad:
         words = _("%(folder)s: %(n)s to correct, then check again.", folder=folder, n=bad)
         click.echo(words, err=True)
         sys.exit(1)
+
+
+def _names_there_are(found: FileProblem) -> Sequence[str]:
+    """The fields and variables that there are, where one is not known."""
+    from chalicelib.campaigns.campaign_codes import CampaignCode
+
+    choices = found.problem.values.get("choices", ())
+    unknown = found.problem.code == CampaignCode.NOT_A_VARIABLE_HERE
+    return list(choices) if unknown and isinstance(choices, list) else ()
 
 
 def _line(found: FileProblem) -> str:
@@ -277,7 +288,7 @@ def _care(path: Path) -> list[FileProblem]:
 def _document(path: Path, read: Callable[[Mapping[str, Any]], object]) -> list[FileProblem]:
     """What `read` refuses of a document, by line. Whether it is YAML was looked at before."""
     from chalicelib.campaigns.file_codes import FileCode
-    from chalicelib.campaigns.files import FileProblem, read_yaml
+    from chalicelib.campaigns.yaml_files import FileProblem, read_yaml
     from chalicelib.problems import BadDocument, Problem
 
     source = read_yaml(path, []) if path.exists() else None

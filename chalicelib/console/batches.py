@@ -17,7 +17,7 @@ from chalicelib.campaigns.audience import rules_of
 from chalicelib.campaigns.batches import BadBatch, new_batch
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.fact_rules import fact_from
-from chalicelib.campaigns.facts import Variable, carried_variables, titled
+from chalicelib.campaigns.facts import carried_variables, titled
 from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.results import Funnel
 from chalicelib.clock import iso, parse
@@ -27,6 +27,7 @@ from chalicelib.delivery import dry_run
 from chalicelib.i18n.codes import named
 from chalicelib.i18n.problems import words
 from chalicelib.i18n.translations import N_, say
+from chalicelib.intake.vocabulary import Variable
 from chalicelib.problems import BadValue
 from chalicelib.store import catalogue
 from chalicelib.store import results as counters
@@ -60,7 +61,7 @@ def _choices(current: Live) -> list[Campaign]:
 
 
 def _asked(campaign: Campaign) -> list[Variable]:
-    return list(carried_variables(campaign.trigger, campaign.sample))
+    return list(carried_variables(campaign))
 
 
 def new(visit: Visit) -> Page:

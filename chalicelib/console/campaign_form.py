@@ -16,7 +16,7 @@ from chalicelib.campaigns import language
 from chalicelib.campaigns.audience import BadRule, Op, Rule, clauses, condition_of
 from chalicelib.campaigns.campaign import INVITATION, REMINDER, TEXT
 from chalicelib.campaigns.campaign_codes import CampaignCode as Code
-from chalicelib.campaigns.facts import COMMON, DAILY, EVENTS, EVERY_EVENT, REPLY, SUBSCRIBER
+from chalicelib.campaigns.facts import COMMON, DAILY, EVERY_EVENT, REPLY, SUBSCRIBER
 from chalicelib.campaigns.language import BadSource
 from chalicelib.campaigns.variants import HOLDOUT
 from chalicelib.console.campaign_fields import (
@@ -32,17 +32,16 @@ from chalicelib.console.campaign_fields import (
     values_of,
 )
 from chalicelib.console.frame import whole
+from chalicelib.intake.vocabulary import Vocabulary
 from chalicelib.problems import Problem
 
 OCCASIONS: Final[Values] = {
-    "usage.reported": "{{ cycle }}/{{ cycle_ends_on }}/{{ allowance }}/{{ resource }}/{{ threshold }}",
-    "complaint.resolved": "{{ complaint_id }}",
     "birthday": "{{ calendar }}-{{ year }}",
     "plan_end": "{{ ends_on }}/{{ days_before }}",
     "manual": "",
     "reply": "",
 }
-"""What one text is about, for triggers where that is plain; else it is the event."""
+"""What one text is about, for triggers where that is plain; else what the event's type says, or the event."""
 EVENT_FIELDS: Final = ("when", "after", "since", "to")
 _PARTS: Final[Values] = {"rule": "audience", "variant": "variants"}  # a field's head -> its part, if another
 _ROWS: Final[Values] = {**_PARTS, "survey|question": "survey"}
@@ -54,7 +53,7 @@ _MORE = re.compile(
 
 
 def written(
-    document: Mapping[str, Any], form: Values
+    document: Mapping[str, Any], form: Values, known: Vocabulary
 ) -> tuple[dict[str, Any], dict[str, str], list[Problem]]:
     """The document as the form changes it, the fields as they are to be shown again, and what of the form no
     document can hold. Fields that the form does not have stay as they are."""
@@ -80,7 +79,7 @@ def written(
         if part in parts:
             problems += build(made, typed, before)
     if "trigger" in parts:
-        _follow_trigger(made, keep_occasion="occasion" in changed)
+        _follow_trigger(made, known, keep_occasion="occasion" in changed)
     shown = values_of(made) | {name: typed[name] for name in changed if _part(name) != "text"}
     for head in (one for one, part in _ROWS.items() if part in parts):
         rows = {name: value for name, value in typed.items() if name.startswith(f"{head}|")}
@@ -151,12 +150,13 @@ def _trigger(made: dict[str, Any], typed: Values, _: Values) -> list[Problem]:
     return []
 
 
-def _follow_trigger(made: dict[str, Any], keep_occasion: bool) -> None:
+def _follow_trigger(made: dict[str, Any], known_words: Vocabulary, keep_occasion: bool) -> None:
     """Give another trigger the examples that it needs, and the occasion that suits it."""
     trigger = made["trigger"]
+    kind = known_words.events.get(str(trigger.get("event") or ""))
     by_person = "reply" if "reply" in trigger else "manual"
     source = str(trigger.get("daily") or trigger.get("event") or by_person)
-    carried = REPLY if source == "reply" else DAILY.get(source) or EVENTS.get(source) or ()
+    carried = REPLY if source == "reply" else DAILY.get(source) or (kind.variables if kind else ())
     each = trigger.get("each") or {}
     sample = dict(made.get("sample") or {})
     if source != "manual":
@@ -167,7 +167,7 @@ def _follow_trigger(made: dict[str, Any], keep_occasion: bool) -> None:
     _put(made, "sample", sample)
     known = {one.name for one in (*carried, *(EVERY_EVENT if trigger.get("event") else ()))} | set(each)
     if not keep_occasion and not _fits(str(made.get("occasion", "")), known, each):
-        usual = OCCASIONS.get(source, "{{ event_id }}")
+        usual = OCCASIONS.get(source, kind.occasion if kind and kind.occasion else "{{ event_id }}")
         _put(made, "occasion", usual if _fits(usual, known, each) or not usual else "{{ event_id }}")
 
 

@@ -146,7 +146,7 @@ def version_of(visit: Visit) -> tuple[Document, list[Document]]:
 
 def read_of(document: Mapping[str, Any]) -> Campaign | None:
     try:
-        return campaign_from(document)
+        return campaign_from(document, vocabulary=lifecycle.words())
     except BadDocument:
         return None
 

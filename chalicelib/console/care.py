@@ -21,9 +21,8 @@ from chalicelib.care.current import Current, current
 from chalicelib.clock import iso, parse
 from chalicelib.console.console_codes import ConsoleCode
 from chalicelib.console.frame import CARE, BadForm, File, Page, Redirect, Route, Visit, whole
-from chalicelib.console.talk import bubbles
+from chalicelib.console.talk import bubbles, event_lines
 from chalicelib.console.trail import noted
-from chalicelib.i18n.event_words import event_said
 from chalicelib.i18n.problems import words
 from chalicelib.i18n.translations import N_, say
 from chalicelib.store import conversations, event_outcomes, subscribers
@@ -330,7 +329,7 @@ def search(visit: Visit) -> Page | File:
         "bubbles": bubbles(talks[number], conversations.state(number).reassigned_at, told[number])
         if number
         else [],
-        "event_words": lambda one: event_said(one, visit.language),
+        "event_words": event_lines(current().live.vocabulary.events, visit.language),
         "number_text": mask(number) if number else "",
         "roster_of": colours.of_number(number)[0].colour if number else "",
     }

@@ -42,10 +42,9 @@ from chalicelib.console.frame import (
     whole,
 )
 from chalicelib.console.history import called_by, recheck_of, told_of
-from chalicelib.console.talk import bubbles
+from chalicelib.console.talk import bubbles, event_lines
 from chalicelib.delivery.consent import EVERY_BRAND
 from chalicelib.i18n.codes import named
-from chalicelib.i18n.event_words import event_said
 from chalicelib.i18n.problems import placed, words
 from chalicelib.i18n.translations import N_, say
 from chalicelib.store import conversations, subscribers
@@ -115,7 +114,7 @@ def _case(visit: Visit, error: str = "", status: int = 200, told: Sequence[str] 
             },
             "scopes": {scope: _reach(scope, called, visit) for scope in callers.scopes(now)},
             "today": visit.now.date().isoformat(),
-            "event_words": lambda ended: event_said(ended, visit.language),
+            "event_words": event_lines(now.live.vocabulary.events, visit.language),
             "optouts": sorted(state.optouts.items()),
             "colour": colour,
             "colours": now.care.roster.colours,

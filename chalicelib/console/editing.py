@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.campaigns import audience, lifecycle, meter
 from chalicelib.campaigns.audience_count import Estimate
 from chalicelib.campaigns.campaign import CATEGORIES, DOUBT, LANES, Campaign
-from chalicelib.campaigns.facts import EVENTS, variables
+from chalicelib.campaigns.facts import titled, variables
 from chalicelib.campaigns.language import BadSource
 from chalicelib.campaigns.lifecycle import VersionConflict, Who
 from chalicelib.campaigns.live import Live, live
@@ -23,6 +23,7 @@ from chalicelib.console.preview import Sample, bare, cost_said, filled_in
 from chalicelib.i18n.codes import CODES, named
 from chalicelib.i18n.problems import placed
 from chalicelib.i18n.translations import N_, languages, own_name, said_as, say
+from chalicelib.intake.vocabulary import shipped
 from chalicelib.problems import BadDocument, Problem
 from chalicelib.store import catalogue
 from chalicelib.store.schema.catalogue import Document
@@ -69,7 +70,7 @@ def _form(
     theirs: Document | None = None,
     status: int = 200,
 ) -> Page:
-    document, values, _ = written(version.document, visit.form)
+    document, values, _ = written(version.document, visit.form, lifecycle.words())
     countries = lifecycle.to_register(document)
     values = {f"registration|{country}": "" for country in countries} | values
     read = read_of(document)
@@ -113,7 +114,7 @@ def _form(
 
 def _touched(document: Mapping[str, Any], form: Mapping[str, str]) -> list[str]:
     """The fields that somebody changed; a choice of an empty row is none."""
-    before = written(document, {})[1]
+    before = written(document, {}, shipped())[1]
     rows = re.compile(r"(rule|survey\|question)\|\d+\|(op|when)\Z")
     return [
         name
@@ -128,11 +129,13 @@ def _choices(document: Mapping[str, Any], current: Live, language: str) -> dict[
     def words(kind: str, codes: Iterable[str]) -> dict[str, str]:
         return {code: named(kind, code, language) for code in codes}
 
-    since = EVENTS.get(str((document.get("trigger") or {}).get("event", "")), ())
+    known = lifecycle.words().events
+    kind = known.get(str((document.get("trigger") or {}).get("event", "")))
+    since = kind.variables if kind else ()
     own = {str(document.get("category", ""))}
     return {
         "kinds": words("trigger", KINDS),
-        "events": words("event", EVENTS),
+        "events": {one.name: titled(one.title, language) for one in known.values()},
         "moments": {"": say("the event itself", language)}
         | {one.name: one.name for one in since if "T" in str(one.example)},
         "fields": {"": "–"} | words("field", audience.FIELDS),
@@ -213,7 +216,7 @@ def _variables(read: Campaign | None) -> list[tuple[str, str]]:
     """What a text may name, each with an example."""
     if read is None:
         return []
-    return [(one.name, str(one.example)) for one in variables(read.trigger, read.sample).values()]
+    return [(one.name, str(one.example)) for one in variables(read).values()]
 
 
 def save(visit: Visit) -> Page | Redirect:
@@ -221,7 +224,7 @@ def save(visit: Visit) -> Page | Redirect:
     version, _ = version_of(visit)
     if visit.form.get("what") == "look":
         return _look(visit, version)
-    document, _, unfit = written(version.document, visit.form)
+    document, _, unfit = written(version.document, visit.form, lifecycle.words())
     if visit.form.get("what") == "replace":
         return _form(_replaced(visit, document), version, [])
     found = unfit or lifecycle.problems_of(version.name, document)
@@ -258,7 +261,7 @@ def _look(visit: Visit, version: Document) -> Page:
     box = visit.form.get("box", "")
     head, _, rest = box.partition("|")
     step, _, language = rest.partition("|")
-    document, values, _ = written(version.document, visit.form)
+    document, values, _ = written(version.document, visit.form, lifecycle.words())
     if head != "text" or box not in values:
         raise NotHere
     read = read_of(document)

@@ -12,6 +12,7 @@ from chalicelib.campaigns.variants import HOLDOUT
 from chalicelib.i18n.codes import named
 from chalicelib.i18n.formats import all_of, clock_time, duration, listed, one_of
 from chalicelib.i18n.translations import N_, said_as, say, say_many
+from chalicelib.intake.vocabulary import EventType
 
 
 def sentences(campaign: Campaign, language: str) -> list[str]:
@@ -22,7 +23,7 @@ def sentences(campaign: Campaign, language: str) -> list[str]:
 def sections(campaign: Campaign, language: str) -> dict[str, str]:
     """The sentences by what they say: `when`, `whom`, `what`; `variants` and `survey` if there are any."""
     found = {
-        "when": _when(campaign.trigger, language),
+        "when": _when(campaign.trigger, campaign.event_type, language),
         "whom": _whom(campaign, language),
         "what": _what(campaign, language),
     }
@@ -33,7 +34,7 @@ def sections(campaign: Campaign, language: str) -> dict[str, str]:
     return found
 
 
-def _when(trigger: Trigger, language: str) -> str:
+def _when(trigger: Trigger, kind: EventType | None, language: str) -> str:
     if trigger.manual:
         return say("Somebody starts it.", language)
     if trigger.reply:
@@ -43,7 +44,7 @@ def _when(trigger: Trigger, language: str) -> str:
         return say("On the birthday, at %(at)s where they are.", language, at=at)
     if trigger.daily:
         return _plan_end(trigger.days_before, at, language)
-    event = named("event", trigger.event, language)
+    event = titled(kind.title, language) if kind else trigger.event
     if trigger.after:
         after = duration(trigger.after, language)
         if trigger.when:

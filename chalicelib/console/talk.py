@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.campaigns.facts import titled
+from chalicelib.i18n.event_words import event_said
+from chalicelib.intake.vocabulary import EventType
 from chalicelib.store.schema.base import Record
 from chalicelib.store.schema.conversations import Reply, Text
 from chalicelib.store.schema.results import EventOutcome
@@ -37,6 +40,17 @@ def bubbles(items: Iterable[Record], since: str = "", events: Iterable[EventOutc
     found = [bubble for one in items if (bubble := _bubble(one)) and bubble.at >= since]
     found += [Bubble(one.at, False, "", event=one) for one in events if not one.texts and one.at >= since]
     return sorted(found, key=lambda bubble: bubble.at)
+
+
+def event_lines(kinds: Mapping[str, EventType], language: str) -> Callable[[EventOutcome], str]:
+    """A function that says what an event was and what became of it, in a line."""
+
+    def line(one: EventOutcome) -> str:
+        kind = kinds.get(one.type)
+        title = titled(kind.title, language) if kind else one.type
+        return f"{title} ({one.event_id}): {event_said(one, language)}"
+
+    return line
 
 
 def _bubble(one: Record) -> Bubble | None:

@@ -57,7 +57,7 @@ def dry_part(work: Mapping[str, Any], clock: Callable[[], datetime], time_left: 
     current = live(control)
     prices = _prices(control)
     of_now = current.campaigns.get(batch.campaign)
-    campaign = campaign_from(head.document, of_now.version if of_now else 0)
+    campaign = campaign_from(head.document, of_now.version if of_now else 0, current.vocabulary)
     when = max(clock(), parse(batch.at))
 
     def page(part: DryRunPart) -> DryRunPart:

@@ -81,8 +81,11 @@ def take_file(bucket: str, key: str, *, again: bool = False) -> None:
 
 
 def _events(file: IO[bytes]) -> Iterator[BadRow]:
+    from chalicelib.campaigns.live import live
+    from chalicelib.store import catalogue
+
     batch: list[str] = []
-    for one in rows_of_events(file, clock.now()):
+    for one in rows_of_events(file, clock.now(), live(catalogue.control()).vocabulary):
         if isinstance(one, tuple):
             yield one
             continue

@@ -8,12 +8,13 @@ from typing import Any
 from chalice import Blueprint, Response
 
 from chalicelib import clock, queues
+from chalicelib.campaigns.live import live
 from chalicelib.functions.guard import guarded
 from chalicelib.i18n.problems import words
 from chalicelib.i18n.translations import fitting, say
 from chalicelib.intake.event import BadEvent, envelope, events_from_post, raw_envelope
 from chalicelib.problems import Problem
-from chalicelib.store import api_keys
+from chalicelib.store import api_keys, catalogue
 
 web = Blueprint(__name__)
 SOURCE = "operator.http"
@@ -28,7 +29,7 @@ def post_events() -> Response:
     if api_keys.sender_of(request.headers.get("x-api-key", ""), clock.now()) is None:
         return _json(401, {"error": say("X-Api-Key is missing or wrong", language)})
     try:
-        posted = events_from_post(request.raw_body, clock.now())
+        posted = events_from_post(request.raw_body, clock.now(), live(catalogue.control()).vocabulary)
     except BadEvent as error:
         return _json(400, _said(error.problem, language))
     accepted = [envelope(event, SOURCE) for event in posted.events]

@@ -116,13 +116,6 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "approved_by": "approved by", "approved_at": "approved at", "live_by": "live by",
         "live_at": "live at", "ended_at": "ended at",
     },
-    "event": {
-        "usage.reported": "usage is reported", "plan.changed": "a plan changes",
-        "complaint.resolved": "a complaint is resolved", "complaint.opened": "a complaint is opened",
-        "complaint.progress": "there is news of a complaint",
-        "subscriber.changed": "a subscriber's details change", "number.assigned": "a number is assigned",
-        "outage.announced": "an outage is announced",
-    },
     "event_miss": {  # why a campaign has no text for somebody whom an event is about
         "brand": "for another brand", "audience": "not in its audience", "below": "below every threshold",
         "condition": "its condition is not met", "too_late": "too late",

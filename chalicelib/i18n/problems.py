@@ -11,6 +11,7 @@ from typing import Final
 from chalicelib.i18n.codes import named
 from chalicelib.i18n.formats import listed, number
 from chalicelib.i18n.translations import said_as
+from chalicelib.i18n.vocabulary_words import VOCABULARY
 from chalicelib.problems import Coded, Problem
 
 CONTEXT: Final = "problem"
@@ -68,11 +69,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "msisdn.kind": "is no subscriber's number but %(kind)s: give the number of their phone",
     "msisdn.nobody": "is of a range that reaches nobody: samples have no place in production",
     "country.unknown": "“%(value)s” is no country: write a calling code such as 86 or one of %(choices)s",
-    "unit.other": "is %(unit)s: %(resource)s is counted in %(wanted)s",
-    "time.ahead": "has not come yet: is the sender's clock or time zone wrong?",
-    "time.behind": "is more than %(days)s days ago: too old to tell anybody about",
     "source.unknown": "is “%(source)s”: events in come from a source that begins with operator.",
-    "outage.order": "is not after starts_at: check both times",
     "changes.nothing": "changes nothing: give at least one of %(choices)s",
     "subscriber.unknown": "“%(value)s” is not a subscriber: import them, then retry this event",
     "event.kind": "must be a JSON object, not %(kind)s",
@@ -112,6 +109,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "subscriber_id or 用户编号. Columns: %(choices)s",
     "map.form": "--map “%(value)s”: write FIELD=COLUMN, such as name=Name. Fields: %(choices)s",
     "map.field_twice": "--map has %(name)s twice: “%(first)s” and “%(second)s”",
+    **VOCABULARY,
     # dead letters
     "not_json": "is not JSON: look at line %(line)s, column %(column)s",
     "not_an_event": "is no event of the bus: it needs a detail-type and a detail",
@@ -158,8 +156,8 @@ MESSAGES: Final[Mapping[str, str]] = {
     "not_days": "must be a list of days, such as [7, 3, 1, 0]",
     "not_percentages": "must be a list of percentages, such as [80, 90, 100]",
     "not_texts": "must hold a text for each language, such as {zh-CN: …, en: …}",
-    "no_such_event": "no event is called %(value)s.",
-    "no_such_event_field": "%(event)s has no %(value)s.",
+    "no_such_event": "no event is called %(value)s; there are %(choices)s.",
+    "no_such_event_field": "%(event)s has no %(value)s; it has %(choices)s.",
     "no_region": "%(event)s names no region",
     "not_for_region": "is not possible for a whole region",
     "each_not_one": "must hold one variable with the list it runs over, such as {threshold: thresholds}",

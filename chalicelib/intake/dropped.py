@@ -28,6 +28,7 @@ from chalicelib.intake.imports import (
 from chalicelib.intake.intake_codes import IntakeCode as Code
 from chalicelib.intake.sheet import BadSheet, open_sheet, unzipped
 from chalicelib.intake.values import BadField, moment
+from chalicelib.intake.vocabulary import Vocabulary
 from chalicelib.problems import Problem
 from chalicelib.store.schema.subscribers import Subscriber
 
@@ -53,7 +54,7 @@ def capped(rows: Iterable[BadRow]) -> Iterator[BadRow]:
         yield first, Problem(Code.FILE_MORE_LINES, {"n": more})
 
 
-def rows_of_events(file: IO[bytes], now: datetime) -> Iterator[Event | BadRow]:
+def rows_of_events(file: IO[bytes], now: datetime, known: Vocabulary) -> Iterator[Event | BadRow]:
     """The events of a file of JSON lines; one bad row for the whole of a file that is no text."""
     try:
         plain = unzipped(file)
@@ -65,7 +66,7 @@ def rows_of_events(file: IO[bytes], now: datetime) -> Iterator[Event | BadRow]:
         yield 0, Problem(Code.FILE_NO_LINES)
         return
     plain.seek(0)
-    for one in events_from_lines(plain, now):
+    for one in events_from_lines(plain, now, known):
         yield (one.line, one.problem) if isinstance(one, BadLine) else one
 
 

@@ -1,45 +1,27 @@
 """One `Event` for everything that billing, CRM and ticketing report, whichever way it came in.
 
-`EVENT_TYPES` is the promise of docs/events.md as data: which fields a type has, how each is read,
-which may be left out. An event is refused as a whole, with the field and the fix; fields that no
-type knows are left out without a word, so that senders may add theirs.
+Which types there are and how their fields are read is the vocabulary (`templates/events/`). An event is
+refused as a whole, with the field and the fix; fields that no type knows are left out without a word, so that
+senders may add theirs.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from chalicelib.clock import iso, parse
+from chalicelib.intake.expressions import NotWorkedOut
 from chalicelib.intake.intake_codes import IntakeCode as Code
-from chalicelib.intake.msisdn import e164
-from chalicelib.intake.subscriber import FIELDS, region, subscriber_changes, subscriber_id
-from chalicelib.intake.values import (
-    BadField,
-    day,
-    key,
-    kind_of,
-    moment,
-    no_end,
-    number,
-    one_of,
-    plain,
-    text,
-    utc,
-    words,
-)
+from chalicelib.intake.subscriber import FIELDS, subscriber_changes, subscriber_id
+from chalicelib.intake.values import BadField, kind_of, moment, text, utc
+from chalicelib.intake.vocabulary import Check, EventType, Vocabulary
 from chalicelib.problems import Problem
 
 A_POST = 100  # events that one POST may carry
-SKEW = timedelta(minutes=10)  # that a sender's clock may be ahead where the order of events decides
-A_DAY = timedelta(days=1)  # that it may be ahead elsewhere: local time that was sent as UTC
-A_MONTH = timedelta(days=31)  # that usage, complaints and outages may be old
-YEARS = timedelta(days=366)  # that an outage may be announced ahead
-
-Reader = Callable[[str, object], Any]
 
 
 class BadEvent(ValueError):
@@ -74,173 +56,62 @@ class BadLine:
     problem: Problem
 
 
-@dataclass(frozen=True, slots=True)
-class EventType:
-    """How one type is read: field -> reader, those that must be there and those that may.
-
-    A `time` that is ahead of ours by up to `ahead` is taken as now, and so is a moment of `past`, for none of
-    them can be in the future; what is further ahead, or longer ago than `behind`, is refused.
-    """
-
-    required: Mapping[str, Reader]
-    optional: Mapping[str, Reader] = field(default_factory=dict)
-    of_subscriber: bool = True
-    derive: Callable[[Mapping[str, Any], datetime], Mapping[str, Any]] | None = None
-    ahead: timedelta = SKEW
-    behind: timedelta | None = None
-    past: tuple[str, ...] = ()
-
-
-def _choice(*allowed: str) -> Reader:
-    return lambda name, value: one_of(name, value, allowed)
-
-
-def _day_or_null(name: str, value: object) -> str | None:
-    return None if value is None or value == "" or no_end(str(value)) else day(name, value)
-
-
-def _day_or_blank(name: str, value: object) -> str:
-    return _day_or_null(name, value) or ""
-
-
-def _moment(name: str, value: object) -> str:
-    return iso(moment(name, value))
-
-
-def _amount(name: str, value: object) -> int | float:
-    return plain(number(name, value))
-
-
-def _allowance(name: str, value: object) -> int | float:
-    """0 for what has no limit, in its usual spellings: 0, null, -1, unlimited, 不限."""
-    written = str(value).strip().casefold()
-    if value is None or written in _UNLIMITED:
-        return 0
-    return plain(number(name, value))
-
-
-_UNLIMITED = words("-1 -1.0 none null unlimited infinite infinity inf n/a 不限 不限量 无限 无限制 无限量 ∞")
-
-
-def _cycle(name: str, value: object) -> str:
-    """Whatever the sender calls the billing cycle."""
-    return text(name, value, 64).replace("#", " ")
-
-
-def _words(name: str, value: object) -> str:
-    return text(name, value, 500)
-
-
-UNITS = {"data": "MB", "voice": "min", "sms": "count"}
-
-
-def _usage(fields: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
-    """`percent_used` (exact in decimals: 4.1 of 5 is 82, not 81.99…), `remaining` and `days_left`."""
-    resource, unit = fields["resource"], fields["unit"]
-    if unit != UNITS[resource]:
-        raise BadField("unit", Code.UNIT_OTHER, unit=unit, resource=resource, wanted=UNITS[resource])
-    used, allowance = number("used", fields["used"]), number("allowance", fields["allowance"])
-    ends_on = fields["cycle_ends_on"]
-    return {
-        "percent_used": plain(100 * used / allowance) if allowance else 0,
-        "remaining": plain(max(allowance - used, 0 * used)),
-        "days_left": max((date.fromisoformat(ends_on) - at.date()).days, 0) if ends_on else "",
-    }
-
-
-def _outage(fields: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
-    """Nothing is derived; an outage that ends before it starts, or in another age, is told to nobody."""
-    if parse(fields["expected_end"]) > at + YEARS:
-        raise BadField("expected_end", Code.TIME_AHEAD)
-    if parse(fields["expected_end"]) <= parse(fields["starts_at"]):
-        raise BadField("expected_end", Code.OUTAGE_ORDER)
-    return {}
-
-
-EVENT_TYPES: Mapping[str, EventType] = {
-    "usage.reported": EventType(
-        required={
-            "resource": _choice(*UNITS),
-            "used": _amount,
-            "allowance": _allowance,
-            "unit": _choice(*UNITS.values()),
-            "cycle": _cycle,
-            "cycle_ends_on": _day_or_blank,
-        },
-        optional={"cycle_starts_on": day, "scope": _choice("national", "local", "roaming")},
-        derive=_usage,
-        ahead=A_DAY,
-        behind=A_MONTH,
-    ),
-    "plan.changed": EventType(
-        required={
-            "plan": key,
-            "ends_on": _day_or_null,
-            "reason": _choice("renewed", "changed", "cancelled"),
-        },
-    ),
-    "complaint.resolved": EventType(
-        required={
-            "complaint_id": text,
-            "topic": text,
-            "opened_at": _moment,
-            "resolved_at": _moment,
-        },
-        optional={"team": text, "channel": text},
-        ahead=A_DAY,
-        behind=A_MONTH,
-        past=("opened_at", "resolved_at"),
-    ),
-    "complaint.opened": EventType(
-        required={"complaint_id": text, "topic": text},
-        optional={"state": text, "expected_by": _moment, "channel": text},
-    ),
-    "complaint.progress": EventType(
-        required={"complaint_id": text, "topic": text, "state": text},
-        optional={"expected_by": _moment},
-    ),
-    "subscriber.changed": EventType(required={}),
-    "number.assigned": EventType(required={"msisdn": e164}),
-    "number.released": EventType(required={"msisdn": e164}),
-    "outage.announced": EventType(
-        required={"region": region, "starts_at": _moment, "expected_end": _moment, "what": _words},
-        of_subscriber=False,
-        derive=_outage,
-        ahead=A_DAY,
-        behind=A_MONTH,
-    ),
-}
-
-
-def event_from(type_: object, raw: object, now: datetime) -> Event:
+def event_from(type_: object, raw: object, now: datetime, known: Vocabulary) -> Event:
     """The event of `type_` that `raw`, a JSON object, describes, as of `now` (aware). Raises BadEvent.
 
-    Number strings ("1024") are read as numbers. A usage gets `percent_used`, `remaining` and
-    `days_left` (whole days from the event to `cycle_ends_on`, counted at the sender's offset); its
-    `allowance` is 0 where there is no limit. No event is later than `now`.
+    Number strings ("1024") are read as numbers; the fields that its type derives are worked out. No event is
+    later than `now`.
     """
     if not isinstance(raw, Mapping):
         raise BadEvent(Problem(Code.EVENT_KIND, {"kind": kind_of(raw)}))
-    kind = EVENT_TYPES.get(type_) if isinstance(type_, str) else None
+    kind = known.events.get(type_) if isinstance(type_, str) else None
     if kind is None:
-        raise BadEvent(_unknown_type(type_))
+        raise BadEvent(_unknown_type(type_, known))
     try:
         id_ = text("id", _given(raw, "id"), 128)
         at = _in_time("time", moment("time", _given(raw, "time")), kind, now)
         who = subscriber_id("subscriber_id", _given(raw, "subscriber_id")) if kind.of_subscriber else None
-        fields: dict[str, Any] = {name: read(name, _given(raw, name)) for name, read in kind.required.items()}
-        for name, read in kind.optional.items():
+        fields: dict[str, Any] = {name: read(name, _given(raw, name)) for name, read in kind.needs}
+        for name, read in kind.may_have:
             value = raw.get(name)
             fields[name] = "" if value is None or value == "" else read(name, value)
         for name in kind.past:
-            fields[name] = iso(_not_ahead(name, parse(fields[name]), kind, now))
-        if kind.derive:
-            fields |= kind.derive(fields, at)
+            if fields[name]:
+                fields[name] = iso(_not_ahead(name, parse(fields[name]), kind, now))
+        for check in kind.checks:
+            _hold(check, fields, at)
+        if kind.derived:
+            fields.update(_worked_out(kind, fields, at))
         if type_ == "subscriber.changed":
             fields = _changes(raw)
     except BadField as bad:
         raise BadEvent(bad.problem) from None
-    return Event(id_, str(type_), utc(at), who, fields)
+    return Event(id_, kind.name, utc(at), who, fields)
+
+
+def _hold(check: Check, fields: Mapping[str, Any], at: datetime) -> None:
+    """Raises BadField when what a type asks between its fields is not so. What is not given is not asked."""
+    value, other = fields[check.name], fields.get(check.other)
+    if value in ("", None) or (check.other and other in ("", None)):
+        return
+    if check.kind == "goes_with" and value != (wanted := check.pairs[str(other)]):
+        raise BadField(check.name, Code.UNIT_OTHER, unit=value, resource=other, wanted=wanted)
+    if check.kind == "within" and parse(value) > at + check.within:
+        raise BadField(check.name, Code.TIME_AHEAD)
+    if check.kind == "after" and _when(value) <= _when(str(other)):
+        raise BadField(check.name, Code.OUTAGE_ORDER, other=check.other)
+
+
+def _when(value: str) -> str:
+    """A day, or a moment in UTC, so that two of a kind compare as texts."""
+    return value if len(value) == len("2026-11-30") else iso(parse(value))
+
+
+def _worked_out(kind: EventType, fields: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    try:
+        return kind.work_out(fields, at.date().isoformat())
+    except NotWorkedOut as error:
+        raise BadField("", Code.DERIVED_FAILS, words=str(error)) from None
 
 
 def _in_time(name: str, at: datetime, kind: EventType, now: datetime) -> datetime:
@@ -265,7 +136,7 @@ class Posted:
     refused: list[object]
 
 
-def events_from_post(body: object, now: datetime) -> Posted:
+def events_from_post(body: object, now: datetime, known: Vocabulary) -> Posted:
     """The events of `POST /events`.
 
     `body` is the JSON, as text, bytes or read already: one object or a list of up to `A_POST`, each
@@ -281,14 +152,16 @@ def events_from_post(body: object, now: datetime) -> Posted:
     found = Posted([], [], [])
     for index, raw in enumerate(listed):
         try:
-            found.events.append(_typed(raw, now))
+            found.events.append(_typed(raw, now, known))
         except BadEvent as bad:
             found.rejected.append((index, bad.problem))
             found.refused.append(raw)
     return found
 
 
-def events_from_lines(lines: Iterable[str | bytes], now: datetime) -> Iterator[Event | BadLine]:
+def events_from_lines(
+    lines: Iterable[str | bytes], now: datetime, known: Vocabulary
+) -> Iterator[Event | BadLine]:
     """The events of a file of JSON lines, each with its `type`; a bad line does not stop the rest.
 
     Empty lines are passed over, bytes are UTF-8, a byte order mark is no part of the first line.
@@ -297,25 +170,25 @@ def events_from_lines(lines: Iterable[str | bytes], now: datetime) -> Iterator[E
         if not line.strip(b"\xef\xbb\xbf \t\r\n" if isinstance(line, bytes) else "\ufeff \t\r\n"):  # type: ignore[arg-type]
             continue
         try:
-            yield _typed(_json(line), now)
+            yield _typed(_json(line), now, known)
         except BadEvent as bad:
             yield BadLine(count, bad.problem)
 
 
-def _typed(raw: object, now: datetime) -> Event:
+def _typed(raw: object, now: datetime, known: Vocabulary) -> Event:
     if isinstance(raw, Mapping):
-        return event_from(_of_type(raw), raw, now)
+        return event_from(_of_type(raw, known), raw, now, known)
     raise BadEvent(Problem(Code.EVENT_KIND, {"kind": kind_of(raw)}))
 
 
-def _of_type(raw: Mapping[str, Any]) -> object:
+def _of_type(raw: Mapping[str, Any], known: Vocabulary) -> object:
     if raw.get("type") is None:
-        raise BadEvent(Problem(Code.EVENT_TYPE_MISSING, {"choices": tuple(EVENT_TYPES)}, "type"))
+        raise BadEvent(Problem(Code.EVENT_TYPE_MISSING, {"choices": tuple(known.events)}, "type"))
     return raw["type"]
 
 
-def _unknown_type(type_: object) -> Problem:
-    choices = tuple(EVENT_TYPES)
+def _unknown_type(type_: object, known: Vocabulary) -> Problem:
+    choices = tuple(known.events)
     if isinstance(type_, str):
         return Problem(Code.EVENT_TYPE_UNKNOWN, {"value": type_[:40], "choices": choices}, "type")
     return Problem(Code.EVENT_TYPE_KIND, {"kind": kind_of(type_), "choices": choices}, "type")

@@ -87,8 +87,9 @@ def one_of(field: str, value: object, allowed: Sequence[str]) -> str:
     raise BadField(field, Code.CHOICE_UNKNOWN, value=found, choices=tuple(allowed))
 
 
-def number(field: str, value: object) -> Decimal:
-    """A finite number from 0 to `LARGEST`, from a JSON number or a text such as "1024.5".
+def number(field: str, value: object, *, signed: bool = False) -> Decimal:
+    """A finite number from 0 (`signed`: from -`LARGEST`) to `LARGEST`, from a JSON number or a text such as
+    "1024.5".
 
     Six decimals are kept: percentages of anything finer would outgrow what DynamoDB can hold.
     """
@@ -108,9 +109,9 @@ def number(field: str, value: object) -> Decimal:
         found = Decimal(written)
     except InvalidOperation:
         raise BadField(field, Code.NUMBER_FORM) from None
-    if found < 0:
+    if found < 0 and not signed:
         raise BadField(field, Code.NUMBER_NEGATIVE)
-    if found > LARGEST:
+    if abs(found) > LARGEST:
         raise BadField(field, Code.NUMBER_LARGE, most=LARGEST)
     return found.quantize(_FINEST)
 
@@ -129,6 +130,8 @@ def day(field: str, value: object) -> str:
 
     Dates that begin with the day or the month are refused: 05/06/2026 is two different days.
     """
+    if type(value) is str and as_it_should_be(value):
+        return value
     found = unicodedata.normalize("NFKC", text(field, value, 40))
     match = _DAY.fullmatch(found)
     if match is None:
@@ -141,6 +144,17 @@ def day(field: str, value: object) -> str:
         return date(year, month_, day_).isoformat()
     except ValueError:
         raise BadField(field, Code.DATE_NO_DAY) from None
+
+
+def as_it_should_be(value: str) -> bool:
+    """Whether a text is a date as it is stored, and no mark of no end: what mostly comes, read at once."""
+    if len(value) != 10 or value[4] != "-" or value[7] != "-" or not "1900" <= value[:4] < "2099":
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return value.isascii()
 
 
 _DAY = re.compile(

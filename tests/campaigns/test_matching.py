@@ -24,6 +24,7 @@ from chalicelib.campaigns.matching import (
 )
 from chalicelib.clock import iso
 from chalicelib.intake.event import event_from
+from chalicelib.intake.vocabulary import shipped as shipped_words
 from chalicelib.job import Job
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.subscribers import Subscriber
@@ -40,6 +41,8 @@ from tests.campaigns.factories import (
     usage,
 )
 from tests.english import refused
+
+WORDS = shipped_words()
 
 PLANS: Mapping[str, Mapping[str, Any]] = {
     "5g-128": {"title": {"zh-CN": "5G畅享128", "en": "5G Enjoy 128"}},
@@ -225,7 +228,9 @@ def test_a_threshold_is_told_once_for_an_allowance_in_a_cycle(
     raw = {"id": "e", "time": NOW.isoformat(), "subscriber_id": "s-1", "resource": "data", "unit": "MB"}
     for used, allowance, fields in reports:
         cycle = {"cycle": "2026-11", "cycle_ends_on": "2026-11-30", **fields}
-        event = event_from("usage.reported", {**raw, "used": used, "allowance": allowance, **cycle}, NOW)
+        event = event_from(
+            "usage.reported", {**raw, "used": used, "allowance": allowance, **cycle}, NOW, WORDS
+        )
         for job in match(event, WANG, [alert], {}, BRANDS, NOW).jobs:
             if job.occasion not in occasions:
                 sent.append(job.facts["threshold"])

@@ -32,6 +32,7 @@ def arrived(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], list[dict[
     }.items():  # fmt: skip
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.delenv("RINGBACK_CATALOGUE", raising=False)  # a sender may know the bus alone
     with mock_aws():
         queues._bus.cache_clear()
         bus: Any = boto3.client("events")

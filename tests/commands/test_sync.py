@@ -18,10 +18,13 @@ from chalicelib.campaigns.sync import Base, beside, digest, standing
 from chalicelib.cli import cli
 from chalicelib.console.campaign_fields import values_of
 from chalicelib.console.campaign_form import written
+from chalicelib.intake.vocabulary import shipped as shipped_words
 from chalicelib.store import catalogue, versions
 from chalicelib.store.schema.catalogue import Document, version_text
 from tests.campaigns.factories import TEMPLATES
 from tests.support.service import Service
+
+WORDS = shipped_words()
 
 LI = Who("li.na", "marketing")
 ALERT = "campaign#usage-alert"
@@ -207,7 +210,9 @@ def test_what_the_form_writes_is_pulled_checked_and_pushed_without_a_difference(
 ) -> None:
     name = "campaign#renewal-reminder"
     before = lifecycle.history(name)[0].document
-    document, _, problems = written(before, {**values_of(before), **WORDED, "audience|rest": "", **fields})
+    document, _, problems = written(
+        before, {**values_of(before), **WORDED, "audience|rest": "", **fields}, WORDS
+    )
     assert problems == []
     lifecycle.save(name, document, LI, service.now)
     assert run("pull", folder).exit_code == 0
@@ -217,7 +222,7 @@ def test_what_the_form_writes_is_pulled_checked_and_pushed_without_a_difference(
     assert "drafts made: 0" in run("push", folder).output
     read = load_folder(folder)[name]
     assert digest(read) == digest(document)
-    assert written(read, values_of(read))[0] == read
+    assert written(read, values_of(read), WORDS)[0] == read
 
 
 def test_two_versions_stand_side_by_side() -> None:

@@ -11,9 +11,12 @@ from chalicelib.campaigns.check import check
 from chalicelib.campaigns.variants import variant_of
 from chalicelib.console.campaign_fields import field_of, rows_of, values_of
 from chalicelib.console.campaign_form import written
+from chalicelib.intake.vocabulary import shipped as shipped_words
 from tests.campaigns.factories import BRANDS, shipped
 from tests.campaigns.test_language import REFUSED
 from tests.english import english
+
+WORDS = shipped_words()
 
 SHIPPED = {
     name.partition("#")[2]: document for name, document in shipped().items() if name.startswith("campaign#")
@@ -24,7 +27,7 @@ DEFAULTS = {"brand": "*", "lane": "bulk", "when_in_doubt": "drop"}
 def changed(id: str, **fields: str) -> dict[str, Any]:
     """A shipped campaign as the form changes it; `trigger__kind` is the field `trigger|kind`."""
     typed = {name.replace("__", "|"): value for name, value in fields.items()}
-    document, _, problems = written(SHIPPED[id], {**values_of(SHIPPED[id]), **typed})
+    document, _, problems = written(SHIPPED[id], {**values_of(SHIPPED[id]), **typed}, WORDS)
     assert problems == []
     return document
 
@@ -36,16 +39,16 @@ def problems(document: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("id", SHIPPED)
 def test_a_form_that_is_left_alone_changes_nothing(id: str) -> None:
     document = SHIPPED[id]
-    assert written(document, {}) == (document, values_of(document), [])
+    assert written(document, {}, WORDS) == (document, values_of(document), [])
     typed = {name: value.replace("\n", "\r\n") for name, value in values_of(document).items()}
-    assert written(document, typed)[0] == document
+    assert written(document, typed, WORDS)[0] == document
 
 
 @pytest.mark.parametrize("id", SHIPPED)
 def test_what_the_form_shows_says_everything_that_the_document_does(id: str) -> None:
     document = SHIPPED[id]
     bare = {name: document[name] for name in ("id", "title", "texts")}
-    again, _, _ = written(bare, values_of(document))
+    again, _, _ = written(bare, values_of(document), WORDS)
     said = {name: value for name, value in document.items() if DEFAULTS.get(name) != value}
     if survey := said.get("survey"):
         said["survey"] = {name: value for name, value in survey.items() if value not in ("", {})}
@@ -118,8 +121,8 @@ def test_rules_become_the_audience(fields: dict[str, str], condition: str) -> No
     document = changed("usage-alert", **fields)
     assert document.get("audience", "") == condition
     shown = values_of(document)
-    assert written(document, shown)[0] == document
-    assert written({**document, "audience": "tier == plan"}, shown)[0].get("audience", "") == condition
+    assert written(document, shown, WORDS)[0] == document
+    assert written({**document, "audience": "tier == plan"}, shown, WORDS)[0].get("audience", "") == condition
 
 
 def test_a_split_has_its_holdout_and_words_of_its_own() -> None:
@@ -138,12 +141,16 @@ def test_a_split_has_its_holdout_and_words_of_its_own() -> None:
     assert problems(document) == []
     read = campaign_from(document)
     assert {variant_of(read.variants, read.id, f"s-{n}") for n in range(200)} == {"a", "b", "holdout"}
-    renamed, _, _ = written(document, {**values_of(document), "variant|2|name": "short"})
+    renamed, _, _ = written(document, {**values_of(document), "variant|2|name": "short"}, WORDS)
     assert renamed["texts"]["text@short"] == document["texts"]["text@b"]
-    fewer, _, _ = written(document, values_of(document) | {"variant|2|name": "", "variant|2|percent": ""})
+    fewer, _, _ = written(
+        document, values_of(document) | {"variant|2|name": "", "variant|2|percent": ""}, WORDS
+    )
     assert set(fewer["texts"]) == {"text"}
     none, _, _ = written(
-        fewer, values_of(fewer) | {"variant|1|name": "", "variant|1|percent": "", "variant|holdout": ""}
+        fewer,
+        values_of(fewer) | {"variant|1|name": "", "variant|1|percent": "", "variant|holdout": ""},
+        WORDS,
     )
     assert none == SHIPPED["renewal-offer"]
 
@@ -155,11 +162,11 @@ def test_a_survey_can_be_added_with_its_reminder_and_taken_away_again() -> None:
     assert set(document["texts"]) == {"invitation", "reminder", "why"}
     assert field_of("texts.reminder.en", values_of(document)) == "text|reminder|en"
     words = {f"text|{step}|{one}": "1-5?" for step in ("reminder", "why") for one in ("en", "zh-CN")}
-    whole, _, _ = written(document, values_of(document) | words)
+    whole, _, _ = written(document, values_of(document) | words, WORDS)
     assert problems(whole) == []
-    without, _, _ = written(whole, values_of(whole) | {"survey|on": ""})
+    without, _, _ = written(whole, values_of(whole) | {"survey|on": ""}, WORDS)
     assert without == SHIPPED["renewal-offer"]
-    silent, _, _ = written(whole, values_of(whole) | {"survey|remind_after": ""})
+    silent, _, _ = written(whole, values_of(whole) | {"survey|remind_after": ""}, WORDS)
     assert set(silent["texts"]) == {"invitation", "why"}
 
 
@@ -214,7 +221,7 @@ def test_a_mistake_is_shown_at_its_field_and_nothing_typed_is_lost(
     fields: dict[str, str], field: str
 ) -> None:
     before = SHIPPED["renewal-reminder"]
-    document, shown, unfit = written(before, values_of(before) | fields)
+    document, shown, unfit = written(before, values_of(before) | fields, WORDS)
     found = unfit or check(document, list(BRANDS.values()))
     assert next(field_of(one.place, shown) for one in found if not one.warning) == field
     assert {name: shown[name] for name in fields} == fields  # nothing typed is lost
@@ -231,7 +238,7 @@ def test_no_expression_of_the_form_gets_past_the_language(field: str, attempt: s
     before = SHIPPED["usage-alert"]
     bare = attempt.removeprefix("{{").removesuffix("}}").strip()
     typed = {"occasion": attempt, "trigger|each": f"threshold: {bare}"}.get(field, bare)
-    document, shown, unfit = written(before, values_of(before) | {field: typed})
+    document, shown, unfit = written(before, values_of(before) | {field: typed}, WORDS)
     found = unfit or check(document, list(BRANDS.values()))
     if field == "rule|1|values":  # a value is a value, whatever it looks like
         assert all("status" not in english(one) for one in found)

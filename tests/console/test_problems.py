@@ -20,11 +20,14 @@ from chalicelib.delivery.policy_codes import PolicyCode
 from chalicelib.document_codes import DocumentCode
 from chalicelib.i18n.problems import MESSAGES, every, placed, words
 from chalicelib.intake.intake_codes import IntakeCode
+from chalicelib.intake.vocabulary import shipped as shipped_words
 from chalicelib.letter_codes import LetterCode
 from chalicelib.problems import Coded, Problem, as_json, from_json
 from tests.campaigns.factories import BRANDS
 from tests.campaigns.test_language import REFUSED
 from tests.console.test_campaign_form import MISTAKES, SHIPPED
+
+WORDS = shipped_words()
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 FORMS = {name: fields for name, (fields, _) in MISTAKES.items()} | {
@@ -35,7 +38,7 @@ FORMS = {name: fields for name, (fields, _) in MISTAKES.items()} | {
 @pytest.mark.parametrize("fields", FORMS.values(), ids=FORMS.keys())
 def test_every_mistake_of_the_form_is_said_in_both_languages(fields: dict[str, str]) -> None:
     before = SHIPPED["renewal-reminder"]
-    document, _, unfit = written(before, {**values_of(before), **fields})
+    document, _, unfit = written(before, {**values_of(before), **fields}, WORDS)
     found = unfit or check(document, list(BRANDS.values()))
     assert found
     for one in found:

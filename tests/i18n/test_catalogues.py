@@ -10,7 +10,6 @@ import pytest
 from chalicelib.campaigns import approval
 from chalicelib.campaigns.audience import FIELDS as AUDIENCE_FIELDS
 from chalicelib.campaigns.campaign import CATEGORIES, DOUBT, LANES
-from chalicelib.campaigns.facts import EVENTS
 from chalicelib.console.campaign_fields import KINDS
 from chalicelib.delivery.states import REASONS
 from chalicelib.i18n.codes import CODES, named
@@ -50,7 +49,6 @@ def test_no_message_could_be_taken_for_markup() -> None:
         "reason": {reason for reasons in REASONS.values() for reason in reasons},
         "field": AUDIENCE_FIELDS,
         "operator": {op for ops in AUDIENCE_FIELDS.values() for op in ops},
-        "event": EVENTS,
         "category": CATEGORIES,
         "trigger": KINDS,
         "lane": LANES,

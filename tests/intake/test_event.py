@@ -13,10 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.campaigns.facts import EVENTS
 from chalicelib.i18n.problems import words
 from chalicelib.intake.event import (
-    EVENT_TYPES,
     BadEvent,
     BadLine,
     Event,
@@ -26,6 +24,7 @@ from chalicelib.intake.event import (
     events_from_post,
 )
 from chalicelib.intake.subscriber import FIELDS
+from chalicelib.intake.vocabulary import shipped
 from chalicelib.problems import Problem
 
 DOCS = (Path(__file__).parents[2] / "docs" / "events.md").read_text(encoding="utf-8")
@@ -34,22 +33,24 @@ EXAMPLES: list[dict[str, Any]] = [
 ]
 BY_TYPE = {example["type"]: example for example in reversed(EXAMPLES)}
 USAGE = BY_TYPE["usage.reported"]
+KNOWN = shipped()
+EVENT_TYPES = KNOWN.events
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
 def usage(**changes: object) -> Event:
-    return event_from("usage.reported", {**USAGE, **changes}, NOW)
+    return event_from("usage.reported", {**USAGE, **changes}, NOW, KNOWN)
 
 
 def refused(type_: object, raw: object) -> Problem:
     with pytest.raises(BadEvent) as caught:
-        event_from(type_, raw, NOW)
+        event_from(type_, raw, NOW, KNOWN)
     return caught.value.problem
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example["id"])
 def test_every_example_of_the_docs_is_an_event(example: dict[str, Any]) -> None:
-    event = event_from(example["type"], example, NOW)
+    event = event_from(example["type"], example, NOW, KNOWN)
     assert (event.id, event.type) == (example["id"], example["type"])
     assert event.time == datetime.fromisoformat(example["time"])
     assert event.time.tzinfo is UTC
@@ -61,21 +62,21 @@ def test_the_docs_have_an_example_and_every_field_of_every_type() -> None:
     assert BY_TYPE.keys() == EVENT_TYPES.keys()
     sections = dict(re.findall(r"^## ([a-z.]+)\n(.*?)(?=^## |\Z)", DOCS, re.DOTALL | re.MULTILINE))
     for name, kind in EVENT_TYPES.items():
-        fields = {*kind.required, *kind.optional, *(FIELDS[1:] if name == "subscriber.changed" else ())}
+        fields = {*(one.name for one in kind.fields), *(FIELDS[1:] if name == "subscriber.changed" else ())}
         missing = {field for field in fields if f"`{field}`" not in sections[name]}
         assert not missing, name
 
 
-@pytest.mark.parametrize("type_", sorted(name for name, variables in EVENTS.items() if variables))
+@pytest.mark.parametrize("type_", sorted(name for name, kind in EVENT_TYPES.items() if kind.variables))
 def test_what_campaigns_may_name_is_what_events_hold(type_: str) -> None:
-    event = event_from(type_, BY_TYPE[type_], NOW)
-    assert event.fields.keys() == {one.name for one in EVENTS[type_]}
+    event = event_from(type_, BY_TYPE[type_], NOW, KNOWN)
+    assert event.fields.keys() == {one.name for one in EVENT_TYPES[type_].variables}
 
 
 @pytest.mark.parametrize("type_", EVENT_TYPES)
 def test_every_required_field_is_missed_by_name(type_: str) -> None:
     whole = BY_TYPE[type_]
-    needed = {"id", "time", *EVENT_TYPES[type_].required} | (
+    needed = {"id", "time", *(one.name for one in EVENT_TYPES[type_].fields if not one.optional)} | (
         {"subscriber_id"} if EVENT_TYPES[type_].of_subscriber else set()
     )
     for name in needed:
@@ -110,7 +111,10 @@ def test_percent_used(used: object, allowance: object, percent: float) -> None:
 )
 def test_days_left(time: str, ends_on: str, days: int | str) -> None:
     raw = {**USAGE, "time": time, "cycle_ends_on": ends_on}
-    assert event_from("usage.reported", raw, datetime(2026, 12, 3, tzinfo=UTC)).fields["days_left"] == days
+    assert (
+        event_from("usage.reported", raw, datetime(2026, 12, 3, tzinfo=UTC), KNOWN).fields["days_left"]
+        == days
+    )
 
 
 def test_remaining_never_falls_below_nothing() -> None:
@@ -244,19 +248,20 @@ def test_values_are_normalised() -> None:
             "name": None,
         },
         NOW,
+        KNOWN,
     )
     assert changed.fields["msisdn"] == "+8613800138000"
     assert changed.fields["language"] == "zh-CN"
     assert changed.fields["name"] == ""
-    ended = event_from("plan.changed", {**BY_TYPE["plan.changed"], "ends_on": None}, NOW)
+    ended = event_from("plan.changed", {**BY_TYPE["plan.changed"], "ends_on": None}, NOW, KNOWN)
     assert ended.fields["ends_on"] is None
-    complaint = event_from("complaint.resolved", BY_TYPE["complaint.resolved"], NOW)
+    complaint = event_from("complaint.resolved", BY_TYPE["complaint.resolved"], NOW, KNOWN)
     assert complaint.fields["resolved_at"] == "2026-11-23T07:00:00.000Z"
 
 
 def test_what_is_optional_and_not_given_is_empty_and_what_is_unknown_is_left_out() -> None:
     raw = {name: value for name, value in USAGE.items() if name != "scope"}
-    event = event_from("usage.reported", {**raw, "colour": "red"}, NOW)
+    event = event_from("usage.reported", {**raw, "colour": "red"}, NOW, KNOWN)
     assert event.fields["scope"] == ""
     assert "colour" not in event.fields
 
@@ -286,7 +291,7 @@ def test_no_event_is_later_than_now(type_: str, hours: float, taken: float | Non
     if taken is None:
         assert refused(type_, raw).place == "time"
     else:
-        assert event_from(type_, raw, NOW).time == datetime.fromisoformat(at(taken))
+        assert event_from(type_, raw, NOW, KNOWN).time == datetime.fromisoformat(at(taken))
 
 
 @pytest.mark.parametrize(("hours", "taken"), [(8, 0), (-2, -2), (30, None)], ids=["zone", "past", "far"])
@@ -295,7 +300,7 @@ def test_a_complaint_is_not_resolved_in_the_future(hours: float, taken: float | 
     if taken is None:
         assert refused("complaint.resolved", raw).place == "resolved_at"
     else:
-        said = event_from("complaint.resolved", raw, NOW).fields["resolved_at"]
+        said = event_from("complaint.resolved", raw, NOW, KNOWN).fields["resolved_at"]
         assert datetime.fromisoformat(said) == datetime.fromisoformat(at(taken))
 
 
@@ -321,10 +326,10 @@ def test_a_cycle_has_any_name(cycle: str) -> None:
     ids=repr,
 )  # fmt: skip
 def test_no_end_in_any_spelling(ends_on: object) -> None:
-    event = event_from("plan.changed", {**BY_TYPE["plan.changed"], "ends_on": ends_on}, NOW)
+    event = event_from("plan.changed", {**BY_TYPE["plan.changed"], "ends_on": ends_on}, NOW, KNOWN)
     assert event.fields["ends_on"] is None
     changed = {**BY_TYPE["subscriber.changed"], "plan_ends_on": ends_on}
-    assert event_from("subscriber.changed", changed, NOW).fields["plan_ends_on"] == ""
+    assert event_from("subscriber.changed", changed, NOW, KNOWN).fields["plan_ends_on"] == ""
 
 
 def test_an_error_never_repeats_personal_data() -> None:
@@ -336,7 +341,7 @@ def test_an_error_never_repeats_personal_data() -> None:
 
 def test_a_post_is_taken_one_by_one() -> None:
     body = [USAGE, {**USAGE, "unit": "GB"}, "x", {"id": "no type"}, BY_TYPE["outage.announced"]]
-    found = events_from_post(json.dumps(body), NOW)
+    found = events_from_post(json.dumps(body), NOW, KNOWN)
     assert [event.type for event in found.events] == ["usage.reported", "outage.announced"]
     assert [(index, one.place) for index, one in found.rejected] == [(1, "unit"), (2, ""), (3, "type")]
     assert words(found.rejected[0][1], "en") == "is “GB”: use one of MB, min, count"
@@ -344,10 +349,10 @@ def test_a_post_is_taken_one_by_one() -> None:
 
 
 def test_a_post_may_be_one_object_or_nothing() -> None:
-    assert len(events_from_post(USAGE, NOW).events) == 1
-    assert len(events_from_post(json.dumps(USAGE).encode(), NOW).events) == 1
-    assert events_from_post([], NOW) == Posted([], [], [])
-    assert len(events_from_post([USAGE] * 100, NOW).events) == 100
+    assert len(events_from_post(USAGE, NOW, KNOWN).events) == 1
+    assert len(events_from_post(json.dumps(USAGE).encode(), NOW, KNOWN).events) == 1
+    assert events_from_post([], NOW, KNOWN) == Posted([], [], [])
+    assert len(events_from_post([USAGE] * 100, NOW, KNOWN).events) == 100
 
 
 @pytest.mark.parametrize(
@@ -365,19 +370,21 @@ def test_a_post_may_be_one_object_or_nothing() -> None:
 )
 def test_a_post_that_is_no_list_of_events_is_refused_whole(body: object, error: str) -> None:
     with pytest.raises(BadEvent) as caught:
-        events_from_post(body, NOW)
+        events_from_post(body, NOW, KNOWN)
     assert error in words(caught.value.problem, "en")
 
 
 def test_a_file_goes_on_after_a_bad_line() -> None:
     good = json.dumps(USAGE, ensure_ascii=False)
     lines = [f"\ufeff{good}\r\n", "\n", "{oops\n", good.replace('"MB"', '"GB"'), "[]", good]
-    found = list(events_from_lines(lines, NOW))
+    found = list(events_from_lines(lines, NOW, KNOWN))
     assert [type(one) for one in found] == [Event, BadLine, BadLine, BadLine, Event]
     bad = [(one.line, one.problem.place) for one in found if isinstance(one, BadLine)]
     assert bad == [(3, ""), (4, "unit"), (5, "")]
-    assert list(events_from_lines([line.encode() for line in lines], NOW)) == found
-    assert list(events_from_lines([b"\xff\n"], NOW)) == [BadLine(1, Problem("json.encoding", {"byte": 1}))]
+    assert list(events_from_lines([line.encode() for line in lines], NOW, KNOWN)) == found
+    assert list(events_from_lines([b"\xff\n"], NOW, KNOWN)) == [
+        BadLine(1, Problem("json.encoding", {"byte": 1}))
+    ]
 
 
 ANYTHING = (
@@ -388,7 +395,7 @@ ANYTHING = (
     | st.text(max_size=20)
     | st.sampled_from([[], {}, [1], {"a": 1}, "0", "1e12", "2026-11-23", "2026-11-23T08:00:00Z", "12-30"])
 )
-NAMES = {name for kind in EVENT_TYPES.values() for name in (*kind.required, *kind.optional)}
+NAMES = {one.name for kind in EVENT_TYPES.values() for one in kind.fields}
 
 
 @settings(deadline=None)
@@ -400,7 +407,7 @@ def test_anything_is_either_an_event_that_fits_json_or_a_named_error(
     type_: str, changes: dict[str, object]
 ) -> None:
     try:
-        event = event_from(type_, {**BY_TYPE[type_], **changes}, NOW)
+        event = event_from(type_, {**BY_TYPE[type_], **changes}, NOW, KNOWN)
     except BadEvent as bad:
         if not words(bad.problem, "en"):
             pytest.fail("an error without a reason")

@@ -1,0 +1,33 @@
+"""The English words for what is wrong with event types and attributes, a part of `problems.MESSAGES`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+VOCABULARY: Final[Mapping[str, str]] = {
+    "unit.other": "is %(unit)s: %(resource)s is counted in %(wanted)s",
+    "time.ahead": "has not come yet: is the sender's clock or time zone wrong?",
+    "time.behind": "is more than %(days)s days ago: too old to tell anybody about",
+    "outage.order": "is not after %(other)s: check both times",
+    "number.small": "is less than %(least)s: check the unit",
+    "number.not_whole": "must be a whole number",
+    "yes_or_no": "must be true or false",
+    "derived.fails": "cannot be worked out of the other fields: %(words)s",
+    "vocabulary.name": "%(value)s is not possible: small letters, digits and _, such as days_left",
+    "vocabulary.taken": "is the name of something else: choose another",
+    "vocabulary.type": "%(value)s is not possible: two words with a point between them, such as topup.done",
+    "vocabulary.choices": "needs its values, such as choices: [gold, silver]",
+    "vocabulary.limits": "must be a number, and the least not more than the most",
+    "vocabulary.no_example": "needs an example",
+    "vocabulary.example": "%(value)s would be refused: %(problem)s",
+    "vocabulary.field": "this type has no field %(value)s: one of %(choices)s",
+    "vocabulary.attribute": "there is no attribute %(value)s in attributes.yaml: one of %(choices)s",
+    "vocabulary.option": "is no option of the type %(kind)s",
+    "vocabulary.region": "an event about a region needs a field `region` of the type region",
+    "vocabulary.pairs": "needs a value of this field for each value of %(other)s",
+    "expression.long": "is too long: at most %(most)s characters, and not nested deeply",
+    "expression.form": "%(source)s is no expression, such as: used / allowance",
+    "expression.part": "%(part)s is not possible: fields, numbers, + - * / // %%, comparisons, and, or, not, "
+    "if … else, | days_after(…)",
+}

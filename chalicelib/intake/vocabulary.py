@@ -1,0 +1,378 @@
+"""The operator's own words: which events there are with which fields, and which attributes subscribers have.
+
+They are files (`templates/events/<type>.yaml`, `templates/attributes.yaml`), documents of the catalogue
+(`event#<type>`, `attributes`), and here: read once into plain functions.
+
+`SHIPPED` is what the package knows without a catalogue, written by `python -m local.vocabulary`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from chalicelib.document import Reader, nearest
+from chalicelib.intake.expressions import NotWorkedOut, Values, compiled
+from chalicelib.intake.field_types import Field, field_from
+from chalicelib.intake.intake_codes import IntakeCode as Code
+from chalicelib.intake.values import plain
+from chalicelib.problems import BadDocument, BadValue, Problem
+
+SKEW: Final = timedelta(minutes=10)  # that a sender's clock may be ahead, where a type does not say
+FIELDS: Final = ("title", "about", "clock", "fields", "derived", "sets", "worth", "occasion")
+OF_ALL: Final = ("id", "time", "type", "subscriber_id", "event_id", "event_time", "event_day")
+EVENT: Final = "event#"
+ATTRIBUTES: Final = "attributes"
+_TYPE = re.compile(r"[a-z][a-z0-9_]{0,39}\.[a-z][a-z0-9_.]{0,39}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One name that conditions and texts may use, an example of its value, and whether it can be empty."""
+
+    name: str
+    example: Any
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A field that is worked out of the others; `names` are those it needs."""
+
+    name: str
+    work: Callable[[Values], Any]
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What has to hold between fields: one of `goes_with`, `after`, `within`."""
+
+    name: str
+    kind: str
+    other: str = ""
+    pairs: Mapping[str, str] = field(default_factory=dict)
+    within: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EventType:
+    """One type of event.
+
+    A `time` that is ahead of ours by up to `ahead` is taken as now, and so is a moment of `past`, for none of
+    them can be in the future; what is further ahead, or longer ago than `behind`, is refused.
+    """
+
+    name: str
+    title: Mapping[str, str]
+    about: str  # "subscriber" | "region"
+    fields: tuple[Field, ...]
+    derived: tuple[Derived, ...] = ()
+    checks: tuple[Check, ...] = ()
+    past: tuple[str, ...] = ()
+    ahead: timedelta = SKEW
+    behind: timedelta | None = None
+    worth: timedelta | None = None  # how long after its time it is told
+    worth_until: str = ""  # the field, a day or a moment, after which it is told to nobody
+    sets: Mapping[str, str] = field(default_factory=dict)  # attribute -> field
+    occasion: str = ""  # what a text about it is about, where somebody writes a campaign in the console
+    variables: tuple[Variable, ...] = ()
+    needs: tuple[tuple[str, Callable[[str, object], Any]], ...] = ()
+    may_have: tuple[tuple[str, Callable[[str, object], Any]], ...] = ()
+    limit: str = ""  # the field that is 0 where there is no limit
+    inputs: tuple[str, ...] = ()  # the fields that derived ones name
+
+    @property
+    def of_subscriber(self) -> bool:
+        """Whether it names one."""
+        return self.about == "subscriber"
+
+    def work_out(self, fields: Mapping[str, Any], day: str) -> dict[str, Any]:
+        """The derived fields; `day` is the event's own date, where the sender is. Raises NotWorkedOut."""
+        values: dict[str, Any] = {"event_day": day}
+        for name in self.inputs:
+            value = fields[name]
+            if type(value) is int:
+                values[name] = Decimal(value)
+            elif type(value) is float:
+                values[name] = Decimal(str(value))
+            else:
+                values[name] = "" if value is None else value
+        found = {}
+        for one in self.derived:
+            value = values[one.name] = one.work(values)
+            found[one.name] = plain(value) if type(value) is Decimal else value
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SubscriberAttribute:
+    """A field of subscribers that the operator declares."""
+
+    field: Field
+    personal: bool = False
+    dimension: bool = False  # results are counted by it
+
+    @property
+    def name(self) -> str:
+        """Its name in conditions, texts and events."""
+        return self.field.name
+
+
+Attributes = Mapping[str, SubscriberAttribute]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vocabulary:
+    """Everything that an operator's systems may say."""
+
+    events: Mapping[str, EventType]
+    attributes: Mapping[str, SubscriberAttribute] = field(default_factory=dict)
+
+
+def event_type_from(
+    name: str, document: Mapping[str, Any], attributes: Mapping[str, SubscriberAttribute]
+) -> EventType:
+    """The type that a document declares. Raises BadDocument with every mistake in it."""
+    reader = Reader(document)
+    reader.only(FIELDS)
+    if not _TYPE.match(name):
+        reader.refuse("", Code.VOCABULARY_TYPE, value=repr(name))
+    title = reader.languages("title")
+    about = reader.choice("about", ("subscriber", "region"), "subscriber")
+    fields = _fields(reader)
+    known = {one.name: one for one in fields}
+    if about == "region" and (known.get("region") is None or known["region"].type != "region"):
+        reader.refuse("fields", Code.VOCABULARY_REGION)
+    clock = reader.part("clock", ("ahead", "behind"))
+    derived = tuple(_derived(reader, known))
+    worth, worth_until = _worth(reader, known)
+    made = EventType(
+        name,
+        title,
+        about,
+        fields,
+        derived=derived,
+        checks=tuple(_checks(reader, known)),
+        past=tuple(one.name for one in fields if one.options.get("past") is True),
+        ahead=clock.duration("ahead", SKEW),
+        behind=clock.duration("behind", timedelta(0)) or None,
+        worth=worth,
+        worth_until=worth_until,
+        sets=_sets(reader, {*known, *(one.name for one in derived)}, attributes),
+        occasion=reader.text("occasion", default=""),
+        needs=tuple((one.name, one.read) for one in fields if not one.optional),
+        may_have=tuple((one.name, one.read) for one in fields if one.optional),
+        limit=next((one.name for one in fields if one.no_limit), ""),
+        inputs=tuple(sorted({name for one in derived for name in one.names if name in known})),
+        variables=_variables(fields, derived),
+    )
+    reader.done()
+    return _with_derived_examples(reader, made)
+
+
+def _variables(fields: tuple[Field, ...], derived: tuple[Derived, ...]) -> tuple[Variable, ...]:
+    own = [Variable(one.name, one.example, one.can_be_empty) for one in fields]
+    empty = {one.name for one in own if one.optional}  # what needs one of these may be empty, too
+    for one in derived:
+        optional = bool(one.names & empty)
+        own.append(Variable(one.name, "", optional))
+        if optional:
+            empty.add(one.name)
+    return tuple(own)
+
+
+def _with_derived_examples(reader: Reader, made: EventType) -> EventType:
+    """The type with examples for the derived fields, worked out of the others'. Raises BadDocument."""
+    if not made.derived:
+        return made
+    given = {one.name: one.example for one in made.fields}
+    try:
+        found = made.work_out(given, _EXAMPLE_DAY)
+    except NotWorkedOut as error:
+        reader.refuse("derived", Code.DERIVED_FAILS, words=str(error))
+        raise BadDocument(reader.problems) from None
+    return replace(
+        made,
+        variables=tuple(
+            replace(one, example=found[one.name]) if one.name in found else one for one in made.variables
+        ),
+    )
+
+
+_EXAMPLE_DAY = "2026-11-23"
+
+
+def _fields(reader: Reader) -> tuple[Field, ...]:
+    found = []
+    for name, inner in reader.parts("fields"):
+        if name in OF_ALL:
+            inner.refuse("", Code.VOCABULARY_TAKEN)
+        found.append(field_from(inner, name))
+    return tuple(found)
+
+
+def _derived(reader: Reader, known: Mapping[str, Field]) -> list[Derived]:
+    names = {"event_day", *known}
+    found = []
+    for name, source in _in_order(reader.mapping("derived")):
+        place = f"derived.{name}"
+        if name in names or name in OF_ALL:
+            reader.refuse(place, Code.VOCABULARY_TAKEN)
+            continue
+        try:
+            work, used = compiled(str(source))
+        except BadValue as bad:
+            reader.refuse(place, bad.problem.code, **bad.problem.values)
+            continue
+        if missing := sorted(used - names):
+            _no_field(reader, place, missing[0], names)
+            continue
+        names.add(name)
+        found.append(Derived(name, work, used))
+    return found
+
+
+def _in_order(sources: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """What names others after them: the catalogue keeps no order."""
+    waiting, found = dict(sources), dict[str, Any]()
+    while waiting:
+        others = {name: waiting.keys() - {name} for name in waiting}
+        ready = [name for name, source in waiting.items() if not others[name] & _words(source)]
+        for name in ready or list(waiting):
+            found[name] = waiting.pop(name)
+    return list(found.items())
+
+
+def _words(source: object) -> set[str]:
+    return set(re.findall(r"[a-z_][a-z0-9_]*", str(source)))
+
+
+def _checks(reader: Reader, known: Mapping[str, Field]) -> list[Check]:
+    found = []
+    for name, one in known.items():
+        inner = Reader(one.options, f"fields.{name}", reader.problems)
+        for other, pairs in inner.mapping("goes_with").items():
+            of = known.get(other)
+            if of is None:
+                _no_field(inner, "goes_with", other, known)
+            elif (
+                not isinstance(pairs, Mapping)
+                or set(pairs) != set(of.choices)
+                or not set(map(str, pairs.values())) <= set(one.choices)
+            ):
+                inner.refuse("goes_with", Code.VOCABULARY_PAIRS, other=other)
+            else:
+                found.append(Check(name, "goes_with", other, {one: str(each) for one, each in pairs.items()}))
+        if after := inner.text("after", default=""):
+            if after in known:
+                found.append(Check(name, "after", after))
+            else:
+                _no_field(inner, "after", after, known)
+        if within := inner.duration("within", timedelta(0)):
+            found.append(Check(name, "within", within=within))
+    return found
+
+
+def _worth(reader: Reader, known: Mapping[str, Field]) -> tuple[timedelta | None, str]:
+    if not isinstance(reader.raw.get("worth"), Mapping):
+        return reader.duration("worth", timedelta(0)) or None, ""
+    until = reader.part("worth", ("until",)).text("until")
+    if until and (until not in known or known[until].type not in ("day", "moment")):
+        days = [one.name for one in known.values() if one.type in ("day", "moment")]
+        _no_field(reader, "worth.until", until, days)
+        return None, ""
+    return None, until
+
+
+def _sets(
+    reader: Reader, names: set[str], attributes: Mapping[str, SubscriberAttribute]
+) -> Mapping[str, str]:
+    found = {}
+    for attribute, source in reader.mapping("sets").items():
+        if attribute not in attributes:
+            values = {"value": repr(attribute), "choices": sorted(attributes)}
+            reader.refuse(f"sets.{attribute}", Code.VOCABULARY_ATTRIBUTE, **values)
+        elif source not in names:
+            _no_field(reader, f"sets.{attribute}", str(source), names)
+        else:
+            found[attribute] = str(source)
+    return found
+
+
+def _no_field(reader: Reader, place: str, name: str, known: Any) -> None:
+    values = {"value": repr(name), "choices": sorted(known)}
+    reader.problems.append(
+        Problem(Code.VOCABULARY_FIELD, values, reader.place(place), close=nearest(name, sorted(known)))
+    )
+
+
+def attributes_from(
+    document: Mapping[str, Any], taken: frozenset[str] = frozenset()
+) -> dict[str, SubscriberAttribute]:
+    """The attributes that a document declares, by name; `taken` are the names that mean something already.
+    Raises BadDocument with every mistake in it."""
+    reader = Reader(document)
+    found = {}
+    for name in document:
+        inner = reader.part(str(name))
+        if name in taken:
+            inner.refuse("", Code.VOCABULARY_TAKEN)
+        made = field_from(inner, str(name), ("personal", "dimension"))
+        found[str(name)] = SubscriberAttribute(made, inner.boolean("personal"), inner.boolean("dimension"))
+    reader.done()
+    return found
+
+
+def vocabulary_from(documents: Mapping[str, Mapping[str, Any]]) -> Vocabulary:
+    """The vocabulary of catalogue documents by name; other kinds are passed over. Raises BadDocument."""
+    return _over(documents, {}, Vocabulary({}))
+
+
+def _over(
+    documents: Mapping[str, Mapping[str, Any]], known: Mapping[str, Mapping[str, Any]], before: Vocabulary
+) -> Vocabulary:
+    """The vocabulary of documents over another, whose documents are `known`: what is the same is not read
+    again."""
+    own = documents.get(ATTRIBUTES)
+    attributes = before.attributes if own is None or own == known.get(ATTRIBUTES) else attributes_from(own)
+    events = dict(before.events)
+    for name, document in documents.items():
+        if name.startswith(EVENT) and document != known.get(name):
+            kind = name.removeprefix(EVENT)
+            events[kind] = event_type_from(kind, _setting_known(document, attributes), attributes)
+    return Vocabulary(events, attributes)
+
+
+def _setting_known(document: Mapping[str, Any], attributes: Attributes) -> Mapping[str, Any]:
+    """The document of a type without the attributes that there are no more: its events still come in."""
+    sets = document.get("sets") or {}
+    return {**document, "sets": {name: one for name, one in sets.items() if name in attributes}}
+
+
+@cache
+def shipped_documents() -> Mapping[str, Mapping[str, Any]]:
+    """The documents that the package knows without a catalogue."""
+    found: Mapping[str, Mapping[str, Any]] = json.loads(
+        Path(__file__).with_name("vocabulary.json").read_text(encoding="utf-8")
+    )
+    return found
+
+
+def over_shipped(documents: Mapping[str, Mapping[str, Any]]) -> Vocabulary:
+    """The vocabulary of these documents and, where they say nothing, of the package: a deployment knows its
+    types before anything is live."""
+    return _over(documents, shipped_documents(), shipped())
+
+
+@cache
+def shipped() -> Vocabulary:
+    """The vocabulary that the package knows without a catalogue."""
+    return vocabulary_from(shipped_documents())

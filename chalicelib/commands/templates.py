@@ -246,7 +246,7 @@ def _checked(folder: Path) -> None:
     for problem in problems:
         click.echo(_line(problem))
     for names in sorted({tuple(each) for each in map(_names_there_are, problems) if each}):
-        click.echo(f"names that may be used there: {', '.join(names)}", err=True)
+        click.echo(_("names that may be used there: %(names)s", names=", ".join(names)), err=True)
     bad = sum(not problem.warning for problem in problems)
     if bad:
         words = _("%(folder)s: %(n)s to correct, then check again.", folder=folder, n=bad)

@@ -123,7 +123,7 @@ RIGHTS: dict[str, dict[str, str]] = {
         "ReceiptsQueue": "SendMessage",
         "RepliesQueue": "SendMessage",
         "parameter/kannel": "GetParameter",
-        "CatalogueTable": "GetItem PartiQLUpdate",
+        "CatalogueTable": "BatchGetItem GetItem PartiQLUpdate",
     },
     "api_handler": {
         "IntakeQueue": "SendMessage",

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Container, Iterable
 from contextlib import nullcontext
+from functools import partial
 from multiprocessing import get_context
 
 from tests.simulation.history import History
@@ -22,23 +23,26 @@ Result = tuple[int, int, Counter[str], list[tuple[str, str]]]
 
 
 def play(
-    seed: int, names: Container[str] | None = None, faults: Container[str] | None = None
+    seed: int,
+    names: Container[str] | None = None,
+    faults: Container[str] | None = None,
+    gateway: str = "aws",
 ) -> tuple[World, list[tuple[str, str]]]:
     """One run, with everything or with only the people, inputs and faults named; what is wrong with it."""
-    world = World(scenario(seed, names), faults).run()
+    world = World(scenario(seed, names), faults, gateway).run()
     return world, violations(History(world))
 
 
-def measure(seed: int) -> Result:
+def measure(gateway: str, seed: int) -> Result:
     """A seed: texts attempted, faults by kind, violations."""
-    world, wrong = play(seed)
+    world, wrong = play(seed, gateway=gateway)
     return seed, world.network.attempts, Counter(one.kind for one in world.plan.met), wrong
 
 
-def shrink(seed: int, check: str) -> World:
+def shrink(seed: int, check: str, gateway: str) -> World:
     """The shortest run found in time in which `check` still objects: parts are left out, many at a time
     at first, then one by one."""
-    world, _ = play(seed)
+    world, _ = play(seed, gateway=gateway)
     parts = [*_of_the_plan(world)]
     ends = time.monotonic() + SHRINK_FOR
     size = len(parts) // 2
@@ -46,7 +50,7 @@ def shrink(seed: int, check: str) -> World:
         at = 0
         while at < len(parts) and time.monotonic() < ends:
             fewer = parts[:at] + parts[at + size :]
-            smaller = _still_fails(seed, check, fewer)
+            smaller = _still_fails(seed, check, fewer, gateway)
             if smaller is None:
                 at += size
             else:
@@ -60,9 +64,9 @@ def _of_the_plan(world: World) -> list[str]:
     return [*sorted({one.name for one in world.plan.met}), *reversed(inputs), *world.scenario.people]
 
 
-def _still_fails(seed: int, check: str, parts: list[str]) -> World | None:
+def _still_fails(seed: int, check: str, parts: list[str], gateway: str) -> World | None:
     try:
-        world, wrong = play(seed, set(parts), set(parts))
+        world, wrong = play(seed, set(parts), set(parts), gateway)
     except (KeyError, IndexError, ValueError):  # what is left makes no story
         return None
     return world if any(name == check for name, _ in wrong) else None
@@ -70,23 +74,24 @@ def _still_fails(seed: int, check: str, parts: list[str]) -> World | None:
 
 def hunt(name: str, seeds: Iterable[int]) -> int | None:
     """How many seeds it took until a bug put in on purpose was caught; None: it was not."""
+    gateway = MUTATIONS[name].gateway
     for count, seed in enumerate(seeds, 1):
         with MUTATIONS[name].put_in():
-            _, wrong = play(seed)
-        if wrong and not play(seed)[1]:
+            _, wrong = play(seed, gateway=gateway)
+        if wrong and not play(seed, gateway=gateway)[1]:
             return count
     return None
 
 
-def _tell(seed: int, wrong: list[tuple[str, str]]) -> None:
+def _tell(seed: int, wrong: list[tuple[str, str]], gateway: str) -> None:
     print(f"seed {seed}:")
     for check, said in wrong:
         print(f"  {check}: {said}")
-    world = shrink(seed, wrong[0][0])
+    world = shrink(seed, wrong[0][0], gateway)
     print(f"  shortest history found, from {world.scenario.start:%Y-%m-%d %H:%M} UTC:")
     for part in (*world.scenario.people, *world.scenario.inputs, *(one.name for one in world.plan.met)):
         print(f"    {part}")
-    print(f"  replay: python -m tests.simulation --seed {seed}")
+    print(f"  replay: python -m tests.simulation --gateway {gateway} --seed {seed}")
 
 
 def main() -> int:
@@ -96,6 +101,7 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--seed", type=int, help="this one only")
+    parser.add_argument("--gateway", choices=("aws", "kannel"), default="aws")
     parser.add_argument("--mutation", choices=[*MUTATIONS, "all"])
     parser.add_argument("--show", type=int, default=3, help="failing seeds that are shrunk")
     asked = parser.parse_args()
@@ -109,8 +115,9 @@ def main() -> int:
                 print(f"{name:22} {MUTATIONS[name].what:45} {took or 'not caught'}", flush=True)
             return int(missed > 0)
         results: list[Result] = []
+        one_seed = partial(measure, asked.gateway)
         with get_context("fork").Pool(asked.jobs) if asked.jobs > 1 else nullcontext() as pool:
-            for one in pool.imap(measure, seeds) if pool else map(measure, seeds):
+            for one in pool.imap(one_seed, seeds) if pool else map(one_seed, seeds):
                 results.append(one)
                 if len(results) % 50 == 0:
                     print(f"\r{len(results)} of {len(seeds)} seeds", end="", file=sys.stderr, flush=True)
@@ -128,7 +135,7 @@ def main() -> int:
         if failing:
             print(f"failing seeds    {' '.join(str(seed) for seed, _ in failing)}")
         for seed, wrong in failing[: asked.show]:
-            _tell(seed, wrong)
+            _tell(seed, wrong, asked.gateway)
     return int(bool(failing))
 
 

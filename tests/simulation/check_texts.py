@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.delivery.states import ALLOWED, NEW
 from tests.simulation import cast, oracle
-from tests.simulation.history import BETWEEN, History, Life, Text, drawn
+from tests.simulation.history import BETWEEN, History, Life, Row, Text, drawn
 
 DOUBT_WAIT = 15 * 60.0
 FREEZE = 110.0  # a worker may stand still between reading the clock and writing what is due by it
@@ -22,17 +22,26 @@ def once(history: History) -> Iterator[str]:
     for text in history.texts:
         times[text.sent.item].append(text)
     for item, texts in times.items():
-        allowed = 1 + sum(_resends(life) for life in history.by_item.get(item, ()))
+        allowed = 1 + sum(_resends(history, life) for life in history.by_item.get(item, ()))
         if len(texts) > allowed:
             when = ", ".join(f"{history.ago(one.at)} to {one.sent.to[-4:]}" for one in texts)
             yield f"{item} was accepted {len(texts)} times, {allowed} allowed: {when}"
 
 
-def _resends(life: Life) -> int:
+def _resends(history: History, life: Life) -> int:
     return sum(
-        before is not None and before["status"] == "in_doubt" and after["status"] == "held"
-        for _, before, after in life.steps()
+        before is not None
+        and before["status"] == "in_doubt"
+        and after["status"] == "held"
+        and (after["reason"] == "resend" or not _refused(history, life, before, at))
+        for at, before, after in life.steps()
     )
+
+
+def _refused(history: History, life: Life, row: Row, moment: float) -> bool:
+    """Whether the network had said by then that it did not take this hand-off."""
+    told = history.world.network.refused.get((life.msisdn, life.item, row["token"]))
+    return told is not None and told <= moment
 
 
 def not_lost(history: History) -> Iterator[str]:
@@ -55,6 +64,20 @@ def not_lost(history: History) -> Iterator[str]:
             yield f"{len(left)} messages are left in {name}: {left[0].body[:150]}"
 
 
+def truly_sent(history: History) -> Iterator[str]:
+    """2. What is recorded as sent or delivered was taken by the network, by the same hand-off."""
+    taken = {(one.sent.to, one.sent.item, one.sent.token) for one in history.texts}
+    for life in history.of_kind("mt#"):
+        for at, before, after in life.steps():
+            changed = before is None or before["status"] != after["status"]
+            if (
+                changed
+                and after["status"] == "sent"
+                and (life.msisdn, life.item, after["token"]) not in taken
+            ):
+                yield f"{life.item} was recorded as sent at {history.ago(at)}, and the network never had it"
+
+
 def nothing_unwanted(history: History) -> Iterator[str]:
     """2. No text that nobody asked for."""
     allowed = oracle.allowed_items(history)
@@ -67,7 +90,7 @@ def doubt(history: History) -> Iterator[str]:
     """3. A doubt is ended by evidence, or after its wait as the campaign says."""
     documents = cast.documents()
     resends = {
-        item: sum(map(_resends, lives)) for item, lives in history.by_item.items()
+        item: sum(_resends(history, one) for one in lives) for item, lives in history.by_item.items()
     }  # under all numbers that the text had
     for life in history.of_kind("mt#"):
         since = 0.0
@@ -76,6 +99,7 @@ def doubt(history: History) -> Iterator[str]:
                 before is not None
                 and before["status"] == "in_doubt"
                 and after["status"] in ("held", "failed")
+                and not _refused(history, life, before, at)
             ):
                 if at - since < DOUBT_WAIT - FREEZE:
                     yield f"{life.item}: the doubt of {history.ago(since)} was ended at {history.ago(at)}"
@@ -188,5 +212,6 @@ def approved(history: History) -> Iterator[str]:
 
 
 CHECKS = (
-    once, not_lost, nothing_unwanted, doubt, evidence, steps, decent_hours, caps, paused, approved,
+    once, not_lost, truly_sent, nothing_unwanted, doubt, evidence, steps, decent_hours, caps, paused,
+    approved,
 )  # fmt: skip

@@ -41,6 +41,32 @@ SEND: Mapping[str, float] = {
     "frozen": 1,
 }
 RECEIPT: Mapping[str, float] = {"lost": 2, "twice": 2, "late": 3, "very late": 1, "early pending": 1}
+# What may go wrong on the way to Kannel, and between it and the SMSC.
+SENDSMS: Mapping[str, float] = {
+    "killed before": 2,
+    "killed after": 3,
+    "silent accepted": 3,
+    "silent refused": 2,
+    "closed accepted": 1.5,
+    "closed refused": 1,
+    "no connection": 1.5,
+    "busy": 2,
+    "report first": 4,
+    "stuck": 1,
+    "slow": 1,
+    "frozen": 1,
+}
+REPORTS: Mapping[str, float] = {
+    "lost": 4,
+    "refused": 4,
+    "slow": 2,
+    "without key": 3,
+    "no acknowledgement": 2,
+    "out of order": 4,
+    "no receipt": 2,
+    "twice": 2,
+    "late": 1,
+}
 MESSAGE: Mapping[str, float] = {"seen twice": 2, "not deleted": 1}
 TICK: Mapping[str, float] = {"ticks twice": 1, "ticks late": 1}
 

@@ -10,7 +10,16 @@ from typing import Any
 from unittest import mock
 
 from chalicelib.care import follow
-from chalicelib.delivery import caps, claims, decide, drafting, outcomes, record_receipts
+from chalicelib.delivery import (
+    acknowledgements,
+    caps,
+    claims,
+    decide,
+    drafting,
+    outcomes,
+    record_receipts,
+    sending,
+)
 from chalicelib.delivery.refusal import identities
 from chalicelib.delivery.states import ALLOWED
 from chalicelib.delivery.windows import opening
@@ -73,12 +82,21 @@ def _first_of_the_number(_: Any, __: Any, inbound: Any, current: Any) -> str:
     return next((one.id for one in current.brands.values() if inbound.to in identities(one)), "")
 
 
+def _as_if_sent(one: Any, now: Any) -> Any:
+    return sending.record(one, "queued", now, mock.Mock())[0]
+
+
+def _as_if_busy(one: Any, now: Any) -> Any:
+    return sending._instead(one, _parked(one.text, one.job, now, "throttled", now))
+
+
 @dataclass(frozen=True)
 class Mutation:
     """One bug: `put_in` has it in place while its context lasts."""
 
     what: str
     put_in: Callable[[], AbstractContextManager[Any]]
+    gateway: str = "aws"  # that the runs use
 
 
 MUTATIONS: Mapping[str, Mutation] = {
@@ -155,6 +173,26 @@ MUTATIONS: Mapping[str, Mutation] = {
     "later-score-ignored": Mutation(
         "what comes after a survey's end reaches nobody",
         lambda: mock.patch.object(answers, "_after_the_end", return_value=answers.Answered()),
+    ),
+    "queued-is-sent": Mutation(
+        "what a gateway has only queued is taken for sent",
+        lambda: mock.patch.object(sending, "handed_over", _as_if_sent),
+        "kannel",
+    ),
+    "queued-is-forgotten": Mutation(
+        "nobody looks again for what was queued and never acknowledged",
+        lambda: mock.patch.object(sending, "due_partition", return_value=""),
+        "kannel",
+    ),
+    "queued-is-no": Mutation(
+        "what a gateway has queued is handed off again",
+        lambda: mock.patch.object(sending, "handed_over", _as_if_busy),
+        "kannel",
+    ),
+    "acknowledgement-steps-back": Mutation(
+        "an acknowledgement that comes last makes a delivered text a sent one",
+        lambda: mock.patch.object(acknowledgements, "WITH_US", ("sending", "handed_over", "delivered")),
+        "kannel",
     ),
     "hold-forgets-partition": Mutation(
         "what is held is in no partition that is looked at",

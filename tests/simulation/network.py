@@ -47,6 +47,7 @@ class Network:
         self.rates = rates
         self.attempts = 0
         self.accepted: list[Accepted] = []
+        self.refused: dict[tuple[str, str, str], float] = {}  # number, item, token: told after it was queued
         self.heard: Callable[[Accepted], None] = lambda _: None
         self._second: dict[str, list[float]] = {}
 

@@ -215,4 +215,5 @@ def brand_of(msisdn: str) -> str:
 
 def receipts(bodies: Sequence[str]) -> list[Mapping[str, Any]]:
     """The receipts in a batch of messages."""
-    return [json.loads(json.loads(body)["Message"]) for body in bodies]
+    found = [json.loads(body) for body in bodies]
+    return [json.loads(one["Message"]) if "Message" in one else one for one in found]

@@ -13,7 +13,7 @@ from tests.simulation.setting import clients
 SEEDS = range(1, 21)
 QUICK = (
     "opt-out-ignored", "cap-ignored", "claim-without-condition", "hold-forgets-partition", "own-words-stay",
-    "words-dropped",
+    "words-dropped", "queued-is-sent", "queued-is-forgotten",
 )  # fmt: skip
 
 
@@ -27,6 +27,13 @@ def simulated_clients() -> Iterator[None]:
 def test_no_invariant_is_violated(seed: int) -> None:
     _, wrong = play(seed)
     assert wrong == []
+
+
+@pytest.mark.parametrize("seed", range(1, 7))
+def test_no_invariant_is_violated_through_kannel(seed: int) -> None:
+    world, wrong = play(seed, gateway="kannel")
+    assert wrong == []
+    assert world.network.accepted
 
 
 def test_a_seed_says_all_of_a_run() -> None:

@@ -26,7 +26,7 @@ from chalicelib.clock import parse
 from chalicelib.delivery.ports import Ports
 from chalicelib.functions import inbound, intake, outbox, planning, receipts, runs, sweeping
 from chalicelib.intake import subscriber_changes
-from chalicelib.sms.gateways import Answer, Outgoing, Send, answer_of, aws
+from chalicelib.sms.gateways import Answer, Outgoing, Send, answer_of, aws, kannel
 from chalicelib.store import (
     catalogue,
     dynamodb,
@@ -43,6 +43,7 @@ from tests.simulation.clockwork import Clockwork, Killed
 from tests.simulation.database import Database
 from tests.simulation.expressions import Item
 from tests.simulation.faults import Plan
+from tests.simulation.kannel import KNOWN, Kannel
 from tests.simulation.lanes import Message, Queue
 from tests.simulation.network import Network
 from tests.simulation.phones import Phones
@@ -93,8 +94,9 @@ def _lives() -> Mapping[str, float]:
 class World:
     """Everything there is in a run, and what was seen of it."""
 
-    def __init__(self, scenario: Scenario, faults_kept: Any = None) -> None:
+    def __init__(self, scenario: Scenario, faults_kept: Any = None, gateway: str = "aws") -> None:
         self.scenario = scenario
+        self.gateway = gateway
         self.start = scenario.start.timestamp()
         self.clockwork = Clockwork(scenario.start)
         self.random = Random(f"world {scenario.seed}")
@@ -116,6 +118,13 @@ class World:
             self.clockwork, Random(f"phones {scenario.seed}"), scenario.inputs, self.queues["replies"].send
         )
         self.network.heard = self.phones.heard
+        self.kannel = Kannel(
+            self.clockwork,
+            self.random,
+            self.plan,
+            self.network,
+            lambda event: self._waits("receipts", event),
+        )
         self.aws = Aws(self.clockwork, self.random, self.plan, self.database, self.queues, self.network)
         self.failures: list[Failure] = []
         self.handled: list[Handled] = []
@@ -230,6 +239,9 @@ class World:
 
     def _receipt(self, payload: str) -> None:
         self.queues["receipts"].send(json.dumps({"Type": "Notification", "Message": payload}))
+
+    def _waits(self, queue: str, message: Mapping[str, Any]) -> None:
+        self.queues[queue].send(json.dumps(message))
 
     def _happen(self, one: Input) -> None:
         data = one.data
@@ -349,13 +361,14 @@ class World:
             self.table(name).watch = self._watch
 
     def ports(self, now: Callable[[], datetime]) -> Ports:
-        """What delivery uses of the world."""
+        """What delivery uses of the world; `aws` is what the brands' originators say."""
+        send: Send = kannel.send if self.gateway == "kannel" else aws.send
         return Ports(
             now=now,
             token=self._token,
             chance=self.random.random,
             sleep=self.clockwork.wait,
-            gateways={"aws": aws.send},
+            gateways={"aws": send},
             send_all=self._send_all,
         )
 
@@ -391,6 +404,8 @@ class World:
             stack.enter_context(mock.patch.dict(os.environ, environment()))
             stack.enter_context(mock.patch.object(BaseClient, "_make_api_call", call))
             stack.enter_context(mock.patch.object(clock, "now", self.clockwork.moment))
+            stack.enter_context(mock.patch.object(kannel, "pool", return_value=self.kannel))
+            stack.enter_context(mock.patch.object(kannel, "settings", return_value=KNOWN))
             stack.enter_context(mock.patch.object(outbox, "Ports", self.ports))
             stack.enter_context(mock.patch.object(retries, "time", stand_in))
             stack.enter_context(mock.patch.object(subscribers, "secrets", stand_in))

@@ -22,11 +22,11 @@ from chalicelib.functions.api import app as app
 from chalicelib.functions.counting import counting
 from chalicelib.functions.drops import drops
 from chalicelib.functions.events_http import events_posted
-from chalicelib.functions.inbound import inbound
 from chalicelib.functions.intake import events_in
 from chalicelib.functions.outbox import outbox
 from chalicelib.functions.planning import planning
 from chalicelib.functions.receipts import receipts
+from chalicelib.functions.reply_queue import inbound
 from chalicelib.functions.runs import runs
 from chalicelib.functions.sweeping import sweeping
 

@@ -28,7 +28,7 @@ from chalicelib.campaigns import audience_count, batches, lifecycle
 from chalicelib.campaigns.campaign import campaign_from
 from chalicelib.campaigns.lifecycle import Who
 from chalicelib.campaigns.live import live
-from chalicelib.campaigns.results import by_dimension, funnel, scope_of
+from chalicelib.campaigns.tally import by_dimension, funnel, scope_of
 from chalicelib.clock import iso
 from chalicelib.commands.place import stack
 from chalicelib.delivery import dry_run

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from chalicelib.campaigns import batches, results
+from chalicelib.campaigns import batches, tally
 from chalicelib.campaigns.files import load_folder
 from chalicelib.campaigns.live import live
 from chalicelib.care import figures
@@ -21,7 +21,7 @@ from chalicelib.clock import iso
 from chalicelib.delivery import dry_run
 from chalicelib.intake import subscriber_changes
 from chalicelib.job import mt_item
-from chalicelib.store import audit, catalogue, conversations, parts, queries, versions
+from chalicelib.store import audit, catalogue, conversations, part_rows, queries, versions
 from chalicelib.store import results as stored_results
 from chalicelib.store.dynamodb import chunks
 from chalicelib.store.schema import base
@@ -250,7 +250,7 @@ def _texts(size: Size) -> None:
     picked = [chosen.randrange(10_000_000) for _ in range(different)]
     counted: Counts = {}
     _add(counted, _opened(size.cases * len(STATES)))
-    _add(counted, (results.text_deltas(None, Text.load(_text(n, size.texts))) for n in picked), times)
+    _add(counted, (tally.text_deltas(None, Text.load(_text(n, size.texts))) for n in picked), times)
     _add(counted, (deltas for n in picked for deltas in _asked(n)), times)
     rows = ({"scope": scope, "counter": counter, **sums} for (scope, counter), sums in counted.items())
     _write(stored_results.TABLE, rows)
@@ -298,4 +298,4 @@ def _beside(size: Size) -> None:
     for part in range(batch.parts):
         found = {"texts": 10, "parts:1069012300": 10}
         key = part_key(DryRunPart, BATCH, part)
-        parts.save(DryRunPart(name=key.hash, version=key.range, found=found, done=True))
+        part_rows.save(DryRunPart(name=key.hash, version=key.range, found=found, done=True))

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from chalicelib import queues
 from chalicelib.clock import iso
-from chalicelib.store import parts as stored
+from chalicelib.store import part_rows as stored
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.catalogue import Part
 

@@ -285,3 +285,30 @@ def test_every_function_has_a_policy_a_line_in_app_and_a_test() -> None:
 def test_no_file_is_longer_than_a_person_reads() -> None:
     long = {name: len((PACKAGE / name).read_text().splitlines()) for name in modules()}
     assert {name: lines for name, lines in long.items() if lines > 420} == {}
+
+
+TABLES = {"conversations", "subscribers", "cases", "catalogue", "results"}
+SHOWN_AS = {
+    "console": {"batches", "inbox", "results", "settings", "topics"},  # the page of what a room holds
+    "commands": {"campaigns", "care", "consent", "subscribers", "templates"},  # `ringback campaigns`
+    "i18n": {"problems"},  # their words
+}
+ONE_WORD = {  # two things that the field calls the same
+    "inbox",  # care decides about what the store lists
+    "keywords",  # that start a campaign, and that end texts
+    "numbers",  # phone numbers given out, and figures in a reply
+}
+
+
+def test_a_module_name_stands_in_one_room() -> None:
+    """But for a table's schema beside its access, and pages and commands that show what a room of that name
+    holds."""
+    rooms: dict[str, set[str]] = {}
+    for path in modules():
+        room, _, file = path.rpartition("/")
+        if file != "__init__.py":
+            rooms.setdefault(file.removesuffix(".py"), set()).add(room)
+    for name, found in rooms.items():
+        found -= {"store/schema"} if name in TABLES else set()
+        found -= {edge for edge, names in SHOWN_AS.items() if name in names}
+    assert {name: found for name, found in rooms.items() if len(found) > 1 and name not in ONE_WORD} == {}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from chalicelib import parts
 from chalicelib.parts import Later
-from chalicelib.store import parts as stored
+from chalicelib.store import part_rows as stored
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.catalogue import Part, RunShard
 

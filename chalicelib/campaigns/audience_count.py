@@ -16,9 +16,9 @@ from chalicelib import parts as work_in_parts
 from chalicelib.campaigns import audience
 from chalicelib.campaigns.campaign import Campaign, campaign_from
 from chalicelib.campaigns.live import Live, live
-from chalicelib.campaigns.results import Rate, rate
+from chalicelib.campaigns.tally import Rate, rate
 from chalicelib.clock import iso, parse
-from chalicelib.store import parts as stored
+from chalicelib.store import part_rows as stored
 from chalicelib.store import subscriber_scan
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.catalogue import Count, CountPart, head_key, part_key

@@ -22,7 +22,7 @@ from chalicelib.job import Job
 from chalicelib.parts import Later
 from chalicelib.problems import BadValue
 from chalicelib.store import access, audit, catalogue, subscriber_scan, subscribers
-from chalicelib.store import parts as stored
+from chalicelib.store import part_rows as stored
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.catalogue import (
     BATCHES,

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.campaigns.campaign import Campaign
-from chalicelib.campaigns.counting import Changed
-from chalicelib.campaigns.results import ACCEPTED, Figures, counter_of, scope_of
+from chalicelib.campaigns.results_stream import Changed
+from chalicelib.campaigns.tally import ACCEPTED, Figures, counter_of, scope_of
 from chalicelib.store.schema.conversations import Text
 from chalicelib.store.schema.results import Counter
 

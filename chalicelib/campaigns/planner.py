@@ -22,7 +22,7 @@ from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.matching import job_for_match
 from chalicelib.clock import iso
 from chalicelib.store import catalogue, subscribers
-from chalicelib.store import parts as stored
+from chalicelib.store import part_rows as stored
 from chalicelib.store.schema.base import Key, replace
 from chalicelib.store.schema.catalogue import RunHead, RunShard, run_key
 from chalicelib.store.schema.subscribers import partitions

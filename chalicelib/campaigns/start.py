@@ -23,7 +23,7 @@ from chalicelib.intake.vocabulary import Vocabulary
 from chalicelib.job import Job
 from chalicelib.letter_codes import LetterCode
 from chalicelib.problems import Problem, as_json
-from chalicelib.store import catalogue, event_outcomes, subscribers
+from chalicelib.store import catalogue, event_history, subscribers
 from chalicelib.store.schema.results import EventOutcome
 from chalicelib.store.schema.subscribers import Subscriber, SubscriberItem
 
@@ -101,7 +101,7 @@ def take(bodies: Sequence[str], now: datetime, probe: Probe | None = None) -> li
     for seconds, again in batch.waiting.items():
         queues.send("intake", again, delay=seconds)
     # Of an event that came twice in one batch the last counts: both come to the same.
-    event_outcomes.put_many(list({one.key: one for one in batch.outcomes}.values()))
+    event_history.put_many(list({one.key: one for one in batch.outcomes}.values()))
     return batch.refused
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.care import steps
-from chalicelib.care.cases import SUBSCRIBER, case_id
+from chalicelib.care.case_states import SUBSCRIBER, case_id
 from chalicelib.care.changes import change, get, prepared, settled
 from chalicelib.care.current import current
 from chalicelib.care.steps import Arrival

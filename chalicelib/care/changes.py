@@ -19,7 +19,7 @@ from typing import Any
 
 from chalicelib import log, queues
 from chalicelib.care import colours, rechecks
-from chalicelib.care.cases import SYSTEM
+from chalicelib.care.case_states import SYSTEM
 from chalicelib.care.current import Current, current
 from chalicelib.care.figures import counts
 from chalicelib.care.steps import Step, completed, due, recheck_went

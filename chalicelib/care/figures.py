@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chalicelib.care.cases import OUTCOMES
+from chalicelib.care.case_states import OUTCOMES
 from chalicelib.care.deadlines import WorkingHours, between
 from chalicelib.care.settings import Care
 from chalicelib.clock import parse

@@ -154,7 +154,7 @@ def _recheck(context: ReplyContext, survey: Survey) -> FollowUp:
 
 def _case_of(survey: Survey, context: ReplyContext) -> str:
     """The id of the case that a survey's answer has opened; "" for none."""
-    from chalicelib.care.cases import case_id
+    from chalicelib.care.case_states import case_id
     from chalicelib.store import cases
 
     id = case_id(survey.subscriber or context.inbound.msisdn, survey.occasion)

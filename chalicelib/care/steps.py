@@ -12,7 +12,7 @@ from typing import Any
 
 from chalicelib.care import rank
 from chalicelib.care.care_codes import CareCode as Code
-from chalicelib.care.cases import SYSTEM, WORDS_KEPT, Outcome, State, case_id, may
+from chalicelib.care.case_states import SYSTEM, WORDS_KEPT, Outcome, State, case_id, may
 from chalicelib.care.deadlines import NAMES, deadlines
 from chalicelib.care.settings import Care
 from chalicelib.care.topics import sort

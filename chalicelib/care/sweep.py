@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from chalicelib import log
-from chalicelib.care.cases import SYSTEM
+from chalicelib.care.case_states import SYSTEM
 from chalicelib.care.changes import change, settle
 from chalicelib.care.current import current
 from chalicelib.care.steps import timed

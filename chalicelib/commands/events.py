@@ -42,9 +42,9 @@ def show(id_: str) -> None:
     """
     stack()
     from chalicelib.i18n.event_words import event_said
-    from chalicelib.store import event_outcomes
+    from chalicelib.store import event_history
 
-    found = event_outcomes.of_event(id_)
+    found = event_history.of_event(id_)
     if not found:
         raise click.ClickException(
             _(
@@ -56,7 +56,7 @@ def show(id_: str) -> None:
     for one in found:
         texts = [
             {"item": text.item, "status": text.status, **({"reason": text.reason} if text.reason else {})}
-            for text in event_outcomes.texts_of(one)
+            for text in event_history.texts_of(one)
         ]
         told = {
             "id": one.event_id,

@@ -106,7 +106,7 @@ def _forget(msisdn: str, yes: bool) -> None:
     from chalicelib.privacy import data_subject, drop_files, erasures
     from chalicelib.privacy.digests import make_key
     from chalicelib.store import conversations
-    from chalicelib.store.erasures import any_erasure
+    from chalicelib.store.erasure_rows import any_erasure
 
     subject = data_subject.who(msisdn)
     found = data_subject.find(subject)

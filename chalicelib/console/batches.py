@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.campaigns import batches as sends
-from chalicelib.campaigns import results
+from chalicelib.campaigns import tally
 from chalicelib.campaigns.approval import CONFIRM_FROM, digits
 from chalicelib.campaigns.audience import rules_of
 from chalicelib.campaigns.batches import BadBatch, new_batch
@@ -19,7 +19,7 @@ from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.fact_rules import fact_from
 from chalicelib.campaigns.facts import carried_variables, titled
 from chalicelib.campaigns.live import Live, live
-from chalicelib.campaigns.results import Funnel
+from chalicelib.campaigns.tally import Funnel
 from chalicelib.clock import iso, parse
 from chalicelib.console import sentences
 from chalicelib.console.frame import MARKETING, NotHere, Page, Redirect, Route, Visit
@@ -233,12 +233,12 @@ class Pace:
 
 def _pace(batch: Batch, jobs: int, visit: Visit) -> Pace:
     """By the campaign's counters since the hour in which the send began."""
-    versions = results.by_dimension(counters.of_scope(results.scope_of(batch.campaign)))
+    versions = tally.by_dimension(counters.of_scope(tally.scope_of(batch.campaign)))
     figures: dict[str, float] = {}
     for found in versions.values():
-        for name, amount in results.since(found.get("hour", {}), batch.at[:13]).items():
+        for name, amount in tally.since(found.get("hour", {}), batch.at[:13]).items():
             figures[name] = figures.get(name, 0) + amount
-    came = results.funnel(figures)
+    came = tally.funnel(figures)
     handled = min(came.planned - came.waiting, jobs)
     minutes = max((visit.now - parse(batch.at)).total_seconds() / 60, 1 / 60)
     a_minute = handled / minutes if 0 < handled < jobs else None

@@ -25,7 +25,7 @@ from chalicelib.console.talk import bubbles, event_lines
 from chalicelib.console.trail import noted
 from chalicelib.i18n.problems import words
 from chalicelib.i18n.translations import N_, say
-from chalicelib.store import conversations, event_outcomes, subscribers
+from chalicelib.store import conversations, event_history, subscribers
 from chalicelib.store.cases import Filter, QueuePage
 from chalicelib.store.records import mask
 from chalicelib.store.relationship import relationship
@@ -338,7 +338,7 @@ def search(visit: Visit) -> Page | File:
 
 def events_of(ids: Iterable[str]) -> list[EventOutcome]:
     """The latest events about these subscribers."""
-    return [one for each in ids for one in event_outcomes.of_subscriber(each, limit=EVENTS)]
+    return [one for each in ids for one in event_history.of_subscriber(each, limit=EVENTS)]
 
 
 ROUTES = (

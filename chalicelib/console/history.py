@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from chalicelib.campaigns.campaign import REMINDER
 from chalicelib.care import rechecks
-from chalicelib.care.cases import SUBSCRIBER, SYSTEM
+from chalicelib.care.case_states import SUBSCRIBER, SYSTEM
 from chalicelib.console.frame import Visit, exact
 from chalicelib.i18n.codes import named
 from chalicelib.i18n.translations import N_, say

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.campaigns import lifecycle, results
+from chalicelib.campaigns import lifecycle, tally
 from chalicelib.campaigns.facts import titled
 from chalicelib.campaigns.live import Live, live
-from chalicelib.campaigns.results import Funnel, Rate
+from chalicelib.campaigns.tally import Funnel, Rate
 from chalicelib.console.campaigns import called
 from chalicelib.console.care import inert
 from chalicelib.console.frame import MARKETING, File, NotHere, Page, Route, Visit, whole
@@ -69,7 +69,7 @@ def _called(campaign: str, current: Live, visit: Visit) -> str:
 
 def _whole(campaign: str) -> dict[str, float]:
     total: dict[str, float] = {}
-    for version in counters.totals(results.scope_of(campaign)):
+    for version in counters.totals(tally.scope_of(campaign)):
         for name, amount in version.figures.items():
             total[name] = total.get(name, 0) + amount
     return total
@@ -77,20 +77,20 @@ def _whole(campaign: str) -> dict[str, float]:
 
 def part(value: str, figures: Mapping[str, float]) -> Part:
     """A counter's figures as a row of a page."""
-    one = results.funnel(figures)
+    one = tally.funnel(figures)
     return Part(
         value,
         one,
-        results.rate(one.delivered, one.sent),
-        results.rate(one.replies, one.delivered),
-        results.rate(one.opt_outs, one.delivered),
+        tally.rate(one.delivered, one.sent),
+        tally.rate(one.replies, one.delivered),
+        tally.rate(one.opt_outs, one.delivered),
     )
 
 
 def of_campaign(visit: Visit) -> Page | File:
     """One campaign's results, of a version or of all."""
     campaign = visit.args["id"]
-    by_version = results.by_dimension(counters.of_scope(results.scope_of(campaign)))
+    by_version = tally.by_dimension(counters.of_scope(tally.scope_of(campaign)))
     asked = visit.query.get("version", "")
     chosen = {number: found for number, found in by_version.items() if asked in ("", str(number))}
     by: dict[str, dict[str, dict[str, float]]] = {}
@@ -100,7 +100,7 @@ def of_campaign(visit: Visit) -> Page | File:
                 into = by.setdefault(dimension, {}).setdefault(value, {})
                 for name, amount in figures.items():
                     into[name] = into.get(name, 0) + amount
-    days = results.by_day(by.get("hour", {}), visit.zone)
+    days = tally.by_day(by.get("hour", {}), visit.zone)
     if visit.query.get("as") == "csv":
         return _csv(campaign, by, days)
     total = part("", by.get("total", {}).get("", {}))

@@ -23,7 +23,7 @@ from chalicelib.delivery.deliver import URGENT_SHARE
 from chalicelib.delivery.drafting import Received, draft, policy_of
 from chalicelib.sms.price import price
 from chalicelib.store import catalogue, conversations
-from chalicelib.store import parts as stored
+from chalicelib.store import part_rows as stored
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.catalogue import Batch, Control, DryRun, DryRunPart, head_key, part_key
 from chalicelib.store.schema.conversations import Text

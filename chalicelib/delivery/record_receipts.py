@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib import queues
 from chalicelib.clock import iso
 from chalicelib.delivery.acknowledgements import ACCEPTED, REFUSED, record_accepted, record_refused
-from chalicelib.delivery.receipts import ReceiptOutcome, apply_receipt
+from chalicelib.delivery.receipt_events import ReceiptOutcome, apply_receipt
 from chalicelib.delivery.states import before
 from chalicelib.job import mt_parts
 from chalicelib.store import conversations

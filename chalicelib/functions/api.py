@@ -9,7 +9,7 @@ from __future__ import annotations
 from chalice import Chalice
 
 from chalicelib.functions.console import console
-from chalicelib.functions.kannel import kannel
+from chalicelib.functions.kannel_routes import kannel
 from chalicelib.functions.web import web
 
 app = Chalice(app_name="ringback")

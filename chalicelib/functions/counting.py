@@ -7,9 +7,9 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib import log
-from chalicelib.campaigns.counting import Changed
-from chalicelib.campaigns.counting import count as count_changes
 from chalicelib.campaigns.measures import measures
+from chalicelib.campaigns.results_stream import Changed
+from chalicelib.campaigns.results_stream import count as count_changes
 from chalicelib.care.current import current
 from chalicelib.care.figures import Counts
 from chalicelib.care.survey_counters import score_counts, text_counts

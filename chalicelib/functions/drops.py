@@ -13,7 +13,7 @@ from chalice import Blueprint
 
 from chalicelib import clock, queues
 from chalicelib.functions.guard import guarded
-from chalicelib.functions.records import failures, messages
+from chalicelib.functions.sqs_batch import failures, messages
 from chalicelib.intake.dropped import REPORTS, BadRow, capped, report_key, rows_of_events
 from chalicelib.intake.event import envelope
 from chalicelib.intake.intake_codes import IntakeCode

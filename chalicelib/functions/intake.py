@@ -11,7 +11,7 @@ from chalicelib import clock, queues
 from chalicelib.campaigns.start import take
 from chalicelib.campaigns.synthetic import probe_of
 from chalicelib.functions.guard import guarded
-from chalicelib.functions.records import failures, messages
+from chalicelib.functions.sqs_batch import failures, messages
 
 events_in = Blueprint(__name__)
 

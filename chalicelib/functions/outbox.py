@@ -10,7 +10,7 @@ from chalicelib import clock, queues
 from chalicelib.delivery.deliver import Received, deliver
 from chalicelib.delivery.ports import Ports
 from chalicelib.functions.guard import guarded
-from chalicelib.functions.records import failures, messages
+from chalicelib.functions.sqs_batch import failures, messages
 from chalicelib.job import Job
 from chalicelib.letter_codes import LetterCode
 from chalicelib.problems import Problem

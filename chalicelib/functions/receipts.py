@@ -9,7 +9,7 @@ from chalice import Blueprint
 from chalicelib import clock, log, queues
 from chalicelib.delivery.record_receipts import record_receipts
 from chalicelib.functions.guard import guarded
-from chalicelib.functions.records import failures, from_sns, messages, not_json
+from chalicelib.functions.sqs_batch import failures, from_sns, messages, not_json
 
 receipts = Blueprint(__name__)
 AGAIN_IN = 5  # seconds until a receipt that was faster than the record of its hand-off is seen again

@@ -13,7 +13,7 @@ from chalicelib.campaigns.batches import run_part
 from chalicelib.campaigns.planner import run_parts
 from chalicelib.delivery.dry_run import dry_part
 from chalicelib.functions.guard import guarded
-from chalicelib.functions.records import failures, messages
+from chalicelib.functions.sqs_batch import failures, messages
 
 runs = Blueprint(__name__)
 SPARE_MS = 20_000  # what a run keeps in hand to save where it is before the function's time is up

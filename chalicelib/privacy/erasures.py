@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from chalicelib.privacy.digests import digest_of
-from chalicelib.store import conversations, erasures
+from chalicelib.store import conversations, erasure_rows
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.conversations import Erasure, ErasureFacts, NumberState
 
@@ -15,17 +15,17 @@ OptOuts = Mapping[str, Mapping[str, str]]
 
 def of(msisdn: str) -> Erasure | None:
     """What is kept of a number that was erased."""
-    return erasures.get(digest_of(msisdn)) if erasures.any_erasure() else None
+    return erasure_rows.get(digest_of(msisdn)) if erasure_rows.any_erasure() else None
 
 
 def everybody() -> dict[str, ErasureFacts]:
     """All erasures, by hash, out of both copies: what one of them lacks, or has as it was, is put right."""
     found: dict[str, ErasureFacts] = {}
-    for digest, facts in erasures.copies():
+    for digest, facts in erasure_rows.copies():
         if later(facts, found.get(digest)):
             found[digest] = facts
     for digest, facts in found.items():
-        erasures.keep(digest, facts)
+        erasure_rows.keep(digest, facts)
     return found
 
 
@@ -47,7 +47,7 @@ def remember(msisdn: str, optouts: OptOuts, ids: Iterable[str], at: str) -> list
     }
     digests = {digest_of(f"subscriber#{one}") for one in ids} | set(before.subscribers if before else ())
     facts = ErasureFacts(at=at, optouts=kept, subscribers=tuple(sorted(digests)))
-    erasures.keep(digest_of(msisdn), facts)
+    erasure_rows.keep(digest_of(msisdn), facts)
     return sorted(kept)
 
 
@@ -81,15 +81,15 @@ def welcome_back(msisdns: Iterable[str]) -> None:
     Once for each erasure: an opt-in that comes later is not undone by the next import.
     """
     numbers = sorted({one for one in msisdns if one})
-    if not numbers or not erasures.any_erasure():
+    if not numbers or not erasure_rows.any_erasure():
         return
     by_digest = {digest_of(one): one for one in numbers}
-    for erasure in erasures.read(by_digest):
+    for erasure in erasure_rows.read(by_digest):
         if erasure.returned:
             continue
         msisdn = by_digest[erasure.digest]
         _start_with(msisdn, standing(msisdn, erasure))
-        erasures.keep(erasure.digest, replace(erasure, returned=True))
+        erasure_rows.keep(erasure.digest, replace(erasure, returned=True))
 
 
 def _start_with(msisdn: str, optouts: OptOuts) -> None:

@@ -4,7 +4,7 @@ restored ones. An item at a time; doing it twice changes nothing."""
 from __future__ import annotations
 
 from chalicelib.privacy.erasures import later
-from chalicelib.store import conversations, erasures
+from chalicelib.store import conversations, erasure_rows
 from chalicelib.store.schema.base import Record
 from chalicelib.store.schema.catalogue import ErasureCopy
 from chalicelib.store.schema.conversations import ConsentProof, Erasure, NumberState
@@ -15,8 +15,8 @@ def carry_over_erasure(item: Record) -> bool:
     if not isinstance(item, Erasure | ErasureCopy):
         return False
     digest = item.digest if isinstance(item, Erasure) else item.version
-    if later(item, erasures.get(digest)):
-        erasures.keep(digest, item)
+    if later(item, erasure_rows.get(digest)):
+        erasure_rows.keep(digest, item)
     return True
 
 

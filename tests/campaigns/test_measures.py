@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.campaigns.counting import Changed
 from chalicelib.campaigns.live import live
 from chalicelib.campaigns.measures import Receipts, measures, overdue
+from chalicelib.campaigns.results_stream import Changed
 from chalicelib.store import catalogue
 from chalicelib.store.schema.conversations import Reply
 from chalicelib.store.schema.results import Counter

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.campaigns import results
-from chalicelib.campaigns.results import funnel, lift, rate, since
+from chalicelib.campaigns import tally
+from chalicelib.campaigns.tally import funnel, lift, rate, since
 from chalicelib.store.schema.conversations import Reply, Survey, Text
 from chalicelib.store.schema.results import Counter
 
@@ -56,7 +56,7 @@ def row(**fields: Any) -> Text:
     ids=lambda value: value.get("status", ""),
 )
 def test_what_a_text_stands_for(fields: dict[str, Any], expected: dict[str, float]) -> None:
-    assert results.text_figures(row(**fields)) == expected
+    assert tally.text_figures(row(**fields)) == expected
 
 
 STATES = st.sampled_from(
@@ -80,7 +80,7 @@ def test_whatever_way_a_text_went_the_sums_are_those_of_its_last_row(
     before = None
     for step in steps:
         after = row(**step)
-        for where, amounts in results.text_deltas(before, after).items():
+        for where, amounts in tally.text_deltas(before, after).items():
             for name, amount in amounts.items():
                 into = sums.setdefault(where, {})
                 into[name] = round(into.get(name, 0) + amount, 6)
@@ -88,11 +88,11 @@ def test_whatever_way_a_text_went_the_sums_are_those_of_its_last_row(
     left = {
         where: {name: amount for name, amount in amounts.items() if amount} for where, amounts in sums.items()
     }
-    assert {where: amounts for where, amounts in left.items() if amounts} == results.text_deltas(None, before)
+    assert {where: amounts for where, amounts in left.items() if amounts} == tally.text_deltas(None, before)
 
 
 def test_a_text_is_counted_by_every_dimension() -> None:
-    found = {counter for _, counter in results.text_deltas(None, row())}
+    found = {counter for _, counter in tally.text_deltas(None, row())}
     assert found == {
         f"v00000003#{rest}"
         for rest in (
@@ -112,8 +112,8 @@ def scored(score: int) -> Survey:
 
 
 def test_a_corrected_score_replaces_the_one_before() -> None:
-    before, after = results.survey_figures(scored(2)), results.survey_figures(scored(5))
-    assert results.answer_deltas(before, after, row())[TOTAL] == {"score:2": -1, "score:5": 1, "score_sum": 3}
+    before, after = tally.survey_figures(scored(2)), tally.survey_figures(scored(5))
+    assert tally.answer_deltas(before, after, row())[TOTAL] == {"score:2": -1, "score:5": 1, "score_sum": 3}
 
 
 REPLY = {"received_at": "2026-11-24T06:00:00.000Z", "applied": True}
@@ -137,7 +137,7 @@ ANSWER = row(category="reply", sent_at="2026-11-24T05:30:00.000Z")
     ids=["last", "named", "named though old", "too old", "not our answer", "not sent yet", "nothing"],
 )
 def test_which_text_a_reply_is_about(reply: Any, texts: list[Any], expected: Any) -> None:
-    assert results.answered(Reply.load({"item": "mo#in-1", **reply}), texts) == expected
+    assert tally.answered(Reply.load({"item": "mo#in-1", **reply}), texts) == expected
 
 
 @pytest.mark.parametrize(
@@ -181,15 +181,15 @@ def test_a_funnel_puts_reasons_in_order() -> None:
 
 def test_hours_become_days_of_the_viewers_zone() -> None:
     hours = {"2026-11-23T15": {"sent": 1}, "2026-11-23T16": {"sent": 2}, "2026-11-24T15": {"sent": 4}}
-    assert results.by_day(hours, "Asia/Shanghai") == {"2026-11-23": {"sent": 1}, "2026-11-24": {"sent": 6}}
-    assert results.by_day(hours, "UTC") == {"2026-11-23": {"sent": 3}, "2026-11-24": {"sent": 4}}
+    assert tally.by_day(hours, "Asia/Shanghai") == {"2026-11-23": {"sent": 1}, "2026-11-24": {"sent": 6}}
+    assert tally.by_day(hours, "UTC") == {"2026-11-23": {"sent": 3}, "2026-11-24": {"sent": 4}}
 
 
 def test_counters_are_read_by_version_and_dimension() -> None:
     counters = [
-        Counter(scope, name, figures) for (scope, name), figures in results.text_deltas(None, row()).items()
+        Counter(scope, name, figures) for (scope, name), figures in tally.text_deltas(None, row()).items()
     ]
-    found = results.by_dimension(counters)[3]
+    found = tally.by_dimension(counters)[3]
     assert found["total"][""] == found["region"]["湖南"] == {"planned": 1, "sending": 1}
     assert set(found) == {"total", "step", "variant", "hour", "region", "tier", "language"}
 

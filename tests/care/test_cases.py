@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.care.cases import ALLOWED, NEW, case_id, diagram, may
+from chalicelib.care.case_states import ALLOWED, NEW, case_id, diagram, may
 from chalicelib.store.dynamodb import plain_from, wire_from
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.cases import CASES, Case, CaseItem, badness, case_item

@@ -13,7 +13,7 @@ from typing import Any, get_args
 
 import pytest
 
-from chalicelib.delivery.receipts import UNDELIVERED, UNDER_WAY, apply_receipt
+from chalicelib.delivery.receipt_events import UNDELIVERED, UNDER_WAY, apply_receipt
 from chalicelib.delivery.states import ALLOWED, FINAL, NEW, Status, UndeliveredReason, before, diagram, may
 
 EVENT = {"eventTimestamp": 1795492800000, "messageId": "m-1"}

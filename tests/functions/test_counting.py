@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.campaigns.results import counter_of, funnel, scope_of
+from chalicelib.campaigns.tally import counter_of, funnel, scope_of
 from chalicelib.functions.counting import count
 from chalicelib.store import conversations, transactions
 from chalicelib.store import results as stored

@@ -14,7 +14,7 @@ from chalicelib import queues
 from chalicelib.cli import cli
 from chalicelib.functions import intake
 from chalicelib.intake import subscriber_changes
-from chalicelib.store import event_outcomes, subscribers
+from chalicelib.store import event_history, subscribers
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.results import EventOutcome
 from tests.support.service import USAGE, WANG, Service
@@ -35,7 +35,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def came_to(event_id: str) -> EventOutcome:
-    (found,) = event_outcomes.of_event(event_id)
+    (found,) = event_history.of_event(event_id)
     return found
 
 
@@ -105,7 +105,7 @@ def test_every_event_of_a_batch_has_its_outcome(service: Service) -> None:
     assert (suspended.status, suspended.since) == ("suspended", "2026-11-24T04:00:00.000Z")
     assert came_to("bad").problem["place"] == "unit"
     assert len(service.aws.messages("intake-dead")) == 4  # bad, future, strange, mars
-    assert [one.event_id for one in event_outcomes.of_subscriber("s-9")][-1:] == ["e-subscriber.changed"]
+    assert [one.event_id for one in event_history.of_subscriber("s-9")][-1:] == ["e-subscriber.changed"]
 
 
 def test_an_event_is_asked_for_by_its_id_in_both_languages(service: Service) -> None:

@@ -26,7 +26,7 @@ from chalicelib.console.frame import CARE, MENU, Page, Route, Visit
 from chalicelib.console.routes import ROUTES, match
 from chalicelib.delivery import dry_run
 from chalicelib.functions import api, counting
-from chalicelib.functions import kannel as kannel_routes
+from chalicelib.functions import kannel_routes as kannel_routes
 from chalicelib.problems import Problem
 from chalicelib.store import catalogue
 from chalicelib.store.relationship import relationship

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from chalicelib import queues
-from chalicelib.functions import inbound
-from chalicelib.functions.inbound import again_in
+from chalicelib.functions import reply_queue
+from chalicelib.functions.reply_queue import again_in
 
 
 def test_a_reply_that_failed_is_seen_again_soon_and_then_ever_later() -> None:
@@ -36,7 +36,7 @@ def test_what_cannot_be_stored_just_now_comes_back_alone_and_soon(monkeypatch: p
         "attributes": {"ApproximateReceiveCount": "1"},
     }
     context = SimpleNamespace(get_remaining_time_in_millis=lambda: 60_000)
-    answer = inbound.reply({"Records": [record]}, context)
+    answer = reply_queue.reply({"Records": [record]}, context)
     assert answer == {"batchItemFailures": [{"itemIdentifier": message["MessageId"]}]}
     ((entry,),) = [one["Entries"] for one in asked]
     assert (entry["ReceiptHandle"], entry["VisibilityTimeout"]) == (message["ReceiptHandle"], 5)

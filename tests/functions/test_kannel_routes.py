@@ -12,7 +12,7 @@ from chalice.test import Client
 
 from app import app
 from chalicelib import queues
-from chalicelib.functions import kannel as routes
+from chalicelib.functions import kannel_routes as routes
 from chalicelib.sms import sealed
 from chalicelib.sms.gateways import Outgoing, kannel
 from chalicelib.sms.gateways.kannel_settings import Settings

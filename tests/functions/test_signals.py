@@ -13,7 +13,7 @@ import pytest
 from chalice.test import Client
 
 from app import app
-from chalicelib.functions import drops, guard, inbound, intake, outbox, planning, receipts, runs
+from chalicelib.functions import drops, guard, intake, outbox, planning, receipts, reply_queue, runs
 from chalicelib.functions.counting import count
 from chalicelib.sms.gateways import NotSent
 from chalicelib.store import queries
@@ -66,7 +66,7 @@ FED = {
     "deliver_urgent": outbox.deliver_urgent,
     "deliver_bulk": outbox.deliver_bulk,
     "receipt": receipts.receipt,
-    "reply": inbound.reply,
+    "reply": reply_queue.reply,
 }
 
 
@@ -100,7 +100,7 @@ def test_a_reply_that_cannot_be_handled_is_told_by_its_message_id_only(
     def fails(payload: Any, *_: Any) -> None:
         raise ValueError(f"cannot read {payload}")
 
-    monkeypatch.setattr(inbound, "handle", fails)
+    monkeypatch.setattr(reply_queue, "handle", fails)
     service.write(BODY)
     (line,) = [json.loads(one) for one in printed(capfd)]
     assert (line["level"], line["type"], line["message"]) == ("ERROR", "ValueError", "id-0")

@@ -24,7 +24,7 @@ from chalicelib.campaigns import live
 from chalicelib.care import actions
 from chalicelib.clock import parse
 from chalicelib.delivery.ports import Ports
-from chalicelib.functions import inbound, intake, outbox, planning, receipts, runs, sweeping
+from chalicelib.functions import intake, outbox, planning, receipts, reply_queue, runs, sweeping
 from chalicelib.intake import subscriber_changes
 from chalicelib.sms.gateways import Answer, Outgoing, Send, answer_of, aws, kannel
 from chalicelib.store import (
@@ -61,7 +61,7 @@ FED: Mapping[str, tuple[Callable[..., Any], str, int]] = {
     "outbox-urgent": (outbox.deliver_urgent, "deliver_urgent", 100),
     "outbox-bulk": (outbox.deliver_bulk, "deliver_bulk", 100),
     "receipts": (receipts.receipt, "receipt", 100),
-    "replies": (inbound.reply, "reply", 10),
+    "replies": (reply_queue.reply, "reply", 10),
 }
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from chalicelib import clock, queues
 from chalicelib.delivery import ports
-from chalicelib.functions import inbound, intake, outbox, planning, receipts, runs, sweeping
+from chalicelib.functions import intake, outbox, planning, receipts, reply_queue, runs, sweeping
 from chalicelib.intake import subscriber_changes
 from chalicelib.sms.gateways import NotSent, Outgoing
 from chalicelib.store import catalogue, dynamodb, versions
@@ -148,7 +148,7 @@ class Service:
             "inboundMessageId": inbound_id,
             "previousPublishedMessageId": "",
         }
-        self.feed(inbound.reply, [json.dumps({"Type": "Notification", "Message": json.dumps(payload)})])
+        self.feed(reply_queue.reply, [json.dumps({"Type": "Notification", "Message": json.dumps(payload)})])
 
     def complain(self, complaint: str = "C-1", ago: timedelta = timedelta(minutes=31)) -> None:
         """A complaint was resolved a while ago."""

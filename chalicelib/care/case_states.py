@@ -2,7 +2,7 @@
 
 What is stored of a case: `store.schema.cases`.
 
-`python -m chalicelib.care.cases` prints the diagram that docs/cases.md shows.
+`python -m chalicelib.care.case_states` prints the diagram that docs/cases.md shows.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from chalicelib.campaigns import results
+from chalicelib.campaigns import tally
 from chalicelib.store import conversations
 from chalicelib.store import results as stored
 from chalicelib.store.results import Change
@@ -23,7 +23,7 @@ class Changed:
     new: Record  # what expired is not counted off
 
 
-Also = Callable[[Changed, Text | None], results.Deltas]
+Also = Callable[[Changed, Text | None], tally.Deltas]
 """What another room counts of a change: `(change, the text that a survey or a reply is about)`."""
 
 
@@ -42,29 +42,29 @@ def count(changes: Sequence[Changed], also: Also = lambda _, __: {}) -> int:
     return stored.add(found)
 
 
-def _deltas(one: Changed, text: Text | None) -> results.Deltas:
+def _deltas(one: Changed, text: Text | None) -> tally.Deltas:
     """What a change adds; `text` is the one that a reply or a survey is about."""
     match one.new, one.old:
         case Text() as new, (Text() | None) as old:
-            return results.text_deltas(old, new)
+            return tally.text_deltas(old, new)
         case Reply() as reply, (Reply() | None) as old:
-            before, after = results.reply_figures(old), results.reply_figures(reply)
+            before, after = tally.reply_figures(old), tally.reply_figures(reply)
             if before != after and text is None:
                 from chalicelib.store.relationship import texts_to
 
-                text = results.answered(reply, texts_to(reply.msisdn))
+                text = tally.answered(reply, texts_to(reply.msisdn))
         case Survey() as survey, (Survey() | None) as old:
-            before, after = results.survey_figures(old), results.survey_figures(survey)
+            before, after = tally.survey_figures(old), tally.survey_figures(survey)
         case _:
             return {}
-    return results.answer_deltas(before, after, text) if before != after and text else {}
+    return tally.answer_deltas(before, after, text) if before != after and text else {}
 
 
 def _about(record: Record) -> Key | None:
     """Where the text is that a survey or a reply names."""
     match record:
         case Survey():
-            return text_key(record.msisdn, results.asked_by(record.item))
+            return text_key(record.msisdn, tally.asked_by(record.item))
         case Reply(about=about) if about.startswith(Survey.under):
-            return text_key(record.msisdn, results.asked_by(about))
+            return text_key(record.msisdn, tally.asked_by(about))
     return None

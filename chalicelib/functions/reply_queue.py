@@ -9,7 +9,7 @@ from chalice import Blueprint
 from chalicelib import clock, log, queues
 from chalicelib.care.follow import follow_up
 from chalicelib.functions.guard import guarded
-from chalicelib.functions.records import Message, failures, from_sns, messages, not_json
+from chalicelib.functions.sqs_batch import Message, failures, from_sns, messages, not_json
 from chalicelib.letter_codes import LetterCode
 from chalicelib.problems import Problem
 from chalicelib.replies.handle import handle

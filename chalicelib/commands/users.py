@@ -11,7 +11,7 @@ import click
 
 from chalicelib.commands.checkup import ROLES
 from chalicelib.commands.place import stack
-from chalicelib.commands.shared import _, emit
+from chalicelib.commands.shared import _, emit, note
 
 ROLE = click.option("--role", type=click.Choice(ROLES), required=True, help="What they may do.")
 TYPED = click.option(
@@ -39,7 +39,8 @@ def list_users() -> None:
 @ROLE
 @TYPED
 def add(name: str, role: str, password_stdin: bool) -> None:
-    """Make the user NAME. The password is printed once; tell it them another way than by e-mail."""
+    """Make the user NAME. The first password is printed once, and changed when they first sign in; tell it
+    them another way than by e-mail."""
     stack()
     cognito, pool = _pool()
     password = _password(password_stdin)
@@ -51,6 +52,7 @@ def add(name: str, role: str, password_stdin: bool) -> None:
         ) from error
     _set_password(cognito, pool, name, password)
     cognito.admin_add_user_to_group(UserPoolId=pool, Username=name, GroupName=role)
+    note("add_user", f"user#{name}", {"role": role})
     emit({"user": name, "role": role} | ({} if password_stdin else {"password": password}))
 
 
@@ -60,13 +62,14 @@ def add(name: str, role: str, password_stdin: bool) -> None:
 def role(name: str, role: str) -> None:
     """Give NAME this role in place of the ones they have."""
     stack()
-    from chalicelib.console import user_pool
+    from chalicelib.console import session, user_pool
+    from chalicelib.store import access
 
     before = tuple(one for one in ROLES if one != role)
-    try:
-        user_pool.move(name, before, role)
-    except user_pool.Unknown as error:
-        raise _nobody(name) from error
+    subject = _subject(name)
+    user_pool.move(name, before, role)
+    access.end_all(subject, session.CHANGED, role)
+    note("set_role", f"user#{name}", {"role": role})
     emit({"user": name, "role": role})
 
 
@@ -74,33 +77,45 @@ def role(name: str, role: str) -> None:
 @click.argument("name")
 @TYPED
 def password(name: str, password_stdin: bool) -> None:
-    """Give NAME a new password and end their sessions."""
+    """Give NAME a new first password, which they change when they sign in, and end their sessions."""
     stack()
+    from chalicelib.console import session
+    from chalicelib.store import access
+
     cognito, pool = _pool()
-    fresh = _password(password_stdin)
-    try:
-        _set_password(cognito, pool, name, fresh)
-        cognito.admin_user_global_sign_out(UserPoolId=pool, Username=name)
-    except cognito.exceptions.UserNotFoundException as error:
-        raise _nobody(name) from error
+    fresh, subject = _password(password_stdin), _subject(name)
+    _set_password(cognito, pool, name, fresh)
+    cognito.admin_user_global_sign_out(UserPoolId=pool, Username=name)
+    access.end_all(subject, session.EVERYWHERE)
+    note("set_password", f"user#{name}")
     emit({"user": name} | ({} if password_stdin else {"password": fresh}))
 
 
 @users.command()
 @click.argument("name")
 def remove(name: str) -> None:
-    """Take NAME out of the pool. What they did stays in the audit trail."""
+    """Take NAME out of the pool and end their sessions. What they did stays in the audit trail."""
     stack()
-    cognito, pool = _pool()
-    try:
-        cognito.admin_delete_user(UserPoolId=pool, Username=name)
-    except cognito.exceptions.UserNotFoundException as error:
-        raise _nobody(name) from error
+    from chalicelib.console import session, user_pool
+    from chalicelib.store import access
+
+    subject = _subject(name)
+    user_pool.remove(name)
+    access.end_all(subject, session.REMOVED, "")
+    note("remove_user", f"user#{name}")
     emit({"removed": name})
 
 
-def _nobody(name: str) -> click.ClickException:
-    return click.ClickException(_("there is no user %(name)s: `ringback users list`", name=name))
+def _subject(name: str) -> str:
+    """Under whom the sessions of NAME are kept."""
+    from chalicelib.console import user_pool
+
+    try:
+        return user_pool.subject_of(name)
+    except user_pool.Unknown as error:
+        raise click.ClickException(
+            _("there is no user %(name)s: `ringback users list`", name=name)
+        ) from error
 
 
 def _pool() -> tuple[Any, str]:
@@ -117,7 +132,8 @@ def _password(typed: bool) -> str:
 
 
 def _set_password(cognito: Any, pool: str, name: str, password: str) -> None:
+    """A password that is good for one sign-in, so that nobody but its owner knows the next one."""
     try:
-        cognito.admin_set_user_password(UserPoolId=pool, Username=name, Password=password, Permanent=True)
+        cognito.admin_set_user_password(UserPoolId=pool, Username=name, Password=password, Permanent=False)
     except cognito.exceptions.InvalidPasswordException as error:
         raise click.ClickException(_("the pool refuses that password: %(error)s", error=error)) from error

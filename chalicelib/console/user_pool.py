@@ -114,6 +114,16 @@ def remove(name: str) -> None:
         raise Unknown(name) from error
 
 
+def subject_of(name: str) -> str:
+    """The `sub` of a user's tokens, under which their sessions are kept. Raises Unknown."""
+    pool = _pool()
+    try:
+        found = pool.admin_get_user(UserPoolId=_id(), Username=name)
+    except pool.exceptions.UserNotFoundException as error:
+        raise Unknown(name) from error
+    return _attribute({"Attributes": found["UserAttributes"]}, "sub")
+
+
 def second_factor(name: str) -> bool:
     """Whether a user has set up a second factor, which Cognito then asks for at each sign-in."""
     return bool(_pool().admin_get_user(UserPoolId=_id(), Username=name).get("UserMFASettingList"))

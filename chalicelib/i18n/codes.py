@@ -21,6 +21,7 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "own_phone": "confirm own phone", "test_code": "code for own phone",
         "export": "export", "read_conversation": "read a conversation", "forget": "erase a person",
         "make_key": "make a key", "end_keys": "end keys",
+        "add_user": "add a user", "set_password": "set a password",
         "invite_user": "invite", "resend_invitation": "invite again", "disable_user": "disable a user",
         "enable_user": "enable a user", "remove_user": "remove a user", "end_sessions": "end sessions",
         "sign_in": "sign in", "sign_in_refused": "sign in refused",

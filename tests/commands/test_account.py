@@ -15,12 +15,18 @@ import pytest
 from click.testing import CliRunner, Result
 from moto import mock_aws
 
+from chalicelib import clock
 from chalicelib.cli import cli
 from chalicelib.commands import logs
 from chalicelib.commands.checkup import ROLES
 from chalicelib.commands.releases import Version, before
-from chalicelib.console import user_pool
+from chalicelib.console import session, user_pool
+from chalicelib.store import audit, dynamodb
 from local.resources.functions import FUNCTIONS
+from tests.support.console import stage
+from tests.support.dynamodb import definition
+
+__all__ = ["stage"]
 
 TRUST = '{"Version": "2012-10-17", "Statement": []}'
 
@@ -34,6 +40,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with mock_aws():
         yield
     user_pool._pool.cache_clear()
+    dynamodb.dynamodb.cache_clear()
 
 
 @pytest.fixture
@@ -44,6 +51,9 @@ def pool(account: None) -> None:  # noqa: ARG001
     for group in ROLES:
         cognito.create_group(UserPoolId=made, GroupName=group)
     os.environ["RINGBACK_USER_POOL"] = made
+    os.environ["RINGBACK_CATALOGUE"] = "test-catalogue"
+    boto3.client("dynamodb").create_table(**definition("catalogue"))
+    dynamodb.dynamodb.cache_clear()
 
 
 def ringback(*arguments: str, typed: str = "") -> Result:
@@ -67,8 +77,50 @@ def test_a_user_is_made_changed_and_removed() -> None:
         ("wu", ["admin"]),
     ]
     lines("users", "role", "lin", "--role", "marketing")
+    lines("users", "password", "lin")
     lines("users", "remove", "wu")
     assert [(one["user"], one["roles"]) for one in lines("users", "list")] == [("lin", ["marketing"])]
+    entries = audit.of_day(clock.now().date().isoformat()).records
+    assert sorted((one.action, one.what) for one in entries) == [
+        ("add_user", "user#lin"),
+        ("add_user", "user#wu"),
+        ("remove_user", "user#wu"),
+        ("set_password", "user#lin"),
+        ("set_role", "user#lin"),
+    ]
+    assert {one.role for one in entries} == {"engineer"}
+    assert not any(made["password"] in str(one.plain()) for one in entries)
+
+
+@pytest.mark.usefixtures("stage")
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        (("role", "care", "--role", "marketing"), session.CHANGED),
+        (("password", "care"), session.EVERYWHERE),
+        (("remove", "care"), session.REMOVED),
+    ],
+    ids=["another role", "another password", "removed"],
+)
+def test_what_a_command_changes_of_a_user_ends_their_sessions_at_once(
+    command: tuple[str, ...], why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RINGBACK_STACK", "")
+    now = clock.now()
+    cookie = session.begin(session.Identity(user_pool.subject_of("care"), "care", "care"), now)
+    assert isinstance(session.opened(cookie, now), session.Session)
+    lines("users", *command)
+    over = session.opened(cookie, now)
+    assert isinstance(over, session.Over)
+    assert over.reason == why
+
+
+@pytest.mark.usefixtures("pool")
+def test_a_password_that_somebody_else_knows_is_good_for_one_sign_in() -> None:
+    lines("users", "add", "lin", "--role", "care")
+    lines("users", "password", "lin")
+    (found,) = boto3.client("cognito-idp").list_users(UserPoolId=os.environ["RINGBACK_USER_POOL"])["Users"]
+    assert found["UserStatus"] == "FORCE_CHANGE_PASSWORD"
 
 
 @pytest.mark.usefixtures("pool")

@@ -160,6 +160,8 @@ def test_nothing_that_names_the_person_is_left_and_others_keep_theirs(service: S
     assert min(counts["conversations"], counts["cases"], counts["rewritten"]) > 2
     assert counts["dead_letters"] == 3
     assert traces(service) == []
+    entries = audit.of_day(service.now.date().isoformat()).records
+    assert [(one.what, one.role) for one in entries if one.action == "forget"] == [("person", "engineer")]
     kept = [(one.queue, one.body) for queue in QUEUES for one in queues.letters(queue, hold=30)]
     assert not [body for _, body in kept if TRACES.search(body)]
     assert [queue for queue, _ in kept] == ["intake", "runs"]

@@ -122,7 +122,7 @@ def vouch(patch: pytest.MonkeyPatch, discovery: str, secret: str = "", **more: A
     setting = json.dumps({"discovery": discovery, "client": CLIENT, **more})
     values = {"sign-in": setting, "sign-in-secret": secret}
     patch.setattr(parameters, "_kept", {name: (time.monotonic(), one) for name, one in values.items()})
-    patch.setattr(parameters, "_from_the_store", lambda _: "")  # there is no other parameter
+    patch.setattr(parameters, "_from_the_store", lambda name: values.get(name, ""))  # and no other
     patch.setenv("RINGBACK_SIGN_IN_PARAMETER", "sign-in")
     patch.setenv("RINGBACK_SIGN_IN_SECRET_PARAMETER", "sign-in-secret")
     patch.setenv("RINGBACK_USER_POOL", "")

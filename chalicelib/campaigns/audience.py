@@ -217,7 +217,8 @@ class Membership:
     def fields(self) -> frozenset[str]:
         """The subscriber's fields that telling takes."""
         named = {use.name for clause in self.closed for use in language.expression_uses(clause)}
-        return _ALWAYS | (named & _FIELDS)
+        own = {"own_fields"} if named & self.campaign.vocabulary.attributes.keys() else set()
+        return _ALWAYS | (named & _FIELDS) | own
 
 
 _FIELDS = frozenset(Subscriber.attributes)
@@ -229,7 +230,8 @@ def membership_of(campaign: Campaign) -> Membership:
     found = clauses(campaign.audience)
     if campaign.brand != "*":
         found.insert(0, f"brand == {_quoted(campaign.brand)}")
-    known = [one for one in found if all(use.name in _PERSONAL for use in language.expression_uses(one))]
+    personal = _PERSONAL | campaign.vocabulary.attributes.keys()
+    known = [one for one in found if all(use.name in personal for use in language.expression_uses(one))]
     return Membership(campaign, tuple(known), tuple(one for one in found if one not in known))
 
 

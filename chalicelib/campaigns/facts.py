@@ -148,6 +148,7 @@ def facts_for(
     """
     facts = dict(_blanks(campaign.vocabulary, campaign.trigger.event))
     if subscriber is not None:
+        facts.update(subscriber.own_fields)
         facts.update(zip(_SUBSCRIBER_NAMES, _of_subscriber(subscriber), strict=True))
         if _ODD_REGION.search(subscriber.region):
             from chalicelib.intake.regions import region_of  # takes time, and is seldom needed
@@ -209,18 +210,34 @@ _SUBSCRIBER_NAMES = tuple(one.name for one in SUBSCRIBER)
 _of_subscriber = attrgetter(*_SUBSCRIBER_NAMES)
 
 
+class _NotKnown(str):
+    """An empty text that is before and after nothing: `arpu > 100` is false where it is not known."""
+
+    __slots__ = ()
+
+    def _never(self, other: object) -> bool:
+        del other
+        return False
+
+    __lt__ = __le__ = __gt__ = __ge__ = _never
+
+
+NOT_KNOWN = _NotKnown()
+
+
 @lru_cache(maxsize=256)
 def left_out(vocabulary: Vocabulary, event: str) -> Mapping[str, str]:
     """What an event of this type may leave out, empty."""
     kind = vocabulary.events.get(event)
-    return {one.name: "" for one in kind.variables if one.optional} if kind else {}
+    return {one.name: NOT_KNOWN for one in kind.variables if one.optional} if kind else {}
 
 
 @lru_cache(maxsize=256)
 def _blanks(vocabulary: Vocabulary, event: str) -> Mapping[str, Any]:
     """What is always known of a text, empty; and what an event of this type may leave out."""
-    always = (*own_variables(vocabulary), *SUBSCRIBER, *COMMON)
-    return {**{one.name: "" for one in always}, **left_out(vocabulary, event)}
+    always = (*SUBSCRIBER, *COMMON)
+    own: dict[str, Any] = dict.fromkeys(vocabulary.attributes, NOT_KNOWN)
+    return {**{one.name: "" for one in always}, **own, **left_out(vocabulary, event)}
 
 
 @lru_cache(maxsize=512)

@@ -19,6 +19,7 @@ from chalicelib.clock import iso, parse
 from chalicelib.intake import numbers, subscriber_changes
 from chalicelib.intake.event import BadEvent, Event, event_from
 from chalicelib.intake.intake_codes import IntakeCode
+from chalicelib.intake.values import BadField
 from chalicelib.intake.vocabulary import Vocabulary
 from chalicelib.job import Job
 from chalicelib.letter_codes import LetterCode
@@ -86,6 +87,17 @@ def take(bodies: Sequence[str], now: datetime, probe: Probe | None = None) -> li
                 continue
             changed[subscriber.subscriber_id] = subscriber
             applied[id(one)] = _applied(one.event, subscriber)
+        elif current.vocabulary.events[one.event.type].sets:
+            try:
+                subscriber = _set(one.event, current.vocabulary)
+            except BadField as bad:
+                batch.refuse(one, "refused", bad.problem)
+                continue
+            if subscriber is None:
+                _wait(one, batch)
+                continue
+            changed[subscriber.subscriber_id] = subscriber
+            applied[id(one)] = "applied"
         rest.append(one)
     asked = {one.event.subscriber_id or "" for one in rest} - set(changed) - {""}
     people = {**subscribers.get_many(sorted(asked)), **changed}
@@ -161,6 +173,17 @@ def _match(
     batch.jobs += matched.jobs
 
 
+def _set(event: Event, known: Vocabulary) -> Subscriber | None:
+    """Set the attributes that an event's type sets. None: unknown. Raises BadField for a value that an
+    attribute does not take."""
+    values = {}
+    for attribute, name in known.events[event.type].sets.items():
+        value = event.fields.get(name)
+        if attribute in known.attributes and value is not None and value != "":
+            values[attribute] = known.attributes[attribute].field.read(name, value)
+    return subscriber_changes.set_own(str(event.subscriber_id), values, at=iso(event.time))
+
+
 def _applied(event: Event, after: Subscriber) -> str:
     """`applied`, or `older` where what the event says is not so of the subscriber afterwards."""
     said: Mapping[str, Any] = event.fields
@@ -168,7 +191,8 @@ def _applied(event: Event, after: Subscriber) -> str:
         said = {"plan": said["plan"], "plan_ends_on": said["ends_on"] or ""}
     if event.type == "number.released":
         return "older" if after.msisdn == said["msisdn"] else "applied"
-    return "applied" if all(getattr(after, name, value) == value for name, value in said.items()) else "older"
+    known = {**after.own_fields, **{name: getattr(after, name) for name in Subscriber.attributes}}
+    return "applied" if all(known.get(name, "") == value for name, value in said.items()) else "older"
 
 
 def _plan_changed(event: Event) -> Subscriber | None:

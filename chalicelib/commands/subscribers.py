@@ -14,6 +14,7 @@ from typing import BinaryIO
 import click
 
 from chalicelib import clock
+from chalicelib.campaigns.live import Live, live
 from chalicelib.clock import iso
 from chalicelib.commands.aside import Aside
 from chalicelib.commands.persons import export, forget
@@ -44,7 +45,7 @@ from chalicelib.intake.sheet import BadSheet, Sheet, open_sheet
 from chalicelib.intake.subscriber import FIELDS
 from chalicelib.intake.values import BadField
 from chalicelib.problems import BadValue, Problem
-from chalicelib.store.records import Brand, mask
+from chalicelib.store.records import mask
 from local.believable import AMERICA, COUNTRIES, FILLABLE, country_of, filler, people
 
 ROWS = ("added", "changed", "unchanged", "rejected", "repeated")  # always said; they add up with `older`
@@ -160,10 +161,11 @@ def _prepare(
     stream: BinaryIO, pairs: Sequence[str], fill: str, brand: str, default_country: str
 ) -> tuple[Sheet, Options]:
     """Everything that can be wrong with the command and the file as a whole, found before it starts."""
+    current = _live()
     try:
         sheet = open_workbook(stream) if is_workbook(stream) else open_sheet(stream)
         country = country_code(default_country)
-        places = positions(sheet.header, _columns(pairs))
+        places = positions(sheet.header, _columns(pairs), current.vocabulary.attributes)
     except BadValue as error:
         raise click.ClickException(placed(error.problem, language())) from error
     try:
@@ -189,16 +191,21 @@ def _prepare(
         )
     today = clock.now().date()
     make_up = filler(fields, home or AMERICA, today) if fields else None
-    how = How(country, brand.strip().casefold(), homes(_brands()), today=today)
+    how = How(
+        country,
+        brand.strip().casefold(),
+        homes(current.brands),
+        today=today,
+        own=current.vocabulary.attributes,
+    )
     return sheet, Options(places, how, make_up)
 
 
-def _brands() -> Mapping[str, Brand]:
-    """The live brands; none where nothing is live yet."""
-    from chalicelib.campaigns.live import live
+def _live() -> Live:
+    """The live brands and attributes; what ships where nothing is live yet."""
     from chalicelib.store import catalogue
 
-    return live(catalogue.control()).brands
+    return live(catalogue.control())
 
 
 def _columns(pairs: Sequence[str]) -> dict[str, str]:

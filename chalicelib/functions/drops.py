@@ -104,10 +104,12 @@ def _subscribers(bucket: str, key: str, file: IO[bytes], as_of: str) -> Iterator
     from chalicelib.intake.dropped import Intake, report, take_subscribers
     from chalicelib.store import catalogue, subscribers
 
+    current = live(catalogue.control())
     found: Intake | None = None
     for one in take_subscribers(
         file,
-        homes=homes(live(catalogue.control()).brands),
+        homes=homes(current.brands),
+        own=current.vocabulary.attributes,
         now=clock.now(),
         as_of=as_of,
         get_many=subscribers.get_many,

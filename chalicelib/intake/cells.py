@@ -11,14 +11,17 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from chalicelib.intake.dates import Order, Written, read_date
+from chalicelib.intake.field_types import Field
 from chalicelib.intake.intake_codes import IntakeCode as Code
 from chalicelib.intake.lunar import lunar
 from chalicelib.intake.names import is_nothing, name_of
 from chalicelib.intake.regions import region_of
 from chalicelib.intake.subscriber import read_field, subscriber_changes
 from chalicelib.intake.values import BadField, no_end
+from chalicelib.intake.vocabulary import Attributes
 from chalicelib.store.records import Brand
 
 DATES = ("birthday", "plan_ends_on", "since")
@@ -45,13 +48,14 @@ class How:
     homes: Mapping[str, str] = field(default_factory=dict)  # brand -> calling code of its country
     orders: Mapping[str, Order] = field(default_factory=dict)  # date field -> what its column begins with
     today: date = date.max
+    own: Attributes = field(default_factory=dict)  # the operator's own attributes
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
     """The fields that a row gives, normalised, and what it gave in vain or in doubt."""
 
-    changes: Mapping[str, str]
+    changes: Mapping[str, Any]
     left_out: tuple[BadField, ...] = ()
     doubts: tuple[BadField, ...] = ()  # stored, but said
 
@@ -74,9 +78,12 @@ def read_row(given: Mapping[str, str], how: How) -> Read:
         cells["brand"] = brand
     country = how.country or how.homes.get(brand.casefold(), "")
     left_out: list[BadField] = []
-    changes: dict[str, str] = {}
+    changes: dict[str, Any] = {}
     for name, cell in cells.items():
         try:
+            if name in how.own:
+                changes[name] = _own(how.own[name].field, cell)
+                continue
             if name != "subscriber_id" and name != "plan_ends_on" and is_nothing(cell):
                 raise BadField(name, Code.NAME_NONE if name == "name" else Code.FIELD_NOTHING)
             if name == "name" and not (cell := name_of(cell)):
@@ -92,6 +99,13 @@ def read_row(given: Mapping[str, str], how: How) -> Read:
     if "subscriber_id" not in changes:
         raise BadField("subscriber_id", Code.TEXT_EMPTY)
     return Read(changes, tuple(left_out), _region(changes))
+
+
+def _own(declared: Field, cell: str) -> Any:
+    """An attribute of the operator's; what says that nothing is known is left out, unless it is a value."""
+    if is_nothing(cell) and cell not in declared.choices and declared.type != "yes_no":
+        raise BadField(declared.name, Code.FIELD_NOTHING)
+    return declared.read(declared.name, cell)
 
 
 def _cleaned(cell: str) -> str:

@@ -28,7 +28,7 @@ from chalicelib.intake.imports import (
 from chalicelib.intake.intake_codes import IntakeCode as Code
 from chalicelib.intake.sheet import BadSheet, open_sheet, unzipped
 from chalicelib.intake.values import BadField, moment
-from chalicelib.intake.vocabulary import Vocabulary
+from chalicelib.intake.vocabulary import Attributes, Vocabulary
 from chalicelib.problems import Problem
 from chalicelib.store.schema.subscribers import Subscriber
 
@@ -85,6 +85,7 @@ def take_subscribers(
     file: IO[bytes],
     *,
     homes: Mapping[str, str],
+    own: Attributes,
     now: datetime,
     as_of: str,
     get_many: GetMany,
@@ -93,14 +94,14 @@ def take_subscribers(
 ) -> Iterator[BadRow | Intake]:
     """Store what the file says; bad rows as they are met, at the end what came of it all.
 
-    `homes` are the live brands with their countries, `as_of` when the file was written (ISO 8601 with offset,
-    "" for now).
+    `homes` are the live brands with their countries, `own` the operator's attributes, `as_of` when the file
+    was written (ISO 8601 with offset, "" for now).
     """
     found = Intake()
     try:
         at = iso(moment("as-of", as_of)) if as_of else ""
         sheet = open_sheet(file)
-        options = Options(positions(sheet.header, {}), How(homes=homes, today=now.date()))
+        options = Options(positions(sheet.header, {}, own), How(homes=homes, today=now.date(), own=own))
         first = profile(sheet, options)
     except (BadSheet, BadMap, BadField) as error:
         found.problem = error.problem

@@ -83,7 +83,7 @@ def event_from(type_: object, raw: object, now: datetime, known: Vocabulary) -> 
         if kind.derived:
             fields.update(_worked_out(kind, fields, at))
         if type_ == "subscriber.changed":
-            fields = _changes(raw)
+            fields = _changes(raw, known)
     except BadField as bad:
         raise BadEvent(bad.problem) from None
     return Event(id_, kind.name, utc(at), who, fields)
@@ -200,12 +200,16 @@ def _given(raw: Mapping[str, Any], name: str) -> object:
     return raw[name]
 
 
-def _changes(raw: Mapping[str, Any]) -> dict[str, str]:
-    changes = subscriber_changes(
+def _changes(raw: Mapping[str, Any], known: Vocabulary) -> dict[str, Any]:
+    changes: dict[str, Any] = subscriber_changes(
         {name: raw[name] for name in FIELDS if name in raw and name != "subscriber_id"}
     )
+    for name, attribute in known.attributes.items():
+        if name in raw:
+            empty = raw[name] is None or raw[name] == ""
+            changes[name] = "" if empty else attribute.field.read(name, raw[name])
     if not changes:
-        raise BadField("", Code.CHANGES_NOTHING, choices=FIELDS[1:])
+        raise BadField("", Code.CHANGES_NOTHING, choices=(*FIELDS[1:], *known.attributes))
     return changes
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+
+from chalicelib.intake.vocabulary import Attributes
 
 # field -> headings, the surest first: of two columns for one field the surer counts
 _HEADINGS = {
@@ -77,3 +79,18 @@ def understood(header: Sequence[str]) -> dict[str, int]:
         if field and (field not in found or sure < found[field][0]):
             found[field] = (sure, column)
     return {field: column for field, (_, column) in found.items()}
+
+
+def own_columns(header: Sequence[str], own: Attributes, taken: Collection[int]) -> dict[str, int]:
+    """The places of columns that hold the operator's own attributes, headed by their names or titles; columns
+    in `taken` hold something else."""
+    names: dict[str, str] = {}
+    for name, attribute in own.items():
+        for heading in (name, *attribute.field.title.values()):
+            names.setdefault(plain(heading), name)
+    found: dict[str, int] = {}
+    for column, heading in enumerate(header):
+        name = names.get(plain(heading), "")
+        if name and column not in taken:
+            found.setdefault(name, column)
+    return found

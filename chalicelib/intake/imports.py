@@ -16,14 +16,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import islice
+from typing import Any
 
 from chalicelib.intake.cells import DATES, How, Read, read_row
 from chalicelib.intake.dates import Order, more_evidence
-from chalicelib.intake.headings import understood
+from chalicelib.intake.headings import own_columns, understood
 from chalicelib.intake.intake_codes import IntakeCode as Code
 from chalicelib.intake.sheet import Sheet, SheetRow
 from chalicelib.intake.subscriber import FIELDS, changed
 from chalicelib.intake.values import BadField
+from chalicelib.intake.vocabulary import Attributes
 from chalicelib.problems import BadValue, Problem
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.subscribers import Subscriber
@@ -65,7 +67,7 @@ class Wanted:
     @property
     def subscriber_id(self) -> str:
         """Whose row it is."""
-        return self.read.changes["subscriber_id"]
+        return str(self.read.changes["subscriber_id"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +134,21 @@ class Preview:
     bad_lines: int  # that the encoding does not have, in the whole file
 
 
-def positions(header: Sequence[str], columns: Mapping[str, str]) -> dict[str, int]:
+def positions(
+    header: Sequence[str], columns: Mapping[str, str], own: Attributes | None = None
+) -> dict[str, int]:
     """Where each field's cell is: from `columns` (field -> column), the others by what headings usually mean.
+    `own` are the operator's own attributes, whose headings are their names and titles.
 
     Raises BadMap for an unknown field, a column that is missing or there twice, and without
     `subscriber_id`.
     """
+    known = (*FIELDS, *(own or ()))
     found: dict[str, int] = {}
     for name, column in columns.items():
-        if name not in FIELDS:
-            code = Code.MAP_SWAPPED if column in FIELDS else Code.MAP_NO_FIELD
-            raise BadMap(code, value=name, column=column, choices=FIELDS)
+        if name not in known:
+            code = Code.MAP_SWAPPED if column in known else Code.MAP_NO_FIELD
+            raise BadMap(code, value=name, column=column, choices=known)
         if header.count(column) > 1:
             raise BadMap(Code.MAP_COLUMN_TWICE, column=column, name=name, n=header.count(column))
         if column not in header:
@@ -153,6 +159,7 @@ def positions(header: Sequence[str], columns: Mapping[str, str]) -> dict[str, in
         found[name] = header.index(column)
     if not columns:
         found = understood(header)
+        found |= own_columns(header, own or {}, set(found.values()))
     if "subscriber_id" not in found:
         raise BadMap(Code.MAP_NO_ID, choices=tuple(header))
     return found
@@ -336,7 +343,7 @@ def _bring_up_to_date(
     return Done(counts, tuple(rejects), repeats, tuple(left_out))
 
 
-def _after(before: Subscriber, changes: Mapping[str, str]) -> tuple[Subscriber, tuple[BadField, ...]]:
+def _after(before: Subscriber, changes: Mapping[str, Any]) -> tuple[Subscriber, tuple[BadField, ...]]:
     """The subscriber afterwards; a birthday that is right in itself and no day of the stored calendar is left
     out."""
     try:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.intake.intake_codes import IntakeCode as Code
@@ -59,7 +60,11 @@ def changed(subscriber: Subscriber, changes: Mapping[str, str]) -> Subscriber:
 
     Raises BadField when the birthday is no day of the calendar that it then has.
     """
-    after = replace(subscriber, **{name: value for name, value in changes.items() if name != "subscriber_id"})  # type: ignore[arg-type]
+    own = own_of(changes)
+    built_in = {name: value for name, value in changes.items() if name != "subscriber_id" and name not in own}
+    after = replace(subscriber, **built_in)  # type: ignore[arg-type]
+    if own:
+        after = replace(after, own_fields=with_own(subscriber.own_fields, own))
     if after.status != subscriber.status:
         after = replace(after, status_since="")  # a file does not say since when
     if after.birthday and {"birthday", "birthday_calendar"} & changes.keys():
@@ -68,6 +73,17 @@ def changed(subscriber: Subscriber, changes: Mapping[str, str]) -> Subscriber:
         others = [one for one in subscriber.previous_msisdns if one not in (subscriber.msisdn, after.msisdn)]
         after = replace(after, previous_msisdns=(subscriber.msisdn, *others)[:PREVIOUS_KEPT])
     return after
+
+
+def own_of(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What of some changes is about the operator's own attributes."""
+    return {name: value for name, value in changes.items() if name not in Subscriber.attributes}
+
+
+def with_own(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Own attributes after changes; "" and null clear one."""
+    after = {**before, **changes}
+    return {name: value for name, value in after.items() if value is not None and value != ""}
 
 
 def subscriber_id(field: str, value: object) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.intake.regions import region_of
-from chalicelib.intake.subscriber import PREVIOUS_KEPT
+from chalicelib.intake.subscriber import PREVIOUS_KEPT, own_of, with_own
 from chalicelib.intake.zones import zone_of
 from chalicelib.privacy.erasures import welcome_back
 from chalicelib.store import subscribers
@@ -47,26 +47,56 @@ def change(
         if stored is None:
             if not create:
                 return None
-            after = Subscriber.from_dict({**fields, Subscriber.subscriber_id.name: subscriber_id})
-            after = _with_status(Subscriber(subscriber_id), after, at)
+            nobody = Subscriber(subscriber_id)
+            after = _with_status(nobody, _changed(nobody, fields), at)
             welcome_back([after.msisdn])
-            done = subscribers.add(_stamped(item_of(after), stamp, at))
+            done = subscribers.add(_stamped(_own_at(item_of(after), fields, at), stamp, at))
         else:
             before = stored.subscriber()
             if getattr(stored, stamp.name) > at:
                 return before
-            after = _with_status(before, _changed(before, fields), at)
+            newer = {name for name, since in stored.own_fields_at.items() if since > at}
+            still = {name: value for name, value in fields.items() if name not in newer}
+            after = _with_status(before, _changed(before, still), at)
             if after.msisdn != before.msisdn:
                 welcome_back([after.msisdn])
-            done = subscribers.exchange(stored, _stamped(_changed_item(stored, after), stamp, at))
+            changed = _own_at(_changed_item(stored, after), still, at)
+            done = subscribers.exchange(stored, _stamped(changed, stamp, at))
         if done:
             register_zones([after])
             return after
 
 
+def set_own(subscriber_id: str, values: Mapping[str, Any], *, at: str) -> Subscriber | None:
+    """Set own attributes as an event of time `at` (ISO) says, but for those that something newer has set.
+
+    "" and null clear one. Returns the subscriber afterwards, or None when there is none.
+    """
+    while True:
+        stored = subscribers.stored(subscriber_id)
+        if stored is None:
+            return None
+        before = stored.subscriber()
+        known = stored.own_fields_at
+        still = {name: value for name, value in values.items() if known.get(name, "") <= at}
+        after = replace(before, own_fields=with_own(before.own_fields, still))
+        if after == before and not still:
+            return before
+        if subscribers.exchange(stored, _own_at(_changed_item(stored, after), still, at)):
+            return after
+
+
+def _own_at(item: SubscriberItem, changes: Mapping[str, Any], at: str) -> SubscriberItem:
+    """The item with the time of what changes its own attributes."""
+    times = dict.fromkeys(own_of(changes), at)
+    return replace(item, own_fields_at={**item.own_fields_at, **times}) if times else item
+
+
 def _changed(before: Subscriber, fields: Mapping[str, Any]) -> Subscriber:
     """The subscriber with `fields`; a number that is given up is remembered."""
     after = Subscriber.from_dict({**before.as_dict(), **fields})
+    if own := own_of(fields):
+        after = replace(after, own_fields=with_own(before.own_fields, own))
     if before.msisdn and after.msisdn != before.msisdn:
         others = [one for one in before.previous_msisdns if one != before.msisdn]
         after = replace(after, previous_msisdns=(before.msisdn, *others)[:PREVIOUS_KEPT])
@@ -93,6 +123,8 @@ def _as_of(items: Sequence[SubscriberItem], at: str) -> list[SubscriberItem]:
     for one in items:
         before = known.get(one.subscriber_id, one)
         values: dict[str, Any] = {name: max(getattr(before, name), at) for name in names}
+        since = {**dict.fromkeys(one.own_fields, ""), **before.own_fields_at}
+        values["own_fields_at"] = {name: max(time, at) for name, time in since.items()}
         found.append(replace(one, **values))
     return found
 

@@ -118,7 +118,6 @@ class SubscriberAttribute:
 
     field: Field
     personal: bool = False
-    dimension: bool = False  # results are counted by it
 
     @property
     def name(self) -> str:
@@ -325,8 +324,8 @@ def attributes_from(
         inner = reader.part(str(name))
         if name in taken:
             inner.refuse("", Code.VOCABULARY_TAKEN)
-        made = field_from(inner, str(name), ("personal", "dimension"))
-        found[str(name)] = SubscriberAttribute(made, inner.boolean("personal"), inner.boolean("dimension"))
+        made = field_from(inner, str(name), ("personal",))
+        found[str(name)] = SubscriberAttribute(made, inner.boolean("personal"))
     reader.done()
     return found
 

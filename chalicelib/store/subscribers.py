@@ -29,7 +29,7 @@ TABLE = SUBSCRIBERS.name
 CALENDARS = ("solar", "lunar")
 WRITE_TRIES = 8
 _STAMPS = (SubscriberItem.changed_at, SubscriberItem.plan_at, SubscriberItem.number_at)
-_KEPT = {one.name for one in _STAMPS} | {SubscriberItem.revision.name}
+_KEPT = {one.name for one in (*_STAMPS, SubscriberItem.own_fields_at, SubscriberItem.revision)}
 _DERIVED = [one for name, one in SubscriberItem.attributes.items() if name not in _KEPT | {SUBSCRIBERS.hash}]
 """What an item has of the subscriber, and the index keys that follow from it."""
 
@@ -50,6 +50,7 @@ def newer_than(ids: Iterable[str], at: str) -> dict[str, frozenset[str]]:
         fields = {"*"} if one.changed_at > at else set()
         fields |= {"plan", "plan_ends_on"} if one.plan_at > at else set()
         fields |= {"msisdn"} if one.number_at > at else set()
+        fields |= {name for name, since in one.own_fields_at.items() if since > at}
         if fields:
             found[one.subscriber_id] = frozenset(fields)
     return found

@@ -117,6 +117,7 @@ _SUBSCRIBER = Subscriber(
     birthday="1990-08-15",
     since="2019-03-01",
     previous_msisdns=("+8613900000009",),
+    own_fields={"points": 1200, "churn_risk": 0.7},
 )
 
 EXAMPLES: tuple[Record, ...] = (

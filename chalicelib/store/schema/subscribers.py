@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Self
 from zlib import crc32
 
-from chalicelib.store.schema.base import Attribute, Index, Key, Record, Table, number, sequence, text
+from chalicelib.store.schema.base import Attribute, Index, Key, Record, Table, mapping, number, sequence, text
 
 SUBSCRIBERS = Table(
     "subscribers",
@@ -47,6 +47,9 @@ class Subscriber(Record):
     previous_msisdns: Attribute[tuple[str, ...]] = sequence(
         "numbers held before, E.164, the latest first", default=()
     )
+    own_fields: Attribute[Mapping[str, Any]] = mapping(
+        "the operator's own attributes by name (`attributes.yaml`)", default={}
+    )
 
     def as_dict(self) -> dict[str, Any]:
         """Only the fields that hold something: what jobs carry."""
@@ -67,6 +70,9 @@ class SubscriberItem(Subscriber, table=SUBSCRIBERS):
     changed_at: Attribute[str] = text("time of the latest `subscriber.changed`", default="")
     plan_at: Attribute[str] = text("time of the latest `plan.changed`", default="")
     number_at: Attribute[str] = text("time of the latest `number.assigned` or `number.released`", default="")
+    own_fields_at: Attribute[Mapping[str, str]] = mapping(
+        "own attribute -> time of the latest event that set it", default={}
+    )
     revision: Attribute[int] = number("another number after each change", default=0)
 
     @classmethod

@@ -21,7 +21,7 @@ from chalicelib.clock import iso
 from chalicelib.console.care import queue
 from chalicelib.console.frame import Page, Visit, render
 from chalicelib.store import queries, results, transactions
-from chalicelib.store.cases import EVERYTHING, Filter
+from chalicelib.store.cases import EVERYTHING, CaseFilter
 from chalicelib.store.schema.cases import Case, case_item
 from local.msisdns import msisdn
 from tests.care.world import go_live
@@ -66,11 +66,11 @@ def store(first: int, last: int, make: Callable[[int], Case] = case) -> None:
             transactions.commit(results.writes(added))
 
 
-PAGES: Sequence[tuple[str, Filter]] = (
+PAGES: Sequence[tuple[str, CaseFilter]] = (
     ("the first page", EVERYTHING),
-    ("a topic", Filter(topic="network")),
-    ("a tier that one in a hundred has", Filter(tier="diamond")),
-    ("overdue", Filter(deadline_before=iso(NOW))),
+    ("a topic", CaseFilter(topic="network")),
+    ("a tier that one in a hundred has", CaseFilter(tier="diamond")),
+    ("overdue", CaseFilter(deadline_before=iso(NOW))),
 )
 
 

@@ -312,3 +312,30 @@ def test_a_module_name_stands_in_one_room() -> None:
         found -= {"store/schema"} if name in TABLES else set()
         found -= {edge for edge, names in SHOWN_AS.items() if name in names}
     assert {name: found for name, found in rooms.items() if len(found) > 1 and name not in ONE_WORD} == {}
+
+
+TWICE = {
+    "Back": "console: where a sign-in goes back to; replies: what a reply is asked back with",
+    "Deltas": "campaigns fills what the store only reads",
+    "Draft": "delivery: a text about to go out; store: a form that waits for a sign-in",
+    "Entry": "replies: a word of the lexicon; store: a line of a case's log",
+    "Plain": "replies: a text as it is read; store: a plain value of an item",
+    "Said": "two stages of reading a reply",
+    "Span": "two stages of reading a reply",
+    "Survey": "replies: what a survey asks; store: one that was asked",
+    "Values": "console: what a form holds; intake: what an expression is worked out with",
+}
+
+
+def test_a_type_is_defined_once() -> None:
+    places: dict[str, set[str]] = {}
+    for path, tree in modules().items():
+        for one in tree.body:
+            if isinstance(one, ast.ClassDef) and not one.name.startswith("_"):
+                places.setdefault(one.name, set()).add(path)
+            elif isinstance(one, ast.Assign) and isinstance(one.value, ast.Subscript | ast.BinOp):
+                names = [name.id for name in one.targets if isinstance(name, ast.Name)]
+                for name in names:
+                    if re.match(r"[A-Z][a-z]", name):
+                        places.setdefault(name, set()).add(path)
+    assert {name: found for name, found in places.items() if len(found) > 1 and name not in TWICE} == {}

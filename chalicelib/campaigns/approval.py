@@ -19,16 +19,16 @@ from chalicelib.problems import Coded, Problem
 from chalicelib.store.records import Brand
 from chalicelib.store.schema.catalogue import Document
 
-State = Literal["draft", "in_review", "approved", "live", "paused", "ended"]
-Step = Literal["submit", "send_back", "approve", "go_live", "pause", "resume", "end"]
-STATES: Final = get_args(State)
+VersionStatus = Literal["draft", "in_review", "approved", "live", "paused", "ended"]
+ApprovalStep = Literal["submit", "send_back", "approve", "go_live", "pause", "resume", "end"]
+STATES: Final = get_args(VersionStatus)
 # How an authority writes its numbers, where they are used as they are written: India's go to the network with
 # every text, as the entity's id and the template's (AWS: IN_ENTITY_ID and IN_TEMPLATE_ID of SendTextMessage).
 FORMS: Final[Mapping[str, re.Pattern[str]]] = {"IN": re.compile(r"\d{1,20}/\d{1,20}", re.ASCII)}
 ANY_FORM: Final = re.compile(r".+")
 CONFIRM_FROM = 10_000  # people, where the policy says nothing else
 
-STEPS: Final[Mapping[Step, tuple[tuple[State, ...], State]]] = {
+STEPS: Final[Mapping[ApprovalStep, tuple[tuple[VersionStatus, ...], VersionStatus]]] = {
     "submit": (("draft",), "in_review"),
     "send_back": (("in_review", "approved"), "draft"),
     "approve": (("in_review",), "approved"),
@@ -47,14 +47,14 @@ class TransitionRefused(Exception):
         super().__init__("; ".join(f"{one.place}: {one.code}" for one in self.missing))
 
 
-def possible(status: str) -> list[Step]:
+def possible(status: str) -> list[ApprovalStep]:
     """The steps that may follow a state, the natural next one first."""
     return [step for step, (before, _) in STEPS.items() if status in before]
 
 
 def missing(
     version: Document,
-    step: Step,
+    step: ApprovalStep,
     by: str,
     *,
     problems: Iterable[Problem] = (),

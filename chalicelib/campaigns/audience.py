@@ -45,7 +45,7 @@ _PERSONAL = frozenset(one.name for one in (*SUBSCRIBER, *COMMON)) - {"thresholds
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class AudienceRule:
     """One rule. `values` are none for known and unknown, several for one_of and none_of, else one."""
 
     field: str
@@ -61,12 +61,12 @@ class BadRule(ValueError):
         super().__init__(f"rule {number}: {code} {values}")
 
 
-def condition_of(rules: Iterable[Rule]) -> str:
+def condition_of(rules: Iterable[AudienceRule]) -> str:
     """The condition that is true of whom all rules are true of; "" for no rules. Raises BadRule."""
     return " and ".join(_clause(number, rule) for number, rule in enumerate(rules, start=1))
 
 
-def _clause(number: int, rule: Rule) -> str:
+def _clause(number: int, rule: AudienceRule) -> str:
     if rule.field not in FIELDS:
         raise BadRule(number, Code.NO_SUCH_AUDIENCE_FIELD, value=repr(rule.field), choices=tuple(FIELDS))
     if rule.op not in FIELDS[rule.field]:
@@ -105,7 +105,7 @@ def _quoted(value: str) -> str:
     return "'" + value.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n") + "'"
 
 
-def rules_of(condition: str) -> list[Rule] | None:
+def rules_of(condition: str) -> list[AudienceRule] | None:
     """The rules that a condition is made of; None when it says something that rules cannot.
 
     `condition_of(rules_of(condition))` means the same.
@@ -116,7 +116,7 @@ def rules_of(condition: str) -> list[Rule] | None:
         tree = language.expression_tree(condition)
     except BadSource:
         return None
-    rules: list[Rule] = []
+    rules: list[AudienceRule] = []
     waiting: list[nodes.Node] = [tree]
     while waiting:
         node = waiting.pop()
@@ -130,26 +130,26 @@ def rules_of(condition: str) -> list[Rule] | None:
     return rules
 
 
-def _rule(node: nodes.Node) -> Rule | None:
+def _rule(node: nodes.Node) -> AudienceRule | None:
     match node:
         case nodes.Name() | nodes.Filter():
-            return Rule(_field(node), "known")
+            return AudienceRule(_field(node), "known")
         case nodes.Not(node=about):
-            return Rule(_field(about), "unknown")
+            return AudienceRule(_field(about), "unknown")
         case nodes.Compare(
             expr=nodes.Const(value=""),
             ops=[nodes.Operand(op="lt", expr=about), nodes.Operand(op="lt", expr=nodes.Const(value=value))],
         ):
-            return Rule(_field(about), "before", (str(value),))
+            return AudienceRule(_field(about), "before", (str(value),))
         case nodes.Compare(
             expr=about, ops=[nodes.Operand(op=("in" | "notin") as op, expr=nodes.List(items=found))]
         ):
             values = [one.value for one in found if isinstance(one, nodes.Const)]
             if len(values) != len(found) or not all(isinstance(one, str) for one in values):
                 return None
-            return Rule(_field(about), _COMPARED[op], tuple(values))
+            return AudienceRule(_field(about), _COMPARED[op], tuple(values))
         case nodes.Compare(expr=about, ops=[nodes.Operand(op=op, expr=nodes.Const(value=str(value)))]):
-            return Rule(_field(about), _COMPARED[op], (value,)) if op in _COMPARED else None
+            return AudienceRule(_field(about), _COMPARED[op], (value,)) if op in _COMPARED else None
     return None
 
 

@@ -86,14 +86,14 @@ def estimate(campaign: Campaign, current: Live, now: datetime, chance: random.Ra
     )
 
 
-def _everybody() -> subscriber_scan.Read:
+def _everybody() -> subscriber_scan.ScanPage:
     found: list[Subscriber] = []
     units, cursor = 0.0, None
     while True:
         page = subscriber_scan.part(0, 1, cursor=cursor, limit=PAGE)
         found, units, cursor = found + page.people, units + page.units, page.cursor
         if cursor is None:
-            return subscriber_scan.Read(found, None, units)
+            return subscriber_scan.ScanPage(found, None, units)
 
 
 def _varied(outside: list[tuple[Subscriber, str]]) -> list[tuple[Subscriber, str]]:
@@ -156,7 +156,7 @@ def count_part(work: Mapping[str, Any], clock: Callable[[], datetime], time_left
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class AudienceCount:
     """How far a count is; `people` is final when `done`."""
 
     people: int
@@ -172,14 +172,14 @@ class Counted:
         return self.parts_done >= self.parts
 
 
-def counted(id: str) -> Counted | None:
+def counted(id: str) -> AudienceCount | None:
     """How far a count is, None when there is none of that id."""
     head = stored.head_of(Count, head_key(Count, id))
     if head is None:
         return None
     begun = stored.of(CountPart, id)
     last = max((one.at for one in begun), default=head.at)
-    return Counted(
+    return AudienceCount(
         people=sum(one.people for one in begun),
         read=sum(one.read for one in begun),
         units=sum(one.units for one in begun),

@@ -281,7 +281,7 @@ def entries_of(lines: Iterable[str]) -> Iterator[str | int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class BatchProgress:
     """How far a batch is in making jobs of people."""
 
     parts: int
@@ -295,10 +295,10 @@ class Progress:
         return self.parts_done >= self.parts
 
 
-def progress(batch: Batch) -> Progress:
+def progress(batch: Batch) -> BatchProgress:
     """How far a batch is; what became of its jobs is in the campaign's results."""
     begun = stored.of(BatchPart, batch.id)
-    return Progress(
+    return BatchProgress(
         parts=batch.parts,
         parts_done=sum(one.done for one in begun),
         read=sum(one.read for one in begun),

@@ -17,10 +17,9 @@ from zoneinfo import ZoneInfo
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.intake.vocabulary import Variable, Vocabulary
 from chalicelib.intake.zones import zone_of
+from chalicelib.job import Facts
 from chalicelib.store.records import Brand
 from chalicelib.store.schema.subscribers import Subscriber
-
-Facts = Mapping[str, Any]
 
 
 def _variables(optional: str = "", **examples: Any) -> tuple[Variable, ...]:

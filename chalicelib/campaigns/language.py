@@ -24,6 +24,7 @@ from jinja2.utils import missing
 from chalicelib.campaigns import filters
 from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.document import nearest
+from chalicelib.job import Facts
 from chalicelib.problems import BadValue, Problem
 
 LONGEST_SOURCE = 4000  # characters
@@ -32,7 +33,6 @@ DEEPEST = 24  # levels of the tree
 TESTS = ("defined", "undefined", "none", "number", "string", "even", "odd")
 RESERVED = ("self", "super", "caller", "loop", "varargs", "kwargs", "context", "environment")
 
-Facts = Mapping[str, Any]
 Tree = TypeVar("Tree", bound=nodes.Node)
 
 _ALLOWED = (

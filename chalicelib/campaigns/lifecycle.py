@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.campaigns import approval
-from chalicelib.campaigns.approval import CONFIRM_FROM, STEPS, Step, TransitionRefused
+from chalicelib.campaigns.approval import CONFIRM_FROM, STEPS, ApprovalStep, TransitionRefused
 from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.check import check, check_brand, check_shared
 from chalicelib.campaigns.facts import TAKEN
@@ -153,7 +153,7 @@ def save(
 
 
 def missing(
-    version: Document, step: Step, who: Who, *, people: int | None = None, typed: str = ""
+    version: Document, step: ApprovalStep, who: Who, *, people: int | None = None, typed: str = ""
 ) -> list[Problem]:
     """What is missing for a step of this version, with what is live now; see `approval.missing`."""
     policy, known = _policy(), brands()
@@ -181,7 +181,7 @@ def _policy() -> Mapping[str, Any]:
 
 
 def take(
-    step: Step,
+    step: ApprovalStep,
     name: str,
     number: int,
     who: Who,
@@ -231,7 +231,7 @@ def take(
     return changed
 
 
-def _noted(step: Step, by: str, at: str, note: str) -> tuple[Change, ...]:
+def _noted(step: ApprovalStep, by: str, at: str, note: str) -> tuple[Change, ...]:
     match step:
         case "submit":
             return Document.submitted_by.to(by), Document.submitted_at.to(at), Document.note.to("")
@@ -247,7 +247,7 @@ def _noted(step: Step, by: str, at: str, note: str) -> tuple[Change, ...]:
             return ()
 
 
-def _control(known: Control, step: Step, version: Document) -> Control:
+def _control(known: Control, step: ApprovalStep, version: Document) -> Control:
     """What a step changes of what is live and paused. Only the live version's end takes it out of service."""
     go_on = catalogue.with_paused(known, version.campaign, False)
     match step:

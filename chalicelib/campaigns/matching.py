@@ -27,7 +27,7 @@ from chalicelib.store.schema.subscribers import Subscriber
 LONGEST_OCCASION = 200  # characters; the key of a row has to hold it with the rest
 
 
-class Event(Protocol):
+class IncomingEvent(Protocol):
     """What intake makes of whatever came in."""
 
     @property
@@ -73,7 +73,7 @@ class Broadcast:
 
 
 def match(
-    event: Event,
+    event: IncomingEvent,
     subscriber: Subscriber,
     campaigns: Iterable[Campaign],
     plans: Mapping[str, Mapping[str, Any]],
@@ -125,7 +125,7 @@ def _of(campaign: Campaign, error: Unrenderable | BadSource) -> Problem:
     return replace(error.problem, place=place, line=error.line)
 
 
-def broadcasts_for(event: Event, campaigns: Iterable[Campaign]) -> list[Broadcast]:
+def broadcasts_for(event: IncomingEvent, campaigns: Iterable[Campaign]) -> list[Broadcast]:
     """The campaigns that tell a whole region about this event; their `when` knows the event's fields only.
 
     Raises Unmatched (without jobs) as `match` does.
@@ -207,7 +207,7 @@ def all_facts(
 def _job(
     campaign: Campaign,
     subscriber: Subscriber,
-    event: Event,
+    event: IncomingEvent,
     carried: Mapping[str, Any],
     facts: dict[str, Any],
     now: datetime,
@@ -266,7 +266,7 @@ def _passed(campaign: Campaign, facts: dict[str, Any]) -> list[dict[str, Any]]:
     return passed
 
 
-def _cycle_end(campaign: Campaign, event: Event, subscriber: Subscriber) -> datetime | None:
+def _cycle_end(campaign: Campaign, event: IncomingEvent, subscriber: Subscriber) -> datetime | None:
     """When an event is over by a field of its own: a moment, or the midnight, where the subscriber lives,
     after a last day."""
     kind = campaign.event_type
@@ -279,7 +279,7 @@ def _cycle_end(campaign: Campaign, event: Event, subscriber: Subscriber) -> date
     return datetime.combine(after, time(), zone_named(zone_of(subscriber)) or UTC)
 
 
-def _base(campaign: Campaign, event: Event) -> datetime:
+def _base(campaign: Campaign, event: IncomingEvent) -> datetime:
     """The moment `after` and `valid_for` count from: the field that `since` names, else the event's time."""
     since = event.fields.get(campaign.trigger.since)
     try:
@@ -288,7 +288,7 @@ def _base(campaign: Campaign, event: Event) -> datetime:
         return event.time
 
 
-def _carried(event: Event) -> dict[str, Any]:
+def _carried(event: IncomingEvent) -> dict[str, Any]:
     said = {name: value for name, value in event.fields.items() if value is not None and value != ""}
     return {"event_id": event.id, "event_time": clock.iso(event.time), **said}
 

@@ -207,7 +207,7 @@ def _page(campaign: Campaign, wanted: Mapping[str, Any], valid_until: str, shard
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class RunProgress:
     """How far a run is."""
 
     run: str
@@ -217,12 +217,12 @@ class Progress:
     jobs: int
 
 
-def progress(day: str) -> list[Progress]:
+def progress(day: str) -> list[RunProgress]:
     """Every run of a local day (YYYY-MM-DD) with how far it is."""
     found = []
     for head in stored.runs_of(day):
         shards = stored.of(RunShard, head.run)
         done = sum(one.done for one in shards)
         status = "done" if done >= head.shards else head.status
-        found.append(Progress(head.run, status, head.shards, done, sum(one.jobs for one in shards)))
+        found.append(RunProgress(head.run, status, head.shards, done, sum(one.jobs for one in shards)))
     return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from chalicelib.campaigns import tally
 from chalicelib.store import conversations
 from chalicelib.store import results as stored
-from chalicelib.store.results import Change
+from chalicelib.store.results import CountedChange
 from chalicelib.store.schema.base import Key, Record
 from chalicelib.store.schema.conversations import Reply, Survey, Text, text_key
 
@@ -38,7 +38,7 @@ def count(changes: Sequence[Changed], also: Also = lambda _, __: {}) -> int:
     found = []
     for one in changes:
         text = asked.get(key) if (key := _about(one.new)) else None
-        found.append(Change(one.id, one.second, {**_deltas(one, text), **also(one, text)}))
+        found.append(CountedChange(one.id, one.second, {**_deltas(one, text), **also(one, text)}))
     return stored.add(found)
 
 

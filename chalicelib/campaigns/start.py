@@ -31,7 +31,7 @@ from chalicelib.store.schema.subscribers import Subscriber, SubscriberItem
 OURS = "operator."  # what the source of an event in begins with
 WAITS = timedelta(hours=1)  # that an event waits for its subscriber to become known
 SHORTEST, LONGEST = 30, 900  # seconds until it is looked at again; SQS delays by no more
-Refused = tuple[str, Problem]  # a message body and why it cannot be handled
+RefusedMessage = tuple[str, Problem]  # a message body and why it cannot be handled
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class _Batch:
     now: datetime
     vocabulary: Vocabulary
     probe: Probe | None = None
-    refused: list[Refused] = field(default_factory=list)
+    refused: list[RefusedMessage] = field(default_factory=list)
     outcomes: list[EventOutcome] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
     waiting: dict[int, list[str]] = field(default_factory=dict)  # by seconds
@@ -66,7 +66,7 @@ class _Batch:
         self.end(one, code, problem=as_json(problem))
 
 
-def take(bodies: Sequence[str], now: datetime, probe: Probe | None = None) -> list[Refused]:
+def take(bodies: Sequence[str], now: datetime, probe: Probe | None = None) -> list[RefusedMessage]:
     """Handle a batch of bus events (JSON text with `source`, `detail-type` and `detail`), in the order of
     their times. With a `probe`, synthetic events become its texts.
 

@@ -24,7 +24,7 @@ from chalicelib.campaigns.survey_block import SURVEY_FIELDS
 from chalicelib.store.schema.catalogue import Document
 
 BASE = ".ringback-base.json"
-State = Literal[
+FileState = Literal[
     "same",  # nothing to do
     "changed_here",
     "new_here",  # the catalogue has never heard of it
@@ -44,11 +44,11 @@ class Base:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class FileStanding:
     """How one document stands. `here` is None without files, `there` without a version."""
 
     name: str
-    state: State
+    state: FileState
     here: Any
     base: Base | None
     there: Document | None
@@ -66,12 +66,12 @@ def digest(document: Any) -> str:
     return sha256(plain.encode()).hexdigest()[:16]
 
 
-def standing(name: str, here: Any, base: Base | None, there: Document | None) -> Standing:
+def standing(name: str, here: Any, base: Base | None, there: Document | None) -> FileStanding:
     """Compare what the files say with what they were in step with and with the latest version."""
-    return Standing(name, _state(here, base, there), here, base, there)
+    return FileStanding(name, _state(here, base, there), here, base, there)
 
 
-def _state(here: Any, base: Base | None, there: Document | None) -> State:
+def _state(here: Any, base: Base | None, there: Document | None) -> FileState:
     if there is None:
         return "same" if here is None else "new_here"
     if here is not None and digest(here) == digest(there.document):

@@ -1,6 +1,6 @@
 """What people do with cases. For the console.
 
-All return the case afterwards. All raise NotFound; Refused, whose `problem` is for the page; and
+All return the case afterwards. All raise NotFound; CaseRefused, whose `problem` is for the page; and
 Conflict, which says who changed the case, when, and how it is now.
 """
 
@@ -16,7 +16,7 @@ from chalicelib.care.care_codes import CareCode as Code
 from chalicelib.care.changes import Conflict, Decide, NotFound, change, get, prepared, settled
 from chalicelib.care.current import current
 from chalicelib.care.settings import CALL_OUTCOMES, REACHED
-from chalicelib.care.steps import Refused
+from chalicelib.care.steps import CaseRefused
 from chalicelib.care.topics import sort
 from chalicelib.clock import iso
 from chalicelib.problems import Problem
@@ -25,7 +25,7 @@ from chalicelib.store import queries, subscribers, transactions
 from chalicelib.store.schema.cases import Case, LogEntry, log_part, topic_label
 from chalicelib.store.transactions import ConditionFailed, Write, commit
 
-__all__ = ["Conflict", "Done", "NotFound", "Refused"]
+__all__ = ["BulkDone", "CaseRefused", "Conflict", "NotFound"]
 
 LONGEST_ANSWER = 1500  # characters, so that the signature fits into the 1,600 of a text
 
@@ -50,7 +50,7 @@ def _change(case_id: str, act: Act, decide: Decide, **more: Any) -> Case:
 
 
 def claim(case_id: str, act: Act) -> Case:
-    """Take a case that nobody has. Refused when somebody else has it."""
+    """Take a case that nobody has. CaseRefused when somebody else has it."""
     return _change(case_id, act, lambda case: work.claimed(case, act.by))
 
 
@@ -73,7 +73,7 @@ def note(case_id: str, text: str, act: Act) -> Case:
 def call(case_id: str, outcome: str, act: Act, *, note: str = "") -> Case:
     """A call that was made. `outcome` is one of settings.CALL_OUTCOMES; `reached` answers the complaint."""
     if outcome not in CALL_OUTCOMES:
-        raise Refused(Code.NO_SUCH_OUTCOME, value=repr(outcome), choices=CALL_OUTCOMES)
+        raise CaseRefused(Code.NO_SUCH_OUTCOME, value=repr(outcome), choices=CALL_OUTCOMES)
     reached = outcome == REACHED
     return _change(
         case_id, act, lambda case: work.called(case, outcome, note, act.by, act.now, reached=reached)
@@ -88,11 +88,11 @@ def answer(case_id: str, text: str, act: Act) -> Case:
 
 
 def check_answer(text: str) -> None:
-    """Raises Refused for a text that is empty or too long to be sent."""
+    """Raises CaseRefused for a text that is empty or too long to be sent."""
     if not text.strip():
-        raise Refused(Code.ANSWER_EMPTY)
+        raise CaseRefused(Code.ANSWER_EMPTY)
     if len(text) > LONGEST_ANSWER:
-        raise Refused(Code.ANSWER_TOO_LONG, n=len(text), most=LONGEST_ANSWER)
+        raise CaseRefused(Code.ANSWER_TOO_LONG, n=len(text), most=LONGEST_ANSWER)
 
 
 def set_topic(case_id: str, topic: str, act: Act, *, department: str = "") -> Case:
@@ -157,7 +157,7 @@ def undo(case_id: str, act: Act) -> Case:
     seen = get(case_id)
     last = stored.log_entry(case_id, seen.revision)
     if last is None:
-        raise Refused(Code.UNDO_NOT_KEPT)
+        raise CaseRefused(Code.UNDO_NOT_KEPT)
 
     def label(after: Case) -> Sequence[Write]:
         if last.what != "topic" or not after.words:
@@ -169,7 +169,7 @@ def undo(case_id: str, act: Act) -> Case:
     return _change(case_id, act, lambda case: work.undone(case, last), also=label)
 
 
-def undo_many(seen: Mapping[str, int], *, by: str, now: datetime) -> list[Done]:
+def undo_many(seen: Mapping[str, int], *, by: str, now: datetime) -> list[BulkDone]:
     """Take back the last change of each of these cases, by the revision it had then."""
     return [_each(one, lambda one: undo(one, Act(by, now, seen[one]))) for one in seen]
 
@@ -211,7 +211,7 @@ def join(case_id: str, into: str, act: Act) -> Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class BulkDone:
     """What one case of many came to: the case, or why not."""
 
     case_id: str
@@ -219,17 +219,17 @@ class Done:
     problem: Problem | None = None
 
 
-def assign_many(case_ids: Sequence[str], to: str, *, by: str, now: datetime) -> list[Done]:
+def assign_many(case_ids: Sequence[str], to: str, *, by: str, now: datetime) -> list[BulkDone]:
     """Give each of these cases to the user `to`; one answer for each."""
     return [_each(one, lambda one: assign(one, to, Act(by, now))) for one in dict.fromkeys(case_ids)]
 
 
-def set_topic_many(case_ids: Sequence[str], topic: str, *, by: str, now: datetime) -> list[Done]:
+def set_topic_many(case_ids: Sequence[str], topic: str, *, by: str, now: datetime) -> list[BulkDone]:
     """Say of each of these cases what it is about; one answer for each."""
     return [_each(one, lambda one: set_topic(one, topic, Act(by, now))) for one in dict.fromkeys(case_ids)]
 
 
-def join_many(case_ids: Sequence[str], into: str, *, by: str, now: datetime) -> list[Done]:
+def join_many(case_ids: Sequence[str], into: str, *, by: str, now: datetime) -> list[BulkDone]:
     """Close each of these cases but `into` as its duplicate; one answer for each."""
     return [
         _each(one, lambda one: join(one, into, Act(by, now)))
@@ -238,16 +238,16 @@ def join_many(case_ids: Sequence[str], into: str, *, by: str, now: datetime) -> 
     ]
 
 
-def _each(case_id: str, action: Any) -> Done:
+def _each(case_id: str, action: Any) -> BulkDone:
     try:
-        return Done(case_id, action(case_id))
-    except Refused as refused:
-        return Done(case_id, None, refused.problem)
+        return BulkDone(case_id, action(case_id))
+    except CaseRefused as refused:
+        return BulkDone(case_id, None, refused.problem)
     except NotFound:
-        return Done(case_id, None, Problem(Code.NO_SUCH_CASE))
+        return BulkDone(case_id, None, Problem(Code.NO_SUCH_CASE))
     except Conflict as conflict:
         values = {"who": conflict.by, "at": conflict.at}
-        return Done(case_id, None, Problem(Code.CHANGED_MEANWHILE, values))
+        return BulkDone(case_id, None, Problem(Code.CHANGED_MEANWHILE, values))
 
 
 def number_shown(case_id: str, *, by: str, now: datetime) -> Case:
@@ -263,13 +263,13 @@ def number_shown(case_id: str, *, by: str, now: datetime) -> Case:
 def set_roster(msisdn: str, colour: str, why: str, by: str, now: datetime) -> None:
     """Give a number a colour; it holds until something worse happens, or a re-check is good.
 
-    The open cases of its subscribers show it. Refused when there is no such colour, or no reason.
+    The open cases of its subscribers show it. CaseRefused when there is no such colour, or no reason.
     """
     care = current().care
     if colour not in care.roster.colours:
-        raise Refused(Code.NO_SUCH_COLOUR, value=repr(colour), choices=care.roster.colours)
+        raise CaseRefused(Code.NO_SUCH_COLOUR, value=repr(colour), choices=care.roster.colours)
     if not why.strip():
-        raise Refused(Code.COLOUR_WITHOUT_WHY)
+        raise CaseRefused(Code.COLOUR_WITHOUT_WHY)
     colours.give(msisdn, colour, why.strip(), by, now)
     for person in subscribers.by_msisdn(msisdn):
         for one in stored.of_subscriber(person.subscriber_id):

@@ -15,7 +15,7 @@ from chalicelib.campaigns.campaign import CATEGORIES
 from chalicelib.care.actions import Act
 from chalicelib.care.care_codes import CareCode as Code
 from chalicelib.care.current import Current, current
-from chalicelib.care.steps import Refused
+from chalicelib.care.steps import CaseRefused
 from chalicelib.clock import iso, parse
 from chalicelib.delivery import change_consent
 from chalicelib.delivery.consent import EVERY_BRAND, Staff, scope_of
@@ -26,10 +26,10 @@ from chalicelib.store.records import mask
 from chalicelib.store.schema.cases import Case
 from chalicelib.store.schema.conversations import ConsentProof
 
-What = Literal["opt_out", "opt_in"]
-WHATS: tuple[What, ...] = get_args(What)
-How = Literal["call", "letter", "shop"]
-HOWS: tuple[How, ...] = get_args(How)
+ConsentWord = Literal["opt_out", "opt_in"]
+WHATS: tuple[ConsentWord, ...] = get_args(ConsentWord)
+CallerWay = Literal["call", "letter", "shop"]
+HOWS: tuple[CallerWay, ...] = get_args(CallerWay)
 UNDO_FOR = timedelta(minutes=2)  # as long as the page says that it is recorded
 OLDEST = timedelta(days=366)  # a letter that was written before is of another time
 
@@ -38,28 +38,28 @@ OLDEST = timedelta(days=366)  # a letter that was written before is of another t
 class Word:
     """What was said. `scope` of a no is `all`, `category:marketing` or `campaign:usage-alert`."""
 
-    what: What
+    what: ConsentWord
     brand: str  # a brand's id, or `*`
     scope: str
-    how: How
+    how: CallerWay
     said_on: date
     words: str
 
 
 def word_from(form: Mapping[str, str], now: datetime, settings: Current) -> Word:
-    """What a form says. Raises Refused for what is missing or is none."""
+    """What a form says. Raises CaseRefused for what is missing or is none."""
     what, how, brand, scope = (form.get(name, "").strip() for name in ("what", "how", "brand", "scope"))
     if what not in WHATS:
-        raise Refused(Code.NO_SUCH_WORD, choices=WHATS)
+        raise CaseRefused(Code.NO_SUCH_WORD, choices=WHATS)
     if how not in HOWS:
-        raise Refused(Code.NO_SUCH_WAY, choices=HOWS)
+        raise CaseRefused(Code.NO_SUCH_WAY, choices=HOWS)
     if brand not in (EVERY_BRAND, *settings.live.brands):
-        raise Refused(Code.NO_SUCH_BRAND_HERE, value=repr(brand), choices=sorted(settings.live.brands))
+        raise CaseRefused(Code.NO_SUCH_BRAND_HERE, value=repr(brand), choices=sorted(settings.live.brands))
     if scope not in scopes(settings):
-        raise Refused(Code.NO_SUCH_SCOPE, value=repr(scope))
+        raise CaseRefused(Code.NO_SUCH_SCOPE, value=repr(scope))
     words = form.get("text", "").strip()
     if not words:
-        raise Refused(Code.CONSENT_WITHOUT_WORDS)
+        raise CaseRefused(Code.CONSENT_WITHOUT_WORDS)
     return Word(WHATS[WHATS.index(what)], brand, scope, HOWS[HOWS.index(how)], _day(form, now), words)
 
 
@@ -76,17 +76,17 @@ def _day(form: Mapping[str, str], now: datetime) -> date:
     try:
         day = date.fromisoformat(given) if given else now.date()
     except ValueError:
-        raise Refused(Code.NOT_SAID_ON, value=repr(given)) from None
+        raise CaseRefused(Code.NOT_SAID_ON, value=repr(given)) from None
     # The agent's calendar may be a day ahead of UTC's.
     if not now.date() - OLDEST <= day <= now.date() + timedelta(days=1):
-        raise Refused(Code.NOT_SAID_ON, value=repr(given))
+        raise CaseRefused(Code.NOT_SAID_ON, value=repr(given))
     return day
 
 
 def record(case: Case, form: Mapping[str, str], act: Act, role: str) -> None:
-    """Record what the subscriber of a case said. Safe to repeat with the same form. Raises Refused."""
+    """Record what the subscriber of a case said. Safe to repeat with the same form. Raises CaseRefused."""
     if not case.msisdn:
-        raise Refused(Code.NO_NUMBER_TO_RECORD)
+        raise CaseRefused(Code.NO_NUMBER_TO_RECORD)
     settings = current()
     word = word_from(form, act.now, settings)
     who = subscribers.get(case.subscriber) if case.subscriber else None
@@ -122,16 +122,16 @@ def undoable(proofs: Iterable[ConsentProof], who: str, now: datetime) -> Consent
 
 
 def undo(case: Case, proofs: Iterable[ConsentProof], act: Act, role: str) -> None:
-    """Take back what this person recorded last. Raises Refused when it is too late, or not theirs."""
+    """Take back what this person recorded last. Raises CaseRefused when it is too late, or not theirs."""
     last = undoable(proofs, act.by, act.now)
     if last is None:
-        raise Refused(Code.CONSENT_NOT_UNDONE)
+        raise CaseRefused(Code.CONSENT_NOT_UNDONE)
     settings = current()
     who = subscribers.get(case.subscriber) if case.subscriber else None
     whose = change_consent.whose_of(who, settings.live.brands.get(case.brand))
     done = change_consent.correct(last, by=act.by, at=act.now, policy=policy_of(settings.live), whose=whose)
     if not done:
-        raise Refused(Code.CONSENT_CHANGED_SINCE)
+        raise CaseRefused(Code.CONSENT_CHANGED_SINCE)
     _audit(case, act, role, "correction", {"corrects": last.item})
 
 

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Final, Literal, get_args
 
-State = Literal["open", "claimed", "in_progress", "resolved", "recheck_sent", "closed", "reopened"]
+CaseState = Literal["open", "claimed", "in_progress", "resolved", "recheck_sent", "closed", "reopened"]
 NEW: Final = "new"  # before there is a case
 
 ALLOWED: Final[Mapping[str, frozenset[str]]] = {
@@ -26,14 +26,14 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "closed": frozenset({"reopened"}),
 }
 
-Outcome = Literal[
+CaseOutcome = Literal[
     "confirmed",  # the re-check was good
     "unconfirmed",  # the re-check stayed unanswered
     "duplicate",  # joined to another case
     "by_person",  # a person closed it, with a reason
 ]
-OUTCOMES: Final = get_args(Outcome)
-What = Literal[
+OUTCOMES: Final = get_args(CaseOutcome)
+LogWhat = Literal[
     "opened", "joined", "words", "claimed", "assigned", "handed_over", "note", "called", "answered",
     "topic", "department", "remedy", "urgent", "resolved", "recheck_sent", "recheck_good", "recheck_bad",
     "unconfirmed", "closed", "reopened", "duplicate", "duplicates", "warned", "overdue", "roster",

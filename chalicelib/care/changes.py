@@ -22,7 +22,7 @@ from chalicelib.care import colours, rechecks
 from chalicelib.care.case_states import SYSTEM
 from chalicelib.care.current import Current, current
 from chalicelib.care.figures import counts
-from chalicelib.care.steps import Step, completed, due, recheck_went
+from chalicelib.care.steps import CaseStep, completed, due, recheck_went
 from chalicelib.clock import iso
 from chalicelib.job import Job
 from chalicelib.store import cases as stored
@@ -42,7 +42,7 @@ from chalicelib.store.schema.cases import (
 from chalicelib.store.transactions import ConditionFailed, Write, commit, put_new, put_over
 
 GRACE = timedelta(seconds=60)  # effects older than that have nobody who is doing them
-Decide = Callable[[Case], Step | None]
+Decide = Callable[[Case], CaseStep | None]
 
 
 class NotFound(LookupError):
@@ -61,7 +61,7 @@ class Conflict(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CaseChange:
     """A change that is ready to be written."""
 
     before: Case | None
@@ -113,8 +113,8 @@ def change(
 
 
 def prepared(
-    before: Case | None, step: Step, settings: Current, *, by: str, now: datetime, once: str = ""
-) -> Change:
+    before: Case | None, step: CaseStep, settings: Current, *, by: str, now: datetime, once: str = ""
+) -> CaseChange:
     """The writes of a step: the case, its log entry with the effects, and the mark of the cause."""
     after = completed(step, settings.care, by, now)
     coloured = colours.after(before, after, settings.care, now)
@@ -154,10 +154,10 @@ def prepared(
         place = once_key(after.case_id, once)
         expires = int((now + timedelta(days=stored.ONCE_DAYS)).timestamp())
         writes.append(put_new(OnceMark(case_id=place.hash, part=place.range, expires=expires)))
-    return Change(before, after, entry, tuple(writes))
+    return CaseChange(before, after, entry, tuple(writes))
 
 
-def settled(made: Change, now: datetime) -> Case:
+def settled(made: CaseChange, now: datetime) -> Case:
     """See to the effects of a change that is written. What fails here is the sweeper's to do again."""
     try:
         return settle(made.entry, now) or made.after

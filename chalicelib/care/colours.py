@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from chalicelib.care.roster import Colour, Episode, Given, colour
+from chalicelib.care.roster import Colour, Episode, GivenColour, colour
 from chalicelib.care.settings import Care
 from chalicelib.clock import iso, parse
 from chalicelib.store import cases as stored
@@ -56,12 +56,12 @@ def episode(case: Case) -> Episode | None:
     )
 
 
-def given(state: NumberState) -> Given | None:
+def given(state: NumberState) -> GivenColour | None:
     """What a person said about this holder of the number."""
     said = state.roster_given
     if not said or said["at"] < state.reassigned_at:
         return None
-    return Given(said["colour"], parse(said["at"]))
+    return GivenColour(said["colour"], parse(said["at"]))
 
 
 def of_number(msisdn: str) -> tuple[Colour, Mapping[str, str]]:

@@ -9,7 +9,7 @@ from chalicelib.care.actions import Act
 from chalicelib.care.care_codes import CareCode as Code
 from chalicelib.care.changes import change, get
 from chalicelib.care.current import current
-from chalicelib.care.steps import Refused, Step
+from chalicelib.care.steps import CaseRefused, CaseStep
 from chalicelib.clock import iso
 from chalicelib.delivery import change_consent
 from chalicelib.delivery.consent import scope_of
@@ -23,19 +23,19 @@ from chalicelib.store.transactions import Write
 MEANINGS = ("rating", "text", "opt_out")
 
 
-def meant(case: Case, kind: str, score: int | None, read: Mapping[str, Any]) -> Step:
+def meant(case: Case, kind: str, score: int | None, read: Mapping[str, Any]) -> CaseStep:
     """The case when a reply that was `read` as something means `kind`: its score is that of the reply, or
     none where the reply that gave it was no rating. Refused (`kind`, `score`) for what cannot be."""
     if kind not in MEANINGS:
-        raise Refused(Code.NO_SUCH_MEANING, value=repr(kind), choices=tuple(MEANINGS))
+        raise CaseRefused(Code.NO_SUCH_MEANING, value=repr(kind), choices=tuple(MEANINGS))
     low, high = case.scale
     if kind == "rating" and (score is None or not low <= score <= high):
-        raise Refused(Code.SCORE_OUTSIDE, low=low, high=high)
+        raise CaseRefused(Code.SCORE_OUTSIDE, low=low, high=high)
     before = read.get("score")
     after = score if kind == "rating" else None if case.score == before else case.score
     data = {"from": _said(str(read.get("kind", "")), before), "to": _said(kind, score)}
     note = f"{data['from']} → {data['to']}"
-    return Step(replace(case, score=after, unread=False), "corrected", note, data)
+    return CaseStep(replace(case, score=after, unread=False), "corrected", note, data)
 
 
 def correct(case_id: str, item: str, kind: str, score: int | None, act: Act) -> Case:
@@ -50,7 +50,7 @@ def correct(case_id: str, item: str, kind: str, score: int | None, act: Act) -> 
     key = reply_key(case.msisdn, item.removeprefix(Reply.under))
     reply = conversations.find(Reply, [key]).get(key) if item.startswith(Reply.under) else None
     if reply is None:
-        raise Refused(Code.REPLY_NOT_KEPT)
+        raise CaseRefused(Code.REPLY_NOT_KEPT)
     read = {name: value for name, value in reply.reading.items() if name != "was"}
     meant(case, kind, score, read)  # refused before anything is done
     if kind == "opt_out":

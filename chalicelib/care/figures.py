@@ -120,7 +120,7 @@ def answer(
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class BoardFigures:
     """Sums over some days. Shares are 0.0 to 1.0, None where nothing was counted."""
 
     sums: Mapping[str, float] = field(default_factory=dict)
@@ -149,9 +149,9 @@ class Board:
     `points` (a sum, 0 to 100 each) and `score_<n>`.
     """
 
-    total: Figures
-    days: Mapping[str, Figures]
-    by: Mapping[str, Mapping[str, Figures]]  # dimension -> value -> figures
+    total: BoardFigures
+    days: Mapping[str, BoardFigures]
+    by: Mapping[str, Mapping[str, BoardFigures]]  # dimension -> value -> figures
 
 
 def board(first: str, last: str, by: Sequence[str] = BY[1:], *, cities: bool = False) -> Board:
@@ -166,17 +166,17 @@ def board(first: str, last: str, by: Sequence[str] = BY[1:], *, cities: bool = F
     return Board(total(days.values()), days, by_dimension)
 
 
-def total(parts: Iterable[Figures]) -> Figures:
+def total(parts: Iterable[BoardFigures]) -> BoardFigures:
     """Several figures as one."""
     sums: dict[str, float] = {}
     for part in parts:
         for name, amount in part.sums.items():
             sums[name] = sums.get(name, 0) + amount
-    return Figures(sums)
+    return BoardFigures(sums)
 
 
-def _sums(counters: Iterable[tuple[str, Counter]]) -> dict[str, Figures]:
-    grouped: dict[str, list[Figures]] = {}
+def _sums(counters: Iterable[tuple[str, Counter]]) -> dict[str, BoardFigures]:
+    grouped: dict[str, list[BoardFigures]] = {}
     for name, one in counters:
-        grouped.setdefault(name, []).append(Figures(one.figures))
+        grouped.setdefault(name, []).append(BoardFigures(one.figures))
     return {name: total(parts) for name, parts in grouped.items()}

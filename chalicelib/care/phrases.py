@@ -21,7 +21,7 @@ _DENIED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PhraseFound:
     """A phrase that is in the text: as configured, its weight, where."""
 
     phrase: str
@@ -36,18 +36,18 @@ def plain(text: str) -> str:
     return " ".join(folded.split())
 
 
-def find(text: str, weights: Mapping[str, float]) -> list[Found]:
+def find(text: str, weights: Mapping[str, float]) -> list[PhraseFound]:
     """The phrases in `text`, each once, in order of their place; shorter ones inside longer ones, and denied
     ones, left out."""
     said = plain(text)
     hits = [
-        Found(phrase, weight, at.start(), at.end())
+        PhraseFound(phrase, weight, at.start(), at.end())
         for phrase, weight in weights.items()
         for at in _pattern(phrase).finditer(said)
         if not _DENIED.search(said, 0, at.start())
     ]
     hits.sort(key=lambda one: (-(one.end - one.start), one.start, one.phrase))
-    taken: list[Found] = []
+    taken: list[PhraseFound] = []
     seen: set[str] = set()
     for hit in hits:
         if any(hit.start < one.end and one.start < hit.end for one in taken):

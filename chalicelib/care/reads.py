@@ -14,7 +14,7 @@ from chalicelib.intake.msisdn import e164
 from chalicelib.intake.values import BadField
 from chalicelib.store import cases as stored
 from chalicelib.store import queries, results
-from chalicelib.store.cases import EVERYTHING, Filter, QueuePage, of_subscriber
+from chalicelib.store.cases import EVERYTHING, CaseFilter, QueuePage, of_subscriber
 from chalicelib.store.schema.cases import Case, Entry, Presence
 
 Tab = Literal["mine", "team", "unowned", "all", "waiting", "closed", "any"]
@@ -61,7 +61,7 @@ def queue(
     who: str,
     teams: Sequence[str],
     *,
-    keep: Filter = EVERYTHING,
+    keep: CaseFilter = EVERYTHING,
     after: str = "",
     limit: int = 50,
 ) -> QueuePage:
@@ -71,7 +71,7 @@ def queue(
 
     One query for each team (three for `any`), which reads no more in a long queue than in a short one.
     """
-    queues: list[tuple[stored.Index, str]]
+    queues: list[tuple[stored.CaseIndex, str]]
     match tab:
         case "mine":
             queues = [("by_owner", who)]

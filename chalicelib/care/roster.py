@@ -27,7 +27,7 @@ class Episode:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class ColourRule:
     """A colour for who reaches any of these counts: complaints, dissatisfied, worst, reopened, urgent."""
 
     colour: str
@@ -40,11 +40,11 @@ class RosterRules:
 
     period: timedelta = timedelta(days=90)
     colours: tuple[str, ...] = ("green", "yellow", "red")
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[ColourRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenColour:
     """A colour that a person gave."""
 
     colour: str
@@ -63,7 +63,7 @@ class Colour:
 
 
 def colour(
-    rules: RosterRules, episodes: Sequence[Episode], now: datetime, given: Given | None = None
+    rules: RosterRules, episodes: Sequence[Episode], now: datetime, given: GivenColour | None = None
 ) -> Colour:
     """The colour of a number at `now`, from what happened within the period (and since a person spoke)."""
     start = now - rules.period
@@ -95,5 +95,5 @@ def count(episodes: Sequence[Episode]) -> dict[str, int]:
     }
 
 
-def _repaired(given: Given, episodes: Sequence[Episode]) -> bool:
+def _repaired(given: GivenColour, episodes: Sequence[Episode]) -> bool:
     return any(one.repaired_at is not None and one.repaired_at > given.at for one in episodes)

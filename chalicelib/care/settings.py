@@ -11,7 +11,7 @@ from chalicelib.care.care_codes import CareCode as Code
 from chalicelib.care.deadlines import STANDARD, Limits, WorkingHours
 from chalicelib.care.phrases import bad_phrases
 from chalicelib.care.rank import RankRules
-from chalicelib.care.roster import COUNTS, RosterRules, Rule
+from chalicelib.care.roster import COUNTS, ColourRule, RosterRules
 from chalicelib.care.topics import Topic, TopicRules
 from chalicelib.care.urgency import UrgentRules
 from chalicelib.delivery.hours import WEEKDAYS, Hours, parse_hours
@@ -238,7 +238,7 @@ def _roster(top: Reader) -> RosterRules:
             if name not in COUNTS:
                 one.refuse(f"at_least.{name}", Code.NOT_COUNTED, choices=tuple(COUNTS))
         counted = {name: int(needed) for name, needed in at_least.items() if name in COUNTS}
-        rules.append(Rule(one.choice("colour", colours), counted))
+        rules.append(ColourRule(one.choice("colour", colours), counted))
     return RosterRules(reader.duration("period", default.period), colours, tuple(rules))
 
 

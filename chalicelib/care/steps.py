@@ -12,7 +12,7 @@ from typing import Any
 
 from chalicelib.care import rank
 from chalicelib.care.care_codes import CareCode as Code
-from chalicelib.care.case_states import SYSTEM, WORDS_KEPT, Outcome, State, case_id, may
+from chalicelib.care.case_states import SYSTEM, WORDS_KEPT, CaseOutcome, CaseState, case_id, may
 from chalicelib.care.deadlines import NAMES, deadlines
 from chalicelib.care.settings import Care
 from chalicelib.care.topics import sort
@@ -24,7 +24,7 @@ from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.cases import Case, badness
 
 
-class Refused(Exception):
+class CaseRefused(Exception):
     """An action that the case does not allow; `problem` says why and what to do."""
 
     def __init__(self, code: Code, **values: object) -> None:
@@ -33,7 +33,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CaseStep:
     """What an action makes of a case, and the line it leaves in the log."""
 
     case: Case
@@ -67,7 +67,7 @@ class Arrival:
     urgent: bool = False
 
 
-def opened(arrival: Arrival, care: Care, team: str, now: datetime, attempt: int = 0) -> Step:
+def opened(arrival: Arrival, care: Care, team: str, now: datetime, attempt: int = 0) -> CaseStep:
     """A new case. `attempt` counts up while its id belongs to another subscriber or complaint."""
     at = iso(now)
     case = Case(
@@ -92,10 +92,10 @@ def opened(arrival: Arrival, care: Care, team: str, now: datetime, attempt: int 
     if arrival.topic:
         case = replace(case, topic=arrival.topic, department=arrival.department, topic_by="rules")
     case = _began(replace(case, urgent=case.urgent or arrival.urgent), care, now)
-    return Step(case, "opened", data=_of(arrival))
+    return CaseStep(case, "opened", data=_of(arrival))
 
 
-def joined(case: Case, arrival: Arrival, care: Care, now: datetime) -> Step:
+def joined(case: Case, arrival: Arrival, care: Care, now: datetime) -> CaseStep:
     """A second dissatisfied answer to the same complaint. One that nobody works on any more is reopened."""
     worse = case.score
     if arrival.score is not None:
@@ -105,11 +105,11 @@ def joined(case: Case, arrival: Arrival, care: Care, now: datetime) -> Step:
         case = replace(case, score=worse, scale=arrival.scale, best=arrival.best)
     case = _with_words(replace(case, unread=True), arrival.words, care, iso(now))
     if case.working:
-        return Step(tighten_deadline(case, care), "joined", data=_of(arrival))
-    return Step(escalate(case, care, now), "reopened", data={**_of(arrival), "why": "joined"})
+        return CaseStep(tighten_deadline(case, care), "joined", data=_of(arrival))
+    return CaseStep(escalate(case, care, now), "reopened", data={**_of(arrival), "why": "joined"})
 
 
-def words(case: Case, said: str, inbound_id: str, care: Care, now: datetime) -> Step:
+def words(case: Case, said: str, inbound_id: str, care: Care, now: datetime) -> CaseStep:
     """Later free text. While a re-check is under way it waits with it, unless it is urgent."""
     before = set(case.urgent_words)
     after = _with_words(replace(case, unread=True), said, care, iso(now))
@@ -117,17 +117,17 @@ def words(case: Case, said: str, inbound_id: str, care: Care, now: datetime) -> 
     urgent = urgency_of(said, care.urgent).urgent and set(after.urgent_words) - before
     if not case.working and urgent:
         return complained(case, said, inbound_id, care, now)
-    return Step(tighten_deadline(after, care), "words", data=data)
+    return CaseStep(tighten_deadline(after, care), "words", data=data)
 
 
-def complained(case: Case, said: str, inbound_id: str, care: Care, now: datetime) -> Step:
+def complained(case: Case, said: str, inbound_id: str, care: Care, now: datetime) -> CaseStep:
     """A new complaint while the case waits for its re-check: it did not get better, whatever the re-check
     would have brought."""
     if case.working:
         return words(case, said, inbound_id, care, now)
     after = _with_words(replace(case, unread=True), said, care, iso(now))
     data = {"words": said[:WORDS_KEPT], "inbound": inbound_id, "why": "words"}
-    return Step(escalate(after, care, now), "reopened", data=data)
+    return CaseStep(escalate(after, care, now), "reopened", data=data)
 
 
 def _of(arrival: Arrival) -> dict[str, Any]:
@@ -194,26 +194,26 @@ def escalate(case: Case, care: Care, now: datetime) -> Case:
     return _began(replace(case, level=case.level + 1, recheck_score=None), care, now)
 
 
-def with_state(case: Case, state: State) -> Case:
-    """The case in another state. Raises Refused when there is no such way."""
+def with_state(case: Case, state: CaseState) -> Case:
+    """The case in another state. Raises CaseRefused when there is no such way."""
     if not may(case.state, state):
-        raise Refused(Code.NO_SUCH_STEP, state=Coded("state", case.state), to=Coded("state", state))
+        raise CaseRefused(Code.NO_SUCH_STEP, state=Coded("state", case.state), to=Coded("state", state))
     return replace(case, state=state)
 
 
-def ended(case: Case, outcome: Outcome, now: datetime) -> Case:
+def ended(case: Case, outcome: CaseOutcome, now: datetime) -> Case:
     return replace(with_state(case, "closed"), closed_at=iso(now), outcome=outcome, unread=False)
 
 
 # What happens by itself
 
 
-def recheck_went(case: Case, level: int, care: Care, now: datetime) -> Step | None:
+def recheck_went(case: Case, level: int, care: Care, now: datetime) -> CaseStep | None:
     """The re-check is on its way; nothing when the case has moved on meanwhile."""
     if case.state != "resolved" or case.level != level:
         return None
     at = iso(now + care.recheck.after)
-    return Step(
+    return CaseStep(
         replace(with_state(case, "recheck_sent"), recheck_at=at),
         "recheck_sent",
         data={"at": at, "level": level},
@@ -222,7 +222,7 @@ def recheck_went(case: Case, level: int, care: Care, now: datetime) -> Step | No
 
 def rechecked(
     case: Case, score: int | None, satisfied: bool, said: str, inbound_id: str, care: Care, now: datetime
-) -> Step:
+) -> CaseStep:
     """The answer to a re-check: a good one ends the case, a bad one takes it one level up.
 
     A late good one confirms a case that silence had closed. While somebody is at work on the case again,
@@ -234,15 +234,15 @@ def rechecked(
         data["words"] = said[:WORDS_KEPT]
     seen = replace(case if satisfied else _with_words(case, said, care, iso(now)), recheck_score=score)
     if case.working:
-        return Step(replace(seen, unread=True), what, data=data)
+        return CaseStep(replace(seen, unread=True), what, data=data)
     if not satisfied:
-        return Step(replace(escalate(seen, care, now), recheck_score=score, unread=True), what, data=data)
+        return CaseStep(replace(escalate(seen, care, now), recheck_score=score, unread=True), what, data=data)
     good = replace(seen, good_recheck_at=iso(now))
     if case.state != "closed":
-        return Step(ended(good, "confirmed", now), what, data=data)
+        return CaseStep(ended(good, "confirmed", now), what, data=data)
     if case.outcome == "unconfirmed":
         good = replace(good, outcome="confirmed")
-    return Step(good, what, data=data)
+    return CaseStep(good, what, data=data)
 
 
 def due(case: Case, care: Care) -> str:
@@ -260,24 +260,24 @@ def _running(case: Case) -> list[str]:
     return [name for name in names if name not in case.passed]
 
 
-def timed(case: Case, care: Care, now: datetime) -> Step | None:
+def timed(case: Case, care: Care, now: datetime) -> CaseStep | None:
     """What the time alone makes of a case: a warning, overdue, or the end of waiting for a re-check."""
     at = iso(now)
     if case.state == "recheck_sent":
-        return Step(ended(case, "unconfirmed", now), "unconfirmed") if at >= due(case, care) else None
+        return CaseStep(ended(case, "unconfirmed", now), "unconfirmed") if at >= due(case, care) else None
     over = [name for name in _running(case) if getattr(case, name) <= at]
     if not over:
         return None
     missed = [name for name in over if name.endswith("_due")]
     case = replace(case, passed=(*case.passed, *over))
     if not missed:
-        return Step(case, "warned", data={"which": over})
+        return CaseStep(case, "warned", data={"which": over})
     lead = care.team(case.team).lead
     case = replace(case, escalated_to=lead)
-    return Step(case, "overdue", data={"which": missed} | ({"to": lead} if lead else {}))
+    return CaseStep(case, "overdue", data={"which": missed} | ({"to": lead} if lead else {}))
 
 
-def completed(step: Step, care: Care, by: str, now: datetime) -> Case:
+def completed(step: CaseStep, care: Care, by: str, now: datetime) -> Case:
     """The case after a step with all that follows from it: rank, running deadline, revision, by whom."""
     case = step.case
     hours = rank.bonus(

@@ -69,7 +69,7 @@ def sort(text: str, rules: TopicRules) -> Sorted:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class TopicFit:
     """How the rules do against what people said."""
 
     right: int
@@ -82,7 +82,7 @@ class Measured:
         return self.right + self.wrong + self.left_to_people
 
 
-def measure(labelled: list[tuple[str, str]], rules: TopicRules) -> Measured:
+def measure(labelled: list[tuple[str, str]], rules: TopicRules) -> TopicFit:
     """The rules against pairs of words and the topic a person gave them."""
     right = left = 0
     mistakes = []
@@ -94,4 +94,4 @@ def measure(labelled: list[tuple[str, str]], rules: TopicRules) -> Measured:
             left += 1
         else:
             mistakes.append((words, topic, said))
-    return Measured(right, len(mistakes), left, tuple(mistakes))
+    return TopicFit(right, len(mistakes), left, tuple(mistakes))

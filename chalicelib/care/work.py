@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.care.care_codes import CareCode as Code
 from chalicelib.care.settings import Care
-from chalicelib.care.steps import Refused, Step, ended, escalate, tighten_deadline, with_state
+from chalicelib.care.steps import CaseRefused, CaseStep, ended, escalate, tighten_deadline, with_state
 from chalicelib.clock import iso
 from chalicelib.job import Job
 from chalicelib.problems import Coded
@@ -18,68 +18,68 @@ from chalicelib.store.schema.cases import Case, Entry
 UNDOABLE = frozenset({"claimed", "assigned", "handed_over", "topic", "department", "remedy"})
 
 
-def claimed(case: Case, who: str) -> Step | None:
+def claimed(case: Case, who: str) -> CaseStep | None:
     """`who` takes a case that nobody has; nothing when it is theirs already."""
     if case.owner == who:
         return None
     _needs_work(case)
     if case.owner:
-        raise Refused(Code.OWNED, who=case.owner)
-    return Step(_taken(case, who), "claimed")
+        raise CaseRefused(Code.OWNED, who=case.owner)
+    return CaseStep(_taken(case, who), "claimed")
 
 
-def assigned(case: Case, who: str) -> Step | None:
+def assigned(case: Case, who: str) -> CaseStep | None:
     """A supervisor gives the case to `who`, whoever had it."""
     if case.owner == who:
         return None
     _needs_work(case)
-    return Step(_taken(case, who), "assigned", data={"to": who, "from": case.owner})
+    return CaseStep(_taken(case, who), "assigned", data={"to": who, "from": case.owner})
 
 
-def handed_over(case: Case, to: str, team: str, note: str, care: Care) -> Step:
+def handed_over(case: Case, to: str, team: str, note: str, care: Care) -> CaseStep:
     """The case goes to a person (`to`), a team, or both; the note says what they need to know."""
     _needs_work(case)
     if not note.strip():
-        raise Refused(Code.HAND_OVER_WITHOUT_NOTE)
+        raise CaseRefused(Code.HAND_OVER_WITHOUT_NOTE)
     if team and team not in care.teams:
-        raise Refused(Code.NO_SUCH_TEAM, value=repr(team), choices=tuple(care.teams))
+        raise CaseRefused(Code.NO_SUCH_TEAM, value=repr(team), choices=tuple(care.teams))
     if (not to or to == case.owner) and (not team or team == case.team):
-        raise Refused(Code.HANDED_TO_NOBODY)
+        raise CaseRefused(Code.HANDED_TO_NOBODY)
     data = {"to": to, "team": team, "from": case.owner, "from_team": case.team}
     case = replace(case, team=team or case.team, unread=False)
     if to:
         case = _taken(case, to)
     else:
         case = replace(case if case.state == "reopened" else with_state(case, "open"), owner="")
-    return Step(case, "handed_over", note.strip(), {name: value for name, value in data.items() if value})
+    return CaseStep(case, "handed_over", note.strip(), {name: value for name, value in data.items() if value})
 
 
-def noted(case: Case, text: str) -> Step:
+def noted(case: Case, text: str) -> CaseStep:
     """A note for colleagues."""
     if not text.strip():
-        raise Refused(Code.NOTE_EMPTY)
-    return Step(replace(case, unread=False), "note", text.strip())
+        raise CaseRefused(Code.NOTE_EMPTY)
+    return CaseStep(replace(case, unread=False), "note", text.strip())
 
 
-def called(case: Case, outcome: str, note: str, who: str, now: datetime, *, reached: bool) -> Step:
+def called(case: Case, outcome: str, note: str, who: str, now: datetime, *, reached: bool) -> CaseStep:
     """A call to the subscriber and its outcome; one that reached them answers the complaint."""
     case = _taken_up(case, who)
     if reached:
         case = _answered(case, now)
-    return Step(case, "called", note.strip(), {"outcome": outcome})
+    return CaseStep(case, "called", note.strip(), {"outcome": outcome})
 
 
-def answered(case: Case, text: str, who: str, now: datetime) -> Step:
+def answered(case: Case, text: str, who: str, now: datetime) -> CaseStep:
     """A text to the subscriber. While a re-check is under way it may still be written.
 
     A subscriber gets it at the number they have now; who is none of ours, where they wrote from.
     """
     if not text.strip():
-        raise Refused(Code.ANSWER_EMPTY)
+        raise CaseRefused(Code.ANSWER_EMPTY)
     if case.working:
         case = _answered(_taken_up(case, who), now)
     elif case.state == "closed":
-        raise Refused(Code.CLOSED_NO_ANSWER)
+        raise CaseRefused(Code.CLOSED_NO_ANSWER)
     case = replace(case, answers=case.answers + 1, unread=False)
     job = Job(
         campaign="care",
@@ -92,49 +92,49 @@ def answered(case: Case, text: str, who: str, now: datetime) -> Step:
         brand="" if case.subscriber else case.brand,
         language=case.language,
     )
-    return Step(case, "answered", text.strip(), {"occasion": job.occasion}, (job,))
+    return CaseStep(case, "answered", text.strip(), {"occasion": job.occasion}, (job,))
 
 
-def topic_set(case: Case, topic: str, department: str, who: str, care: Care) -> Step:
+def topic_set(case: Case, topic: str, department: str, who: str, care: Care) -> CaseStep:
     """What a person says it is about; the topic's department unless another is given."""
     known = care.topics.topics
     if topic not in known:
-        raise Refused(Code.NO_SUCH_TOPIC, value=repr(topic), choices=tuple(known))
+        raise CaseRefused(Code.NO_SUCH_TOPIC, value=repr(topic), choices=tuple(known))
     department = department or known[topic].department
     _known(department, care.departments, Code.NO_SUCH_DEPARTMENT_OF_CASE)
     data = {"from": case.topic, "to": topic, "department": department}
     data |= {"from_by": case.topic_by, "from_department": case.department}
     case = replace(case, topic=topic, topic_by=who, department=department, unread=False)
-    return Step(case, "topic", data=data)
+    return CaseStep(case, "topic", data=data)
 
 
-def department_set(case: Case, department: str, care: Care) -> Step:
+def department_set(case: Case, department: str, care: Care) -> CaseStep:
     """Who is responsible for the cause."""
     _known(department, care.departments, Code.NO_SUCH_DEPARTMENT_OF_CASE)
     data = {"from": case.department, "to": department}
-    return Step(replace(case, department=department, unread=False), "department", data=data)
+    return CaseStep(replace(case, department=department, unread=False), "department", data=data)
 
 
-def remedy_set(case: Case, remedy: str, note: str, care: Care) -> Step:
+def remedy_set(case: Case, remedy: str, note: str, care: Care) -> CaseStep:
     """What the subscriber was given."""
     _known(remedy, care.remedies, Code.NO_SUCH_REMEDY)
     data = {"from": case.remedy, "to": remedy}
-    return Step(replace(case, remedy=remedy, unread=False), "remedy", note.strip(), data)
+    return CaseStep(replace(case, remedy=remedy, unread=False), "remedy", note.strip(), data)
 
 
-def urgent_set(case: Case, urgent: bool, care: Care) -> Step | None:
+def urgent_set(case: Case, urgent: bool, care: Care) -> CaseStep | None:
     """A person says that it is urgent, or that it is not; deadlines only ever come nearer."""
     if case.urgent == urgent:
         return None
     case = replace(case, urgent=urgent, unread=False)
-    return Step(tighten_deadline(case, care), "urgent", data={"to": "yes" if urgent else "no"})
+    return CaseStep(tighten_deadline(case, care), "urgent", data={"to": "yes" if urgent else "no"})
 
 
-def resolved(case: Case, note: str, who: str, now: datetime, care: Care, valid_until: str) -> Step:
+def resolved(case: Case, note: str, who: str, now: datetime, care: Care, valid_until: str) -> CaseStep:
     """The problem is solved, as far as care can see; the subscriber is asked."""
     _needs_work(case)
     if not note.strip():
-        raise Refused(Code.RESOLVED_WITHOUT_NOTE)
+        raise CaseRefused(Code.RESOLVED_WITHOUT_NOTE)
     case = with_state(_owned(case, who), "resolved")
     case = replace(_answered(case, now), resolved_at=iso(now), unread=False)
     wait = care.recheck.after
@@ -151,48 +151,48 @@ def resolved(case: Case, note: str, who: str, now: datetime, care: Care, valid_u
         brand="" if case.subscriber else case.brand,
         language=case.language,
     )
-    return Step(case, "resolved", note.strip(), {"remedy": case.remedy}, (job,))
+    return CaseStep(case, "resolved", note.strip(), {"remedy": case.remedy}, (job,))
 
 
-def reopened(case: Case, note: str, care: Care, now: datetime) -> Step:
+def reopened(case: Case, note: str, care: Care, now: datetime) -> CaseStep:
     """A person takes the case up again, one level higher."""
     if case.working:
-        raise Refused(Code.OPEN_ALREADY)
+        raise CaseRefused(Code.OPEN_ALREADY)
     if not note.strip():
-        raise Refused(Code.REOPENED_WITHOUT_NOTE)
-    return Step(escalate(case, care, now), "reopened", note.strip(), {"why": "person"})
+        raise CaseRefused(Code.REOPENED_WITHOUT_NOTE)
+    return CaseStep(escalate(case, care, now), "reopened", note.strip(), {"why": "person"})
 
 
-def closed(case: Case, reason: str, now: datetime) -> Step:
+def closed(case: Case, reason: str, now: datetime) -> CaseStep:
     """A person ends the case, with a reason."""
     if case.state == "closed":
-        raise Refused(Code.CLOSED_ALREADY)
+        raise CaseRefused(Code.CLOSED_ALREADY)
     if not reason.strip():
-        raise Refused(Code.CLOSED_WITHOUT_REASON)
-    return Step(ended(case, "by_person", now), "closed", reason.strip())
+        raise CaseRefused(Code.CLOSED_WITHOUT_REASON)
+    return CaseStep(ended(case, "by_person", now), "closed", reason.strip())
 
 
-def duplicate(case: Case, into: Case, now: datetime) -> tuple[Step, Step]:
+def duplicate(case: Case, into: Case, now: datetime) -> tuple[CaseStep, CaseStep]:
     """`case` ends as a duplicate of `into`, which learns of it: the steps of both."""
     if case.case_id == into.case_id or into.joined_to:
-        raise Refused(Code.JOINED_TO_DUPLICATE)
+        raise CaseRefused(Code.JOINED_TO_DUPLICATE)
     if case.subscriber != into.subscriber or (not case.subscriber and case.msisdn != into.msisdn):
-        raise Refused(Code.NOT_SAME_SUBSCRIBER)
+        raise CaseRefused(Code.NOT_SAME_SUBSCRIBER)
     if case.state == "closed" or into.state == "closed":
-        raise Refused(Code.JOINED_CLOSED)
+        raise CaseRefused(Code.JOINED_CLOSED)
     gone = replace(ended(case, "duplicate", now), joined_to=into.case_id)
     there = replace(into, urgent=into.urgent or case.urgent)
     return (
-        Step(gone, "duplicate", data={"into": into.case_id}),
-        Step(there, "duplicates", data={"from": case.case_id, "words": case.words}),
+        CaseStep(gone, "duplicate", data={"into": into.case_id}),
+        CaseStep(there, "duplicates", data={"from": case.case_id, "words": case.words}),
     )
 
 
-def undone(case: Case, last: Entry) -> Step:
+def undone(case: Case, last: Entry) -> CaseStep:
     """The case as it was before its last change, `last`, where nothing has followed from that yet: who has
     it, and what it is about. What went out, and what the clock or the subscriber did, stays."""
     if last.what not in UNDOABLE or last.revision != case.revision:
-        raise Refused(Code.CANNOT_UNDO)
+        raise CaseRefused(Code.CANNOT_UNDO)
     _needs_work(case)
     was = {name.removeprefix("from_"): value for name, value in last.data.items() if "from" in name}
     match last.what:
@@ -206,24 +206,24 @@ def undone(case: Case, last: Entry) -> Step:
             owner, team = was.get("from", ""), was.get("team", case.team)
             case = replace(case, team=team, owner=owner)
             case = _taken(case, owner) if owner else with_state(case, "open")
-    return Step(case, "undone", data={"what": last.what})
+    return CaseStep(case, "undone", data={"what": last.what})
 
 
-def coloured(case: Case, colour: str, why: str) -> Step | None:
+def coloured(case: Case, colour: str, why: str) -> CaseStep | None:
     """The number of the case was given another colour on the roster."""
     if case.roster == colour:
         return None
-    return Step(replace(case, roster=colour), "roster", why, {"from": case.roster, "to": colour})
+    return CaseStep(replace(case, roster=colour), "roster", why, {"from": case.roster, "to": colour})
 
 
 def _needs_work(case: Case) -> None:
     if not case.working:
-        raise Refused(Code.NOT_IN_THIS_STATE, state=Coded("state", case.state))
+        raise CaseRefused(Code.NOT_IN_THIS_STATE, state=Coded("state", case.state))
 
 
 def _known(value: str, known: Mapping[str, Any], code: Code) -> None:
     if value and value not in known:
-        raise Refused(code, value=repr(value), choices=tuple(known))
+        raise CaseRefused(code, value=repr(value), choices=tuple(known))
 
 
 def _owned(case: Case, who: str) -> Case:

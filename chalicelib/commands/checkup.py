@@ -10,7 +10,7 @@ from chalicelib.commands.shared import _, language
 from chalicelib.i18n import formats
 
 Level = Literal["ok", "warn", "fail", "skip"]
-Facts = Mapping[str, Any]
+SeenFacts = Mapping[str, Any]
 
 ROLES = ("admin", "care", "marketing", "supervisor")
 INDEXES: Mapping[str, set[str]] = {
@@ -39,7 +39,7 @@ def listed(names: Iterable[str]) -> str:
     return formats.listed(sorted(names), language())
 
 
-def table(name: str, facts: Facts | None) -> Iterator[Finding]:
+def table(name: str, facts: SeenFacts | None) -> Iterator[Finding]:
     """`facts`: status, pitr, encrypted, protected, ttl (attribute or ""), indexes {name: status}, local."""
     what = _("table %(name)s", name=name)
     if facts is None:
@@ -63,7 +63,7 @@ def table(name: str, facts: Facts | None) -> Iterator[Finding]:
         yield Finding("ok", what, _("ACTIVE, indexes: %(n)s", n=len(facts["indexes"])))
 
 
-def _kept_safe(what: str, facts: Facts) -> Iterator[Finding]:
+def _kept_safe(what: str, facts: SeenFacts) -> Iterator[Finding]:
     if facts["ttl"] != "expires":
         yield Finding("fail", what, _("has no TTL on `expires`"), _("deploy again: nothing expires as it is"))
     if not facts["pitr"]:
@@ -77,7 +77,7 @@ def _kept_safe(what: str, facts: Facts) -> Iterator[Finding]:
         yield Finding("warn", what, _("may be deleted"), do)
 
 
-def queue(name: str, facts: Facts | None, dead: Facts | None) -> Iterator[Finding]:
+def queue(name: str, facts: SeenFacts | None, dead: SeenFacts | None) -> Iterator[Finding]:
     """`facts`: waiting, in_flight (received and not done with), delayed, oldest (seconds, None where nobody
     says), redrive (ARN or "")."""
     what = _("queue %(name)s", name=name)
@@ -102,7 +102,7 @@ def queue(name: str, facts: Facts | None, dead: Facts | None) -> Iterator[Findin
         yield Finding("ok", what, saw + later)
 
 
-def given_up(facts: Facts | None) -> Iterator[Finding]:
+def given_up(facts: SeenFacts | None) -> Iterator[Finding]:
     """The queue of what `count` has given up; `facts` as for `queue`."""
     what = _("queue %(name)s", name="count-dead")
     if facts is None:
@@ -114,7 +114,7 @@ def given_up(facts: Facts | None) -> Iterator[Finding]:
         yield Finding("ok", what, _("everything was counted"))
 
 
-def mappings(found: Sequence[Facts], expected: int) -> Iterator[Finding]:
+def mappings(found: Sequence[SeenFacts], expected: int) -> Iterator[Finding]:
     """`found`: function, state, uuid of each event source mapping."""
     what = _("event source mappings")
     off = [one for one in found if one["state"] != "Enabled"]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from chalicelib.commands.checkup import Facts, Finding, listed
+from chalicelib.commands.checkup import Finding, SeenFacts, listed
 from chalicelib.commands.shared import _
 
 SMS = "aws pinpoint-sms-voice-v2"
 
 
 def originators(
-    wanted: Mapping[str, Facts], found: Mapping[str, Facts], topic: str, stage: str
+    wanted: Mapping[str, SeenFacts], found: Mapping[str, SeenFacts], topic: str, stage: str
 ) -> Iterator[Finding]:
     """`wanted`: identities in the live brands, with message_type (as the brand says it), marketing (whether
     its brand sends any) and brand; `found`: numbers, pools and sender IDs, with kind ("number" |
@@ -43,7 +43,7 @@ def originators(
             yield Finding("ok", what, answered[facts["kind"]])
 
 
-def _tagged(what: str, facts: Facts, stage: str) -> Iterator[Finding]:
+def _tagged(what: str, facts: SeenFacts, stage: str) -> Iterator[Finding]:
     for arn, tag in zip(facts["arns"], facts["tags"], strict=True):
         if tag != stage:
             saw = _("carries no tag ringback-stage: its texts are refused")
@@ -53,7 +53,7 @@ def _tagged(what: str, facts: Facts, stage: str) -> Iterator[Finding]:
             yield Finding("fail", what, saw, do)
 
 
-def _message_type(what: str, asked: Facts, facts: Facts) -> Iterator[Finding]:
+def _message_type(what: str, asked: SeenFacts, facts: SeenFacts) -> Iterator[Finding]:
     said, types = asked["message_type"], set(facts["types"])
     if said and said not in types:
         saw = _(
@@ -76,7 +76,7 @@ def _message_type(what: str, asked: Facts, facts: Facts) -> Iterator[Finding]:
         yield Finding("warn", what, saw, do)
 
 
-def _answers(what: str, facts: Facts, topic: str) -> Iterator[Finding]:
+def _answers(what: str, facts: SeenFacts, topic: str) -> Iterator[Finding]:
     if facts["kind"] == "sender":
         return
     update = "update-pool --pool-id" if facts["kind"] == "pool" else "update-phone-number --phone-number-id"
@@ -91,7 +91,7 @@ def _answers(what: str, facts: Facts, topic: str) -> Iterator[Finding]:
         yield Finding("fail", what, saw, f"{mend} --self-managed-opt-outs-enabled")
 
 
-def configuration_set(name: str, destinations: Sequence[Facts] | None, topic: str) -> Finding:
+def configuration_set(name: str, destinations: Sequence[SeenFacts] | None, topic: str) -> Finding:
     """`destinations`: topic, enabled, events of each event destination; None when there is no such set."""
     what = _("configuration set %(name)s", name=name or "-")
     if not name or destinations is None:

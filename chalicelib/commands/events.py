@@ -16,7 +16,7 @@ from chalicelib import clock, queues
 from chalicelib.campaigns.live import live
 from chalicelib.commands.place import stack
 from chalicelib.commands.progress import progress
-from chalicelib.commands.shared import Line, _, emit, json_lines, language
+from chalicelib.commands.shared import InputLine, _, emit, json_lines, language
 from chalicelib.i18n.problems import placed
 from chalicelib.intake.event import BadEvent, event_from
 from chalicelib.intake.vocabulary import Vocabulary, shipped
@@ -150,14 +150,14 @@ def _count(file: BinaryIO) -> int:
     return count
 
 
-def _batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
+def _batches(lines: Iterable[InputLine]) -> Iterator[list[InputLine]]:
     """`BATCH` lines at a time; empty ones are nothing."""
     filled = (line for line in lines if not line.blank)
     while batch := list(islice(filled, BATCH)):
         yield batch
 
 
-def _check(line: Line, known: Vocabulary | None) -> _Checked:
+def _check(line: InputLine, known: Vocabulary | None) -> _Checked:
     if line.problem:
         return _Checked(line.number, problem=line.problem)
     kind = line.record.get("type")

@@ -33,7 +33,7 @@ def _(message: str, /, **values: object) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class InputLine:
     """One line read: `record` is its JSON object, or `{}` with `problem` saying what is wrong with it."""
 
     number: int  # from 1
@@ -42,7 +42,7 @@ class Line:
     blank: bool = False
 
 
-def json_lines(stream: Iterable[bytes]) -> Iterator[Line]:
+def json_lines(stream: Iterable[bytes]) -> Iterator[InputLine]:
     """One `Line` for each line of UTF-8 bytes, as they arrive; a bad one is told, not raised.
 
     Callers that cannot go on with a bad line raise `click.ClickException(complaint(line))`.
@@ -51,22 +51,22 @@ def json_lines(stream: Iterable[bytes]) -> Iterator[Line]:
         try:
             record = json.loads(raw.rstrip(b"\r\n").decode("utf-8-sig" if number == 1 else "utf-8"))
         except UnicodeDecodeError as error:
-            yield Line(number, {}, _("byte %(byte)s is not UTF-8", byte=error.start + 1))
+            yield InputLine(number, {}, _("byte %(byte)s is not UTF-8", byte=error.start + 1))
         except json.JSONDecodeError as error:
             if raw.strip():
-                yield Line(number, {}, _("not JSON: look at column %(column)s", column=error.colno))
+                yield InputLine(number, {}, _("not JSON: look at column %(column)s", column=error.colno))
             else:
-                yield Line(number, {}, _("not JSON: the line is empty"), blank=True)
+                yield InputLine(number, {}, _("not JSON: the line is empty"), blank=True)
         except (ValueError, RecursionError):  # a number of 5,000 digits, a thousand brackets
-            yield Line(number, {}, _("not JSON that can be read: too many digits or brackets"))
+            yield InputLine(number, {}, _("not JSON that can be read: too many digits or brackets"))
         else:
             if isinstance(record, dict):
-                yield Line(number, record)
+                yield InputLine(number, record)
             else:
-                yield Line(number, {}, _('expected a JSON object, such as {"text": "..."}'))
+                yield InputLine(number, {}, _('expected a JSON object, such as {"text": "..."}'))
 
 
-def complaint(line: Line) -> str:
+def complaint(line: InputLine) -> str:
     """`line 3: not JSON: ...`, for an error on stderr."""
     return _("line %(line)s: %(words)s", line=line.number, words=line.problem)
 

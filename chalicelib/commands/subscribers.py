@@ -24,11 +24,11 @@ from chalicelib.commands.shared import _, emit, language
 from chalicelib.commands.workbook import is_workbook, open_workbook
 from chalicelib.i18n.problems import placed, words
 from chalicelib.i18n.translations import N_
-from chalicelib.intake.cells import How, homes
+from chalicelib.intake.cells import CellRules, homes
 from chalicelib.intake.imports import (
     BadMap,
+    ImportPreview,
     Options,
-    Preview,
     Reject,
     Repeat,
     SheetProfile,
@@ -191,7 +191,7 @@ def _prepare(
         )
     today = clock.now().date()
     make_up = filler(fields, home or AMERICA, today) if fields else None
-    how = How(
+    how = CellRules(
         country,
         brand.strip().casefold(),
         homes(current.brands),
@@ -227,7 +227,7 @@ def _profile(sheet: Sheet, options: Options) -> SheetProfile:
         raise click.ClickException(placed(error.problem, language())) from error
 
 
-def _show(seen: Preview, found: SheetProfile, as_of: datetime | None) -> None:
+def _show(seen: ImportPreview, found: SheetProfile, as_of: datetime | None) -> None:
     """What the file is taken for, on stderr; numbers of people masked."""
     said = [_("rows: %(n)s, %(encoding)s", n=found.rows, encoding=seen.encoding)]
     if seen.separator:

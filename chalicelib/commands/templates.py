@@ -16,7 +16,7 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 if TYPE_CHECKING:
-    from chalicelib.campaigns.sync import Standing
+    from chalicelib.campaigns.sync import FileStanding
     from chalicelib.campaigns.yaml_files import FileProblem
     from chalicelib.store.schema.catalogue import Document
 
@@ -129,7 +129,7 @@ def approve(names: tuple[str, ...], settings: bool, by: str) -> None:
                 _("%(name)s goes to people who are counted first: approve it in the console", name=name)
             )
         author, approver = lifecycle.Who(latest.by, "files"), lifecycle.Who(by, "files")
-        steps: dict[str, tuple[approval.Step, ...]] = {
+        steps: dict[str, tuple[approval.ApprovalStep, ...]] = {
             "draft": ("submit", "approve", "go_live"),
             "in_review": ("approve", "go_live"),
         }
@@ -166,7 +166,7 @@ def pull(folder: Path, only: tuple[str, ...]) -> None:
     sync.write_base(folder, noted)
 
 
-def _standings(folder: Path, only: Sequence[str]) -> list[Standing]:
+def _standings(folder: Path, only: Sequence[str]) -> list[FileStanding]:
     """How every document stands, or those that are asked for."""
     from chalicelib.campaigns import sync
     from chalicelib.campaigns.files import BadFiles, load_folder
@@ -190,7 +190,7 @@ def _standings(folder: Path, only: Sequence[str]) -> list[Standing]:
     return found
 
 
-def _refuse_both(found: Sequence[Standing], what: str) -> None:
+def _refuse_both(found: Sequence[FileStanding], what: str) -> None:
     both = [one for one in found if one.state == "both"]
     for one in both:
         _tell(one)
@@ -205,7 +205,7 @@ def _refuse_both(found: Sequence[Standing], what: str) -> None:
         )
 
 
-def _tell(one: Standing) -> None:
+def _tell(one: FileStanding) -> None:
     """What differs, who did it there, line by line."""
     from chalicelib.campaigns import sync
 

@@ -27,7 +27,7 @@ EARLY, LATE = 8, 21  # hours on the subscriber's clock between which nobody mind
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class AnswerPreview:
     """An answer as the subscriber would get it now. `held_until` (ISO) and `why_not` (a reason of the
     states of a text) are "" for one that goes out at once; `there` is HH:MM on the subscriber's clock when
     that is a time to sleep, else ""."""
@@ -76,16 +76,16 @@ def preview(
     state: NumberState,
     now: Current,
     at: datetime,
-) -> Preview:
-    """What sending `text` at `at` comes to, by the same rules that send it. Raises Refused as `answered`."""
+) -> AnswerPreview:
+    """What sending `text` at `at` comes to, by the rules that send it. Raises CaseRefused as `answered`."""
     (job,) = work.answered(case, text, by, at).jobs
     drafted = draft(Received(job, ""), subscriber, now.live, catalogue.control(), at)
     body = drafted.text.body
-    found = Preview(why_not=drafted.text.reason)
+    found = AnswerPreview(why_not=drafted.text.reason)
     if body and drafted.originator:
         to = subscriber or Subscriber("-", case.msisdn)
         filled = counted(body, case.language, to, drafted.originator, prices())
-        found = Preview(body, filled.encoding, filled.segments, filled.left, filled.price)
+        found = AnswerPreview(body, filled.encoding, filled.segments, filled.left, filled.price)
     zone = zone_named(subscriber.time_zone) if subscriber else None
     there = at.astimezone(zone) if zone else None
     asleep = there.strftime("%H:%M") if there and not EARLY <= there.hour < LATE else ""

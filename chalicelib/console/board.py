@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.care import figures, reads
 from chalicelib.care.current import current
-from chalicelib.care.figures import Figures
+from chalicelib.care.figures import BoardFigures
 from chalicelib.care.settings import Team
 from chalicelib.console.care import NONE, names, table_file
 from chalicelib.console.frame import CARE, File, Page, Route, Visit
@@ -25,17 +25,17 @@ class Dot:
     day: str
     x: float
     y: float | None  # None: nobody answered
-    one: Figures
+    one: BoardFigures
 
 
-def trend(days: Mapping[str, Figures], first: str, last: str) -> list[Dot]:
+def trend(days: Mapping[str, BoardFigures], first: str, last: str) -> list[Dot]:
     """The score of each day from `first` to `last` (ISO), 0 at the bottom and 100 at the top."""
     start, end = datetime.fromisoformat(first), datetime.fromisoformat(last)
     length = (end - start).days
     found = []
     for n in range(length + 1):
         day = (start + timedelta(days=n)).date().isoformat()
-        one = days.get(day, Figures())
+        one = days.get(day, BoardFigures())
         points = one.share("points", "answers")
         y = None if points is None else round(HEIGHT * (1 - points / 100), 1)
         found.append(Dot(day, round(WIDTH * (n + 0.5) / (length + 1), 1), y, one))
@@ -101,12 +101,12 @@ def board(visit: Visit) -> Page | File:
     )
 
 
-def _most(line: tuple[str, Figures]) -> tuple[float, float, str]:
+def _most(line: tuple[str, BoardFigures]) -> tuple[float, float, str]:
     name, one = line
     return -one["answers"], -one["opened"], name
 
 
-def _csv(by: Mapping[str, Mapping[str, Figures]]) -> File:
+def _csv(by: Mapping[str, Mapping[str, BoardFigures]]) -> File:
     fields = ("asked", "answers", "satisfied", "opened", "closed", "overdue", "confirmed")
     rows = [
         (dimension, value, *(round(one[name]) for name in fields))

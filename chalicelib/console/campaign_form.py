@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any, Final, cast
 
 from chalicelib.campaigns import language
-from chalicelib.campaigns.audience import BadRule, Op, Rule, clauses, condition_of
+from chalicelib.campaigns.audience import AudienceRule, BadRule, Op, clauses, condition_of
 from chalicelib.campaigns.campaign import INVITATION, REMINDER, TEXT
 from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.facts import COMMON, DAILY, EVERY_EVENT, REPLY, SUBSCRIBER
@@ -190,7 +190,8 @@ def _thresholds(made: dict[str, Any], typed: Values, _: Values) -> list[Problem]
 def _audience(made: dict[str, Any], typed: Values, _: Values) -> list[Problem]:
     rows = _rows("rule", typed, ("field", "op", "values"))
     rules = [
-        Rule(row["field"], cast("Op", row["op"] or "is"), tuple(listed(row["values"]))) for _, row in rows
+        AudienceRule(row["field"], cast("Op", row["op"] or "is"), tuple(listed(row["values"])))
+        for _, row in rows
     ]
     try:
         condition = condition_of(rules)

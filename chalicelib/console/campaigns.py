@@ -33,7 +33,7 @@ _ID = re.compile(r"[a-z][a-z0-9-]{1,39}\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CampaignLine:
     """A campaign in the list: its latest version and the one that is live (0 for none)."""
 
     id: str
@@ -55,14 +55,14 @@ def campaigns(visit: Visit) -> Page:
     return Page("campaigns.html", "Campaigns", {"lines": shown, "states": approval.STATES})
 
 
-def _line(name: str, control: Control, visit: Visit) -> Line | None:
+def _line(name: str, control: Control, visit: Visit) -> CampaignLine | None:
     past = lifecycle.history(name)
     if not past:
         return None
     latest, number = past[0], control.live.get(name, 0)
     state = _state(latest, control)
     category = str(latest.document.get("category", ""))
-    return Line(latest.campaign, called(latest, visit), category, latest, state, number)
+    return CampaignLine(latest.campaign, called(latest, visit), category, latest, state, number)
 
 
 def _state(version: Document, control: Control) -> str:

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from chalicelib.care import actions, colours, reads
-from chalicelib.care.actions import Done
+from chalicelib.care.actions import BulkDone
 from chalicelib.care.changes import NotFound, get
 from chalicelib.care.current import Current, current
 from chalicelib.clock import iso, parse
@@ -26,7 +26,7 @@ from chalicelib.console.trail import noted
 from chalicelib.i18n.problems import words
 from chalicelib.i18n.translations import N_, say
 from chalicelib.store import conversations, event_history, subscribers
-from chalicelib.store.cases import Filter, QueuePage
+from chalicelib.store.cases import CaseFilter, QueuePage
 from chalicelib.store.records import mask
 from chalicelib.store.relationship import relationship
 from chalicelib.store.schema.cases import Case
@@ -49,7 +49,7 @@ SORTS: Mapping[str, Callable[[Case], Any]] = {
     "owner": lambda case: case.owner or "~",
     "opened": lambda case: case.opened_at,
 }
-Line = tuple[Case, str]  # a case, and how its deadline stands
+CaseLine = tuple[Case, str]  # a case, and how its deadline stands
 
 
 def _teams(visit: Visit, now: Current, tab: str) -> list[str]:
@@ -70,7 +70,7 @@ def clock_of(case: Case, visit: Visit) -> str:
     return "over" if left.total_seconds() <= 0 else "soon" if left < SOON else "calm"
 
 
-def _filter(visit: Visit) -> Filter:
+def _filter(visit: Visit) -> CaseFilter:
     """The filters in the address. Raises BadForm for a score or a day that is none."""
     query = visit.query
 
@@ -79,7 +79,7 @@ def _filter(visit: Visit) -> Filter:
 
     if query.get("score") and whole(query["score"]) is None:
         raise BadForm(ConsoleCode.SCORE_UNREADABLE)
-    return Filter(
+    return CaseFilter(
         topic=wanted("topic"),
         tier=wanted("tier"),
         campaign=wanted("campaign"),
@@ -158,7 +158,7 @@ def _here(visit: Visit) -> str:
     return visit.path + ("?" + urlencode(query) if query else "")
 
 
-def lines(cases: Sequence[Case], visit: Visit) -> list[Line]:
+def lines(cases: Sequence[Case], visit: Visit) -> list[CaseLine]:
     """Cases with how their deadlines stand, in the order given or the one that `sort` in the address says."""
     asked = visit.query.get("sort", "")
     by = SORTS.get(asked.removeprefix("-"))
@@ -225,7 +225,7 @@ def _csv(cases: Iterable[Case]) -> File:
 class Deed:
     """What is done to the chosen cases, and what to say of it."""
 
-    done: list[Done]
+    done: list[BulkDone]
     said: str  # of all of them, with {n} and {to}
     undoable: bool = False
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.care import actions, callers, colours, reads, rechecks, work
-from chalicelib.care.actions import Act, Conflict, Refused
+from chalicelib.care.actions import Act, CaseRefused, Conflict
 from chalicelib.care.changes import NotFound, get
 from chalicelib.care.correct import correct
 from chalicelib.care.current import Current, current
@@ -280,7 +280,7 @@ def act_on(visit: Visit) -> Page | Redirect:
             time=exact(other.at, visit),
         )
         return _case(visit, error, 409)
-    except Refused as refused:
+    except CaseRefused as refused:
         return _case(visit, words(refused.problem, visit.language), 422)
     except BadForm as bad:
         return _case(visit, placed(bad.problem, visit.language), 422)
@@ -301,7 +301,7 @@ def try_answer(visit: Visit) -> Page | File:
         text = visit.form.get("text", "")
         told = preview(one, text, visit.who, subscriber, state, current(), visit.now)
         said = told.said(visit)
-    except Refused as refused:
+    except CaseRefused as refused:
         error = words(refused.problem, visit.language)
     if visit.form.get("as") == "json":
         return File("preview.json", "application/json", json.dumps({"said": said}, ensure_ascii=False))

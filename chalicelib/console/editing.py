@@ -50,7 +50,7 @@ HEADS = {  # the section that a field is shown in, by how its name begins; texts
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class FormProblem:
     """A problem as the form lists it: its words, and the field to jump to ("" for none)."""
 
     words: str
@@ -75,7 +75,7 @@ def _form(
     values = {f"registration|{country}": "" for country in countries} | values
     read = read_of(document)
     bad = [one for one in problems if not one.warning]
-    said = [Said(placed(one, visit.language), field_of(one.place, values)) for one in bad]
+    said = [FormProblem(placed(one, visit.language), field_of(one.place, values)) for one in bad]
     errors = {one.field: one.words for one in reversed(said)}
     opened = {HEADS.get(one.field.partition("|")[0], "") for one in said}
     opened |= {HEADS.get(name.partition("|")[0], "") for name in _touched(version.document, visit.form)}

@@ -14,7 +14,7 @@ from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.facts import titled
 from chalicelib.campaigns.live import live
 from chalicelib.care import inbox as rules
-from chalicelib.care.actions import LONGEST_ANSWER, Refused
+from chalicelib.care.actions import LONGEST_ANSWER, CaseRefused
 from chalicelib.care.inbox import WAYS, Gone, Handled
 from chalicelib.clock import iso, parse
 from chalicelib.console.care import table_file
@@ -24,7 +24,7 @@ from chalicelib.console.trail import noted
 from chalicelib.i18n.problems import words
 from chalicelib.i18n.translations import N_, say
 from chalicelib.store import catalogue, inbox, subscribers
-from chalicelib.store.inbox import ANY, Filter
+from chalicelib.store.inbox import ANY, InboxFilter
 from chalicelib.store.records import mask
 from chalicelib.store.relationship import conversation_with
 from chalicelib.store.schema.conversations import Reply
@@ -94,9 +94,9 @@ def _from_now(visit: Visit) -> str:
     return iso(visit.now + timedelta(days=1))
 
 
-def _filter(visit: Visit) -> Filter:
+def _filter(visit: Visit) -> InboxFilter:
     kind = visit.query.get("kind", "")
-    return Filter(
+    return InboxFilter(
         kind=kind if kind in KINDS else "",
         campaign=visit.query.get("campaign", ""),
         words=visit.query.get("words", "").strip(),
@@ -167,7 +167,7 @@ def deal(visit: Visit) -> Page | File | Redirect:
             said, to = DONE[chosen], f"/cases/{case_id}" if case_id else _address(kept | done)
     except Gone:
         return Redirect(_address(kept), N_("A colleague has dealt with it already."))
-    except Refused as refused:
+    except CaseRefused as refused:
         return _page(replace(visit, query=kept), words(refused.problem, visit.language))
     _record(visit, reply, how, case_id)
     return Redirect(to, said)
@@ -203,7 +203,9 @@ def news(visit: Visit) -> File:
     """How many replies need a look, and how many came since the page was made: for a page that stays open."""
     since = visit.query.get("since", "")
     listed = inbox.everything if visit.query.get("show") == "all" else inbox.unhandled
-    found = listed(_from_now(visit), keep=Filter(since=since)).replies if _MOMENT.fullmatch(since) else []
+    found = (
+        listed(_from_now(visit), keep=InboxFilter(since=since)).replies if _MOMENT.fullmatch(since) else []
+    )
     n = sum(one.received_at > since for one in found)
     told = say("%(n)s new: show", visit.language, n=n) if n else ""
     counts = {"inbox": _how_many(inbox.how_many_unhandled())}

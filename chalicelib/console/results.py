@@ -18,10 +18,10 @@ from chalicelib.console.frame import MARKETING, File, NotHere, Page, Route, Visi
 from chalicelib.i18n.codes import named
 from chalicelib.store import catalogue, drill_down, versions
 from chalicelib.store import results as counters
-from chalicelib.store.drill_down import Found, Wanted
+from chalicelib.store.drill_down import SegmentFound, WantedValues
 from chalicelib.store.schema.conversations import Reply, Survey, Text
 
-STEPS: Mapping[str, Wanted] = {
+STEPS: Mapping[str, WantedValues] = {
     "planned": {},
     "sent": {Text.status: ("sent", "delivered", "undelivered")},
     "delivered": {Text.status: ("delivered",)},
@@ -37,7 +37,7 @@ DIMENSIONS = ("variant", "region", "tier", "language", "step")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PartFigures:
     """The figures of one part of a campaign, with the rates that are compared."""
 
     value: str
@@ -75,10 +75,10 @@ def _whole(campaign: str) -> dict[str, float]:
     return total
 
 
-def part(value: str, figures: Mapping[str, float]) -> Part:
+def part(value: str, figures: Mapping[str, float]) -> PartFigures:
     """A counter's figures as a row of a page."""
     one = tally.funnel(figures)
-    return Part(
+    return PartFigures(
         value,
         one,
         tally.rate(one.delivered, one.sent),
@@ -142,7 +142,7 @@ def _satisfied(campaign: str, one: Funnel, current: Live) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DrillLine:
     """One text, reply or survey in the list that a figure opens. `at` is ISO in UTC."""
 
     at: str
@@ -159,15 +159,15 @@ class Line:
     score: int | None = None
 
 
-def line(item: Text | Survey | Reply) -> Line:
+def line(item: Text | Survey | Reply) -> DrillLine:
     """How an item is listed."""
     match item:
         case Reply(received_at=at, msisdn=msisdn, reading=reading):
-            return Line(at, msisdn, kind=reading.get("kind", ""), score=reading.get("score"))
+            return DrillLine(at, msisdn, kind=reading.get("kind", ""), score=reading.get("score"))
         case Survey(scored_at=at, msisdn=msisdn, version=version, language=language, score=score):
-            return Line(at, msisdn, version=version, language=language, score=score)
+            return DrillLine(at, msisdn, version=version, language=language, score=score)
         case Text() as text:
-            return Line(
+            return DrillLine(
                 text.sent_at or text.at,
                 text.msisdn,
                 text.status,
@@ -194,7 +194,7 @@ def texts(visit: Visit) -> Page:
     if visit.query.get("reason"):
         wanted[Text.reason] = (visit.query["reason"],)
     begin = whole(visit.query.get("part", "")) or 0
-    found: Found[Any]
+    found: SegmentFound[Any]
     if step == "answered":
         found = drill_down.replies_to(campaign, wanted, begin=begin)
     elif step == "scored":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from chalicelib.campaigns.audience import Rule, clauses, rules_of
+from chalicelib.campaigns.audience import AudienceRule, clauses, rules_of
 from chalicelib.campaigns.campaign import Campaign, Trigger
 from chalicelib.campaigns.facts import titled
 from chalicelib.campaigns.survey_block import SurveyBlock
@@ -107,7 +107,7 @@ def _rules(parts: Sequence[str], language: str) -> str:
     return f"{comma.join(parts[:-1])}{last}{parts[-1]}"
 
 
-def rule_said(rule: Rule, language: str) -> str:
+def rule_said(rule: AudienceRule, language: str) -> str:
     """`等级是以下之一：gold、diamond`, "tier is one of gold, diamond"."""
     field, operator = named("field", rule.field, language), named("operator", rule.op, language)
     if not rule.values:

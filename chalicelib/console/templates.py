@@ -15,7 +15,7 @@ from chalicelib.store.schema.catalogue import Document
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TemplateText:
     """One step of a campaign's latest version in one language."""
 
     campaign: str
@@ -42,7 +42,7 @@ def templates(visit: Visit) -> Page:
     return Page("templates.html", "Templates", {"texts": shown, "languages": languages, "count": len(every)})
 
 
-def _texts(name: str, language: str) -> Iterator[Text]:
+def _texts(name: str, language: str) -> Iterator[TemplateText]:
     past = lifecycle.history(name)
     if not past:
         return
@@ -53,7 +53,7 @@ def _texts(name: str, language: str) -> Iterator[Text]:
             found = marks(source)
             mendable = all(one.replacement is not None for one in found)
             dear = "".join(dict.fromkeys(one.character for one in found)) if mendable else ""
-            yield Text(latest.campaign, title, step, written_in, source, dear, not found, latest)
+            yield TemplateText(latest.campaign, title, step, written_in, source, dear, not found, latest)
 
 
 ROUTES = (Route("GET", "/templates", MARKETING, templates),)

@@ -23,8 +23,8 @@ from chalicelib.delivery.outcomes import (
     DOUBT_WAIT,
     SPARED_FOR,
     STOPPED_FOR,
-    Doubt,
     GiveUp,
+    InDoubt,
     Outcome,
     Retry,
     StopLane,
@@ -127,7 +127,7 @@ def after_refusal(text: Text, outcome: Outcome, error: str, now: datetime) -> St
             wait = AGAIN_AFTER
         case StopLane():
             wait = STOPPED_FOR
-        case Doubt(reason):
+        case InDoubt(reason):
             return in_doubt(text.key, text.token, reason, now)
     return conversations.update(
         text.key,

@@ -25,7 +25,7 @@ class Free:
 
 
 @dataclass(frozen=True, slots=True)
-class Full:
+class CapFull:
     """There is none before `frees_at` (UTC), if nothing else is sent; `reason` is the cap that is full."""
 
     frees_at: datetime
@@ -44,7 +44,7 @@ def place(
     country: str = "",
     region: str = "",
     item: str = "",
-) -> Free | Full:
+) -> Free | CapFull:
     """Whether a text of `category` has a place under every cap that holds for it at that place.
 
     `item` is the text's own key: a place it took already (a claim whose answer was lost) is its own.
@@ -53,7 +53,7 @@ def place(
     if not caps:
         return FREE
     others = [(parse(one["at"]), one["category"]) for one in recent if one["item"] != item]
-    worst: Full | None = None
+    worst: CapFull | None = None
     for cap in caps:
         edge = now - cap.span
         counted = sorted(at for at, kind in others if kind in cap.of and at > edge)
@@ -62,7 +62,7 @@ def place(
         # The place is free when so many have aged out that one less than the cap remains.
         frees_at = counted[len(counted) - cap.at_most] + cap.span
         if worst is None or frees_at > worst.frees_at:
-            worst = Full(frees_at, cap.reason)
+            worst = CapFull(frees_at, cap.reason)
     return worst or FREE
 
 

@@ -15,13 +15,13 @@ from chalicelib import queues
 from chalicelib.delivery import consent
 from chalicelib.delivery.consent import Staff
 from chalicelib.delivery.policy import Policy
+from chalicelib.privacy.erasures import OptOuts
 from chalicelib.store import conversations
 from chalicelib.store.records import Brand, mask
 from chalicelib.store.schema.base import Change
 from chalicelib.store.schema.conversations import ConsentProof, NumberState
 from chalicelib.store.schema.subscribers import Subscriber
 
-OptOuts = Mapping[str, Mapping[str, str]]
 Entries = dict[str, Mapping[str, str]]
 
 

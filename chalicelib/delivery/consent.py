@@ -17,14 +17,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from chalicelib.clock import iso, parse
+from chalicelib.privacy.erasures import OptOuts
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.conversations import ConsentProof, proof_item
 
 if TYPE_CHECKING:
     from chalicelib.delivery.policy import Kind, Policy
 
-OptOuts = Mapping[str, Mapping[str, str]]
-Change = Literal["opt_out", "opt_in", "redlist_on", "redlist_off", "correction"]
+ConsentChange = Literal["opt_out", "opt_in", "redlist_on", "redlist_off", "correction"]
 
 EVERY_BRAND = "*"
 WORDS_KEPT = 80  # characters in the state, which is read with every text; the proof has all of them
@@ -126,7 +126,7 @@ def confirm_until(policy: Policy, opted_out_at: datetime) -> datetime:
 
 def proof(
     msisdn: str,
-    what: Change,
+    what: ConsentChange,
     scope: str,
     *,
     at: datetime,

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from chalicelib.clock import parse
 from chalicelib.delivery import caps
-from chalicelib.delivery.consent import OptOuts, reason_for, stopped_by
+from chalicelib.delivery.consent import reason_for, stopped_by
 from chalicelib.delivery.states import HeldReason, SuppressedReason
 from chalicelib.delivery.windows import Never, OpensAt, opening
+from chalicelib.privacy.erasures import OptOuts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,7 +49,7 @@ class Ask:
     holdout: bool = False  # of the audience, in the part that gets nothing
 
 
-class NumberState(Protocol):
+class ConsentState(Protocol):
     """What is read of a number's state."""
 
     @property
@@ -94,7 +95,7 @@ class Expire:
 Decision = Send | Suppress | Hold | Expire
 
 
-def decide(ask: Ask, state: NumberState | None, policy: Policy, now: datetime) -> Decision:
+def decide(ask: Ask, state: ConsentState | None, policy: Policy, now: datetime) -> Decision:
     """What becomes of a text at `now` (aware). The rules are asked in this order; the first that objects
     decides:
 
@@ -134,7 +135,7 @@ def decide(ask: Ask, state: NumberState | None, policy: Policy, now: datetime) -
     return _when(ask, state, policy, now)
 
 
-def _nobody(ask: Ask, state: NumberState | None) -> SuppressedReason | None:
+def _nobody(ask: Ask, state: ConsentState | None) -> SuppressedReason | None:
     """Why there is nobody to text, or nothing to text them from."""
     if not ask.brand:
         return "no_brand"
@@ -150,7 +151,7 @@ def _nobody(ask: Ask, state: NumberState | None) -> SuppressedReason | None:
     return None if ask.originator else "no_originator"
 
 
-def _when(ask: Ask, state: NumberState | None, policy: Policy, now: datetime) -> Decision:
+def _when(ask: Ask, state: ConsentState | None, policy: Policy, now: datetime) -> Decision:
     if ask.not_before and now < (due := parse(ask.not_before)):
         return Hold(due, "not_before")
     country, region = policy.place(ask.msisdn, ask.region)
@@ -163,7 +164,7 @@ def _when(ask: Ask, state: NumberState | None, policy: Policy, now: datetime) ->
         place = caps.place(
             policy, ask.category, state.recent, now, country=country, region=region, item=ask.item
         )
-        if isinstance(place, caps.Full):
+        if isinstance(place, caps.CapFull):
             waits = policy.categories[ask.category].when_full == "hold"
             if waits and _in_time(ask, place.frees_at):
                 return Hold(place.frees_at, "cap")

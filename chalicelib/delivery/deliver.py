@@ -29,7 +29,7 @@ from chalicelib.store.records import Originator
 from chalicelib.store.schema.catalogue import Control
 from chalicelib.store.schema.subscribers import Subscriber
 
-__all__ = ["Later", "Received", "deliver"]
+__all__ = ["Received", "RetryJob", "deliver"]
 
 LEASE = timedelta(seconds=60)  # longer than looking again and handing off can take
 FRESH = timedelta(seconds=60)  # a job's snapshot of its subscriber is trusted that long
@@ -40,14 +40,14 @@ URGENT_SHARE = 0.2  # of an originator's pace is kept for the urgent lane
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
+class RetryJob:
     """This job is not done: show it again after so many seconds."""
 
     id: str
     seconds: int
 
 
-def deliver(received: Sequence[Received], ports: Ports) -> list[Later]:
+def deliver(received: Sequence[Received], ports: Ports) -> list[RetryJob]:
     """Carry out a batch of jobs; returns those that must come back. Each of the others has a row that
     says what became of it. Raises what AWS raises when nothing more can be done: then all come back."""
     now = ports.now()
@@ -58,12 +58,12 @@ def deliver(received: Sequence[Received], ports: Ports) -> list[Later]:
     for one in jobs:
         subscriber, read_at = people.get(one.job.item, (None, ""))
         drafts.append(draft(one, subscriber, current, control, now, read_at, ports.token()))
-    later: list[Later] = []
+    later: list[RetryJob] = []
     queue = [(0.0, one) for one in drafts if not one.goes_out]
     for originator, mine in _by_originator(drafts):
         starts, wait = reserve(originator, mine, now, ports)
         queue += starts
-        later += [Later(one.received.id, wait) for one in mine[len(starts) :]]
+        later += [RetryJob(one.received.id, wait) for one in mine[len(starts) :]]
     queue.sort(key=lambda pair: pair[0])
     begun = ports.now()
     while queue:
@@ -149,7 +149,7 @@ def reserve(
     return turns, int(taken)
 
 
-def carry_out(drafts: Sequence[Draft], current: Live, ports: Ports) -> list[Later]:
+def carry_out(drafts: Sequence[Draft], current: Live, ports: Ports) -> list[RetryJob]:
     """Claim, look again, hand off and record one sub-batch."""
     waiting = number_change.finish_there(drafts, ports)
     waits = {one.received.id for one, _ in waiting}
@@ -160,22 +160,22 @@ def carry_out(drafts: Sequence[Draft], current: Live, ports: Ports) -> list[Late
     beside = list(zip(statements, answers, strict=True))[len(drafts) :]
     conversations.write_surely([one for one, answer in beside if answer == "retry"], ports.sleep)
     claimed: list[Draft] = []
-    later = [Later(one.received.id, seconds) for one, seconds in waiting]
+    later = [RetryJob(one.received.id, seconds) for one, seconds in waiting]
     taken: list[Draft] = []
     for one, answer in zip(drafts, answers[: len(drafts)], strict=True):
         if answer == "ok":
             claimed.append(one)
         elif answer == "retry":
-            later.append(Later(one.received.id, _soon(one, ports)))
+            later.append(RetryJob(one.received.id, _soon(one, ports)))
         else:
             taken.append(one)
     mine, back = claims.settle(taken, now)
     claimed += mine
-    later += [Later(one.received.id, seconds) for one, seconds in back]
+    later += [RetryJob(one.received.id, seconds) for one, seconds in back]
     cleared = consent_check.clear([one for one in claimed if one.goes_out], current, ports)
     surveys.open_beside(cleared, ports)
     return later + [
-        Later(one.received.id, seconds) for one, seconds in sending.hand_off(cleared, current, ports)
+        RetryJob(one.received.id, seconds) for one, seconds in sending.hand_off(cleared, current, ports)
     ]
 
 

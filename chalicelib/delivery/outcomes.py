@@ -39,13 +39,13 @@ class StopLane:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class InDoubt:
     """It may have been accepted."""
 
     reason: str
 
 
-Outcome = Retry | GiveUp | StopLane | Doubt
+Outcome = Retry | GiveUp | StopLane | InDoubt
 
 DOUBT_WAIT = timedelta(minutes=15)  # longer than a worker can live, so that it cannot hand off later
 STOPPED_FOR = timedelta(minutes=15)  # a stopped lane is tried again after that
@@ -55,7 +55,7 @@ LONGEST_DELAY = 300.0
 
 _RETRY: Final = "retry"
 _NOBODY: Final = "nobody was there"
-Told = GiveUp | StopLane | Doubt | str
+Told = GiveUp | StopLane | InDoubt | str
 
 # (code, reason) -> outcome; the reason "" stands for every reason that is not named.
 OUTCOMES: Final[Mapping[tuple[str, str], Told]] = {
@@ -97,13 +97,13 @@ OUTCOMES: Final[Mapping[tuple[str, str], Told]] = {
     ("ValidationException", "CHANNEL_NOT_ENABLED"): StopLane("originator_unusable"),
     ("ValidationException", ""): GiveUp("invalid_request"),
     # The service failed after it had the request: nobody knows how far it came.
-    ("InternalServerException", ""): Doubt("server_error"),
-    ("ReadTimeoutError", ""): Doubt("timeout"),
-    ("ConnectionClosedError", ""): Doubt("connection_lost"),
+    ("InternalServerException", ""): InDoubt("server_error"),
+    ("ReadTimeoutError", ""): InDoubt("timeout"),
+    ("ConnectionClosedError", ""): InDoubt("connection_lost"),
     # The request never left: no connection, no credentials, or refused before it was read.
     ("ConnectTimeoutError", ""): _NOBODY,
     ("EndpointConnectionError", ""): _NOBODY,
-    ("ServiceUnavailableException", ""): Doubt("server_error"),
+    ("ServiceUnavailableException", ""): InDoubt("server_error"),
     ("UnrecognizedClientException", ""): StopLane("access_denied"),
     ("InvalidSignatureException", ""): StopLane("access_denied"),
     ("ExpiredTokenException", ""): StopLane("access_denied"),
@@ -117,8 +117,8 @@ KANNEL: Final[Mapping[tuple[str, str], Told]] = {
     ("Kannel", "not configured"): StopLane("no_such_gateway"),
     ("Kannel", "unreachable"): _NOBODY,
     ("Kannel", "busy"): _RETRY,
-    ("Kannel", "no answer"): Doubt("timeout"),
-    ("Kannel", "connection lost"): Doubt("connection_lost"),
+    ("Kannel", "no answer"): InDoubt("timeout"),
+    ("Kannel", "connection lost"): InDoubt("connection_lost"),
     ("Kannel", "access denied"): StopLane("access_denied"),
     ("Kannel", "no such address"): StopLane("originator_missing"),
     ("Kannel", "refused"): GiveUp("invalid_request"),
@@ -163,12 +163,12 @@ def _told(code: str, reason: str) -> Told:
         try:
             return SMPP.get(int(reason, 16), GiveUp("invalid_request"))
         except ValueError:
-            return Doubt("unknown_error")
+            return InDoubt("unknown_error")
     for table in (OUTCOMES, KANNEL):
         found = table.get((code, reason)) or table.get((code, ""))
         if found is not None:
             return found
-    return Doubt("unknown_error")
+    return InDoubt("unknown_error")
 
 
 def back_off(attempt: int, jitter: float) -> float:

@@ -21,8 +21,8 @@ from chalicelib.document_codes import DocumentCode
 
 Kind = Literal["all", "category", "campaign", "redlist"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-Full = Literal["suppress", "hold"]
-FULL: tuple[Full, ...] = get_args(Full)
+WhenFull = Literal["suppress", "hold"]
+FULL: tuple[WhenFull, ...] = get_args(WhenFull)
 SPANS = {"day": timedelta(days=1), "week": timedelta(days=7)}
 UNKNOWN = "?"  # the region of a recipient whose region is not known, in a country that has regions
 EVERYWHERE = "*"
@@ -36,7 +36,7 @@ class Category:
     stopped_by: tuple[Kind, ...] = ()  # kinds of opt-out scope
     not_for_roster: frozenset[str] = frozenset()  # roster colours
     always_open: bool = False  # no send window, the campaign's own neither
-    when_full: Full = "suppress"  # hold: until a place frees, if in time
+    when_full: WhenFull = "suppress"  # hold: until a place frees, if in time
 
 
 @dataclass(frozen=True, slots=True)

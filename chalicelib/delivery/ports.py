@@ -12,9 +12,9 @@ from functools import cache
 from itertools import count
 from random import random
 
-from chalicelib.sms.gateways import Answer, Outgoing, Send, answer_of, aws, kannel
+from chalicelib.sms.gateways import GatewayAnswer, GatewaySend, Outgoing, answer_of, aws, kannel
 
-GATEWAYS: Mapping[str, Send] = {"aws": aws.send, "kannel": kannel.send}
+GATEWAYS: Mapping[str, GatewaySend] = {"aws": aws.send, "kannel": kannel.send}
 AT_ONCE = 32  # sends under way at the same time in one worker
 
 
@@ -23,10 +23,10 @@ def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(AT_ONCE)
 
 
-def all_at_once(send: Send, texts: Sequence[Outgoing]) -> list[Answer]:
+def all_at_once(send: GatewaySend, texts: Sequence[Outgoing]) -> list[GatewayAnswer]:
     """Send these concurrently, each at its turn; for each what its gateway says, in order."""
     begun = time.monotonic()
-    answers: dict[int, Answer] = {}
+    answers: dict[int, GatewayAnswer] = {}
     waiting = iter(list(enumerate(texts)))  # every thread takes the next one: no hand-over for each text
 
     def work() -> None:
@@ -58,5 +58,5 @@ class Ports:
     token: Callable[[], str] = field(default_factory=tokens)
     chance: Callable[[], float] = random
     sleep: Callable[[float], None] = time.sleep
-    gateways: Mapping[str, Send] = field(default_factory=lambda: GATEWAYS)
-    send_all: Callable[[Send, Sequence[Outgoing]], list[Answer]] = all_at_once
+    gateways: Mapping[str, GatewaySend] = field(default_factory=lambda: GATEWAYS)
+    send_all: Callable[[GatewaySend, Sequence[Outgoing]], list[GatewayAnswer]] = all_at_once

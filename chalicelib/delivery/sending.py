@@ -17,15 +17,15 @@ from chalicelib.delivery.drafting import Draft, parked, policy_of
 from chalicelib.delivery.outcomes import (
     SPARED_FOR,
     STOPPED_FOR,
-    Doubt,
     GiveUp,
+    InDoubt,
     Retry,
     StopLane,
     outcome_of,
 )
 from chalicelib.delivery.ports import Ports
 from chalicelib.job import mt_parts
-from chalicelib.sms.gateways import Answer, NotSent, Outgoing, Queued, unknown
+from chalicelib.sms.gateways import GatewayAnswer, NotSent, Outgoing, Queued, unknown
 from chalicelib.store import catalogue, conversations
 from chalicelib.store.conversations import Statement
 from chalicelib.store.schema.base import replace
@@ -69,7 +69,7 @@ def hand_off(drafts: Sequence[Draft], current: Live, ports: Ports) -> list[tuple
     return later
 
 
-def refused_by_number(answer: Answer) -> bool:
+def refused_by_number(answer: GatewayAnswer) -> bool:
     """Whether the network says that the number has opted out there: a no that never came to us."""
     if not isinstance(answer, NotSent):
         return False
@@ -90,11 +90,11 @@ def _keep_out(one: Draft, current: Live, now: datetime) -> None:
     )
 
 
-def failing(drafts: Sequence[Draft], answers: Sequence[Answer]) -> list[str]:
+def failing(drafts: Sequence[Draft], answers: Sequence[GatewayAnswer]) -> list[str]:
     """The originators with a backup that should be spared: one that is unusable, one whose gateway says it is
     stuck, or a whole batch without an answer, of at least `ALL_OF` texts or tries of one."""
     found = []
-    by_identity: dict[str, list[tuple[Draft, Answer]]] = {}
+    by_identity: dict[str, list[tuple[Draft, GatewayAnswer]]] = {}
     for one, answer in zip(drafts, answers, strict=True):
         if one.originator and one.originator.backup:
             by_identity.setdefault(one.originator.identity, []).append((one, answer))
@@ -106,22 +106,22 @@ def failing(drafts: Sequence[Draft], answers: Sequence[Answer]) -> list[str]:
     return found
 
 
-def _unusable(answer: Answer) -> bool:
+def _unusable(answer: GatewayAnswer) -> bool:
     if isinstance(answer, NotSent):
         return isinstance(outcome_of(answer.code, answer.reason), StopLane)
     return isinstance(answer, Queued) and answer.stuck
 
 
-def _no_answer(answer: Answer) -> bool:
+def _no_answer(answer: GatewayAnswer) -> bool:
     if not isinstance(answer, NotSent):
         return False
     match outcome_of(answer.code, answer.reason):
-        case Doubt() | Retry(silent=True):
+        case InDoubt() | Retry(silent=True):
             return True
     return False
 
 
-def stopped(drafts: Sequence[Draft], answers: Sequence[Answer]) -> list[tuple[Draft, str]]:
+def stopped(drafts: Sequence[Draft], answers: Sequence[GatewayAnswer]) -> list[tuple[Draft, str]]:
     """The originators that take nothing any more and have no backup: one of each one's texts, and why."""
     found: dict[tuple[str, str], Draft] = {}
     for one, answer in zip(drafts, answers, strict=True):
@@ -174,7 +174,7 @@ def context_of(one: Draft) -> Mapping[str, str]:
     return {"item": one.ask.item, "token": one.token, "campaign": campaign}
 
 
-def record(one: Draft, answer: Answer, now: datetime, ports: Ports) -> tuple[Statement, int | None]:
+def record(one: Draft, answer: GatewayAnswer, now: datetime, ports: Ports) -> tuple[Statement, int | None]:
     """The write that keeps the outcome, and when the job must be seen again (None: it is done)."""
     if isinstance(answer, str):
         accepted = conversations.update(
@@ -190,7 +190,7 @@ def record(one: Draft, answer: Answer, now: datetime, ports: Ports) -> tuple[Sta
     if isinstance(answer, Queued):
         return handed_over(one, now), None
     match outcome_of(answer.code, answer.reason, one.received.receives - 1, ports.chance()):
-        case Doubt(reason):
+        case InDoubt(reason):
             return in_doubt(replace(one.text, token=one.token), one.job, now, reason), None
         case GiveUp(reason):
             failed = replace(one.text, status="failed", reason=reason, error=str(answer)[:200])

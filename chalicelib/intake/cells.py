@@ -40,7 +40,7 @@ _KEPT_TEXT = re.compile(r'="([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
-class How:
+class CellRules:
     """What a file's rows are read with, beside their cells."""
 
     country: str = ""  # calling code of numbers written the national way
@@ -52,7 +52,7 @@ class How:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class CellsRead:
     """The fields that a row gives, normalised, and what it gave in vain or in doubt."""
 
     changes: Mapping[str, Any]
@@ -70,7 +70,7 @@ def homes(brands: Mapping[str, Brand]) -> dict[str, str]:
     return found
 
 
-def read_row(given: Mapping[str, str], how: How) -> Read:
+def read_row(given: Mapping[str, str], how: CellRules) -> CellsRead:
     """The row's fields; an empty cell gives none. Raises BadField where the row cannot be used."""
     cells = {name: cleaned for name, cell in given.items() if (cleaned := _cleaned(cell))}
     brand = cells.get("brand", "") or how.brand
@@ -98,7 +98,7 @@ def read_row(given: Mapping[str, str], how: How) -> Read:
             left_out.append(bad)
     if "subscriber_id" not in changes:
         raise BadField("subscriber_id", Code.TEXT_EMPTY)
-    return Read(changes, tuple(left_out), _region(changes))
+    return CellsRead(changes, tuple(left_out), _region(changes))
 
 
 def _own(declared: Field, cell: str) -> Any:
@@ -124,7 +124,7 @@ def _region(changes: dict[str, str]) -> tuple[BadField, ...]:
     return () if found.known else (BadField("region", Code.REGION_UNKNOWN),)
 
 
-def _date(name: str, cell: str, cells: Mapping[str, str], how: How) -> dict[str, str]:
+def _date(name: str, cell: str, cells: Mapping[str, str], how: CellRules) -> dict[str, str]:
     if name == "birthday":
         return _birthday(cell, cells.get("birthday_calendar", ""), how)
     if name == "plan_ends_on" and (no_end(cell) or is_nothing(cell)):
@@ -148,7 +148,7 @@ def _day(name: str, found: Written) -> str:
         raise BadField(name, Code.DATE_NO_DAY) from None
 
 
-def _birthday(cell: str, calendar: str, how: How) -> dict[str, str]:
+def _birthday(cell: str, calendar: str, how: CellRules) -> dict[str, str]:
     """The birthday, and its calendar where the cell says one and its own column does not."""
     if _NO_DAY.fullmatch(cell):
         raise BadField("birthday", Code.FIELD_NOTHING)

@@ -9,15 +9,15 @@ from datetime import datetime
 from typing import IO, Any
 
 from chalicelib.clock import iso
-from chalicelib.intake.cells import How, Read
+from chalicelib.intake.cells import CellRules, CellsRead
 from chalicelib.intake.encodings import is_binary
 from chalicelib.intake.event import BadLine, Event, events_from_lines
 from chalicelib.intake.imports import (
     BadMap,
     GetMany,
+    ImportPreview,
     LeftOut,
     Options,
-    Preview,
     Reject,
     carry_out,
     positions,
@@ -74,7 +74,7 @@ def rows_of_events(file: IO[bytes], now: datetime, known: Vocabulary) -> Iterato
 class Intake:
     """What was taken of one file of subscribers; errors without values of people."""
 
-    seen: Preview | None = None
+    seen: ImportPreview | None = None
     problem: Problem | None = None  # why nothing of it could be read
     counts: Counter[str] = field(default_factory=Counter)
     rejected: list[Reject] = field(default_factory=list)  # the first ones
@@ -101,7 +101,7 @@ def take_subscribers(
     try:
         at = iso(moment("as-of", as_of)) if as_of else ""
         sheet = open_sheet(file)
-        options = Options(positions(sheet.header, {}, own), How(homes=homes, today=now.date(), own=own))
+        options = Options(positions(sheet.header, {}, own), CellRules(homes=homes, today=now.date(), own=own))
         first = profile(sheet, options)
     except (BadSheet, BadMap, BadField) as error:
         found.problem = error.problem
@@ -145,7 +145,7 @@ def report(found: Intake, say: Say) -> dict[str, Any]:
             "bad_lines": seen.bad_lines,
             "first_rows": [
                 {"fields": sorted(one.changes), "left_out": [_said(bad.problem, say) for bad in one.left_out]}
-                if isinstance(one, Read)
+                if isinstance(one, CellsRead)
                 else {"rejected": _said(one.problem, say)}
                 for one in seen.rows
             ],

@@ -31,19 +31,19 @@ class Undecided(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class EncodingFound:
     """An encoding as Python names it, and how many lines cannot be read in it."""
 
     name: str
     bad_lines: int = 0
 
 
-def encoding_of(stream: IO[bytes]) -> Found:
+def encoding_of(stream: IO[bytes]) -> EncodingFound:
     """The encoding of a stream that can seek; it is read to its end once. Raises Undecided."""
     stream.seek(0)
     head = stream.read(BLOCK)
     if name := _UTF16.get(head[:2]) or _utf16_without_mark(head):
-        return Found(name)
+        return EncodingFound(name)
     if is_binary(head):
         raise Undecided
     utf8 = bad = 0
@@ -59,9 +59,9 @@ def encoding_of(stream: IO[bytes]) -> Found:
             if len(judged) < JUDGED:
                 judged.append(line)
     if not bad or utf8 >= bad:
-        return Found("utf-8-sig", bad)
+        return EncodingFound("utf-8-sig", bad)
     scores = {name: sum(map(score, judged)) for name, score in _SCORES.items()}
-    return Found(max(scores, key=lambda name: scores[name]), 0)
+    return EncodingFound(max(scores, key=lambda name: scores[name]), 0)
 
 
 def lines_of(stream: IO[bytes]) -> Iterator[bytes]:

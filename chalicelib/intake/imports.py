@@ -18,7 +18,7 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import Any
 
-from chalicelib.intake.cells import DATES, How, Read, read_row
+from chalicelib.intake.cells import DATES, CellRules, CellsRead, read_row
 from chalicelib.intake.dates import Order, more_evidence
 from chalicelib.intake.headings import own_columns, understood
 from chalicelib.intake.intake_codes import IntakeCode as Code
@@ -51,7 +51,7 @@ class Options:
     """How rows become subscribers."""
 
     positions: Mapping[str, int]  # field -> place of its cell in a row
-    how: How = field(default_factory=How)
+    how: CellRules = field(default_factory=CellRules)
     make_up: MakeUp | None = None  # row's fields -> values for what stays unknown, once a row, in file order
 
 
@@ -60,7 +60,7 @@ class Wanted:
     """What one row says of a subscriber: only cells that hold something."""
 
     line: int
-    read: Read
+    read: CellsRead
     made_up: Mapping[str, str]
     cells: tuple[str, ...]
 
@@ -109,7 +109,7 @@ class SheetProfile:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class ImportDone:
     """What came of some rows.
 
     `counts`: added, changed, unchanged, rejected, repeated and older add up to the rows; beside them
@@ -123,14 +123,14 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class ImportPreview:
     """What an import would do with a file, for people to see before anything is stored."""
 
     encoding: str
     separator: str
     columns: Mapping[str, str]  # field -> the heading of its column
     not_understood: tuple[str, ...]  # headings of columns that are not used
-    rows: tuple[Read | Reject, ...]  # the first ones
+    rows: tuple[CellsRead | Reject, ...]  # the first ones
     bad_lines: int  # that the encoding does not have, in the whole file
 
 
@@ -165,12 +165,12 @@ def positions(
     return found
 
 
-def preview(sheet: Sheet, options: Options, found: SheetProfile) -> Preview:
+def preview(sheet: Sheet, options: Options, found: SheetProfile) -> ImportPreview:
     """What the file is taken for, and its first rows as they would be stored."""
     chosen = _with_orders(options, found)
     rows = [_read(row, sheet, chosen) for row in islice(sheet.rows(), SHOWN)]
     used = set(options.positions.values())
-    return Preview(
+    return ImportPreview(
         sheet.encoding,
         sheet.separator,
         {name: sheet.header[at] for name, at in options.positions.items()},
@@ -231,7 +231,7 @@ def _last(sheet: Sheet, options: Options, found: SheetProfile, again: set[int]) 
         if row.problem or hash(row.cells[id_at].strip()) not in again:
             continue
         read = _read(row, sheet, chosen)
-        if isinstance(read, Read):
+        if isinstance(read, CellsRead):
             id_ = read.changes["subscriber_id"]
             if id_ in last:
                 several.add(id_)
@@ -243,7 +243,7 @@ def _with_orders(options: Options, found: SheetProfile) -> Options:
     return dataclasses.replace(options, how=dataclasses.replace(options.how, orders=found.orders))
 
 
-def _read(row: SheetRow, sheet: Sheet, options: Options) -> Read | Reject:
+def _read(row: SheetRow, sheet: Sheet, options: Options) -> CellsRead | Reject:
     """The fields that a row gives, or why it cannot be used."""
     if row.problem:
         wide = {"cells": len(row.cells), "width": len(sheet.header)}
@@ -279,7 +279,7 @@ def carry_out(
     brands: frozenset[str] = frozenset(),
     newer: NewerThan | None = None,
     workers: int = WORKERS,
-) -> Iterator[Done]:
+) -> Iterator[ImportDone]:
     """Bring the store up to date, `BATCH` rows at a time, several batches at once; results in file order.
 
     `brands` are those that there are (none: not looked at); `newer` holds back what is newer than the file.
@@ -287,7 +287,7 @@ def carry_out(
     """
     remaining = iter(rows)
     with ThreadPoolExecutor(workers) as pool:
-        running: deque[Future[Done]] = deque()
+        running: deque[Future[ImportDone]] = deque()
         while batch := list(islice(remaining, BATCH)):
             running.append(pool.submit(_bring_up_to_date, batch, get_many, put_many, brands, newer))
             if len(running) > workers:
@@ -302,7 +302,7 @@ def _bring_up_to_date(
     put_many: PutMany,
     brands: frozenset[str],
     newer: NewerThan | None,
-) -> Done:
+) -> ImportDone:
     asked = [row for row in rows if isinstance(row, Wanted)]
     rejects = [row for row in rows if isinstance(row, Reject)]
     repeats = tuple(row for row in rows if isinstance(row, Repeat))
@@ -340,7 +340,7 @@ def _bring_up_to_date(
             "doubtful": sum(one.kept for one in left_out),
         }
     )
-    return Done(counts, tuple(rejects), repeats, tuple(left_out))
+    return ImportDone(counts, tuple(rejects), repeats, tuple(left_out))
 
 
 def _after(before: Subscriber, changes: Mapping[str, Any]) -> tuple[Subscriber, tuple[BadField, ...]]:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from chalicelib.store import queries
-from chalicelib.store.queries import Cursor, Page
+from chalicelib.store.queries import Cursor, RecordPage
 from chalicelib.store.schema.catalogue import CATALOGUE, AuditEntry, audit_day
 
 
@@ -37,7 +37,7 @@ def record(*, by: str, role: str, action: str, what: str, before: Any, after: An
     return made
 
 
-def of_day(day: str, *, cursor: Cursor | None = None, limit: int = 100) -> Page[AuditEntry]:
+def of_day(day: str, *, cursor: Cursor | None = None, limit: int = 100) -> RecordPage[AuditEntry]:
     """A page of one UTC day's entries (YYYY-MM-DD), the latest first."""
     return queries.page(AuditEntry, audit_day(day), backwards=True, limit=limit, cursor=cursor)
 

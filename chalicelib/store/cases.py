@@ -40,7 +40,7 @@ TABLE = CASES.name
 ROWS_A_PAGE = 1_000  # read at most for one page that is filtered; beyond that the page says "go on"
 ONCE_DAYS = 30  # longer than a message can stay in a queue and its dead letters
 HERE_SECONDS = 60
-Index = Literal["by_team", "by_owner", "by_unowned"]
+CaseIndex = Literal["by_team", "by_owner", "by_unowned"]
 
 
 def get(case_id: str) -> Case | None:
@@ -115,7 +115,7 @@ def _latest_first(cases: Iterable[Case]) -> list[Case]:
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class CaseFilter:
     """Which cases of a queue are shown. Of the first four, "" means those without one and None all; of the
     others, what is not given keeps nothing back. Times are ISO."""
 
@@ -157,7 +157,7 @@ class Filter:
         return reduce(and_, found) if found else None
 
 
-EVERYTHING = Filter()
+EVERYTHING = CaseFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +172,12 @@ class QueuePage:
 
 
 def queue_page(
-    queues: Sequence[tuple[Index, str]],
+    queues: Sequence[tuple[CaseIndex, str]],
     *,
     limit: int,
     after: str = "",
     backwards: bool = False,
-    keep: Filter = EVERYTHING,
+    keep: CaseFilter = EVERYTHING,
 ) -> QueuePage:
     """The next cases of several queues as one, by rank.
 
@@ -214,7 +214,7 @@ def queue_page(
 class _Part:
     """One queue of a page, as far as it has been read."""
 
-    index: Index
+    index: CaseIndex
     name: str
     where: Condition | None
     keep: Condition | None

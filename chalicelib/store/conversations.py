@@ -11,8 +11,8 @@ from typing import TypeVar
 
 from chalicelib.retries import doubling, retried
 from chalicelib.store.dynamodb import STATEMENTS_A_CALL as STATEMENTS_A_CALL
-from chalicelib.store.dynamodb import Answer as Answer
 from chalicelib.store.dynamodb import Statement as Statement
+from chalicelib.store.dynamodb import StatementAnswer as Answer
 from chalicelib.store.dynamodb import get, insert, overwrite, read, update, write, write_surely
 from chalicelib.store.schema.base import Change, Key, Record, of_kind
 from chalicelib.store.schema.catalogue import CATALOGUE, CONTROL_KEY, Control

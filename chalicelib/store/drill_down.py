@@ -17,12 +17,12 @@ from chalicelib.store.schema.conversations import CONVERSATIONS, Reply, Survey, 
 
 ITEMS_A_SEGMENT = 400  # a fraction of the megabyte that one page of a scan takes
 K = TypeVar("K", Text, Survey, Reply)
-Wanted = Mapping[Attribute[Any], Collection[Any]]
+WantedValues = Mapping[Attribute[Any], Collection[Any]]
 """Values that an item must have one of; None among them: any."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found(Generic[K]):
+class SegmentFound(Generic[K]):
     """What was found from a segment on: `next` is the one to go on with, None behind the last."""
 
     items: list[K]
@@ -31,17 +31,17 @@ class Found(Generic[K]):
     segments: int
 
 
-def texts_of(campaign: str, wanted: Wanted, **how: int) -> Found[Text]:
+def texts_of(campaign: str, wanted: WantedValues, **how: int) -> SegmentFound[Text]:
     """Texts of a campaign; `how` as in `find`."""
     return find(Text, column(Text.item).startswith(f"{Text.under}{campaign}/"), wanted, **how)
 
 
-def surveys_of(campaign: str, wanted: Wanted, **how: int) -> Found[Survey]:
+def surveys_of(campaign: str, wanted: WantedValues, **how: int) -> SegmentFound[Survey]:
     """Surveys of a campaign; `how` as in `find`."""
     return find(Survey, column(Survey.item).startswith(f"{Survey.under}{campaign}/"), wanted, **how)
 
 
-def replies_to(campaign: str, wanted: Wanted, **how: int) -> Found[Reply]:
+def replies_to(campaign: str, wanted: WantedValues, **how: int) -> SegmentFound[Reply]:
     """Replies to a campaign's surveys; `how` as in `find`."""
     about = column(Reply.about).startswith(f"{Survey.under}{campaign}/")
     return find(Reply, column(Reply.item).startswith(Reply.under) & about, wanted, **how)
@@ -50,12 +50,12 @@ def replies_to(campaign: str, wanted: Wanted, **how: int) -> Found[Reply]:
 def find(
     kind: type[K],
     where: Condition,
-    wanted: Wanted,
+    wanted: WantedValues,
     *,
     begin: int = 0,
     enough: int = 50,
     most_segments: int = 25,
-) -> Found[K]:
+) -> SegmentFound[K]:
     """Items of a kind from a segment on, until `enough` are found or `most_segments` were looked through."""
     segments = 1 + about_how_many(CONVERSATIONS.name) // ITEMS_A_SEGMENT
     keep = reduce(and_, (_among(one, values) for one, values in wanted.items()), where)
@@ -71,7 +71,7 @@ def find(
             if cursor is None:
                 break
         segment += 1
-    return Found(found, looked_at, segment if segment < segments else None, segments)
+    return SegmentFound(found, looked_at, segment if segment < segments else None, segments)
 
 
 def _among(attribute: Attribute[Any], values: Collection[Any]) -> Condition:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
-Answer = Literal["ok", "exists", "condition", "retry"]
+StatementAnswer = Literal["ok", "exists", "condition", "retry"]
 """What one statement of a batch came to: written; the key exists already; the condition did not hold;
 not tried because DynamoDB was busy."""
 
@@ -189,30 +189,30 @@ def overwrite(
     return _update(key, values, [one.name for one in clear if one.name not in values], where)
 
 
-def write(statements: Sequence[Statement]) -> list[Answer]:
+def write(statements: Sequence[Statement]) -> list[StatementAnswer]:
     """Carry out independent statements, 25 to a call; one answer for each, in order.
 
     No two statements of one call may name the same key. Raises what botocore raises when a whole
     call fails: then each of its statements may or may not have happened.
     """
-    answers: list[Answer] = []
+    answers: list[StatementAnswer] = []
     for chunk in chunks(statements, STATEMENTS_A_CALL):
         reply = dynamodb().batch_execute_statement(Statements=[one.on_wire() for one in chunk])  # type: ignore[misc]
         answers += [_answer(response.get("Error")) for response in reply["Responses"]]
     return answers
 
 
-def write_one(statement: Statement) -> Answer:
+def write_one(statement: Statement) -> StatementAnswer:
     """`write` for a single statement."""
     return write([statement])[0]
 
 
 def write_surely(
     statements: Sequence[Statement], sleep: Callable[[float], None] | None = None, tries: int = TRIES
-) -> list[Answer]:
+) -> list[StatementAnswer]:
     """`write`, again for those that DynamoDB is too busy for: what must not be left out. No answer is
     `retry`; raises RuntimeError when it stays too busy."""
-    answers: list[Answer] = ["retry"] * len(statements)
+    answers: list[StatementAnswer] = ["retry"] * len(statements)
     for _ in retried(doubling(FIRST_DELAY, tries), sleep):
         busy = [n for n, answer in enumerate(answers) if answer == "retry"]
         for n, answer in zip(busy, write([statements[n] for n in busy]), strict=True):
@@ -222,7 +222,7 @@ def write_surely(
     raise RuntimeError(f"DynamoDB stayed too busy for {answers.count('retry')} writes")
 
 
-def _answer(error: Mapping[str, Any] | None) -> Answer:
+def _answer(error: Mapping[str, Any] | None) -> StatementAnswer:
     if not error:
         return "ok"
     code = error.get("Code", "")

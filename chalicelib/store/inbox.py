@@ -23,7 +23,7 @@ COUNTED = 1_000  # unhandled replies; beyond that the count says "and more"
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class InboxFilter:
     """Which replies to show; "" for any. `words` stand in the reply, `since` is an ISO time or day."""
 
     kind: str = ""
@@ -43,7 +43,7 @@ class Filter:
         return reduce(and_, wanted) if wanted else None
 
 
-ANY = Filter()
+ANY = InboxFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +54,17 @@ class Listed:
     before: str
 
 
-def unhandled(before: str, *, limit: int = 50, keep: Filter = ANY) -> Listed:
+def unhandled(before: str, *, limit: int = 50, keep: InboxFilter = ANY) -> Listed:
     """Replies that a person has to look at, from up to a moment (ISO)."""
     return _listed([UNHANDLED], before, limit, keep)
 
 
-def everything(before: str, *, limit: int = 50, keep: Filter = ANY) -> Listed:
+def everything(before: str, *, limit: int = 50, keep: InboxFilter = ANY) -> Listed:
     """All replies from before a moment (ISO), dealt with or not."""
     return _listed([UNHANDLED, *(f"handled#{month}" for month in _months(before))], before, limit, keep)
 
 
-def _listed(groups: list[str], before: str, limit: int, keep: Filter) -> Listed:
+def _listed(groups: list[str], before: str, limit: int, keep: InboxFilter) -> Listed:
     """The latest of several groups, one after the other: the months follow each other, so that none is read
     behind one that fills the page."""
     if keep.since > before:

@@ -21,7 +21,7 @@ __all__ = [
     "Action",
     "Condition",
     "Cursor",
-    "Page",
+    "RecordPage",
     "column",
     "count",
     "delete",
@@ -44,7 +44,7 @@ Cursor = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[R]):
+class RecordPage(Generic[R]):
     """Some records and, when there are more, where to go on. `read` counts what was looked at, those that a
     filter kept back included; `units` are read units."""
 
@@ -115,11 +115,11 @@ def _call(operation: Any, *values: Any, **named: Any) -> dict[str, Any]:
     return reply
 
 
-def page(kind: type[R], hash: str, **options: Any) -> Page[R]:
+def page(kind: type[R], hash: str, **options: Any) -> RecordPage[R]:
     """One page of records of a kind under a hash value; options as in `items`. Items of other kinds under the
     same hash value are left out: narrow the range with `where`."""
     found = items(kind.table, hash, **options)
-    return Page(_records(kind, found.plain), found.cursor, found.read, found.units)
+    return RecordPage(_records(kind, found.plain), found.cursor, found.read, found.units)
 
 
 def every(kind: type[R], hash: str, **options: Any) -> Iterator[R]:
@@ -191,7 +191,7 @@ def scan(
     limit: int | None = None,
     cursor: Cursor | None = None,
     consistent: bool = False,
-) -> Page[R]:
+) -> RecordPage[R]:
     """One page of one of so many equal parts of a table, in no order: a table's parts are cut by the hash of
     the key. With `only` these attributes alone are filled in (read units are the same)."""
     reply = _call(
@@ -206,7 +206,7 @@ def scan(
         return_consumed_capacity="TOTAL",
     )
     found = _items(reply)
-    return Page(_records(kind, found.plain), found.cursor, found.read, found.units)
+    return RecordPage(_records(kind, found.plain), found.cursor, found.read, found.units)
 
 
 def scan_every_kind(table: Table, *, consistent: bool = False) -> Iterator[Record]:

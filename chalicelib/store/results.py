@@ -35,7 +35,7 @@ _CHUNK = transactions.WRITES_AT_ONCE - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CountedChange:
     """What one change of an item adds. `id` is the stream's and the same whenever the change is brought;
     `second` (of the epoch) is when it happened, also always the same."""
 
@@ -71,7 +71,7 @@ def add_once(cause: str, deltas: Deltas, *, expires: int) -> bool:
     return added
 
 
-def add(changes: Sequence[Change]) -> int:
+def add(changes: Sequence[CountedChange]) -> int:
     """Add what was not added before; how many changes that were.
 
     Raises transactions.Contention, or what botocore raises: then some may have been added, and the same call
@@ -80,9 +80,9 @@ def add(changes: Sequence[Change]) -> int:
     return sum(_add(part) for part in _parts([one for one in changes if one.deltas]))
 
 
-def _parts(changes: Sequence[Change]) -> Iterator[list[Change]]:
+def _parts(changes: Sequence[CountedChange]) -> Iterator[list[CountedChange]]:
     """Parts that fit a transaction each."""
-    part: list[Change] = []
+    part: list[CountedChange] = []
     places: set[tuple[str, str]] = set()
     for one in changes:
         mine = {*one.deltas, (_scope(one), MARK)}
@@ -95,7 +95,7 @@ def _parts(changes: Sequence[Change]) -> Iterator[list[Change]]:
         yield part
 
 
-def _add(changes: Sequence[Change]) -> int:
+def _add(changes: Sequence[CountedChange]) -> int:
     scopes = sorted({_scope(one) for one in changes})
     for _ in range(TRIES):
         keys = [counter_key(scope, MARK) for scope in scopes]
@@ -105,7 +105,7 @@ def _add(changes: Sequence[Change]) -> int:
             if isinstance(one, CountedChanges)
         }
         seen = {scope: _cut(one.seen) for scope, one in known.items()}
-        fresh: dict[tuple[str, str], Change] = {}
+        fresh: dict[tuple[str, str], CountedChange] = {}
         for one in changes:
             if (mark := _mark(one)) not in seen.get(scope := _scope(one), ()):
                 fresh.setdefault((scope, mark), one)
@@ -137,11 +137,11 @@ def _guard(scope: str, known: CountedChanges | None, marks: str) -> Write:
     return transactions.put_over(after, CountedChanges.revision, known.revision)
 
 
-def _scope(one: Change) -> str:
+def _scope(one: CountedChange) -> str:
     return f"{CountedChanges.hash_under}{one.second // SPAN * SPAN}"
 
 
-def _mark(one: Change) -> str:
+def _mark(one: CountedChange) -> str:
     return urlsafe_b64encode(blake2b(one.id.encode(), digest_size=6).digest()).decode()
 
 

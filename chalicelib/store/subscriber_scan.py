@@ -11,7 +11,7 @@ from chalicelib.store.schema.subscribers import SUBSCRIBERS, Subscriber, Subscri
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ScanPage:
     """One page of a part: who is in it, where to go on (None at its end), and read units."""
 
     people: list[Subscriber]
@@ -26,7 +26,7 @@ def part(
     cursor: Cursor | None = None,
     limit: int = 1000,
     fields: Collection[str] = (),
-) -> Read:
+) -> ScanPage:
     """A page of one part of all subscribers. Parts are cut by the hash of the id: none is special.
 
     With `fields`, names of a Subscriber's attributes, only these and the id are filled in (read units are
@@ -41,7 +41,7 @@ def part(
         cursor=cursor,
         limit=limit,
     )
-    return Read([one.subscriber() for one in page.records], page.cursor, page.units)
+    return ScanPage([one.subscriber() for one in page.records], page.cursor, page.units)
 
 
 def about_how_many() -> int:
@@ -49,7 +49,7 @@ def about_how_many() -> int:
     return dynamodb.about_how_many(SUBSCRIBERS.name)
 
 
-def sample(places: Sequence[int], parts: int, wanted: int) -> Read:
+def sample(places: Sequence[int], parts: int, wanted: int) -> ScanPage:
     """About `wanted` subscribers: the first of each of some of so many `parts`, at `places` that the caller
     draws (0 to parts - 1); fewer when the parts hold fewer."""
     people: list[Subscriber] = []
@@ -61,4 +61,4 @@ def sample(places: Sequence[int], parts: int, wanted: int) -> Read:
         units += page.units
         if len(people) >= wanted:
             break
-    return Read(people, None, units)
+    return ScanPage(people, None, units)

@@ -12,7 +12,7 @@ from chalicelib.campaigns import lifecycle
 from chalicelib.campaigns.approval import (
     STATES,
     STEPS,
-    Step,
+    ApprovalStep,
     TransitionRefused,
     countries_to_register,
     missing,
@@ -38,7 +38,7 @@ LI, ZHAO, WU = Who("li.na", "marketing"), Who("zhao.lei", "marketing"), Who("wu.
 
 
 @pytest.mark.parametrize(("status", "step"), list(itertools.product(STATES, STEPS)))
-def test_only_steps_of_the_table_may_be_taken(status: str, step: Step) -> None:
+def test_only_steps_of_the_table_may_be_taken(status: str, step: ApprovalStep) -> None:
     found = missing(replace(DRAFT, status=status), step, "zhao.lei")
     assert bool(found) is (status not in STEPS[step][0])
     assert all(one.code == "state_moved_on" for one in found)
@@ -118,7 +118,7 @@ def test_only_steps_of_the_table_may_be_taken(status: str, step: Step) -> None:
     ],
 )
 def test_what_is_missing(
-    version: Document, step: Step, by: str, more: dict[str, Any], codes: list[str]
+    version: Document, step: ApprovalStep, by: str, more: dict[str, Any], codes: list[str]
 ) -> None:
     assert [one.code for one in missing(version, step, by, **more)] == codes
 

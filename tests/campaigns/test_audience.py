@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.campaigns import audience, language
-from chalicelib.campaigns.audience import FIELDS, BadRule, Rule, clauses, condition_of, rules_of
+from chalicelib.campaigns.audience import FIELDS, AudienceRule, BadRule, clauses, condition_of, rules_of
 from tests.campaigns.factories import campaign
 from tests.english import refused
 
@@ -24,20 +24,20 @@ GOLD: dict[str, object] = {
 @pytest.mark.parametrize(
     ("rule", "source", "true"),
     [
-        (Rule("tier", "is", ("gold",)), "tier == 'gold'", True),
-        (Rule("tier", "is_not", ("gold",)), "tier != 'gold'", False),
-        (Rule("tier", "one_of", ("gold", "diamond")), "tier in ['gold', 'diamond']", True),
-        (Rule("plan", "none_of", ("5g-128",)), "plan not in ['5g-128']", False),
-        (Rule("province", "is", ("湖南",)), "region | province == '湖南'", True),
-        (Rule("province", "one_of", ("北京",)), "region | province in ['北京']", False),
-        (Rule("since", "before", ("2020-01-01",)), "'' < since < '2020-01-01'", True),
-        (Rule("since", "from", ("2020-01-01",)), "since >= '2020-01-01'", False),
-        (Rule("name", "known"), "name", False),
-        (Rule("name", "unknown"), "not name", True),
+        (AudienceRule("tier", "is", ("gold",)), "tier == 'gold'", True),
+        (AudienceRule("tier", "is_not", ("gold",)), "tier != 'gold'", False),
+        (AudienceRule("tier", "one_of", ("gold", "diamond")), "tier in ['gold', 'diamond']", True),
+        (AudienceRule("plan", "none_of", ("5g-128",)), "plan not in ['5g-128']", False),
+        (AudienceRule("province", "is", ("湖南",)), "region | province == '湖南'", True),
+        (AudienceRule("province", "one_of", ("北京",)), "region | province in ['北京']", False),
+        (AudienceRule("since", "before", ("2020-01-01",)), "'' < since < '2020-01-01'", True),
+        (AudienceRule("since", "from", ("2020-01-01",)), "since >= '2020-01-01'", False),
+        (AudienceRule("name", "known"), "name", False),
+        (AudienceRule("name", "unknown"), "not name", True),
     ],
-    ids=lambda value: value.op if isinstance(value, Rule) else "",
+    ids=lambda value: value.op if isinstance(value, AudienceRule) else "",
 )
-def test_rules_become_a_condition_and_back(rule: Rule, source: str, true: bool) -> None:
+def test_rules_become_a_condition_and_back(rule: AudienceRule, source: str, true: bool) -> None:
     assert condition_of([rule]) == source
     assert rules_of(source) == [rule]
     assert language.condition(source)(GOLD) is true
@@ -46,7 +46,7 @@ def test_rules_become_a_condition_and_back(rule: Rule, source: str, true: bool) 
 WORD = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=12)
 RULES = st.sampled_from([(field, op) for field, ops in FIELDS.items() for op in ops]).flatmap(
     lambda pair: st.builds(
-        Rule,
+        AudienceRule,
         st.just(pair[0]),
         st.just(pair[1]),
         st.just(())
@@ -59,7 +59,7 @@ RULES = st.sampled_from([(field, op) for field, ops in FIELDS.items() for op in 
 
 
 @given(st.lists(RULES, max_size=5))
-def test_any_rules_survive_the_way_there_and_back(rules: list[Rule]) -> None:
+def test_any_rules_survive_the_way_there_and_back(rules: list[AudienceRule]) -> None:
     source = condition_of(rules)
     assert rules_of(source) == rules
     assert clauses(source) == [condition_of([rule]) for rule in rules]
@@ -68,17 +68,17 @@ def test_any_rules_survive_the_way_there_and_back(rules: list[Rule]) -> None:
 @pytest.mark.parametrize(
     ("rule", "said"),
     [
-        (Rule("shoe_size", "is", ("42",)), "there is no field"),
-        (Rule("name", "is", ("王芳",)), "cannot be asked"),
-        (Rule("tier", "is"), "needs a value"),
-        (Rule("tier", "is", ("a", "b")), "takes one value"),
-        (Rule("tier", "known", ("a",)), "takes no value"),
+        (AudienceRule("shoe_size", "is", ("42",)), "there is no field"),
+        (AudienceRule("name", "is", ("王芳",)), "cannot be asked"),
+        (AudienceRule("tier", "is"), "needs a value"),
+        (AudienceRule("tier", "is", ("a", "b")), "takes one value"),
+        (AudienceRule("tier", "known", ("a",)), "takes no value"),
     ],
     ids=["field", "op", "no value", "too many", "value too much"],
 )
-def test_rules_that_cannot_be_name_their_place(rule: Rule, said: str) -> None:
+def test_rules_that_cannot_be_name_their_place(rule: AudienceRule, said: str) -> None:
     with refused(BadRule, said) as caught:
-        condition_of([Rule("tier", "known"), rule])
+        condition_of([AudienceRule("tier", "known"), rule])
     assert caught.value.number == 2
 
 

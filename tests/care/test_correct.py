@@ -9,7 +9,7 @@ import pytest
 from chalicelib.care.changes import Conflict
 from chalicelib.care.correct import correct
 from chalicelib.care.reads import case_page
-from chalicelib.care.steps import Refused
+from chalicelib.care.steps import CaseRefused
 from chalicelib.store import cases, conversations
 from chalicelib.store.schema.conversations import CONVERSATIONS, Reply
 from tests.care.world import NOW, WANG, act, complain, settle_in
@@ -76,7 +76,7 @@ WRONG = {
 @pytest.mark.parametrize(("item", "kind", "score", "error"), WRONG.values(), ids=WRONG.keys())
 def test_what_cannot_be_changes_nothing(item: str, kind: str, score: int | None, error: str) -> None:
     case = case_with_a_reply("1", kind="rating", score=1)
-    with refused(Refused, error):
+    with refused(CaseRefused, error):
         correct(case.case_id, item, kind, score, act(case))
     assert cases.readings() == []
     assert reply().reading == {"kind": "rating", "score": 1}

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.care import actions, figures
 from chalicelib.care.arrivals import recheck_answered
-from chalicelib.care.figures import Figures, answer, asked, board
+from chalicelib.care.figures import BoardFigures, answer, asked, board
 from chalicelib.store import results as stored
 from tests.care.world import act, at, complain, settle_in
 from tests.support.dynamodb import Aws
@@ -39,7 +39,7 @@ def test_the_board_of_a_day() -> None:
     assert found.by["region"]["广东"]["opened"] == 2
     assert board(DAY, DAY, cities=True).by["region"]["广东/广州"]["opened"] == 2
     assert list(found.days) == [DAY]
-    assert board("2026-11-24", "2026-11-30").total == Figures()
+    assert board("2026-11-24", "2026-11-30").total == BoardFigures()
 
 
 @pytest.mark.usefixtures("aws")

@@ -15,7 +15,7 @@ from chalicelib.care.arrivals import add_words, open_or_join, recheck_answered
 from chalicelib.care.changes import Conflict, NotFound, change, get, settle
 from chalicelib.care.current import current
 from chalicelib.care.reads import load
-from chalicelib.care.steps import Refused
+from chalicelib.care.steps import CaseRefused
 from chalicelib.care.sweep import sweep
 from chalicelib.care.topics import measure
 from chalicelib.clock import iso
@@ -177,10 +177,10 @@ def test_a_form_that_is_sent_twice_counts_once(aws: Aws) -> None:
 
 def test_the_first_owner_keeps_it_until_it_is_handed_over_with_a_note() -> None:
     case = actions.claim(complain().case_id, act())
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(CaseRefused) as refused:
         actions.claim(case.case_id, act(case, "chen.jie"))
     assert refused.value.problem.code == "owned"
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(CaseRefused) as refused:
         actions.hand_over(case.case_id, " ", act(case), to="chen.jie")
     assert refused.value.problem.code == "hand_over_without_note"
     case = actions.hand_over(case.case_id, "约了明天上门", act(case), to="chen.jie")
@@ -198,7 +198,7 @@ def test_a_call_answers_when_it_reached_them(outcome: str, answered: bool) -> No
     case = actions.call(complain().case_id, outcome, act(), note="约了上门")
     assert bool(case.answered_at) == answered
     assert (case.state, case.owner) == ("in_progress", "li.na")
-    with pytest.raises(Refused):
+    with pytest.raises(CaseRefused):
         actions.call(case.case_id, "maybe", act())
 
 
@@ -355,7 +355,7 @@ def test_duplicates_close_together_and_later_words_go_to_the_one_that_stays() ->
     assert complain("1", 1, "in-3", complaint="C-2").case_id == first.case_id
     assert load().teams == {"care-south": {"working": 1, "unowned": 1}}
     other = complain(inbound="in-4", subscriber_id="s-2", msisdn="+8613800000002")
-    with pytest.raises(Refused):
+    with pytest.raises(CaseRefused):
         actions.join(other.case_id, first.case_id, act(other))
 
 
@@ -373,11 +373,11 @@ def test_many_at_once_each_with_its_answer() -> None:
 
 def test_closing_and_reopening_by_a_person_need_a_reason() -> None:
     case = complain()
-    with pytest.raises(Refused):
+    with pytest.raises(CaseRefused):
         actions.close(case.case_id, "", act(case))
     case = actions.close(case.case_id, "客户已离网", act(case))
     assert (case.outcome, case.deadline) == ("by_person", "")
-    with pytest.raises(Refused):
+    with pytest.raises(CaseRefused):
         actions.reopen(case.case_id, " ", act(case))
     case = actions.reopen(case.case_id, "客户来电", act(case))
     assert (case.state, case.level, case.outcome, case.closed_at) == ("reopened", 2, "", "")
@@ -425,7 +425,7 @@ def test_a_person_gives_a_colour_and_open_cases_show_it() -> None:
     actions.set_roster(WANG.msisdn, "green", "误会", "supervisor", at(2))
     assert (colour(), get(case.case_id).roster) == (("green", "person"), "green")
     assert complain(inbound="in-2", complaint="C-2", hours=3).roster == "yellow"
-    with pytest.raises(Refused):
+    with pytest.raises(CaseRefused):
         actions.set_roster(WANG.msisdn, "blue", "?", "supervisor", at(3))
 
 

@@ -12,7 +12,7 @@ from chalicelib.care.reads import Tab, queue
 from chalicelib.clock import iso
 from chalicelib.store import cases as stored
 from chalicelib.store import queries
-from chalicelib.store.cases import Filter, QueuePage
+from chalicelib.store.cases import CaseFilter, QueuePage
 from chalicelib.store.dynamodb import dynamodb
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.cases import Case, case_item
@@ -48,7 +48,7 @@ def store(cases: list[Case]) -> list[Case]:
 def pages(tab: Tab, teams: list[str], limit: int = 10, **filters: Any) -> Iterator[QueuePage]:
     after = ""
     while True:
-        page = queue(tab, "li.na", teams, keep=Filter(**filters), after=after, limit=limit)
+        page = queue(tab, "li.na", teams, keep=CaseFilter(**filters), after=after, limit=limit)
         yield page
         if not page.cursor:
             return
@@ -115,7 +115,7 @@ def test_behind_a_figure_are_the_cases_of_every_state() -> None:
     actions.close(cases[2].case_id, "误投", act(cases[2]))
 
     def behind(**filters: Any) -> set[str]:
-        return set(ids(queue("any", "", TEAMS, keep=Filter(**filters)).cases))
+        return set(ids(queue("any", "", TEAMS, keep=CaseFilter(**filters)).cases))
 
     assert behind() == set(ids(cases))
     assert behind(score=1) == {cases[0].case_id, cases[2].case_id}
@@ -134,7 +134,7 @@ def test_a_page_reads_what_it_shows_however_long_the_queue(scanned: list[int]) -
     queue("all", "", TEAMS, limit=20)
     assert sum(scanned) == short <= 3 * 20
     scanned.clear()
-    page = queue("all", "", TEAMS, limit=20, keep=Filter(tier="none"))
+    page = queue("all", "", TEAMS, limit=20, keep=CaseFilter(tier="none"))
     assert page.cases == []
     assert sum(scanned) < 2 * stored.ROWS_A_PAGE
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chalicelib.care.phrases import find
 from chalicelib.care.rank import RankRules, bonus, rank
-from chalicelib.care.roster import Episode, Given, RosterRules, Rule, colour
+from chalicelib.care.roster import ColourRule, Episode, GivenColour, RosterRules, colour
 from chalicelib.care.settings import care_from
 from chalicelib.care.topics import TopicRules, measure, sort
 from chalicelib.care.urgency import urgency_of
@@ -153,8 +153,8 @@ def test_rank_sorts_as_time_does(first: int, second: int) -> None:
 
 RULES = RosterRules(
     rules=(
-        Rule("red", {"complaints": 3, "worst": 2, "reopened": 1}),
-        Rule("yellow", {"complaints": 1}),
+        ColourRule("red", {"complaints": 3, "worst": 2, "reopened": 1}),
+        ColourRule("yellow", {"complaints": 1}),
     )
 )
 
@@ -206,5 +206,5 @@ def test_the_roster(episodes: list[Episode], expected: tuple[str, str, int]) -> 
 def test_what_a_person_said(
     said: str, days_ago: float, episodes: list[Episode], expected: tuple[str, str]
 ) -> None:
-    found = colour(RULES, episodes, NOW, Given(said, NOW - timedelta(days=days_ago)))
+    found = colour(RULES, episodes, NOW, GivenColour(said, NOW - timedelta(days=days_ago)))
     assert (found.colour, found.why) == expected

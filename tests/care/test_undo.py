@@ -9,7 +9,7 @@ import pytest
 from chalicelib.care import actions, reads
 from chalicelib.care.actions import Act
 from chalicelib.care.changes import Conflict
-from chalicelib.care.steps import Refused
+from chalicelib.care.steps import CaseRefused
 from chalicelib.store.schema.cases import Case
 from tests.care.world import NOW, act, complain, settle_in
 from tests.english import refused
@@ -59,7 +59,7 @@ def test_what_others_have_seen_of_it_stays(do: Change) -> None:
     settle_in()
     case = complain()
     changed = do(case.case_id, act(case))
-    with refused(Refused, "cannot be taken back"):
+    with refused(CaseRefused, "cannot be taken back"):
         actions.undo(case.case_id, act(changed))
 
 

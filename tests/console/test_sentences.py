@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.campaigns.audience import Rule
+from chalicelib.campaigns.audience import AudienceRule
 from chalicelib.campaigns.campaign import campaign_from
 from chalicelib.console.sentences import rule_said, sentences
 from tests.campaigns.factories import campaign, shipped
@@ -61,5 +61,8 @@ def test_a_condition_that_is_no_rules_is_shown_as_it_is() -> None:
 
 
 def test_rules_are_said() -> None:
-    assert rule_said(Rule("since", "before", ("2020-01-01",)), "en") == "customer since before 2020-01-01"
-    assert rule_said(Rule("since", "before", ("2020-01-01",)), "zh-CN") == "入网日期早于2020-01-01"
+    assert (
+        rule_said(AudienceRule("since", "before", ("2020-01-01",)), "en")
+        == "customer since before 2020-01-01"
+    )
+    assert rule_said(AudienceRule("since", "before", ("2020-01-01",)), "zh-CN") == "入网日期早于2020-01-01"

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.clock import parse
-from chalicelib.delivery.caps import FREE, Free, Full, entry, give_back, place, take
+from chalicelib.delivery.caps import FREE, CapFull, Free, entry, give_back, place, take
 from tests.delivery.rules import at, policy, shipped
 
 NOW = at("2026-11-24 04:00")
@@ -32,14 +32,14 @@ SHIPPED = {
     "one marketing text a day ago less a moment": (
         "marketing",
         sent(ago(hours=24) + MILLI),
-        Full(NOW + MILLI, "cap_day"),
+        CapFull(NOW + MILLI, "cap_day"),
     ),
     "exactly a day ago no longer counts": ("marketing", sent(ago(hours=24)), FREE),
-    "an hour ago": ("marketing", sent(ago(hours=1)), Full(NOW + timedelta(hours=23), "cap_day")),
+    "an hour ago": ("marketing", sent(ago(hours=1)), CapFull(NOW + timedelta(hours=23), "cap_day")),
     "three in a week": (
         "marketing",
         sent(ago(days=6), ago(days=4), ago(days=2)),
-        Full(NOW + timedelta(days=1), "cap_week"),
+        CapFull(NOW + timedelta(days=1), "cap_week"),
     ),
     "the oldest of three exactly a week ago": (
         "marketing",
@@ -49,18 +49,18 @@ SHIPPED = {
     "day and week full: the later one counts": (
         "marketing",
         sent(ago(days=6, hours=23), ago(days=4), ago(hours=1)),
-        Full(NOW + timedelta(hours=23), "cap_day"),
+        CapFull(NOW + timedelta(hours=23), "cap_day"),
     ),
     "four in a week by an older cap: two must age out": (
         "marketing",
         sent(ago(days=6), ago(days=5), ago(days=4), ago(days=2)),
-        Full(NOW + timedelta(days=2), "cap_week"),
+        CapFull(NOW + timedelta(days=2), "cap_week"),
     ),
     "a survey does not take marketing's place": ("marketing", sent(ago(hours=1), category="survey"), FREE),
     "a clock that was ahead still counts": (
         "marketing",
         sent(NOW + timedelta(minutes=1)),
-        Full(NOW + timedelta(days=1, minutes=1), "cap_day"),
+        CapFull(NOW + timedelta(days=1, minutes=1), "cap_day"),
     ),
     "service has no cap": ("service", sent(ago(hours=1)), FREE),
     "mandatory has no cap": ("mandatory", sent(ago(hours=1)), FREE),
@@ -83,7 +83,7 @@ def test_florida_and_oklahoma_take_three_in_24_hours() -> None:
         *sent(ago(hours=2), category="survey"),
         *sent(ago(hours=1), category="service"),
     ]
-    full = Full(NOW + timedelta(hours=1), "cap_day")
+    full = CapFull(NOW + timedelta(hours=1), "cap_day")
     for state in ("FL", "OK"):
         assert place(rules, "marketing", recent, NOW, country="US", region=state) == full
         assert place(rules, "marketing", recent[1:], NOW, country="US", region=state) is FREE
@@ -94,7 +94,7 @@ def test_florida_and_oklahoma_take_three_in_24_hours() -> None:
 def test_a_place_that_the_text_took_already_is_its_own() -> None:
     recent = sent(ago(minutes=1))
     assert place(shipped(), "marketing", recent, NOW, item=recent[0]["item"]) is FREE
-    assert isinstance(place(shipped(), "marketing", recent, NOW, item="mt#other/s/o/text"), Full)
+    assert isinstance(place(shipped(), "marketing", recent, NOW, item="mt#other/s/o/text"), CapFull)
 
 
 def test_taking_a_place_twice_takes_one_and_moves_it_to_the_later_time() -> None:
@@ -163,9 +163,9 @@ def test_no_order_of_takes_exceeds_a_cap(tries: list[tuple[int, str, int, bool]]
 def test_a_full_cap_frees_when_it_says_and_no_sooner(minutes: list[int]) -> None:
     recent = sent(*(ago(minutes=minute) for minute in minutes))
     answer = place(shipped(), "marketing", recent, NOW)
-    if isinstance(answer, Full):
+    if isinstance(answer, CapFull):
         assert answer.frees_at > NOW
         assert isinstance(place(shipped(), "marketing", recent, answer.frees_at), Free)
-        assert isinstance(place(shipped(), "marketing", recent, answer.frees_at - MILLI), Full)
+        assert isinstance(place(shipped(), "marketing", recent, answer.frees_at - MILLI), CapFull)
     else:
         assert all(parse(one["at"]) <= ago(days=1) for one in recent)

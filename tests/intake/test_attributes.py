@@ -15,7 +15,7 @@ from chalicelib.campaigns.facts import facts_for
 from chalicelib.campaigns.matching import in_audience
 from chalicelib.clock import iso
 from chalicelib.intake import subscriber_changes
-from chalicelib.intake.cells import How
+from chalicelib.intake.cells import CellRules
 from chalicelib.intake.event import BadEvent, event_from
 from chalicelib.intake.imports import Options, carry_out, positions, profile, wanted
 from chalicelib.intake.sheet import open_sheet
@@ -54,7 +54,7 @@ def taken(text: str, known: Vocabulary, before: dict[str, Subscriber] | None = N
     stored = dict(before or {})
     sheet = open_sheet(io.BytesIO(text.encode()))
     own = known.attributes
-    options = Options(positions(sheet.header, {}, own), How(own=own))
+    options = Options(positions(sheet.header, {}, own), CellRules(own=own))
     for _ in carry_out(
         wanted(sheet, options, profile(sheet, options)),
         get_many=lambda ids: {one: stored[one] for one in ids if one in stored},

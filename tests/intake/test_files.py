@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.intake.cells import How
+from chalicelib.intake.cells import CellRules
 from chalicelib.intake.imports import Options, Reject, Repeat, positions, profile, wanted
 from chalicelib.intake.sheet import open_sheet
 from local.msisdns import msisdn
@@ -133,7 +133,7 @@ def test_of_three_hundred_files_nothing_is_stored_wrong(block: int) -> None:
         made = case(seed)
         sheet = open_sheet(io.BytesIO(made.raw))
         assert sheet.encoding == made.said, seed
-        options = Options(positions(sheet.header, {}), How(country="86", today=TODAY))
+        options = Options(positions(sheet.header, {}), CellRules(country="86", today=TODAY))
         found = profile(sheet, options)
         stored, refused = {}, {}
         for one in wanted(sheet, options, found):
@@ -197,6 +197,6 @@ def test_what_is_wrong_with_a_line_costs_that_line(raw: bytes, encoding: str, la
 def test_a_whole_column_says_which_part_is_the_day(column: list[str], expected: list[str | None]) -> None:
     raw = "id,plan_ends_on\n" + "".join(f"A{n},{cell}\n" for n, cell in enumerate(column))
     sheet = open_sheet(io.BytesIO(raw.encode()))
-    options = Options(positions(sheet.header, {}), How(today=TODAY))
+    options = Options(positions(sheet.header, {}), CellRules(today=TODAY))
     rows = list(wanted(sheet, options, profile(sheet, options)))
     assert [one.read.changes.get("plan_ends_on") for one in rows] == expected  # type: ignore[union-attr]

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.i18n.problems import words
-from chalicelib.intake.cells import How
-from chalicelib.intake.imports import BadMap, Done, Options, carry_out, positions, profile, wanted
+from chalicelib.intake.cells import CellRules
+from chalicelib.intake.imports import BadMap, ImportDone, Options, carry_out, positions, profile, wanted
 from chalicelib.intake.sheet import BadSheet, open_sheet
 from chalicelib.intake.subscriber import FIELDS
 from chalicelib.store.schema.subscribers import Subscriber
@@ -53,11 +53,11 @@ class Memory:
 
 def bring(
     memory: Memory, csv: str | bytes, columns: Mapping[str, str] | None = None, **options: object
-) -> Done:
+) -> ImportDone:
     """Import a file; everything that came of it, added up."""
     sheet = open_sheet(io.BytesIO(csv.encode() if isinstance(csv, str) else csv))
     make_up = options.pop("make_up", None)
-    how = How(**{"country": "1", "today": date(2026, 11, 23), **options})  # type: ignore[arg-type]
+    how = CellRules(**{"country": "1", "today": date(2026, 11, 23), **options})  # type: ignore[arg-type]
     chosen = Options(positions(sheet.header, columns or {}), how, make_up)  # type: ignore[arg-type]
     found = profile(sheet, chosen)
     parts = list(carry_out(wanted(sheet, chosen, found), get_many=memory.get_many, put_many=memory.put_many))
@@ -66,7 +66,7 @@ def bring(
         counts.update(part.counts)
     rows = {name: counts.pop(name) for name in ROWS if name in counts}
     assert sum(rows.values()) == found.rows
-    return Done(
+    return ImportDone(
         +Counter(rows),
         tuple(chain.from_iterable(part.rejects for part in parts)),
         tuple(chain.from_iterable(part.repeats for part in parts)),

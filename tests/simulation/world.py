@@ -26,7 +26,7 @@ from chalicelib.clock import parse
 from chalicelib.delivery.ports import Ports
 from chalicelib.functions import intake, outbox, planning, receipts, reply_queue, runs, sweeping
 from chalicelib.intake import subscriber_changes
-from chalicelib.sms.gateways import Answer, Outgoing, Send, answer_of, aws, kannel
+from chalicelib.sms.gateways import GatewayAnswer, GatewaySend, Outgoing, answer_of, aws, kannel
 from chalicelib.store import (
     catalogue,
     dynamodb,
@@ -362,7 +362,7 @@ class World:
 
     def ports(self, now: Callable[[], datetime]) -> Ports:
         """What delivery uses of the world; `aws` is what the brands' originators say."""
-        send: Send = kannel.send if self.gateway == "kannel" else aws.send
+        send: GatewaySend = kannel.send if self.gateway == "kannel" else aws.send
         return Ports(
             now=now,
             token=self._token,
@@ -376,9 +376,9 @@ class World:
         self._tokens += 1
         return f"t{self._tokens}"
 
-    def _send_all(self, send: Send, texts: Sequence[Outgoing]) -> list[Answer]:
+    def _send_all(self, send: GatewaySend, texts: Sequence[Outgoing]) -> list[GatewayAnswer]:
         begun = self.clockwork.now
-        answers: list[Answer] = []
+        answers: list[GatewayAnswer] = []
         for text in texts:
             if (ahead := begun + text.turn - self.clockwork.now) > 0:
                 self.clockwork.wait(ahead)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.sms.gateways import Send, aws, kannel, kannel_receipts
+from chalicelib.sms.gateways import GatewaySend, aws, kannel, kannel_receipts
 from chalicelib.sms.gateways.kannel_settings import Settings
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
@@ -33,7 +33,7 @@ class Seen:
 class Behind:
     """A gateway with its server: what that can be told to say, and what the service put into a request."""
 
-    send: Send
+    send: GatewaySend
     seen: Seen
     say: Callable[[str], None]  # "accept" | "busy" | "denied" | "refused" | "broken" | "cut"
     vanish: Callable[[], None]  # nobody listens any more

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from chalicelib.delivery import ports
-from chalicelib.delivery.outcomes import Doubt, GiveUp, Outcome, Retry, StopLane, outcome_of
+from chalicelib.delivery.outcomes import GiveUp, InDoubt, Outcome, Retry, StopLane, outcome_of
 from chalicelib.sms import gateways
 from chalicelib.sms.gateways import NotSent, Outgoing, Queued, answer_of
 from tests.sms.gateway_servers import GATEWAYS, Behind
@@ -63,7 +63,7 @@ def test_the_network_is_told_how_long_to_try(gateway: Behind) -> None:
 
 @pytest.mark.parametrize(
     ("said", "means"),
-    [("busy", Retry), ("denied", StopLane), ("refused", GiveUp), ("broken", Doubt), ("cut", Doubt)],
+    [("busy", Retry), ("denied", StopLane), ("refused", GiveUp), ("broken", InDoubt), ("cut", InDoubt)],
 )
 def test_what_is_said_means(gateway: Behind, said: str, means: type[Outcome]) -> None:
     gateway.say(said)
@@ -85,7 +85,7 @@ def test_what_a_gateway_raises_beside_is_a_doubt_without_its_words() -> None:
     answer = answer_of(broken, TEXT)
     assert isinstance(answer, NotSent)
     assert str(answer) == "ZeroDivisionError"
-    assert isinstance(outcome_of(answer.code, answer.reason), Doubt)
+    assert isinstance(outcome_of(answer.code, answer.reason), InDoubt)
 
 
 def test_a_worker_outlives_whatever_a_gateway_raises() -> None:

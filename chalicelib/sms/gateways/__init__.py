@@ -46,11 +46,11 @@ class NotSent(Exception):
         self.reason = reason
 
 
-Send = Callable[[Outgoing], str | Queued]
-Answer = str | Queued | NotSent
+GatewaySend = Callable[[Outgoing], str | Queued]
+GatewayAnswer = str | Queued | NotSent
 
 
-def answer_of(send: Send, text: Outgoing) -> Answer:
+def answer_of(send: GatewaySend, text: Outgoing) -> GatewayAnswer:
     """What a gateway says to one text. Whatever else it raises than `NotSent` comes back under the name of
     the exception alone, which is a doubt: nobody knows how far the text came, and the words may quote it."""
     try:

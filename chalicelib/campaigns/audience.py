@@ -1,6 +1,6 @@
-"""Rules that people build from fields, and the condition that campaigns keep: one is the other.
+"""Turns the audience rules of a form into the condition that a campaign keeps, and back.
 
-    [Rule("tier", "one_of", ("gold", "diamond")), Rule("province", "is", ("湖南",))]
+    [AudienceRule("tier", "one_of", ("gold", "diamond")), AudienceRule("province", "is", ("湖南",))]
     tier in ['gold', 'diamond'] and region | province == '湖南'
 
 A condition that was written by hand need not be rules; its clauses still say who is out and why.

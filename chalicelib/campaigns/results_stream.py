@@ -1,4 +1,4 @@
-"""From changes of `conversations` to the results of the campaigns that they belong to."""
+"""Stream consumer: adds changes of `conversations` to the results of their campaigns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files and the catalogue, so that a repository and the console never fight.
+"""Compares template files with the catalogue's versions: `ringback templates diff`, `push` and `pull`.
 
 `.ringback-base.json` in the templates folder notes for every document which version the files were
 last in step with. It belongs in the repository. What is not as it was then has changed here; what has a

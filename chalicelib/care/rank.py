@@ -1,4 +1,4 @@
-"""Who is helped first: those who have waited longest, as if bad news had waited longer still.
+"""The sort key of the queue of cases: when a case was opened, less hours for a bad score, tier and urgency.
 
     rank = opened at - (score + tier + urgent + wording + level) hours
 

@@ -1,4 +1,4 @@
-"""What the satisfaction board counts of surveys: each that went out, and each score that came back."""
+"""Stream consumer: CSAT counters of the board, surveys sent and scores received, from `conversations`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the outbox to the network, once.
+"""Sends the outbox jobs of one SQS batch: claim, hand-off to the gateway and record, each text once.
 
     job -> draft -> reserve time -> claim -> look again -> take a place -> hand off -> record
                                      |         |             |              |

@@ -1,4 +1,4 @@
-"""From a job to the row that would record it: resolved, decided and worded, nothing written yet."""
+"""Makes of an outbox job the row of its text: subscriber found, decided, worded; nothing is written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same text under a number that its subscriber had before.
+"""Keeps one text from going out twice when its subscriber changes number (MSISDN) in between.
 
 A text's key holds its number, so after a number change a repeated event makes a second row, and a job
 that was on its way finds its own row under a number that it no longer resolves to. Before the claim,

@@ -1,4 +1,4 @@
-"""Receipts into rows: in any order, repeated, late, unknown, or for texts that are not ours."""
+"""Records receipts (DLRs) on the rows of texts: in any order, repeated, late, or for texts not ours."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands around every entry point: an error is told without what it quotes, and then raised on."""
+"""Decorator of each Lambda handler: logs type and place of an exception, not its message, and re-raises."""
 
 from __future__ import annotations
 

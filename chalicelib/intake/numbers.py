@@ -1,4 +1,4 @@
-"""Numbers are given out, taken back and given to somebody else.
+"""An MSISDN that is released or reassigned: closes its surveys and cuts its conversation there.
 
 A release draws a line under the conversation: what is above it belongs to the holder before. The
 next holder starts clean; proofs of consent are rows of their own and stay.

@@ -1,4 +1,4 @@
-"""What is live, what stands still and what fails: the record `Control`, and the documents that it names.
+"""The record `Control`: live versions, what is paused, which lanes fail; and the documents that it names.
 
 It is read with every batch of texts, so that a pause works within the second. Everything about versions is
 in `versions`.

@@ -166,7 +166,9 @@ DOCUMENT = {"id": "x"}
     ],
     ids=["nothing", "new here", "new there", "never pulled", "here", "gone", "gone but changed", "both"],
 )
-def test_how_things_stand(here: Any, base: int | None, there: int | None, expected: str) -> None:
+def test_state_of_a_document_by_what_changed_where(
+    here: Any, base: int | None, there: int | None, expected: str
+) -> None:
     old = {"id": "x", "priority": 1}
     version = None
     if there:

@@ -111,7 +111,7 @@ def test_an_opt_in_to_one_brand_leaves_the_no_to_the_others() -> None:
 
 
 @pytest.mark.parametrize("brand", ["yuntong", "*"])
-def test_a_no_that_was_said_after_a_yes_outlives_it_though_the_yes_is_worked_off_later(brand: str) -> None:
+def test_opt_out_after_opt_in_wins_even_if_opt_in_is_processed_later(brand: str) -> None:
     said = opt_out({}, "yuntong|all", NOW, "sms", "STOP")
     assert opt_in(said, brand, NOW - timedelta(seconds=20)) == said
     assert opt_in(said, brand, NOW + timedelta(seconds=20)) == {}

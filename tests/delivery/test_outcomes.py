@@ -79,7 +79,7 @@ ERRORS = {
 
 
 @pytest.mark.parametrize(("code", "reason", "expected"), ERRORS.values(), ids=ERRORS.keys())
-def test_an_error_means(code: str, reason: str, expected: Outcome) -> None:
+def test_outcome_of_a_gateway_error(code: str, reason: str, expected: Outcome) -> None:
     assert outcome_of(code, reason) == expected
 
 

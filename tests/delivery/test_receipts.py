@@ -43,7 +43,7 @@ EVENTS: dict[str, tuple[str | None, str | None]] = {
 
 
 @pytest.mark.parametrize(("kind", "expected"), EVENTS.items(), ids=EVENTS.keys())
-def test_a_final_event_says(kind: str, expected: tuple[str | None, str | None]) -> None:
+def test_status_and_reason_of_a_final_receipt(kind: str, expected: tuple[str | None, str | None]) -> None:
     assert status(kind, isFinal=kind not in UNDER_WAY) == expected
 
 

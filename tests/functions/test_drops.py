@@ -151,6 +151,6 @@ def test_the_operators_own_cities_are_known_to_files_events_and_outages(
         assert found.region == "湖南/长沙/岳麓"
         service.feed(intake.intake, [outage(service, "Changsha/Yuelu")])
         assert service.aws.messages("intake-dead") == []
-        assert json.loads(service.aws.messages("runs")[0])["reads"][0]["region"] == "湖南/长沙/岳麓"
+        assert json.loads(service.aws.messages("runs")[0])["parts"][0]["region"] == "湖南/长沙/岳麓"
     finally:
         regions.region_of.cache_clear()

@@ -34,9 +34,26 @@ def outcome(event: Event, source: str, code: str, now: datetime, **more: Any) ->
         type=event.type,
         time=iso(event.time),
         outcome=code,
+        complaint=_complaint(event),
         expires=int((now + KEPT).timestamp()),
         **more,
     )
+
+
+def _complaint(event: Event) -> dict[str, str]:
+    """What an event says about a complaint that another system keeps; nothing of other events."""
+    kind, _, what = event.type.partition(".")
+    if kind != "complaint":
+        return {}
+    fields = event.fields
+    said = {
+        "id": fields["complaint_id"],
+        "topic": fields["topic"],
+        "state": fields.get("state") or what,
+        "opened_at": fields.get("opened_at") or (iso(event.time) if what == "opened" else ""),
+        "expected_by": fields.get("expected_by") or "",
+    }
+    return {name: str(value) for name, value in said.items() if value}
 
 
 def matched_outcome(

@@ -7,8 +7,8 @@ a survey's bad answer         opens the case of its complaint, or joins it
 a keyword of a campaign       gets the campaign's text, with where the open case stands
 words, or a doubt             join the case that they are about, else the subscriber's open one; a complaint
                               reopens it where nobody works on it, or opens one; else the inbox
-a no or "wrong person" with   honoured already; the words go the same way as any others
-more words
+a no with more words          honoured already; the words go the same way as any others
+"wrong person"                honoured already; the inbox: a person finds out whose number it is
 a machine                     nothing
 """
 
@@ -20,15 +20,16 @@ from typing import TYPE_CHECKING, Final
 from chalicelib.campaigns.facts import REPLY, titled
 from chalicelib.clock import iso
 from chalicelib.replies.conversation import Asked
+from chalicelib.replies.courtesy import only_courtesy
 from chalicelib.replies.question import RECHECK
 from chalicelib.replies.understood import COMPLAINT, FollowUp, ReplyContext
 from chalicelib.store.schema.conversations import Survey
 
 if TYPE_CHECKING:
     from chalicelib.care.complaints import Complaint
+    from chalicelib.store.schema.cases import Case
 
 WORDS: Final = ("text", "ask")
-SHORT = 8  # letters: words so few are thanks or a greeting
 POLITE = 2  # weight of a complaint that speaks to us and says nothing else ("thank you all")
 BY_RULE = FollowUp()
 
@@ -53,18 +54,19 @@ def follow_up(context: ReplyContext) -> FollowUp:
         return FollowUp("inbox") if corrected else _open_or_join(context, survey)
     if kind in WORDS and survey is not None and survey.status == "open" and not context.doubt:
         return BY_RULE  # asked back, or an answer to a further question
-    if kind not in WORDS and not context.wordy:
+    if kind not in WORDS and not context.wordy and not context.wrong_person:
         return BY_RULE
     return _by_words(context)
 
 
 def _by_words(context: ReplyContext) -> FollowUp:
     """Words that answer nothing in particular."""
-    from chalicelib.care import reads
     from chalicelib.care.complaints import Verdict, complaint
     from chalicelib.care.current import current
 
-    for case in reads.open_of_subscriber(_whose(context))[:1]:
+    if context.wrong_person:
+        return FollowUp("inbox")  # a person finds out whose number it is
+    for case in _open_cases(context):
         return _words_to(case.case_id, context)
     care = current().care
     found = complaint(context.said, care.topics, care.urgent)
@@ -74,13 +76,22 @@ def _by_words(context: ReplyContext) -> FollowUp:
         return BY_RULE
     if context.reading.kind == "ask" and not context.doubt:
         return BY_RULE  # asked back
-    if found.weight <= POLITE and _courtesy(context.said):
+    if found.weight <= POLITE and only_courtesy(context.said):
         return BY_RULE
     return FollowUp("inbox")
 
 
 def _whose(context: ReplyContext) -> str:
     return context.subscriber.subscriber_id if context.subscriber else context.inbound.msisdn
+
+
+def _open_cases(context: ReplyContext) -> list[Case]:
+    """The cases of whoever wrote that are not closed: the subscriber's, then those from before anybody was
+    known under the number."""
+    from chalicelib.care import reads
+
+    whose = dict.fromkeys((_whose(context), context.inbound.msisdn))
+    return [case for one in whose for case in reads.open_of_subscriber(one)]
 
 
 def _told_next(followed: FollowUp, context: ReplyContext) -> FollowUp:
@@ -93,14 +104,16 @@ def _told_next(followed: FollowUp, context: ReplyContext) -> FollowUp:
 
 
 def _standing(context: ReplyContext) -> dict[str, str]:
-    """Where the open case of whoever wrote stands, as a keyword's campaign may name it; all "" for none."""
-    from chalicelib.care import reads
+    """Where the open case of whoever wrote stands, as a keyword's campaign may name it, else the complaint
+    that another system told of last; all "" for none."""
+    from chalicelib.care.complaints_elsewhere import latest
     from chalicelib.care.current import current
 
     topics = current().care.topics.topics
-    case = next(iter(reads.open_of_subscriber(_whose(context))), None)
+    case = next(iter(_open_cases(context)), None)
     if case is None:
-        return {one.name: "" for one in REPLY if one.optional}
+        told = latest(context.subscriber.subscriber_id) if context.subscriber else {}
+        return {one.name: told.get(one.name, "") for one in REPLY if one.optional}
     return {
         "case_id": case.case_id,
         "case_state": case.state,
@@ -108,10 +121,6 @@ def _standing(context: ReplyContext) -> dict[str, str]:
         "case_opened_at": case.opened_at,
         "case_expected_by": case.resolve_due if case.working and case.resolve_due > iso(context.at) else "",
     }
-
-
-def _courtesy(body: str) -> bool:
-    return sum(letter.isalpha() for letter in body) <= SHORT and "?" not in body and "？" not in body
 
 
 def _words_to(case_id: str, context: ReplyContext) -> FollowUp:
@@ -130,7 +139,7 @@ def _words_to(case_id: str, context: ReplyContext) -> FollowUp:
         joined = FollowUp("case", add(case_id, said, inbound_id, context.at).case_id)
         return joined if context.question.asked is Asked.AGENT_TEXT else _told_next(joined, context)
     after = arrivals.add_words(case_id, said, inbound_id, context.at)
-    seen = after.state != "closed" or _courtesy(said)
+    seen = after.state != "closed" or only_courtesy(said)
     return FollowUp("case" if seen else "inbox", after.case_id)
 
 
@@ -149,7 +158,8 @@ def _recheck(context: ReplyContext, survey: Survey) -> FollowUp:
         context.at,
         words=context.said,
     )
-    return FollowUp("case", after.case_id)
+    followed = FollowUp("case", after.case_id)
+    return followed if satisfied else _told_next(followed, context)
 
 
 def _case_of(survey: Survey, context: ReplyContext) -> str:
@@ -185,7 +195,8 @@ def _open_or_join(context: ReplyContext, survey: Survey) -> FollowUp:
         name=who.name if who else "",
         campaign=survey.campaign,
     )
-    return FollowUp("case", case.case_id)
+    followed = FollowUp("case", case.case_id)
+    return _told_next(followed, context) if context.dissatisfied else followed
 
 
 def _complain(context: ReplyContext, found: Complaint) -> FollowUp:

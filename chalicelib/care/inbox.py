@@ -1,7 +1,9 @@
-"""What a person makes of a reply in the inbox: a case, nothing, or the no that it was."""
+"""What a person makes of a reply in the inbox: a case, nothing, the no that it was, or the right
+person after all."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, get_args
 
@@ -12,13 +14,19 @@ from chalicelib.clock import iso
 from chalicelib.delivery import change_consent
 from chalicelib.delivery.drafting import policy_of
 from chalicelib.delivery.refusal import meant, refused
+from chalicelib.delivery.wrong_person import the_right_one
 from chalicelib.store import conversations, inbox, subscribers
 from chalicelib.store.schema.base import Key
 from chalicelib.store.schema.cases import Case
 from chalicelib.store.schema.conversations import Reply, reply_key
 
-Handled = Literal["case", "nothing", "opt_out"]
+Handled = Literal["case", "nothing", "opt_out", "right_person"]
 WAYS: tuple[Handled, ...] = get_args(Handled)
+
+
+def ways(reply: Reply) -> Sequence[Handled]:
+    """What may be made of a reply; that it is the right person after all, of one that denies it."""
+    return [one for one in WAYS if one != "right_person" or reply.reading.get("kind") == "not_me"]
 
 
 class Gone(LookupError):
@@ -43,6 +51,8 @@ def deal_with(reply: Reply, how: Handled, by: str, now: datetime) -> str:
         case_id = _make_case(reply, now).case_id
     elif how == "opt_out":
         _opt_out(reply, now)
+    elif how == "right_person":
+        the_right_one(reply.msisdn)
     if not inbox.handle(reply, how, by, iso(now), case_id):
         raise Gone(reply.item)
     return case_id
@@ -89,10 +99,11 @@ def _opt_out(reply: Reply, now: datetime) -> None:
     campaign = settings.live.campaigns.get(reply.campaign)
     who = subscribers.get(reply.subscriber) if reply.subscriber else None
     policy, whose = policy_of(settings.live), change_consent.whose_of(who, brand)
+    known = bool(reply.campaign) or (who is not None and who.brand == reply.brand)
     everywhere = policy.holds_for_every_brand(reply.msisdn, whose.region, now)
     for scope, proof_id in refused(
         reply.item.removeprefix(Reply.under),
-        () if everywhere else meant(brand, reply.to, settings.live.brands),
+        () if everywhere else meant(brand if known else None, reply.to, settings.live.brands),
         None,
         campaign.category if campaign else "",
         reply.campaign,

@@ -15,7 +15,7 @@ from chalicelib.campaigns.facts import titled
 from chalicelib.campaigns.live import live
 from chalicelib.care import inbox as rules
 from chalicelib.care.actions import LONGEST_ANSWER, CaseRefused
-from chalicelib.care.inbox import WAYS, Gone, Handled
+from chalicelib.care.inbox import Gone, Handled
 from chalicelib.clock import iso, parse
 from chalicelib.console.care import table_file
 from chalicelib.console.frame import CARE, File, NotHere, Page, Redirect, Route, Visit
@@ -35,6 +35,7 @@ DONE: Mapping[Handled, str] = {
     "case": N_("It is a case now."),
     "nothing": N_("Nothing to do: it is off the list."),
     "opt_out": N_("The stop is recorded; no more of these texts go out."),
+    "right_person": N_("Texts to this number go out again."),
 }
 ANSWER = "answer"
 KEPT = ("show", "kind", "campaign", "words", "since")  # of the address, through a form and back
@@ -76,7 +77,7 @@ def _page(visit: Visit, error: str = "") -> Page | File:
         "kinds": KINDS,
         "filter": wanted,
         "filtered": wanted != ANY,
-        "ways": WAYS,
+        "ways": rules.ways(chosen) if chosen else (),
         "chosen": chosen,
         "talk": _talk(chosen) if chosen else [],
         "tones": {one.key: tone(one, current.campaigns.get(one.campaign)) for one in listed.replies},
@@ -159,7 +160,7 @@ def deal(visit: Visit) -> Page | File | Redirect:
             case_id = rules.answer(reply, visit.form.get("text", ""), visit.who, visit.now)
             said, to = N_("The text is on its way, and the case is yours."), _address(kept)
         else:
-            chosen = next((one for one in WAYS if one == how), None)
+            chosen = next((one for one in rules.ways(reply) if one == how), None)
             if chosen is None:
                 raise NotHere
             case_id = rules.deal_with(reply, chosen, visit.who, visit.now)

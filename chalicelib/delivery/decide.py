@@ -47,6 +47,7 @@ class Ask:
     originator: bool = True  # the brand has one for this number
     wanted: bool = True  # the campaign's audience, looked at now
     holdout: bool = False  # of the audience, in the part that gets nothing
+    subscriber: str = ""  # whose number was looked up for it; "" where the number is stated
 
 
 class ConsentState(Protocol):
@@ -62,6 +63,8 @@ class ConsentState(Protocol):
     def reassigned_at(self) -> str: ...
     @property
     def unreachable(self) -> str: ...
+    @property
+    def wrong_person(self) -> Mapping[str, str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,8 @@ def decide(ask: Ask, state: ConsentState | None, policy: Policy, now: datetime) 
     3. paused: held, so that nothing further is looked at before it is resumed
     4. no brand, number, or originator; number released since it was read, or invalid for good: suppressed
     5. audience, holdout: suppressed
-    6. consent, red list, roster: suppressed. Before anything may be held, so that a no is final at once
+    6. whoever has the number said that they are not this subscriber; consent, red list, roster: suppressed.
+       Before anything may be held, so that a no is final at once
     7. `not_before`, send window: held, or suppressed when it opens too late
     8. caps: suppressed, or held where the category says so and a place frees in time
 
@@ -129,6 +133,8 @@ def decide(ask: Ask, state: ConsentState | None, policy: Policy, now: datetime) 
     if ask.holdout:
         return Suppress("holdout")
     if state is not None:
+        if ask.subscriber in state.wrong_person and policy.categories[ask.category].stopped_by:
+            return Suppress("wrong_person")
         scope = stopped_by(state, ask.brand, ask.category, ask.campaign, policy)
         if scope is not None:
             return Suppress(reason_for(scope), scope)

@@ -124,6 +124,7 @@ def draft(
         originator=originator is not None,
         wanted=wanted,
         holdout=variant == HOLDOUT,
+        subscriber="" if job.to else job.subscriber,
     )
     text = Text(
         msisdn=msisdn or f"subscriber#{job.subscriber}",

@@ -2,8 +2,9 @@
 
 A no reaches as far as its words say, else as far as each brand's rule (`opt_out_scope`) says; a rule about
 the category or the campaign needs a text that is answered. Brands that text from one number say what a no to
-it means (`shared_originators`): `answered`, the brand whose text was answered; `all`, each of them. A yes is
-always to one. Where the law makes any no one to every brand, the brands' rules do not matter.
+it means (`shared_originators`): `answered`, the brand whose text was answered; `all`, each of them. A no of
+somebody unknown that answers nothing is to each of them, too. A yes is always to one. Where the law makes any
+no one to every brand, the brands' rules do not matter.
 """
 
 from __future__ import annotations
@@ -18,16 +19,15 @@ RULES: Mapping[str, Kind] = {"all": "all", "category": "category", "campaign": "
 
 
 def meant(brand: Brand | None, originator: str, brands: Mapping[str, Brand]) -> Sequence[Brand]:
-    """The brands that a no is to, written to `originator` about a text of `brand`; none where that is not
-    known."""
-    if brand is None:
-        return ()
-    if brand.shared_originators != "all":
+    """The brands that a no is to, written to `originator` about a text of `brand`. Where that is not known
+    (`brand` None: nothing was sent, and nobody known wrote) each of those that text from there; none where
+    nobody does."""
+    if brand is not None and brand.shared_originators != "all":
         return (brand,)
-    beside = (
-        one for one in brands.values() if one.id != brand.id and originator.lstrip("+") in identities(one)
+    there = sorted(
+        (one for one in brands.values() if originator.lstrip("+") in identities(one)), key=lambda one: one.id
     )
-    return (brand, *sorted(beside, key=lambda one: one.id))
+    return there if brand is None else (brand, *(one for one in there if one.id != brand.id))
 
 
 def identities(brand: Brand) -> frozenset[str]:

@@ -19,8 +19,8 @@ from chalicelib.store.schema.conversations import Survey, Text, survey_key
 
 
 def withdraw_what_is_over(texts: Sequence[Text], policy: Policy) -> None:
-    """Take back those of a number's texts that are held and that its opt-outs stop, and held reminders of
-    surveys that are over. Safe to repeat."""
+    """Take back those of a number's texts that are held and that its opt-outs stop, those about a subscriber
+    who does not have it, as somebody said, and held reminders of surveys that are over. Safe to repeat."""
     held = [one for one in texts if one.status == "held"]
     if not held:
         return
@@ -32,6 +32,8 @@ def withdraw_what_is_over(texts: Sequence[Text], policy: Policy) -> None:
         scope = stopped_by(state, one.brand, one.category, one.campaign, policy)
         if scope is not None:
             reasons[one.key] = reason_for(scope)
+        elif mt_parts(one.item)[1] in state.wrong_person and policy.categories[one.category].stopped_by:
+            reasons[one.key] = "wrong_person"
         elif _reminds(one) and (survey is None or survey.status != "open" or survey.question):
             reasons[one.key] = "survey_over"
     conversations.write_surely([conversations.withdrawn(key, reason) for key, reason in reasons.items()])

@@ -65,6 +65,7 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "thanks": "thanked", "ask": "asked back", "unclear": "asked back",
         "opt_out": "off at once, confirmed", "opt_in": "on again, confirmed", "help": "told how",
         "late": "told that it was late", "repeat": "told that it counts already",
+        "corrected": "told that it was passed on",
         "complaint": "told what happens next", "not_me": "closed with an apology",
     },
     "batch": {
@@ -158,10 +159,12 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "deal": {  # what a person makes of a reply in the inbox
         "case": "make it a case", "nothing": "nothing to do", "opt_out": "it was a stop",
+        "right_person": "it is the right person",
     },
     "handled": {  # where a reply ended
         "": "not read yet", "rule": "by a rule", "case": "in a case", "inbox": "waits for a look",
         "nothing": "nothing to do", "opt_out": "a stop, said a colleague",
+        "right_person": "the right person, said a colleague",
     },
     "kind": {
         "rating": "rating", "choice": "choice", "opt_out": "stop", "opt_in": "texts again", "help": "help",
@@ -206,6 +209,7 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "holdout": "held back, gets nothing", "opted_out": "stopped these texts",
         "red_list": "on the red list", "roster_red": "roster is red", "cap_day": "over the daily cap",
         "cap_week": "over the weekly cap", "survey_over": "survey over",
+        "wrong_person": "they say it is the wrong person",
         "case_moved_on": "the case has moved on",
         "told_before": "told on the old number", "moved": "number is changing",
         "unrenderable": "text cannot be made", "gateway_opted_out": "stopped at the gateway",

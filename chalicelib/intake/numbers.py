@@ -146,6 +146,7 @@ def _draw_line(msisdn: str, at: str) -> None:
             NumberState.recent.to(tuple(one for one in state.recent if one["at"] > at)),
             NumberState.roster.to(NumberState.roster.default),
             NumberState.unreachable.to(""),
+            NumberState.wrong_person.to({}),
         )
 
     conversations.change_states([msisdn], clean)

@@ -10,9 +10,10 @@ are an answer.
                        words         asked back if they are few, else a person looks
     open, question 1.. words, choice kept; the next question, or thanks
     answered, closed   a rating      the first one counts; told so once. A worse one, and a correction, go to
-                                     a person
+                                     a person, and are told that
                        words         go to the person who has the case, if there is one
-    expired            a rating      told that it is late, once; no score. A bad one goes to a person
+    expired            a rating      told that it is late, once; no score. A bad one goes to a person, and is
+                                     told that instead
                        words         go to a person
 """
 
@@ -42,6 +43,7 @@ _CORRECTS = re.compile(
     r"|instead|by accident|accidentally|change (?:it|that|my|to)|not \d)\b"
 )
 RATING = "rating"  # the first question, where one is named
+CORRECTED = "corrected"  # the automatic answer to a better score after the one that counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ def asked_now(block: Mapping[str, Any], question: int) -> Block | None:
 def answer(
     survey: Survey, reading: Reading, inbound: Inbound, block: Mapping[str, Any], now: datetime
 ) -> Answered:
-    """What `reading` does to `survey`. A reply that was applied before does the same, and changes nothing."""
+    """What `reading` does to `survey`; the body of `inbound` is what the person said, without our own words.
+    A reply that was applied before does the same, and changes nothing."""
     if survey.answered_by == inbound.id:
         return Answered(survey.then_step, survey.then_question, survey.then_person)
     if inbound.id in survey.processed_replies:
@@ -99,7 +102,7 @@ def answer(
 
 def _after_the_end(survey: Survey, reading: Reading, inbound: Inbound, dissatisfied: bool) -> Answered:
     """A survey that has its answer, or its end. Words after a score, and a dissatisfied answer, always reach
-    a person; the subscriber is told once that it is late or there already."""
+    a person, and the subscriber is told so; others are told once that it is late or there already."""
     late = survey.status in ("open", "expired")
     worded = not only_score(inbound.body)
     if reading.kind != "rating":
@@ -108,7 +111,9 @@ def _after_the_end(survey: Survey, reading: Reading, inbound: Inbound, dissatisf
     another = reading.score != survey.score
     corrected = another and (survey.then_person or corrects(inbound.body))
     person = corrected or (dissatisfied and (late or worded or another))
-    step = "late" if late else "repeat"
+    if dissatisfied and person:
+        return Answered(person=True)  # whoever follows it up says what happens next
+    step = CORRECTED if corrected else "late" if late else "repeat"
     if step in survey.told or survey.score == reading.score:
         return Answered(person=person)
     return _changed(survey, inbound, Survey.told.to((*survey.told, step)), step=step, person=person)

@@ -21,14 +21,16 @@ from chalicelib.delivery.change_consent import opt_in, opt_out, whose_of
 from chalicelib.delivery.drafting import policy_of
 from chalicelib.delivery.refusal import RULES, identities, meant, refused
 from chalicelib.delivery.withdrawing import withdraw_what_is_over
+from chalicelib.delivery.wrong_person import somebody_else
+from chalicelib.job import mt_parts
 from chalicelib.replies.answers import Answered, answer, asked_now, only_score, opted_out
 from chalicelib.replies.conversation import Asked
 from chalicelib.replies.inbound import Inbound, inbound_from
 from chalicelib.replies.keywords import campaign_of
 from chalicelib.replies.question import RE_ASK, Question, context, question
 from chalicelib.replies.reading import Reading, read_in_context, said_by_them
-from chalicelib.replies.send_back import Back, lets_out, send_back, told_today
-from chalicelib.replies.understood import UNCLEAR, FollowUp, ReplyContext, Talk
+from chalicelib.replies.send_back import STRANGER, Back, lets_out, send_back, told_today
+from chalicelib.replies.understood import UNCLEAR, FollowUp, ReplyContext, Talk, is_wrong_person
 from chalicelib.store import catalogue, conversations, relationship, subscribers
 from chalicelib.store.conversations import RETENTION_DAYS, Statement
 from chalicelib.store.records import mask
@@ -73,7 +75,7 @@ def handle(payload: Mapping[str, Any], now: datetime, follow_up: Callable[[Reply
         language=_language(inbound, asked.survey, subscriber),
         keyed=campaign_of(inbound.body, sent, current.campaigns.values(), brand) if starts else None,
     )
-    answered = apply(inbound, reading, asked, talk, block, current, received)
+    answered = apply(inbound, said, reading, asked, talk, block, current, received)
     withdraw_what_is_over(whole.texts, policy_of(current))
     asks_back = answered.step in (UNCLEAR, RE_ASK)
     asked_back = asks_back and lets_out(answered.step, inbound, talk, current, received)
@@ -93,7 +95,8 @@ def handle(payload: Mapping[str, Any], now: datetime, follow_up: Callable[[Reply
         at=received,
     )
     followed = follow_up(understood)
-    answered = replace(answered, step=answered.step or followed.answer)
+    if not answered.question:  # who is asked on is answered by that
+        answered = replace(answered, step=answered.step or followed.answer)
     back = Back(inbound, reading, asked.survey, talk, block, followed.facts, received)
     step = send_back(back, answered, current)
     queues.announce([("reply.received", _event(inbound, reading, talk, asked.survey, current, received))])
@@ -148,6 +151,7 @@ def _block(asked: Survey | None, current: Live) -> Mapping[str, Any]:
 
 def apply(
     inbound: Inbound,
+    said: str,
     reading: Reading,
     asked: Question,
     talk: Talk,
@@ -155,7 +159,8 @@ def apply(
     current: Live,
     now: datetime,
 ) -> Answered:
-    """Do what the reply asks for: consent and the survey. What is sent back is sent later."""
+    """Do what the reply asks for: consent, whose number it is, the survey. `said` is what the person wrote
+    of it. What is sent back is sent later."""
     answered = Answered()
     if reading.kind in ("opt_out", "opt_in"):
         answered = Answered(change_consent(inbound, reading, talk, current, now))
@@ -169,13 +174,22 @@ def apply(
     elif talk.keyed:
         return answered  # the campaign's text is the answer; a survey goes on waiting
     elif asked.survey is not None and block and asked.asked is not Asked.AGENT_TEXT:
-        answered = answer(asked.survey, reading, inbound, block, now)
+        answered = answer(asked.survey, reading, replace(inbound, body=said), block, now)
+    if is_wrong_person(reading) and asked.asked is not Asked.AGENT_TEXT:  # an agent sees it and asks
+        about = mt_parts(asked.text.item)[1] if asked.text else _whose_id(talk)
+        if about not in ("", STRANGER):
+            somebody_else(inbound.msisdn, about, f"{Reply.under}{inbound.id}")
+        answered = replace(answered, step="not_me")
     left = _is_doubt(reading, asked) and not (answered.step or answered.person)
     if left and not told_today(UNCLEAR, talk, inbound.id, now):
         answered = replace(answered, step=UNCLEAR)
     if answered.change and conversations.write([answered.change]) != ["ok"]:
         raise RuntimeError("another reply to the same survey was faster")
     return answered
+
+
+def _whose_id(talk: Talk) -> str:
+    return talk.subscriber.subscriber_id if talk.subscriber else ""
 
 
 def _is_doubt(reading: Reading, asked: Question) -> bool:
@@ -192,6 +206,7 @@ def change_consent(inbound: Inbound, reading: Reading, talk: Talk, current: Live
     """
     policy = policy_of(current)
     own = current.brands.get(talk.brand)
+    known = bool(talk.campaign) or (talk.subscriber is not None and talk.subscriber.brand == talk.brand)
     said: dict[str, Any] = {
         "at": now,
         "how": "sms",
@@ -209,7 +224,7 @@ def change_consent(inbound: Inbound, reading: Reading, talk: Talk, current: Live
         opt_out(inbound.msisdn, scope, proof_id=proof_id, **said)
         for scope, proof_id in refused(
             inbound.id,
-            () if everywhere else meant(own, inbound.to, current.brands),
+            () if everywhere else meant(own if known else None, inbound.to, current.brands),
             None if unsaid else RULES[reading.scope or "all"],
             talk.category,
             talk.campaign,

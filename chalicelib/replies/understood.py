@@ -36,6 +36,12 @@ class Talk:
     keyed: Campaign | None  # that the reply starts by a keyword
 
 
+def is_wrong_person(reading: Reading) -> bool:
+    """Whether somebody says in words that they are not who was meant. A survey's own letter for that is an
+    answer as any other: "not handled by me" says nothing about the number."""
+    return reading.kind == "not_me" and not reading.why.startswith("letter")
+
+
 @dataclass(frozen=True, slots=True)
 class ReplyContext:
     """A reply that was understood as far as it can be, for whoever follows it up."""
@@ -58,6 +64,11 @@ class ReplyContext:
     def survey(self) -> Survey | None:
         """The survey that it answers, as it was before the reply."""
         return self.question.survey
+
+    @property
+    def wrong_person(self) -> bool:
+        """Whether they say that they are somebody else."""
+        return is_wrong_person(self.reading)
 
     @property
     def dissatisfied(self) -> bool:

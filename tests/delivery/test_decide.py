@@ -26,6 +26,7 @@ MORNING = at("2026-11-25 08:00 +08:00")
 CLEAN = NumberState()
 STOPPED = NumberState(optouts=opt_out({}, "yuntong|all", DAY, "sms", "TD"))
 RED = NumberState(roster="red")
+SOMEBODY_ELSE = NumberState(wrong_person={"s-1": "mo#in-1"})
 LISTED = NumberState(optouts=opt_out({}, "*|redlist", DAY, "console", ""))
 
 
@@ -93,6 +94,21 @@ DECISIONS: dict[str, tuple[Ask, NumberState | None, datetime, Decision]] = {
     "opted out, by night: final at once": (ask(), STOPPED, NIGHT, Suppress("opted_out", "yuntong|all")),
     "opted out, mandatory": (ask(category="mandatory"), STOPPED, NIGHT, Send(capped=False)),
     "opted out, an answer": (ask(category="reply"), STOPPED, NIGHT, Send(capped=False)),
+    "somebody else has the number": (ask(subscriber="s-1"), SOMEBODY_ELSE, DAY, Suppress("wrong_person")),
+    "somebody else, by night: final at once": (
+        ask(subscriber="s-1"),
+        SOMEBODY_ELSE,
+        NIGHT,
+        Suppress("wrong_person"),
+    ),
+    "somebody else, mandatory": (
+        ask(subscriber="s-1", category="mandatory"),
+        SOMEBODY_ELSE,
+        DAY,
+        Send(capped=False),
+    ),
+    "somebody else, to the stated number": (ask(), SOMEBODY_ELSE, DAY, Send(capped=True)),
+    "somebody else, about another line": (ask(subscriber="s-2"), SOMEBODY_ELSE, DAY, Send(capped=True)),
     "red on the roster": (ask(), RED, DAY, Suppress("roster_red", "roster|red")),
     "red list": (ask(), LISTED, DAY, Suppress("red_list", "*|redlist")),
     "red list, a survey": (ask(category="survey"), LISTED, DAY, Send(capped=True)),
@@ -165,7 +181,9 @@ asks = st.builds(
     valid_until=st.sampled_from(["", iso(DAY + HOUR), iso(DAY + 40 * HOUR)]),
     not_before=st.sampled_from(["", iso(DAY + 2 * HOUR)]),
 )
-states = st.sampled_from([CLEAN, STOPPED, RED, LISTED, had("marketing", HOUR), had("survey", HOUR)])
+states = st.sampled_from(
+    [CLEAN, STOPPED, RED, LISTED, SOMEBODY_ELSE, had("marketing", HOUR), had("survey", HOUR)]
+)
 moments = st.integers(0, 48).map(lambda hours: DAY + hours * HOUR)
 
 

@@ -160,3 +160,14 @@ def test_texts_about_a_complaint_in_the_ticketing_system(service: Service) -> No
     service.happen("complaint.progress", **about, state="转区公司处理", id="e-3")
     news = said(service)
     assert ["已安排师傅上门" in one or "转区公司处理" in one for one in news] == [True, True]
+    service.now += timedelta(minutes=1)
+    service.write("进度", "in-1")
+    (told,) = said(service)
+    assert "11月24日反映的问题的进展：转区公司处理。预计11月25日" in told, (
+        "the newest news; the date still holds"
+    )
+    at = service.now.isoformat()
+    service.happen("complaint.resolved", **about, opened_at=at, resolved_at=at, id="e-4")
+    service.now += timedelta(hours=2)
+    service.write("STATUS", "in-2")
+    assert "没有正在处理的问题" in said(service)[-1]

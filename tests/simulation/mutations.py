@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 
-from chalicelib.care import follow
+from chalicelib.care import follow, rechecks
 from chalicelib.delivery import (
     acknowledgements,
     caps,
@@ -169,6 +169,10 @@ MUTATIONS: Mapping[str, Mutation] = {
     "brand-of-the-number": Mutation(
         "a reply is for the first brand that sends from its number",
         lambda: mock.patch.object(handle, "brand_of", _first_of_the_number),
+    ),
+    "recheck-stays": Mutation(
+        "a re-check still goes out when its case is worked on again",
+        lambda: mock.patch.object(rechecks, "withdraw", return_value=None),
     ),
     "later-score-ignored": Mutation(
         "what comes after a survey's end reaches nobody",

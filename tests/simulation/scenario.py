@@ -71,6 +71,9 @@ def scenario(seed: int, only: Container[str] | None = None) -> Scenario:
         name = random.choice(others)
         people[name] = (None, None)
         late[name] = maker.comes_late(name)
+    now_and_then = Random(f"complains again {seed}")  # of its own, so that other seeds stay as they are
+    if now_and_then.random() < 0.1 and (phones := [one for one in names if cast.PEOPLE[one].msisdn]):
+        maker.complains_again(now_and_then.choice(phones))
     plans = _plans(random, names, start) if planned else ()
     last = max((*(one.at for one in maker.inputs), *plans), default=0.0)
     rate = random.choice((0.0, 0.01, 0.03, 0.06, 0.1))
@@ -266,6 +269,35 @@ class _Maker:
             at + self.random.choice((4000.0, 14 * 3600.0)), "agent", body="已处理，恢复请回1，没恢复请回2。"
         )
         self._answer(who, at, "care", **self.words(to_agent=4, ours=1, machine=1, no=0.5))
+
+    def complains_again(self, who: str) -> None:
+        """A bad score in the afternoon, resolved at night, when nobody may be asked; before the morning comes
+        another complaint."""
+        zone = ZoneInfo(cast.ZONES[who])
+        tomorrow = self.start.astimezone(zone) + timedelta(days=1)
+
+        def seconds(hour: int, minute: int) -> float:
+            moment = tomorrow.replace(hour=hour, minute=minute, second=0)
+            return (moment.astimezone(UTC) - self.start).total_seconds()
+
+        phone, brand = cast.PEOPLE[who].msisdn, cast.PEOPLE[who].brand
+        resolved = (self.start + timedelta(seconds=seconds(14, 0))).isoformat()
+        self.add(
+            seconds(14, 35), "event", who=who, type="complaint.resolved", again=[],
+            detail={
+                "id": f"again-{who}", "time": resolved, "subscriber_id": who, "complaint_id": "C-again",
+                "topic": "网速", "opened_at": resolved, "resolved_at": resolved,
+            },
+        )  # fmt: skip
+        self.add(
+            seconds(14, 36), "answer", who=who, phone=phone, nth=1, campaign="post-complaint-survey",
+            after=20.0, known=True, again=[], body="1", means="score",
+        )  # fmt: skip
+        self.add(seconds(22, 30), "resolve")
+        self.add(
+            seconds(22, 45), "reply", who=who, phone=phone, to=cast.WRITE_TO[brand], again=[],
+            body=WORDS["words"][2], means="words",
+        )  # fmt: skip
 
     def pause(self, who: str, at: float) -> None:
         del who

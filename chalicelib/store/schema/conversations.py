@@ -150,7 +150,7 @@ class Survey(Record, table=CONVERSATIONS, under="survey#"):
         default="",
     )
     person_at: Attribute[str] = text("when an answer was left to a person", default="")
-    told: Attribute[tuple[str, ...]] = sequence("notices that were sent: late, repeat", default=())
+    told: Attribute[tuple[str, ...]] = sequence("notices that were sent: late, repeat, corrected", default=())
     answered_by: Attribute[str] = text("inbound id of the reply that changed it last", default="")
     then_step: Attribute[str] = text("the automatic answer that this reply led to", default="")
     then_question: Attribute[str] = text("the question that it led to", default="")
@@ -190,6 +190,10 @@ class NumberState(Record, table=CONVERSATIONS, under=STATE):
     unreachable: Attribute[str] = text(
         "since when (ISO) the network has called the number invalid for good: nothing is sent there",
         default="",
+    )
+    wrong_person: Attribute[Mapping[str, str]] = mapping(
+        "subscriber id -> the `mo#` item in which whoever has the number said that they are somebody else",
+        default={},
     )
     former_subscribers: Attribute[tuple[str, ...]] = sequence(
         "ids of subscribers who had the number, and have another or none", default=()

@@ -66,6 +66,9 @@ class EventOutcome(Record, table=RESULTS, hash_under="event#"):
     problem: Attribute[Mapping[str, Any]] = mapping(
         "what is wrong with it: {code, values, place}", default={}
     )
+    complaint: Attribute[Mapping[str, str]] = mapping(
+        "of a `complaint.*` event what it says: {id, topic, state, opened_at, expected_by}", default={}
+    )
     expires: Attribute[int] = number("epoch seconds, 30 days later", default=0)
 
     @property

@@ -9,6 +9,19 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from chalicelib.care.mishaps import (
+    FAILS_EN,
+    FAILS_ZH,
+    SINCE,
+    STAFF_ZH,
+    TAKES_ZH,
+    THING_EN,
+    THING_ZH,
+    TIME_EN,
+    TIME_ZH,
+    beside,
+)
+
 
 class Sign(StrEnum):
     """What in a text speaks for a complaint, or against it."""
@@ -18,6 +31,7 @@ class Sign(StrEnum):
     FAULT = "fault"  # it works badly
     MONEY = "money"  # charged, not refunded
     CONDUCT = "conduct"  # what staff did
+    UNASKED = "unasked"  # changed, ordered or ended without asking or telling
     UNANSWERED = "unanswered"  # nobody came, called, dealt with it
     DISPLEASED = "displeased"  # says it is bad, and not what
     BROKEN_PROMISE = "broken_promise"
@@ -43,71 +57,6 @@ def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns))
 
 
-_TIME_ZH = (
-    r"(?<!第)(?:[2-9两二三四五六七八九十几好多]|[1-9]\d|十[一二三四五])\s*(?:来|多|几)?\s*(?:天"
-    r"|日(?!元))|(?:[一二两三四五几\d半]+\s*个?|整整?|大?半)(?:周|星期|礼拜|月)(?![租费份])"
-)
-_TIME_EN = (
-    r"\b(?:[2-9]|\d\d|two|three|four|five|six|seven|eight|nine|ten|several|many|couple of|few) (?:full "
-    r"|whole |straight )?days?\b"
-    r"|\b(?:\d+|a|one|two|three|four|several|many|couple of|few|whole|all) (?:full |whole )?(?:weeks?"
-    r"|months?)\b|\b(?:for|in) (?:days|weeks|months)\b"
-)
-_SINCE = (
-    r"\bsince (?:mon|tues|wednes|thurs|fri|satur|sun|last|the storm|yesterday)\w*|从(?:上?周|上?星期"
-    r"|上?礼拜|昨天|前天|上个?月|\d+[号日])\S{0,4}(?:到现在|至今|就|开始)"
-)
-
-# What an operator provides or does, and how it goes wrong: each of these with each of those, in one clause.
-_THING_ZH = (
-    r"(?:宽带|光纤|专线|网络|网速|网线|家里这?网|wifi|信号|基站|通话|电话|短信|验证码|流量|话费|余额|账单|帐单"
-    r"|详单|套餐|资费|月租|月费|漫游|副卡|号码|手机|光猫|路由器?|机顶盒|电视盒?|固话|座机|会员|服务费|材料费"
-    r"|押金|积分|发票|合约|app|充值|客服|师傅|小哥|营业员|营业厅|业务员|接线员|报修|设备|系统|(?<![银刷])卡)"
-)
-_FAILS_ZH = (
-    r"(?:断流|断线|黑屏|花屏|白屏|死机|红灯|发烫|转圈|卡死|卡住|瘫|飙|延迟|连不上|登不上|上不(?:了|去)线|打不通"
-    r"|接不(?:到|进)|收不到|发不(?:出|了)|死活|没反应|不稳|时有时无|[一两0-9]格|听不[全到见清]|变[23]g|白装|白交"
-    r"|(?:没|不)生效|不恢复|动不动就|重启\S{0,4}遍|老化|不灵|不好使|一个德行|老样子|一点没变|没变化|没效果|没用"
-    r"|掉线|一[开用]就[掉断卡]|降不下来|退不[掉了]|取消不[掉了]|跟打不通|停机)"
-)
-_TAKES_ZH = (
-    r"(?:划[我了走钱]|划钱|多要|多收|多出|列着|挂着|照[老旧样]的?收|自动续|莫名其妙[少多]|说用完|就没了|不翼而飞|凭空"
-    r"|没见(?:着|到)|没加上|没返|没发货|没到手|拖[了着]|缩水|不给退|怎么算的|没打过|没开过?(?:,|$|。|却|的)"
-    r"|没办过|没用过|压根没|根本没开|从来没[开订用办打见])"
-)
-_STAFF_ZH = (
-    r"(?:敷衍|不给?转人工|绕来绕去|人影|放鸽子|没下文|没回音|石沉大海|等通知|没动静|说话难听|要小费|翻白眼|不耐烦"
-    r"|没人跟我说|推三阻四|白请|白等|白跑|走了,问题|等了一(?:下午|上午|天|晚上)|剪[短断坏]|让我等)"
-)
-_THING_EN = (
-    r"(?:internet|wi-?fi|broadband|fib(?:re|er)|connection|ping|latency|speeds?|signal|bars?"
-    r"|reception|coverage"
-    r"|(?:video |phone |every )?calls?|texts i send|messages i send|voicemail|line|landline"
-    r"|dial tone|data|plan"
-    r"|bill|invoice|statement|credit|refund|deposit|balance|account|add-?on|subscription|contract"
-    r"|router|modem"
-    r"|(?:set[- ]?top )?box|tower|sim|roaming(?: pack)?|card terminal|hotspot|phone|tablet|website"
-    r"|app|chatbot|tech"
-    r"|technician|engineer|installer|agent|rep|store|website)"
-)
-_FAILS_EN = (
-    r"(?:freez\w+|cuts? out|drops? (?:all|const|every|out|again)|dead|offline|through the roof"
-    r"|impossible|unusable"
-    r"|overheats?|reboots? itself|never (?:arrives?|came|come|showed|shows|went)|hours late"
-    r"|gives? (?:me )?an error"
-    r"|just (?:gives|shows) an|did nothing|does nothing|so bad|awful|useless|gone on|goes? down"
-    r"|won'?t (?:load|connect"
-    r"|activate|turn on|take it back|let me)|not (?:connected|working|activated)|does(?:n'?t"
-    r"| not) (?:activate|work|load"
-    r"|register)|locked|out all (?:day|week)|down again|still out|can(?:'?t|not) hear)"
-)
-
-
-def _beside(first: str, second: str, most: int) -> str:
-    """One of each in a clause, in this order, so many characters apart at most."""
-    return rf"{first}[^,.;!?。！？；]{{0,{most}}}?{second}"
-
-
 SIGNS: dict[Sign, re.Pattern[str]] = {
     Sign.SAYS_SO: _any(
         r"(?<!没有)(?<!没)(?<!不)(?<!别)投诉(?!电话|渠道|量)|申诉|举报|维权|讨说法|要说法",
@@ -126,8 +75,8 @@ SIGNS: dict[Sign, re.Pattern[str]] = {
         r"|机)|(?<!手机)(?:没|无)(?:网络|服务)|(?:用|打|连|拨|接|收)不(?:了|通|上|出去|进来)",
         r"(?:宽带|电话|固话|座机|路由器|光猫|网络?|手机卡|卡|iptv|电视)\S{0,6}(?:坏|瘫痪|不能用|没法用"
         r"|用不了|不通|停)",
-        r"\bno (?:\w+ )?(?:internet|service|signal|phone line|dial ?tone|connection|wi-?fi|coverage"
-        r"|reception)\b",
+        r"\bno (?:\w+ )?(?:internet|broadband|service|signal|phone line|landline|dial ?tone|connection|wi-?fi"
+        r"|coverage|reception)\b",
         r"\b(?:without|lost|losing) (?:\w+ )?(?:internet|service|signal|phone|connection|wi-?fi|coverage"
         r"|reception|landline)\b|\bsos only\b|\b(?:never|won'?t|don'?t|not) (?:go|going|get"
         r"|getting) through\b",
@@ -141,8 +90,8 @@ SIGNS: dict[Sign, re.Pattern[str]] = {
     ),
     Sign.FAULT: _any(
         r"没给?\S{0,2}生效",
-        _beside(_THING_ZH, _FAILS_ZH, 12),
-        rf"\b{_beside(_THING_EN, _FAILS_EN, 30)}\b",
+        beside(THING_ZH, FAILS_ZH, 12),
+        rf"\b{beside(THING_EN, FAILS_EN, 30)}\b",
         r"\b(?:same (?:mess|problem|issue|fault) (?:as|again)|one bar\b|no bars\b"
         r"|been like this since|throttl\w+ my"
         r"|to a crawl|cut me off|cannot hear me|zero data|still (?:offline|down|out)\b)",
@@ -167,9 +116,13 @@ SIGNS: dict[Sign, re.Pattern[str]] = {
     Sign.MONEY: _any(
         r"还在?收钱|每天少|全价|第二个月就开始收",
         r"\b(?:conned|cheated|scammed|swindled|termination fee|still paying|shrinks by|you charge me)\b",
-        r"照老的|没打过的|没发货",
-        _beside(_THING_ZH, _TAKES_ZH, 14),
-        _beside(_TAKES_ZH, _THING_ZH, 8),
+        r"照老的|没打过的|没发货|清零|作废",
+        r"\bpaying for \d+ ?\w* (?:and|but) (?:i'?m |am |only )*(?:get|getting|got|seeing|see)\b"
+        r"|\b(?:hit|slapped|stung|landed) (?:me )?with (?:an? )?\$?\d+"
+        r"|\b(?:jump|jumped|shot|went|gone|go|goes) (?:up )?(?:from \$?\d+|to \$\d+|by \$?\d+)"
+        r"|\b(?:bill|price) (?:has |just )?doubled?\b|\bfalse advertising\b",
+        beside(THING_ZH, TAKES_ZH, 14),
+        beside(TAKES_ZH, THING_ZH, 8),
         r"从我(?:的)?卡里(?:划|扣)|划钱|莫名其妙少|(?:交|付)过?(?:费|钱)了?还|答应返|钱扣了|退都退不掉|咨询服务费",
         r"\b(?:you|they|app|website) (?:\w+ ){0,2}?(?:took|taking|take) (?:the |my |out )?(?:money"
         r"|payment|\$?\d)\w*"
@@ -199,7 +152,18 @@ SIGNS: dict[Sign, re.Pattern[str]] = {
         r"|\bbill(?:ed)? (?:\w+ )?(?:twice|wrong|again)\b|\btake it off my bill\b|\bcharging (?:my"
         r"|me|for)\b",
     ),
+    Sign.UNASKED: _any(
+        r"(?:没有?|未)(?:经过?|征得|征求)?(?:我|本人|用户|客户)?(?:的?本人)?(?:同意|允许|许可|授权|确认)(?!书)|擅自|私自"
+        r"|(?:不|没有?|未)(?:通知|告知|告诉|问过?|跟我说)(?:一?声|我|过|用户|本人)",
+        r"\bwithout (?:even )?(?:asking|telling|notifying|informing|warning|notice|any (?:warning|notice)"
+        r"|my (?:consent|permission|approval|ok|say))\b"
+        r"|\b(?:i )?never (?:agreed|consented|said yes)\b|\bnobody (?:asked|told|warned) me\b",
+    ),
     Sign.CONDUCT: _any(
+        r"(?:卖|泄露|泄漏|透露|出卖)\S{0,6}(?:号码?|信息|资料|隐私)|(?:号码?|信息|资料|隐私)\S{0,4}(?:卖|泄露|泄漏|给了别)"
+        r"|(?:墙|门|地板|天花板|屋顶|院子|楼道)\S{0,8}(?:洞|裂|脏|乱)|没接好|没弄好|没收拾|叫什么服务|什么服务态度",
+        r"\b(?:sold|gave|given|giving|leak\w*|shared|exposed) (?:out )?my (?:phone )?"
+        r"(?:number|details|data|info\w*)",
         r"态度(?:差|不好)|说话难听|要小费|翻白眼|剪[短断坏]",
         r"\b(?:rolled (?:her|his|their) eyes|smelled of|left a (?:hole|mess)|muddy|told me to read"
         r"|late and|no show"
@@ -213,7 +177,7 @@ SIGNS: dict[Sign, re.Pattern[str]] = {
         r"|scratched)\b|\bterrible (?:customer )?service\b|\bworst\b",
     ),
     Sign.UNANSWERED: _any(
-        _beside(_THING_ZH, _STAFF_ZH, 14),
+        beside(THING_ZH, STAFF_ZH, 14),
         r"没下文|没回音|石沉大海|人影都没|人影都不见|白请\S{0,2}假|白等|没人(?:修|跟我说)|不给?转人工|等通知",
         r"\bno[- ]shows?\b|\bcallback (?:within|in|that)\b.{0,30}\b(?:last|days|week)"
         r"|\btransferred (?:\w+ )times\b"
@@ -237,7 +201,7 @@ SIGNS: dict[Sign, re.Pattern[str]] = {
         r"|sick of|tired of|not happy|unhappy|problems?|issues?)\b",
     ),
     Sign.BROKEN_PROMISE: _any(
-        r"说好|承诺|答应|约好|明明|根本|早就",
+        r"说(?:的)?送|说是(?:免费|送)|当初(?:说|签|答应|承诺)|当时(?:说|答应)|谁说(?:的)?免费|讲好|说好|承诺|答应|约好|明明|根本|早就",
         r"\b(?:promised|supposed to|was told|said (?:it|you) would|agreed)\b",
     ),
     Sign.AMISS: _any(
@@ -263,6 +227,9 @@ SIGNS: dict[Sign, re.Pattern[str]] = {
     ),
     Sign.TO_US: _any(
         r"售后|师傅|系统坏|你们那",
+        r"\byou (?:switched|moved|put|downgraded|upgraded) (?:me|us)\b"
+        r"|\byou (?:changed|blocked|cancelled|disconnected|cut) (?:my|our|off)\b"
+        r"|\byou (?:cut|locked) (?:me|us) off\b|\byou want (?:an? )?\$\d+",
         r"\b(?:your (?:shop|rep|guy|crew|salesman|branch|system|line|people)|crew of yours"
         r"|you (?:conned|say|call this|suspended"
         r"|refuse|bundled|have done|charge|added)|early termination|support just|to the manufacturer)\b",
@@ -286,7 +253,9 @@ SIGNS: dict[Sign, re.Pattern[str]] = {
     ),
     Sign.YOURS: _any(r"\byour (?!own|self|mom|mum|dad|friends?|house|phone|turn|hair|birthday|exam)\w+"),
     Sign.OURS: _any(
-        r"提速|包月|外呼|缴费通知|安装费|话费明细|刚充的",
+        r"提速|包月|外呼|缴费通知|安装费|话费明细|刚充的|积分|推销电话|合约期?",
+        r"\b(?:(?:tv|cable) box|e-?sim|activation code|\d+ ?(?:megs?|mbps|gigs?)"
+        r"|port(?:ing|ed)?[- ]?(?:out|in)|telemarketers?|robocalls?|early termination)\b",
         r"\b(?:call list|call cent(?:re|er)|coverage map|payment reminder|topped up|my speed"
         r"|account transfer|on calls"
         r"|subscription on it|installation)\b",
@@ -327,7 +296,7 @@ SIGNS: dict[Sign, re.Pattern[str]] = {
         r"|catch up tv|my package"
         r"|voice messages|repair visits?|watch plan|cut the line|the cable)\b",
     ),
-    Sign.DURATION: _any(_TIME_ZH, _TIME_EN, _SINCE),
+    Sign.DURATION: _any(r"第(?:[2-9]|\d\d|[二三四五六七八九十]+)天(?:了|还|都|没)?", TIME_ZH, TIME_EN, SINCE),
     Sign.AGAIN: _any(
         r"又|还是|还在|还不|一直|总是|老是|天天|第[二三四五\d]+[次回]|再次|报了\S{0,3}次|几次|多次",
         r"\b(?:again|still|keeps?|constantly|every (?:day|evening|night|month|time)|third time"
@@ -345,7 +314,9 @@ SIGNS: dict[Sign, re.Pattern[str]] = {
         r"|does)|refund|take it off|want my money)\b",
     ),
     Sign.VULNERABLE: _any(
-        r"敬老院|养老院|呼叫铃",
+        r"敬老院|养老院|呼叫铃|(?:网上|线上|在线)(?:考试|上课)|高考|中考",
+        r"\bexams? (?:is |are )?(?:online|tomorrow|today|on (?:mon|tues|wednes|thurs|fri)\w*)\b"
+        r"|\bonline (?:exam|class)\w*",
         r"\b(?:nursing home|call bells)\b",
         r"腿脚不好|聋|听障|盲人|透析",
         r"\b(?:deaf|blind|dialysis)\b",

@@ -29,7 +29,12 @@ def of(text: str) -> Complaint:
 
 
 @pytest.mark.parametrize(
-    ("want", "text"), [*table("complaints"), *table("complaints_second"), *table("complaints_third")]
+    ("want", "text"),
+    [
+        line
+        for name in ("complaints", "complaints_second", "complaints_third", "complaints_fourth")
+        for line in table(name)
+    ],
 )
 def test_a_complaint_opens_a_case_that_is_urgent_where_it_presses(want: str, text: str) -> None:
     found = of(text)

@@ -43,12 +43,12 @@ def outcome(event: Event, source: str, code: str, now: datetime, **more: Any) ->
 def _complaint(event: Event) -> dict[str, str]:
     """What an event says about a complaint that another system keeps; nothing of other events."""
     kind, _, what = event.type.partition(".")
-    if kind != "complaint":
-        return {}
     fields = event.fields
+    if kind != "complaint" or not fields.get("complaint_id"):
+        return {}
     said = {
         "id": fields["complaint_id"],
-        "topic": fields["topic"],
+        "topic": fields.get("topic"),
         "state": fields.get("state") or what,
         "opened_at": fields.get("opened_at") or (iso(event.time) if what == "opened" else ""),
         "expected_by": fields.get("expected_by") or "",

@@ -370,6 +370,11 @@ SIGNS: dict[Sign, re.Pattern[str]] = {
         r"|in case|would)\b",
     ),
     Sign.INQUIRY: _any(
+        # Whether what came is genuine: somebody has to say so, and nobody is to be called about it.
+        r"(?:是不是|是|不会是|像)\S{0,4}(?:诈骗|骗子|骗人|骗局|钓鱼|假|真)\S{0,6}[吗吧么?]|真的?还?是?假的?|真假",
+        r"\b(?:is|was|are) (?:this|it|that|these)\b(?: \w+){0,4} (?:scam|spam|fraud|phishing|hoax|legit\w*"
+        r"|real|genuine|fake)\b"
+        r"|\b(?:sounds|looks|seems) (?:\w+ )?(?:like )?(?:an? )?(?:scam|fake|phishing|spam)\b",
         r"怎么(?:办理?|报修|开通?|查|取消|退|换|弄)|请问|多少钱|还能|可以.{0,8}吗|能不能办|想(?:换|办|改"
         r"|问)|有没有",
         r"\b(?:how (?:do|can|much|many|to)|what happens|when (?:does|do|will|is)|can i|could i|who do i"

@@ -80,7 +80,7 @@ def fill(service: Service, many: int) -> None:
     rows = []
     for n in range(many):
         body, kind = SAID[n % len(SAID)]
-        waits = kind in ("text", "ask") and n < 40
+        waits = kind in ("text", "ask", "not_me") and n < 40
         at = iso(service.now - timedelta(minutes=7 * n))
         rows.append(
             Reply(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chalicelib.store import event_outcomes
+from chalicelib.store import event_history
 
 OVER = "resolved"  # the state of a complaint that has ended
 
@@ -12,7 +12,7 @@ OVER = "resolved"  # the state of a complaint that has ended
 def latest(subscriber_id: str) -> Mapping[str, str]:
     """The complaint that was told of last and is not over, of the last 30 days, as the facts of a keyword's
     campaign (`case_id`, `case_state` ...); nothing where there is none."""
-    told = [one for one in event_outcomes.of_subscriber(subscriber_id) if one.complaint]
+    told = [one for one in event_history.of_subscriber(subscriber_id) if one.complaint]
     told.sort(key=lambda one: one.time, reverse=True)
     by_id: dict[str, dict[str, str]] = {}
     for one in told:

@@ -151,10 +151,8 @@ messages: .venv/.run-ready ## collect what there is to translate into chalicelib
 templates: .venv/.run-ready $(MO) ## problems in templates/, with file and line
 	@.venv/bin/ringback templates check templates
 
-# Every room whose tests run real entry points: pages among them, and browser walks on the emulator.
-RECORDED := tests/functions tests/care/test_life.py tests/replies/test_conversations.py tests/simulation tests/emulator \
-  $(addprefix tests/campaigns/test_,approval.py measures.py meter.py planner.py) \
-  $(addprefix tests/commands/test_,consent.py forget.py operations.py sync.py)
+# Every room whose tests run real entry points: pages among them, the simulation, and browser walks on the emulator.
+RECORDED := $(addprefix tests/,functions care delivery replies campaigns commands console intake simulation emulator)
 
 policies: .venv/.ready .emulator/.ready $(NODE) java browser ## record which AWS calls each function makes, for tests/test_policies.py
 	@$(PY) -m pytest -q -p tests.support.calls $(if $(TESTS),$(TESTS),$(RECORDED))

@@ -11,7 +11,9 @@ from local.package import ROOT
 from local.resources.alarms import Metric, all_alarms
 from local.resources.functions import FUNCTIONS
 from local.resources.queues import QUEUES
+from local.template import whole
 
+DAILY_SPEND = whole(ROOT)["Parameters"]["DailySpend"]["Default"]
 ALARMS = {one.name: one for one in all_alarms()}
 COMPARED = {
     "GreaterThanThreshold": lambda value, threshold: value > threshold,
@@ -38,11 +40,11 @@ def goes_off(name: str, **measured: float | None) -> bool:
             "IF": lambda chosen, one, other: one if chosen else other,
         }
         value = eval(expression, {"__builtins__": {}}, functions | measured)  # noqa: S307
-    assert isinstance(alarm.threshold, int)
-    return bool(COMPARED[alarm.compared](value, alarm.threshold))
+    threshold = alarm.threshold if isinstance(alarm.threshold, int) else DAILY_SPEND
+    return bool(COMPARED[alarm.compared](value, threshold))
 
 
-@pytest.mark.parametrize(
+CASES: Any = pytest.mark.parametrize(
     ("name", "measured", "off"),
     [
         ("dead-intake", {"waiting": 0}, False),
@@ -51,12 +53,14 @@ def goes_off(name: str, **measured: float | None) -> bool:
         ("late-outbox-urgent", {"seconds": 120}, False),
         ("late-outbox-urgent", {"seconds": 121}, True),
         ("late-outbox-bulk", {"seconds": 7200}, False),
+        ("backlog-replies", {"waiting": 5_000}, False),
         ("backlog-replies", {"waiting": 5_001}, True),
         ("unread-intake", {"waiting": 10, "read": 0}, True),
         ("unread-intake", {"waiting": 10, "read": None}, True),
         ("unread-intake", {"waiting": 10, "read": 5}, False),
         ("unread-intake", {"waiting": 0, "read": 0}, False),
         ("unread-intake", {"waiting": None, "read": None}, False),
+        ("count-behind", {"milliseconds": 600_000}, False),
         ("count-behind", {"milliseconds": 600_001}, True),
         ("count-stopped", {"urgent": 3, "bulk": None, "receipts": None, "counted": None}, True),
         ("count-stopped", {"urgent": None, "bulk": None, "receipts": 1, "counted": 0}, True),
@@ -65,6 +69,7 @@ def goes_off(name: str, **measured: float | None) -> bool:
         ("silent-plan", {"runs": None}, True),
         ("silent-plan", {"runs": 1}, False),
         ("silent-sweep", {"runs": None}, True),
+        ("silent-sweep", {"runs": 1}, False),
         ("texts-failed", {"failed": 2, "sent": 17}, False),
         ("texts-failed", {"failed": 2, "sent": 18}, True),
         ("texts-failed", {"failed": None, "sent": 1000}, False),
@@ -72,10 +77,40 @@ def goes_off(name: str, **measured: float | None) -> bool:
         ("receipts-missing", {"missing": 21, "due": 100}, True),
         ("function-reply", {"errors": None, "throttles": 1}, True),
         ("function-reply", {"errors": None, "throttles": None}, False),
+        ("spend", {"dollars": DAILY_SPEND}, False),
+        ("spend", {"dollars": DAILY_SPEND + 0.01}, True),
+        ("spend", {"dollars": None}, False),
+        ("lane-stopped", {"batches": 1}, True),
+        ("lane-stopped", {"batches": None}, False),
+        ("cold-errors", {"calls": 1}, True),
+        ("cold-errors", {"calls": None}, False),
+        ("texts-in-doubt", {"texts": 9}, False),
+        ("texts-in-doubt", {"texts": 10}, True),
+        ("texts-in-doubt", {"texts": None}, False),
+        ("api-errors", {"answers": 4}, False),
+        ("api-errors", {"answers": 5}, True),
+        ("api-errors", {"answers": None}, False),
+        ("synthetic", {"delivered": 1}, False),
+        ("synthetic", {"delivered": 0}, True),
+        ("synthetic", {"delivered": None}, True),
+        ("dead-count", {"waiting": 1}, True),
+        ("dead-count", {"waiting": None}, False),
     ],
 )
+
+
+@CASES
 def test_an_alarm_goes_off_when_it_should(name: str, measured: dict[str, float | None], off: bool) -> None:
     assert goes_off(name, **measured) is off
+
+
+def test_every_kind_of_alarm_has_a_case_in_which_it_goes_off_and_one_in_which_it_does_not() -> None:
+    of_many = {
+        f"{what}-{queue.name}": what for what in ("late", "backlog", "dead", "unread") for queue in QUEUES
+    }
+    of_many |= {f"function-{name}": "function" for name in FUNCTIONS.values()}
+    shown = {(of_many.get(name, name), off) for name, _, off in CASES.args[1]}
+    assert {(of_many.get(name, name), off) for name in ALARMS for off in (True, False)} - shown == set()
 
 
 @pytest.mark.parametrize("queue", QUEUES, ids=lambda queue: queue.name)

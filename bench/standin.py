@@ -124,6 +124,8 @@ def tables(everybody: Iterable[Subscriber], rate: float = RATE) -> None:
 
     writes = {n: json.dumps({"Responses": [{} for _ in range(n)]}).encode() for n in range(1, 26)}
     client = dynamodb.dynamodb()
+    what_is_live = json.dumps({"Item": wired["bench-catalogue"][0]}).encode()
     answer(client, "dynamodb", "BatchGetItem", rows)
+    answer(client, "dynamodb", "GetItem", lambda _: what_is_live)
     answer(client, "dynamodb", "BatchExecuteStatement", lambda body: writes[body.count(b'"Statement":')])
     answer(client, "dynamodb", "UpdateItem", lambda _: b'{"Attributes":{"free_at":{"N":"0"}}}')

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
 from chalicelib.care import actions, colours, reads
@@ -33,6 +33,7 @@ from chalicelib.store.schema.cases import Case
 from chalicelib.store.schema.results import EventOutcome
 
 PAGE = 50
+BESIDE = 25  # cases listed beside an open one
 CSV_ROWS = 5_000
 EVENTS = 50  # of a subscriber that are shown in a conversation
 SOON = timedelta(hours=2)
@@ -146,6 +147,22 @@ def queue(visit: Visit) -> Page | File:
             "rank": now.care.rank,
         },
     )
+
+
+def beside(visit: Visit, now: Current) -> tuple[list[Line], str]:
+    """The first cases of the list that a case was opened from, as its address or its form says, and that part
+    of an address; without one the visitor's own teams'."""
+    asked = visit.query if visit.query else dict(parse_qsl(visit.form.get("list", "")))
+    kept = {
+        name: asked[name] for name in ("tab", *FILTERS) if asked.get(name, "").isprintable() and name in asked
+    }
+    there = replace(visit, query=kept)
+    tab: reads.Tab = next((one for one in (*reads.TABS, "any") if one == kept.get("tab")), "team")
+    try:
+        found = _page(there, now, tab, "", BESIDE).cases
+    except BadForm:
+        found = []
+    return [(case, clock_of(case, visit)) for case in found], urlencode(kept)
 
 
 def _active(visit: Visit) -> list[str]:

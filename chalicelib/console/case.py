@@ -21,6 +21,7 @@ from chalicelib.console.answering import preview
 from chalicelib.console.care import (
     COLLEAGUES,
     OWNERS,
+    beside,
     clock_of,
     colleagues,
     events_of,
@@ -42,7 +43,7 @@ from chalicelib.console.frame import (
     whole,
 )
 from chalicelib.console.history import called_by, recheck_of, told_of
-from chalicelib.console.talk import bubbles, event_lines
+from chalicelib.console.talk import bubbles, event_lines, with_history
 from chalicelib.delivery.consent import EVERY_BRAND
 from chalicelib.i18n.codes import named
 from chalicelib.i18n.problems import placed, words
@@ -86,16 +87,21 @@ def _case(visit: Visit, error: str = "", status: int = 200, told: Sequence[str] 
     asked = rechecks.texts(one, now.care.recheck.campaign)
     whole = relationship(one.msisdn) if one.msisdn else []
     proofs = list(of_kind(ConsentProof, whole))
+    listed, list_asked = beside(visit, now)
+    told_history = [
+        (entry, told_of(entry, called, visit) or recheck_of(entry, asked, visit)) for entry in seen.history
+    ]
+    talk = bubbles(whole, state.reassigned_at, told_events) if one.msisdn else []
     return Page(
         "case.html",
         "Case %(id)s",
         {
             "case": one,
             "clock_kind": clock_of(one, visit),
-            "history": [
-                (entry, told_of(entry, called, visit) or recheck_of(entry, asked, visit))
-                for entry in reversed(seen.history)
-            ],
+            "history": told_history[::-1],
+            "beside": listed,
+            "list": list_asked,
+            "timeline": with_history(talk, told_history, lambda who: called_by(who, visit)),
             "here": seen.here,
             "called_by": lambda who: called_by(who, visit),
             "next": next_step(one),
@@ -104,7 +110,6 @@ def _case(visit: Visit, error: str = "", status: int = 200, told: Sequence[str] 
             "there": subscriber.time_zone if subscriber else "",
             "number_text": one.msisdn if shown else mask(one.msisdn),
             "shown": shown,
-            "bubbles": bubbles(whole, state.reassigned_at, told_events) if one.msisdn else [],
             "undo_consent": callers.undoable(proofs, visit.who, visit.now) is not None,
             "words_said": callers.WHATS,
             "ways": callers.HOWS,
@@ -284,7 +289,16 @@ def act_on(visit: Visit) -> Page | Redirect:
         return _case(visit, words(refused.problem, visit.language), 422)
     except BadForm as bad:
         return _case(visit, placed(bad.problem, visit.language), 422)
-    return Redirect(f"/cases/{visit.args['id']}", said)
+    return Redirect(_onward(visit), said)
+
+
+def _onward(visit: Visit) -> str:
+    """Where a form of the case leads: back to it, or to the next one of the list where that is asked."""
+    listed, asked = beside(visit, current()) if "list" in visit.form else ([], "")
+    id = visit.args["id"]
+    if visit.form.get("next") == "1":
+        id = next((case.case_id for case, _ in listed if case.case_id != id), id)
+    return f"/cases/{id}" + (f"?{asked}" if asked else "")
 
 
 def try_answer(visit: Visit) -> Page | File:

@@ -179,7 +179,7 @@ def _environment() -> Environment:
     environment.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.globals |= {"csrf": _csrf, "masked": mask, "when": _when, "number": formats.number}
     environment.globals |= {"amount": formats.amount, "money": _money, "percent": formats.share}
-    environment.globals |= {"link": _link, "exact": _exact, "named": _named, "placed": _placed}
+    environment.globals |= {"day": _day, "link": _link, "exact": _exact, "named": _named, "placed": _placed}
     environment.globals |= {"page_languages": languages, "own_name": own_name}
     return environment
 
@@ -241,6 +241,13 @@ def _when(context: Context, moment: str | datetime, there: str = "") -> Markup:
         )
         + beside
     )
+
+
+@pass_context
+def _day(context: Context, moment: str) -> str:
+    """The day of a time on the clock of who looks."""
+    visit: Visit = context["visit"]
+    return formats.day_of(parse(moment), visit.now, visit.zone, visit.language)
 
 
 @pass_context

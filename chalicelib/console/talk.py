@@ -10,9 +10,14 @@ from chalicelib.campaigns.facts import titled
 from chalicelib.i18n.event_words import event_said
 from chalicelib.intake.vocabulary import EventType
 from chalicelib.store.schema.base import Record
+from chalicelib.store.schema.cases import Entry
 from chalicelib.store.schema.conversations import Reply, Text
 from chalicelib.store.schema.results import EventOutcome
 
+# What of a case's history stands in its conversation; the texts and replies stand there themselves.
+IN_TALK = frozenset(
+    {"opened", "claimed", "assigned", "handed_over", "note", "called", "resolved", "closed", "reopened"}
+)
 TICKS = {"delivered": "✓✓", "sent": "✓", "sending": "…", "handed_over": "…", "held": "◷", "in_doubt": "?"}
 
 
@@ -31,12 +36,14 @@ class Bubble:
     reading: Mapping[str, Any] = field(default_factory=dict)  # of an answer
     item: str = ""  # its sort key
     event: EventOutcome | None = None  # one that led to no text, in place of a text
+    entry: Entry | None = None  # of a case's history, in place of a text
+    more: str = ""  # what is said of the entry
 
 
 def bubbles(items: Iterable[Record], since: str = "", events: Iterable[EventOutcome] = ()) -> list[Bubble]:
     """The texts of a conversation and the events that led to none, the oldest first. What is before `since`
-    (ISO) was with somebody else who had the number then, and is left out; so are texts that were suppressed,
-    which nobody saw."""
+    (ISO) was with somebody else who had the number then, and is left out. A text that was not sent stands at
+    its place, with the reason."""
     found = [bubble for one in items if (bubble := _bubble(one)) and bubble.at >= since]
     found += [Bubble(one.at, False, "", event=one) for one in events if not one.texts and one.at >= since]
     return sorted(found, key=lambda bubble: bubble.at)
@@ -53,13 +60,26 @@ def event_lines(kinds: Mapping[str, EventType], language: str) -> Callable[[Even
     return line
 
 
+def with_history(
+    talk: Iterable[Bubble], history: Iterable[tuple[Entry, str]], called: Callable[[str], str]
+) -> list[Bubble]:
+    """A conversation with what was done to its case, by the time of each: notes, calls, and changes of who
+    has it and how it stands. `called` says a person's name."""
+    done = [
+        Bubble(one.at, False, one.note, entry=one, more=" · ".join(filter(None, (called(one.by), more))))
+        for one, more in history
+        if one.what in IN_TALK
+    ]
+    return sorted([*talk, *done], key=lambda bubble: bubble.at)
+
+
 def _bubble(one: Record) -> Bubble | None:
     match one:
         case Reply():
             return Bubble(one.received_at, False, one.body, reading=one.reading, item=one.item)
-        case Text() if one.status != "suppressed":
+        case Text() if at := one.sent_at or one.claimed_at or one.due or one.at:
             return Bubble(
-                one.sent_at or one.claimed_at or one.due,
+                at,
                 True,
                 one.body,
                 one.status,

@@ -155,7 +155,9 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "key": {  # what a key of the keyboard does
         "the next line": "the next line", "the line before": "the line before", "open it": "open it",
         "choose it, or not": "choose it, or not", "claim": "claim", "reply": "reply", "resolve": "resolve",
-        "search": "search", "send": "send", "this help": "this help",
+        "search": "search", "send": "send", "this help": "this help", "note": "note", "call": "call",
+        "hand over": "hand over", "take back": "take back",
+        "pages, cases and actions": "pages, cases and actions",
     },
     "deal": {  # what a person makes of a reply in the inbox
         "case": "make it a case", "nothing": "nothing to do", "opt_out": "it was a stop",

@@ -62,6 +62,12 @@ def near(moment: datetime, now: datetime, language: str) -> str:
     return say(N_("in %(n)s h") if ahead else N_("%(n)s h ago"), language, n=round(size / 60))
 
 
+def day_of(moment: datetime, now: datetime, zone: str, language: str) -> str:
+    """The day of a moment on the clock of an IANA zone: Today, Yesterday, else 2026-11-26."""
+    day, today = (one.astimezone(ZoneInfo(zone)).date() for one in (moment, now))
+    return {0: say("Today", language), 1: say("Yesterday", language)}.get((today - day).days, f"{day}")
+
+
 def duration(length: timedelta, language: str) -> str:
     """A length of time in the largest unit that says it exactly: 2 days, 90 minutes; "at once" for none."""
     seconds = int(length.total_seconds())

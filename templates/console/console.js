@@ -1,18 +1,31 @@
 // What makes pages quicker for the hand; every page works without it.
 "use strict";
 (() => {
-  const rows = [...document.querySelectorAll("tr[data-to]")];
-  let at = -1;
+  document.documentElement.classList.add("js");
+  const rows = [...document.querySelectorAll("tr[data-to], a.case")];
+  let at = rows.findIndex((one) => one.matches("a[aria-current]"));
   const go = (to) => {
     if (!rows.length) return;
     if (at >= 0) rows[at].classList.remove("here");
     at = Math.max(0, Math.min(rows.length - 1, to));
     rows[at].classList.add("here");
-    rows[at].querySelector("a").focus();
+    (rows[at].matches("a") ? rows[at] : rows[at].querySelector("a")).focus();
   };
   const typing = (target) => target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select");
-  const row = () => rows[at]?.isConnected ? rows[at] : null;
-  const text = () => document.querySelector("#f-text, textarea[name=text]");
+  const row = () => rows[at]?.matches("tr") && rows[at].isConnected ? rows[at] : null;
+  // Reply, note and call share a box: a key turns to one of them.
+  const face = (key) => {
+    const choice = document.querySelector(`.composer > [data-key=${key}]`);
+    if (!choice) return document.querySelector("#f-text, #o-text")?.focus();
+    choice.checked = true;
+    document.querySelector({ r: "#f-text", n: "#n-text", l: "#c-text" }[key]).focus();
+  };
+  const unfold = (field) => {
+    const place = document.querySelector(field);
+    place?.closest("details").setAttribute("open", "");
+    if (place?.closest(".props") && !place.offsetParent) location.hash = "props";
+    place?.focus();
+  };
   const open = (id) => { location.href = `${row().dataset.to}#${id}`; };
   const claim = () => {
     const form = document.getElementById("take");
@@ -26,22 +39,28 @@
     x: () => row()?.querySelector("input[name=case]")?.click(),
     "/": () => document.querySelector("input[type=search]")?.focus(),
     c: () => row() ? claim() : document.querySelector("form[data-key=c] button")?.click(),
-    r: () => row() ? open("f-text") : text()?.focus(),
-    e: () => {
-      if (row()) return open("r-text");
-      const fold = document.querySelector("details[data-key=e]");
-      fold?.setAttribute("open", "");
-      fold?.querySelector("textarea")?.focus();
-    },
+    r: () => row() ? open("f-text") : face("r"),
+    n: () => face("n"),
+    l: () => face("l"),
+    h: () => unfold("#v-text"),
+    e: () => row() ? open("r-text") : unfold("#r-text"),
+    u: () => document.querySelector(".toast form button")?.click(),
+    Escape: () => document.querySelectorAll("details.menu-of[open]").forEach((one) => one.removeAttribute("open")),
     "?": () => document.getElementById("keys")?.togglePopover(),
   };
   document.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.form) return event.target.form.requestSubmit();
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (keys[event.key]) { event.preventDefault(); keys[event.key](); }
   });
   // A page that was opened at a field, from the queue's keys or the next step, is ready for typing.
-  const ready = () => { if (/^#[a-z]-text$/.test(location.hash)) document.querySelector(location.hash)?.focus(); };
+  const ready = () => {
+    if (!/^#[a-z]-text$/.test(location.hash)) return;
+    const field = document.querySelector(location.hash);
+    field?.closest("details")?.setAttribute("open", "");
+    field?.focus();
+  };
   addEventListener("hashchange", ready);
   ready();
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -84,6 +103,17 @@
   }, 5);
   // Who types an answer means to answer.
   document.querySelector(".peek textarea")?.addEventListener("input", (event) => { event.target.form.querySelector("input[value=answer]").checked = true; });
+  // What came meanwhile appears in the conversation; what is typed, and what is checked when it is sent, stay.
+  let shown = "";
+  const inPlace = async (revision) => {
+    if (shown === revision) return;
+    const answer = await fetch(location.href, { headers: { "X-Live": "1" } });
+    const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".log .talk");
+    if (!answer.ok || !found) return;
+    document.querySelector(".log .talk").replaceWith(found);
+    if (!document.title.startsWith("• ")) document.title = `• ${document.title}`;
+    shown = revision;
+  };
   const others = document.querySelector("[data-here]");
   if (others) often(async () => {
     const seen = await asked(others.dataset.here);
@@ -91,9 +121,10 @@
     if (`${seen.revision}` !== others.dataset.revision) {
       const again = Object.assign(document.createElement("a"), { href: location.pathname, textContent: others.dataset.reload });
       names.replaceChildren(`${others.dataset.changed.replace("{who}", seen.by)} `, again);
+      await inPlace(seen.revision);
     } else names.textContent = `${names.dataset.names} ${seen.here.join(", ")}`;
     others.hidden = !seen.here.length && `${seen.revision}` === others.dataset.revision;
-  }, 15);
+  }, 10);
   const told = document.querySelector("[data-preview]");
   let waiting = 0;
   const preview = async () => {
@@ -106,10 +137,6 @@
     clearTimeout(waiting);
     waiting = setTimeout(() => preview().catch(() => {}), 300);
   });
-  document.querySelectorAll("select[data-fill]").forEach((choice) => choice.addEventListener("change", () => {
-    const area = document.getElementById(choice.dataset.fill);
-    if (choice.value) { area.value = choice.value; area.focus(); area.dispatchEvent(new Event("input")); }
-  }));
   document.querySelectorAll("input[data-into]").forEach((file) => file.addEventListener("change", async () => {
     document.getElementById(file.dataset.into).value = await file.files[0].text();
     document.querySelector("input[name=source][value=list]").checked = true;

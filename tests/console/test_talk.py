@@ -6,8 +6,8 @@ from itertools import permutations
 
 import pytest
 
-from chalicelib.console.talk import bubbles
-from chalicelib.store.schema.base import replace
+from chalicelib.console.talk import bubbles, with_history
+from chalicelib.store.schema.cases import Entry
 from chalicelib.store.schema.conversations import Reply, Text
 
 NUMBER = "+8613800000001"
@@ -48,5 +48,22 @@ def test_what_an_earlier_holder_wrote_is_not_shown() -> None:
     assert [one.body for one in bubbles(TALK, since="2026-11-23T08:01:30.000Z")] == ["还是断"]
 
 
-def test_a_text_that_nobody_saw_is_not_shown() -> None:
-    assert bubbles([replace(ASKED, status="suppressed")]) == []
+def test_a_text_that_was_not_sent_stands_at_its_place_with_the_reason() -> None:
+    unsent = Text(
+        msisdn=NUMBER,
+        item="mt#offer/s-1/1/text",
+        at="2026-11-23T08:01:30.000Z",
+        status="suppressed",
+        reason="opted_out",
+    )
+    assert [(one.status, one.reason) for one in bubbles([*TALK, unsent])][2] == ("suppressed", "opted_out")
+
+
+def test_notes_and_calls_stand_between_the_texts_and_what_is_shown_there_anyway_does_not() -> None:
+    note, answered = (
+        Entry(what=what, by="li.na", at="2026-11-23T08:01:30.000Z", note="ask the field team")
+        for what in ("note", "answered")
+    )
+    shown = with_history(bubbles(TALK), [(note, ""), (answered, "")], str.title)
+    assert [one.body for one in shown] == ["ask", "2", "ask the field team", "还是断"]
+    assert shown[2].more == "Li.Na"

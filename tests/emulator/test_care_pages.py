@@ -39,9 +39,10 @@ class Desk:
         return say(key, self.language)
 
     def act(self, heading: str, button: str, said: str, **fields: str) -> None:
-        """Open a card, fill it in, press its button, and read what the page says."""
+        """Open a part of the page, fill it in, press its button, and read what the page says."""
         if heading:
-            self.page.locator("summary", has_text=re.compile(f"^{re.escape(self.word(heading))}$")).click()
+            named_so = re.compile(f"^{re.escape(self.word(heading))}$")
+            self.page.locator("summary, .composer > label", has_text=named_so).click()
         for field, value in fields.items():
             place = self.page.locator(f"#{field.replace('_', '-')}")
             if place.evaluate("one => one.tagName") == "SELECT":
@@ -76,7 +77,7 @@ def test_every_action_of_a_case_says_what_it_did(browser: Browser, stack: Stack,
     who = case_of(desk, stack, name, "1 网速太慢")
     address = page.url
     desk.act("", "Claim", "The case is yours.")
-    desk.act("Record a call", "Record", "The call is recorded.", f_outcome="no_answer", c_text="再打")
+    desk.act("Call", "Record", "The call is recorded.", f_outcome="no_answer", c_text="再打")
     desk.act("Note", "Keep", "Noted.", n_text="<b>老客户</b>")
     expect(page.locator(".history")).to_contain_text(["<b>老客户</b>"])
     desk.act("Topic, department, remedy", "Set", "The topic is set.", f_topic="billing")

@@ -146,6 +146,7 @@ def test_a_bad_answer_becomes_a_case_that_the_subscriber_ends(
         "the answer on the phone",
     )
     assert texts[0]["body"].startswith("【云通】")
+    case = urlsplit(page.url).path
     page.locator("details[data-key=e] summary").click()
     page.fill("#r-text", "换了接头")
     page.get_by_role("button", name="Resolve and ask the subscriber").click()
@@ -161,7 +162,6 @@ def test_a_bad_answer_becomes_a_case_that_the_subscriber_ends(
         )
         if answered:
             reply(stack, who["msisdn"], "1069012300", answered)
-        case = urlsplit(page.url).path
         page.context.close()
     with later(stack, (27 if answered else 27 + 97) * HOUR):  # silence is waited for 96 hours
         page = sign_in(browser, stack, "care")  # a session is over after a shift

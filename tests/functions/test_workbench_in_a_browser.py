@@ -1,0 +1,73 @@
+"""Care's workbench in a browser, without a stack: keys, drafts, ready answers, the next case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from chalicelib.care import reads
+from tests.care.world import complain, settle_in
+from tests.functions.test_inbox_in_a_browser import DESK, HOST, PHONE, chromium, look, shown
+from tests.support.console import stage
+
+__all__ = ["chromium", "stage"]
+pytestmark = [pytest.mark.usefixtures("stage"), pytest.mark.browser]
+
+
+def test_cases_are_worked_by_keys_and_what_is_typed_is_kept(chromium: Any) -> None:
+    settle_in()
+    first, second = (complain(inbound=f"in-{n}", complaint=f"C-{n}", hours=-n) for n in range(2))
+    page = shown(chromium, DESK, "en", "light")
+    page.goto(f"{HOST}/cases/{first.case_id}?tab=all")
+    assert look(page, "case-desk-en-light") == []
+    page.keyboard.press("r")
+    page.keyboard.type("We are looking into it. ")
+    page.reload()
+    answer = page.locator("#f-text")
+    expect(answer).to_have_value("We are looking into it. ")
+    ready = page.locator("select[data-canned] option").nth(1)
+    words, put_in = ready.inner_text(), ready.get_attribute("value")
+    answer.focus()
+    page.keyboard.press("End")
+    page.keyboard.type(f"/{words.split()[0]}")
+    expect(page.locator("#ready-list")).to_contain_text(words)
+    page.keyboard.press("Enter")
+    expect(answer).to_have_value(f"We are looking into it. {put_in}")
+    page.locator("body").press("Escape")
+    page.locator(".log").focus()
+    page.keyboard.press("n")
+    page.keyboard.type("Ask the field team")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".said")).to_have_text("Noted.")
+    expect(page.locator(".log .note")).to_contain_text("Ask the field team")
+    expect(answer).to_have_value(f"We are looking into it. {put_in}")  # another draft than the note's
+    expect(page.locator("#n-text")).to_have_value("")
+    page.locator(".log").focus()
+    page.keyboard.press("c")
+    expect(page.locator(".said")).to_have_text("The case is yours.")
+    expect(answer).to_have_value(f"We are looking into it. {put_in}")
+    page.locator(".log").focus()
+    page.keyboard.press("e")
+    page.keyboard.type("Replaced the line card")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".said")).to_contain_text("Resolved")
+    expect(page.locator("a.case[aria-current]")).to_have_attribute("href", f"/cases/{second.case_id}?tab=all")
+    assert reads.search(first.case_id)[0].state != "open"
+    page.keyboard.press("Control+k")
+    page.keyboard.type("board")
+    expect(page.locator("#palette-list li").first).to_have_text("Board")
+    assert look(page, "case-palette") == []
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{HOST}/board")
+    page.context.close()
+
+
+@pytest.mark.parametrize(("language", "theme", "size"), [("zh-CN", "dark", DESK), ("zh-CN", "light", PHONE)])
+def test_it_fits(chromium: Any, language: str, theme: str, size: Any) -> None:
+    settle_in()
+    case = complain()
+    page = shown(chromium, size, language, theme)
+    page.goto(f"{HOST}/cases/{case.case_id}")
+    assert look(page, f"case-{size['width']}-{language}-{theme}") == []

@@ -18,12 +18,15 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from local.handsets import aws, feed, inputs, network
+from chalicelib.i18n.translations import languages
+from local.handsets import aws, design, feed, inputs, network
 from local.handsets.inputs import BadInput
 from local.handsets.simulator import EVERYONE, Simulator
 from local.handsets.wall import MOST_ENTRIES
 
 STATIC = Path(__file__).parent / "static"
+CONSOLE = Path(__file__).parents[2] / "templates" / "console"
+OF_THE_CONSOLE = [CONSOLE / name for name in ("tokens.css", "ui.css", "console.js", "writing.js")]
 SIMULATOR = web.AppKey("simulator", Simulator)
 CLOSING = web.AppKey("closing", asyncio.Event)
 CREATED = web.AppKey("created", float)
@@ -49,12 +52,13 @@ def application(simulator: Simulator) -> web.Application:
     app.add_routes(
         [
             web.post("/", _sms_api),
-            web.get("/", _static_file("index.html")),
+            web.get("/", _static_file(STATIC / "index.html")),
             *(
-                web.get(f"/static/{file.name}", _static_file(file.name))
-                for file in STATIC.iterdir()
+                web.get(f"/static/{file.name}", _static_file(file))
+                for file in (*STATIC.iterdir(), *OF_THE_CONSOLE)
                 if file.is_file()
             ),
+            web.get("/design", _design),
             web.get("/messages", _messages),
             web.get("/replies", _replies),
             web.post("/reply", _reply),
@@ -301,9 +305,16 @@ async def _health(request: web.Request) -> web.StreamResponse:
 # --- the page
 
 
-def _static_file(name: str) -> Handler:
-    content = (STATIC / name).read_bytes()
-    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+async def _design(request: web.Request) -> web.StreamResponse:
+    language, theme = (request.query.get(name, "") for name in ("language", "theme"))
+    known = language if language in languages() else "en"
+    html = design.page(known, theme if theme in ("light", "dark") else "auto")
+    return web.Response(text=html, content_type="text/html")
+
+
+def _static_file(file: Path) -> Handler:
+    content = file.read_bytes()
+    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
 
     async def answer(request: web.Request) -> web.StreamResponse:

@@ -10,11 +10,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from playwright.sync_api import Page
 
 from bench.pages import PAGES
 from bench.pages_world import Size, fill
-from tests.functions.test_inbox_in_a_browser import DESK, HOST, PHONE, chromium, look, shown
-from tests.support.console import stage
+from local.handsets import design
+from tests.functions.test_inbox_in_a_browser import DESK, HOST, PHONE, answered, chromium, look, shown
+from tests.support.console import Browser, stage
 
 __all__ = ["chromium", "stage"]
 pytestmark = [pytest.mark.usefixtures("stage"), pytest.mark.browser]
@@ -30,6 +32,22 @@ def addresses() -> list[str]:
     kinds = [pages[0] for path, pages in PAGES.items() if path not in DOWNLOADS]
     asked = [path + ("?" + urlencode(query) if query else "") for path, query in kinds]
     return [*asked, *OTHERS]
+
+
+def parts(chromium: Any, size: Any, html: str) -> Page:
+    """The page of all parts, as the local run shows it."""
+    page: Page = chromium.new_context(viewport=size).new_page()
+    page.route("**/static/*", lambda route: answered(route, Browser()))
+    page.route(f"{HOST}/design", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto(f"{HOST}/design")
+    return page
+
+
+def test_every_part_is_right_in_both_languages_and_themes(chromium: Any) -> None:
+    for language, theme, size, what in LOOKS:
+        page = parts(chromium, size, design.page(language, theme))
+        assert look(page, f"design-{what}-{language}-{theme}") == []
+        page.context.close()
 
 
 def test_every_page_is_right_for_everybody(chromium: Any) -> None:

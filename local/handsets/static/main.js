@@ -251,7 +251,7 @@ function drawLanguage() {
   drawAll();
 }
 $("theme").addEventListener("click", () => {
-  const dark = document.documentElement.dataset.theme
+  const dark = document.documentElement.dataset.theme !== "auto"
     ? document.documentElement.dataset.theme === "dark"
     : matchMedia("(prefers-color-scheme: dark)").matches;
   document.documentElement.dataset.theme = dark ? "light" : "dark";

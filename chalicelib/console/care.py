@@ -149,7 +149,7 @@ def queue(visit: Visit) -> Page | File:
     )
 
 
-def beside(visit: Visit, now: Current) -> tuple[list[Line], str]:
+def beside(visit: Visit, now: Current) -> tuple[list[CaseLine], str]:
     """The first cases of the list that a case was opened from, as its address or its form says, and that part
     of an address; without one the visitor's own teams'."""
     asked = visit.query if visit.query else dict(parse_qsl(visit.form.get("list", "")))

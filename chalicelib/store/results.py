@@ -1,7 +1,7 @@
 """`results`: the counters of campaigns and of the satisfaction board, added to once for each cause.
 
 scope                 counter                       figures
-results#<campaign>    v00000003#total#              planned, sent, delivered, ... (see campaigns.results)
+results#<campaign>    v00000003#total#              planned, sent, delivered, ... (see campaigns.tally)
                       v00000003#region#湖南         the same by step, variant, hour, region, tier, language
 care#now              team:care-north, owner:li.na  how many cases a team or a person has now
 care#all              2026-11-23#                   a day's figures; the day is the team's
@@ -160,7 +160,7 @@ def _sum(many: Sequence[Deltas]) -> Deltas:
 
 
 def of_scope(scope: str, *, consistent: bool = False) -> list[Counter]:
-    """Every counter of a scope, by name: of a campaign (`campaigns.results.scope_of`), or of `care#now`."""
+    """Every counter of a scope, by name: of a campaign (`campaigns.tally.scope_of`), or of `care#now`."""
     return list(queries.every(Counter, scope, consistent=consistent))
 
 

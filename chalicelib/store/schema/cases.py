@@ -50,7 +50,7 @@ Group = Literal["working", "waiting", "closed"]
 class Case(Record):
     """A case as it is. Times are ISO in UTC; empty text means none, or not known."""
 
-    case_id: Attribute[str] = text("`K-` and ten characters, see `care.cases.case_id`")
+    case_id: Attribute[str] = text("`K-` and ten characters, see `care.case_states.case_id`")
     complaint: Attribute[str] = text("with the subscriber, what it is one case for")
     opened_at: Attribute[str] = text("when it was opened")
     subscriber: Attribute[str] = text("subscriber id; the number where there is none", default="")
@@ -146,7 +146,7 @@ class CaseItem(Case, table=CASES, under=CASE):
 class Entry(Record):
     """One line of a case's history."""
 
-    what: Attribute[str] = text("what happened, see `care.cases.What`")
+    what: Attribute[str] = text("what happened, see `care.case_states.LogWhat`")
     by: Attribute[str] = text('a user, "subscriber" or "ringback"')
     at: Attribute[str] = text("when")
     note: Attribute[str] = text("what the person wrote", default="")

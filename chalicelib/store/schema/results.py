@@ -2,7 +2,7 @@
 became of each event that came in.
 
 A counter's figures (`sent`, `delivered`, `suppressed:opted_out`, `score:5` ...) are attributes of their own,
-so that one update adds to several; which there are is said by `campaigns.results` and `care.figures`.
+so that one update adds to several; which there are is said by `campaigns.tally` and `care.figures`.
 """
 
 from __future__ import annotations

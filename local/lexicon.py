@@ -47,6 +47,7 @@ def compiled() -> str:
         language: block["vocabulary"] for language, block in blocks.items() if "vocabulary" in block
     }
     whole = {
+        "weights": _read("weights")["weights"],
         "patterns": patterns,
         "words": {language: list(_told(language, block)) for language, block in vocabularies.items()},
         "sets": {

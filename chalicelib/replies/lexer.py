@@ -262,11 +262,7 @@ def _digit(text: str, start: int) -> Token:
     return number
 
 
-def _deletions(word: str) -> set[str]:
-    return {word} | {word[:i] + word[i + 1 :] for i in range(len(word))}
-
-
-# Words that thumbs misspell; one letter missing, doubled, wrong or swapped is forgiven in long words.
+# Words that thumbs misspell; one letter missing, doubled, wrong or swapped is forgiven, two in long words.
 _SPELT = {
     "satisfied": 1,
     "dissatisfied": -1,
@@ -288,21 +284,32 @@ _SPELT = {
     "unhappy": -1,
     "pathetic": -2,
 }
-_MISSPELT: dict[str, set[str]] = {}
-for _word in _SPELT:
-    for _form in _deletions(_word):
-        _MISSPELT.setdefault(_form, set()).add(_word)
 
 
 def misspelt(word: str) -> int | None:
-    """The level of the word that `word` is one slip away from; None when there is none, or several."""
+    """The level of the word that `word` is a slip or two away from; None when there is none, or several."""
     if not 6 <= len(word) <= 14:
         return None
-    meant = {
-        right
-        for form in _deletions(word)
-        for right in _MISSPELT.get(form, ())
-        if right[0] == word[0] and abs(len(right) - len(word)) <= 1
+    most = 1 if len(word) < 8 else 2
+    levels = {
+        level
+        for right, level in _SPELT.items()
+        if right[0] == word[0]
+        and abs(len(right) - len(word)) <= most
+        and (_slips(right, word) <= most or (len(word) > 7 and sorted(right) == sorted(word)))
     }
-    levels = {_SPELT[right] for right in meant}
     return levels.pop() if len(levels) == 1 else None
+
+
+def _slips(right: str, word: str) -> int:
+    """How many letters are missing, too many, wrong or swapped."""
+    before: list[int] = []
+    row = list(range(len(word) + 1))
+    for n, letter in enumerate(right, 1):
+        before, last, row = row, before, [n]
+        for m, other in enumerate(word, 1):
+            cost = min(before[m] + 1, row[m - 1] + 1, before[m - 1] + (letter != other))
+            if n > 1 and m > 1 and letter == word[m - 2] and right[n - 2] == other:
+                cost = min(cost, last[m - 2] + 1)
+            row.append(cost)
+    return row[-1]

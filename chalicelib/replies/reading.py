@@ -8,6 +8,7 @@ opt-out, a number and a label that disagree, praise beside a complaint.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum, auto
 from functools import lru_cache
 from itertools import pairwise
@@ -18,9 +19,8 @@ from chalicelib.replies import lexer as lx
 from chalicelib.replies.candidates import Candidate, Doubt, Intent, MachineKind, Rule, Said
 from chalicelib.replies.choices import Lettered, choice, letter
 from chalicelib.replies.conversation import Asked, Context
-from chalicelib.replies.labels import labels, levels_of_score, sign
 from chalicelib.replies.levels import Clause, clauses, compose
-from chalicelib.replies.lexicon import patterns
+from chalicelib.replies.lexicon import patterns, weights
 from chalicelib.replies.normalise import Plain, normalise
 from chalicelib.replies.numbers import COUNT, NUM, ODD, TIME_OR_DECIMAL, Token
 from chalicelib.replies.own_words import LONG, take_out
@@ -28,12 +28,12 @@ from chalicelib.replies.scores import CORRECTED, given
 from chalicelib.replies.senders import machine, not_me, only_our_words, reaction
 from chalicelib.replies.survey import NOT_ME, Survey
 from chalicelib.replies.wishes import candidates, decide
-from chalicelib.replies.words import SERIOUS, said
 from chalicelib.replies.words import Said as Worded
+from chalicelib.replies.words import against, conflict, labels, said
 
 says = patterns("words")
 
-_TOGETHER = "an answer and a wish together"
+_TOGETHER, _STRANGER = "an answer and a wish together", "an answer and a stranger together"
 
 RATING, CHOICE, TEXT, ASK, MACHINE = "rating", "choice", "text", "ask", "machine"
 OPT_OUT, OPT_IN, HELP = "opt_out", "opt_in", "help"
@@ -181,45 +181,72 @@ def _by_machine(found: Candidate) -> Reading:
     )
 
 
+class Claim(NamedTuple):
+    """A reading that a text may have, as one detector has it, and how much that weighs (`weights.yaml`)."""
+
+    reading: Reading
+    weight: int
+    certain: bool = True
+    wish: bool = False  # about the texts
+
+
 def _combined(plain: Plain, survey: Survey | None) -> Reading:
-    """One reading of the wish, the stranger and the answer that a text may hold together."""
-    wish = decide(candidates(plain.text, survey is not None))
-    stranger = _certainly_not_me(plain.text)
-    if survey is None:
-        return _without_survey(wish, stranger)
-    answer, basis = _answer(plain, survey)
-    answered = answer.kind in (RATING, CHOICE)
-    numbered = basis is Basis.NUMBER_IN_DOUBT
-    if wish and not wish.certain:
-        of_texts = wish.kind is not Intent.SOMETHING_STOPS
-        return Reading(ASK, why=wish.why) if of_texts or answered else answer
-    if wish and wish.kind is Intent.OPT_OUT:
-        if _is_key(plain.text, survey):
-            return answer
-        keyword = wish.rule is Rule.KEYWORD
-        if answer.kind == RATING or numbered or (answer.kind == CHOICE and not keyword):
-            return Reading(ASK, why=_TOGETHER)
-        return _wished(wish)
-    if wish:
-        return Reading(ASK, why=_TOGETHER) if answered else _wished(wish)
-    if stranger and answer.kind != NOT_ME and basis is not Basis.CORRECTED_SCORE:
-        if answered or answer.kind == ASK:
-            return Reading(ASK, why="an answer and a stranger together")
-        return Reading(NOT_ME, why="not me: said in words")
-    return answer
+    """The reading of a text that may hold a wish, a stranger and an answer together."""
+    claims = [_said_by(wish, survey)] if (wish := decide(candidates(plain.text, survey is not None))) else []
+    if _certainly_not_me(plain.text):
+        claims.append(Claim(Reading(NOT_ME, why="not me: said in words"), _weight("stranger")))
+    answer = _answer(plain, survey) if survey else SurveyAnswer(Reading(TEXT, why="no survey was asked"))
+    return decided([*claims, _as_claim(answer, plain.text, survey)])
+
+
+def decided(claims: Sequence[Claim]) -> Reading:
+    """The claim that weighs most, if it is certain and every claim of another kind weighs less by the margin;
+    else a question."""
+    first, *others = sorted(claims, key=lambda claim: -claim.weight)
+    near = [
+        one
+        for one in others
+        if first.weight - one.weight < _weight("margin") and one.reading.kind != first.reading.kind
+    ]
+    doubtful = next((one for one in (first, *near) if one.wish and not one.certain), None)
+    if doubtful and doubtful.weight > _weight("something_stops"):
+        return Reading(ASK, why=doubtful.reading.why)
+    if doubtful:  # what is to end is not said: it only speaks against an answer
+        answers = [one for one in claims if not one.wish]
+        answered = any(one.reading.kind in (RATING, CHOICE) for one in answers)
+        return Reading(ASK, why=doubtful.reading.why) if answered else decided(answers)
+    if near:
+        return Reading(ASK, why=_TOGETHER if first.wish or near[0].wish else _STRANGER)
+    return first.reading
+
+
+def _weight(name: str) -> int:
+    return weights()[name]
 
 
 _WITHOUT_SCALE = frozenset({Doubt.WITH_NUMBER})  # where no number was asked for, one beside STOP is a slip
 
 
-def _without_survey(wish: Candidate | None, stranger: bool) -> Reading:
-    if wish and (wish.certain or wish.doubts == _WITHOUT_SCALE):
-        return _wished(wish)
-    if wish and wish.kind is not Intent.SOMETHING_STOPS:
-        return Reading(ASK, why=wish.why)
-    if stranger:
-        return Reading(NOT_ME, why="not me: said in words")
-    return Reading(TEXT, why="no survey was asked")
+def _said_by(wish: Candidate, survey: Survey | None) -> Claim:
+    certain = wish.certain or (survey is None and wish.doubts == _WITHOUT_SCALE)
+    if wish.kind is Intent.SOMETHING_STOPS:
+        return Claim(Reading(ASK, why=wish.why), _weight("something_stops"), certain=False, wish=True)
+    weight = _weight("keyword" if wish.rule is Rule.KEYWORD and wish.kind is Intent.OPT_OUT else "wish")
+    reading = _wished(wish) if certain else Reading(ASK, why=wish.why)
+    return Claim(reading, weight - (not certain) * _weight("doubt"), certain, wish=True)
+
+
+def _as_claim(answer: SurveyAnswer, text: str, survey: Survey | None) -> Claim:
+    reading, basis = answer
+    if reading.kind in (RATING, CHOICE, NOT_ME) and survey and _is_key(text, survey):
+        return Claim(reading, _weight("key"))
+    if basis is Basis.CORRECTED_SCORE:
+        return Claim(reading, _weight("corrected"))
+    if reading.kind == ASK:
+        return Claim(
+            reading, _weight("number_in_doubt" if basis is Basis.NUMBER_IN_DOUBT else "words_in_doubt")
+        )
+    return Claim(reading, _weight({NOT_ME: "not_me"}.get(reading.kind, reading.kind)))
 
 
 def _wished(wish: Candidate) -> Reading:
@@ -262,7 +289,7 @@ def _answer(plain: Plain, survey: Survey) -> SurveyAnswer:
     numbers = given(found, plain.text, survey)
     words = said(found, plain.text, plain.moods, survey)
     if numbers.score is not None:
-        doubt = _against(numbers.score, numbers.rule, words, found, plain, survey)
+        doubt = against(numbers.score, numbers.rule, words, found, plain, survey)
         if doubt:
             return SurveyAnswer(Reading(ASK, why=doubt))
         basis = Basis.CORRECTED_SCORE if numbers.rule == CORRECTED else Basis.OTHER
@@ -287,68 +314,9 @@ def _lettered(found: Lettered, survey: Survey) -> SurveyAnswer:
     copied = numbers.seen == {score} and found.rest[:1].isdigit()  # "C、8分及以下", as the invitation has it
     if numbers.score not in (None, score) or (numbers.doubt and not copied) or _certainly_not_me(found.rest):
         return SurveyAnswer(Reading(ASK, why="a letter and a score that disagree"))
-    if _conflict(score, words, survey):
+    if conflict(score, words, survey):
         return SurveyAnswer(Reading(ASK, why="a letter and words that disagree"))
     return SurveyAnswer(Reading(RATING, score, why="letter: of the survey"))
-
-
-def _against(score: int, rule: str, words: Worded, found: list[Clause], plain: Plain, survey: Survey) -> str:
-    """What beside a number speaks against it; "" for nothing."""
-    kinds = {token.kind for tokens, _ in found for token in tokens}
-    levels = levels_of_score(score, survey)
-    good, bad = max(levels), min(levels)
-    if lx.MOCKING in kinds or 2 in plain.moods:
-        return "a score that may be mocking"
-    if (good < 0 and 1 in plain.moods and -1 not in plain.moods) or (bad > 0 and -1 in plain.moods):
-        return "a score and an emoji that disagree"
-    if rule == CORRECTED:
-        return ""
-    if _conflict(score, words, survey) or words.doubt in SERIOUS:
-        return "a score and words that disagree"
-    if lx.BUT in kinds:
-        return ""
-    strong = {sign(level) for level in words.levels if abs(level) == 2}
-    if {-sign(good), -sign(bad)} <= strong and sign(good) not in strong:
-        return "a score and words that disagree"
-    if score == survey.best and bad > 0 and _complains(found, plain.text):
-        return "the best score with a complaint"
-    if score == survey.worst and lx.PRAISE in kinds and lx.COMPLAINT not in kinds:
-        return "the worst score with praise"
-    return ""
-
-
-def _complains(found: list[Clause], text: str) -> bool:
-    """Whether something is complained about and not put right: praise after a complaint is, before not."""
-    tokens = [token for clause, _ in found for token in clause]
-    good_before = False
-    bad = []
-    for token in tokens:
-        good_before = good_before or token.kind == lx.PRAISE
-        if token.kind == lx.COMPLAINT or (
-            good_before and token.kind == COUNT and says.long.search(text, token.start, token.end)
-        ):
-            bad.append(token.start)
-    good = [
-        token.start
-        for token in tokens
-        if token.kind == lx.PRAISE or (token.kind == lx.LEVEL and int(token.value) > 0)
-    ]
-    return bool(bad) and (not good or good[-1] < bad[-1])
-
-
-def _conflict(score: int, words: Worded, survey: Survey) -> bool:
-    """Whether what is said does not go with the score: it has another sign, or is another score's own
-    label and goes further than the number ("4 非常满意", but not "5 满意")."""
-    own = levels_of_score(score, survey)
-    if words.label is not None and words.label != score:
-        label = levels_of_score(words.label, survey)
-        if not any(sign(a) == sign(b) and abs(a) >= abs(b) for a in own for b in label):
-            return True
-    level = words.level
-    if level is None:
-        return False
-    near = 2 if words.aspect else 1  # "the technician was great, 3"
-    return not any(sign(one) * sign(level) > 0 or abs(one - level) <= near for one in own)
 
 
 def _worded(words: Worded, survey: Survey) -> Reading | None:

@@ -130,7 +130,7 @@ def _with_a_reason(spot: Spot) -> str | None:
     following = spot.following
     if following is None:
         return FIRST
-    if _may_be_counted(spot.text, following):
+    if _may_be_counted(spot.text, following) and not _fails(spot):
         return UNKNOWN
     spelt = spot.text[spot.token.start].isalpha() and spot.text[spot.token.start].isascii()
     if spelt and following.kind == lx.FILL:
@@ -144,7 +144,19 @@ def _with_a_reason(spot: Spot) -> str | None:
 
 def _may_be_counted(text: str, following: Token) -> bool:
     """ "2 service slow" gives a score, "3 mobile" does not."""
-    return following.kind in (lx.TOPIC, lx.THING) and text[following.start].isascii()
+    apart = text[following.end : following.end + 1]
+    return (
+        following.kind in (lx.TOPIC, lx.THING)
+        and text[following.start].isascii()
+        and not "一" <= apart <= "鿿"
+    )
+
+
+def _fails(spot: Spot) -> bool:
+    """Whether one thing, and not several, is right behind the number and what is wrong with it follows:
+    "1 signal drops every night"."""
+    thing, *rest = spot.after
+    return bool(rest) and rest[0].kind == lx.COMPLAINT and spot.text[thing.end - 1] != "s"
 
 
 def _joined_to_a_word(spot: Spot) -> bool:

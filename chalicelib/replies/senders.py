@@ -9,6 +9,7 @@ message or a code and never as "I". A person who says more than that ("I was dri
 from __future__ import annotations
 
 from chalicelib.replies.candidates import Candidate, Doubt, Intent, MachineKind, Rule
+from chalicelib.replies.clauses import supposed
 from chalicelib.replies.lexicon import patterns
 from chalicelib.replies.normalise import Plain
 
@@ -93,7 +94,7 @@ def not_me(text: str) -> Candidate | None:
     if found is None:
         return None
     rest = f"{text[: found.start()]} , {text[found.end() :]}"
-    doubts = set()
+    doubts = {Doubt.QUESTION} if supposed(text, found.span()) else set()
     if says.other_wrong.search(text):
         doubts.add(Doubt.OTHER_OBJECT)
     if says.of_a_customer.search(rest):

@@ -12,12 +12,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from chalicelib.replies import clauses
 from chalicelib.replies.candidates import Candidate, Doubt, Intent, Rule, Said
 from chalicelib.replies.lexicon import patterns, words
 
 says = patterns("wishes")
 
-Span = tuple[int, int]
+Span = clauses.Span
 
 _SPACED_KEYS = frozenset(("stop", "quit", "end", "cancel", "remove", "stopall", "td"))
 _NONE = frozenset({Doubt.OTHER_OBJECT})  # what is no opt-out at all, and nothing to ask about
@@ -246,14 +247,15 @@ def other_objects(text: str, span: Span) -> tuple[Doubt, ...]:
     "Unsubscribe", 退订 and "stop sending" end whatever stands with them in their clause, before the verb or
     behind it; without an object they end the texts, unless the rest speaks of a product.
     """
-    start, end = _clause(text, span)
+    start, end = clauses.clause(text, span)
     clause, around = text[start:end], f"{text[:start]},{text[end:]}"
     if not text.isascii() and says.ending_zh.search(clause):
         if says.texts_zh.search(clause):
             return ()
         if says.product_zh.search(clause):
             return (Doubt.OTHER_OBJECT,)
-        unclear = says.main_product_zh.search(around) and not says.texts_zh.search(around)
+        named = says.main_product_zh.search(around) or says.elsewhere.search(around)
+        unclear = named and not says.texts_zh.search(around)
         return (Doubt.OBJECT_UNCLEAR,) if unclear or says.object_zh.search(clause) else ()  # 退订天气预报
     ending = says.ending_en.search(clause)
     if ending is None:
@@ -284,13 +286,6 @@ def _sends_another_thing(text: str) -> bool:
     return found is not None and not says.any_of_it.match(found["what"])
 
 
-def _clause(text: str, span: Span) -> Span:
-    """Where the clause begins and ends that holds the beginning of `span`, and at least all of it."""
-    start = max((edge.end() for edge in says.clause_edge.finditer(text, 0, span[0])), default=0)
-    edge = says.clause_edge.search(text, span[0] + 1)
-    return start, max(edge.start() if edge else len(text), span[1])
-
-
 # -- the texts again ------------------------------------------------------------------------------
 
 
@@ -303,18 +298,14 @@ def opt_ins(text: str) -> Iterator[Candidate]:
     if not _any(_BACK, text):
         return
     for found in says.spoken_of.finditer(text):
-        sentence = next(
-            one for one in says.sentence.finditer(text) if one.start() <= found.start() < one.end()
-        )
-        start, end = _clause(text, found.span())
-        doubts = {
+        sentence = clauses.sentence(text, found.span())
+        start, end = clauses.clause(text, found.span())
+        doubts = clauses.circumstances(text, found.span()) | {
             doubt
             for doubt, pattern, where in (
-                (Doubt.QUESTION, says.question, sentence[0]),
-                (Doubt.CONDITION, says.condition, sentence[0]),
-                (Doubt.REPORTED, says.opt_ins_reported, sentence[0]),
+                (Doubt.REPORTED, says.opt_ins_reported, sentence),
                 (Doubt.NEGATED, says.denied, text),
-                (Doubt.OTHER_OBJECT, says.other_object, sentence[0]),
+                (Doubt.OTHER_OBJECT, says.other_object, sentence),
             )
             if pattern.search(where)
         }

@@ -1,18 +1,23 @@
-"""The score a text gives in words, if it gives one: a survey's label or what people say for it."""
+"""The score a text gives in words, if it gives one: a survey's label or what people say for it;
+and how good each score and label of a survey is."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from chalicelib.replies import lexer as lx
-from chalicelib.replies.labels import labels, sign
-from chalicelib.replies.levels import Clause
+from chalicelib.replies.levels import Clause, compose
 from chalicelib.replies.lexicon import patterns
+from chalicelib.replies.normalise import Plain, normalise
 from chalicelib.replies.numbers import COUNT, FRAC, MARKED, NUM, Token
+from chalicelib.replies.scores import CORRECTED
 from chalicelib.replies.survey import Survey
 
 says = patterns("words")
+given_with = patterns("scores")
 
 # What may stand in a statement of satisfaction, and in a clause beside an everyday one.
 _BESIDE = frozenset(
@@ -224,3 +229,135 @@ def _others(statements: list[_Statement], found: list[Clause]) -> list[str]:
     """The kinds of all tokens outside the statements' clauses."""
     places = {one.clause for one in statements}
     return [token.kind for place, (tokens, _) in enumerate(found) if place not in places for token in tokens]
+
+
+# -- words beside a number -------------------------------------------------------------------------
+
+
+def against(score: int, rule: str, words: Said, found: list[Clause], plain: Plain, survey: Survey) -> str:
+    """What beside a number speaks against it; "" for nothing."""
+    kinds = {token.kind for tokens, _ in found for token in tokens}
+    levels = levels_of_score(score, survey)
+    good, bad = max(levels), min(levels)
+    insincere = bad > 0 and given_with.insincere.search(plain.text)
+    if lx.MOCKING in kinds or 2 in plain.moods or insincere:
+        return "a score that may be mocking"
+    if (good < 0 and 1 in plain.moods and -1 not in plain.moods) or (bad > 0 and -1 in plain.moods):
+        return "a score and an emoji that disagree"
+    if rule == CORRECTED:
+        return ""
+    if conflict(score, words, survey) or words.doubt in SERIOUS:
+        return "a score and words that disagree"
+    if lx.BUT in kinds:
+        return ""
+    strong = {sign(level) for level in words.levels if abs(level) == 2}
+    if {-sign(good), -sign(bad)} <= strong and sign(good) not in strong:
+        return "a score and words that disagree"
+    if score == survey.best and bad > 0 and _complains(found, plain.text):
+        return "the best score with a complaint"
+    if score == survey.worst and lx.PRAISE in kinds and lx.COMPLAINT not in kinds:
+        return "the worst score with praise"
+    return ""
+
+
+def _complains(found: list[Clause], text: str) -> bool:
+    """Whether something is complained about and not put right: praise after a complaint is, before not."""
+    tokens = [token for clause, _ in found for token in clause]
+    good_before = False
+    bad = []
+    for token in tokens:
+        good_before = good_before or token.kind == lx.PRAISE
+        if token.kind == lx.COMPLAINT or (
+            good_before and token.kind == COUNT and says.long.search(text, token.start, token.end)
+        ):
+            bad.append(token.start)
+    good = [
+        token.start
+        for token in tokens
+        if token.kind == lx.PRAISE or (token.kind == lx.LEVEL and int(token.value) > 0)
+    ]
+    return bool(bad) and (not good or good[-1] < bad[-1])
+
+
+def conflict(score: int, words: Said, survey: Survey) -> bool:
+    """Whether what is said does not go with the score: it has another sign, or is another score's own
+    label and goes further than the number ("4 非常满意", but not "5 满意")."""
+    own = levels_of_score(score, survey)
+    if words.label is not None and words.label != score:
+        label = levels_of_score(words.label, survey)
+        if not any(sign(a) == sign(b) and abs(a) >= abs(b) for a in own for b in label):
+            return True
+    level = words.level
+    if level is None:
+        return False
+    near = 2 if words.aspect else 1  # "the technician was great, 3"
+    return not any(sign(one) * sign(level) > 0 or abs(one - level) <= near for one in own)
+
+
+# -- how good scores and labels are ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """`exact`: the labels as `normalise` leaves them, with their score. `scores`: the score of a level
+    (2 very good to -2 very bad). `levels`: the level of a score, where its label tells."""
+
+    exact: dict[str, int]
+    scores: dict[int, int]
+    levels: dict[int, int]
+
+
+@lru_cache(maxsize=256)
+def labels(survey: Survey) -> Labels:
+    """The labels of `survey`, read once.
+
+    A level that two scores' labels share is nobody's. "Very good" is the best score where the best label
+    only says "good", and "very bad" the worst likewise; no other level is stretched.
+    """
+    exact: dict[str, int] = {}
+    by_level: dict[int, set[int]] = {}
+    levels: dict[int, int] = {}
+    for score, words in survey.labels:
+        plain = normalise(words).text.strip(" .!")
+        exact[plain] = score
+        level = level_of(plain)
+        if level is not None:
+            by_level.setdefault(level, set()).add(score)
+            levels.setdefault(score, level)
+    scores = {level: min(found) for level, found in by_level.items() if len(found) == 1}
+    if 2 not in by_level and scores.get(1) == survey.best:
+        scores[2] = survey.best
+    if -2 not in by_level and scores.get(-1) == survey.worst:
+        scores[-2] = survey.worst
+    return Labels(exact, scores, levels)
+
+
+def level_of(plain: str) -> int | None:
+    """The one level that normalised words say; None when they say none, or several."""
+    if plain == "好":
+        return 1
+    tokens = compose(lx.lex(plain), plain)
+    found = {int(token.value) for token in tokens if token.kind == lx.LEVEL}
+    if len(found) != 1 or any(token.kind == lx.UNCLEAR for token in tokens):
+        return None
+    return found.pop()
+
+
+@lru_cache(maxsize=1_024)
+def levels_of_score(score: int, survey: Survey) -> frozenset[int]:
+    """How good `score` is: by its place on the scale, and by its label where there is one."""
+    low, high = survey.scale or (0, 1)
+    share = (score - low) / (high - low)
+    if survey.best == low:
+        share = 1 - share
+    place = 2 if share >= 1 else 1 if share > 0.6 else 0 if share >= 0.4 else -1 if share > 0 else -2
+    if high - low == 2:
+        place //= 2  # on three steps the ends are "good" and "bad"
+    if place == 0 and score in survey.dissatisfied:
+        place = -1
+    return frozenset((place, labels(survey).levels.get(score, place)))
+
+
+def sign(level: int) -> int:
+    """1, 0 or -1."""
+    return (level > 0) - (level < 0)

@@ -19,8 +19,8 @@ def used() -> set[tuple[str, str]]:
     found = set()
     for path in Path(REPLIES).glob("*.py"):
         source = path.read_text(encoding="utf-8")
-        for section in re.findall(r'^says = patterns\("(\w+)"\)', source, re.M):
-            found |= {(section, name) for name in re.findall(r"\bsays\.(\w+)", source)}
+        for alias, section in re.findall(r'^(\w+) = patterns\("(\w+)"\)', source, re.M):
+            found |= {(section, name) for name in re.findall(rf"\b{alias}\.(\w+)", source)}
     return found
 
 

@@ -1,8 +1,9 @@
 """How things are said in each language, as data: patterns over normalised text, and words with their meaning.
 
-People edit `en.yaml`, `zh.yaml`, `es.yaml` and `any.yaml`; `python -m local.lexicon` makes `compiled.json`
-of them, the languages together, which is read when the first reply needs it. A pattern is compiled when it is
-first used: most replies need few of them, and a cold start pays for none.
+People edit `en.yaml`, `zh.yaml`, `es.yaml`, `any.yaml` and `weights.yaml`; `python -m local.lexicon` makes
+`compiled.json` of them, which is read when the first reply needs it: there a name has what every language
+lists under it. A pattern is compiled when it is first used: most replies need few of them, and a cold start
+pays for none.
 """
 
 from __future__ import annotations
@@ -47,6 +48,12 @@ def words(kind: str) -> frozenset[str]:
 def told(language: str) -> dict[str, tuple[str, int | str]]:
     """The words of a language with their kind and value, as `lexer` reads them."""
     return {word: (kind, value) for word, kind, value in _compiled()["words"][language]}
+
+
+def weights() -> dict[str, int]:
+    """What the readings weigh that compete in one reply, and the margin by which one wins."""
+    found: dict[str, int] = _compiled()["weights"]
+    return found
 
 
 @cache

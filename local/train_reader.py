@@ -69,8 +69,8 @@ def scored(texts: Sequence[str], chance: random.Random) -> Iterator[Labelled]:
         for _ in range(2):
             yield f"{chance.randint(1, 5)}{chance.choice(_BETWEEN)}{text}", RATING
         if chance.random() < 0.3:
-            behind = ("，", "分") if not text.isascii() else (", ", "")
-            yield f"{text}{behind[0]}{chance.randint(1, 5)}{behind[1]}", RATING
+            stop = chance.choice((", ", ". ", " - ", "! ", ": ") if text.isascii() else ("，", "。", "！", " "))
+            yield f"{text}{stop}{chance.randint(1, 5)}{'' if text.isascii() else '分'}", RATING
 
 
 def counted(chance: random.Random) -> Iterator[Labelled]:

@@ -69,7 +69,9 @@ def scored(texts: Sequence[str], chance: random.Random) -> Iterator[Labelled]:
         for _ in range(2):
             yield f"{chance.randint(1, 5)}{chance.choice(_BETWEEN)}{text}", RATING
         if chance.random() < 0.3:
-            stop = chance.choice((", ", ". ", " - ", "! ", ": ") if text.isascii() else ("，", "。", "！", " "))
+            stop = chance.choice(
+                (", ", ". ", " - ", "! ", ": ") if text.isascii() else ("，", "。", "！", " ")
+            )
             yield f"{text}{stop}{chance.randint(1, 5)}{'' if text.isascii() else '分'}", RATING
 
 

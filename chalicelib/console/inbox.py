@@ -23,6 +23,7 @@ from chalicelib.console.talk import Bubble, bubbles
 from chalicelib.console.trail import noted
 from chalicelib.i18n.problems import words
 from chalicelib.i18n.translations import N_, say
+from chalicelib.replies.proposal import WAYS as WAYS_PROPOSED
 from chalicelib.store import catalogue, inbox, subscribers
 from chalicelib.store.inbox import ANY, InboxFilter
 from chalicelib.store.records import mask
@@ -78,6 +79,7 @@ def _page(visit: Visit, error: str = "") -> Page | File:
         "filter": wanted,
         "filtered": wanted != ANY,
         "ways": rules.ways(chosen) if chosen else (),
+        "proposed": WAYS_PROPOSED.get(str(chosen.proposal.get("kind", ""))) if chosen else None,
         "chosen": chosen,
         "talk": _talk(chosen) if chosen else [],
         "tones": {one.key: tone(one, current.campaigns.get(one.campaign)) for one in listed.replies},

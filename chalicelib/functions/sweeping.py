@@ -12,6 +12,7 @@ from chalicelib.care.sweep import sweep as sweep_cases
 from chalicelib.delivery.release import doubt_unacknowledged, end_doubts, release_held
 from chalicelib.functions.guard import guarded
 from chalicelib.replies.remind import remind
+from chalicelib.replies.third_opinion import propose
 
 sweeping = Blueprint(__name__)
 
@@ -29,4 +30,5 @@ def sweep(event: Any) -> dict[str, Any]:
         "batches": len(start_due(now)),
         "surveys": remind(now),
         "cases": sweep_cases(now),
+        "proposals": propose(now),
     }

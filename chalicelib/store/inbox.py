@@ -6,10 +6,11 @@ a case or a person has dealt with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
+from typing import Any
 
 from chalicelib.store import queries
 from chalicelib.store.dynamodb import update, write_one
@@ -130,6 +131,12 @@ def handle(reply: Reply, how: str, by: str, at: str, case_id: str = "") -> bool:
         )
         == "ok"
     )
+
+
+def propose(reply: Reply, proposal: Mapping[str, Any]) -> bool:
+    """Note what a model proposes, on a reply that still waits; False where a person was faster."""
+    waits = Reply.inbox.equals(UNHANDLED)
+    return write_one(update(reply.key, Reply.proposal.to(proposal), where=waits)) == "ok"
 
 
 def put_back(reply: Reply, by: str) -> bool:

@@ -39,7 +39,7 @@ def deal(browser: Browser, reply: Reply, how: str) -> str:
 
 
 def test_a_reply_that_nothing_deals_with_waits_in_the_inbox(service: Service) -> None:
-    asked(service)
+    waiting = asked(service)
     service.write("谢谢", "in-2")
     browser = as_role("care")
     page = str(browser.open("/inbox").body)
@@ -47,6 +47,12 @@ def test_a_reply_that_nothing_deals_with_waits_in_the_inbox(service: Service) ->
     assert WANG.name in page
     assert 'clamp">谢谢<' not in page
     assert 'clamp">谢谢<' in str(browser.open("/inbox?show=all").body)
+    assert inbox.how_many_unhandled() == 1
+    assert 'value="case" checked' in page
+    assert inbox.propose(waiting, {"kind": "nothing", "quote": "换成更便宜的"})
+    page = str(browser.open("/inbox").body)
+    assert "“换成更便宜的”" in page
+    assert 'value="nothing" checked' in page
     assert inbox.how_many_unhandled() == 1
 
 

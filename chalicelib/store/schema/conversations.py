@@ -115,6 +115,10 @@ class Reply(Record, table=CONVERSATIONS, under="mo#"):
     handled_by: Attribute[str] = text("the person who dealt with it in the inbox", default="")
     handled_at: Attribute[str] = text("when", default="")
     case_id: Attribute[str] = text("the case that it opened or joined", default="")
+    proposal: Attribute[Mapping[str, Any]] = mapping(
+        "what a model proposes to who looks: {kind, quote, score}; {kind: none} for nothing usable",
+        default={},
+    )
     inbox: Attribute[str] = text("`unhandled`, else `handled#<month>`: see the index `inbox`", default="")
     expires: Attribute[int] = number("epoch seconds", default=0)
 

@@ -59,7 +59,7 @@ _NAME = re.compile(
     f"|(?<=我[是叫])[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}(?=$|[\\s,.!])"
     f"|[{_SURNAMES}][\u4e00-\u9fff]{{0,2}}?(?:师傅|先生|女士|经理|工程师|小姐|老师|主任|客服)"
 )
-_NAMED_BY_NUMBER = re.compile(r"[a-z]-\d+[a-z0-9-]*")  # I-95
+_NAMED_BY_NUMBER = re.compile(r"[a-z]+-\d+[a-z0-9-]*")  # I-95
 _NOT_GLUED = frozenset(
     ("got", "get", "gotten", "give", "given", "rest", "one", "all", "here", "there", "it", "out", "in", "on")
 )  # fmt: skip
@@ -153,7 +153,8 @@ def _han(text: str, start: int) -> Token:
 
 
 def _english_at(text: str, start: int, end: int) -> Token:
-    if end == start + 1 and text[end : end + 1] == "-" and text[end + 1 : end + 2].isdigit():
+    hyphened = text[end : end + 1] == "-" and text[end + 1 : end + 2].isdigit()
+    if hyphened and (end == start + 1 or not _entry(text, start, text[start:end], end)):
         return Token(WORD, "", start, _NAMED_BY_NUMBER.match(text, start).end())  # type: ignore[union-attr]
     if text[end : end + 1].isdigit():
         zero = _ZERO_AS_O.match(text, start)

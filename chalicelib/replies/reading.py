@@ -9,6 +9,7 @@ opt-out, a number and a label that disagree, praise beside a complaint.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import Enum, auto
 from functools import lru_cache
 from itertools import pairwise
@@ -232,7 +233,7 @@ def _said_by(wish: Candidate, survey: Survey | None) -> Claim:
     if wish.kind is Intent.SOMETHING_STOPS:
         return Claim(Reading(ASK, why=wish.why), _weight("something_stops"), certain=False, wish=True)
     weight = _weight("keyword" if wish.rule is Rule.KEYWORD and wish.kind is Intent.OPT_OUT else "wish")
-    reading = _wished(wish) if certain else Reading(ASK, why=wish.why)
+    reading = _wished(replace(wish, doubts=frozenset())) if certain else Reading(ASK, why=wish.why)
     return Claim(reading, weight - (not certain) * _weight("doubt"), certain, wish=True)
 
 

@@ -22,14 +22,14 @@ AT_ONCE = 5  # replies a minute
 LOOKS_BACK = timedelta(hours=1)
 OPEN = ("ask", "text")
 
-Ask = Callable[[Mapping[str, Any]], Any]
+Converse = Callable[[Mapping[str, Any]], Any]
 
 
-def propose(now: datetime, ask: Ask = bedrock.converse) -> int:
+def propose(now: datetime, ask: Converse = bedrock.converse) -> int:
     """Ask about the replies of the last hour that wait and were not asked about; how many that were."""
     if not bedrock.model():
         return 0
-    since = inbox.Filter(since=iso(now - LOOKS_BACK))
+    since = inbox.InboxFilter(since=iso(now - LOOKS_BACK))
     waiting = inbox.unhandled(iso(now + timedelta(days=1)), keep=since).replies
     current = live(catalogue.control())
     chosen = [one for one in waiting if one.reading.get("kind") in OPEN and not one.proposal][:AT_ONCE]
@@ -49,7 +49,7 @@ def scale_of(reply: Reply, current: Live) -> tuple[int, int] | None:
     return (scale[0], scale[1]) if scale else None
 
 
-def _proposal(reply: Reply, scale: tuple[int, int] | None, ask: Ask) -> Proposal | None:
+def _proposal(reply: Reply, scale: tuple[int, int] | None, ask: Converse) -> Proposal | None:
     try:
         return checked(ask(request(reply.body, scale)), reply.body, scale)
     except Exception as error:  # whatever a model or its network does, the reply waits for a person as before

@@ -60,7 +60,8 @@ PAGES: Mapping[str, Sequence[tuple[str, dict[str, str]]]] = {
     "/dead-letters": [("/dead-letters", {})],
     "/service": [("/service", {})],
 }
-ELSEWHERE = {"/people", "/me", "/draft"}  # Cognito's users, and what is one's own
+# Cognito's users, what is one's own, and the files of a bucket.
+ELSEWHERE = {"/people", "/me", "/draft", "/imports", "/imports/look", "/imports/report"}
 ASKED = {"/inbox/news"}  # what an open page asks; it shows nothing
 DOWNLOAD = ("/queue", {"tab": "all", "as": "csv"})  # all rows instead of a page of them: counted by the row
 FILTERS: Sequence[tuple[str, dict[str, str]]] = (

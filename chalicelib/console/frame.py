@@ -60,6 +60,7 @@ MENU = (
         ADMIN,
         (
             ("/people", N_("People")),
+            ("/imports", N_("Subscriber files")),
             ("/policy", N_("Policy")),
             ("/audit", N_("Audit")),
             ("/dead-letters", N_("Dead letters")),

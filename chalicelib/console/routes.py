@@ -16,6 +16,7 @@ from chalicelib.console import (
     policy_page,
     results,
     settings,
+    subscriber_files,
     templates,
     topics,
     try_out,
@@ -38,6 +39,7 @@ ROUTES: tuple[Route, ...] = (
     *people.ROUTES,
     *policy_page.ROUTES,
     *admin.ROUTES,
+    *subscriber_files.ROUTES,
     *drafts.ROUTES,
 )
 

@@ -19,6 +19,7 @@ from chalicelib.intake.event import envelope
 from chalicelib.intake.intake_codes import IntakeCode
 from chalicelib.letter_codes import LetterCode
 from chalicelib.problems import Problem
+from chalicelib.store.drop_bucket import WAITING
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -54,7 +55,7 @@ def take_file(bucket: str, key: str, *, again: bool = False) -> None:
     """
     from chalicelib.privacy.drop_files import READ  # with it come the rooms of an erasure
 
-    if key.startswith(REPORTS):
+    if key.startswith((REPORTS, WAITING)):
         return
     metadata = _s3().head_object(Bucket=bucket, Key=key).get("Metadata", {})
     if not again and metadata == READ:

@@ -27,6 +27,7 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "sign_in": "sign in", "sign_in_refused": "sign in refused",
         "put_back_letters": "put back letters", "drop_letters": "drop letters",
         "consent": "record consent",
+        "keep_file": "put a file aside", "store_file": "store a file", "drop_file": "throw a file away",
     },
     "answer_reason": {  # why an answer that an agent types would not go out
         "paused": "sending is paused", "not_live": "the campaign for answers is not live",
@@ -134,6 +135,8 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "status": "status", "tier": "tier", "plan": "plan", "brand": "brand", "province": "province",
         "region": "region", "language": "language", "name": "name", "birthday": "birthday",
         "since": "customer since", "plan_ends_on": "plan end",
+        "subscriber_id": "subscriber", "msisdn": "phone number", "time_zone": "time zone",
+        "birthday_calendar": "calendar of the birthday",
     },
     "figure": {
         "planned": "planned", "sent": "sent", "delivered": "delivered", "undelivered": "undelivered",
@@ -158,6 +161,17 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "search": "search", "send": "send", "this help": "this help", "note": "note", "call": "call",
         "hand over": "hand over", "take back": "take back",
         "pages, cases and actions": "pages, cases and actions",
+    },
+    "date_order": {  # what a column's dates begin with
+        "day": "the day comes first, as some of them show",
+        "month": "the month comes first, as some of them show",
+        "both": "some begin with the day and some with the month; those that can be both are left out",
+    },
+    "import": {  # what came of the rows of a file
+        "added": "added", "changed": "changed", "unchanged": "unchanged", "rejected": "rejected",
+        "repeated": "come again further down", "older": "older than what is known",
+        "left_out": "fields left out", "doubtful": "fields that are doubtful",
+        "without_number": "without a number", "unknown_brand": "of a brand that is not live",
     },
     "deal": {  # what a person makes of a reply in the inbox
         "case": "make it a case", "nothing": "nothing to do", "opt_out": "it was a stop",

@@ -150,6 +150,8 @@ RIGHTS: dict[str, dict[str, str]] = {
         "SubscribersTable/index": "Query",
         "CatalogueTable": f"{CLAIM} BatchWriteItem ConditionCheckItem PutItem UpdateItem",
         "Bus": "PutEvents",
+        "DropBucket": "ListBucket",
+        "DropBucket/*": "DeleteObject GetObject PutObject",
         "parameter/sign-in": "GetParameter",
         "parameter/sign-in-secret": "GetParameter",
         "Users": "AdminAddUserToGroup AdminCreateUser AdminDeleteUser AdminDisableUser AdminEnableUser"

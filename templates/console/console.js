@@ -141,6 +141,14 @@
     document.getElementById(file.dataset.into).value = await file.files[0].text();
     document.querySelector("input[name=source][value=list]").checked = true;
   }));
+  document.querySelectorAll("input[data-base64]").forEach((file) => file.addEventListener("change", () => {
+    const chosen = file.files[0];
+    const reader = new FileReader();
+    reader.onload = () => { document.getElementById(file.dataset.base64).value = reader.result.split(",")[1] || ""; };
+    if (!chosen) return;
+    document.getElementById(file.dataset.name).value = chosen.name;
+    reader.readAsDataURL(chosen);
+  }));
   document.addEventListener("click", (event) => {
     const to = event.target.closest(".strip a[href^='#p-']");
     if (!to) return;

@@ -15,6 +15,7 @@ from collections import Counter
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import boto3
 import pytest
 
 from chalicelib import clock, queues
@@ -25,10 +26,10 @@ from chalicelib.console import routes, second_factor, session, sign_in
 from chalicelib.console.frame import CARE, MENU, Page, Route, Visit
 from chalicelib.console.routes import ROUTES, match
 from chalicelib.delivery import dry_run
-from chalicelib.functions import api, counting
+from chalicelib.functions import api, counting, drops
 from chalicelib.functions import kannel_routes as kannel_routes
 from chalicelib.problems import Problem
-from chalicelib.store import catalogue
+from chalicelib.store import catalogue, drop_bucket
 from chalicelib.store.relationship import relationship
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.conversations import Text
@@ -166,6 +167,13 @@ def busy(service: Service, issuer: TestIssuer, aws: Aws, monkeypatch: pytest.Mon
     complain(msisdn=WANG.msisdn)
     complain(msisdn=WANG.msisdn, complaint="C-2", inbound="in-2")
     service.write("请问我的套餐下个月能不能换成更便宜的那个", "in-3", "+8613955550000")
+    monkeypatch.setenv("RINGBACK_DROP_BUCKET", "drops")
+    drop_bucket._s3.cache_clear()
+    s3 = boto3.client("s3", region_name="us-east-1")
+    s3.create_bucket(Bucket="drops")
+    for key in ("waiting/a.csv", "subscribers/b.csv"):
+        s3.put_object(Bucket="drops", Key=key, Body=b"id,phone\nF-1,+8613900009901\n")
+    drops.take_file("drops", "subscribers/b.csv")
     queues.dead_letter("intake", [("{}", Problem("field.missing", place="resource"))])
     campaign = live(catalogue.control()).campaigns["plan-offer"]
     batches.plan(batch(service), campaign, "marketing", service.now)

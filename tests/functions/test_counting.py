@@ -9,8 +9,12 @@ from typing import Any
 
 import pytest
 
+from chalicelib import queues
 from chalicelib.campaigns.tally import counter_of, funnel, scope_of
+from chalicelib.delivery import dead_letters
 from chalicelib.functions.counting import count
+from chalicelib.job import Job
+from chalicelib.problems import Problem
 from chalicelib.store import conversations, transactions
 from chalicelib.store import results as stored
 from chalicelib.store.dynamodb import wire_from
@@ -18,7 +22,7 @@ from chalicelib.store.schema.base import Record
 from chalicelib.store.schema.conversations import CONVERSATIONS, Text
 from tests.campaigns.test_results import row
 from tests.support.dynamodb import Aws
-from tests.support.service import Service
+from tests.support.service import WANG, Service
 
 pytestmark = pytest.mark.usefixtures("tables")
 NO_CONTEXT = SimpleNamespace()
@@ -160,3 +164,15 @@ def test_a_stop_is_an_opt_out_of_the_text_it_answers(service: Service, aws: Aws)
     shown = funnel(counted("usage-alert")[counter_of(1, "total")])
     assert (shown.sent, shown.replies, shown.opt_outs) == (1, 1, 1)
     assert conversations.state("+8613900000001").optouts
+
+
+def test_a_dead_letter_that_is_dropped_before_it_has_a_row_counts_under_its_version(
+    service: Service, aws: Aws
+) -> None:
+    job = Job("usage-alert", WANG.subscriber_id, "2026-11/data/80", "text", "urgent")
+    queues.dead_letter("outbox-urgent", [(job.dumps(), Problem("field.missing", place="resource"))])
+    assert dead_letters.drop(dead_letters.look(["outbox-urgent"]), service.now) == 1
+    said = [CONVERSATIONS.load(one) for one in aws.rows("conversations") if one["item"].startswith("mt")]
+    feed([record(n, None, one) for n, one in enumerate(said)])
+    assert counter_of(0, "total") not in counted("usage-alert")
+    assert counted("usage-alert")[counter_of(1, "total")]["failed:dead"] == 1

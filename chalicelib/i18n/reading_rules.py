@@ -16,7 +16,7 @@ _PARTS: Final = (
     "an option that is denied", "no score, no wish", "no survey was asked", "no words",
     "nothing was written", "only the invitation, quoted", "perhaps a wish for the texts to end",
     "the best score with a complaint", "the worst score with praise", "a condition", "a decimal",
-    "a decimal or a time", "a letter among digits", "a letter that may be a word",
+    "a second reader doubts", "a decimal or a time", "a letter among digits", "a letter that may be a word",
     "a letter with a question", "a letter with a sign", "a negated score", "a number outside the scale",
     "a number that is written twice", "a number with a sign", "a number with noughts in front",
     "a question", "a range", "a remark about the score", "a score among words that are not known",

@@ -63,6 +63,7 @@ def test_documents_are_json_by_their_catalogue_names() -> None:
     assert set(documents["campaign#automatic"]["texts"]) == {
         "ask",
         "complaint",
+        "corrected",
         "help",
         "late",
         "not_me",

@@ -47,7 +47,7 @@ def test_from_the_form_to_the_last_text(offered: Service, aws: Aws) -> None:
     run_all(offered, aws)
     page = browser.open(address)
     without_number = sum(not one.msisdn for one in INSIDE)
-    assert f"{len(INSIDE) - without_number} would get it" in words(page)
+    assert f"would get it {len(INSIDE) - without_number}" in words(page)
     planned = browser.send(address, {"mark": mark_of(page)})
     own = str(planned.headers["Location"])
     assert "planned" in words(browser.open(own))
@@ -72,8 +72,8 @@ def test_a_list_is_kept_to_those_of_the_audience_who_are_on_it(offered: Service,
     lines = ["msisdn", wanted[0].msisdn, wanted[1].subscriber_id, wanted[2].msisdn, wanted[0].msisdn]
     listed = "\n".join([*lines, outside.subscriber_id, "+8613700000000"])
     page = words(browser.open(looked_at(browser, offered, aws, source="list", list=listed)))
-    assert "3 would get it" in page
-    assert "1 outside its audience" in page
+    assert "would get it 3" in page
+    assert "outside its audience 1" in page
     assert "on the list, but nobody 1" in page
 
 

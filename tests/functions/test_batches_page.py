@@ -59,7 +59,7 @@ def test_from_the_form_to_the_last_text(offered: Service, aws: Aws) -> None:
     run_all(offered, aws)
     send_all(offered)
     said = words(browser.open(own))
-    assert f"{len(ALL)} people looked at" in said
+    assert f"people looked at {len(ALL)}" in said
     assert f"0 of {len(INSIDE)} texts handled" in said  # nothing of the stream was counted yet
     assert statuses(aws)["sent"] == len(INSIDE) - without_number
     assert "done" in words(browser.open("/batches"))

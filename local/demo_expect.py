@@ -77,7 +77,8 @@ def _usage(
         was = [step for step in steps if known and 100 * known["used"] >= step * known["allowance"]]
         new = reached and (not was or max(reached) > max(was))
         if new and one.status == "active" and one.msisdn not in refusing:
-            about = f"{event['cycle']}/{event['resource']}/{max(reached)}"
+            about = "/".join(str(event[one]) for one in ("cycle", "cycle_ends_on", "allowance", "resource"))
+            about += f"/{max(reached)}"
             found.add((one.msisdn, "usage-alert", one.subscriber_id, about))
     return found
 

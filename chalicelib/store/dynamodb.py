@@ -202,11 +202,6 @@ def write(statements: Sequence[Statement]) -> list[StatementAnswer]:
     return answers
 
 
-def write_one(statement: Statement) -> StatementAnswer:
-    """`write` for a single statement."""
-    return write([statement])[0]
-
-
 def write_surely(
     statements: Sequence[Statement], sleep: Callable[[float], None] | None = None, tries: int = TRIES
 ) -> list[StatementAnswer]:
@@ -220,6 +215,11 @@ def write_surely(
         if "retry" not in answers:
             return answers
     raise RuntimeError(f"DynamoDB stayed too busy for {answers.count('retry')} writes")
+
+
+def write_one(statement: Statement) -> StatementAnswer:
+    """`write_surely` for a single statement: "busy" is no answer to whether something is there already."""
+    return write_surely([statement])[0]
 
 
 def _answer(error: Mapping[str, Any] | None) -> StatementAnswer:

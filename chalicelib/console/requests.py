@@ -85,7 +85,8 @@ def answer(
     try:
         look_at(path, query, lists)
     except BadForm as bad:
-        return _html(_stranger(headers), _unusable(bad, _stranger(headers)), at)
+        stranger = _stranger(headers)
+        return _html(stranger, _unusable(bad, stranger), at)
     found = _answer(method, path, query, lists, headers, at)
     if not at.base:
         return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -39,14 +38,6 @@ class Written:
     year: int
     month: int
     day: int
-
-
-def order_of(cells: Iterable[str]) -> Order:
-    """What the dates of a column begin with, by those that can be read one way only."""
-    order: Order = ""
-    for cell in cells:
-        order = more_evidence(order, cell)
-    return order
 
 
 def more_evidence(order: Order, cell: str) -> Order:

@@ -105,7 +105,7 @@ def kannel(folder: Path, smsc_port: int, callback: str, *, keep: bool = False) -
     with contextlib.ExitStack() as held:
         children = []
         for name, url in (("bearerbox", at), ("smsbox", f"http://127.0.0.1:{sendsms}/")):
-            command = [str(programs() / name), "-v", "2", str(file.resolve())]
+            command = [str(FOLDER / "masked.sh"), str(programs() / name), "-v", "2", str(file.resolve())]
             child = held.enter_context(running(name, command, folder / f"{name}.log", environment, folder))
             wait_for(child, url)
             children.append(child)

@@ -4,7 +4,8 @@ set -eu
 conf=${CONF:-/run/kannel/kannel.conf}
 mkdir -p "$(dirname "$conf")" "${SPOOL:-/var/spool/kannel}"
 "$(dirname "$0")/configure.sh" "$conf"
-bearerbox -v 2 "$conf" & bearer=$!
+masked="$(dirname "$0")/masked.sh"
+"$masked" bearerbox -v 2 "$conf" & bearer=$!
 # A first SIGTERM makes bearerbox empty its queues, which takes as long as the SMSC does; the second is meant.
 stop() { kill -TERM $bearer 2>/dev/null || true; sleep "${DRAIN_SECONDS:-10}"; kill -TERM $bearer $box 2>/dev/null || true; }
 box=
@@ -14,7 +15,7 @@ until wget -q -O /dev/null "http://127.0.0.1:${ADMIN_PORT:-13000}/status.txt?pas
   n=$((n + 1)); [ $n -lt 60 ] || exit 1
   sleep 0.5
 done
-smsbox -v 2 "$conf" & box=$!
+"$masked" smsbox -v 2 "$conf" & box=$!
 while kill -0 $bearer 2>/dev/null && kill -0 $box 2>/dev/null; do sleep 1; done
 kill -TERM $bearer $box 2>/dev/null || true
 sleep 1

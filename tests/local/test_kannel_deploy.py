@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -85,6 +86,42 @@ def test_what_is_missing_is_named_and_nothing_is_written(tmp_path: Path, missing
     assert not (tmp_path / "kannel.conf").exists()
 
 
+LINES = {  # as Kannel 1.4.5 writes them -> as they are logged
+    "ERROR: Couldn't fetch <https://east:s3cret@texts.example/kannel/mo?id=7>": (
+        "ERROR: Couldn't fetch <https://***@texts.example/kannel/mo?id=7>"
+    ),
+    "WARNING: GET /status.txt?password=s3cret&x=1 from 10.0.0.1": (
+        "WARNING: GET /status.txt?password=***&x=1 from 10.0.0.1"
+    ),
+    "WARNING: no address, a@b, http://texts.example/a@b": "WARNING: no address, a@b, http://texts.example/a@b",
+}
+
+
+def test_no_secret_of_an_address_is_logged() -> None:
+    program = 'printf "%s\n" "$@" >&2; echo $$; exit 7'
+    with subprocess.Popen(
+        ["/bin/sh", str(FOLDER / "masked.sh"), "/bin/sh", "-c", program, "-", *LINES],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as started:
+        out, said = started.communicate(timeout=20)
+    assert started.returncode == 7
+    assert out == ""  # both of its streams are the log
+    assert sorted(said.splitlines()) == sorted([*LINES.values(), str(started.pid)])
+
+
+def test_kannel_runs_masked_wherever_it_is_started() -> None:
+    starts = [
+        line
+        for path in (FOLDER / "run.sh", *(FOLDER / "systemd").iterdir())
+        for line in path.read_text("utf-8").splitlines()
+        if re.search(r"\b(bearerbox|smsbox) -v", line)
+    ]
+    assert len(starts) == 4
+    assert [one for one in starts if "masked" not in one] == []
+
+
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")
 def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
     root = tmp_path / "root"
@@ -94,6 +131,7 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
         "usr/sbin/bearerbox",
         "usr/sbin/smsbox",
         "opt/ringback/configure.sh",
+        "opt/ringback/masked.sh",
         "bin/kill",
         "bin/sleep",
     ):

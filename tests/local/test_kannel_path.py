@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import sys
 import threading
+import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -40,6 +41,7 @@ class Ends:
     receipts: Queue[dict[str, Any]] = field(default_factory=Queue)
     answers: Queue[dict[str, Any]] = field(default_factory=Queue)
     addresses: list[str] = field(default_factory=list)
+    hang_up: Callable[[], None] = lambda: None
 
     def ask(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """The phones' JSON interface."""
@@ -116,12 +118,16 @@ class _called_back:
                 """Nothing."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        found.hang_up = self._close
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     def __enter__(self) -> None:
         self._thread.start()
 
     def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def _close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
 
@@ -186,3 +192,15 @@ def test_no_address_and_no_log_holds_a_number_or_words(path: Ends) -> None:
     logs = [file.read_text(errors="replace") for file in path.folder.glob("*box.log")]
     for text in [*path.addresses, *logs]:
         assert not [one for one in (TO[1:], "STOP", "您", "Hello") if one in text]
+
+
+def test_a_service_that_does_not_answer_is_logged_without_its_secret(path: Ends) -> None:
+    path.hang_up()
+    path.ask("/reply", {"from": TO, "to": "1069012300", "body": "hello"})
+    log, end = path.folder / "smsbox.log", time.monotonic() + PATIENCE
+    while "Couldn't fetch <http://***@127.0.0.1:" not in log.read_text(errors="replace"):
+        assert time.monotonic() < end, "Kannel said nothing"
+        time.sleep(0.05)
+    secrets = [secret for secrets in path.known.boxes.values() for secret in secrets]
+    said = [file.read_text(errors="replace") for file in path.folder.glob("*box.log")]
+    assert not [one for one in (*secrets, path.known.password) for text in said if one in text]

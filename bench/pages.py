@@ -96,7 +96,7 @@ def opened(path: str, query: Mapping[str, str]) -> tuple[float, int]:
     begun = session.begin(Identity("li.na", "li.na", "admin"), clock.now())
     cookie = f"__Host-session={begun}; language=zh-CN"
     start = time.perf_counter()
-    answer = requests.answer("GET", path, query, {}, {"cookie": cookie})
+    answer = requests.answer(requests.Request("GET", path, query, headers={"cookie": cookie}))
     took = time.perf_counter() - start
     assert answer.status_code == 200, f"{path} {dict(query)}: {answer.status_code}"
     return took, str(answer.body).count("\n")

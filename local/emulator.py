@@ -10,8 +10,8 @@ schedules tick every ten seconds, and an invocation that logs nothing waits 50 m
 `adjust` sets those right, and lets no mapping run more batches side by side than there are
 processors: each is a process that takes a second of one to start. It also serves one API Gateway
 custom domain on a port of its own, so that the console has a plain address that every client can
-open. Each name it touches is looked up first: a MiniStack without it stops here with that name, not
-later with a riddle.
+open; the API's own address, `http://<api>.execute-api.localhost:PORT/<stage>/`, works beside it.
+Each name it touches is looked up first: a MiniStack without it stops here with that name.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import contextvars
 import importlib
 import inspect
 import os
+import re
 import signal
 from collections.abc import Callable, Coroutine, Mapping, MutableMapping
 from pathlib import Path
@@ -31,6 +32,9 @@ CONSOLE_DOMAIN = "app.localhost"  # the custom domain that the console's port st
 VERSION = "1.5.33"  # the release whose names are touched below
 TICK_SECONDS = 1
 SIDE_BY_SIDE = max(2, os.cpu_count() or 2)  # batches of one mapping; never one, so that races do happen
+# The API's own host. MiniStack takes one ending only, that of MINISTACK_HOST, and no browser opens a name
+# that ends in an IP address.
+OWN_ADDRESS = re.compile(r"^([a-f0-9]{8})\.execute-api\.(?:localhost|127\.0\.0\.1)(?::\d+)?$")
 QUIET_SECONDS = 0.002  # how long to wait for a log line of an invocation that wrote none
 
 Scope = MutableMapping[str, Any]
@@ -70,6 +74,7 @@ TOUCHED: tuple[tuple[str, str, tuple[str, ...] | None], ...] = (
     ),
     ("ministack.services.cloudformation.provisioners", "_RESOURCE_HANDLERS", None),
     ("ministack.app", "_resolve_custom_domain_request", ("host", "path")),
+    ("ministack.app", "_EXECUTE_API_RE", None),
     ("ministack.app", "app", None),
 )
 
@@ -116,6 +121,7 @@ def adjust() -> None:
     eventbridge._SCHEDULER_TICK_INTERVAL = TICK_SECONDS
     runtime.Worker._drain_stderr_bounded.__defaults__ = (QUIET_SECONDS, 0.001, 0.1)
     gateway._resolve_custom_domain_request = console_by_port(gateway._resolve_custom_domain_request)
+    gateway._EXECUTE_API_RE = OWN_ADDRESS
 
 
 def in_name_only(kind: str) -> dict[str, Callable[..., Any]]:

@@ -291,8 +291,8 @@ def let_people_in_here(
     found = cognito.describe_user_pool_client(**about)["UserPoolClient"]
     kept = ["ClientName", "ExplicitAuthFlows", "SupportedIdentityProviders", "AllowedOAuthFlows"]
     kept += ["AllowedOAuthScopes", "AllowedOAuthFlowsUserPoolClient"]
-    here = f"http://127.0.0.1:{options.port_console}/signed-in"
-    there = list(dict.fromkeys([*found.get("CallbackURLs", ()), here]))
+    here = (f"http://127.0.0.1:{options.port_console}/", own_address(options, deployed))
+    there = list(dict.fromkeys([*found.get("CallbackURLs", ()), *(f"{one}signed-in" for one in here)]))
     cognito.update_user_pool_client(
         **about, **{name: found[name] for name in kept if name in found}, CallbackURLs=there
     )
@@ -301,6 +301,13 @@ def let_people_in_here(
     said["discovery"] = f"http://127.0.0.1:{options.port_emulator}/{pool}/.well-known/openid-configuration"
     said["factor_for"] = ""  # the emulator's managed login asks for no second factor
     ssm.put_parameter(Name=setting, Value=json.dumps(said), Type="String", Overwrite=True)
+
+
+def own_address(options: Options, deployed: Deployed) -> str:
+    """The API's own address with its stage, as on AWS: a browser finds such a host on this machine."""
+    stage = next(iter(deployed.of_type("AWS::ApiGateway::Stage").values()))
+    host = f"{deployed.outputs['RestAPIId']}.execute-api.localhost:{options.port_emulator}"
+    return f"http://{host}/{stage}/"
 
 
 def variables_of(client: Callable[[str], Any], deployed: Deployed) -> dict[str, str]:
@@ -318,6 +325,7 @@ def describe(options: Options, deployed: Deployed, variables: Mapping[str, str])
         "aws_endpoint": f"http://127.0.0.1:{options.port_emulator}",
         "region": REGION,
         "console_url": f"http://127.0.0.1:{options.port_console}/",
+        "api_url": own_address(options, deployed),
         "handsets_url": f"http://127.0.0.1:{options.port_handsets}/",
         "event_bus": deployed.outputs["EventBusName"],
         "drop_bucket": deployed.outputs["DropBucketName"],

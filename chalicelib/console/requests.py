@@ -53,6 +53,24 @@ _OF_THE_CONSOLE = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """An HTTP request to the console. `path` is below the stage and decoded, `lists` are the values of a form
+    by field, `headers` are by lower-case name, `stage` is API Gateway's."""
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, list[str]] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    stage: str = ""
+
+    @property
+    def at(self) -> Address:
+        """Where it came in."""
+        return address(self.headers, self.stage)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An HTTP answer. A header with several values has a list of them."""
 
@@ -68,26 +86,22 @@ def path_of_the_console(text: str) -> str:
     return text if _OF_THE_CONSOLE.fullmatch(text) else "/"
 
 
-def answer(
-    method: str,
-    path: str,
-    query: Mapping[str, str],
-    lists: Mapping[str, list[str]],
-    headers: Mapping[str, str],
-    stage: str = "",
-) -> Answer:
-    """The answer to a request. `lists` are the values of a form by field, `headers` are by lower-case name,
-    `stage` is API Gateway's."""
-    at = address(headers, stage)
-    if path.startswith("/static/"):
-        return static(path.removeprefix("/static/"))
-    query = {name: value for name, value in query.items() if name.isprintable()}
+def answer(request: Request) -> Answer:
+    """The answer to a request."""
+    at = request.at
+    if request.path.startswith("/static/"):
+        return static(request.path.removeprefix("/static/"))
+    request = replace(request, query={n: value for n, value in request.query.items() if n.isprintable()})
     try:
-        look_at(path, query, lists)
+        look_at(request)
     except BadForm as bad:
-        stranger = _stranger(headers)
-        return _html(stranger, _unusable(bad, stranger), at)
-    found = _answer(method, path, query, lists, headers, at)
+        stranger = _stranger(request)
+        return _placed(_html(stranger, _unusable(bad, stranger), at), at)
+    return _placed(_answer(request, at), at)
+
+
+def _placed(found: Answer, at: Address) -> Answer:
+    """An answer whose redirect and links stand under the address's base."""
     if not at.base:
         return found
     moved = dict(found.headers)
@@ -97,47 +111,39 @@ def answer(
     return Answer(placed_in(found.body, at.base) if page else found.body, found.status_code, moved)
 
 
-def broken(headers: Mapping[str, str], stage: str = "") -> Answer:
+def broken(request: Request) -> Answer:
     """What the browser gets when a page has failed."""
-    at = address(headers, stage)
-    found = _html(_stranger(headers), _trouble(BROKEN, 500), at)
-    return Answer(placed_in(found.body, at.base) if at.base else found.body, 500, found.headers)
+    return _placed(_html(_stranger(request), _trouble(BROKEN, 500), request.at), request.at)
 
 
-def look_at(path: str, query: Mapping[str, str], lists: Mapping[str, list[str]]) -> None:
+def look_at(request: Request) -> None:
     """Raises BadForm for a request that holds what no page sends: an address that cannot be seen whole or is
     endless, a form with control characters other than tabs and ends of lines. What is looked up in tables or
     written into headers is made of these."""
-    for name, value in (("", path), *query.items()):
+    for name, value in (("", request.path), *request.query.items()):
         if not value.isprintable():
             raise BadForm(ConsoleCode.HOLDS_CONTROL, place=name)
         if len(value) > LONGEST:
             raise BadForm(IntakeCode.TEXT_LONG, place=name, length=len(value), most=LONGEST)
-    for name, values in lists.items():
+    for name, values in request.lists.items():
         if any(_UNSEEN.search(value) for value in (name, *values)):
             raise BadForm(ConsoleCode.HOLDS_CONTROL, place=name if name.isprintable() else "")
 
 
-def _stranger(headers: Mapping[str, str]) -> Visit:
+def _stranger(request: Request) -> Visit:
     """Somebody of whom only the language is known."""
-    jar = cookies(headers)
+    jar = cookies(request.headers)
     theme, zone = jar.get("theme", "auto"), _zone(jar)
-    return Visit("", "", _language(jar, headers), clock.now(), "/", theme=theme, zone=zone)
+    return Visit("", "", _language(jar, request.headers), clock.now(), "/", theme=theme, zone=zone)
 
 
-def _answer(
-    method: str,
-    path: str,
-    query: Mapping[str, str],
-    lists: Mapping[str, list[str]],
-    headers: Mapping[str, str],
-    at: Address,
-) -> Answer:
-    jar = cookies(headers)
-    form = {name: values[-1] for name, values in lists.items()}
+def _answer(request: Request, at: Address) -> Answer:
+    method, path, query = request.method, request.path, request.query
+    jar = cookies(request.headers)
+    form = {name: values[-1] for name, values in request.lists.items()}
     now = clock.now()
     choices: dict[str, Any] = {
-        "language": _language(jar, headers),
+        "language": _language(jar, request.headers),
         "theme": jar.get("theme", "auto"),
         "zone": _zone(jar),
     }
@@ -149,9 +155,9 @@ def _answer(
         return _second_factor(method, form, cookie_of(jar, "way", at), choices, at)
     found = session.opened(cookie_of(jar, "session", at), now)
     if isinstance(found, Session) and session.due(found, now):
-        found = looked_at_again(found, now, in_use=headers.get("x-live") != "1")
+        found = looked_at_again(found, now, in_use=request.headers.get("x-live") != "1")
     if isinstance(found, Over):
-        return _turned_away(method, path, query, lists, found, now)
+        return _turned_away(request, found, now)
     if path == "/sign-out" and method == "POST":
         session.end(found)
         return _go(f"/sign-in?why={session.OUT}", [dropped("session", at)])
@@ -167,7 +173,7 @@ def _answer(
         path=path,
         query=query,
         form=form,
-        lists=lists,
+        lists=request.lists,
         mark=session.mark(found),
         said=unquote(cookie_of(jar, "said", at)),
         **choices,
@@ -191,21 +197,15 @@ def looked_at_again(found: Session, now: datetime, *, in_use: bool) -> Session |
     return Over(why, found.person.subject)
 
 
-def _turned_away(
-    method: str,
-    path: str,
-    query: Mapping[str, str],
-    lists: Mapping[str, list[str]],
-    over: Over,
-    now: datetime,
-) -> Answer:
+def _turned_away(request: Request, over: Over, now: datetime) -> Answer:
     """To the start page, which says why; a form that was sent with a session that is over waits there."""
-    there = path + ("?" + urlencode(query) if query else "")
-    if method == "POST" and over.subject and drafts.keep(over.subject, path, lists, now):
+    there = request.path + ("?" + urlencode(request.query) if request.query else "")
+    sent = request.method == "POST"
+    if sent and over.subject and drafts.keep(over.subject, request.path, request.lists, now):
         there = drafts.PATH
     asked = {"why": over.reason, "next": "" if there == "/" else there}
     wanted = urlencode({name: value for name, value in asked.items() if value}, safe="/")
-    return _go(f"/sign-in?{wanted}" if wanted else "/sign-in", status=303 if method == "POST" else 302)
+    return _go(f"/sign-in?{wanted}" if wanted else "/sign-in", status=303 if sent else 302)
 
 
 def _page(method: str, path: str, visit: Visit, at: Address) -> Answer:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from urllib.parse import parse_qs, unquote
 
 from chalice import Blueprint, Response
 
-from chalicelib.console.requests import Answer, answer, broken
+from chalicelib.console.requests import Answer, Request, answer, broken
 from chalicelib.functions.guard import guarded
 
 console = Blueprint(__name__)
@@ -46,23 +45,15 @@ def _text(body: str | bytes) -> str:
 
 
 def _answer(method: str, path: str, lists: dict[str, list[str]]) -> Response:
-    request = console.current_request
-    stage = str((request.context or {}).get("stage", ""))
-    query = dict(request.query_params or {})
-    found = _found(method, path, query, lists, request.headers, stage)
+    came = console.current_request
+    stage = str((came.context or {}).get("stage", ""))
+    found = _found(Request(method, path, dict(came.query_params or {}), lists, came.headers, stage))
     return Response(found.body, status_code=found.status_code, headers=dict(found.headers))
 
 
-def _found(
-    method: str,
-    path: str,
-    query: dict[str, str],
-    lists: dict[str, list[str]],
-    headers: Mapping[str, str],
-    stage: str,
-) -> Answer:
+def _found(request: Request) -> Answer:
     """The answer of the console; a page that says so when one fails, which the log has then."""
     try:
-        return guarded(answer)(method, path, query, lists, headers, stage)
+        return guarded(answer)(request)
     except Exception:
-        return broken(headers, stage)
+        return broken(request)

@@ -46,21 +46,28 @@ def browser() -> Iterator[Browser]:
 
 
 def sign_in(
-    browser: Browser, stack: Stack, username: str, language: str = "en", theme: str = "light"
+    browser: Browser,
+    stack: Stack,
+    username: str,
+    language: str = "en",
+    theme: str = "light",
+    at: str = "console_url",
 ) -> Page:
-    """A page on which somebody is signed in."""
-    base = str(stack.document["console_url"]).rstrip("/")
+    """A page on which somebody is signed in. `at` says which of the console's addresses is used: its domain,
+    or with `api_url` the API's own, below whose stage paths are to be given without a slash in front."""
+    base = str(stack.document[at])
     password = next(user["password"] for user in stack.document["users"] if user["username"] == username)
     context = browser.new_context(base_url=base)
     context.add_cookies([{"name": "language", "value": language, "url": base}])
     context.add_cookies([{"name": "theme", "value": theme, "url": base}])
     page = context.new_page()
-    page.goto("/sign-in")
+    page.goto("sign-in")
     page.locator("a.primary").click()  # to the managed login
     page.fill("[name=username]", username)
     page.fill("[name=password]", password)
     page.press("[name=password]", "Enter")
-    expect(page.locator(".side form[action='/sign-out']")).to_be_visible()
+    expect(page.locator(".side form[action$='/sign-out']")).to_be_visible()
+    assert page.url.startswith(base)
     return page
 
 
@@ -95,38 +102,44 @@ def complain(stack: Stack, number: str) -> dict[str, str]:
 
 
 # The other two are walked without a stack: tests/functions/test_pages_in_a_browser.py.
-@pytest.mark.parametrize(("language", "theme"), [("en", "dark"), ("zh-CN", "light")])
+@pytest.mark.parametrize(
+    ("language", "theme", "at"), [("en", "dark", "console_url"), ("zh-CN", "light", "api_url")]
+)
 @pytest.mark.parametrize("role", PAGES)
-def test_pages_are_accessible_in_both_languages_and_themes(
-    browser: Browser, stack: Stack, role: str, language: str, theme: str
+def test_pages_are_accessible_in_both_languages_and_themes_at_both_addresses(
+    browser: Browser, stack: Stack, role: str, language: str, theme: str, at: str
 ) -> None:
-    page = sign_in(browser, stack, role, language, theme)
+    page = sign_in(browser, stack, role, language, theme, at)
+    failed: list[str] = []
+    page.on("response", lambda one: failed.append(one.url) if one.status >= 400 else None)
     for path in PAGES[role]:
-        answer = page.goto(path)
+        answer = page.goto(path.lstrip("/"))
         assert answer
         assert answer.ok, path
+        assert failed == [], f"what {path} asks for is not there"
         assert troubles(page) == [], f"{path} {language} {theme}"
     page.context.close()
 
 
-ENDINGS = {  # what the re-check is answered with -> what the case's tags say then
-    "got better": ("5", ("closed", "confirmed")),
-    "did not": ("1", ("reopened",)),
-    "silence": ("", ("closed", "unconfirmed")),
+# what the re-check is answered with, what the case's tags say then, and at which address it is worked on
+ENDINGS = {
+    "got better": ("5", ("closed", "confirmed"), "api_url"),
+    "did not": ("1", ("reopened",), "console_url"),
+    "silence": ("", ("closed", "unconfirmed"), "console_url"),
 }
 
 
-@pytest.mark.parametrize(("answered", "chips"), ENDINGS.values(), ids=ENDINGS.keys())
+@pytest.mark.parametrize(("answered", "chips", "at"), ENDINGS.values(), ids=ENDINGS.keys())
 def test_a_bad_answer_becomes_a_case_that_the_subscriber_ends(
-    browser: Browser, stack: Stack, answered: str, chips: tuple[str, ...]
+    browser: Browser, stack: Stack, answered: str, chips: tuple[str, ...], at: str
 ) -> None:
     name = f"一{answered}"
     who = complain(stack, name)
     reply(stack, who["msisdn"], "1069012300", "2，宽带还是断")
-    page = sign_in(browser, stack, "care")
+    page = sign_in(browser, stack, "care", at=at)
 
     def found() -> bool:
-        page.goto("/queue?tab=all")
+        page.goto("queue?tab=all")
         return page.get_by_role("link", name=f"赵{name}", exact=True).count() == 1
 
     until(found, "the case in the queue")
@@ -164,7 +177,7 @@ def test_a_bad_answer_becomes_a_case_that_the_subscriber_ends(
             reply(stack, who["msisdn"], "1069012300", answered)
         page.context.close()
     with later(stack, (27 if answered else 27 + 97) * HOUR):  # silence is waited for 96 hours
-        page = sign_in(browser, stack, "care")  # a session is over after a shift
+        page = sign_in(browser, stack, "care", at=at)  # a session is over after a shift
 
         def ended() -> bool:
             page.goto(case)

@@ -1,5 +1,6 @@
-"""No request makes a page fail, whatever is in it: what the pages offer is taken, changed at random and sent
-to the API's function, over every route, role and method.
+"""No request makes a page fail or leaves the console's address, whatever is in it: what the pages offer is
+taken, changed at random and sent to the API's function, over every route, role and method, at each kind of
+address.
 
 FUZZ=5000 sends that many, from more of what each page offers; SEED draws others.
 """
@@ -23,6 +24,7 @@ from chalicelib.campaigns import batches, lifecycle
 from chalicelib.campaigns.lifecycle import Who
 from chalicelib.campaigns.live import live
 from chalicelib.console import routes, second_factor, session, sign_in
+from chalicelib.console.address import Address, address
 from chalicelib.console.frame import CARE, MENU, Page, Route, Visit
 from chalicelib.console.routes import ROUTES, match
 from chalicelib.delivery import dry_run
@@ -37,6 +39,7 @@ from tests.care.world import complain
 from tests.functions.test_batches import OFFER, batch, run_all
 from tests.functions.test_counting import NO_CONTEXT, record
 from tests.functions.test_kannel_routes import KNOWN
+from tests.support.addresses import KINDS, strays
 from tests.support.console import HOST, identity
 from tests.support.dynamodb import Aws
 from tests.support.issuer import TestIssuer, issuer
@@ -64,6 +67,7 @@ UNLINKED = (
 )  # what no page that opens in the test has a link to
 MANY = int(os.environ.get("FUZZ", "120"))
 EACH = 2 if MANY < 1000 else 8  # requests of a route that are taken from the pages
+STAGE = "live"
 METHODS = ("GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS")
 OPEN = (
     Ask("GET", sign_in.START, [("why", "idle"), ("next", "/queue")]),
@@ -82,9 +86,11 @@ OPEN = (
 
 
 class Caller:
-    """Sends requests to the API's function as API Gateway does, in any role; `mark` is of the session."""
+    """Sends requests to the API's function as API Gateway does, in any role; `marks` are of the sessions.
+    `host` is the address that the console is found at."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = HOST) -> None:
+        self.at = address({"host": host}, STAGE)
         self.cookies: dict[str, str] = {}
         self.marks: dict[str, str] = {}
         for role in session.ROLES:
@@ -94,12 +100,13 @@ class Caller:
         cookie = session.begin(identity(role), clock.now())
         found = session.opened(cookie, clock.now())
         assert isinstance(found, session.Session)
-        self.cookies[role], self.marks[role] = f"__Host-session={cookie}", session.mark(found)
+        prefix = "__Host-" if self.at.secure else ""
+        self.cookies[role], self.marks[role] = f"{prefix}session={cookie}", session.mark(found)
 
     def send(self, role: str, ask: Ask, body: bytes | None = None, **headers: str) -> dict[str, Any]:
         """What the function answers."""
         form = ask.method == "POST" and body is None
-        given = {"host": HOST, "cookie": self.cookies.get(role, ""), **headers}
+        given = {"host": self.at.host, "cookie": self.cookies.get(role, ""), **headers}
         if form:
             given["content-type"] = "application/x-www-form-urlencoded"
             body = urlencode(ask.fields).encode()
@@ -118,7 +125,7 @@ class Caller:
                 "httpMethod": ask.method,
                 "resourcePath": ask.path if own else "/{proxy+}",
                 "path": ask.path,
-                "stage": "live",
+                "stage": STAGE,
                 "identity": {"sourceIp": "10.0.3.4"},
             },
             "body": base64.b64encode(body or b"").decode(),
@@ -131,6 +138,7 @@ class Caller:
 def offers(caller: Caller) -> dict[str, list[Ask]]:
     """What the pages offer an administrator, by `method route`, each with the fields that stand in it."""
     found: dict[str, list[Ask]] = {}
+    left: list[tuple[Ask, list[str]]] = []
     waiting = [*(Ask("GET", path, []) for _, _, entries in MENU for path, _ in entries), *UNLINKED]
     seen = set()
     while waiting:
@@ -147,9 +155,11 @@ def offers(caller: Caller) -> dict[str, list[Ask]]:
         known.append(ask)
         if ask.method == "GET":
             answer = caller.send("admin", ask)
+            left += [(ask, strayed)] if (strayed := strays(answer, caller.at)) else []
             headers = {**answer["headers"], **answer["multiValueHeaders"]}
             if answer["statusCode"] == 200 and "html" in str(headers["Content-Type"]):
-                waiting += asks_of(answer["body"].replace('"/live/', '"/'), ask.path)
+                waiting += asks_of(answer["body"].replace(f'"{caller.at.base}/', '"/'), ask.path)
+    assert left == []
     return found
 
 
@@ -228,31 +238,31 @@ def requests_over(known: dict[str, list[Ask]], chance: random.Random, many: int)
     return drawn
 
 
-def kind_of(answer: dict[str, Any]) -> str:
-    """What is wrong with an answer: "" for nothing."""
+def kind_of(answer: dict[str, Any], at: Address) -> str:
+    """What is wrong with an answer to a request at an address: "" for nothing."""
     headers = "".join(str(one) for one in (*answer["headers"].items(), *answer["multiValueHeaders"].items()))
     if answer["statusCode"] >= 500:
         return str(answer["statusCode"])
     if re.search(r"\\[rn]|\\x00|//evil", headers):
         return "a header that leads elsewhere or has two lines"
-    return ""
+    return ", ".join(strays(answer, at))
 
 
 def test_no_request_makes_a_page_fail(busy: Service, capsys: pytest.CaptureFixture[str]) -> None:
     del busy
-    caller = Caller()
-    known = offers(caller)
+    callers = [Caller(host) for host in KINDS.values()]
+    known = offers(callers[0])  # below the stage, where a page can go wrong that is right anywhere else
     assert {f"{one.method} {one.path}" for one in ROUTES} - set(known) == set()
     chance = random.Random(int(os.environ.get("SEED", "1")))
     failed, statuses = [], Counter[int]()
-    for role, drawn in requests_over(known, chance, MANY):
-        ask = drawn
+    for number, (role, drawn) in enumerate(requests_over(known, chance, MANY)):
+        ask, caller = drawn, callers[number % len(callers)]
         if ask.method == "POST" and role != "nobody" and chance.random() < 0.95:
             kept = [one for one in ask.fields if one[0] != "mark"]
             ask = Ask(ask.method, ask.path, [*kept, ("mark", caller.marks[role])])
         answer = caller.send(role, ask)
         statuses[answer["statusCode"]] += 1
-        if wrong := kind_of(answer):
+        if wrong := kind_of(answer, caller.at):
             failed.append((wrong, role, ask))
         if "/sign-in" in str(answer["headers"].get("Location", "")) and role != "nobody":
             caller.begin(role)

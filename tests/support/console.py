@@ -13,7 +13,7 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.console import requests, session, user_pool
-from chalicelib.console.requests import Answer
+from chalicelib.console.requests import Answer, Request
 from chalicelib.console.session import Identity
 from tests.support.dynamodb import Aws
 
@@ -48,13 +48,13 @@ class Browser:
     def open(self, address: str) -> Answer:
         parts = urlsplit(address)
         query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-        return self._kept(requests.answer("GET", parts.path, query, {}, self._headers(), self.stage))
+        return self._kept(requests.answer(Request("GET", parts.path, query, {}, self._headers(), self.stage)))
 
     def send(self, path: str, form: Mapping[str, str]) -> Answer:
         return self.send_lists(path, {name: [value] for name, value in form.items()})
 
     def send_lists(self, path: str, lists: Mapping[str, list[str]]) -> Answer:
-        return self._kept(requests.answer("POST", path, {}, lists, self._headers(), self.stage))
+        return self._kept(requests.answer(Request("POST", path, {}, lists, self._headers(), self.stage)))
 
     def sign_in(self, identity: Identity, now: datetime | None = None) -> None:
         """Be somebody, as if the issuer had just said so."""

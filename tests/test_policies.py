@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import importlib
 import json
 from typing import Any
 
@@ -30,6 +31,12 @@ def test_a_function_may_do_what_it_does_and_nothing_else(function: str) -> None:
     difference = compare(function, policy(function), NEEDED[function])
     assert not difference.missing, f"{function} calls what its policy does not allow"
     assert not difference.unused, f"{function} may do what it was never seen doing"
+
+
+@pytest.mark.parametrize(("module", "name"), calls.ENTRIES, ids=[name for _, name in calls.ENTRIES])
+def test_every_entry_that_calls_are_recorded_by_is_there(module: str, name: str) -> None:
+    folder = "console" if module == "requests" else "functions"
+    assert callable(getattr(importlib.import_module(f"chalicelib.{folder}.{module}"), name))
 
 
 def test_what_is_excused_as_unseen_was_not_seen() -> None:

@@ -17,7 +17,7 @@ from chalicelib.functions import outbox, receipts, sweeping
 from chalicelib.sms.gateways import kannel, kannel_settings
 from chalicelib.store import catalogue, conversations, versions
 from chalicelib.store.schema.conversations import Text, text_key
-from tests.functions.test_kannel_routes import KNOWN, call
+from tests.functions.test_kannel_routes import KNOWN, call, posted
 from tests.sms.gateway_servers import Seen, serving
 from tests.support.service import WANG, Service
 
@@ -75,6 +75,13 @@ def sent(service: Service, queueing: Kannel) -> str:
     service.deliver()
     assert service.texts()[ABOUT].status == "handed_over"
     return queueing.references[-1]
+
+
+@pytest.mark.usefixtures("queueing")
+def test_what_a_subscriber_writes_comes_in_by_the_settings_that_are_stored(service: Service) -> None:
+    assert posted(b"STOP", "0") == 202
+    (message,) = service.aws.messages("replies")
+    assert json.loads(message)["messageBody"] == "STOP"
 
 
 ORDERS = {

@@ -36,10 +36,12 @@ ENTRIES = {
     ("outbox", "deliver_urgent"): "deliver_urgent",
     ("outbox", "deliver_bulk"): "deliver_bulk",
     ("receipts", "receipt"): "receipt",
-    ("inbound", "reply"): "reply",
+    ("reply_queue", "reply"): "reply",
     ("counting", "count"): "count",
     ("requests", "answer"): "api_handler",
     ("web", "post_events"): "events_http",
+    ("kannel_routes", "report"): "events_http",
+    ("kannel_routes", "written"): "events_http",
 }
 
 

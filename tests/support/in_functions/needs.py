@@ -17,6 +17,7 @@ ACTIONS = {
     "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
     "DeleteMessageBatch": "DeleteMessage",
     "HeadObject": "GetObject",
+    "ListObjectsV2": "ListBucket",
 }
 TRANSACTED = {
     "Put": "PutItem",
@@ -65,7 +66,10 @@ def needs(service: str, operation: str, given: Mapping[str, Any]) -> Iterator[Ne
     elif service == "ssm":
         yield f"ssm:{action}", parameter(given["Name"])
     elif service == "s3":
-        yield f"s3:{action}", "DropBucket/*"
+        if action == "CopyObject":  # within the bucket
+            yield from (("s3:GetObject", "DropBucket/*"), ("s3:PutObject", "DropBucket/*"))
+        else:
+            yield f"s3:{action}", "DropBucket" if action == "ListBucket" else "DropBucket/*"
     elif service == "pinpoint-sms-voice-v2":
         yield f"sms-voice:{action}", "originators"
     elif service == "cognito-idp":

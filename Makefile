@@ -11,7 +11,8 @@ PORT_HANDSETS ?= 4580#   the page of phones
 PORT_SMSC     ?= 4590#   SMPP in front of the phones, with GATEWAY=kannel
 SAMPLES       ?= 50#     sample subscribers to begin with; 0 for none
 KEEP          ?=#        1 keeps the data of the run before, and of this one
-GATEWAY       ?= aws#    aws or kannel: what texts go out through, in run and package
+GATEWAY       ?= aws#    aws or kannel: what texts go out through, in run, package and deploy
+IDENTITY      ?= cognito#  cognito or oidc: who signs people in, in package and deploy
 STAGE         ?= dev#    dev or prod
 REGION        ?=#        the region that make package and deploy are for; what it lacks stays out of the template
 BUCKET        ?=#        the bucket that make deploy puts the package into
@@ -32,6 +33,7 @@ PIP    := -m pip --disable-pip-version-check install --quiet --progress-bar off 
 # compile hundreds of files again at each start of Python.
 unexport PYTHONDONTWRITEBYTECODE
 MO     := $(patsubst %.po,%.mo,$(wildcard chalicelib/locale/*/LC_MESSAGES/ringback.po))
+CHOSEN := $(if $(filter kannel,$(GATEWAY)),--gateway kannel) $(if $(filter oidc,$(IDENTITY)),--identity oidc)
 KANNEL := $(if $(filter kannel,$(GATEWAY)),.kannel/.ready)
 NODE   := tests/oracle/node_modules/.ready tests/dynamodb/node_modules/.ready tests/browser/node_modules/.ready tests/oidc/node_modules/.ready
 
@@ -43,7 +45,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo "Variables and what they are now:"
-	@$(foreach v,PORT_EMULATOR PORT_CONSOLE PORT_HANDSETS PORT_SMSC SAMPLES KEEP GATEWAY STAGE REGION BUCKET PARAMETERS SUBSCRIBERS BREAK TRIALS TESTS WORKERS SEEDS ONLY,\
+	@$(foreach v,PORT_EMULATOR PORT_CONSOLE PORT_HANDSETS PORT_SMSC SAMPLES KEEP GATEWAY IDENTITY STAGE REGION BUCKET PARAMETERS SUBSCRIBERS BREAK TRIALS TESTS WORKERS SEEDS ONLY,\
 	  printf "  %-14s %-6s %s\n" "$(v)" "$($(v))" "$$(sed -n 's/^$(v) *?=[^#]*# *//p' $(firstword $(MAKEFILE_LIST)))";)
 
 ## -- set-up ------------------------------------------------------------------------------------
@@ -125,10 +127,10 @@ template: .venv/.ready .checkov/.ready ## cfn-lint and checkov on the packaged t
 	@$(PY) -m local.check_template
 
 package: .venv/.run-ready ## what AWS gets: template and zip in .local/package/$STAGE
-	@$(PY) -m local.package --stage $(STAGE) $(if $(REGION),--region $(REGION)) $(if $(filter kannel,$(GATEWAY)),--gateway kannel)
+	@$(PY) -m local.package --stage $(STAGE) $(if $(REGION),--region $(REGION)) $(CHOSEN)
 
 deploy: .venv/.run-ready $(MO) ## create or update ringback-$STAGE on AWS; BUCKET holds the package, PARAMETERS="Name=Value ..."
-	@$(PY) -m local.deploy --stage $(STAGE) $(if $(REGION),--region $(REGION)) --bucket $(BUCKET) $(PARAMETERS)
+	@$(PY) -m local.deploy --stage $(STAGE) $(if $(REGION),--region $(REGION)) $(CHOSEN) --bucket $(BUCKET) $(PARAMETERS)
 
 ## -- working on it -----------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from local.package import STAGES, Package, PackageError, build
+from local.package import STAGES, Package, PackageError, build, choices
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -188,6 +188,7 @@ def main() -> None:
     parser.add_argument("--stage", choices=STAGES, default="dev")
     parser.add_argument("--bucket", required=True, help="holds the package; made when it is not there")
     parser.add_argument("--region", default=os.environ.get("AWS_DEFAULT_REGION", ""))
+    choices(parser)
     parser.add_argument("parameters", nargs="*", metavar="Name=Value", help="parameters of the template")
     arguments = parser.parse_args()
     if not arguments.region:
@@ -197,7 +198,12 @@ def main() -> None:
         parser.error("parameters are written Name=Value")
     name = f"ringback-{arguments.stage}"
     try:
-        package = build(arguments.stage, region=arguments.region)
+        package = build(
+            arguments.stage,
+            region=arguments.region,
+            gateway=arguments.gateway,
+            identity=arguments.identity,
+        )
         client = client_for(None, arguments.region)
         done = deploy(client, package, name, arguments.bucket, given, ROLLOUT_SECONDS)
     except (PackageError, DeployError, ClientError) as error:

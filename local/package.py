@@ -32,7 +32,7 @@ from chalicelib.i18n.problems import placed
 from chalicelib.intake.regions import PACKED, SOURCE, places_of
 from chalicelib.intake.values import BadField
 from local import messages
-from local.regions import LACKING, PARTS_OF
+from local.regions import LACKING, OTHERWISE, PARTS_OF
 from local.resources import rights
 from local.template import TemplateError, finished, stage_values, whole
 
@@ -73,20 +73,25 @@ class Package:
 
 
 def build(
-    stage: str, root: Path = ROOT, out: Path | None = None, region: str = "", gateway: str = ""
+    stage: str,
+    root: Path = ROOT,
+    out: Path | None = None,
+    region: str = "",
+    gateway: str = "",
+    identity: str = "",
 ) -> Package:
     """Package the project at `root` into `out` (default `.local/package/<stage>`), replacing what was there.
 
-    What `region` has no types for stays out, and what only other gateways than `gateway` need; without them
-    nothing does. Raises PackageError when Chalice
-    or pip refuse, with what they said, or the template's parts do not fit.
+    What `region` has no types for stays out, what only other gateways than `gateway` need, and with the
+    `identity` "oidc" the user pool; without them nothing does. Raises PackageError when Chalice or pip
+    refuse, with what they said, or the template's parts do not fit.
     """
     out = out or root / ".local" / "package" / stage
     out.mkdir(parents=True, exist_ok=True)
     config = json.loads((root / ".chalice" / "config.json").read_text())
     architecture = setting(config, stage, "lambda_architecture", "x86_64")
     dependencies = install_dependencies(root / "requirements.txt", architecture, root / ".local" / "wheels")
-    template, files = chalices_part(root, stage, lacking(region), only_for_others(gateway))
+    template, files = chalices_part(root, stage, replaced(region, identity), only_for_others(gateway))
     files.update(catalogues(root))
     files.update(regions(root))
     files.update(shipped(dependencies))
@@ -108,6 +113,11 @@ def lacking(region: str) -> tuple[str, ...]:
     if region and region not in LACKING:
         raise PackageError(f"region {region!r} is not offered; these are: {', '.join(LACKING)}")
     return LACKING.get(region, ())
+
+
+def replaced(region: str, identity: str) -> tuple[str, ...]:
+    """The parts that something else takes the place of, or nothing: by region and by who signs people in."""
+    return tuple(dict.fromkeys((*lacking(region), *OTHERWISE.get(identity, ()))))
 
 
 def only_for_others(gateway: str) -> tuple[str, ...]:
@@ -304,19 +314,31 @@ def write_zip(path: Path, files: dict[str, bytes]) -> None:
     fresh.replace(path)
 
 
+def choices(parser: argparse.ArgumentParser) -> None:
+    """What a package may be made for, beside its stage and region."""
+    parser.add_argument(
+        "--gateway", choices=tuple(PARTS_OF), default="", help="leave out what only others need"
+    )
+    parser.add_argument(
+        "--identity", choices=tuple(OTHERWISE), default="", help="oidc: another issuer, no user pool"
+    )
+
+
 def main() -> None:
     """`make package STAGE=...`."""
     parser = argparse.ArgumentParser(description="package the service for AWS and for the local run")
     parser.add_argument("--stage", choices=STAGES, default="dev")
     parser.add_argument("--region", default="", help="leave out what this region has not; default: nothing")
-    parser.add_argument(
-        "--gateway", choices=tuple(PARTS_OF), help="leave out what only others need; default: nothing"
-    )
+    choices(parser)
     parser.add_argument("--out", type=Path, help="default: .local/package/<stage>")
     arguments = parser.parse_args()
     try:
         package = build(
-            arguments.stage, out=arguments.out, region=arguments.region, gateway=arguments.gateway or ""
+            arguments.stage,
+            out=arguments.out,
+            region=arguments.region,
+            gateway=arguments.gateway,
+            identity=arguments.identity,
         )
     except PackageError as error:
         raise SystemExit(f"package: {error}") from error

@@ -53,6 +53,10 @@ LACKING: Mapping[str, tuple[str, ...]] = {
 PARTS_OF: Mapping[str, tuple[str, ...]] = {"aws": ("sms", "sms-events"), "kannel": ()}
 """Gateway -> names of parts that no other gateway needs."""
 
+OTHERWISE: Mapping[str, tuple[str, ...]] = {"cognito": (), "oidc": ("users",)}
+"""Who signs people in -> names of parts that something else takes the place of: with `oidc` an issuer of the
+operator's own, and no user pool."""
+
 
 def alike() -> dict[tuple[str, ...], list[str]]:
     """The regions that get the same template, by the parts it does without."""

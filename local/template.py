@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +79,7 @@ def joined(parts: Mapping[str, Template]) -> Template:
     """All `parts` as one template. Raises TemplateError when two of them name the same thing.
 
     A thing is an entry of a section; of `Globals`, whose entries belong to several subjects, a single value.
+    `Additions` is a section of ours: what a part appends to a list of another part's resource, by its path.
     """
     whole: Template = {}
     said_by: dict[tuple[str, ...], str] = {}
@@ -91,11 +92,26 @@ def joined(parts: Mapping[str, Template]) -> Template:
             for name in path[:-1]:
                 place = place.setdefault(name, {})
             place[path[-1]] = value
+    for part, content in parts.items():
+        for path, more in content.get("Additions", {}).items():
+            what = f"{part} adds to {path}"
+            whole["Resources"] = _appended(whole["Resources"], path.split("."), more, what)
     return whole
+
+
+def _appended(place: Any, way: Sequence[str], more: list[Any], what: str) -> Any:
+    """`place` with `more` at the end of the list that `way` leads to. Raises TemplateError."""
+    if not way and isinstance(place, list):
+        return [*place, *more]
+    if not way or not isinstance(place, dict) or way[0] not in place:
+        raise TemplateError(f"{what}, which is no list of another part")
+    return {**place, way[0]: _appended(place[way[0]], way[1:], more, what)}
 
 
 def _things(content: Template) -> Iterator[tuple[tuple[str, ...], Any]]:
     for section, entries in content.items():
+        if section == "Additions":
+            continue
         for name, value in entries.items():
             if section == "Globals":
                 yield from _settings((section, name), value)

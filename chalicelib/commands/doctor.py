@@ -16,6 +16,7 @@ import click
 from chalicelib import clock
 from chalicelib.commands import checkup
 from chalicelib.commands.checkup import Finding
+from chalicelib.commands.doctor_issuer import issuer
 from chalicelib.commands.doctor_kannel import kannel
 from chalicelib.commands.doctor_sms import sms
 from chalicelib.commands.place import Place, stack
@@ -218,11 +219,11 @@ def _unqualified(function: str) -> str:
 
 
 def _users(client: Callable[[str], Any], place: Place) -> Iterator[Finding]:
-    cognito = client("cognito-idp")
     pool = place.outputs.get("UserPoolId")
     if not pool:
-        yield from checkup.users(None)
+        yield from issuer(client, place.stage)
         return
+    cognito = client("cognito-idp")
     groups = {}
     for group in cognito.list_groups(UserPoolId=pool)["Groups"]:
         members = cognito.list_users_in_group(UserPoolId=pool, GroupName=group["GroupName"], Limit=60)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from local.check_template import cfn_lint
-from local.package import ROOT, PackageError, chalices_part, lacking
+from local.package import ROOT, PackageError, chalices_part, lacking, only_for_others, replaced
 from local.regions import LACKING, alike
 from local.template import Template, TemplateError, files, finished, joined, stage_values, whole
 
@@ -72,9 +73,24 @@ def test_without_configuration_sets_one_has_to_be_named() -> None:
     assert variables["RINGBACK_CONFIGURATION_SET"] == {"Ref": "ConfigurationSet"}
 
 
-def test_without_user_pools_the_console_may_do_nothing_in_one() -> None:
-    assert "cognito-idp:" not in json.dumps(without(("sms-events", "users")))
+def test_with_another_issuer_nothing_is_left_of_a_user_pool() -> None:
+    template = without(replaced("eu-west-1", "oidc"))
+    assert not re.search("cognito|UserPool|USER_POOL", json.dumps(template), re.IGNORECASE)
+    assert "Default" not in template["Parameters"]["SignInDiscovery"]
+    assert template["Resources"]["SignIn"]["Type"] == "AWS::SSM::Parameter"
     assert "cognito-idp:" in json.dumps(without(()))
+
+
+def test_a_region_without_user_pools_has_another_issuer_whatever_is_said() -> None:
+    assert replaced("cn-north-1", "") == replaced("cn-north-1", "cognito") == replaced("cn-north-1", "oidc")
+
+
+def test_for_another_gateway_nothing_names_the_sms_service() -> None:
+    parts = whole(ROOT, replaced("cn-north-1", "oidc"), only_for_others("kannel"))
+    assert not re.search("sms-voice|SMSVOICE", json.dumps(parts))
+    key = json.dumps(whole(ROOT)["Resources"]["Key"])
+    assert "sms-voice.amazonaws.com" in key
+    assert json.dumps(parts["Resources"]["Key"]).count('"Sid"') == key.count('"Sid"') - 1
 
 
 @pytest.mark.emulator
@@ -99,6 +115,17 @@ def test_settings_of_several_subjects_are_joined_one_by_one() -> None:
         TemplateError, match=r"Globals\.Function\.Environment\.Variables\.ONE is in a and in b"
     ):
         joined({"a": first, "b": first})
+
+
+def test_a_part_adds_to_a_list_of_another() -> None:
+    key = {"Resources": {"Key": {"Properties": {"Statement": [{"Sid": "one"}]}}}}
+    added = {"Additions": {"Key.Properties.Statement": [{"Sid": "two"}]}}
+    found = joined({"a": added, "b": key})
+    assert found == {"Resources": {"Key": {"Properties": {"Statement": [{"Sid": "one"}, {"Sid": "two"}]}}}}
+    assert json.dumps(key).count("Sid") == 1  # what a part says itself stays as it is
+    for path in ("Key.Properties.Other", "Queue.Properties.Statement", "Key.Properties"):
+        with pytest.raises(TemplateError, match=rf"a adds to {path}"):
+            joined({"a": {"Additions": {path: []}}, "b": key})
 
 
 def test_what_stands_in_for_a_part_is_used_without_it(tmp_path: Path) -> None:

@@ -22,7 +22,14 @@ __all__ = ["chromium", "stage"]
 pytestmark = [pytest.mark.usefixtures("stage"), pytest.mark.browser]
 SOME = Size(cases=12, texts=200, rows=30, subscribers=60, audit=30, labels=10)
 DOWNLOADS = {"/cases/{id}/here"}
-OTHERS = ("/people", "/imports", "/me", "/campaigns/post-complaint-survey/edit", "/nowhere")
+OTHERS = (
+    "/sign-in?why=idle&next=/draft",
+    "/people",
+    "/imports",
+    "/me",
+    "/campaigns/post-complaint-survey/edit",
+    "/nowhere",
+)
 LOOKS = (("en", "light", DESK, "desk"), ("zh-CN", "dark", PHONE, "phone"))
 STAY = "for (let one = setTimeout(() => {}); one; one -= 1) clearTimeout(one)"  # no page loads itself again
 

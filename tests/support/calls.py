@@ -13,7 +13,9 @@ import json
 import os
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -45,10 +47,13 @@ ENTRIES = {
 }
 
 
+_of_thread = threading.local()  # `who`: the function that gave this thread its work
+
+
 def caller() -> str | None:
-    """The function whose entry point is on the stack."""
-    frame = sys._getframe(3)
-    found = None
+    """The function whose entry point is on the stack, or on that of whoever gave this thread its work."""
+    frame = sys._getframe(1)
+    found = getattr(_of_thread, "who", None)
     while frame is not None:
         code = frame.f_code
         if "/functions/" in code.co_filename or code.co_filename.endswith("console/requests.py"):
@@ -58,7 +63,6 @@ def caller() -> str | None:
 
 
 _made: set[tuple[str, str, str]] = set()
-_last: str | None = None  # whose turn it is: texts are sent from threads of their own
 
 
 def recorded() -> dict[str, set[Need]]:
@@ -72,6 +76,7 @@ def recorded() -> dict[str, set[Need]]:
 def pytest_configure() -> None:
     """Listen in on every call of this process, and of the functions on an emulator that it starts."""
     _listen_to_the_emulator()
+    _listen_to_threads()
     real = BaseClient._make_api_call  # type: ignore[attr-defined]
 
     def listening(self: Any, operation: str, given: Mapping[str, Any]) -> Any:
@@ -89,13 +94,23 @@ def pytest_configure() -> None:
 
 
 def _heard(service: str, operation: str, given: Mapping[str, Any]) -> None:
-    global _last
-    who = caller()
-    if who is None and service == "pinpoint-sms-voice-v2":
-        who = _last
-    if who is not None:
-        _last = who
+    if (who := caller()) is not None:
         _made.update((who, *need) for need in needs(service, operation, given))
+
+
+def _listen_to_threads() -> None:
+    plain = ThreadPoolExecutor.submit
+
+    def submit(self: ThreadPoolExecutor, work: Any, /, *given: Any, **named: Any) -> Any:
+        who = caller()
+
+        def for_whom(*given: Any, **named: Any) -> Any:
+            _of_thread.who = who
+            return work(*given, **named)
+
+        return plain(self, for_whom, *given, **named)
+
+    ThreadPoolExecutor.submit = submit  # type: ignore[method-assign, assignment]
 
 
 def _listen_to_the_emulator() -> None:

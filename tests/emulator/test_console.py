@@ -144,7 +144,12 @@ def test_a_bad_answer_becomes_a_case_that_the_subscriber_ends(
 
     until(found, "the case in the queue")
     page.get_by_role("link", name=f"赵{name}", exact=True).click()
-    expect(page.locator(".msg", has_text="宽带还是断")).to_contain_text("read as rating 2")
+
+    def read() -> bool:  # the case is there before the reply's own row says what it was read as
+        page.reload()
+        return "read as rating 2" in page.locator(".msg", has_text="宽带还是断").inner_text()
+
+    until(read, "what the reply was read as")
     expect(page.locator("aside")).to_contain_text("Network operations")
     assert troubles(page) == []
     expect(page.locator("aside")).not_to_contain_text(who["msisdn"])

@@ -35,7 +35,7 @@ unexport PYTHONDONTWRITEBYTECODE
 MO     := $(patsubst %.po,%.mo,$(wildcard chalicelib/locale/*/LC_MESSAGES/ringback.po))
 CHOSEN := $(if $(filter kannel,$(GATEWAY)),--gateway kannel) $(if $(filter oidc,$(IDENTITY)),--identity oidc)
 KANNEL := $(if $(filter kannel,$(GATEWAY)),.kannel/.ready)
-NODE   := tests/oracle/node_modules/.ready tests/dynamodb/node_modules/.ready tests/browser/node_modules/.ready tests/oidc/node_modules/.ready
+NODE   := tests/oracle/node_modules/.ready tests/dynamodb/node_modules/.ready tests/browser/node_modules/.ready tests/oidc/node_modules/.ready tests/contract/node_modules/.ready
 
 .PHONY: help messages setup run stop demo drill test check lint templates policies trials simulate day bench screenshots template package deploy clean distclean browser java
 

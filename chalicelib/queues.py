@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 
+from chalicelib.events_out import SOURCE, with_attributes
 from chalicelib.job import Job
 from chalicelib.letter_codes import LetterCode
 from chalicelib.problems import Problem, as_json, from_json
@@ -229,14 +230,14 @@ def put_back(queue: str, later: Sequence[tuple[str, int]]) -> None:
 
 
 def announce(events: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
-    """Tell CRM and ticketing: pairs of type (`reply.received` ...) and detail, on the same bus."""
+    """Tell CRM and ticketing: pairs of a type of `events_out` and its detail, on the same bus."""
     for start in range(0, len(events), ENTRIES_A_CALL):
         entries: list[dict[str, str]] = [
             {
                 "EventBusName": os.environ["RINGBACK_BUS"],
-                "Source": "ringback",
+                "Source": SOURCE,
                 "DetailType": kind,
-                "Detail": json.dumps(detail, ensure_ascii=False),
+                "Detail": json.dumps(with_attributes(kind, detail), ensure_ascii=False),
             }
             for kind, detail in events[start : start + ENTRIES_A_CALL]
         ]

@@ -27,6 +27,7 @@ SHARED = {
     "document_codes",
     "job",
     "clock",
+    "events_out",
     "queues",
     "log",
     "parts",

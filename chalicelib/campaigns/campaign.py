@@ -21,6 +21,8 @@ from chalicelib.intake.vocabulary import EventType, Vocabulary, shipped
 CATEGORIES = ("mandatory", "service", "survey", "marketing", "reply")
 LANES = ("urgent", "bulk")
 DAILY = ("birthday", "plan_end")
+ON_A_DAY = "day"
+DAYS_AHEAD = 366  # at most, of a day in an attribute; 60 of a plan's end
 DOUBT = ("resend", "drop")
 FIELDS = (
     "id",
@@ -55,6 +57,7 @@ TRIGGER_FIELDS = (
     "reply",
     "manual",
 )
+ON_FIELDS = ("on", "days_before")  # of `daily`, where it is no word
 INVITATION, REMINDER, TEXT = "invitation", "reminder", "text"
 
 _ID = re.compile(r"[a-z][a-z0-9-]{1,39}\Z")
@@ -76,7 +79,8 @@ class Trigger:
     after: timedelta = timedelta(0)  # how long after the event
     since: str = ""  # the event's field that `after` and `valid_for` count from; "" is the event's time
     to: str = ""  # "region": everybody in the event's region, the event names no subscriber
-    daily: str = ""  # "birthday" | "plan_end"
+    daily: str = ""  # "birthday" | "plan_end" | "day"
+    on: str = ""  # of "day": the subscribers' own attribute that is the day
     at: time = time(10)  # local clock time of a daily one
     days_before: tuple[int, ...] = (0,)  # of a daily one, most days first
     reply: tuple[str, ...] = ()  # keywords: somebody writes one of them
@@ -180,9 +184,13 @@ def _trigger(reader: Reader) -> Trigger:
     if kinds == ["reply"]:
         return Trigger(reply=inner.words("reply"))
     if kinds == ["daily"]:
-        daily = inner.choice("daily", DAILY)
         at = inner.converted("at", clock_time, time(10))
-        return Trigger(daily=daily, at=at, days_before=_days_before(inner, daily))
+        if isinstance(inner.raw["daily"], Mapping):
+            own = inner.part("daily")
+            on = own.text("on", pattern=_NAME, code=Code.BAD_FIELD_NAME)
+            return Trigger(daily=ON_A_DAY, on=on, at=at, days_before=_days_before(own, ON_A_DAY, DAYS_AHEAD))
+        daily = inner.choice("daily", DAILY)
+        return Trigger(daily=daily, at=at, days_before=_days_before(inner, daily, 60))
     to = inner.text("to", default="")
     if to not in ("", "region"):
         inner.refuse("to", Code.BAD_TO, value=repr(to))
@@ -211,7 +219,7 @@ def _each(inner: Reader) -> tuple[str, str] | None:
     return variable, source
 
 
-def _days_before(inner: Reader, daily: str) -> tuple[int, ...]:
+def _days_before(inner: Reader, daily: str, most: int) -> tuple[int, ...]:
     raw = inner.raw.get("days_before", [0])
     if daily == "birthday" and "days_before" in inner.raw:
         inner.refuse("days_before", Code.DAYS_OF_BIRTHDAY)
@@ -220,8 +228,8 @@ def _days_before(inner: Reader, daily: str) -> tuple[int, ...]:
         inner.refuse("days_before", Code.NOT_DAYS)
         return (0,)
     days = [whole(one) for one in raw]
-    if any(day is None or not 0 <= day <= 60 for day in days):
-        inner.refuse("days_before", Code.DAYS_NOT_WHOLE, low=0, high=60)
+    if any(day is None or not 0 <= day <= most for day in days):
+        inner.refuse("days_before", Code.DAYS_NOT_WHOLE, low=0, high=most)
         return (0,)
     return tuple(sorted({day for day in days if day is not None}, reverse=True))
 

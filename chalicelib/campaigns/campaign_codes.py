@@ -21,6 +21,7 @@ class CampaignCode(StrEnum):
     NO_SUCH_EVENT = auto()
     NO_SUCH_EVENT_FIELD = auto()
     NO_REGION = auto()
+    NO_SUCH_DAY = auto()
     NOT_FOR_REGION = auto()
     EACH_NOT_ONE = auto()
     EACH_NOT_NAMED = auto()

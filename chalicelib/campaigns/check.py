@@ -13,6 +13,7 @@ from typing import Any
 from chalicelib.campaigns import language as rules
 from chalicelib.campaigns.campaign import (
     FIELDS,
+    ON_FIELDS,
     REMINDER,
     TRIGGER_FIELDS,
     Campaign,
@@ -179,6 +180,8 @@ def _unknown_fields(document: Mapping[str, Any]) -> list[Problem]:
         inner = document.get(name)
         if isinstance(inner, Mapping):
             Reader(inner, name, reader.problems).only(known)
+            if isinstance(inner.get("daily"), Mapping):
+                Reader(inner["daily"], f"{name}.daily", reader.problems).only(ON_FIELDS)
     return reader.problems
 
 
@@ -186,6 +189,12 @@ def _trigger(campaign: Campaign) -> Iterator[Problem]:
     trigger = campaign.trigger
     if trigger.reply:
         yield from keyword_problems(trigger.reply)
+    if trigger.on:
+        own = campaign.vocabulary.attributes
+        days = sorted(name for name, one in own.items() if one.field.type == "day")
+        if trigger.on not in days:
+            values = {"value": repr(trigger.on), "choices": days}
+            yield Problem(Code.NO_SUCH_DAY, values, "trigger.daily.on", close=nearest(trigger.on, days))
     if not trigger.event:
         return
     kind, known = campaign.event_type, campaign.vocabulary.events

@@ -31,6 +31,7 @@ EVERY_EVENT = _variables(event_id="ev-1", event_time="2026-11-23T10:00:00.000Z")
 DAILY: Mapping[str, tuple[Variable, ...]] = {
     "birthday": _variables(calendar="solar", year=2026),
     "plan_end": _variables(ends_on="2026-11-30", days_before=7, days_left=7),
+    "day": _variables(day="2026-12-31", days_before=30, days_left=30),
 }
 # What a keyword brings: the reply, and the case of whoever wrote it that is open, if there is one.
 REPLY = _variables(
@@ -71,7 +72,8 @@ COMMON = _variables(
 
 # What an attribute of the operator's must not be called.
 TAKEN = frozenset(
-    one.name for one in (*SUBSCRIBER, *COMMON, *EVERY_EVENT, *REPLY, *DAILY["birthday"], *DAILY["plan_end"])
+    one.name
+    for one in (*SUBSCRIBER, *COMMON, *EVERY_EVENT, *REPLY, *(one for each in DAILY.values() for one in each))
 ) | {"msisdn", "status_since", "previous_msisdns", "threshold", "attributes"}
 
 # Whom the samples are about, where the language asks for somebody else than the examples above.
@@ -165,7 +167,7 @@ def facts_for(
     for name, value in carried.items():
         facts[name] = "" if value is None else value
     facts["thresholds"] = _thresholds(facts.get("resource", ""), campaign, plan)
-    if ends_on := facts.get("ends_on") or facts.get("cycle_ends_on"):
+    if ends_on := facts.get("day" if campaign.trigger.on else "ends_on") or facts.get("cycle_ends_on"):
         facts["days_left"] = _days_until(ends_on, today)  # as it is now, not when the event came
     return facts
 

@@ -171,7 +171,10 @@ def job_for_match(
 
 
 def in_audience(campaign: Campaign, facts: Mapping[str, Any]) -> bool:
-    """Is the text for them, with `all_facts` as they are now? Raises Unrenderable."""
+    """Is the text for them, with `all_facts` as they are now? Nobody is told of a day that has moved since.
+    Raises Unrenderable."""
+    if campaign.trigger.on and facts.get(campaign.trigger.on) != facts.get("day"):
+        return False
     return language.condition(campaign.audience)(facts)
 
 

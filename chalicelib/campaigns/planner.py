@@ -1,4 +1,5 @@
-"""The daily planner: who has a birthday, whose plan ends; and everybody in a region.
+"""The daily planner: who has a birthday, whose plan ends, for whom a day in an attribute comes; and everybody
+in a region.
 
 A *run* is one campaign in one zone on one local day (or one event's region). It reads some partitions
 of an index; the first page of each comes with one message on the `runs` queue, and a partition that has
@@ -17,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib import parts, queues
 from chalicelib.campaigns.calendar import birthday_keys
-from chalicelib.campaigns.campaign import Campaign
+from chalicelib.campaigns.campaign import ON_A_DAY, Campaign
 from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.matching import job_for_match
 from chalicelib.clock import iso
@@ -25,7 +26,7 @@ from chalicelib.store import catalogue, subscribers
 from chalicelib.store import part_rows as stored
 from chalicelib.store.schema.base import Key, replace
 from chalicelib.store.schema.catalogue import RunHead, RunShard, run_key
-from chalicelib.store.schema.subscribers import partitions
+from chalicelib.store.schema.subscribers import DAY_INDEXES, partitions
 
 PAGE = 2000  # index entries a page; a read is rounded up to 4 kB, which a page of 120 kB hardly feels
 
@@ -95,6 +96,17 @@ def daily_run(
                     "facts": {"calendar": found.calendar, "year": found.year},
                 }
             )
+    elif campaign.trigger.daily == ON_A_DAY:
+        for days in campaign.trigger.days_before:
+            named = (day + timedelta(days=days)).isoformat()
+            reads += [
+                {
+                    "index": index,
+                    "prefix": f"{campaign.trigger.on}#{named}#{zone}",
+                    "facts": {"day": named, "days_before": days},
+                }
+                for index in DAY_INDEXES
+            ]
     else:
         for days in campaign.trigger.days_before:
             ends_on = (day + timedelta(days=days)).isoformat()

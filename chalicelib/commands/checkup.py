@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from chalicelib.commands.shared import _, language
 from chalicelib.i18n import formats
+from chalicelib.store.schema.subscribers import DAY_INDEXES
 
 Level = Literal["ok", "warn", "fail", "skip"]
 SeenFacts = Mapping[str, Any]
@@ -15,7 +16,7 @@ SeenFacts = Mapping[str, Any]
 ROLES = ("admin", "care", "marketing", "supervisor")
 INDEXES: Mapping[str, set[str]] = {
     "conversations": {"inbox", "parked"},
-    "subscribers": {"by_msisdn", "by_birthday", "by_plan_end", "by_region"},
+    "subscribers": {"by_msisdn", "by_birthday", "by_plan_end", "by_region", *DAY_INDEXES},
     "cases": {"by_team", "by_owner", "by_unowned", "by_subscriber", "by_due", "by_word"},
     "catalogue": set(),
     "results": {"by_subscriber"},

@@ -8,15 +8,17 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from chalicelib.campaigns.live import live
 from chalicelib.care import reads
 from chalicelib.clock import iso
 from chalicelib.console.care import table_file
-from chalicelib.console.frame import ADMIN, File, NotHere, Page, Redirect, Route, Visit
+from chalicelib.console.frame import ADMIN, ANYONE, File, NotHere, Page, Redirect, Route, Visit
 from chalicelib.console.trail import noted
 from chalicelib.delivery import dead_letters
 from chalicelib.i18n.codes import named
 from chalicelib.i18n.problems import placed
 from chalicelib.i18n.translations import N_, say
+from chalicelib.intake import contract
 from chalicelib.job import QUEUES
 from chalicelib.queues import Letter
 from chalicelib.store import audit, catalogue
@@ -222,7 +224,17 @@ def switch(visit: Visit) -> Redirect:
     return Redirect("/service", N_("Everything is paused.") if pause else N_("Everything goes on."))
 
 
+def contract_file(visit: Visit) -> File:
+    """The contract for those who connect, with the types that are live."""
+    made = {"asyncapi.json": contract.asyncapi, "openapi.json": contract.openapi}.get(visit.args["name"])
+    if made is None:
+        raise NotHere(visit.args["name"])
+    document = json.dumps(made(live(catalogue.control()).vocabulary), ensure_ascii=False, indent=1)
+    return File(visit.args["name"], "application/json; charset=utf-8", document)
+
+
 ROUTES = (
+    Route("GET", "/contract/{name}", ANYONE, contract_file),
     Route("GET", "/audit", ADMIN, audit_page),
     Route("GET", "/dead-letters", ADMIN, letters_page),
     Route("POST", "/dead-letters", ADMIN, on_letters),

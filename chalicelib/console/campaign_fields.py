@@ -13,7 +13,7 @@ from chalicelib.console.frame import whole
 from chalicelib.i18n.translations import languages
 
 Values = Mapping[str, str]
-KINDS: Final = ("event", "birthday", "plan_end", "reply", "manual")
+KINDS: Final = ("event", "birthday", "plan_end", "day", "reply", "manual")
 PLAIN: Final[Values] = {
     "brand": "*",
     "category": "",
@@ -35,6 +35,7 @@ TRIGGER: Final[Values] = {
     "since": "",
     "to": "",
     "at": "10:00",
+    "on": "",
     "days_before": "7, 3, 1, 0",
     "reply": "",
 }
@@ -93,7 +94,9 @@ def _offered(document: Mapping[str, Any]) -> dict[str, dict[str, str]]:
 def _trigger_values(document: Mapping[str, Any]) -> dict[str, str]:
     trigger = document.get("trigger") or {}
     other = next((one for one in ("manual", "reply") if trigger.get(one)), "event")
-    kind = str(trigger.get("daily") or other)
+    daily = trigger.get("daily") or other
+    kind = "day" if isinstance(daily, Mapping) else str(daily)
+    trigger = {**trigger, **daily} if isinstance(daily, Mapping) else trigger
     given = {name: shown_as(value) for name, value in trigger.items() if name in TRIGGER}
     each = trigger.get("each")
     return {**TRIGGER, **given, "kind": kind, "each": lines(each) if isinstance(each, Mapping) else ""}

@@ -38,6 +38,7 @@ from chalicelib.problems import Problem
 OCCASIONS: Final[Values] = {
     "birthday": "{{ calendar }}-{{ year }}",
     "plan_end": "{{ ends_on }}/{{ days_before }}",
+    "day": "{{ day }}/{{ days_before }}",
     "manual": "",
     "reply": "",
 }
@@ -142,6 +143,9 @@ def _trigger(made: dict[str, Any], typed: Values, _: Values) -> list[Problem]:
         case "plan_end":
             days = [value_of(one) for one in listed(fields["days_before"])]
             made["trigger"] = {"daily": "plan_end", "days_before": days, "at": fields["at"]}
+        case "day":
+            days = [value_of(one) for one in listed(fields["days_before"])]
+            made["trigger"] = {"daily": {"on": fields["on"], "days_before": days}, "at": fields["at"]}
         case _:
             made["trigger"] = {"event": fields["event"]}
             _put(made["trigger"], "each", pairs(fields["each"]))
@@ -155,7 +159,8 @@ def _follow_trigger(made: dict[str, Any], known_words: Vocabulary, keep_occasion
     trigger = made["trigger"]
     kind = known_words.events.get(str(trigger.get("event") or ""))
     by_person = "reply" if "reply" in trigger else "manual"
-    source = str(trigger.get("daily") or trigger.get("event") or by_person)
+    daily = trigger.get("daily")
+    source = "day" if isinstance(daily, Mapping) else str(daily or trigger.get("event") or by_person)
     carried = REPLY if source == "reply" else DAILY.get(source) or (kind.variables if kind else ())
     each = trigger.get("each") or {}
     sample = dict(made.get("sample") or {})

@@ -129,7 +129,8 @@ def _choices(document: Mapping[str, Any], current: Live, language: str) -> dict[
     def words(kind: str, codes: Iterable[str]) -> dict[str, str]:
         return {code: named(kind, code, language) for code in codes}
 
-    known = lifecycle.words().events
+    words_known = lifecycle.words()
+    known, own_fields = words_known.events, words_known.attributes
     kind = known.get(str((document.get("trigger") or {}).get("event", "")))
     since = kind.variables if kind else ()
     own = {str(document.get("category", ""))}
@@ -138,6 +139,11 @@ def _choices(document: Mapping[str, Any], current: Live, language: str) -> dict[
         "events": {one.name: titled(one.title, language) for one in known.values()},
         "moments": {"": say("the event itself", language)}
         | {one.name: one.name for one in since if "T" in str(one.example)},
+        "days": {
+            name: titled(one.field.title, language) or name
+            for name, one in own_fields.items()
+            if one.field.type == "day"
+        },
         "fields": {"": "–"} | words("field", audience.FIELDS),
         "ops": words("operator", CODES["operator"]),
         "categories": words("category", [one for one in CATEGORIES if one != "reply" or one in own]),

@@ -12,7 +12,7 @@ from chalicelib.campaigns.variants import HOLDOUT
 from chalicelib.i18n.codes import named
 from chalicelib.i18n.formats import all_of, clock_time, duration, listed, one_of
 from chalicelib.i18n.translations import N_, said_as, say, say_many
-from chalicelib.intake.vocabulary import EventType
+from chalicelib.intake.vocabulary import Attributes, EventType
 
 
 def sentences(campaign: Campaign, language: str) -> list[str]:
@@ -23,7 +23,7 @@ def sentences(campaign: Campaign, language: str) -> list[str]:
 def sections(campaign: Campaign, language: str) -> dict[str, str]:
     """The sentences by what they say: `when`, `whom`, `what`; `variants` and `survey` if there are any."""
     found = {
-        "when": _when(campaign.trigger, campaign.event_type, language),
+        "when": _when(campaign.trigger, campaign.event_type, campaign.vocabulary.attributes, language),
         "whom": _whom(campaign, language),
         "what": _what(campaign, language),
     }
@@ -34,7 +34,7 @@ def sections(campaign: Campaign, language: str) -> dict[str, str]:
     return found
 
 
-def _when(trigger: Trigger, kind: EventType | None, language: str) -> str:
+def _when(trigger: Trigger, kind: EventType | None, own: Attributes, language: str) -> str:
     if trigger.manual:
         return say("Somebody starts it.", language)
     if trigger.reply:
@@ -42,6 +42,9 @@ def _when(trigger: Trigger, kind: EventType | None, language: str) -> str:
     at = clock_time(trigger.at)
     if trigger.daily == "birthday":
         return say("On the birthday, at %(at)s where they are.", language, at=at)
+    if trigger.on:
+        title = titled(own[trigger.on].field.title, language) if trigger.on in own else trigger.on
+        return _before_day(title or trigger.on, trigger.days_before, at, language)
     if trigger.daily:
         return _plan_end(trigger.days_before, at, language)
     event = titled(kind.title, language) if kind else trigger.event
@@ -54,6 +57,32 @@ def _when(trigger: Trigger, kind: EventType | None, language: str) -> str:
     if trigger.when:
         return say("When %(event)s and `%(condition)s`.", language, event=event, condition=trigger.when)
     return say("When %(event)s.", language, event=event)
+
+
+def _before_day(title: str, days_before: Sequence[int], at: str, language: str) -> str:
+    days = [day for day in days_before if day]
+    if not days:
+        return say("On the day “%(title)s”, at %(at)s where they are.", language, title=title, at=at)
+    said = all_of([str(day) for day in days], language)
+    if 0 in days_before:
+        return say_many(
+            "%(days)s day before “%(title)s” and on the day itself, at %(at)s where they are.",
+            "%(days)s days before “%(title)s” and on the day itself, at %(at)s where they are.",
+            max(days),
+            language,
+            days=said,
+            title=title,
+            at=at,
+        )
+    return say_many(
+        "%(days)s day before “%(title)s”, at %(at)s where they are.",
+        "%(days)s days before “%(title)s”, at %(at)s where they are.",
+        max(days),
+        language,
+        days=said,
+        title=title,
+        at=at,
+    )
 
 
 def _plan_end(days_before: Sequence[int], at: str, language: str) -> str:

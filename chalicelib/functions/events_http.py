@@ -10,6 +10,7 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib.functions.api import app
+from chalicelib.functions.web import in_one_shape
 
 events_posted = Blueprint(__name__)
 
@@ -17,4 +18,8 @@ events_posted = Blueprint(__name__)
 @events_posted.lambda_function(name="events_http")
 def events_http(event: dict[str, Any], context: Any) -> Any:
     """Answer one request of API Gateway (proxy integration)."""
-    return app(event, context)
+    answer: dict[str, Any] = app(event, context)
+    if event.get("path") != "/events":
+        return answer
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    return in_one_shape(answer, headers.get("accept-language", ""))

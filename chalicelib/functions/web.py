@@ -11,8 +11,9 @@ from chalicelib import clock, queues
 from chalicelib.campaigns.live import live
 from chalicelib.functions.guard import guarded
 from chalicelib.i18n.problems import words
-from chalicelib.i18n.translations import fitting, say
+from chalicelib.i18n.translations import fitting
 from chalicelib.intake.event import BadEvent, envelope, events_from_post, raw_envelope
+from chalicelib.intake.intake_codes import IntakeCode
 from chalicelib.problems import Problem
 from chalicelib.store import api_keys, catalogue
 
@@ -27,7 +28,7 @@ def post_events() -> Response:
     request = web.current_request
     language = fitting(request.headers.get("accept-language", ""))
     if api_keys.sender_of(request.headers.get("x-api-key", ""), clock.now()) is None:
-        return _json(401, {"error": say("X-Api-Key is missing or wrong", language)})
+        return _json(401, _said(Problem(IntakeCode.POST_KEY), language))
     try:
         posted = events_from_post(request.raw_body, clock.now(), live(catalogue.control()).vocabulary)
     except BadEvent as error:
@@ -38,6 +39,17 @@ def post_events() -> Response:
     said = [{"index": index, **_said(problem, language)} for index, problem in posted.rejected]
     status = 422 if said and not accepted else 202
     return _json(status, {"accepted": len(accepted), "rejected": said})
+
+
+def in_one_shape(answer: dict[str, Any], accept_language: str) -> dict[str, Any]:
+    """An answer of `POST /events`, in the proxy integration's form; Chalice's own errors look as all do."""
+    code = _OF_CHALICE.get(int(answer["statusCode"]))
+    if code is None or '"code"' in str(answer["body"]):
+        return answer
+    return {**answer, "body": json.dumps(_said(Problem(code), fitting(accept_language)), ensure_ascii=False)}
+
+
+_OF_CHALICE = {415: IntakeCode.POST_CONTENT_TYPE, 500: IntakeCode.POST_FAILED}
 
 
 def _said(problem: Problem, language: str) -> dict[str, str]:

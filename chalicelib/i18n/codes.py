@@ -286,7 +286,8 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "trigger": {
         "event": "when something happens", "birthday": "on the birthday",
-        "plan_end": "before the plan ends", "reply": "when a subscriber writes a keyword",
+        "plan_end": "before the plan ends", "day": "before a day in an attribute",
+        "reply": "when a subscriber writes a keyword",
         "manual": "when somebody starts it (one-off send)",
     },
     "weight": {

@@ -28,6 +28,7 @@ from chalicelib.problems import BadDocument, BadValue, Problem
 SKEW: Final = timedelta(minutes=10)  # that a sender's clock may be ahead, where a type does not say
 FIELDS: Final = ("title", "about", "clock", "fields", "derived", "sets", "worth", "occasion")
 OF_ALL: Final = ("id", "time", "type", "subscriber_id", "event_id", "event_time", "event_day")
+MOST_DAYS: Final = 4  # attributes that are days: each needs an index, see store/schema/subscribers.py
 EVENT: Final = "event#"
 ATTRIBUTES: Final = "attributes"
 _TYPE = re.compile(r"[a-z][a-z0-9_]{0,39}\.[a-z][a-z0-9_.]{0,39}\Z")
@@ -326,6 +327,8 @@ def attributes_from(
             inner.refuse("", Code.VOCABULARY_TAKEN)
         made = field_from(inner, str(name), ("personal",))
         found[str(name)] = SubscriberAttribute(made, inner.boolean("personal"))
+        if sum(one.field.type == "day" for one in found.values()) > MOST_DAYS and made.type == "day":
+            inner.refuse("type", Code.VOCABULARY_DAYS, most=MOST_DAYS)
     reader.done()
     return found
 

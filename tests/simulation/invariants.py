@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from tests.simulation import cast, check_cases, check_consent, check_replies, check_texts
 from tests.simulation.history import History
+from tests.support.json_schema import wrong_event
 
 Check = Callable[[History], Iterator[str]]
 
@@ -23,6 +24,12 @@ def nothing_personal_in_logs(history: History) -> Iterator[str]:
         if secret in printed or secret.removeprefix("+") in printed:
             line = next(one for one in printed.splitlines() if secret.removeprefix("+") in one)
             yield f"{secret!r} was printed: {line[:150]}"
+
+
+def told_as_declared(history: History) -> Iterator[str]:
+    """What goes out on the bus is in the contract, and as it says."""
+    for kind, detail in history.world.aws.announced:
+        yield from wrong_event(kind, detail)
 
 
 def nothing_fails_by_itself(history: History) -> Iterator[str]:
@@ -51,7 +58,7 @@ CHECKS: Mapping[str, Check] = {
     check.__name__: check
     for check in (
         *check_texts.CHECKS, *check_consent.CHECKS, *check_replies.CHECKS, *check_cases.CHECKS,
-        nothing_personal_in_logs, nothing_fails_by_itself,
+        nothing_personal_in_logs, told_as_declared, nothing_fails_by_itself,
     )
 }  # fmt: skip
 

@@ -30,6 +30,7 @@ from chalicelib.job import Job
 from chalicelib.store import dynamodb, rate_limiter, subscribers
 from local.processes import free_ports, running
 from local.template import resources
+from tests.support.json_schema import wrong_event
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -202,9 +203,11 @@ class Aws:
         return [Job.loads(body) for body in self.messages(f"outbox-{lane}")]
 
     def announced(self) -> list[tuple[str, dict[str, Any]]]:
-        """The events that went out since the last look: pairs of type and detail."""
+        """The events that went out since the last look: pairs of type and detail, each as declared."""
         envelopes = [json.loads(body) for body in self.messages("announced")]
-        return [(one["detail-type"], one["detail"]) for one in envelopes]
+        found = [(one["detail-type"], one["detail"]) for one in envelopes]
+        assert [one for kind, detail in found for one in wrong_event(kind, detail)] == []
+        return found
 
 
 @contextmanager

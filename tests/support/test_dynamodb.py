@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib import queues
+from chalicelib.events_out import EVENTS_OUT, example_of
 from chalicelib.job import Job
 from chalicelib.store.dynamodb import insert, write
 from chalicelib.store.schema.conversations import NumberState
@@ -23,7 +24,7 @@ def test_each_test_finds_the_tables_empty(aws: Aws, time: str) -> None:
 def test_what_goes_out_can_be_looked_at(aws: Aws) -> None:
     job = Job(campaign="care", subscriber="s1", occasion="o", step="answer", lane="urgent")
     queues.send_jobs([job])
-    queues.announce([("case.opened", {"id": "c1", "time": "2026-11-23T00:00:00.000Z"})])
+    queues.announce([("case.opened", EVENTS_OUT["case.opened"].example)])
     assert aws.jobs("urgent") == [job]
     assert aws.jobs("urgent") == []
-    assert aws.announced() == [("case.opened", {"id": "c1", "time": "2026-11-23T00:00:00.000Z"})]
+    assert aws.announced() == [("case.opened", example_of("case.opened"))]

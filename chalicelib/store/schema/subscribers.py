@@ -1,4 +1,4 @@
-"""`subscribers`: one item per line of an operator, by its id, with four indexes to find those whom a day, a
+"""`subscribers`: one item per line of an operator, by its id, with indexes to find those whom a day, a
 region or a number is about.
 
 Each sparse index is spread over `SHARDS` partitions, so that one popular day or province is not one hot
@@ -7,12 +7,15 @@ partition, and its key begins with what a reader knows beforehand.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Final, Self
 from zlib import crc32
 
 from chalicelib.store.schema.base import Attribute, Index, Key, Record, Table, mapping, number, sequence, text
 
+DAY_INDEXES: Final = {f"by_day_{n}": f"day_key_{n}" for n in (1, 2, 3, 4)}
+"""Indexes by the days in the operator's own attributes, and the attribute that each is over."""
 SUBSCRIBERS = Table(
     "subscribers",
     hash="subscriber_id",
@@ -21,9 +24,11 @@ SUBSCRIBERS = Table(
         Index("by_birthday", hash="birthday_key", include=()),
         Index("by_plan_end", hash="plan_end_key", include=()),
         Index("by_region", hash="region_key", range="region", include=()),
+        *(Index(name, hash=key, include=()) for name, key in DAY_INDEXES.items()),
     ),
 )
 SHARDS = 8  # partitions that a day's birthdays of one zone are spread over
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class Subscriber(Record):
@@ -67,6 +72,12 @@ class SubscriberItem(Subscriber, table=SUBSCRIBERS):
     birthday_key: Attribute[str] = text("`MM-DD#<zone>#<shard>`, lunar `L-MM-DD#<zone>#<shard>`", default="")
     plan_end_key: Attribute[str] = text("`YYYY-MM-DD#<zone>#<shard>`", default="")
     region_key: Attribute[str] = text("`<province>#<shard>`", default="")
+    day_key_1: Attribute[str] = text(
+        "`<own attribute>#YYYY-MM-DD#<zone>#<shard>` of the first attribute by name that is a day", default=""
+    )
+    day_key_2: Attribute[str] = text("of the second", default="")
+    day_key_3: Attribute[str] = text("of the third", default="")
+    day_key_4: Attribute[str] = text("of the fourth", default="")
     changed_at: Attribute[str] = text("time of the latest `subscriber.changed`", default="")
     plan_at: Attribute[str] = text("time of the latest `plan.changed`", default="")
     number_at: Attribute[str] = text("time of the latest `number.assigned` or `number.released`", default="")
@@ -119,4 +130,16 @@ def index_keys(subscriber: Subscriber, zone: str) -> dict[str, Any]:
         SubscriberItem.region_key.name: f"{subscriber.region.partition('/')[0]}#{shard}"
         if subscriber.region
         else "",
+        **_day_keys(subscriber.own_fields, zone, shard),
     }
+
+
+def _day_keys(own: Mapping[str, Any], zone: str, shard: int) -> dict[str, str]:
+    """A key for each own attribute that is a day. Which index has which attribute differs from one subscriber
+    to the next, so a reader asks all of them."""
+    days = [
+        f"{name}#{own[name]}#{zone}#{shard}"
+        for name in sorted(own)
+        if isinstance(own[name], str) and _DAY.fullmatch(own[name])
+    ]
+    return {key: days[n] if n < len(days) else "" for n, key in enumerate(DAY_INDEXES.values())}

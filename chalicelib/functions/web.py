@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from chalice import Blueprint, Response
@@ -36,9 +37,15 @@ def post_events() -> Response:
     accepted = [envelope(event, SOURCE) for event in posted.events]
     # Intake refuses these as it does what comes by the bus: a dead letter and an outcome each.
     queues.send("intake", accepted + [raw_envelope(one, SOURCE) for one in posted.refused])
-    said = [{"index": index, **_said(problem, language)} for index, problem in posted.rejected]
+    said = [_rejected(index, problems, language) for index, problems in posted.rejected]
     status = 422 if said and not accepted else 202
     return _json(status, {"accepted": len(accepted), "rejected": said})
+
+
+def _rejected(index: int, problems: Sequence[Problem], language: str) -> dict[str, Any]:
+    """What is wrong with the event of this index: its first bad field, and the others under `more`."""
+    first, *more = [_said(one, language) for one in problems]
+    return {"index": index, **first, **({"more": more} if more else {})}
 
 
 def in_one_shape(answer: dict[str, Any], accept_language: str) -> dict[str, Any]:

@@ -236,7 +236,15 @@ _ERROR: Final[Document] = {"type": "object", "required": list(_WORDS), "properti
 _REJECTION: Final[Document] = {
     "type": "object",
     "required": ["index", *_WORDS],
-    "properties": {"index": {"type": "integer", "minimum": 0, "description": "In the list."}, **_WORDS},
+    "properties": {
+        "index": {"type": "integer", "minimum": 0, "description": "In the list."},
+        **_WORDS,
+        "more": {
+            "type": "array",
+            "items": {"$ref": "#/components/schemas/Error"},
+            "description": "The other fields that are wrong, where there are several.",
+        },
+    },
 }
 _ANSWER: Final[Document] = {
     "type": "object",

@@ -8,9 +8,10 @@ senders may add theirs.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from chalicelib.clock import iso, parse
@@ -19,17 +20,25 @@ from chalicelib.intake.intake_codes import IntakeCode as Code
 from chalicelib.intake.subscriber import FIELDS, subscriber_changes, subscriber_id
 from chalicelib.intake.values import BadField, kind_of, moment, text, utc
 from chalicelib.intake.vocabulary import Check, EventType, Vocabulary
+from chalicelib.letter_codes import LetterCode
 from chalicelib.problems import Problem
 
 A_POST = 100  # events that one POST may carry
 
 
 class BadEvent(ValueError):
-    """An event that cannot be used: `problem` says why; its place is the field, "" for the whole of it."""
+    """An event that cannot be used: `problems` says why, every bad field with its own; the place is the
+    field, "" for the whole of it."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, *more: Problem) -> None:
         super().__init__(f"{problem.place}: {problem.code}")
-        self.problem = problem
+        self.problems = (problem, *more)
+
+    @property
+    def problem(self) -> Problem:
+        """All of them as one reason."""
+        first, *more = self.problems
+        return Problem(LetterCode.SEVERAL, {"problems": self.problems}) if more else first
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,8 @@ class BadLine:
 
 
 def event_from(type_: object, raw: object, now: datetime, known: Vocabulary) -> Event:
-    """The event of `type_` that `raw`, a JSON object, describes, as of `now` (aware). Raises BadEvent.
+    """The event of `type_` that `raw`, a JSON object, describes, as of `now` (aware). Raises BadEvent with
+    every field that is wrong.
 
     Number strings ("1024") are read as numbers; the fields that its type derives are worked out. No event is
     later than `now`.
@@ -85,8 +95,41 @@ def event_from(type_: object, raw: object, now: datetime, known: Vocabulary) -> 
         if type_ == "subscriber.changed":
             fields = _changes(raw, known)
     except BadField as bad:
-        raise BadEvent(bad.problem) from None
+        raise BadEvent(*(_every_problem(raw, kind, now, known) or [bad.problem])) from None
     return Event(id_, kind.name, utc(at), who, fields)
+
+
+def _every_problem(
+    raw: Mapping[str, Any], kind: EventType, now: datetime, known: Vocabulary
+) -> list[Problem]:
+    """What is wrong with each field by itself. Of an event that is refused anyway: others are read once."""
+
+    def time() -> object:
+        return _in_time("time", moment("time", _given(raw, "time")), kind, now)
+
+    reads: list[Callable[[], object]] = [lambda: text("id", _given(raw, "id"), 128), time]
+    if kind.of_subscriber:
+        reads.append(lambda: subscriber_id("subscriber_id", _given(raw, "subscriber_id")))
+    reads += [partial(_needed, raw, name, read) for name, read in kind.needs]
+    reads += [
+        partial(read, name, raw[name]) for name, read in kind.may_have if raw.get(name) not in (None, "")
+    ]
+    if kind.name == "subscriber.changed":
+        named = [name for name in (*FIELDS[1:], *known.attributes) if name in raw]
+        reads += [partial(_changes, {name: raw[name]}, known) for name in named]
+    return [problem for read in reads if (problem := _problem(read))]
+
+
+def _needed(raw: Mapping[str, Any], name: str, read: Callable[[str, object], object]) -> object:
+    return read(name, _given(raw, name))
+
+
+def _problem(read: Callable[[], object]) -> Problem | None:
+    try:
+        read()
+    except BadField as bad:
+        return bad.problem
+    return None
 
 
 def _hold(check: Check, fields: Mapping[str, Any], at: datetime) -> None:
@@ -128,11 +171,11 @@ def _not_ahead(name: str, at: datetime, kind: EventType, now: datetime) -> datet
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What one POST held: events, and what is wrong with the others, by their index from 0, and those as
-    they were, for the dead letters."""
+    """What one POST held: events, and everything that is wrong with the others, by their index from 0, and
+    those as they were, for the dead letters."""
 
     events: list[Event]
-    rejected: list[tuple[int, Problem]]
+    rejected: list[tuple[int, tuple[Problem, ...]]]
     refused: list[object]
 
 
@@ -154,7 +197,7 @@ def events_from_post(body: object, now: datetime, known: Vocabulary) -> Posted:
         try:
             found.events.append(_typed(raw, now, known))
         except BadEvent as bad:
-            found.rejected.append((index, bad.problem))
+            found.rejected.append((index, bad.problems))
             found.refused.append(raw)
     return found
 

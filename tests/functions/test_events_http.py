@@ -63,12 +63,23 @@ def test_what_is_rejected_is_answered_and_goes_where_all_refusals_go(key: str, a
     told = json.loads(some["body"])
     assert (some["statusCode"], told["accepted"]) == (202, 1)
     assert [one["index"] for one in told["rejected"]] == [0, 1, 2]
+    assert [[each["field"] for each in one.get("more", ())] for one in told["rejected"]] == [[], [], []]
     assert none["statusCode"] == 422
     assert json.loads(none["body"])["rejected"] == told["rejected"]
     bodies = aws.messages("intake")
     assert len(bodies) == 7
     refused = start.take(bodies, datetime(2026, 11, 24, 12, tzinfo=UTC))
     assert len([one for one in refused if one[1].code != "subscriber.unknown"]) == 6
+
+
+def test_every_bad_field_is_answered(key: str, aws: Aws) -> None:
+    bad = {"type": "number.released", "id": "", "time": "yesterday", "subscriber_id": "s-1", "msisdn": "5"}
+    with Client(app) as client:
+        told = json.loads(client.lambda_.invoke("events_http", request("/events", key, bad)).payload["body"])
+    (one,) = told["rejected"]
+    assert [one["field"], *(each["field"] for each in one["more"])] == ["id", "time", "msisdn"]
+    ((_, reason),) = start.take(aws.messages("intake"), datetime(2026, 11, 24, 12, tzinfo=UTC))
+    assert reason.code == "several"
 
 
 def test_a_body_that_is_not_utf8_is_refused_whole(key: str, aws: Aws) -> None:

@@ -343,9 +343,50 @@ def test_a_post_is_taken_one_by_one() -> None:
     body = [USAGE, {**USAGE, "unit": "GB"}, "x", {"id": "no type"}, BY_TYPE["outage.announced"]]
     found = events_from_post(json.dumps(body), NOW, KNOWN)
     assert [event.type for event in found.events] == ["usage.reported", "outage.announced"]
-    assert [(index, one.place) for index, one in found.rejected] == [(1, "unit"), (2, ""), (3, "type")]
-    assert words(found.rejected[0][1], "en") == "is “GB”: use one of MB, min, count"
+    assert [(index, [one.place for one in problems]) for index, problems in found.rejected] == [
+        (1, ["unit"]),
+        (2, [""]),
+        (3, ["type"]),
+    ]
+    assert words(found.rejected[0][1][0], "en") == "is “GB”: use one of MB, min, count"
     assert found.refused == body[1:4]
+
+
+ALL_NEEDED = "id time subscriber_id resource used allowance unit cycle cycle_ends_on"
+WITHOUT_USED = {name: value for name, value in USAGE.items() if name != "used"}
+SEVERAL_WRONG: dict[str, tuple[str, dict[str, object], str]] = {
+    "all that is needed": ("usage.reported", {}, ALL_NEEDED),
+    "kinds of mistakes": (
+        "usage.reported",
+        {**USAGE, "used": "much", "unit": "GB", "cycle_ends_on": "2026-02-30"},
+        "used unit cycle_ends_on",
+    ),
+    "what must be there and what may": ("usage.reported", {**WITHOUT_USED, "scope": "moon"}, "used scope"),
+    "a clock and a field": (
+        "usage.reported",
+        {**USAGE, "time": "2036-01-01T00:00:00Z", "used": None},
+        "time used",
+    ),
+    "a subscriber's details": (
+        "subscriber.changed",
+        {**BY_TYPE["subscriber.changed"], "language": "tlh", "birthday": "1990-13-01", "arpu": "much"},
+        "language birthday arpu",
+    ),
+    "of a region": (
+        "outage.announced",
+        {**BY_TYPE["outage.announced"], "region": "a#1", "what": ""},
+        "region what",
+    ),
+}
+
+
+@pytest.mark.parametrize(("type_", "raw", "places"), SEVERAL_WRONG.values(), ids=SEVERAL_WRONG)
+def test_every_bad_field_is_said(type_: str, raw: dict[str, object], places: str) -> None:
+    with pytest.raises(BadEvent) as caught:
+        event_from(type_, raw, NOW, KNOWN)
+    assert [one.place for one in caught.value.problems] == places.split()
+    said = words(caught.value.problem, "en")
+    assert all(place in said for place in places.split()), said
 
 
 def test_a_post_may_be_one_object_or_nothing() -> None:

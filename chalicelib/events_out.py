@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-Schema = Mapping[str, Any]
+Schema = dict[str, Any]
 SOURCE: Final = "ringback"
 CLOUD_EVENT: Final[Mapping[str, str]] = {
     "specversion": "1.0",

@@ -33,6 +33,7 @@ class CampaignCode(StrEnum):
     NO_SAMPLE = auto()
     NOT_IN_SAMPLE = auto()
     TEXT_MISSING_IN = auto()
+    LANGUAGE_OF_NOBODY = auto()
     LABELS_MISSING_IN = auto()
     NO_FIRST_TEXT = auto()
     REMINDER_HALF = auto()

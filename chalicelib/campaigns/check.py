@@ -26,6 +26,7 @@ from chalicelib.campaigns.language import BadSource, Unrenderable, Use
 from chalicelib.campaigns.survey_block import SURVEY_FIELDS
 from chalicelib.campaigns.wording import word
 from chalicelib.document import Reader, is_number, nearest
+from chalicelib.intake.subscriber import LANGUAGES
 from chalicelib.intake.vocabulary import Variable, Vocabulary
 from chalicelib.problems import BadDocument, Problem
 from chalicelib.sms import gateways
@@ -276,6 +277,10 @@ def _sample(campaign: Campaign) -> Iterator[Problem]:
 def _languages(campaign: Campaign) -> Iterator[Problem]:
     """Every text in every language that the campaign speaks; a survey's labels and reminder as well."""
     spoken = set(campaign.title) | {language for texts in campaign.texts.values() for language in texts}
+    for step, texts in campaign.texts.items():
+        for language in sorted(set(texts) - set(LANGUAGES)):
+            values = {"language": language, "choices": LANGUAGES}
+            yield Problem(Code.LANGUAGE_OF_NOBODY, values, f"texts.{step}.{language}")
     for step, texts in campaign.texts.items():
         for language in sorted(spoken - set(texts)):
             yield Problem(Code.TEXT_MISSING_IN, {"language": language}, f"texts.{step}")

@@ -192,7 +192,7 @@ def run_parts(work: Mapping[str, Any], clock: Callable[[], datetime], time_left:
     # Not read strongly: a page that is not seen yet to be done is done twice.
     saved = {one.version: one for one in stored.of(RunShard, work["run"], consistent=False)}
     campaign = live(catalogue.control()).campaigns.get(work["campaign"])
-    wanted = {one["partition"]: one for one in work["parts"]}
+    wanted = {_shard(one): one for one in work["parts"]}
     name = f"{RunShard.hash_under}{work['run']}"
 
     def page(shard: RunShard) -> RunShard:
@@ -207,6 +207,12 @@ def run_parts(work: Mapping[str, Any], clock: Callable[[], datetime], time_left:
         clock,
         time_left,
     )
+
+
+def _shard(part: Mapping[str, Any]) -> str:
+    """What a partition is called among the parts of its run: two indexes may have one of a name."""
+    index, partition = part["index"], part["partition"]
+    return f"{index}#{partition}" if index in DAY_INDEXES else str(partition)
 
 
 def _page(campaign: Campaign, wanted: Mapping[str, Any], valid_until: str, shard: RunShard) -> RunShard:

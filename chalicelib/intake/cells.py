@@ -19,7 +19,7 @@ from chalicelib.intake.intake_codes import IntakeCode as Code
 from chalicelib.intake.lunar import lunar
 from chalicelib.intake.names import is_nothing, name_of
 from chalicelib.intake.regions import region_of
-from chalicelib.intake.subscriber import read_field, subscriber_changes
+from chalicelib.intake.subscriber import other_chinese, read_field, subscriber_changes
 from chalicelib.intake.values import BadField, no_end
 from chalicelib.intake.vocabulary import Attributes
 from chalicelib.store.records import Brand
@@ -98,7 +98,7 @@ def read_row(given: Mapping[str, str], how: CellRules) -> CellsRead:
             left_out.append(bad)
     if "subscriber_id" not in changes:
         raise BadField("subscriber_id", Code.TEXT_EMPTY)
-    return CellsRead(changes, tuple(left_out), _region(changes))
+    return CellsRead(changes, tuple(left_out), (*_region(changes), *_language(cells, changes)))
 
 
 def _own(declared: Field, cell: str) -> Any:
@@ -122,6 +122,15 @@ def _region(changes: dict[str, str]) -> tuple[BadField, ...]:
     found = region_of(changes["region"])
     changes["region"] = found.name
     return () if found.known else (BadField("region", Code.REGION_UNKNOWN),)
+
+
+def _language(cells: Mapping[str, str], changes: Mapping[str, Any]) -> tuple[BadField, ...]:
+    """What is stored as the nearest language that there are texts in is said."""
+    if changes.get("language") != "zh-CN" or not other_chinese(cells["language"]):
+        return ()
+    return (
+        BadField("language", Code.LANGUAGE_NEAREST, value=cells["language"], language=changes["language"]),
+    )
 
 
 def _date(name: str, cell: str, cells: Mapping[str, str], how: CellRules) -> dict[str, str]:

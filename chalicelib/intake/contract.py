@@ -15,7 +15,7 @@ from chalicelib.intake.field_types import schema
 from chalicelib.intake.subscriber import CALENDARS, STATUSES
 from chalicelib.intake.vocabulary import EventType, Vocabulary
 
-Document = dict[str, Any]
+JsonObject = dict[str, Any]
 VERSION: Final = "1.0.0"
 LARGEST_POST: Final = 6_000_000  # bytes: Lambda takes no more in one call
 EXAMPLE_TIME: Final = "2026-11-24T10:00:00+08:00"
@@ -31,22 +31,22 @@ _HOW_TO_POST: Final = (
 )
 _LICENSE: Final = {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"}
 
-_ID: Final[Document] = {
+_ID: Final[JsonObject] = {
     "type": "string",
     "minLength": 1,
     "maxLength": 128,
     "description": "Unique per sender: send the event again with the same one.",
 }
-_TIME: Final[Document] = {
+_TIME: Final[JsonObject] = {
     "type": "string",
     "format": "date-time",
     "description": "When it happened; the latest decides, in whatever order events come.",
 }
-_SUBSCRIBER: Final[Document] = {"type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[^ /#]+$"}
+_SUBSCRIBER: Final[JsonObject] = {"type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[^ /#]+$"}
 _NULL: Final = "null"
 
 
-def _text(longest: int, example: str, *choices: str, never_null: bool = False) -> Document:
+def _text(longest: int, example: str, *choices: str, never_null: bool = False) -> JsonObject:
     kind: Any = "string" if never_null else ["string", _NULL]
     if choices:
         values: list[str | None] = [*choices] if never_null else [*choices, None]
@@ -54,8 +54,8 @@ def _text(longest: int, example: str, *choices: str, never_null: bool = False) -
     return {"type": kind, "maxLength": longest, "examples": [example]}
 
 
-_DAY: Final[Document] = {"type": ["string", _NULL], "format": "date"}
-SUBSCRIBER_FIELDS: Final[Mapping[str, Document]] = {
+_DAY: Final[JsonObject] = {"type": ["string", _NULL], "format": "date"}
+SUBSCRIBER_FIELDS: Final[Mapping[str, JsonObject]] = {
     "msisdn": {
         "type": ["string", _NULL],
         "pattern": r"^\+[1-9][0-9]{7,14}$",
@@ -78,16 +78,16 @@ SUBSCRIBER_FIELDS: Final[Mapping[str, Document]] = {
 """Of `subscriber.changed`, beside the operator's attributes; null clears one."""
 
 
-def detail_schema(kind: EventType, known: Vocabulary) -> Document:
+def detail_schema(kind: EventType, known: Vocabulary) -> JsonObject:
     """The JSON Schema (2020-12) of an event's `Detail`. What is understood besides (numbers as text, other
     spellings) is not in it; fields that it does not name are left out without an error."""
-    fields: Document = {"id": _ID, "time": _TIME}
+    fields: JsonObject = {"id": _ID, "time": _TIME}
     if kind.of_subscriber:
         fields["subscriber_id"] = _SUBSCRIBER
     needed = list(fields)
     own = {one.name: schema(one) for one in kind.fields}
     needed += [one.name for one in kind.fields if not one.optional]
-    found: Document = {"type": "object", "required": needed, "properties": fields | own}
+    found: JsonObject = {"type": "object", "required": needed, "properties": fields | own}
     if kind.name == "subscriber.changed":
         more = dict(SUBSCRIBER_FIELDS) | {
             name: _or_null(schema(one.field)) for name, one in known.attributes.items()
@@ -97,22 +97,22 @@ def detail_schema(kind: EventType, known: Vocabulary) -> Document:
     return found
 
 
-def _or_null(one: Document) -> Document:
+def _or_null(one: JsonObject) -> JsonObject:
     kind = one["type"] if isinstance(one["type"], list) else [one["type"]]
     found = one | {"type": [*kind, *([] if _NULL in kind else [_NULL])]}
     return found | {"enum": [*found["enum"], None]} if "enum" in found else found
 
 
-def example(kind: EventType) -> Document:
+def example(kind: EventType) -> JsonObject:
     """An event of the type as its `Detail`, made up of the examples of its fields."""
-    found: Document = {"id": f"{kind.name}-1", "time": EXAMPLE_TIME}
+    found: JsonObject = {"id": f"{kind.name}-1", "time": EXAMPLE_TIME}
     if kind.of_subscriber:
         found["subscriber_id"] = "YT-000017"
     found |= {one.name: one.example for one in kind.fields}
     return found | ({"language": "zh-CN", "tier": "gold"} if kind.name == "subscriber.changed" else {})
 
 
-def asyncapi(known: Vocabulary) -> Document:
+def asyncapi(known: Vocabulary) -> JsonObject:
     """The events in and out on the bus. Words are English: its readers are engineers' tools."""
     incoming = {
         name: _message(name, kind.title.get("en", name), detail_schema(kind, known), example(kind))
@@ -142,7 +142,7 @@ def asyncapi(known: Vocabulary) -> Document:
     }
 
 
-def _message(name: str, summary: str, payload: Document, shown: Document) -> Document:
+def _message(name: str, summary: str, payload: JsonObject, shown: JsonObject) -> JsonObject:
     return {
         "name": name,
         "title": name,
@@ -152,7 +152,7 @@ def _message(name: str, summary: str, payload: Document, shown: Document) -> Doc
     }
 
 
-def _channel(title: str, messages: Mapping[str, Document], source: str) -> Document:
+def _channel(title: str, messages: Mapping[str, JsonObject], source: str) -> JsonObject:
     return {
         "address": "ringback-{stage}",
         "title": title,
@@ -162,19 +162,19 @@ def _channel(title: str, messages: Mapping[str, Document], source: str) -> Docum
     }
 
 
-def _operation(action: str, channel: str, summary: str) -> Document:
+def _operation(action: str, channel: str, summary: str) -> JsonObject:
     return {"action": action, "channel": {"$ref": f"#/channels/{channel}"}, "summary": summary}
 
 
-def openapi(known: Vocabulary) -> Document:
+def openapi(known: Vocabulary) -> JsonObject:
     """`POST /events`."""
     events = {name: _typed(kind, known) for name, kind in sorted(known.events.items())}
     references = {name: f"#/components/schemas/{name}" for name in events}
-    event: Document = {
+    event: JsonObject = {
         "oneOf": [{"$ref": one} for one in references.values()],
         "discriminator": {"propertyName": "type", "mapping": references},
     }
-    one: Document = {"$ref": "#/components/schemas/Event"}
+    one: JsonObject = {"$ref": "#/components/schemas/Event"}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -213,7 +213,7 @@ def openapi(known: Vocabulary) -> Document:
     }
 
 
-def _typed(kind: EventType, known: Vocabulary) -> Document:
+def _typed(kind: EventType, known: Vocabulary) -> JsonObject:
     found = detail_schema(kind, known)
     return found | {
         "description": kind.title.get("en", kind.name),
@@ -224,7 +224,7 @@ def _typed(kind: EventType, known: Vocabulary) -> Document:
     }
 
 
-_WORDS: Final[Document] = {
+_WORDS: Final[JsonObject] = {
     "field": {"type": "string", "description": "Where it is wrong; empty: the whole."},
     "code": {"type": "string", "description": "For programs; stays.", "examples": ["choice.unknown"]},
     "error": {
@@ -232,8 +232,8 @@ _WORDS: Final[Document] = {
         "description": "For people, in the language of Accept-Language (zh-CN, en).",
     },
 }
-_ERROR: Final[Document] = {"type": "object", "required": list(_WORDS), "properties": _WORDS}
-_REJECTION: Final[Document] = {
+_ERROR: Final[JsonObject] = {"type": "object", "required": list(_WORDS), "properties": _WORDS}
+_REJECTION: Final[JsonObject] = {
     "type": "object",
     "required": ["index", *_WORDS],
     "properties": {
@@ -246,7 +246,7 @@ _REJECTION: Final[Document] = {
         },
     },
 }
-_ANSWER: Final[Document] = {
+_ANSWER: Final[JsonObject] = {
     "type": "object",
     "required": ["accepted", "rejected"],
     "properties": {
@@ -256,7 +256,7 @@ _ANSWER: Final[Document] = {
 }
 
 
-def _post(known: Vocabulary, one: Document) -> Document:
+def _post(known: Vocabulary, one: JsonObject) -> JsonObject:
     shown = {name: {"value": {"type": name, **example(kind)}} for name, kind in sorted(known.events.items())}
     return {
         "operationId": "postEvents",
@@ -302,8 +302,8 @@ def _post(known: Vocabulary, one: Document) -> Document:
     }
 
 
-def _answer(description: str, name: str, headers: Mapping[str, Any] | None = None) -> Document:
-    found: Document = {
+def _answer(description: str, name: str, headers: Mapping[str, Any] | None = None) -> JsonObject:
+    found: JsonObject = {
         "description": description,
         "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}},
     }

@@ -35,6 +35,7 @@ class IntakeCode(StrEnum):
     MOMENT_KIND = "moment.kind"
     MOMENT_FORM = "moment.form"
     MOMENT_OFFSET = "moment.offset"
+    LANGUAGE_NEAREST = "language.nearest"
     LANGUAGE_UNKNOWN = "language.unknown"
     ZONE_UNKNOWN = "zone.unknown"
     BIRTHDAY_FORM = "birthday.form"

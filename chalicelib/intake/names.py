@@ -23,6 +23,7 @@ _TITLE_ALONE = re.compile(
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f'’.\- ]+")
 _LAST_FIRST = re.compile(r"([^,]+),\s*([^,]+)")
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|phd|md|esq)\.?", re.IGNORECASE)
+_QUOTES = re.compile(r'"([^"]*)"|(?<!\d)"')  # around words, or a stray one; 5" is five inches
 _JOINERS = "\u200c\u200d"
 
 
@@ -46,7 +47,7 @@ def name_of(written: str) -> str:
         for one in found
         if unicodedata.category(one) != "Cf" or one in _JOINERS
     )
-    found = re.sub(r"\s+", " ", found.replace('"', "")).strip(" ,;'")
+    found = re.sub(r"\s+", " ", _QUOTES.sub(r"\1", found)).strip(" ,;'")
     if not found or is_nothing(found) or _TITLE_ALONE.fullmatch(found):
         return ""
     order = _LAST_FIRST.fullmatch(found)

@@ -19,6 +19,8 @@ from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.subscribers import Subscriber
 
 STATUSES = ("active", "suspended", "left")
+LANGUAGES = ("zh-CN", "en")  # that a subscriber can have
+TIERS = ("diamond", "gold", "silver", "standard")
 CALENDARS = ("solar", "lunar")
 PREVIOUS_KEPT = 5  # numbers a subscriber held before; a change a month stays within an occasion's life
 
@@ -116,6 +118,14 @@ def _language(field: str, value: object) -> str:
 _CHINESE = words(
     "zh cmn yue chi zho chinese mandarin cantonese 中文 汉语 简体中文 繁体中文 普通话 国语 粤语 中国话 中"
 )
+_OTHER_CHINESE = re.compile(
+    r"hant|(?<![a-z])(?:tw|hk|mo|yue)(?![a-z])|cantonese|traditional|粤|粵|繁|廣東|广东"
+)
+
+
+def other_chinese(written: str) -> bool:
+    """Whether a language that is stored as zh-CN is other Chinese: 粤语, zh-TW, zh-Hant."""
+    return _OTHER_CHINESE.search(written.casefold()) is not None
 
 
 def _time_zone(field: str, value: object) -> str:
@@ -161,8 +171,10 @@ def _slug(field: str, value: object) -> str:
 
 
 def _tier(field: str, value: object) -> str:
-    found = _slug(field, value)
-    return _TIERS.get(found, found)
+    """A tier of ours in small letters whatever it is called; the operator's own as it is written."""
+    written = key(field, value, 40)
+    folded = _TIERS.get(written.casefold(), written.casefold())
+    return folded if folded in TIERS else written
 
 
 _TIERS = {

@@ -83,6 +83,13 @@ PROBLEMS: list[tuple[str, dict[str, Any], str, int, str]] = [
         "an occasion may name only",
     ),
     (
+        "a language of nobody",
+        {"texts": {"text": {"en": "Hi", "zh-CN": "您好", "ar": "Hi"}}},
+        "texts.text.ar",
+        0,
+        "no subscriber can have the language ar",
+    ),
+    (
         "an occasion without its threshold",
         {"occasion": "{{ cycle }}"},
         "occasion",

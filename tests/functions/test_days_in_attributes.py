@@ -36,7 +36,8 @@ CHANGED: Any = SubscriberItem.changed_at
 
 
 def with_days(number: int, zone: str = "Asia/Shanghai", **days: Any) -> Subscriber:
-    return replace(WANG, subscriber_id=f"d-{number}", msisdn=msisdn(number), time_zone=zone, own_fields=days)
+    own: Any = {"time_zone": zone, "own_fields": days, "birthday": "", "plan_ends_on": ""}
+    return replace(WANG, subscriber_id=f"d-{number}", msisdn=msisdn(100 + number), **own)
 
 
 def told(service: Service, at: datetime) -> list[str]:
@@ -62,7 +63,7 @@ def test_who_is_asked_for_is_told_once_on_their_own_morning(service: Service) ->
 
 @pytest.mark.parametrize(
     ("moved_to", "then"),
-    [("2027-12-24", []), (IN_7_DAYS, [msisdn(1)]), ("", []), (None, [])],
+    [("2027-12-24", []), (IN_7_DAYS, [msisdn(101)]), ("", []), (None, [])],
     ids=["another year", "another day that is told", "emptied", "null"],
 )
 def test_a_day_that_moves_is_told_as_it_is_now(service: Service, moved_to: Any, then: list[str]) -> None:
@@ -79,13 +80,13 @@ def test_a_day_that_moves_between_plan_and_claim_is_told_to_nobody(service: Serv
     subscriber_changes.set_own("d-1", {"contract_ends_on": "2027-12-24"}, at="2026-11-24T02:00:00.000Z")
     service.deliver("bulk")
     assert [one for one in service.network.texts if "合约" in one.body] == []
-    (text,) = service.texts(msisdn(1)).values()
+    (text,) = service.texts(msisdn(101)).values()
     assert (text.status, text.reason) == ("suppressed", "audience")
 
 
 def test_who_is_erased_is_in_no_index_any_more(service: Service) -> None:
     subscriber_changes.put_many([with_days(1, contract_ends_on=IN_30_DAYS)])
-    subject = data_subject.who(msisdn(1))
+    subject = data_subject.who(msisdn(101))
     data_subject.erase(subject, data_subject.find(subject))
     assert told(service, MORNING) == []
     prefix = f"contract_ends_on#{IN_30_DAYS}#Asia/Shanghai"

@@ -15,7 +15,7 @@ POLL = "DeleteMessage GetQueueAttributes ReceiveMessage"  # what Lambda needs of
 RESEND = "ChangeMessageVisibility DeleteMessage GetQueueAttributes ReceiveMessage"
 STREAM = "DescribeStream GetRecords GetShardIterator"  # what Lambda needs of a table's stream
 CLAIM = "BatchGetItem GetItem PartiQLInsert PartiQLUpdate Query"
-CASE = "BatchGetItem ConditionCheckItem GetItem PutItem Query UpdateItem"
+CASE = "BatchGetItem GetItem PutItem Query UpdateItem"
 
 # Function of app.py -> resource -> actions. The resource is a logical id of the template, or one of:
 # <table>/index, <table>/stream, <bucket>/*, parameter/<name> of the stage, originators.
@@ -95,7 +95,7 @@ RIGHTS: dict[str, dict[str, str]] = {
         "Bus": "PutEvents",
         "CasesTable": CASE,
         "CasesTable/index": "Query",
-        "ResultsTable": "ConditionCheckItem PutItem UpdateItem",
+        "ResultsTable": "UpdateItem",
     },
     "reply": {
         "RepliesQueue": f"{POLL} ChangeMessageVisibility",
@@ -108,7 +108,7 @@ RIGHTS: dict[str, dict[str, str]] = {
         "Bus": "PutEvents",
         "CasesTable": CASE,
         "CasesTable/index": "Query",
-        "ResultsTable": "ConditionCheckItem PutItem UpdateItem",
+        "ResultsTable": "UpdateItem",
     },
     "count": {
         "ConversationsTable.StreamArn": STREAM,
@@ -142,13 +142,13 @@ RIGHTS: dict[str, dict[str, str]] = {
         "RepliesDeadQueue": RESEND,
         "CasesTable": CASE,
         "CasesTable/index": "Query",
-        "ResultsTable": "BatchGetItem ConditionCheckItem GetItem PutItem Query UpdateItem",
+        "ResultsTable": "GetItem Query UpdateItem",
         "ResultsTable/index": "Query",
         "ConversationsTable": f"{CLAIM} DescribeTable Scan",
         "ConversationsTable/index": "Query",
         "SubscribersTable": "BatchGetItem DescribeTable GetItem Scan",
         "SubscribersTable/index": "Query",
-        "CatalogueTable": f"{CLAIM} BatchWriteItem ConditionCheckItem PutItem UpdateItem",
+        "CatalogueTable": f"{CLAIM} BatchWriteItem PutItem UpdateItem",
         "Bus": "PutEvents",
         "DropBucket": "ListBucket",
         "DropBucket/*": "DeleteObject GetObject PutObject",

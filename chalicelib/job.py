@@ -42,6 +42,7 @@ class Job:
     snapshot: Mapping[str, Any] | None = None  # the subscriber as intake read it, Subscriber.as_dict()
     snapshot_at: str = ""
     parked: bool = False  # comes from a row that is `held` or `in_doubt`, so the claim is an update
+    due: str = ""  # the moment that its row was parked until, when it was released; "" for others
     resends: int = 0  # how often a doubt was ended with `resend`
 
     @property

@@ -1,7 +1,9 @@
 """Change what a number may be texted, whoever asks for it: a reply, a caller, staff, an imported list.
 
 The state changes by a conditional write on its version, so it meets every text that is about to take
-a place; the proof is a row of its own. Each change goes out on the bus as `consent.changed`.
+a place; its proof is a row of its own, written in the same transaction: there is no change without a
+proof, and a change that is brought again finds its proof and changes nothing. Each goes out on the bus
+as `consent.changed`.
 """
 
 from __future__ import annotations
@@ -16,7 +18,6 @@ from chalicelib.delivery import consent
 from chalicelib.delivery.consent import Staff
 from chalicelib.delivery.policy import Policy
 from chalicelib.privacy.erasures import OptOuts
-from chalicelib.store import conversations
 from chalicelib.store.records import Brand, mask
 from chalicelib.store.schema.base import Change
 from chalicelib.store.schema.conversations import ConsentProof, NumberState
@@ -71,21 +72,21 @@ def opt_out(
         # `by` tells this no, brought again, from a second one.
         return {**after, scope: {**after[scope], "by": proof_id}} if after != before else after
 
-    before = _change(msisdn, change)
-    staff = _seen_by(staff, before, change(before))
-    made = consent.proof(
-        msisdn,
-        "opt_out",
-        scope,
-        at=at,
-        how=how,
-        words=words,
-        shown=shown,
-        proof_id=proof_id,
-        policy=policy,
-        staff=staff,
-    )
-    _prove(made, proof_id, whose)
+    def proof(before: OptOuts, after: OptOuts) -> ConsentProof:
+        return consent.proof(
+            msisdn,
+            "opt_out",
+            scope,
+            at=at,
+            how=how,
+            words=words,
+            shown=shown,
+            proof_id=proof_id,
+            policy=policy,
+            staff=_seen_by(staff, before, after),
+        )
+
+    before = _proved(msisdn, change, proof, proof_id, whose)
     return before.get(scope, {}).get("by", proof_id) == proof_id
 
 
@@ -107,20 +108,21 @@ def opt_in(
     def change(before: OptOuts) -> Entries:
         return consent.opt_in(before, brand, at)
 
-    before = _change(msisdn, change)
-    made = consent.proof(
-        msisdn,
-        "opt_in",
-        f"{brand}|all",
-        at=at,
-        how=how,
-        words=words,
-        shown=shown,
-        proof_id=proof_id,
-        policy=policy,
-        staff=_seen_by(staff, before, change(before)),
-    )
-    _prove(made, proof_id, whose)
+    def proof(before: OptOuts, after: OptOuts) -> ConsentProof:
+        return consent.proof(
+            msisdn,
+            "opt_in",
+            f"{brand}|all",
+            at=at,
+            how=how,
+            words=words,
+            shown=shown,
+            proof_id=proof_id,
+            policy=policy,
+            staff=_seen_by(staff, before, after),
+        )
+
+    _proved(msisdn, change, proof, proof_id, whose)
 
 
 def correct(wrong: ConsentProof, by: str, at: datetime, *, policy: Policy, whose: Whose = NOBODY) -> bool:
@@ -129,27 +131,28 @@ def correct(wrong: ConsentProof, by: str, at: datetime, *, policy: Policy, whose
     False, and nothing is done, when the number's consent was changed since. Safe to repeat.
     """
 
-    def back(state: NumberState) -> Sequence[Change]:
-        return (NumberState.optouts.to(wrong.before),) if state.optouts == wrong.after else ()
-
-    before = conversations.change_states([wrong.msisdn], back)[wrong.msisdn]
-    if before.optouts not in (wrong.after, wrong.before):
-        return False
     proof_id = f"{wrong.item.rpartition('#')[2]}-corrected"
-    made = consent.proof(
-        wrong.msisdn,
-        "correction",
-        wrong.scope,
-        at=at,
-        how="console",
-        words="",
-        shown="",
-        proof_id=proof_id,
-        policy=policy,
-        staff=Staff(by, at, corrects=wrong.item),
-    )
-    _prove(made, proof_id, whose)
-    return True
+
+    def back(before: OptOuts) -> OptOuts:
+        return wrong.before if before == wrong.after else before
+
+    def proof(before: OptOuts, _: OptOuts) -> ConsentProof | None:
+        if before not in (wrong.after, wrong.before):
+            return None
+        return consent.proof(
+            wrong.msisdn,
+            "correction",
+            wrong.scope,
+            at=at,
+            how="console",
+            words="",
+            shown="",
+            proof_id=proof_id,
+            policy=policy,
+            staff=Staff(by, at, corrects=wrong.item),
+        )
+
+    return _proved(wrong.msisdn, back, proof, proof_id, whose) in (wrong.after, wrong.before)
 
 
 def red_list(
@@ -166,42 +169,58 @@ def red_list(
 ) -> None:
     """Put a number on a brand's red list (never any marketing) or take it off."""
     scope = consent.scope_of(brand, "redlist")
-    if on:
-        _change(msisdn, lambda before: consent.opt_out(before, scope, at, how, ""))
-    else:
-        _change(msisdn, lambda before: consent.off_redlist(before, brand))
-    made = consent.proof(
-        msisdn,
-        "redlist_on" if on else "redlist_off",
-        scope,
-        at=at,
-        how=how,
-        words="",
-        shown="",
-        proof_id=proof_id,
-        policy=policy,
-        staff=staff,
-    )
-    _prove(made, proof_id, whose)
+
+    def change(before: OptOuts) -> OptOuts:
+        if on:
+            return consent.opt_out(before, scope, at, how, "")
+        return consent.off_redlist(before, brand)
+
+    def proof(_: OptOuts, __: OptOuts) -> ConsentProof:
+        return consent.proof(
+            msisdn,
+            "redlist_on" if on else "redlist_off",
+            scope,
+            at=at,
+            how=how,
+            words="",
+            shown="",
+            proof_id=proof_id,
+            policy=policy,
+            staff=staff,
+        )
+
+    _proved(msisdn, change, proof, proof_id, whose)
 
 
-def _change(msisdn: str, change: Callable[[OptOuts], Entries]) -> OptOuts:
-    """Apply `change` to the opt-outs of a number; returns them as they were."""
+def _proved(
+    msisdn: str,
+    change: Callable[[OptOuts], OptOuts],
+    proof: Callable[[OptOuts, OptOuts], ConsentProof | None],
+    proof_id: str,
+    whose: Whose,
+) -> OptOuts:
+    """Apply `change` to the opt-outs of a number, write its proof with it, and tell other systems; `proof` is
+    made of the opt-outs before and after, None leaves all as it is. Returns them as they were."""
 
-    def decided(state: NumberState) -> Sequence[Change]:
+    def decided(state: NumberState) -> tuple[Sequence[Change], ConsentProof | None]:
         after = change(state.optouts)
-        return () if after == state.optouts else (NumberState.optouts.to(after),)
+        changes = () if after == state.optouts else (NumberState.optouts.to(after),)
+        return changes, proof(state.optouts, after)
 
-    return conversations.change_states([msisdn], decided)[msisdn].optouts
+    # pynamodb, which functions that only send start without.
+    from chalicelib.store.proved_changes import change_with_proof
+
+    before, made = change_with_proof(msisdn, decided)
+    if made is not None:
+        _announce(made, proof_id, whose)
+    return before.optouts
 
 
 def _seen_by(staff: Staff | None, before: OptOuts, after: OptOuts) -> Staff | None:
     return changed(staff, before=before, after=after) if staff else None
 
 
-def _prove(proof: ConsentProof, proof_id: str, whose: Whose) -> None:
-    """Keep the proof, and tell other systems."""
-    conversations.write_surely([conversations.insert(proof)])
+def _announce(proof: ConsentProof, proof_id: str, whose: Whose) -> None:
     brand, _, kind = proof.scope.partition("|")
     event = {
         "id": f"consent/{proof.what}/{proof_id}",

@@ -3,7 +3,8 @@
 row found                         meaning                                   then
 token is mine                     my own claim's answer was lost            go on
 held, not parked                  put back in the queue after a refusal     claim it again
-held, parked                      waits for its time; somebody brings it    done
+held, parked until this job's     the sweeper has not unparked it yet       claim it again
+held, parked until later          another worker put it off meanwhile       done
 sending, lease running            another worker has it                     come back after the lease
 sending, lease over               that worker died: sent, or not            in_doubt
 anything else                     it has its outcome                        done
@@ -36,6 +37,7 @@ _CLEARED = (
     Text.claimed_at,
 )
 _HELD = Text.status.equals("held")
+_WAITS_FOR_NOTHING = _HELD & Text.due_partition.missing()
 
 
 def claimed(one: Draft, lease_until: datetime, now: datetime) -> Text:
@@ -46,9 +48,10 @@ def claimed(one: Draft, lease_until: datetime, now: datetime) -> Text:
 
 
 def claim(one: Draft, lease_until: datetime, now: datetime) -> Statement:
-    """Take the text: a new item, or for a job that comes from a parked one that item, if it is still held."""
+    """Take the text: a new item, or for a job that comes from a parked one that item, if it is still held and
+    waits for nothing."""
     text = claimed(one, lease_until, now)
-    return _retake(text, _HELD) if one.job.parked else conversations.insert(text)
+    return _retake(text, _WAITS_FOR_NOTHING) if one.job.parked else conversations.insert(text)
 
 
 def _retake(text: Text, where: Condition) -> Statement:
@@ -75,7 +78,9 @@ def settle(drafts: Sequence[Draft], now: datetime) -> tuple[list[Draft], list[tu
         elif text.token == one.token and one.token:
             mine.append(one)
         elif status == "held" and not text.due_partition:
-            again.append((one, _retake(fresh, _HELD & Text.due_partition.missing())))
+            again.append((one, _retake(fresh, _WAITS_FOR_NOTHING)))
+        elif status == "held" and one.job.due and text.due == one.job.due:
+            again.append((one, _retake(fresh, _HELD & Text.due.equals(text.due))))
         elif status == "sending" and lease_until > now:
             # It most likely ends within the second; only a dead worker's lease is waited out.
             remaining = int((lease_until - now).total_seconds()) + 1

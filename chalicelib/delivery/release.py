@@ -29,7 +29,7 @@ def release_held(now: datetime) -> int:
     kinds = ["time", *(f"paused#{campaign}" for campaign in going)]
     count = 0
     for waiting in _due(kinds, now):
-        queues.send_jobs(Job.loads(one.job) for one in waiting)
+        queues.send_jobs(replace(Job.loads(one.job), due=one.due) for one in waiting)
         # Only now: whoever dies in between leaves them in the index, and a repeated job changes nothing.
         conversations.write([_unparked(one) for one in waiting])
         count += len(waiting)

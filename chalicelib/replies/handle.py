@@ -1,14 +1,15 @@
 """A reply: stored, read in its conversation, applied; once.
 
-    store (conditional on its id) -> which text it answers -> read -> apply -> follow up -> mark as applied
+    store (conditional on its id) -> understand, and keep that -> apply -> follow up -> mark as applied
 
 Whoever dies on the way is followed by the same message again: a stored reply that is not marked is
-applied anew, and every effect has a key of its own, so nothing happens twice.
+applied anew as what it was understood as first, and every effect has a key of its own, so nothing happens
+twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,19 +20,20 @@ from chalicelib.clock import iso, parse
 from chalicelib.delivery import consent
 from chalicelib.delivery.change_consent import opt_in, opt_out, whose_of
 from chalicelib.delivery.drafting import policy_of
-from chalicelib.delivery.refusal import RULES, identities, meant, refused
+from chalicelib.delivery.refusal import RULES, meant, refused
 from chalicelib.delivery.withdrawing import withdraw_what_is_over
 from chalicelib.delivery.wrong_person import somebody_else
 from chalicelib.job import mt_parts
-from chalicelib.replies.answers import Answered, answer, asked_now, only_score, opted_out
+from chalicelib.replies.answers import Answered, answer, only_score, opted_out
 from chalicelib.replies.conversation import Asked
+from chalicelib.replies.first_reading import FirstReading, as_kept, kept, understand
 from chalicelib.replies.inbound import Inbound, inbound_from
 from chalicelib.replies.keywords import campaign_of
-from chalicelib.replies.question import RE_ASK, Question, context, question
-from chalicelib.replies.reading import Reading, read_in_context, said_by_them
+from chalicelib.replies.question import RE_ASK, Question, context
+from chalicelib.replies.reading import Reading, said_by_them
 from chalicelib.replies.send_back import STRANGER, Back, lets_out, send_back, told_today
 from chalicelib.replies.understood import UNCLEAR, FollowUp, ReplyContext, Talk, is_wrong_person
-from chalicelib.store import catalogue, conversations, relationship, subscribers
+from chalicelib.store import catalogue, conversations, relationship
 from chalicelib.store.conversations import RETENTION_DAYS, Statement
 from chalicelib.store.records import mask
 from chalicelib.store.schema.conversations import NumberState, Reply, Survey, reply_key
@@ -44,9 +46,10 @@ def handle(payload: Mapping[str, Any], now: datetime, follow_up: Callable[[Reply
     Raises KeyError or TypeError when it is none; anything else that is raised means: bring it again.
     """
     inbound = inbound_from(payload)
-    received = store(inbound, now)
-    if received is None:
+    reply = store(inbound, now)
+    if reply.applied:
         return
+    received = parse(reply.received_at)
     current = live(catalogue.control())
     whole = relationship.conversation_with(inbound.msisdn)
     if whole.state.unreachable:  # something came from the number, so it is not invalid
@@ -54,26 +57,27 @@ def handle(payload: Mapping[str, Any], now: datetime, follow_up: Callable[[Reply
             [inbound.msisdn],
             lambda state: (NumberState.unreachable.to(""),) if state.unreachable else (),
         )
-    policy = policy_of(current)
-    asked = question(whole, inbound.previous, received, policy.answers_count_for)
-    subscriber = _whose(subscribers.by_msisdn(inbound.msisdn), asked.survey)
+    count_for = policy_of(current).answers_count_for
+    if reply.reading:
+        first = as_kept(reply, whole)
+    else:
+        first = understand(inbound, whole, current, received, count_for)
+        _keep(reply, first)
+    asked, subscriber, reading = first.question, first.subscriber, first.reading
     block = _block(asked.survey, current)
-    expected = asked_now(block, asked.survey.question) if asked.survey and block else None
-    around = context(whole, asked, received, policy.answers_count_for)
-    reading = read_in_context(inbound.body, expected, around)
+    around = context(whole, asked, received, count_for)
     said = said_by_them(inbound.body, around)
-    brand = brand_of(asked, subscriber, inbound, current)
     starts = reading.kind in ("text", "ask") and asked.asked is not Asked.AGENT_TEXT
     sent = [one.body for one in around.sent]
     talk = Talk(
         whole=whole,
         subscriber=subscriber,
-        brand=brand,
+        brand=first.brand,
         campaign=asked.text.campaign if asked.text else "",
         category=asked.text.category if asked.text else "",
         shown=asked.text.body if asked.text else "",
         language=_language(inbound, asked.survey, subscriber),
-        keyed=campaign_of(inbound.body, sent, current.campaigns.values(), brand) if starts else None,
+        keyed=campaign_of(inbound.body, sent, current.campaigns.values(), first.brand) if starts else None,
     )
     answered = apply(inbound, said, reading, asked, talk, block, current, received)
     withdraw_what_is_over(whole.texts, policy_of(current))
@@ -100,15 +104,12 @@ def handle(payload: Mapping[str, Any], now: datetime, follow_up: Callable[[Reply
     back = Back(inbound, reading, asked.survey, talk, block, followed.facts, received)
     step = send_back(back, answered, current)
     queues.announce([("reply.received", _event(inbound, reading, talk, asked.survey, current, received))])
-    conversations.write_surely([_applied(inbound, reading, asked, talk, followed, step, received)])
+    conversations.write_surely([_applied(reply, followed, step, received)])
 
 
-def store(inbound: Inbound, now: datetime) -> datetime | None:
-    """Keep the reply as it came, before anything is made of it.
-
-    Returns when it was first received, so that whoever applies it anew does so with the same time;
-    None when it was applied before.
-    """
+def store(inbound: Inbound, now: datetime) -> Reply:
+    """Keep the reply as it came, before anything is made of it. Returns what is kept: when it was received
+    first, so that whoever applies it anew does so with the same time, and how far that got."""
     reply = Reply(
         msisdn=inbound.msisdn,
         item=reply_key(inbound.msisdn, inbound.id).range,
@@ -119,29 +120,15 @@ def store(inbound: Inbound, now: datetime) -> datetime | None:
         expires=int((now + timedelta(days=RETENTION_DAYS)).timestamp()),
     )
     if conversations.write_surely([conversations.insert(reply)]) == ["ok"]:
-        return parse(iso(now))
-    known = conversations.find(Reply, [reply.key])[reply.key]
-    return None if known.applied else parse(known.received_at)
+        return reply
+    return conversations.find(Reply, [reply.key])[reply.key]
 
 
-def _whose(people: Sequence[Subscriber], asked: Survey | None) -> Subscriber | None:
-    """Two lines may share a number: the survey says which is meant, else the first by id."""
-    if asked:
-        for one in people:
-            if one.subscriber_id == asked.subscriber:
-                return one
-    return min(people, key=lambda one: one.subscriber_id, default=None)
-
-
-def brand_of(asked: Question, subscriber: Subscriber | None, inbound: Inbound, current: Live) -> str:
-    """Whose text was answered; failing that, whose number the subscriber wrote to. Brands may share a number:
-    then it is the subscriber's own brand, if it is among them."""
-    if asked.text and asked.text.brand:
-        return asked.text.brand
-    there = [brand.id for brand in current.brands.values() if inbound.to.lstrip("+") in identities(brand)]
-    if subscriber and (subscriber.brand in there or not there):
-        return subscriber.brand
-    return next(iter(there or sorted(current.brands)), "")
+def _keep(reply: Reply, first: FirstReading) -> None:
+    """Keep what the reply is understood as. Raises RuntimeError when another worker was faster."""
+    kept_now = conversations.update(reply.key, *kept(first), where=Reply.reading.missing())
+    if conversations.write_surely([kept_now]) != ["ok"]:
+        raise RuntimeError("another worker has understood the same reply")
 
 
 def _block(asked: Survey | None, current: Live) -> Mapping[str, Any]:
@@ -262,32 +249,10 @@ def _event(
     }
 
 
-def _applied(
-    inbound: Inbound,
-    reading: Reading,
-    asked: Question,
-    talk: Talk,
-    followed: FollowUp,
-    step: str,
-    now: datetime,
-) -> Statement:
-    found = {
-        "kind": reading.kind,
-        "score": reading.score,
-        "choice": reading.choice,
-        "scope": reading.scope,
-        "why": reading.why,
-        "machine": reading.machine.value if reading.machine else None,
-    }
+def _applied(reply: Reply, followed: FollowUp, step: str, now: datetime) -> Statement:
     return conversations.update(
-        reply_key(inbound.msisdn, inbound.id),
+        reply.key,
         Reply.applied.to(True),
-        Reply.reading.to({name: value for name, value in found.items() if value is not None}),
-        Reply.about.to(asked.survey.item if asked.survey else ""),
-        Reply.answers_item.to(asked.text.item if asked.text else ""),
-        Reply.campaign.to(talk.campaign),
-        Reply.brand.to(talk.brand),
-        Reply.subscriber.to(talk.subscriber.subscriber_id if talk.subscriber else ""),
         Reply.automatic.to(step),
         Reply.handled.to(followed.ends),
         Reply.case_id.to(followed.case_id),

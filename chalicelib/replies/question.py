@@ -25,7 +25,7 @@ RE_ASK = "ask"  # its step that asks a survey's question again
 AGENTS = "care"  # the campaign of what agents write; its occasion is "<case id>/<n>"
 RECHECK = "recheck-survey"  # its occasion is "<case id>/<level>"
 WENT_OUT = frozenset({"sending", "handed_over", "sent", "delivered", "in_doubt"})  # or may be about to
-LAST_TEXTS = 8  # of them our own words are looked for in a reply
+LAST_TEXTS = 40  # of them our own words are looked for in a reply; a bound, not a choice: any may be quoted
 LOOK_BACK = timedelta(days=30)
 
 

@@ -22,8 +22,10 @@ def control() -> Control:
 
 
 def documents(wanted: Iterable[tuple[str, int]]) -> dict[str, Mapping[str, Any]]:
-    """The documents of these (name, version) pairs, by name."""
-    found = of_kind(Document, read(document_key(name, number) for name, number in wanted))
+    """The documents of these (name, version) pairs, by name. Read strongly: what has just gone live must not
+    be taken for missing by whoever keeps what is live until the next change."""
+    keys = [document_key(name, number) for name, number in wanted]
+    found = of_kind(Document, read(keys, consistent=(CATALOGUE,)))
     return {one.name: one.document for one in found}
 
 

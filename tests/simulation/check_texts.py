@@ -145,16 +145,16 @@ def decent_hours(history: History) -> Iterator[str]:
             continue
         who = text.sent.item.split("/")[1]
         windows = oracle.windows(who, text.sent.to, text.campaign, text.row["category"])
-        zone = ZoneInfo(cast.ZONES.get(who, "UTC"))
-        claimed = datetime.fromtimestamp(text.claimed_at, UTC).astimezone(zone)
-        handed = datetime.fromtimestamp(text.at, UTC).astimezone(zone)
         late = timedelta(seconds=max(1.0, text.at - text.claimed_at))
-        if not (
-            oracle.inside(windows, claimed)
-            and (oracle.inside(windows, handed) or oracle.inside(windows, handed - late))
-        ):
-            when = f"{handed:%a %d %b %H:%M:%S} of {zone.key}, claimed {claimed:%H:%M:%S}"
-            yield f"{text.sent.item} was handed off at {when}"
+        for zone in map(ZoneInfo, oracle.zones(who, text.sent.to)):
+            claimed = datetime.fromtimestamp(text.claimed_at, UTC).astimezone(zone)
+            handed = datetime.fromtimestamp(text.at, UTC).astimezone(zone)
+            if not (
+                oracle.inside(windows, claimed)
+                and (oracle.inside(windows, handed) or oracle.inside(windows, handed - late))
+            ):
+                when = f"{handed:%a %d %b %H:%M:%S} of {zone.key}, claimed {claimed:%H:%M:%S}"
+                yield f"{text.sent.item} was handed off at {when}"
 
 
 def caps(history: History) -> Iterator[str]:

@@ -23,7 +23,7 @@ from chalicelib.delivery import (
 from chalicelib.delivery.refusal import identities
 from chalicelib.delivery.states import ALLOWED
 from chalicelib.delivery.windows import opening
-from chalicelib.replies import answers, handle, question, reading, send_back, wishes
+from chalicelib.replies import answers, first_reading, question, reading, send_back, wishes
 from chalicelib.replies.conversation import Asked
 from chalicelib.replies.own_words import Apart
 from chalicelib.store import conversations
@@ -168,7 +168,7 @@ MUTATIONS: Mapping[str, Mutation] = {
     ),
     "brand-of-the-number": Mutation(
         "a reply is for the first brand that sends from its number",
-        lambda: mock.patch.object(handle, "brand_of", _first_of_the_number),
+        lambda: mock.patch.object(first_reading, "brand_of", _first_of_the_number),
     ),
     "recheck-stays": Mutation(
         "a re-check still goes out when its case is worked on again",

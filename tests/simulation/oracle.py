@@ -174,6 +174,11 @@ PLACES = {
     "+1 SK-2": Windows((8, 20), (8, 20), (8, 20), "US"),  # Florida
     "+1": Windows((9, 20), (12, 20), (12, 20), "US"),  # somewhere in the United States
 }
+CLOCKS = {
+    "+86": ("Asia/Shanghai",),
+    "+1787": ("America/Puerto_Rico",),
+    "+1": ("America/New_York", "America/Chicago", "America/Denver", "Pacific/Honolulu"),
+}
 OWN = {
     "post-complaint-survey": (9, 20),
     "recheck-survey": (9, 20),
@@ -190,6 +195,14 @@ def windows(who: str, msisdn: str, campaign: str, category: str) -> Windows:
     prefixes = ["+86"] if msisdn.startswith("+86") else ["+1787"] if msisdn.startswith("+1787") else []
     place = PLACES[next(iter(prefixes), f"+1 {who}" if f"+1 {who}" in PLACES else "+1")]
     return (place if category in ("marketing", "survey") else ALWAYS).within(OWN[campaign])
+
+
+def zones(who: str, msisdn: str) -> tuple[str, ...]:
+    """The clocks that a text to somebody with that number has to be decent by: all of the country's where
+    the number is nobody's."""
+    if who in cast.ZONES:
+        return (cast.ZONES[who],)
+    return next(there for prefix, there in CLOCKS.items() if msisdn.startswith(prefix))
 
 
 def inside(windows: Windows, local: datetime) -> bool:

@@ -101,7 +101,11 @@ class Reply(Record, table=CONVERSATIONS, under="mo#"):
     received_at: Attribute[str] = text("when it came first", default="")
     applied: Attribute[bool] = flag("whether everything that follows from it was done", default=False)
     reading: Attribute[Mapping[str, Any]] = mapping(
-        "what it was read as: {kind, score, choice, scope, why}, those that hold something", default={}
+        "what it was read as: {kind, score, choice, scope, why, said, machine}, those that hold something",
+        default={},
+    )
+    asked: Attribute[str] = text(
+        "what the text that it answers asked, as `replies.conversation` names it", default=""
     )
     about: Attribute[str] = text("the `survey#` item that it answers", default="")
     answers_item: Attribute[str] = text("the `mt#` item of the text that it answers", default="")

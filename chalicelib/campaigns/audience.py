@@ -8,6 +8,7 @@ A condition that was written by hand need not be rules; its clauses still say wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -20,12 +21,15 @@ from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.facts import COMMON, SUBSCRIBER, facts_for, language_of
 from chalicelib.campaigns.language import BadSource, Unrenderable
 from chalicelib.campaigns.live import Live
+from chalicelib.intake.field_types import NUMBERS
+from chalicelib.intake.vocabulary import Attributes
 from chalicelib.problems import Problem
 from chalicelib.store.schema.subscribers import Subscriber
 
-Op = Literal["is", "is_not", "one_of", "none_of", "known", "unknown", "before", "from"]
+Op = Literal["is", "is_not", "one_of", "none_of", "known", "unknown", "before", "from", "at_least", "less"]
 WORDS: Final[tuple[Op, ...]] = ("is", "is_not", "one_of", "none_of", "known", "unknown")
 DATES: Final[tuple[Op, ...]] = ("before", "from", "is", "known", "unknown")
+AMOUNTS: Final[tuple[Op, ...]] = ("at_least", "less", "is")  # who has no such number is in none of them
 FIELDS: Final[Mapping[str, tuple[Op, ...]]] = {
     "status": WORDS,
     "tier": WORDS,
@@ -40,6 +44,13 @@ FIELDS: Final[Mapping[str, tuple[Op, ...]]] = {
     "plan_ends_on": DATES,
 }
 """What a rule may be about, and how it may ask."""
+OF_TYPE: Final[Mapping[str, tuple[Op, ...]]] = {
+    **dict.fromkeys(("text", "name", "key", "choice", "region", "msisdn"), WORDS),
+    **dict.fromkeys(NUMBERS, AMOUNTS),
+    "day": DATES,
+}
+"""How a rule may ask about an attribute of the operator's, by its type."""
+NO_OWN: Final[Attributes] = {}
 _SOURCE = {"province": "region | province"}
 _PERSONAL = frozenset(one.name for one in (*SUBSCRIBER, *COMMON)) - {"thresholds"}
 
@@ -61,16 +72,23 @@ class BadRule(ValueError):
         super().__init__(f"rule {number}: {code} {values}")
 
 
-def condition_of(rules: Iterable[AudienceRule]) -> str:
+def fields_of(own: Attributes) -> dict[str, tuple[Op, ...]]:
+    """What a rule may be about, the operator's attributes `own` among it, and how it may ask."""
+    declared = {name: OF_TYPE[one.field.type] for name, one in own.items() if one.field.type in OF_TYPE}
+    return {**FIELDS, **declared}
+
+
+def condition_of(rules: Iterable[AudienceRule], own: Attributes = NO_OWN) -> str:
     """The condition that is true of whom all rules are true of; "" for no rules. Raises BadRule."""
-    return " and ".join(_clause(number, rule) for number, rule in enumerate(rules, start=1))
+    known = fields_of(own)
+    return " and ".join(_clause(number, rule, known) for number, rule in enumerate(rules, start=1))
 
 
-def _clause(number: int, rule: AudienceRule) -> str:
-    if rule.field not in FIELDS:
-        raise BadRule(number, Code.NO_SUCH_AUDIENCE_FIELD, value=repr(rule.field), choices=tuple(FIELDS))
-    if rule.op not in FIELDS[rule.field]:
-        values = {"field": rule.field, "value": repr(rule.op), "choices": FIELDS[rule.field]}
+def _clause(number: int, rule: AudienceRule, known: Mapping[str, tuple[Op, ...]]) -> str:
+    if rule.field not in known:
+        raise BadRule(number, Code.NO_SUCH_AUDIENCE_FIELD, value=repr(rule.field), choices=tuple(known))
+    if rule.op not in known[rule.field]:
+        values = {"field": rule.field, "value": repr(rule.op), "choices": known[rule.field]}
         raise BadRule(number, Code.CANNOT_BE_ASKED, **values)
     field = _SOURCE.get(rule.field, rule.field)
     if rule.op in ("known", "unknown"):
@@ -85,13 +103,19 @@ def _clause(number: int, rule: AudienceRule) -> str:
     if several:
         listed = ", ".join(_quoted(one) for one in rule.values)
         return f"{field} {'in' if rule.op == 'one_of' else 'not in'} [{listed}]"
+    if known[rule.field] == AMOUNTS:
+        if not _NUMBER.fullmatch(rule.values[0]):
+            raise BadRule(number, Code.NEEDS_NUMBER, field=rule.field)
+        return f"{field} {_SIGNS[rule.op]} {rule.values[0]}"
     value = _quoted(rule.values[0])
     if rule.op == "before":  # who has no date is not before any
         return f"'' < {field} < {value}"
     return f"{field} {_SIGNS[rule.op]} {value}"
 
 
-_SIGNS = {"is": "==", "is_not": "!=", "from": ">="}
+_SIGNS = {"is": "==", "is_not": "!=", "from": ">=", "at_least": ">=", "less": "<"}
+_NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,6})?")
+_OF_NUMBERS: Final[Mapping[str, Op]] = {"eq": "is", "gteq": "at_least", "lt": "less"}
 _COMPARED: Final[Mapping[str, Op]] = {
     "eq": "is",
     "ne": "is_not",
@@ -105,11 +129,12 @@ def _quoted(value: str) -> str:
     return "'" + value.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n") + "'"
 
 
-def rules_of(condition: str) -> list[AudienceRule] | None:
+def rules_of(condition: str, own: Attributes = NO_OWN) -> list[AudienceRule] | None:
     """The rules that a condition is made of; None when it says something that rules cannot.
 
     `condition_of(rules_of(condition))` means the same.
     """
+    known = fields_of(own)
     if not condition:
         return []
     try:
@@ -124,7 +149,9 @@ def rules_of(condition: str) -> list[AudienceRule] | None:
             waiting += [node.right, node.left]
             continue
         rule = _rule(node)
-        if rule is None or rule.field not in FIELDS or rule.op not in FIELDS[rule.field]:
+        if rule is None or rule.field not in known or rule.op not in known[rule.field]:
+            return None
+        if isinstance(node, nodes.Compare) and (known[rule.field] == AMOUNTS) != _of_number(node):
             return None
         rules.append(rule)
     return rules
@@ -150,7 +177,16 @@ def _rule(node: nodes.Node) -> AudienceRule | None:
             return AudienceRule(_field(about), _COMPARED[op], tuple(values))
         case nodes.Compare(expr=about, ops=[nodes.Operand(op=op, expr=nodes.Const(value=str(value)))]):
             return AudienceRule(_field(about), _COMPARED[op], (value,)) if op in _COMPARED else None
+        case nodes.Compare(
+            expr=about, ops=[nodes.Operand(op=op, expr=nodes.Const(value=int() | float() as value))]
+        ) if op in _OF_NUMBERS and _NUMBER.fullmatch(str(value)):
+            return AudienceRule(_field(about), _OF_NUMBERS[op], (str(value),))
     return None
+
+
+def _of_number(node: nodes.Compare) -> bool:
+    found = node.ops[0].expr
+    return isinstance(found, nodes.Const) and isinstance(found.value, int | float)
 
 
 def _field(node: nodes.Node) -> str:

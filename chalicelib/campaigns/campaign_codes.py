@@ -60,6 +60,7 @@ class CampaignCode(StrEnum):
     BAD_STEP_NAME = auto()
     NO_SUCH_AUDIENCE_FIELD = auto()
     CANNOT_BE_ASKED = auto()
+    NEEDS_NUMBER = auto()
     TAKES_NO_VALUE = auto()
     NEEDS_VALUE = auto()
     TAKES_ONE_VALUE = auto()

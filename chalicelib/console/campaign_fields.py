@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from chalicelib.campaigns.audience import clauses, rules_of
+from chalicelib.campaigns.audience import NO_OWN, clauses, rules_of
 from chalicelib.campaigns.variants import HOLDOUT
 from chalicelib.console.frame import whole
 from chalicelib.i18n.translations import languages
+from chalicelib.intake.vocabulary import Attributes
 
 Values = Mapping[str, str]
 KINDS: Final = ("event", "birthday", "plan_end", "day", "reply", "manual")
@@ -55,14 +56,14 @@ _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,9})?\Z")
 _COMMAS = re.compile(r"[,，、;；]")
 
 
-def values_of(document: Mapping[str, Any]) -> dict[str, str]:
-    """The document as the form shows it: field name -> text."""
+def values_of(document: Mapping[str, Any], own: Attributes = NO_OWN) -> dict[str, str]:
+    """The document as the form shows it: field name -> text. Rules may be about the attributes `own`."""
     found = {name: shown_as(document.get(name, default)) for name, default in PLAIN.items()}
     titles = document.get("title") or {}
     found |= {f"title|{one}": shown_as(titles.get(one, "")) for one in dict.fromkeys((*languages(), *titles))}
     found |= {f"trigger|{name}": value for name, value in _trigger_values(document).items()}
     found["thresholds"] = lines(document.get("thresholds") or {})
-    found |= _audience_values(str(document.get("audience", "")))
+    found |= _audience_values(str(document.get("audience", "")), own)
     shares = document.get("variants") or {}
     for number, name in enumerate((one for one in shares if one != HOLDOUT), start=1):
         found |= {f"variant|{number}|name": name, f"variant|{number}|percent": shown_as(shares[name])}
@@ -102,13 +103,13 @@ def _trigger_values(document: Mapping[str, Any]) -> dict[str, str]:
     return {**TRIGGER, **given, "kind": kind, "each": lines(each) if isinstance(each, Mapping) else ""}
 
 
-def _audience_values(condition: str) -> dict[str, str]:
+def _audience_values(condition: str, own: Attributes) -> dict[str, str]:
     """The clauses that are rules as rows, the rest as one condition."""
     rows: dict[str, str] = {}
     rest: list[str] = []
     number = 0
     for clause in clauses(condition):
-        found = rules_of(clause) or []
+        found = rules_of(clause, own) or []
         if not found or any(_COMMAS.search(value) for one in found for value in one.values):
             rest.append(clause)
             continue

@@ -32,7 +32,7 @@ from chalicelib.console.campaign_fields import (
     values_of,
 )
 from chalicelib.console.frame import whole
-from chalicelib.intake.vocabulary import Vocabulary
+from chalicelib.intake.vocabulary import Attributes, Vocabulary
 from chalicelib.problems import Problem
 
 OCCASIONS: Final[Values] = {
@@ -58,7 +58,7 @@ def written(
 ) -> tuple[dict[str, Any], dict[str, str], list[Problem]]:
     """The document as the form changes it, the fields as they are to be shown again, and what of the form no
     document can hold. Fields that the form does not have stay as they are."""
-    before = values_of(document)
+    before = values_of(document, known.attributes)
     given = {name: value.replace("\r\n", "\n").replace("\r", "\n") for name, value in form.items()}
     typed = {
         **before,
@@ -79,9 +79,13 @@ def written(
     for part, build in _BUILT.items():
         if part in parts:
             problems += build(made, typed, before)
+    if "audience" in parts:
+        problems += _audience(made, typed, known.attributes)
     if "trigger" in parts:
         _follow_trigger(made, known, keep_occasion="occasion" in changed)
-    shown = values_of(made) | {name: typed[name] for name in changed if _part(name) != "text"}
+    shown = values_of(made, known.attributes) | {
+        name: typed[name] for name in changed if _part(name) != "text"
+    }
     for head in (one for one, part in _ROWS.items() if part in parts):
         rows = {name: value for name, value in typed.items() if name.startswith(f"{head}|")}
         shown = {name: value for name, value in shown.items() if not name.startswith(f"{head}|")} | rows
@@ -192,14 +196,14 @@ def _thresholds(made: dict[str, Any], typed: Values, _: Values) -> list[Problem]
     return []
 
 
-def _audience(made: dict[str, Any], typed: Values, _: Values) -> list[Problem]:
+def _audience(made: dict[str, Any], typed: Values, own: Attributes) -> list[Problem]:
     rows = _rows("rule", typed, ("field", "op", "values"))
     rules = [
         AudienceRule(row["field"], cast("Op", row["op"] or "is"), tuple(listed(row["values"])))
         for _, row in rows
     ]
     try:
-        condition = condition_of(rules)
+        condition = condition_of(rules, own)
     except BadRule as error:
         return [replace(error.problem, place=f"audience.{rows[error.number - 1][0]}")]
     rest = typed["audience|rest"].strip()
@@ -308,7 +312,6 @@ _BUILT: Final = {
     "registration": _registered,
     "trigger": _trigger,
     "thresholds": _thresholds,
-    "audience": _audience,
     "variants": _variants,
     "survey": _survey,
     "sample": _sample,

@@ -20,10 +20,10 @@ from chalicelib.console.campaign_form import written
 from chalicelib.console.campaigns import called, estimate_of, read_of, version_of
 from chalicelib.console.frame import MARKETING, NotHere, Page, Redirect, Route, Visit
 from chalicelib.console.preview import Sample, bare, cost_said, filled_in
+from chalicelib.console.sentences import field_said
 from chalicelib.i18n.codes import CODES, named
 from chalicelib.i18n.problems import placed
 from chalicelib.i18n.translations import N_, languages, own_name, said_as, say
-from chalicelib.intake.vocabulary import shipped
 from chalicelib.problems import BadDocument, Problem
 from chalicelib.store import catalogue
 from chalicelib.store.schema.catalogue import Document
@@ -114,7 +114,7 @@ def _form(
 
 def _touched(document: Mapping[str, Any], form: Mapping[str, str]) -> list[str]:
     """The fields that somebody changed; a choice of an empty row is none."""
-    before = written(document, {}, shipped())[1]
+    before = written(document, {}, lifecycle.words())[1]
     rows = re.compile(r"(rule|survey\|question)\|\d+\|(op|when)\Z")
     return [
         name
@@ -144,7 +144,8 @@ def _choices(document: Mapping[str, Any], current: Live, language: str) -> dict[
             for name, one in own_fields.items()
             if one.field.type == "day"
         },
-        "fields": {"": "–"} | words("field", audience.FIELDS),
+        "fields": {"": "–"}
+        | {name: field_said(name, language, own_fields) for name in audience.fields_of(own_fields)},
         "ops": words("operator", CODES["operator"]),
         "categories": words("category", [one for one in CATEGORIES if one != "reply" or one in own]),
         "lanes": words("lane", LANES),

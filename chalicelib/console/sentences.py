@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from chalicelib.campaigns.audience import AudienceRule, clauses, rules_of
+from chalicelib.campaigns.audience import NO_OWN, AudienceRule, clauses, rules_of
 from chalicelib.campaigns.campaign import Campaign, Trigger
 from chalicelib.campaigns.facts import titled
 from chalicelib.campaigns.survey_block import SurveyBlock
@@ -110,11 +110,12 @@ def _plan_end(days_before: Sequence[int], at: str, language: str) -> str:
 
 
 def _whom(campaign: Campaign, language: str) -> str:
+    own = campaign.vocabulary.attributes
     who = say("all subscribers", language)
     if campaign.brand != "*":
         who = say("subscribers of %(brand)s", language, brand=campaign.brand)
-    found = [(clause, rules_of(clause)) for clause in clauses(campaign.audience)]
-    rules = _rules([rule_said(one, language) for _, rules in found for one in rules or ()], language)
+    found = [(clause, rules_of(clause, own)) for clause in clauses(campaign.audience)]
+    rules = _rules([rule_said(one, language, own) for _, rules in found for one in rules or ()], language)
     conditions = [f"`{clause}`" for clause, rules in found if not rules]
     rest = said_as("between two conditions of an audience", " and ", language).join(conditions)
     if rules and rest:
@@ -136,9 +137,16 @@ def _rules(parts: Sequence[str], language: str) -> str:
     return f"{comma.join(parts[:-1])}{last}{parts[-1]}"
 
 
-def rule_said(rule: AudienceRule, language: str) -> str:
+def field_said(name: str, language: str, own: Attributes) -> str:
+    """What a rule's field is called; an attribute of the operator's by its title."""
+    return (
+        (titled(own[name].field.title, language) or name) if name in own else named("field", name, language)
+    )
+
+
+def rule_said(rule: AudienceRule, language: str, own: Attributes = NO_OWN) -> str:
     """`等级是以下之一：gold、diamond`, "tier is one of gold, diamond"."""
-    field, operator = named("field", rule.field, language), named("operator", rule.op, language)
+    field, operator = field_said(rule.field, language, own), named("operator", rule.op, language)
     if not rule.values:
         return said_as("a rule", "%(field)s %(operator)s", language, field=field, operator=operator)
     return said_as(

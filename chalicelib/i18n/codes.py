@@ -203,6 +203,7 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "operator": {  # how a rule of an audience asks
         "is": "is", "is_not": "is not", "one_of": "is one of", "none_of": "is none of",
         "known": "is known", "unknown": "is unknown", "before": "before", "from": "on or after",
+        "at_least": "is at least", "less": "is less than",
     },
     "outcome": {
         "confirmed": "confirmed", "unconfirmed": "unconfirmed", "duplicate": "duplicate",

@@ -200,6 +200,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "cannot_be_asked": "%(field)s cannot be asked %(value)s: %(choices)s",
     "takes_no_value": "%(operator)s takes no value",
     "needs_value": "needs a value",
+    "needs_number": "%(field)s is a number: compare it with one such as 100 or 0.5",
     "takes_one_value": "%(operator)s takes one value: choose one of several instead",
     "no_such_brand": "there is no brand %(value)s: use * or a brand's id",
     "no_signature": "%(brand)s has no signature, which every text needs",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.campaigns import audience, language
 from chalicelib.campaigns.audience import FIELDS, AudienceRule, BadRule, clauses, condition_of, rules_of
+from chalicelib.campaigns.facts import NOT_KNOWN
+from chalicelib.intake.vocabulary import attributes_from
 from tests.campaigns.factories import campaign
 from tests.english import refused
 
@@ -105,6 +109,85 @@ def test_a_condition_is_taken_apart_where_that_is_right(condition: str, expected
 )
 def test_what_is_no_rules_is_said_to_be_none(condition: str) -> None:
     assert rules_of(condition) is None
+
+
+OWN = attributes_from(
+    {
+        "arpu": {"type": "number", "example": 96},
+        "points": {"type": "whole", "example": 5},
+        "device": {"type": "text", "example": "Mate 60"},
+        "contract": {"type": "choice", "choices": ["monthly", "Two year"], "example": "monthly"},
+        "contract_ends_on": {"type": "day", "example": "2027-03-31"},
+        "paperless": {"type": "yes_no", "example": True},
+    }
+)
+OF_OWN = [
+    (AudienceRule("arpu", "at_least", ("100",)), "arpu >= 100", [100, 100.5], [99.9, 0, None]),
+    (AudienceRule("arpu", "less", ("0.5",)), "arpu < 0.5", [0, 0.49], [0.5, 7, None]),
+    (AudienceRule("points", "is", ("0",)), "points == 0", [0], [1, None]),
+    (AudienceRule("device", "one_of", ("a", "100")), "device in ['a', '100']", ["a", "100"], ["b", None]),
+    (
+        AudienceRule("contract", "is_not", ("Two year",)),
+        "contract != 'Two year'",
+        ["monthly", None],
+        ["Two year"],
+    ),
+    (
+        AudienceRule("contract_ends_on", "before", ("2027-01-01",)),
+        "'' < contract_ends_on < '2027-01-01'",
+        ["2026-12-31"],
+        ["2027-01-01", None],
+    ),
+    (AudienceRule("contract_ends_on", "unknown"), "not contract_ends_on", [None], ["2026-12-31"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "source", "inside", "outside"), OF_OWN, ids=lambda one: getattr(one, "op", "")
+)
+def test_rules_about_the_operators_attributes(
+    rule: AudienceRule, source: str, inside: list[Any], outside: list[Any]
+) -> None:
+    assert condition_of([rule], OWN) == source
+    assert rules_of(source, OWN) == [rule]
+    assert rules_of(source) is None, "of nobody's attributes there are no rules"
+    for value in (*inside, *outside):
+        known = NOT_KNOWN if value is None else value
+        assert language.condition(source)({rule.field: known}) is (value in inside), value
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "arpu",
+        "not arpu",
+        "arpu == '5'",
+        "arpu < '5'",
+        "device == 5",
+        "device >= 5",
+        "arpu != 5",
+        "paperless",
+        "score > 1",
+    ],
+)
+def test_what_rows_cannot_say_of_attributes_stays_a_condition(condition: str) -> None:
+    assert rules_of(condition, OWN) is None
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (AudienceRule("arpu", "at_least", ("much",)), "is a number"),
+        (AudienceRule("arpu", "less", ("1; 2",)), "is a number"),
+        (AudienceRule("arpu", "known"), "cannot be asked"),
+        (AudienceRule("device", "less", ("5",)), "cannot be asked"),
+        (AudienceRule("paperless", "is", ("yes",)), "there is no field"),
+    ],
+    ids=["no number", "more than a number", "known", "a text as a number", "yes or no"],
+)
+def test_rules_about_attributes_that_cannot_be(rule: AudienceRule, said: str) -> None:
+    with refused(BadRule, said):
+        condition_of([rule], OWN)
 
 
 def test_clauses_about_the_event_are_left_out_of_a_count() -> None:

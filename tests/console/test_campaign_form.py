@@ -251,3 +251,14 @@ def test_there_are_rows_to_fill_in() -> None:
     assert rows_of("rule", values) == [1, 2, 3]
     assert rows_of("rule", values | {"rule|3|field": "tier"}) == [1, 3, 4, 5]
     assert rows_of("variant", values) == [1, 2]
+
+
+def test_rows_about_the_operators_attributes_are_written_and_shown_again() -> None:
+    before = SHIPPED["win-back"]
+    rows = {"rule|1|field": "arpu", "rule|1|op": "at_least", "rule|1|values": "100"}
+    rows |= {"rule|2|field": "contract_ends_on", "rule|2|op": "before", "rule|2|values": "2027-01-01"}
+    document, _, problems = written(before, {**values_of(before), **rows}, WORDS)
+    assert (document["audience"], problems) == ("arpu >= 100 and '' < contract_ends_on < '2027-01-01'", [])
+    shown = values_of(document, WORDS.attributes)
+    assert {name: shown[name] for name in rows} == rows
+    assert written(document, shown, WORDS)[0] == document

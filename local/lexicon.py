@@ -16,7 +16,7 @@ import yaml
 from chalicelib.campaigns.keywords import HELP_WORDS, START_WORDS, STOP_WORDS
 from chalicelib.replies.lexicon import COMPILED
 
-LANGUAGES = ("en", "zh", "es", "any")
+LANGUAGES = ("en", "zh", "es", "any", "complaints_en", "complaints_zh")
 ORDER = (
     *("word", "stop", "level", "unclear", "not_at_all", "not", "at_all", "top", "bottom", "very", "mild"),
     *("mocking", "if", "when", "made", "correction", "give", "question", "why", "last_time", "about", "less"),

@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chalicelib.care.grievances import SIGNS, Sign
+from chalicelib.care.complaint_clauses import BY_CLAUSE, heard
+from chalicelib.care.grievances import Sign, pattern
 from chalicelib.care.phrases import plain
 from chalicelib.care.topics import Sorted, TopicRules, sort
 from chalicelib.care.urgency import UrgentRules, urgency_of
@@ -74,6 +75,12 @@ _STILL_WRONG = re.compile(r"\b(?:but|again|still|not|never)\b|但|可是|又|还
 _GREETED = re.compile(r"\b(?:hi|hey|hello|dear|thanks|thank you|morning|evening),? [a-z]+\b")
 
 
+# What makes more of what is amiss; alone it says nothing.
+_PRESSES = frozenset({Sign.THREAT, Sign.LIVELIHOOD, Sign.SAYS_SO})
+_ELSEWHERE = BY_CLAUSE | {Sign.THREAT}  # the words that press are in care.yaml
+_CHATTY = frozenset({Sign.CHAT, Sign.NOT_THE_OPERATORS})
+
+
 class Verdict(StrEnum):
     """What to do with the text."""
 
@@ -111,16 +118,20 @@ def complaint(text: str, topics: TopicRules, urgent: UrgentRules) -> Complaint:
     said = plain(text[:LONGEST])
     evidence = tuple(
         Evidence(sign, found.span(), found[0])
-        for sign, pattern in SIGNS.items()
-        if (found := pattern.search(said))
+        for sign in Sign
+        if sign not in _ELSEWHERE and (found := pattern(sign).search(said))
     )
     signs = {one.sign for one in evidence}
+    clauses = heard(said)
+    evidence += tuple(Evidence(sign, at, said[slice(*at)]) for sign, at in clauses.found)
     pressing = urgency_of(_GREETED.sub(" ", said), urgent)
     if pressing.urgent:
         signs.add(Sign.THREAT)
         evidence += tuple(_pressing(said, phrase) for phrase in pressing.phrases)
     if len(signs & _WRONG) > 1:
         signs.discard(Sign.AMISS)
+    if _CHATTY & {sign for sign, _ in clauses.found} and Sign.TO_US not in signs:
+        signs -= _WRONG - {Sign.THREAT, Sign.EMERGENCY}  # by clauses only, where they weigh less
     if not {Sign.AMISS, Sign.ONLY_OURS} <= signs:  # neither says enough without the other
         signs -= {Sign.AMISS, Sign.ONLY_OURS}
     if Sign.RESOLVED in signs and _STILL_WRONG.search(said) and len(signs & _WRONG) > 1:
@@ -132,13 +143,22 @@ def complaint(text: str, topics: TopicRules, urgent: UrgentRules) -> Complaint:
     told = bool(ours) or cut_off or bool(sorted_by_topic.topic)
     pressed = bool(_urgent_for(signs)) and _more_than_a_word(signs) and not signs & _NOT_NOW
     between_us = {Sign.TO_US, Sign.OURS} <= signs and weight >= CASE_OF_A_QUESTION_FROM
-    if (wrong and weight >= _enough(signs, sorted_by_topic) and (told or pressed)) or between_us:
+    presses = bool(signs & _PRESSES) or bool(clauses.urgent)
+    by_clause = clauses.weight >= CASE_FROM + len(signs & _NOT_NOW) - presses
+    if (
+        (wrong and weight >= _enough(signs, sorted_by_topic) and (told or pressed))
+        or between_us
+        or (by_clause and not signs & {Sign.DENIED, Sign.RESOLVED})
+    ):
         verdict = Verdict.CASE
-    elif weight >= INBOX_FROM or Sign.INQUIRY in signs or (wrong and ours):
+    elif max(weight, clauses.weight) >= INBOX_FROM or Sign.INQUIRY in signs or (wrong and ours):
         verdict = Verdict.INBOX
     else:
         verdict = Verdict.NOTHING
-    return Complaint(verdict, sorted_by_topic, _urgent_for(signs), weight, evidence)
+    urgent_for = tuple(dict.fromkeys((*_urgent_for(signs), *_hit_by_it(signs), *sorted(clauses.urgent))))
+    if verdict is not Verdict.CASE:
+        urgent_for = _urgent_for(signs)
+    return Complaint(verdict, sorted_by_topic, urgent_for, max(weight, clauses.weight), evidence)
 
 
 def _more_than_a_word(signs: set[Sign]) -> bool:
@@ -168,9 +188,12 @@ def _urgent_for(signs: set[Sign]) -> tuple[Sign, ...]:
     found: list[Sign] = [sign for sign in (Sign.THREAT, Sign.EMERGENCY) if sign in signs]
     if Sign.OUTAGE in signs and Sign.DURATION in signs:
         found.append(Sign.DURATION)
-    harmed = signs & {Sign.OUTAGE, Sign.FAULT, Sign.MONEY}
-    found += [sign for sign in (Sign.VULNERABLE, Sign.LIVELIHOOD) if sign in signs and harmed]
-    return tuple(found)
+    return (*found, *(_hit_by_it(signs) if signs & {Sign.OUTAGE, Sign.FAULT, Sign.MONEY} else ()))
+
+
+def _hit_by_it(signs: set[Sign]) -> tuple[Sign, ...]:
+    """Who is hit so hard by what a complaint is about that it is urgent."""
+    return tuple(sign for sign in (Sign.VULNERABLE, Sign.LIVELIHOOD) if sign in signs)
 
 
 def _counted_twice(evidence: tuple[Evidence, ...], signs: set[Sign]) -> int:

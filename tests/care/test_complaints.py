@@ -32,7 +32,13 @@ def of(text: str) -> Complaint:
     ("want", "text"),
     [
         line
-        for name in ("complaints", "complaints_second", "complaints_third", "complaints_fourth")
+        for name in (
+            "complaints",
+            "complaints_second",
+            "complaints_third",
+            "complaints_fourth",
+            "complaints_fifth",
+        )
         for line in table(name)
     ],
 )

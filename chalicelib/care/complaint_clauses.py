@@ -25,6 +25,8 @@ BY_CLAUSE = frozenset(
         Sign.ROBBED,
         Sign.LEAVES,
         Sign.EXPOSES,
+        Sign.WISHES,
+        Sign.GOES_TO,
         Sign.CHAT,
         Sign.NOT_THE_OPERATORS,
     }
@@ -40,13 +42,12 @@ _WRONG = (
     Sign.MONEY,
     Sign.CONDUCT,
     Sign.UNASKED,
-    Sign.UNANSWERED,
     Sign.DISPLEASED,
     Sign.HARMFUL,
     Sign.ROBBED,
     Sign.LEAVES,
 )
-_PERHAPS = (Sign.PERHAPS_WRONG, Sign.DURATION, Sign.AGAIN, Sign.BROKEN_PROMISE)
+_PERHAPS = (Sign.PERHAPS_WRONG, Sign.DURATION, Sign.AGAIN, Sign.BROKEN_PROMISE, Sign.UNANSWERED)
 _URGENT = frozenset({Sign.HARMFUL, Sign.ROBBED, Sign.LEAVES, Sign.EXPOSES})
 
 
@@ -84,8 +85,8 @@ def heard(said: str) -> Heard:
     if len(parts) > 2:
         weight = max(weight, _weight(_together(*parts)) - 2)
     weight -= 2 * (Sign.CHAT in signs)
-    if Sign.NOT_THE_OPERATORS in signs:
-        weight -= 2 if Sign.OPERATORS_OWN in signs else 3
+    if Sign.NOT_THE_OPERATORS in signs and not signs & {Sign.OPERATORS_OWN, Sign.SHARED_WITH_OTHERS}:
+        weight -= 3
     return Heard(max(weight, 0), found, frozenset(signs & _URGENT))
 
 
@@ -100,6 +101,8 @@ def _part(clause: str) -> _Part:
         for start, end in _places(clause, _PERHAPS)
         if all(end <= before or start >= after for before, after in wrong)
     ]
+    if pattern(Sign.WISHES).search(clause):
+        perhaps = []
     own = _places(clause, _OWN)
     apart = [one for one in own if not any(one[0] < end and start < one[1] for start, end in wrong)]
     names_it_only = bool(own) and not apart and len(wrong) + len(perhaps) == 1  # "no signal", 断网
@@ -130,5 +133,5 @@ def _weight(part: _Part) -> int:
     amiss = min(3, 2 * part.wrong + part.perhaps)
     whose = 3 if part.own else 2 * part.shared + part.everyday
     if not part.own and not part.shared:
-        amiss, whose = min(3, 2 * part.wrong), min(1, whose)
+        amiss, whose = amiss * bool(part.wrong), min(1, whose)
     return amiss + min(3, whose) if amiss else 0

@@ -142,12 +142,14 @@ def complaint(text: str, topics: TopicRules, urgent: UrgentRules) -> Complaint:
     cut_off = Sign.OUTAGE in signs and bool(signs & {Sign.VULNERABLE, Sign.EMERGENCY})
     told = bool(ours) or cut_off or bool(sorted_by_topic.topic)
     pressed = bool(_urgent_for(signs)) and _more_than_a_word(signs) and not signs & _NOT_NOW
+    threatens = Sign.THREAT in signs and Sign.GOES_TO in dict(clauses.found) and not signs & _NOT_NOW
     between_us = {Sign.TO_US, Sign.OURS} <= signs and weight >= CASE_OF_A_QUESTION_FROM
     presses = bool(signs & _PRESSES) or bool(clauses.urgent)
     by_clause = clauses.weight >= CASE_FROM + len(signs & _NOT_NOW) - presses
     if (
         (wrong and weight >= _enough(signs, sorted_by_topic) and (told or pressed))
         or between_us
+        or threatens
         or (by_clause and not signs & {Sign.DENIED, Sign.RESOLVED})
     ):
         verdict = Verdict.CASE

@@ -52,6 +52,8 @@ class Sign(StrEnum):
     ROBBED = "robbed"  # somebody else has the number, the name or the money
     LEAVES = "leaves"  # goes to another operator
     EXPOSES = "exposes"  # tells the public
+    WISHES = "wishes"  # what is wanted or not, what was done: there "not" and "still" are no fault
+    GOES_TO = "goes_to"  # "I am going to", 我要去: beside a word that presses
     CHAT = "chat"  # as friends write to each other
     NOT_THE_OPERATORS = "not_the_operators"  # a taxi, a restaurant, a teacher
 

@@ -47,7 +47,8 @@ _WRONG = (
     Sign.ROBBED,
     Sign.LEAVES,
 )
-_PERHAPS = (Sign.PERHAPS_WRONG, Sign.DURATION, Sign.AGAIN, Sign.BROKEN_PROMISE, Sign.UNANSWERED)
+_PERHAPS = (Sign.PERHAPS_WRONG, Sign.BROKEN_PROMISE, Sign.UNANSWERED)
+_MORE = (Sign.DURATION, Sign.AGAIN)  # they add to what is wrong, and are nothing without it
 _URGENT = frozenset({Sign.HARMFUL, Sign.ROBBED, Sign.LEAVES, Sign.EXPOSES})
 
 
@@ -95,24 +96,27 @@ def _together(*parts: _Part) -> _Part:
 
 
 def _part(clause: str) -> _Part:
-    wrong = _places(clause, _WRONG)
-    perhaps = [
-        (start, end)
-        for start, end in _places(clause, _PERHAPS)
-        if all(end <= before or start >= after for before, after in wrong)
-    ]
+    wrong, shared = _places(clause, _WRONG), _places(clause, _SHARED)
+    taken = [*wrong, *shared]  # "you still" speaks to us
+    perhaps = [one for one in _places(clause, _PERHAPS) if not _overlaps(one, taken)]
+    if wrong or perhaps:
+        perhaps += [one for one in _places(clause, _MORE) if not _overlaps(one, [*taken, *perhaps])]
     if pattern(Sign.WISHES).search(clause):
         perhaps = []
     own = _places(clause, _OWN)
-    apart = [one for one in own if not any(one[0] < end and start < one[1] for start, end in wrong)]
+    apart = [one for one in own if not _overlaps(one, wrong)]
     names_it_only = bool(own) and not apart and len(wrong) + len(perhaps) == 1  # "no signal", 断网
     return _Part(
         0 if names_it_only else len(own),
-        len(_places(clause, _SHARED)) * (not names_it_only),
+        len(shared) * (not names_it_only),
         len(_places(clause, _EVERYDAY)) or names_it_only,
         len(wrong),
         len(perhaps),
     )
+
+
+def _overlaps(one: tuple[int, int], others: Iterable[tuple[int, int]]) -> bool:
+    return any(one[0] < end and start < one[1] for start, end in others)
 
 
 def _places(clause: str, signs: Iterable[Sign]) -> list[tuple[int, int]]:

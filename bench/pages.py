@@ -38,6 +38,7 @@ PAGES: Mapping[str, Sequence[tuple[str, dict[str, str]]]] = {
     "/cases": [("/cases", {"q": what}) for what in ("王芳", "0000", OPEN.number)],
     "/cases/{id}": [(f"/cases/{OPEN.case_id}", {})],
     "/cases/{id}/here": [(f"/cases/{OPEN.case_id}/here", {})],
+    "/shift": [("/shift", {})],
     "/teams": [("/teams", {})],
     "/deadlines": [("/deadlines", {})],
     "/policy": [("/policy", {})],
@@ -62,7 +63,7 @@ PAGES: Mapping[str, Sequence[tuple[str, dict[str, str]]]] = {
 }
 # Cognito's users, what is one's own, and the files of a bucket.
 ELSEWHERE = {"/people", "/me", "/draft", "/imports", "/imports/look", "/imports/report"}
-ASKED = {"/inbox/news"}  # what an open page asks; it shows nothing
+ASKED = {"/inbox/news", "/queue/news"}  # what an open page asks; it shows nothing
 DOWNLOAD = ("/queue", {"tab": "all", "as": "csv"})  # all rows instead of a page of them: counted by the row
 FILTERS: Sequence[tuple[str, dict[str, str]]] = (
     ("a topic that one case in five has", {"topic": "network"}),

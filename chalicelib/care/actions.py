@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.care import colours, work
+from chalicelib.care import colours, mentions, work
 from chalicelib.care.care_codes import CareCode as Code
 from chalicelib.care.changes import Conflict, Decide, NotFound, change, get, prepared, settled
 from chalicelib.care.current import current
@@ -66,8 +66,24 @@ def hand_over(case_id: str, note: str, act: Act, *, to: str = "", team: str = ""
 
 
 def note(case_id: str, text: str, act: Act) -> Case:
-    """A note for colleagues."""
-    return _change(case_id, act, lambda case: work.noted(case, text))
+    """A note for colleagues; who is named in it (`@li.na`) finds the case in a list of their own."""
+    named = mentions.mentioned(text, current().care.people())
+    return _change(
+        case_id,
+        act,
+        lambda case: work.noted(case, text, named),
+        also=lambda after: mentions.writes(after.case_id, named, act.by, text.strip(), act.now),
+    )
+
+
+def snooze(case_id: str, until: datetime, act: Act, *, note: str = "") -> Case:
+    """Put a case off until a time."""
+    return _change(case_id, act, lambda case: work.snoozed(case, until, note, act.by, act.now))
+
+
+def wake(case_id: str, act: Act) -> Case:
+    """Take a case that was put off up again."""
+    return _change(case_id, act, work.woken)
 
 
 def call(case_id: str, outcome: str, act: Act, *, note: str = "") -> Case:
@@ -222,6 +238,16 @@ class BulkDone:
 def assign_many(case_ids: Sequence[str], to: str, *, by: str, now: datetime) -> list[BulkDone]:
     """Give each of these cases to the user `to`; one answer for each."""
     return [_each(one, lambda one: assign(one, to, Act(by, now))) for one in dict.fromkeys(case_ids)]
+
+
+def hand_over_many(
+    case_ids: Sequence[str], to: str, team: str, note: str, by: str, now: datetime
+) -> list[BulkDone]:
+    """Hand each of these cases over to the user `to`, a team, or both, with one note; one answer for each."""
+    return [
+        _each(one, lambda one: hand_over(one, note, Act(by, now), to=to, team=team))
+        for one in dict.fromkeys(case_ids)
+    ]
 
 
 def set_topic_many(case_ids: Sequence[str], topic: str, *, by: str, now: datetime) -> list[BulkDone]:

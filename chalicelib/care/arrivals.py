@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.care import steps
+from chalicelib.care import share, steps
 from chalicelib.care.case_states import SUBSCRIBER, case_id
 from chalicelib.care.changes import change, get, prepared, settled
 from chalicelib.care.current import current
@@ -90,7 +90,7 @@ def open_or_join(
             commit([*made.writes, *map(put, search_words(made.after))])
         except ConditionFailed:
             continue  # another answer opened it just now
-        return settled(made, now)
+        return share.given(settled(made, now), now)
 
 
 def add_words(case_id: str, words: str, inbound_id: str, now: datetime) -> Case:

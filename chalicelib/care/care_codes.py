@@ -58,3 +58,5 @@ class CareCode(StrEnum):
     NO_NUMBER_TO_RECORD = auto()
     CONSENT_NOT_UNDONE = auto()
     CONSENT_CHANGED_SINCE = auto()
+    SNOOZE_WITHOUT_TIME = auto()
+    NOT_SNOOZED = auto()

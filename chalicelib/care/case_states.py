@@ -37,7 +37,7 @@ LogWhat = Literal[
     "opened", "joined", "words", "claimed", "assigned", "handed_over", "note", "called", "answered",
     "topic", "department", "remedy", "urgent", "resolved", "recheck_sent", "recheck_good", "recheck_bad",
     "unconfirmed", "closed", "reopened", "duplicate", "duplicates", "warned", "overdue", "roster",
-    "number_shown", "undone", "corrected",
+    "number_shown", "undone", "corrected", "snoozed", "woken",
 ]  # fmt: skip
 """What an entry of the log says happened."""
 

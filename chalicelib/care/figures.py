@@ -82,12 +82,14 @@ def _gauges(case: Case) -> Counts:
     if case.state == "closed":
         return {}
     gauge: dict[str, float] = {"waiting": 1}
-    if case.working:
+    if case.group == "snoozed":
+        gauge = {"snoozed": 1}
+    elif case.working:
         gauge = {"working": 1, "overdue": 1 if case.overdue else 0}
     found: Counts = {(NOW, f"team:{case.team}"): dict(gauge)}
     if case.owner:
         found[(NOW, f"owner:{case.owner}")] = dict(gauge)
-    elif case.working:
+    elif case.group == "working":
         found[(NOW, f"team:{case.team}")]["unowned"] = 1
     return found
 

@@ -1,6 +1,6 @@
 """The sort key of the queue of cases: when a case was opened, less hours for a bad score, tier and urgency.
 
-    rank = opened at - (score + tier + urgent + wording + level) hours
+    rank = opened at - (score + tier + urgent + wording + level + overdue) hours
 
 Smallest first. The hours are configuration; pages show each part with the case.
 """
@@ -25,12 +25,13 @@ class RankRules:
     urgent: float = 48
     wording: float = 8  # each urgent phrase, three at most
     level: float = 24  # each time the case was reopened
+    overdue: float = 720  # a deadline has passed: before all that is in time
 
 
 def bonus(
-    rules: RankRules, *, badness: float, tier: str, urgent: bool, phrases: int, level: int
+    rules: RankRules, *, badness: float, tier: str, urgent: bool, phrases: int, level: int, overdue: bool
 ) -> dict[str, float]:
-    """The hours of each cause that applies: `score`, `tier`, `urgent`, `wording`, `level`.
+    """The hours of each cause that applies: `score`, `tier`, `urgent`, `wording`, `level`, `overdue`.
 
     `badness` is 0.0 for the best score to 1.0 for the worst; `level` is 1 for a case never reopened.
     """
@@ -40,6 +41,7 @@ def bonus(
         "urgent": rules.urgent if urgent else 0,
         "wording": rules.wording * min(phrases, MOST_WORDS),
         "level": rules.level * (level - 1),
+        "overdue": rules.overdue if overdue else 0,
     }
     return {name: round(hours, 2) for name, hours in parts.items() if hours}
 

@@ -15,10 +15,20 @@ from chalicelib.intake.values import BadField
 from chalicelib.store import cases as stored
 from chalicelib.store import queries, results
 from chalicelib.store.cases import EVERYTHING, CaseFilter, QueuePage, of_subscriber
-from chalicelib.store.schema.cases import Case, Entry, Presence
+from chalicelib.store.schema.cases import Case, CaseDraft, Entry, Mention, Presence
 
-Tab = Literal["mine", "team", "unowned", "all", "waiting", "closed", "any"]
-TABS: tuple[Tab, ...] = ("mine", "team", "unowned", "all", "waiting", "closed")  # `any` is behind figures
+Tab = Literal["mine", "mentioned", "team", "unowned", "all", "snoozed", "waiting", "closed", "any"]
+TABS: tuple[Tab, ...] = (
+    "mine",
+    "mentioned",
+    "team",
+    "unowned",
+    "all",
+    "snoozed",
+    "waiting",
+    "closed",
+)  # `any` is behind figures
+MARKS = ("", "snoozed#", "waiting#", "closed#")  # before a team: its cases in every part of the queues
 COUNTRIES = ("", "86", "1")  # how a number in the search box may be meant when it has no country code
 
 
@@ -26,8 +36,8 @@ COUNTRIES = ("", "86", "1")  # how a number in the search box may be meant when 
 class Load:
     """How many cases there are now, from maintained counters: of each team and of each person."""
 
-    teams: Mapping[str, Mapping[str, int]]  # team -> working, unowned, overdue, waiting
-    owners: Mapping[str, Mapping[str, int]]  # user -> working, overdue, waiting
+    teams: Mapping[str, Mapping[str, int]]  # team -> working, unowned, overdue, snoozed, waiting
+    owners: Mapping[str, Mapping[str, int]]  # user -> working, overdue, snoozed, waiting
 
 
 def load() -> Load:
@@ -52,6 +62,7 @@ def tab_counts(now: Load, who: str, teams: Sequence[str]) -> dict[Tab, int]:
         "team": of("working", teams),
         "unowned": of("unowned", teams),
         "all": of("working", list(now.teams)),
+        "snoozed": of("snoozed", teams),
         "waiting": of("waiting", teams),
     }
 
@@ -63,13 +74,17 @@ def queue(
     *,
     keep: CaseFilter = EVERYTHING,
     after: str = "",
+    before: str = "",
     limit: int = 50,
 ) -> QueuePage:
-    """A page of the queue: `mine` of the user `who`; `team`, `unowned`, `waiting` (for their re-check) and
+    """A page of the queue: `mine` of the user `who`; `mentioned`, where a note names them,
+    whatever `keep` says; `team`, `unowned`, `snoozed` (put off), `waiting` (for their re-check) and
     `closed` (the latest first) of `teams`; `all` of the teams given, which is then every team; `any` of
     them in whatever state, the latest first.
 
-    One query for each team (three for `any`), which reads no more in a long queue than in a short one.
+    With `before` (the rank of a case) it is the page that ends before it, and its cursor the rank that the
+    page before that ends at. One query for each team (four for `any`), which reads no more in a long queue
+    than in a short one.
     """
     queues: list[tuple[stored.CaseIndex, str]]
     match tab:
@@ -77,33 +92,70 @@ def queue(
             queues = [("by_owner", who)]
         case "unowned":
             queues = [("by_unowned", team) for team in teams]
-        case "waiting" | "closed":
+        case "mentioned":
+            return _mentioned(who, after, limit)
+        case "snoozed" | "waiting" | "closed":
             queues = [("by_team", f"{tab}#{team}") for team in teams]
         case "team" | "all":
             queues = [("by_team", team) for team in teams]
         case "any":
-            queues = [("by_team", f"{mark}{team}") for team in teams for mark in ("", "waiting#", "closed#")]
-    return stored.queue_page(queues, limit=limit, after=after, backwards=tab in ("closed", "any"), keep=keep)
+            queues = [
+                ("by_team", f"{mark}{team}")
+                for team in teams
+                for mark in ("", "snoozed#", "waiting#", "closed#")
+            ]
+    latest = tab in ("closed", "any")
+    if not before:
+        return stored.queue_page(queues, limit=limit, after=after, backwards=latest, keep=keep)
+    found = stored.queue_page(queues, limit=limit, after=before, backwards=not latest, keep=keep)
+    return QueuePage(found.cases[::-1], found.cursor)
+
+
+def _mentioned(who: str, after: str, limit: int) -> QueuePage:
+    ids, cursor = stored.mentioned(who, limit=limit, after=after)
+    found = stored.get_many(ids)
+    return QueuePage([found[id] for id in ids if id in found], cursor)
 
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """A case with its history, oldest first, and who else has it open."""
+    """A case with its history, oldest first, who else has it open, and what its reader has typed."""
 
     case: Case
     history: Sequence[Entry]
     here: list[str]
+    drafts: Mapping[str, CaseDraft]  # by the action of their form
+    mention: Mention | None  # the note that names them
 
 
-def case_page(case_id: str, who: str, now: datetime) -> CasePage:
-    """One case for its page, and the note that `who` has it open. Raises NotFound."""
+def case_page(case_id: str, who: str, now: datetime, subject: str = "") -> CasePage:
+    """One case for its page, and the note that `who` has it open; with the drafts of `subject`. Raises
+    NotFound."""
     found = stored.whole(case_id)
     if found.case is None:
         raise NotFound(case_id)
     recently = iso(now - timedelta(seconds=stored.HERE_SECONDS))
     here = [one.who for one in found.here if one.who != who and one.at >= recently]
     look_in(case_id, who, now)
-    return CasePage(found.case, found.log, here)
+    mine = stored.draft_part(subject, "")
+    kept = [one for one in found.drafts if one.part.startswith(mine) and one.expires > now.timestamp()]
+    drafts = {one.part.removeprefix(mine): one for one in kept}
+    named = next((one for one in found.mentions if one.part == f"{Mention.under}{who}"), None)
+    return CasePage(found.case, found.log, here, drafts, named)
+
+
+def standing(case_id: str, who: str, now: datetime) -> tuple[Case, list[str]]:
+    """A case as it is and who else has it open, for a page that stays open: without its history, and noting
+    only now and then that `who` is still there. Raises NotFound."""
+    case = stored.get(case_id)
+    if case is None:
+        raise NotFound(case_id)
+    present = stored.present(case_id)
+    recently = iso(now - timedelta(seconds=stored.HERE_SECONDS))
+    again = iso(now - timedelta(seconds=stored.HERE_SECONDS / 2))
+    if not any(one.who == who and one.at >= again for one in present):
+        look_in(case_id, who, now)
+    return case, [one.who for one in present if one.who != who and one.at >= recently]
 
 
 def look_in(case_id: str, who: str, now: datetime) -> None:

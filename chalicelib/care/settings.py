@@ -36,6 +36,7 @@ class Team:
     members: tuple[str, ...] = ()  # usernames
     lead: str = ""  # who hears of what is overdue
     escalates_to: str = ""  # the team that takes what was reopened
+    assign_most: int = 0  # new cases go to who has the fewest, up to so many each; 0: to whoever claims them
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,11 @@ class Care:
                 return team
         return next((team for team in fit if not team.regions), fit[0] if fit else NOBODY)
 
+    def people(self) -> list[str]:
+        """Everybody who works on cases or leads a team, by username."""
+        teams = self.teams.values()
+        return sorted({who for team in teams for who in (*team.members, team.lead) if who})
+
     def teams_of(self, username: str) -> list[str]:
         """The teams that a user belongs to or leads."""
         return [team.id for team in self.teams.values() if username in (*team.members, team.lead)]
@@ -129,7 +135,8 @@ _FIELDS = (
     "teams", "deadlines", "rank", "roster", "topics", "certainty", "urgent", "departments", "remedies",
     "recheck", "answers",
 )  # fmt: skip
-_TEAM = ("id", "title", "brands", "regions", "zone", "hours", "dates", "members", "lead", "escalates_to")
+_TEAM = ("id", "title", "brands", "regions", "zone", "hours", "dates", "members", "lead", "escalates_to",
+         "assign_most")  # fmt: skip
 _ANSWER = ("id", "title", "text", "topics")
 
 
@@ -162,6 +169,7 @@ def _team(reader: Reader) -> Team:
         members=reader.words("members"),
         lead=reader.text("lead", ""),
         escalates_to=reader.text("escalates_to", ""),
+        assign_most=reader.integer("assign_most", 0, 0, 1000),
     )
 
 
@@ -217,7 +225,7 @@ def _spans(reader: Reader, name: str, default: Mapping[str, timedelta]) -> Mappi
 
 
 def _rank(top: Reader) -> RankRules:
-    reader = top.part("rank", ("worst_score", "tier", "urgent", "wording", "level"))
+    reader = top.part("rank", ("worst_score", "tier", "urgent", "wording", "level", "overdue"))
     default = RankRules()
     return RankRules(
         worst_score=reader.number("worst_score", default.worst_score, 0, 1000),
@@ -225,6 +233,7 @@ def _rank(top: Reader) -> RankRules:
         urgent=reader.number("urgent", default.urgent, 0, 1000),
         wording=reader.number("wording", default.wording, 0, 1000),
         level=reader.number("level", default.level, 0, 1000),
+        overdue=reader.number("overdue", default.overdue, 0, 10_000),
     )
 
 

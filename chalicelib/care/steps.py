@@ -23,6 +23,22 @@ from chalicelib.problems import Coded, Problem
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.cases import Case, badness
 
+# What is done to a case that was put off without taking it up again.
+ASLEEP = frozenset(
+    {
+        "snoozed",
+        "note",
+        "topic",
+        "department",
+        "remedy",
+        "urgent",
+        "roster",
+        "corrected",
+        "warned",
+        "duplicates",
+    }
+)
+
 
 class CaseRefused(Exception):
     """An action that the case does not allow; `problem` says why and what to do."""
@@ -249,7 +265,10 @@ def due(case: Case, care: Care) -> str:
     """When somebody must look at the case next, ISO; "" for never."""
     if case.state == "recheck_sent":
         return iso(parse(case.recheck_at) + care.recheck.silence)
-    return min((getattr(case, name) for name in _running(case)), default="")
+    moments = [getattr(case, name) for name in _running(case)]
+    if case.group == "snoozed":
+        moments.append(case.snoozed_until)
+    return min(moments, default="")
 
 
 def _running(case: Case) -> list[str]:
@@ -261,10 +280,13 @@ def _running(case: Case) -> list[str]:
 
 
 def timed(case: Case, care: Care, now: datetime) -> CaseStep | None:
-    """What the time alone makes of a case: a warning, overdue, or the end of waiting for a re-check."""
+    """What the time alone makes of a case: back at the time it was put off to, a warning, overdue, or
+    the end of waiting for a re-check."""
     at = iso(now)
     if case.state == "recheck_sent":
         return CaseStep(ended(case, "unconfirmed", now), "unconfirmed") if at >= due(case, care) else None
+    if case.group == "snoozed" and case.snoozed_until <= at:
+        return CaseStep(replace(case, unread=True), "woken")
     over = [name for name in _running(case) if getattr(case, name) <= at]
     if not over:
         return None
@@ -280,6 +302,8 @@ def timed(case: Case, care: Care, now: datetime) -> CaseStep | None:
 def completed(step: CaseStep, care: Care, by: str, now: datetime) -> Case:
     """The case after a step with all that follows from it: rank, running deadline, revision, by whom."""
     case = step.case
+    matters = {"resolve_due"} if case.answered_at else {"answer_due", "resolve_due"}
+    overdue = case.working and bool(matters.intersection(case.passed))
     hours = rank.bonus(
         care.rank,
         badness=case.badness,
@@ -287,14 +311,15 @@ def completed(step: CaseStep, care: Care, by: str, now: datetime) -> Case:
         urgent=case.urgent,
         phrases=len(case.urgent_words),
         level=case.level,
+        overdue=overdue,
     )
     deadline = ""
     if case.working:
         deadline = case.resolve_due if case.answered_at else min(case.answer_due, case.resolve_due)
-    matters = {"resolve_due"} if case.answered_at else {"answer_due", "resolve_due"}
     return replace(
         case,
-        overdue="yes" if case.working and matters.intersection(case.passed) else "",
+        overdue="yes" if overdue else "",
+        snoozed_until=case.snoozed_until if case.working and step.what in ASLEEP else "",
         bonus=hours,
         rank=rank.rank(parse(case.opened_at), hours, case.case_id),
         deadline=deadline,

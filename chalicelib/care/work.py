@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.care.care_codes import CareCode as Code
@@ -54,11 +54,32 @@ def handed_over(case: Case, to: str, team: str, note: str, care: Care) -> CaseSt
     return CaseStep(case, "handed_over", note.strip(), {name: value for name, value in data.items() if value})
 
 
-def noted(case: Case, text: str) -> CaseStep:
-    """A note for colleagues."""
+LONGEST_SNOOZE = timedelta(days=30)
+
+
+def snoozed(case: Case, until: datetime, note: str, who: str, now: datetime) -> CaseStep:
+    """The case is put off until a time; it comes back earlier when the subscriber writes, a deadline passes,
+    or somebody takes it up."""
+    _needs_work(case)
+    if not now < until <= now + LONGEST_SNOOZE:
+        raise CaseRefused(Code.SNOOZE_WITHOUT_TIME, days=LONGEST_SNOOZE.days)
+    put_off = replace(_owned(case, who), snoozed_until=iso(until), unread=False)
+    return CaseStep(put_off, "snoozed", note.strip(), {"until": iso(until)})
+
+
+def woken(case: Case) -> CaseStep:
+    """Somebody takes a case up again before its time."""
+    if case.group != "snoozed":
+        raise CaseRefused(Code.NOT_SNOOZED)
+    return CaseStep(case, "woken")
+
+
+def noted(case: Case, text: str, mentions: Sequence[str] = ()) -> CaseStep:
+    """A note for colleagues, and who is named in it."""
     if not text.strip():
         raise CaseRefused(Code.NOTE_EMPTY)
-    return CaseStep(replace(case, unread=False), "note", text.strip())
+    data = {"mentions": list(mentions)} if mentions else {}
+    return CaseStep(replace(case, unread=False), "note", text.strip(), data)
 
 
 def called(case: Case, outcome: str, note: str, who: str, now: datetime, *, reached: bool) -> CaseStep:

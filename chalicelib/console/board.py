@@ -11,8 +11,9 @@ from chalicelib.care import figures, reads
 from chalicelib.care.current import current
 from chalicelib.care.figures import BoardFigures
 from chalicelib.care.settings import Team
-from chalicelib.console.care import NONE, names, table_file
+from chalicelib.console.care import names, table_file
 from chalicelib.console.frame import CARE, File, Page, Route, Visit
+from chalicelib.console.listing import NONE
 
 SPANS = ("1", "7", "30")
 WIDTH, HEIGHT = 720, 120  # of the trend, in its own units

@@ -4,143 +4,79 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from typing import Any
-from urllib.parse import parse_qsl, urlencode
-from zoneinfo import ZoneInfo
+from urllib.parse import urlencode
 
 from chalicelib.care import actions, colours, reads
 from chalicelib.care.actions import BulkDone
 from chalicelib.care.changes import NotFound, get
 from chalicelib.care.current import Current, current
-from chalicelib.clock import iso, parse
-from chalicelib.console.console_codes import ConsoleCode
 from chalicelib.console.frame import CARE, BadForm, File, Page, Redirect, Route, Visit, whole
+from chalicelib.console.listing import (
+    FILTERS,
+    PLACES,
+    SORTED,
+    Shown,
+    active,
+    every,
+    in_order,
+    lines,
+    named_in,
+    shown,
+    staying,
+    tab_counts,
+    tab_of,
+)
 from chalicelib.console.talk import bubbles, event_lines
 from chalicelib.console.trail import noted
 from chalicelib.i18n.problems import words
 from chalicelib.i18n.translations import N_, say
 from chalicelib.store import conversations, event_history, subscribers
-from chalicelib.store.cases import CaseFilter, QueuePage
 from chalicelib.store.records import mask
 from chalicelib.store.relationship import relationship
 from chalicelib.store.schema.cases import Case
 from chalicelib.store.schema.results import EventOutcome
 
-PAGE = 50
-BESIDE = 25  # cases listed beside an open one
 CSV_ROWS = 5_000
 EVENTS = 50  # of a subscriber that are shown in a conversation
-SOON = timedelta(hours=2)
-FILTERS = (
-    "topic", "tier", "team", "region", "campaign", "brand", "score", "since", "until", "overdue", "urgent",
-)  # fmt: skip
-NONE = "-"  # how an address says "cases without one"
-SORTS: Mapping[str, Callable[[Case], Any]] = {
-    "deadline": lambda case: case.deadline or "~",
-    "score": lambda case: -case.badness,
-    "name": lambda case: case.name,
-    "topic": lambda case: case.topic,
-    "team": lambda case: case.team,
-    "owner": lambda case: case.owner or "~",
-    "opened": lambda case: case.opened_at,
-}
-CaseLine = tuple[Case, str]  # a case, and how its deadline stands
-
-
-def _teams(visit: Visit, now: Current, tab: str) -> list[str]:
-    """The teams whose cases a tab shows: of care agents their own, of supervisors and `all` every one."""
-    teams = now.care.teams
-    if visit.query.get("team") in teams:
-        return [visit.query["team"]]
-    if tab in ("all", "any") or visit.role != "care":
-        return list(teams)
-    return [name for name, team in teams.items() if visit.who in team.members]
-
-
-def clock_of(case: Case, visit: Visit) -> str:
-    """How a deadline stands: calm, soon, over, or "" while none runs."""
-    if not case.deadline:
-        return ""
-    left = parse(case.deadline) - visit.now
-    return "over" if left.total_seconds() <= 0 else "soon" if left < SOON else "calm"
-
-
-def _filter(visit: Visit) -> CaseFilter:
-    """The filters in the address. Raises BadForm for a score or a day that is none."""
-    query = visit.query
-
-    def wanted(name: str) -> str | None:
-        return query[name].removeprefix(NONE) if query.get(name) else None
-
-    if query.get("score") and whole(query["score"]) is None:
-        raise BadForm(ConsoleCode.SCORE_UNREADABLE)
-    return CaseFilter(
-        topic=wanted("topic"),
-        tier=wanted("tier"),
-        campaign=wanted("campaign"),
-        brand=wanted("brand"),
-        score=whole(query.get("score", "")),
-        region=query.get("region", ""),
-        opened_since=_midnight("since", visit),
-        opened_before=_midnight("until", visit, timedelta(days=1)),
-        deadline_before=iso(visit.now) if query.get("overdue") == "1" else "",
-        urgent=query.get("urgent") == "1",
-    )
-
-
-def _midnight(field: str, visit: Visit, later: timedelta = timedelta()) -> str:
-    """When the day in a field of the address begins where the visitor is, and so much later; "" for none."""
-    day = visit.query.get(field)
-    if not day:
-        return ""
-    try:
-        return iso(datetime.combine(date.fromisoformat(day), time(), ZoneInfo(visit.zone)) + later)
-    except (ValueError, OverflowError):
-        raise BadForm(ConsoleCode.DAY_UNREADABLE) from None
-
-
-def _page(visit: Visit, now: Current, tab: reads.Tab, after: str, limit: int) -> QueuePage:
-    teams = _teams(visit, now, tab)
-    return reads.queue(tab, visit.who, teams, keep=_filter(visit), after=after, limit=limit)
 
 
 def queue(visit: Visit) -> Page | File:
-    """The cases of a tab in the order to take them, with filters, sorting, a cursor, CSV and live counts."""
+    """The cases of a tab in the order to take them, with filters, sorting, a cursor and CSV."""
     now = current()
-    tab: reads.Tab = next((one for one in (*reads.TABS, "any") if one == visit.query.get("tab")), "team")
-    if visit.query.get("as") == "counts":
-        counts = reads.tab_counts(reads.load(), visit.who, _teams(visit, now, tab))
-        return File("counts.json", "application/json", json.dumps(counts))
+    tab = tab_of(visit)
     problem = ""
     try:
         if visit.query.get("as") == "csv":
-            return _csv(_all(visit, now, tab))
-        page = _page(visit, now, tab, visit.query.get("after", ""), PAGE)
+            return _csv(every(visit, now, tab, CSV_ROWS))
+        page = shown(visit, now, tab)
     except BadForm as error:
-        page, problem = QueuePage([], ""), words(error.problem, visit.language)
+        page, problem = Shown(()), words(error.problem, visit.language)
     called = names(now, visit.language)
+    counts = tab_counts(visit, now, tab)
     return Page(
         "queue.html",
         "Queue",
         {
             "tab": tab,
             "tabs": (*reads.TABS, "any") if tab == "any" else reads.TABS,
-            "counts": reads.tab_counts(reads.load(), visit.who, _teams(visit, now, tab)),
+            "counts": counts,
+            "named_in": named_in(visit),
+            "stays": staying(visit, counts.get(tab, 0)),
             "cases": lines(page.cases, visit),
-            "cursor": page.cursor,
+            "page": page,
+            "most": SORTED,
+            "no_page": dict.fromkeys(PLACES, ""),
             "names": called,
             "colleagues": colleagues(now),
             "topics": list(now.care.topics.topics),
             "tiers": sorted({*now.care.limits.answer, *now.care.rank.tier}),
             "teams": list(now.care.teams),
-            "filters": [(name, called.get(visit.query[name], visit.query[name])) for name in _active(visit)],
-            "cleared": dict.fromkeys((*FILTERS, "after"), ""),
+            "filters": [(name, called.get(visit.query[name], visit.query[name])) for name in active(visit)],
+            "cleared": dict.fromkeys((*FILTERS, *PLACES), ""),
             "problem": problem,
             "undo": [one for one in visit.query.get("undo", "").split(",") if one] if visit.said else [],
             "back": _here(visit),
@@ -149,50 +85,10 @@ def queue(visit: Visit) -> Page | File:
     )
 
 
-def beside(visit: Visit, now: Current) -> tuple[list[CaseLine], str]:
-    """The first cases of the list that a case was opened from, as its address or its form says, and that part
-    of an address; without one the visitor's own teams'."""
-    asked = visit.query if visit.query else dict(parse_qsl(visit.form.get("list", "")))
-    kept = {
-        name: asked[name] for name in ("tab", *FILTERS) if asked.get(name, "").isprintable() and name in asked
-    }
-    there = replace(visit, query=kept)
-    tab: reads.Tab = next((one for one in (*reads.TABS, "any") if one == kept.get("tab")), "team")
-    try:
-        found = _page(there, now, tab, "", BESIDE).cases
-    except BadForm:
-        found = []
-    return [(case, clock_of(case, visit)) for case in found], urlencode(kept)
-
-
-def _active(visit: Visit) -> list[str]:
-    return [name for name in FILTERS if visit.query.get(name)]
-
-
 def _here(visit: Visit) -> str:
     """This page's address without what belongs to one look at it."""
     query = {name: value for name, value in visit.query.items() if name not in ("undo", "as")}
     return visit.path + ("?" + urlencode(query) if query else "")
-
-
-def lines(cases: Sequence[Case], visit: Visit) -> list[CaseLine]:
-    """Cases with how their deadlines stand, in the order given or the one that `sort` in the address says."""
-    asked = visit.query.get("sort", "")
-    by = SORTS.get(asked.removeprefix("-"))
-    ordered = sorted(cases, key=by, reverse=asked.startswith("-")) if by else cases
-    return [(case, clock_of(case, visit)) for case in ordered]
-
-
-def _all(visit: Visit, now: Current, tab: reads.Tab) -> Iterable[Case]:
-    """Every case of the tab and its filters, not only those of one page; CSV_ROWS at most."""
-    after, found = "", list[Case]()
-    while len(found) < CSV_ROWS:
-        page = _page(visit, now, tab, after, min(1_000, CSV_ROWS - len(found)))
-        found += page.cases
-        if not page.cursor:
-            break
-        after = page.cursor
-    return found
 
 
 def names(now: Current, language: str) -> dict[str, str]:
@@ -249,7 +145,20 @@ class Deed:
 
 # What whoever has a case does with it, and supervisors; others read it, note, sort, correct and flag it.
 OWNERS = frozenset(
-    {"answer", "call", "remedy", "resolve", "close", "reopen", "join", "hand_over", "roster", "undo"}
+    {
+        "answer",
+        "call",
+        "remedy",
+        "resolve",
+        "close",
+        "reopen",
+        "join",
+        "hand_over",
+        "roster",
+        "undo",
+        "snooze",
+        "wake",
+    }
 )
 COLLEAGUES = N_("%(who)s has this case: ask for it, or leave a note. Supervisors may act on every case.")
 
@@ -319,6 +228,10 @@ def _asked(visit: Visit, ids: list[str], back: str) -> Page | Redirect:
     found = [case for id in ids for case in reads.search(id)]
     if len(found) < 2:
         return Redirect(back, N_("Choose at least two cases: the duplicates, and the one that stays."))
+    people = len({case.subscriber or case.msisdn for case in found})
+    if people > 1:
+        said = N_("Duplicates are cases of one subscriber; these are of %(n)s. Choose those of one of them.")
+        return Redirect(back, say(said, visit.language, n=people))
     found.sort(key=lambda case: case.opened_at)
     data = {
         "cases": lines(found, replace(visit, query={})),
@@ -341,7 +254,9 @@ def search(visit: Visit) -> Page | File:
         noted(visit, "read_conversation", f"number {mask(number)}")
     data = {
         "q": text,
-        "cases": lines(found, visit),
+        "cases": lines(in_order(found, visit), visit),
+        "named_in": named_in(visit),
+        "no_page": dict.fromkeys(PLACES, ""),
         "names": names(current(), visit.language),
         "bubbles": bubbles(talks[number], conversations.state(number).reassigned_at, told[number])
         if number

@@ -6,8 +6,9 @@ import json
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from chalicelib.care import actions, callers, colours, reads, rechecks, work
 from chalicelib.care.actions import Act, CaseRefused, Conflict
@@ -16,13 +17,12 @@ from chalicelib.care.correct import correct
 from chalicelib.care.current import Current, current
 from chalicelib.care.reads import CasePage
 from chalicelib.care.settings import CALL_OUTCOMES
-from chalicelib.clock import parse
+from chalicelib.clock import iso, parse
+from chalicelib.console import case_drafts
 from chalicelib.console.answering import preview
 from chalicelib.console.care import (
     COLLEAGUES,
     OWNERS,
-    beside,
-    clock_of,
     colleagues,
     events_of,
     names,
@@ -43,12 +43,14 @@ from chalicelib.console.frame import (
     whole,
 )
 from chalicelib.console.history import called_by, recheck_of, told_of
+from chalicelib.console.listing import clock_of
 from chalicelib.console.talk import bubbles, event_lines, with_history
+from chalicelib.console.workbench import beside
 from chalicelib.delivery.consent import EVERY_BRAND
 from chalicelib.i18n.codes import named
 from chalicelib.i18n.problems import placed, words
 from chalicelib.i18n.translations import N_, say
-from chalicelib.store import conversations, subscribers
+from chalicelib.store import cases, conversations, subscribers
 from chalicelib.store.cases import of_subscriber
 from chalicelib.store.records import mask
 from chalicelib.store.relationship import proofs_of, relationship
@@ -67,7 +69,7 @@ def case(visit: Visit) -> Page:
 
 def _seen(visit: Visit) -> CasePage:
     try:
-        return reads.case_page(visit.args["id"], visit.who, visit.now)
+        return reads.case_page(visit.args["id"], visit.who, visit.now, visit.subject)
     except NotFound:
         raise NotHere from None
 
@@ -87,7 +89,7 @@ def _case(visit: Visit, error: str = "", status: int = 200, told: Sequence[str] 
     asked = rechecks.texts(one, now.care.recheck.campaign)
     whole = relationship(one.msisdn) if one.msisdn else []
     proofs = list(of_kind(ConsentProof, whole))
-    listed, list_asked = beside(visit, now)
+    listed = beside(visit, now)
     told_history = [
         (entry, told_of(entry, called, visit) or recheck_of(entry, asked, visit)) for entry in seen.history
     ]
@@ -100,9 +102,12 @@ def _case(visit: Visit, error: str = "", status: int = 200, told: Sequence[str] 
             "clock_kind": clock_of(one, visit),
             "history": told_history[::-1],
             "beside": listed,
-            "list": list_asked,
+            "list": listed.address,
             "timeline": with_history(talk, told_history, lambda who: called_by(who, visit)),
             "here": seen.here,
+            "drafts": seen.drafts,
+            "mention": seen.mention,
+            "soon": soon_after(visit),
             "called_by": lambda who: called_by(who, visit),
             "next": next_step(one),
             "undo": undoable(one, seen.history),
@@ -210,6 +215,12 @@ def _do(visit: Visit, form: Mapping[str, str], act: Act) -> str:
             lambda: actions.call(id, form.get("outcome", ""), act, note=text),
             N_("The call is recorded."),
         ),
+        "snooze": (
+            lambda: actions.snooze(id, _until(form, visit), act, note=text),
+            N_("Put off: it comes back at its time."),
+        ),
+        "wake": (lambda: actions.wake(id, act), N_("Back in the queue.")),
+        "seen": (lambda: cases.seen(id, visit.who), N_("Seen.")),
         "answer": (lambda: actions.answer(id, text, act), N_("The text is on its way.")),
         "topic": (lambda: actions.set_topic(id, needed(form, "topic"), act), N_("The topic is set.")),
         "department": (
@@ -246,6 +257,34 @@ def _do(visit: Visit, form: Mapping[str, str], act: Act) -> str:
     deed, said = deeds[visit.args["action"]]
     deed()
     return said
+
+
+def _until(form: Mapping[str, str], visit: Visit) -> datetime:
+    """When a case is to come back: a time on the visitor's clock (`2026-11-30T09:00`) if one is typed, else
+    the choice. What is no time is one that is over, and is refused as such."""
+    try:
+        if at := form.get("at", "").strip():
+            return datetime.fromisoformat(at).replace(tzinfo=ZoneInfo(visit.zone)).astimezone(UTC)
+        return parse(form.get("until", ""))
+    except (ValueError, OverflowError):
+        return visit.now
+
+
+MORNING = time(9)  # on the visitor's clock
+
+
+def soon_after(visit: Visit) -> list[tuple[str, str]]:
+    """Times to put a case off until: ISO, and in words."""
+    local = visit.now.astimezone(ZoneInfo(visit.zone))
+    tomorrow = datetime.combine(local.date() + timedelta(days=1), MORNING, local.tzinfo)
+    monday = tomorrow + timedelta(days=(7 - tomorrow.weekday()) % 7)
+    found = [
+        (visit.now + timedelta(hours=1), N_("in an hour")),
+        (visit.now + timedelta(hours=3), N_("in three hours")),
+        (tomorrow, N_("tomorrow at 9")),
+        (monday, N_("on Monday at 9")),
+    ]
+    return [(iso(at), say(words, visit.language)) for at, words in found]
 
 
 def _meaning(chosen: str) -> tuple[str, int | None]:
@@ -289,16 +328,22 @@ def act_on(visit: Visit) -> Page | Redirect:
         return _case(visit, words(refused.problem, visit.language), 422)
     except BadForm as bad:
         return _case(visit, placed(bad.problem, visit.language), 422)
+    if visit.form.get("mentioned") == "1":
+        cases.seen(visit.args["id"], visit.who)
+    if visit.args["action"] in case_drafts.KINDS:
+        cases.drop_draft(visit.args["id"], visit.subject, visit.args["action"])
     return Redirect(_onward(visit), said)
 
 
 def _onward(visit: Visit) -> str:
     """Where a form of the case leads: back to it, or to the next one of the list where that is asked."""
-    listed, asked = beside(visit, current()) if "list" in visit.form else ([], "")
     id = visit.args["id"]
+    if "list" not in visit.form:
+        return f"/cases/{id}"
+    listed = beside(visit, current())
     if visit.form.get("next") == "1":
-        id = next((case.case_id for case, _ in listed if case.case_id != id), id)
-    return f"/cases/{id}" + (f"?{asked}" if asked else "")
+        id = next((case.case_id for case, _ in listed.cases if case.case_id != id), id)
+    return f"/cases/{id}" + (f"?{listed.address}" if listed.address else "")
 
 
 def try_answer(visit: Visit) -> Page | File:
@@ -322,21 +367,12 @@ def try_answer(visit: Visit) -> Page | File:
     return _case(visit, error, 422 if error else 200, said)
 
 
-def here(visit: Visit) -> File:
-    """Who else has the case open, and whether it changed: for a page that stays open."""
-    seen = _seen(visit)
-    by = called_by(seen.case.changed_by, visit)
-    told = {"here": seen.here, "revision": seen.case.revision, "by": by}
-    return File("here.json", "application/json", json.dumps(told, ensure_ascii=False))
-
-
 def _route(method: str, path: str, handler: Handler) -> Route:
     return Route(method, path, CARE, handler)
 
 
 ROUTES = (
     _route("GET", "/cases/{id}", case),
-    _route("GET", "/cases/{id}/here", here),
     _route("POST", "/cases/{id}/preview", try_answer),
     _route("POST", "/cases/{id}/{action}", act_on),
 )

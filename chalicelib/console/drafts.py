@@ -21,10 +21,11 @@ UNSAID = ("mark", "revision", "once", "as", "what")  # fields that a page fills 
 
 
 def keep(subject: str, path: str, lists: Mapping[str, list[str]], now: datetime) -> bool:
-    """Keep a form for its sender. False for what is no form of a page, and for what is too large."""
+    """Keep a form for its sender. False for what is no form of a page, for what a script asked by itself, and
+    for what is too large."""
     from chalicelib.console.routes import match
 
-    if match("POST", path) is None or path in (PATH, "/sign-out"):
+    if match("POST", path) is None or path in (PATH, "/sign-out") or lists.get("as") == ["json"]:
         return False
     fields = {name: list(values) for name, values in lists.items() if name != "mark" and name}
     if len(json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace")) > MOST:

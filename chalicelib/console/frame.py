@@ -164,7 +164,7 @@ def render(visit: Visit, page: Page) -> str:
     return (
         _environment()
         .get_template(page.template)
-        .render(visit=visit, lang=visit.language, title=title, menu=menu, **page.data)
+        .render(visit=visit, lang=visit.language, title=title, menu=menu, drawn={}, **page.data)
     )
 
 

@@ -34,6 +34,8 @@ def told_of(entry: Entry, called: Mapping[str, str], visit: Visit) -> str:
         case "warned" | "overdue":
             said = [named("which", one.partition("_")[0], visit.language) for one in data.get("which", ())]
             return ", ".join([*said, *([data["to"]] if data.get("to") else [])])
+        case "snoozed":
+            return exact(data["until"], visit)
         case "urgent":
             return say(N_("yes") if data.get("to") == "yes" else N_("no"), visit.language)
         case "roster":

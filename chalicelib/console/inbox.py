@@ -212,7 +212,7 @@ def news(visit: Visit) -> File:
     n = sum(one.received_at > since for one in found)
     told = say("%(n)s new: show", visit.language, n=n) if n else ""
     counts = {"inbox": _how_many(inbox.how_many_unhandled())}
-    return File("inbox.json", "application/json", json.dumps({"counts": counts, "newer": told}))
+    return File("inbox.json", "application/json", json.dumps({"counts": counts, "n": n, "newer": told}))
 
 
 ROUTES = (

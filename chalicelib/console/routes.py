@@ -9,6 +9,7 @@ from chalicelib.console import (
     campaigns,
     care,
     case,
+    case_drafts,
     drafts,
     editing,
     inbox,
@@ -16,16 +17,20 @@ from chalicelib.console import (
     policy_page,
     results,
     settings,
+    shift,
     subscriber_files,
     templates,
     topics,
     try_out,
+    workbench,
 )
 from chalicelib.console.frame import Route
 
 ROUTES: tuple[Route, ...] = (
     *care.ROUTES,
     *case.ROUTES,
+    *case_drafts.ROUTES,
+    *workbench.ROUTES,
     *inbox.ROUTES,
     *board.ROUTES,
     *topics.ROUTES,
@@ -36,6 +41,7 @@ ROUTES: tuple[Route, ...] = (
     *templates.ROUTES,
     *results.ROUTES,
     *settings.ROUTES,
+    *shift.ROUTES,
     *people.ROUTES,
     *policy_page.ROUTES,
     *admin.ROUTES,

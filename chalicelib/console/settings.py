@@ -10,6 +10,7 @@ from chalicelib.campaigns.lifecycle import VersionConflict, Who
 from chalicelib.care import reads
 from chalicelib.care.current import current
 from chalicelib.care.settings import care_from
+from chalicelib.care.share import share_out
 from chalicelib.console.care import names
 from chalicelib.console.frame import SUPERVISOR, NotHere, Page, Redirect, Route, Visit, exact, whole
 from chalicelib.console.trail import noted
@@ -21,7 +22,7 @@ from chalicelib.store.schema.catalogue import Document
 
 NAME = "care"  # of the document
 SPANS = ("answer", "resolve", "urgent")  # of deadlines, each by tier
-HOURS = ("worst_score", "urgent", "wording", "level")  # of rank
+HOURS = ("worst_score", "urgent", "wording", "level", "overdue")  # of rank
 LOADS = ("working", "unowned", "overdue", "waiting")
 
 
@@ -93,8 +94,21 @@ def _hours(raw: Any) -> list[tuple[str, str]]:
     )
 
 
+def _share_out(visit: Visit) -> Redirect:
+    """Give what nobody has to the people of a team."""
+    team = current().care.teams.get(visit.form.get("team", ""))
+    if team is None:
+        raise NotHere
+    n = share_out(team, visit.now)
+    if not n:
+        return Redirect("/teams", N_("Nothing was given: the team is closed, or everybody has enough."))
+    return Redirect("/teams", say("Cases given to the team's people: %(n)s.", visit.language, n=n))
+
+
 def save_team(visit: Visit) -> Page | Redirect:
-    """Who is in one team, who leads it."""
+    """Who is in one team, who leads it, and whether cases are given to its people."""
+    if visit.form.get("what") == "share":
+        return _share_out(visit)
     document, name = {**current().live.care}, visit.form.get("team", "")
     found = [dict(one) for one in document.get("teams", ())]
     team = next((one for one in found if one.get("id") == name), None)
@@ -103,6 +117,8 @@ def save_team(visit: Visit) -> Page | Redirect:
     members = visit.form.get("members", "").replace("，", ",").replace("\n", ",").split(",")
     team["members"] = list(dict.fromkeys(one.strip() for one in members if one.strip()))
     team["lead"] = visit.form.get("lead", "").strip()
+    most = visit.form.get("assign_most", "").strip()
+    team["assign_most"] = whole(most) if whole(most) is not None else most or 0
     if not team["members"]:
         error = say("Name at least one person: cases of a team without people wait for ever.", visit.language)
         return _teams(visit, {name: error}, 422)

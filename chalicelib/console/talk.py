@@ -16,7 +16,19 @@ from chalicelib.store.schema.results import EventOutcome
 
 # What of a case's history stands in its conversation; the texts and replies stand there themselves.
 IN_TALK = frozenset(
-    {"opened", "claimed", "assigned", "handed_over", "note", "called", "resolved", "closed", "reopened"}
+    {
+        "opened",
+        "claimed",
+        "assigned",
+        "handed_over",
+        "note",
+        "called",
+        "resolved",
+        "closed",
+        "reopened",
+        "snoozed",
+        "woken",
+    }
 )
 TICKS = {"delivered": "✓✓", "sent": "✓", "sending": "…", "handed_over": "…", "held": "◷", "in_doubt": "?"}
 

@@ -91,6 +91,7 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "cause": {  # what moves a case ahead in the queue
         "score": "score", "tier": "tier", "wording": "wording", "level": "level", "urgent": "urgent",
+        "overdue": "overdue",
     },
     "currency sign": {  # the sign that stands before an amount; the code itself where readers know no sign
         "CNY": "CNY", "USD": "USD",
@@ -108,7 +109,7 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "recheck_good": "recheck good", "recheck_bad": "recheck bad", "unconfirmed": "unconfirmed",
         "closed": "closed", "reopened": "reopened", "duplicate": "duplicate", "duplicates": "duplicates",
         "warned": "warned", "overdue": "overdue", "roster": "roster", "number_shown": "number shown",
-        "undone": "undone",
+        "undone": "undone", "snoozed": "put off", "woken": "back in the queue",
     },
     "doubt": {
         "drop": "not again (somebody may get nothing)", "resend": "once more (somebody may get it twice)",
@@ -159,7 +160,7 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "the next line": "the next line", "the line before": "the line before", "open it": "open it",
         "choose it, or not": "choose it, or not", "claim": "claim", "reply": "reply", "resolve": "resolve",
         "search": "search", "send": "send", "this help": "this help", "note": "note", "call": "call",
-        "hand over": "hand over", "take back": "take back",
+        "hand over": "hand over", "take back": "take back", "put off": "put off",
         "pages, cases and actions": "pages, cases and actions",
     },
     "date_order": {  # what a column's dates begin with
@@ -276,7 +277,8 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "active": "active", "suspended": "suspended", "left": "left",
     },
     "tab": {
-        "mine": "mine", "team": "team", "unowned": "unowned", "all": "all", "waiting": "waiting",
+        "mine": "mine", "mentioned": "mentioned", "snoozed": "put off",
+        "team": "team", "unowned": "unowned", "all": "all", "waiting": "waiting",
         "closed": "closed", "any": "any",
     },
     "text": {  # names of a campaign's texts

@@ -366,6 +366,8 @@ MESSAGES: Final[Mapping[str, str]] = {
     "no_number_to_record": "this case has no number whose consent could change",
     "consent_not_undone": "only who recorded it can take it back, within two minutes: record the contrary",
     "consent_changed_since": "it was changed again since: look at what holds now",
+    "snooze_without_time": "choose a time within the next %(days)s days",
+    "not_snoozed": "it is not put off: a colleague has taken it up",
     "changed_meanwhile": "%(who)s changed this case at %(at)s",
     # the console's addresses and forms
     "holds_control": "holds a character that cannot be seen: type it anew",

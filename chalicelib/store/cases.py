@@ -12,6 +12,8 @@ from functools import reduce
 from operator import and_
 from typing import Literal
 
+from botocore.exceptions import ClientError
+
 from chalicelib.store import dynamodb, queries
 from chalicelib.store.queries import Condition, Cursor, column
 from chalicelib.store.schema.base import Key, Record, of_kind
@@ -21,8 +23,10 @@ from chalicelib.store.schema.cases import (
     LABEL,
     MEANING,
     Case,
+    CaseDraft,
     CaseItem,
     LogEntry,
+    Mention,
     OnceMark,
     Presence,
     ReadingLabel,
@@ -40,6 +44,7 @@ TABLE = CASES.name
 ROWS_A_PAGE = 1_000  # read at most for one page that is filtered; beyond that the page says "go on"
 ONCE_DAYS = 30  # longer than a message can stay in a queue and its dead letters
 HERE_SECONDS = 60
+NOT_SO = "ConditionalCheckFailedException"
 CaseIndex = Literal["by_team", "by_owner", "by_unowned"]
 
 
@@ -67,13 +72,27 @@ class Whole:
     case: Case | None
     log: list[LogEntry]  # oldest first
     here: list[Presence]  # who has it open
+    drafts: list[CaseDraft]  # of everybody
+    mentions: list[Mention]  # that were not seen
 
 
 def whole(case_id: str) -> Whole:
     """A case, its log and who has it open."""
     found = list(queries.every_kind(CASES, case_id, consistent=True))
     case = next(iter(of_kind(CaseItem, found)), None)
-    return Whole(case.case() if case else None, of_kind(LogEntry, found), of_kind(Presence, found))
+    return Whole(
+        case.case() if case else None,
+        of_kind(LogEntry, found),
+        of_kind(Presence, found),
+        [one for one in of_kind(CaseDraft, found) if one.body],
+        [one for one in of_kind(Mention, found) if one.word],
+    )
+
+
+def present(case_id: str) -> list[Presence]:
+    """Who has a case open, or had a minute ago."""
+    rows = column(Presence.part).startswith(Presence.under)
+    return list(queries.every(Presence, case_id, where=rows))
 
 
 def log_entry(case_id: str, revision: int) -> LogEntry | None:
@@ -280,6 +299,79 @@ def _found(group: str, word: str, limit: int) -> list[str]:
         if cursor is None:
             break
     return list(ids)[:limit]
+
+
+# Drafts
+
+
+def draft_part(subject: str, kind: str) -> str:
+    """Where what somebody typed is kept: `kind` is the action of its form."""
+    return f"{CaseDraft.under}{subject}#{kind}"
+
+
+def keep_draft(draft: CaseDraft, was: str | None) -> CaseDraft | None:
+    """Keep a draft in place of the one that was kept at `was` (ISO; "" for none, None for whatever there is).
+    Where there is another one now that says something else, that one, and nothing is written."""
+    at = column(CaseDraft.at)
+    where = None if was is None else at == was if was else at.does_not_exist()
+    changes = (
+        column(CaseDraft.body).set(draft.body),
+        at.set(draft.at),
+        column(CaseDraft.expires).set(draft.expires),
+    )
+    try:
+        queries.update(draft.key, changes, where=where)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != NOT_SO:
+            raise
+        there = dynamodb.get(CaseDraft, draft.key)
+        if there is None or there.body in (
+            "",
+            draft.body,
+        ):  # sent meanwhile, or the same
+            return keep_draft(draft, None)
+        return there
+    return None
+
+
+def drop_draft(case_id: str, subject: str, kind: str) -> None:
+    """What somebody typed was sent, or thrown away."""
+    body, at = column(CaseDraft.body), column(CaseDraft.at)
+    _emptied(CASES.key(case_id, draft_part(subject, kind)), (body.remove(), at.remove()), body.exists())
+
+
+def _emptied(key: Key, changes: Sequence[queries.Action], where: Condition) -> None:
+    """Take what a row says off it, where it says it; what is left of it goes with its time."""
+    try:
+        queries.update(key, changes, where=where)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != NOT_SO:
+            raise
+
+
+# Mentions
+
+
+def mentioned(who: str, *, limit: int, after: str = "") -> tuple[list[str], str]:
+    """The ids of the cases whose notes name somebody who has not seen it, the latest first, and the cursor of
+    the next page, "" for none; `after` is the cursor of the page before."""
+    before = column(Mention.word) < after if after else None
+    rows, cursor = queries.keys(
+        CASES, f"{Mention.under}{who}", index="by_word", where=before, limit=limit, backwards=True
+    )
+    return [key.hash for key in rows], str(cursor[Mention.word.name]) if cursor else ""
+
+
+def how_many_mentions(who: str, most: int) -> int:
+    """How many cases wait for somebody because a note names them, `most` for that many or more."""
+    return queries.count(CASES, f"{Mention.under}{who}", index="by_word", most=most)
+
+
+def seen(case_id: str, who: str) -> None:
+    """Somebody has seen the note that names them."""
+    word = column(Mention.word)
+    changes = (word.remove(), column(Mention.word_group).remove())
+    _emptied(CASES.key(case_id, f"{Mention.under}{who}"), changes, word.exists())
 
 
 # Labels and presence

@@ -108,7 +108,7 @@ RIGHTS: dict[str, dict[str, str]] = {
         "Bus": "PutEvents",
         "CasesTable": CASE,
         "CasesTable/index": "Query",
-        "ResultsTable": "UpdateItem",
+        "ResultsTable": "Query UpdateItem",
     },
     "count": {
         "ConversationsTable.StreamArn": STREAM,

@@ -2,17 +2,18 @@
 "use strict";
 (() => {
   document.documentElement.classList.add("js");
-  const rows = [...document.querySelectorAll("tr[data-to], a.case")];
-  let at = rows.findIndex((one) => one.matches("a[aria-current]"));
+  const rows = () => [...document.querySelectorAll("tr[data-to], a.case")];
+  let at = rows().findIndex((one) => one.matches("a[aria-current]"));
   const go = (to) => {
-    if (!rows.length) return;
-    if (at >= 0) rows[at].classList.remove("here");
-    at = Math.max(0, Math.min(rows.length - 1, to));
-    rows[at].classList.add("here");
-    (rows[at].matches("a") ? rows[at] : rows[at].querySelector("a")).focus();
+    const all = rows();
+    if (!all.length) return;
+    all[at]?.classList.remove("here");
+    at = Math.max(0, Math.min(all.length - 1, to));
+    all[at].classList.add("here");
+    (all[at].matches("a") ? all[at] : all[at].querySelector("a")).focus();
   };
   const typing = (target) => target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select");
-  const row = () => rows[at]?.matches("tr") && rows[at].isConnected ? rows[at] : null;
+  const row = () => rows()[at]?.matches("tr") ? rows()[at] : null;
   // Reply, note and call share a box: a key turns to one of them.
   const face = (key) => {
     const choice = document.querySelector(`.composer > [data-key=${key}]`);
@@ -43,6 +44,7 @@
     n: () => face("n"),
     l: () => face("l"),
     h: () => unfold("#v-text"),
+    s: () => unfold("#f-until"),
     e: () => row() ? open("r-text") : unfold("#r-text"),
     u: () => document.querySelector(".toast form button")?.click(),
     Escape: () => document.querySelectorAll("details.menu-of[open]").forEach((one) => one.removeAttribute("open")),
@@ -77,54 +79,122 @@
   const fields = () => document.querySelectorAll("#many [data-for]").forEach((one) => { one.hidden = one.dataset.for !== what.value; });
   what?.addEventListener("change", fields);
   if (what) fields();
-  // Asks the page's own address again while somebody looks, and lets it be where that fails.
-  const often = (look, seconds) => setInterval(() => { if (!document.hidden) look().catch(() => {}); }, 1000 * seconds);
+  // Asks the page's own address again while somebody looks, more rarely while nobody does anything, and lets it
+  // be where that fails. A page out of sight asks for nothing, unless its reader wants notices of the desktop; one
+  // that comes back into sight asks at once.
+  let acted = Date.now();
+  ["keydown", "pointerdown", "scroll"].forEach((kind) => document.addEventListener(kind, () => { acted = Date.now(); }, { capture: true, passive: true }));
+  const often = (look) => {
+    let last = Date.now();
+    const now = () => {
+      if (document.hidden && localStorage.getItem("notice") !== "1") return;
+      const idle = document.hidden || Date.now() - acted > 300000;
+      if (Date.now() - last < (idle ? 30000 : 4500)) return;
+      last = Date.now();
+      look().catch(() => {});
+    };
+    setInterval(now, 5000);
+    document.addEventListener("visibilitychange", now);
+  };
   const asked = async (address, form) => {
     // X-Live: the page asks by itself, which does not keep a session alive.
     const answer = await fetch(address, form ? { method: "POST", body: new URLSearchParams(form) } : { headers: { "X-Live": "1" } });
     if (!answer.ok) throw new Error(answer.status);
     return answer.json();
   };
-  const tabs = document.querySelector("[data-live]");
-  if (tabs) often(async () => {
-    for (const [tab, n] of Object.entries(await asked(tabs.dataset.live))) {
-      const shown = tabs.querySelector(`[data-count=${tab}]`);
-      if (shown && shown.textContent !== `${n}`) { shown.textContent = n; shown.classList.add("moved"); }
+  // How much is new stands in the title, by sound and in a notice of the desktop where that was asked for.
+  const plain = document.title;
+  let fresh = 0;
+  const tell = (n, words) => {
+    if (n === fresh) return;
+    document.title = n ? `(${n}) ${plain}` : plain;
+    if (n > fresh) {
+      if (localStorage.getItem("sound") === "1") {
+        const sound = new AudioContext();
+        const tone = sound.createOscillator();
+        tone.frequency.value = 660;
+        tone.connect(sound.destination);
+        tone.start();
+        tone.stop(sound.currentTime + 0.12);
+      }
+      if (document.hidden && localStorage.getItem("notice") === "1" && Notification.permission === "granted") new Notification(plain, { body: words, tag: "ringback" });
     }
-  }, 15);
-  // A list that stays open says how much came since, and leaves what is shown and typed as it is.
+    fresh = n;
+  };
+  document.querySelectorAll("input[data-wish]").forEach((wish) => {
+    wish.checked = localStorage.getItem(wish.dataset.wish) === "1";
+    wish.addEventListener("change", () => {
+      localStorage.setItem(wish.dataset.wish, wish.checked ? "1" : "");
+      if (wish.checked && wish.dataset.wish === "notice") Notification.requestPermission();
+    });
+  });
+  // A list that stays open says how much came since, and leaves what is shown and typed as it is. Now and then it
+  // looks at the list itself, for what changes no count.
+  let asks = 0;
+  const others = document.querySelector("[data-here]");
+  const bar = document.querySelector("[data-newer]");
+  const news = (seen) => {
+    for (const [what, n] of Object.entries(seen.counts)) {
+      document.querySelectorAll(`[data-count=${what}]`).forEach((shown) => {
+        if (shown.textContent === `${n}`) return;
+        shown.textContent = n;
+        shown.classList.add("moved");
+      });
+    }
+    if (bar && seen.n !== null) {
+      bar.textContent = seen.newer;
+      bar.hidden = !seen.newer;
+      listed = seen.n;
+    }
+    tell(listed + changed, seen.newer || others?.textContent.trim());
+  };
+  let listed = 0; // new in the list
+  let changed = 0; // the case that is open has changed
+  const since = (address) => `${address}${address.includes("?") ? "&" : "?"}look=${asks++ % 6 ? "" : "1"}`;
   const list = document.querySelector("[data-news]");
-  if (list) often(async () => {
-    const news = await asked(list.dataset.news);
-    for (const [what, n] of Object.entries(news.counts)) document.querySelectorAll(`[data-count=${what}]`).forEach((shown) => { shown.textContent = n; });
-    const bar = document.querySelector("[data-newer]");
-    bar.textContent = news.newer;
-    bar.hidden = !news.newer;
-  }, 5);
+  if (list) often(async () => news(await asked(since(list.dataset.news))));
+  // What another page of the same address shows: the drawings that it needs come with it.
+  const other = async (address) => {
+    const answer = await fetch(address, { headers: { "X-Live": "1" } });
+    if (!answer.ok) throw new Error(answer.status);
+    const found = new DOMParser().parseFromString(await answer.text(), "text/html");
+    found.querySelectorAll(".drawings > [id]").forEach((one) => document.getElementById(one.id) || document.querySelector(".drawings").append(one));
+    return found;
+  };
+  if (bar?.dataset.newer === "list") bar.addEventListener("click", async (event) => {
+    event.preventDefault();
+    const found = await other(bar.href).catch(() => null);
+    if (!found) { location.href = bar.href; return; }
+    document.querySelector(".list .pane").replaceChildren(...found.querySelector(".list .pane").childNodes);
+    others.dataset.here = found.querySelector("[data-here]").dataset.here;
+    at = rows().findIndex((one) => one.matches("a[aria-current]"));
+    bar.hidden = true;
+    listed = 0;
+    tell(changed, "");
+  });
   // Who types an answer means to answer.
   document.querySelector(".peek textarea")?.addEventListener("input", (event) => { event.target.form.querySelector("input[value=answer]").checked = true; });
   // What came meanwhile appears in the conversation; what is typed, and what is checked when it is sent, stay.
   let shown = "";
   const inPlace = async (revision) => {
     if (shown === revision) return;
-    const answer = await fetch(location.href, { headers: { "X-Live": "1" } });
-    const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".log .talk");
-    if (!answer.ok || !found) return;
+    const found = (await other(bar.href)).querySelector(".log .talk");
+    if (!found) return;
     document.querySelector(".log .talk").replaceWith(found);
-    if (!document.title.startsWith("• ")) document.title = `• ${document.title}`;
     shown = revision;
   };
-  const others = document.querySelector("[data-here]");
   if (others) often(async () => {
-    const seen = await asked(others.dataset.here);
+    const seen = await asked(since(others.dataset.here));
     const names = others.querySelector("[data-names]");
-    if (`${seen.revision}` !== others.dataset.revision) {
-      const again = Object.assign(document.createElement("a"), { href: location.pathname, textContent: others.dataset.reload });
+    changed = `${seen.revision}` === others.dataset.revision ? 0 : 1;
+    if (changed) {
+      const again = Object.assign(document.createElement("a"), { href: bar.href, textContent: others.dataset.reload });
       names.replaceChildren(`${others.dataset.changed.replace("{who}", seen.by)} `, again);
       await inPlace(seen.revision);
     } else names.textContent = `${names.dataset.names} ${seen.here.join(", ")}`;
-    others.hidden = !seen.here.length && `${seen.revision}` === others.dataset.revision;
-  }, 10);
+    news(seen);
+    others.hidden = !seen.here.length && !changed;
+  });
   const told = document.querySelector("[data-preview]");
   let waiting = 0;
   const preview = async () => {
@@ -137,63 +207,6 @@
     clearTimeout(waiting);
     waiting = setTimeout(() => preview().catch(() => {}), 300);
   });
-  document.querySelectorAll("input[data-into]").forEach((file) => file.addEventListener("change", async () => {
-    document.getElementById(file.dataset.into).value = await file.files[0].text();
-    document.querySelector("input[name=source][value=list]").checked = true;
-  }));
-  document.querySelectorAll("input[data-base64]").forEach((file) => file.addEventListener("change", () => {
-    const chosen = file.files[0];
-    const reader = new FileReader();
-    reader.onload = () => { document.getElementById(file.dataset.base64).value = reader.result.split(",")[1] || ""; };
-    if (!chosen) return;
-    document.getElementById(file.dataset.name).value = chosen.name;
-    reader.readAsDataURL(chosen);
-  }));
-  document.addEventListener("click", (event) => {
-    const to = event.target.closest(".strip a[href^='#p-']");
-    if (!to) return;
-    event.preventDefault();
-    const turn = document.getElementById(to.hash.slice(1));
-    turn.parentElement.scrollTo({ left: turn.offsetLeft - turn.parentElement.offsetLeft, behavior: "smooth" });
-  });
-  // A campaign's text: its marks lie behind the box, and its phone follows what is typed.
-  const writing = document.querySelector("form[data-look]");
-  let lastBox = null;
-  const grow = (area) => { area.style.height = "auto"; area.style.height = `${area.scrollHeight + 2}px`; };
-  const look = async (over, area) => {
-    const typed = area.value;
-    const form = new URLSearchParams(new FormData(writing));
-    form.set("what", "look");
-    form.set("box", over.dataset.box);
-    const answer = await fetch(writing.dataset.look, { method: "POST", body: form });
-    if (!answer.ok || area.value !== typed) return;
-    const found = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const part = (name) => [...found.querySelector(`[data-part=${name}]`).childNodes];
-    const marked = over.querySelector(".marked");
-    marked.replaceChildren(...part("marks"));
-    marked.classList.remove("old");
-    document.querySelector(`[data-legend="${over.dataset.box}"]`).replaceChildren(...part("legend"));
-    document.querySelector(`[data-phone="${over.dataset.box}"]`).replaceChildren(...part("phone"));
-  };
-  document.querySelectorAll(".over[data-box]").forEach((over) => {
-    const area = over.querySelector("textarea");
-    let waiting = 0;
-    over.classList.add("live");
-    area.addEventListener("focus", () => { lastBox = area; });
-    new ResizeObserver(() => grow(area)).observe(over);
-    area.addEventListener("input", () => {
-      over.querySelector(".marked").classList.add("old");
-      grow(area);
-      clearTimeout(waiting);
-      waiting = setTimeout(() => look(over, area), 400);
-    });
-  });
-  document.querySelectorAll("[data-insert]").forEach((name) => name.addEventListener("click", () => {
-    const area = lastBox || document.querySelector(".over textarea");
-    area.setRangeText(name.dataset.insert, area.selectionStart, area.selectionEnd, "end");
-    area.dispatchEvent(new Event("input"));
-    area.focus();
-  }));
   if (document.querySelector("[data-again]")) setTimeout(() => location.reload(), 2000);
   document.querySelectorAll("form").forEach((form) => form.addEventListener("submit", () => {
     setTimeout(() => form.querySelectorAll("button").forEach((button) => { button.disabled = true; }));

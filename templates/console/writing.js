@@ -3,9 +3,12 @@
 (() => {
   const user = document.body.dataset.who;
   const DAY = 24 * 3600 * 1000;
-  // Drafts: of each person, case and kind of entry, in this browser, for a day.
-  const place = (area) => `draft ${user} ${area.dataset.draft}`;
+  // Drafts: of each person, case and kind of entry; at once in this browser, for a day, and a moment later on the
+  // server, for whatever browser its writer comes back with.
+  const mine = `draft ${user} `;
+  const place = (area) => mine + area.dataset.draft;
   const stored = (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
+  const put = (area) => localStorage.setItem(place(area), JSON.stringify({ text: area.value, at: Date.now(), base: area.dataset.at || "" }));
   const sent = sessionStorage.getItem("sent");
   sessionStorage.removeItem("sent");
   if (sent && document.querySelector(".toast .said")) localStorage.removeItem(sent);
@@ -13,20 +16,62 @@
     if (!(stored(key)?.at > Date.now() - DAY)) localStorage.removeItem(key);
   });
   const areas = user ? [...document.querySelectorAll("textarea[data-draft]")] : [];
+  const waiting = new Map();
+  const save = async (area) => {
+    clearTimeout(waiting.get(area));
+    waiting.delete(area);
+    const [id, kind] = area.dataset.draft.split(" ");
+    const form = { mark: area.form.elements.mark.value, kind, text: area.value, was: area.dataset.at || "", as: "json" };
+    const answer = await fetch(area.form.action.replace(/\/cases\/.*/, `/cases/${id}/draft`), { method: "POST", body: new URLSearchParams(form), keepalive: true, redirect: "error" });
+    if (!answer.ok) return;
+    const kept = await answer.json();
+    area.dataset.at = kept.at;
+    if (area.value) put(area);
+    const line = document.querySelector("[data-other]");
+    if (!kept.other || !line) return;
+    line.querySelector("q").textContent = kept.other;
+    line.querySelector("button").onclick = () => {
+      area.setRangeText(`${area.value && "\n"}${kept.other}`, area.value.length, area.value.length, "end");
+      line.hidden = true;
+      area.focus();
+      area.dispatchEvent(new Event("input"));
+    };
+    line.hidden = false;
+  };
+  const saveAll = () => Promise.allSettled([...waiting.keys()].map(save));
   areas.forEach((area) => {
     const draft = stored(place(area));
-    if (draft && !area.value) {
-      area.value = draft.text;
+    const there = area.value;
+    if (draft && !("typed" in area.dataset) && draft.text !== there) {
+      const known = draft.base === (area.dataset.at || "") || !there || draft.text.includes(there);
+      if (known) area.value = draft.text;
+      else if (!there.includes(draft.text)) area.value = `${there}\n${draft.text}`;
+    }
+    if (area.value) {
       area.closest("details")?.setAttribute("data-kept", "");
       setTimeout(() => area.dispatchEvent(new Event("input")));
     }
     area.addEventListener("input", () => {
-      if (area.value) localStorage.setItem(place(area), JSON.stringify({ text: area.value, at: Date.now() }));
+      if (area.value) put(area);
       else localStorage.removeItem(place(area));
+      clearTimeout(waiting.get(area));
+      if (area.value === there && area.dataset.at) return;
+      waiting.set(area, setTimeout(() => save(area).catch(() => {}), 1000));
     });
     area.form.addEventListener("submit", (event) => {
+      clearTimeout(waiting.get(area));
+      waiting.delete(area);
       if (!event.submitter?.hasAttribute("formaction")) sessionStorage.setItem("sent", place(area));
     });
+  });
+  addEventListener("pagehide", saveAll);
+  document.addEventListener("visibilitychange", () => { if (document.hidden) saveAll(); });
+  // Whoever signs out leaves no words in this browser; the server has them.
+  document.querySelector("form[action$='/sign-out']")?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    await saveAll();
+    Object.keys(localStorage).filter((key) => key.startsWith(mine)).forEach((key) => localStorage.removeItem(key));
+    event.target.submit();
   });
   // Words that are kept nowhere are not left without a question.
   let leaving = false;

@@ -119,13 +119,27 @@ RANKED = RankRules(tier={"diamond": 24})
 
 
 def ranked(opened: datetime = NOW, **causes: Any) -> str:
-    usual: dict[str, Any] = {"badness": 0.5, "tier": "", "urgent": False, "phrases": 0, "level": 1}
+    usual: dict[str, Any] = {
+        "badness": 0.5,
+        "tier": "",
+        "urgent": False,
+        "phrases": 0,
+        "level": 1,
+        "overdue": False,
+    }
     return rank(opened, bonus(RANKED, **usual | causes), "K-1")
 
 
 @pytest.mark.parametrize(
     "worse",
-    [{"badness": 1.0}, {"tier": "diamond"}, {"urgent": True}, {"phrases": 1}, {"level": 2}],
+    [
+        {"badness": 1.0},
+        {"tier": "diamond"},
+        {"urgent": True},
+        {"phrases": 1},
+        {"level": 2},
+        {"overdue": True},
+    ],
     ids=lambda causes: next(iter(causes)),
 )
 def test_what_is_worse_comes_first(worse: dict[str, Any]) -> None:
@@ -138,9 +152,9 @@ def test_who_has_waited_long_enough_comes_before_who_is_worse() -> None:
 
 
 def test_the_parts_are_shown_and_more_words_say_no_more() -> None:
-    found = bonus(RANKED, badness=0.75, tier="diamond", urgent=True, phrases=9, level=3)
-    assert found == {"score": 18, "tier": 24, "urgent": 48, "wording": 24, "level": 48}
-    assert bonus(RANKED, badness=0, tier="gold", urgent=False, phrases=0, level=1) == {}
+    found = bonus(RANKED, badness=0.75, tier="diamond", urgent=True, phrases=9, level=3, overdue=True)
+    assert found == {"score": 18, "tier": 24, "urgent": 48, "wording": 24, "level": 48, "overdue": 720}
+    assert bonus(RANKED, badness=0, tier="gold", urgent=False, phrases=0, level=1, overdue=False) == {}
 
 
 @given(st.integers(0, 10**6), st.integers(0, 10**6))

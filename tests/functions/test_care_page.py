@@ -5,14 +5,17 @@ from __future__ import annotations
 import html
 import json
 import re
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from chalicelib.care import actions, reads
+from chalicelib.clock import iso
+from chalicelib.store import queries
 from chalicelib.store.schema.cases import Case
-from tests.care.world import act, complain, settle_in
+from tests.care.world import act, at, complain, settle_in
 from tests.support.console import Browser, as_role, mark_of, stage
 
 __all__ = ["stage"]
@@ -84,10 +87,57 @@ def test_a_page_that_stays_open_hears_of_others_and_of_changes() -> None:
     first, second = as_role("care"), as_role("supervisor")
     first.open(f"/cases/{case.case_id}")
     told = json.loads(str(second.open(f"/cases/{case.case_id}/here").body))
-    assert told == {"here": ["care"], "revision": case.revision, "by": "Subscriber"}
+    assert (told["here"], told["revision"], told["by"]) == (["care"], case.revision, "Subscriber")
     actions.claim(case.case_id, act(case, "care"))
     told = json.loads(str(second.open(f"/cases/{case.case_id}/here").body))
     assert (told["revision"], told["by"]) == (case.revision + 1, "care")
+
+
+SINCE = quote(iso(at(-1)))  # before the cases of these tests come
+
+
+@pytest.mark.parametrize(
+    ("asked", "n"),
+    {
+        "another count than was shown": (f"tab=all&seen={SINCE}&was=0", 2),
+        "the same count: the list is not read": (f"tab=all&seen={SINCE}&was=2", None),
+        "the same count, and a look at the list": (f"tab=all&seen={SINCE}&was=2&look=1", 2),
+        "all came before": (f"tab=all&seen={quote(iso(at(9)))}&was=0", 0),
+        "a filter": (f"tab=all&tier=diamond&seen={SINCE}&was=0", 0),
+        "a filter that is none": (f"tab=all&score=bad&seen={SINCE}&was=0", 0),
+        "no time": ("tab=all&seen=yesterday&was=0", 0),
+        "an own list that is empty": (f"tab=mine&seen={SINCE}&was=4", 0),
+    }.values(),
+)
+def test_a_list_that_stays_open_hears_how_many_came(
+    asked: str, n: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle_in()
+    monkeypatch.setattr("chalicelib.clock.now", lambda: at(10))
+    cases = [complain(inbound=f"in-{n}", complaint=f"C-{n}") for n in range(2)]
+    browser = as_role("care", "zh-CN")
+    for address in ("/queue/news", f"/cases/{cases[0].case_id}/here"):
+        told = json.loads(str(browser.open(f"{address}?{asked}").body))
+        assert told["n"] == n
+        assert told["counts"]["all"] == 2
+        assert told["newer"] == (f"{n} 件有新情况，点此显示" if n else "")
+
+
+def test_being_there_is_written_down_twice_a_minute_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    settle_in()
+    case = complain()
+    written = []
+    put = queries.put
+
+    def noted(one: Any) -> None:
+        written.append(one)
+        put(one)
+
+    monkeypatch.setattr(queries, "put", noted)
+    for seconds in range(0, 60, 5):
+        reads.standing(case.case_id, "care", at() + timedelta(seconds=seconds))
+    assert [one.at for one in written] == [iso(at()), iso(at() + timedelta(seconds=35))]
+    assert reads.standing(case.case_id, "li.na", at() + timedelta(seconds=60))[1] == ["care"]
 
 
 def test_several_cases_are_given_and_taken_back() -> None:
@@ -145,6 +195,113 @@ def test_filters_are_chips_and_what_is_no_filter_is_said() -> None:
     assert case.case_id not in body_of(browser.open("/queue?tab=all&topic=-"))
     assert "Write a day as" in body_of(browser.open("/queue?since=yesterday"))
     assert "No case fits" in body_of(browser.open("/queue?tab=any&until=2020-01-01"))
+
+
+def found(browser: Browser, address: str) -> list[str]:
+    """The cases of a page of the queue, in its order."""
+    return re.findall(r'data-to="/cases/([^"]+)"', str(browser.open(address).body))
+
+
+def link_to(browser: Browser, address: str, rel: str) -> str:
+    page = body_of(browser.open(address))
+    links = re.findall(rf'rel="{rel}" href="([^"]+)"', page)
+    return links[0] if links else ""
+
+
+@pytest.mark.parametrize("sort", ["", "name", "-opened"])
+def test_a_list_is_leafed_through_both_ways_in_every_order(
+    sort: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chalicelib.console.listing.PAGE", 2)
+    settle_in()
+    for n in range(5):
+        complain(inbound=f"in-{n}", complaint=f"C-{n}", name=f"{'CADBE'[n]}", hours=n)
+    browser = as_role("care")
+    first = f"/queue?tab=all&sort={sort}"
+    pages, address = [], first
+    while address:
+        pages.append(found(browser, address))
+        last, address = address, link_to(browser, address, "next")
+    assert [len(one) for one in pages] == [2, 2, 1]
+    names = [reads.search(id)[0].name for page in pages for id in page]
+    assert names == {"": list("CADBE"), "name": list("ABCDE"), "-opened": list("EBDAC")}[sort]
+    middle = link_to(browser, last, "prev")
+    assert found(browser, middle) == pages[1]
+    assert found(browser, link_to(browser, middle, "prev")) == pages[0]
+    assert link_to(browser, first, "prev") == ""
+
+
+def test_sorting_says_over_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    settle_in()
+    for n in range(3):
+        complain(inbound=f"in-{n}", complaint=f"C-{n}", hours=n)
+    browser = as_role("care")
+    assert "sorted over all 3" in body_of(browser.open("/queue?tab=all&sort=name"))
+    monkeypatch.setattr("chalicelib.console.listing.SORTED", 2)
+    monkeypatch.setattr("chalicelib.console.care.SORTED", 2)
+    assert "sorted over the first 2 of the list" in body_of(browser.open("/queue?tab=all&sort=name"))
+
+
+def test_duplicates_of_several_people_are_not_offered() -> None:
+    settle_in()
+    ids = [complain(inbound=f"in-{n}", complaint=f"C-{n}", subscriber_id=f"s-{n}").case_id for n in range(2)]
+    browser = as_role("care")
+    form = {"mark": [mark_of(browser.open("/queue"))], "case": ids, "what": ["join"], "back": ["/queue"]}
+    assert browser.send_lists("/queue", form).status_code == 303
+    assert "cases of one subscriber; these are of 2" in body_of(browser.open("/queue"))
+
+
+def test_a_case_is_put_off_named_in_and_taken_up_without_a_script(monkeypatch: pytest.MonkeyPatch) -> None:
+    settle_in()
+    monkeypatch.setattr("chalicelib.clock.now", lambda: at(1))
+    case = complain()
+    browser, colleague = as_role("care"), as_role("care", name="chen.jie")
+    address = f"/cases/{case.case_id}"
+    refused = browser.send(f"{address}/snooze", form_of(browser, case, until="soon", at=""))
+    assert refused.status_code == 422
+    assert "within the next 30 days" in body_of(refused)
+    times = re.findall(r'<option value="(2026-[^"]+)"', str(browser.open(address).body))
+    assert len(times) == 4
+    browser.send(f"{address}/snooze", form_of(browser, case, until=times[0], at="", once="b"))
+    assert case.case_id in found(browser, "/queue?tab=snoozed")[0]
+    browser.send(f"{address}/note", form_of(browser, case, text="@chen.jie 请看一下", once="c"))
+    assert found(colleague, "/queue?tab=mentioned") == [case.case_id]
+    assert "care names you:" in body_of(colleague.open(address))
+    colleague.send(f"{address}/seen", form_of(colleague, case, once="d"))
+    assert found(colleague, "/queue?tab=mentioned") == []
+    browser.send(f"{address}/wake", form_of(browser, case, once="e"))
+    assert found(browser, "/queue?tab=mine") == [case.case_id]
+
+
+def test_a_shift_is_handed_over_on_its_page() -> None:
+    settle_in()
+    case = complain()
+    actions.claim(case.case_id, act(case, "care"))
+    browser = as_role("care")
+    page = body_of(browser.open("/shift"))
+    assert case.name in page
+    form = {"mark": mark_of(browser.open("/shift")), "case": case.case_id, "to": "li.na", "text": ""}
+    refused = browser.send("/shift", form)
+    assert refused.status_code == 422
+    assert "a hand-over needs a note" in body_of(refused)
+    assert "Choose some cases first." in body_of(browser.send("/shift", form | {"case": ""}))
+    assert browser.send("/shift", form | {"text": "明早回电"}).headers["Location"] == "/queue?tab=mine"
+    assert reads.search(case.case_id)[0].owner == "li.na"
+    assert "nothing to hand over" in body_of(browser.open("/shift"))
+
+
+def test_a_question_that_was_asked_too_early_is_taken_back_on_the_page() -> None:
+    settle_in()
+    case = complain()
+    browser = as_role("care")
+    address = f"/cases/{case.case_id}"
+    browser.send(f"{address}/resolve", form_of(browser, case, text="换了线"))
+    page = body_of(browser.open(address))
+    assert "Take the question back" in page
+    assert f'action="{address}/reopen"' in page
+    browser.send(f"{address}/reopen", form_of(browser, case, text="还没修好", once="b"))
+    (after,) = reads.search(case.case_id)
+    assert (after.state, after.level) == ("reopened", 2)
 
 
 def test_the_csv_holds_every_page_and_runs_nothing() -> None:

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from chalicelib.care import reads
+from chalicelib.console.workbench import BESIDE
 from tests.care.world import complain, settle_in
 from tests.functions.test_inbox_in_a_browser import DESK, HOST, PHONE, chromium, look, shown
 from tests.support.console import stage
@@ -61,6 +62,31 @@ def test_cases_are_worked_by_keys_and_what_is_typed_is_kept(chromium: Any) -> No
     assert look(page, "case-palette") == []
     page.keyboard.press("Enter")
     page.wait_for_url(f"{HOST}/board")
+    page.context.close()
+
+
+FIRST_LOAD = 100_000  # bytes of a page with its styles and scripts, uncompressed
+SHIFTED = """() => new Promise((done) => {
+  let sum = 0;
+  const seen = new PerformanceObserver((list) => list.getEntries().forEach((one) => { sum += one.value; }));
+  seen.observe({ type: "layout-shift", buffered: true });
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(sum))));
+})"""
+
+
+def test_the_first_load_is_small_and_shifts_nothing(chromium: Any) -> None:
+    settle_in()
+    words = "宽带昨晚又断了，报修三次都没有人来，客服只会说在处理，请给一个确切的时间，孩子要上网课"
+    cases = [complain(words, inbound=f"in-{n}", complaint=f"C-{n}", hours=-n) for n in range(BESIDE + 5)]
+    page = shown(chromium, DESK, "zh-CN", "light", role="supervisor")
+    loaded: list[Any] = []
+    page.on("response", loaded.append)
+    page.goto(f"{HOST}/cases/{cases[0].case_id}?tab=all", wait_until="networkidle")
+    weight = {one.url.removeprefix(HOST): len(one.body()) for one in loaded}
+    print(sum(weight.values()), weight, page.evaluate(SHIFTED))
+    assert sum(weight.values()) <= FIRST_LOAD
+    assert page.locator("a.case").count() == BESIDE
+    assert page.evaluate(SHIFTED) == 0
     page.context.close()
 
 

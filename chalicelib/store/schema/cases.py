@@ -43,8 +43,9 @@ LABEL = "label"  # the group in `by_word` of what people said that complaints ar
 MEANING = "meaning"  # ... and of what they said that replies mean
 WORKING = frozenset({"open", "claimed", "in_progress", "reopened"})
 WAITING = frozenset({"resolved", "recheck_sent"})
-Group = Literal["working", "waiting", "closed"]
-"""The part of the queues a case is in: somebody has something to do, the subscriber is asked, or neither."""
+Group = Literal["working", "snoozed", "waiting", "closed"]
+"""The part of the queues a case is in: somebody has something to do, now or at a time they set, the
+subscriber is asked, or neither."""
 
 
 class Case(Record):
@@ -100,6 +101,7 @@ class Case(Record):
     closed_at: Attribute[str] = text("when", default="")
     outcome: Attribute[str] = text("confirmed, unconfirmed, duplicate or by_person", default="")
     joined_to: Attribute[str] = text("the case that a duplicate was joined to", default="")
+    snoozed_until: Attribute[str] = text("when a case that was put off comes back", default="")
     rank: Attribute[str] = text("place in the queue, smallest first", default="")
     bonus: Attribute[Mapping[str, float]] = mapping("hours by cause, see `care.rank`", default={})
     revision: Attribute[int] = number("counts its changes", default=0, always=True)
@@ -116,7 +118,7 @@ class Case(Record):
     def group(self) -> Group:
         """Which part of the queues it is in."""
         if self.state in WORKING:
-            return "working"
+            return "snoozed" if self.snoozed_until else "working"
         return "waiting" if self.state in WAITING else "closed"
 
     @property
@@ -130,7 +132,7 @@ class CaseItem(Case, table=CASES, under=CASE):
 
     part: Attribute[str] = text("`case`", default=CASE)
     team_queue: Attribute[str] = text(
-        "`<team>`, `waiting#<team>` (for the re-check) or `closed#<team>`", default=""
+        "`<team>`, `snoozed#<team>`, `waiting#<team>` (for the re-check) or `closed#<team>`", default=""
     )
     owner_queue: Attribute[str] = text("the same with the owner", default="")
     unowned_queue: Attribute[str] = text("the team, while nobody owns it", default="")
@@ -185,6 +187,19 @@ class SearchWord(Record, table=CASES, under="find#"):
     )
 
 
+class Mention(Record, table=CASES, under="mention#"):
+    """That a note asks a colleague to look at the case; gone once they did."""
+
+    case_id: Attribute[str] = text("the case")
+    part: Attribute[str] = text("`mention#<user>`")
+    by: Attribute[str] = text("who wrote the note", default="")
+    at: Attribute[str] = text("when", default="")
+    note: Attribute[str] = text("what it says", default="")
+    word_group: Attribute[str] = text("`mention#<user>`", default="")
+    word: Attribute[str] = text("`<time>#<case id>`", default="")
+    expires: Attribute[int] = number("epoch seconds", default=0)
+
+
 class TopicLabel(Record, table=CASES, under="label"):
     """What a person said the topic of these words is."""
 
@@ -224,6 +239,16 @@ class Presence(Record, table=CASES, under="here#"):
     expires: Attribute[int] = number("epoch seconds", default=0)
 
 
+class CaseDraft(Record, table=CASES, under="draft#"):
+    """What somebody typed about the case and has not sent yet; one for each kind of entry."""
+
+    case_id: Attribute[str] = text("the case")
+    part: Attribute[str] = text("`draft#<subject>#<kind of entry>`")
+    body: Attribute[str] = text("what was typed", default="")
+    at: Attribute[str] = text("when", default="")
+    expires: Attribute[int] = number("epoch seconds", default=0)
+
+
 def badness(score: int, scale: tuple[int, int], best: int) -> float:
     """How far a score is from the best one, as a share of the scale: 0.0 best, 1.0 worst."""
     low, high = scale
@@ -236,12 +261,12 @@ def case_item(case: Case, due: str = "") -> CaseItem:
     held = {name: getattr(case, name) for name in Case.attributes}
     if case.group == "closed":
         held[Case.rank.name] = f"{case.closed_at}#{case.case_id}"
-    mark = "" if case.working else f"{case.group}#"
+    mark = "" if case.group == "working" else f"{case.group}#"
     return CaseItem(
         **held,
         team_queue=f"{mark}{case.team}",
         owner_queue=f"{mark}{case.owner}" if case.owner else "",
-        unowned_queue=case.team if case.working and not case.owner else "",
+        unowned_queue=case.team if case.group == "working" and not case.owner else "",
         due_partition=due_partition("case", case.case_id) if due else "",
         due=due,
     )
@@ -261,6 +286,21 @@ def search_words(case: Case) -> list[SearchWord]:
         )
         for n, (group, word) in enumerate(sorted(words))
     ]
+
+
+def mention(case_id: str, who: str, by: str, note: str, at: str, expires: int) -> Mention:
+    """The mark for `who` of a note that names them."""
+    part = f"{Mention.under}{who}"
+    return Mention(
+        case_id=case_id,
+        part=part,
+        by=by,
+        at=at,
+        note=note,
+        word_group=part,
+        word=f"{at}#{case_id}",
+        expires=expires,
+    )
 
 
 def plain_name(name: str) -> str:

@@ -6,8 +6,10 @@ from __future__ import annotations
 from chalicelib.store.schema import cases, conversations
 from chalicelib.store.schema.base import Record
 from chalicelib.store.schema.cases import (
+    CaseDraft,
     CaseItem,
     LogEntry,
+    Mention,
     OnceMark,
     Presence,
     ReadingLabel,
@@ -336,6 +338,23 @@ EXAMPLES: tuple[Record, ...] = (
         word=f"{LATER}#{CASE_ID}",
     ),
     Presence(case_id=CASE_ID, part=f"{Presence.under}li.na", who="li.na", at=LATER, expires=EXPIRES),
+    Mention(
+        case_id=CASE_ID,
+        part=f"{Mention.under}chen.jie",
+        by="li.na",
+        at=LATER,
+        note="@chen.jie 请看一下这条线路",
+        word_group=f"{Mention.under}chen.jie",
+        word=f"{LATER}#{CASE_ID}",
+        expires=EXPIRES,
+    ),
+    CaseDraft(
+        case_id=CASE_ID,
+        part=f"{CaseDraft.under}b1f0…#answer",
+        body="您好，线路今晚修好",
+        at=LATER,
+        expires=EXPIRES,
+    ),
     Counter(
         scope="results#usage-alert",
         counter="v00000012#region#湖南",

@@ -1,0 +1,51 @@
+"""What somebody types about a case, kept for them on the server until it is sent."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+from chalicelib.care.changes import NotFound, get
+from chalicelib.clock import iso
+from chalicelib.console.frame import CARE, BadForm, File, NotHere, Redirect, Route, Visit
+from chalicelib.i18n.translations import N_
+from chalicelib.intake.intake_codes import IntakeCode
+from chalicelib.store import cases
+from chalicelib.store.schema.cases import CaseDraft
+
+KINDS = ("answer", "note", "call", "resolve", "hand_over", "close", "reopen")  # forms with words of their own
+KEPT = timedelta(days=7)
+LONGEST = 5_000  # characters; more than any of these forms takes
+
+
+def keep(visit: Visit) -> Redirect | File:
+    """Keep what is typed, in place of what the page knew of (`was`); nothing typed throws it away. Where
+    something else was kept meanwhile, from another browser, both stay: the page is told of it."""
+    id, kind, text = visit.args["id"], visit.form.get("kind", ""), visit.form.get("text", "")
+    if kind not in KINDS:
+        raise NotHere
+    if len(text) > LONGEST:
+        raise BadForm(IntakeCode.TEXT_LONG, place="text", length=len(text), most=LONGEST)
+    try:
+        get(id)
+    except NotFound:
+        raise NotHere from None
+    at, other = iso(visit.now), ""
+    if not text.strip():
+        at = ""
+        cases.drop_draft(id, visit.subject, kind)
+    else:
+        expires = int((visit.now + KEPT).timestamp())
+        mine = CaseDraft(
+            case_id=id, part=cases.draft_part(visit.subject, kind), body=text, at=at, expires=expires
+        )
+        theirs = cases.keep_draft(mine, visit.form.get("was"))
+        if theirs is not None:
+            at, other = theirs.at, theirs.body
+    if visit.form.get("as") == "json":
+        told = json.dumps({"at": at, "other": other}, ensure_ascii=False)
+        return File("draft.json", "application/json", told)
+    return Redirect(f"/cases/{id}?{visit.form.get('list', '')}".rstrip("?"), N_("Kept as a draft."))
+
+
+ROUTES = (Route("POST", "/cases/{id}/draft", CARE, keep),)

@@ -1,0 +1,123 @@
+"""The list of cases that stays open, beside a case or alone: its first page, its counts, what came since."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from urllib.parse import parse_qsl, urlencode
+
+from chalicelib.care import reads
+from chalicelib.care.changes import NotFound
+from chalicelib.care.current import Current, current
+from chalicelib.clock import iso, parse
+from chalicelib.console.frame import CARE, BadForm, File, NotHere, Route, Visit
+from chalicelib.console.history import called_by
+from chalicelib.console.listing import (
+    FILTERS,
+    PAGE,
+    CaseLine,
+    clock_of,
+    first_page,
+    named_in,
+    tab_counts,
+    tab_of,
+)
+from chalicelib.i18n.translations import say
+from chalicelib.store.schema.cases import Case
+
+BESIDE = 25  # cases listed beside an open one
+OLDEST = timedelta(days=1)  # a page that was open for longer says no more than what came in that time
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The list that a case was opened from, as its address or its form says; without one the visitor's own
+    teams'."""
+
+    cases: list[CaseLine]
+    address: str  # that part of an address
+    tab: str
+    counts: Mapping[str, int]  # of each tab
+    named_in: frozenset[str]  # cases whose notes name the visitor
+    stays: str  # what the page asks with while it stays open, part of an address
+
+
+def beside(visit: Visit, now: Current) -> Beside:
+    """The first cases of that list."""
+    there, kept = _list_of(visit)
+    tab = tab_of(there)
+    counted = tab_counts(there, now, tab)
+    try:
+        found = first_page(there, now, tab, BESIDE)
+    except BadForm:
+        found = []
+    return Beside(
+        cases=[(case, clock_of(case, visit)) for case in found],
+        address=urlencode(kept),
+        tab=tab,
+        counts=counted,
+        named_in=named_in(visit),
+        stays=urlencode({**kept, "seen": iso(visit.now), "was": counted.get(tab, 0)}),
+    )
+
+
+def _list_of(visit: Visit) -> tuple[Visit, Mapping[str, str]]:
+    asked = visit.query if visit.query else dict(parse_qsl(visit.form.get("list", "")))
+    kept = {
+        name: asked[name] for name in ("tab", *FILTERS) if asked.get(name, "").isprintable() and name in asked
+    }
+    return replace(visit, query=kept), kept
+
+
+def news(visit: Visit, now: Current, limit: int) -> dict[str, object]:
+    """The counts of the tabs, and in words how many cases of the list were opened, came back or were written
+    to since it was shown (`seen` in the address, ISO); `n` is None where the list was not looked at, because
+    its tab counts what it counted then (`was`)."""
+    there, _ = _list_of(visit)
+    tab = tab_of(there)
+    counted = tab_counts(there, now, tab)
+    n = None
+    if str(counted.get(tab, 0)) != visit.query.get("was", "") or visit.query.get("look") == "1":
+        n = _how_many_came(there, now, tab, visit.query.get("seen", ""), limit)
+    newer = say("New or changed: %(n)s. Show", visit.language, n=n) if n else ""
+    return {"counts": counted, "n": n, "newer": newer}
+
+
+def _how_many_came(there: Visit, now: Current, tab: reads.Tab, seen: str, limit: int) -> int:
+    try:
+        since = iso(max(parse(seen), there.now - OLDEST))
+        return sum(came(case) > since for case in first_page(there, now, tab, limit))
+    except ValueError:  # no time, or a filter that is none
+        return 0
+
+
+def came(case: Case) -> str:
+    """When a case last came to the list's readers: opened, back at a higher level, or written to. ISO."""
+    return max(case.opened_at, case.since, case.words_at)
+
+
+def queue_news(visit: Visit) -> File:
+    """For the queue that stays open."""
+    return File("news.json", "application/json", json.dumps(news(visit, current(), PAGE)))
+
+
+def here(visit: Visit) -> File:
+    """For a case that stays open: who else has it open, whether it changed, and what came to its list."""
+    try:
+        case, others = reads.standing(visit.args["id"], visit.who, visit.now)
+    except NotFound:
+        raise NotHere from None
+    told = {"here": others, "revision": case.revision, "by": called_by(case.changed_by, visit)}
+    return File(
+        "here.json",
+        "application/json",
+        json.dumps(told | news(visit, current(), BESIDE), ensure_ascii=False),
+    )
+
+
+ROUTES = (
+    Route("GET", "/queue/news", CARE, queue_news),
+    Route("GET", "/cases/{id}/here", CARE, here),
+)

@@ -1,0 +1,184 @@
+"""A working day of care agents in a browser: by keys alone, two on one case, and what survives what."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from chalicelib import clock
+from chalicelib.care import arrivals, reads
+from chalicelib.clock import iso
+from chalicelib.store import access, conversations
+from chalicelib.store.schema.cases import Case
+from chalicelib.store.schema.conversations import Reply, reply_key
+from tests.care.world import WANG, complain, settle_in
+from tests.functions.test_inbox_in_a_browser import DESK, HOST, PHONE, answered, chromium, look
+from tests.support.console import Browser, as_role, identity, stage
+
+__all__ = ["chromium", "stage"]
+pytestmark = [pytest.mark.usefixtures("stage"), pytest.mark.browser]
+ANSWER = "We will call you at 5."
+DONE = "Line card replaced"
+
+
+def at_work(chromium: Any, browser: Browser, **options: Any) -> Page:
+    """A page of whoever is signed in with this browser."""
+    page: Page = chromium.new_context(**{"viewport": DESK, "locale": "en"} | options).new_page()
+    page.route("**/*", lambda route: answered(route, browser))
+    return page
+
+
+def cases(n: int) -> list[Case]:
+    settle_in()
+    return [complain(inbound=f"in-{one}", complaint=f"C-{one}", hours=-one) for one in range(n)]
+
+
+def keys(page: Page, *pressed: str) -> int:
+    """Press keys, or type words of more than one letter; how many keys that were."""
+    count = 0
+    for one in pressed:
+        if len(one) == 1 or "+" in one:
+            page.keyboard.press(one)
+            count += 1
+        else:
+            page.keyboard.type(one)
+            count += len(one)
+    return count
+
+
+def test_ten_cases_are_worked_with_the_keyboard_alone(chromium: Any) -> None:
+    work = cases(11)
+    page = at_work(chromium, as_role("care"))
+    page.goto(f"{HOST}/cases/{work[0].case_id}?tab=all")
+    begun, pressed = time.monotonic(), 0
+    for _ in range(10):
+        at = str(page.locator("a.case[aria-current]").get_attribute("href"))
+        pressed += keys(page, "r", ANSWER, "Control+Enter")
+        expect(page.locator(".said")).to_have_text("The text is on its way.")
+        pressed += keys(page, "e", DONE, "Control+Enter")
+        expect(page.locator(".said")).to_contain_text("Resolved")
+        expect(page.locator("a.case[aria-current]")).not_to_have_attribute("href", at)
+    words = len(ANSWER) + len(DONE)
+    seconds = (time.monotonic() - begun) / 10
+    print(f"{seconds:.1f} s and {pressed / 10:.0f} keys a case, {words} of them words")
+    assert pressed / 10 == words + 4
+    states = [reads.search(one.case_id)[0].state for one in work]
+    assert [one for one in states if one != "recheck_sent"] == ["open"]
+
+
+def test_what_is_typed_survives_a_reload_a_crash_and_a_session_that_is_over(chromium: Any) -> None:
+    (case,) = cases(1)
+    browser = as_role("care")
+    page = at_work(chromium, browser)
+    address = f"{HOST}/cases/{case.case_id}"
+    page.goto(address)
+    with page.expect_response(f"{address}/draft"):
+        keys(page, "r", "Typed before")
+    page.reload()
+    expect(page.locator("#f-text")).to_have_value("Typed before")
+    with page.expect_response(f"{address}/draft"):
+        keys(page, "n", "For a colleague")
+    page.context.close()  # with all that the browser kept
+    again = at_work(chromium, browser)
+    again.goto(address)
+    expect(again.locator("#f-text")).to_have_value("Typed before")
+    expect(again.locator("#n-text")).to_have_value("For a colleague")
+    access.end_all("care", "out")
+    keys(again, "r")
+    again.keyboard.press("End")
+    keys(again, " and after", "Control+Enter")
+    expect(again.get_by_role("button", name="Sign in")).to_be_visible()
+    browser.sign_in(identity("care"))
+    again.goto(address)
+    expect(again.locator("#f-text")).to_have_value("Typed before and after")
+    again.locator("form[action$='/sign-out'] button").click()
+    expect(again.get_by_role("button", name="Sign in")).to_be_visible()
+    assert again.evaluate("Object.keys(localStorage).filter((one) => one.startsWith('draft'))") == []
+
+
+def test_two_agents_on_one_case_and_a_reply_meanwhile_lose_nothing(chromium: Any) -> None:
+    (case,) = cases(1)
+    address = f"{HOST}/cases/{case.case_id}"
+    first = at_work(chromium, as_role("supervisor"))
+    second = at_work(chromium, as_role("care"))
+    first.goto(address)
+    second.goto(address)
+    expect(second.locator(".others:visible")).to_contain_text("supervisor")
+    keys(second, "r", ANSWER)
+    asked: list[str] = []
+    second.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    said = "It is down again"
+    key = reply_key(WANG.msisdn, "in-9")
+    conversations.write_surely(
+        [
+            conversations.insert(
+                Reply(msisdn=key.hash, item=key.range, body=said, received_at=iso(clock.now()), applied=True)
+            )
+        ]
+    )
+    arrivals.add_words(case.case_id, said, "in-9", clock.now())
+    begun = time.monotonic()
+    expect(second.locator(".log")).to_contain_text(said, timeout=12_000)
+    print(f"{time.monotonic() - begun:.1f} s from the reply to its place in the open case")
+    expect(second.locator("#f-text")).to_have_value(ANSWER)
+    assert second.title().startswith("(1) ")
+    assert asked.count(f"/cases/{case.case_id}/here") <= 3
+    keys(second, "Control+Enter")
+    expect(second.locator("#e-f-text")).to_contain_text("Look at it, then send again what you typed.")
+    expect(second.locator("#f-text")).to_have_value(ANSWER)
+    keys(second, "Control+Enter")
+    expect(second.locator(".said")).to_have_text("The text is on its way.")
+    second.context.close()
+    first.context.close()
+
+
+def test_a_list_that_is_open_shows_what_came_when_it_is_asked_to(chromium: Any) -> None:
+    (case,) = cases(1)
+    page = at_work(chromium, as_role("supervisor"))
+    page.goto(f"{HOST}/cases/{case.case_id}?tab=all")
+    keys(page, "r", ANSWER)
+    new = complain(inbound="in-7", complaint="C-7")
+    arrivals.add_words(new.case_id, "Hello?", "in-8", clock.now())
+    expect(page.locator(".newer")).to_be_visible(timeout=12_000)
+    assert page.locator("a.case").count() == 1
+    expect(page.locator("[data-count=team]")).to_have_text("2")
+    page.locator(".newer").click()
+    expect(page.locator("a.case")).to_have_count(2)
+    expect(page.locator("#f-text")).to_have_value(ANSWER)
+    expect(page.locator(".newer")).to_be_hidden()
+
+
+COVERED = """() => [...document.querySelectorAll("tr[data-to]")].filter((row) => {
+  row.scrollIntoView({ block: "end" });
+  const box = row.getBoundingClientRect();
+  const there = document.elementFromPoint(box.left + box.width / 2, box.bottom - 3);
+  return !row.contains(there);
+}).length"""
+
+
+@pytest.mark.parametrize(
+    ("what", "options"),
+    {
+        "desk": {},
+        "phone": {"viewport": PHONE},
+        "forced-colours": {"forced_colors": "active"},
+        "zoom": {"viewport": {"width": 720, "height": 450}},
+    }.items(),
+)
+def test_every_agent_can_see_and_reach_everything(chromium: Any, what: str, options: Any) -> None:
+    work = cases(12)
+    page = at_work(chromium, as_role("care"), **options)
+    page.goto(f"{HOST}/queue?tab=all")
+    assert look(page, f"queue-{what}") == []
+    assert page.evaluate(COVERED) == 0
+    page.goto(f"{HOST}/cases/{work[0].case_id}?tab=all")
+    assert look(page, f"workbench-{what}") == []
+    keys(page, "e")
+    expect(page.locator("#r-text")).to_be_focused()
+    keys(page, DONE, "Control+Enter")
+    expect(page.locator(".said")).to_contain_text("Resolved")
+    page.context.close()

@@ -1,0 +1,134 @@
+"""What is typed about a case stays on the server until it is sent, and is its writer's alone."""
+
+from __future__ import annotations
+
+import html
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chalicelib.care import reads
+from chalicelib.clock import parse
+from chalicelib.store import cases as stored
+from chalicelib.store.schema.cases import Case
+from tests.care.world import complain, settle_in
+from tests.functions.test_care_page import form_of
+from tests.support.console import Browser, as_role, stage
+
+__all__ = ["stage"]
+pytestmark = pytest.mark.usefixtures("stage")
+WORDS = "您好，线路今晚修好 <b>"
+
+
+def keep(browser: Browser, case: Case, text: str, kind: str = "answer", **more: str) -> dict[str, str]:
+    form = form_of(browser, case, text=text, kind=kind, **{"as": "json", **more})
+    answer = browser.send(f"/cases/{case.case_id}/draft", form)
+    told: dict[str, str] = json.loads(str(answer.body))
+    return told
+
+
+def typed(browser: Browser, case: Case, id: str) -> str:
+    """What stands in a field of the case's page."""
+    page = str(browser.open(f"/cases/{case.case_id}").body)
+    return html.unescape(page.partition(f'id="{id}"')[2].partition(">\n")[2].partition("</textarea>")[0])
+
+
+def test_it_is_there_in_every_browser_of_its_writer_and_in_no_other_field_or_persons() -> None:
+    settle_in()
+    case = complain()
+    keep(as_role("care"), case, WORDS)
+    keep(as_role("care"), case, "问一下班组", "note")
+    again = as_role("care", "zh-CN")
+    assert [typed(again, case, id) for id in ("f-text", "n-text", "c-text")] == [WORDS, "问一下班组", ""]
+    assert typed(as_role("supervisor"), case, "f-text") == ""
+
+
+@pytest.mark.parametrize("kind", ["note", "answer", "hand_over"])
+def test_it_goes_when_it_is_sent_and_stays_when_it_is_refused(kind: str) -> None:
+    settle_in()
+    case = complain()
+    browser = as_role("care")
+    keep(browser, case, WORDS, kind)
+    fields = {"hand_over": {"to": "chen.jie"}}.get(kind, {})
+    old = form_of(browser, case, text=WORDS, **fields) | {"revision": "0", "once": "b"}
+    assert browser.send(f"/cases/{case.case_id}/{kind}", old).status_code == 409
+    assert [one.body for one in stored.whole(case.case_id).drafts] == [WORDS]
+    browser.send(f"/cases/{case.case_id}/{kind}", form_of(browser, case, text=WORDS, **fields))
+    assert stored.whole(case.case_id).drafts == []
+
+
+def test_two_browsers_of_one_person_overwrite_nothing() -> None:
+    settle_in()
+    case = complain()
+    first, second = as_role("care"), as_role("care")
+    begun = keep(first, case, "first", was="")
+    assert begun["other"] == ""
+    assert keep(second, case, "second", was="") == {"at": begun["at"], "other": "first"}
+    assert typed(second, case, "f-text") == "first"
+    both = keep(second, case, "second first", was=begun["at"])
+    assert keep(first, case, "second first", was=begun["at"])["other"] == ""  # the same words
+    assert both["other"] == ""
+
+
+def test_after_it_was_sent_elsewhere_typing_goes_on() -> None:
+    settle_in()
+    case = complain()
+    browser = as_role("care")
+    begun = keep(browser, case, "first", was="")
+    browser.send(f"/cases/{case.case_id}/answer", form_of(browser, case, text="first"))
+    assert keep(browser, case, "and more", was=begun["at"])["other"] == ""
+    assert typed(browser, case, "f-text") == "and more"
+
+
+def test_nothing_typed_throws_it_away_and_so_does_a_week() -> None:
+    settle_in()
+    case = complain()
+    browser = as_role("care")
+    keep(browser, case, WORDS)
+    keep(browser, case, "  ")
+    assert stored.whole(case.case_id).drafts == []
+    keep(browser, case, WORDS)
+    (kept,) = stored.whole(case.case_id).drafts
+    week = datetime.fromtimestamp(kept.expires, UTC)
+    assert parse(kept.at) + timedelta(days=7) - week < timedelta(seconds=1)
+    for moment, there in ((week - timedelta(minutes=1), ["answer"]), (week, [])):
+        assert list(reads.case_page(case.case_id, "care", moment, "care").drafts) == there
+
+
+def test_without_a_script_a_button_keeps_it() -> None:
+    settle_in()
+    case = complain()
+    browser = as_role("care")
+    form = form_of(browser, case, text=WORDS, kind="note", list="tab=all")
+    assert 'formaction="/cases/' in str(browser.open(f"/cases/{case.case_id}").body)
+    answer = browser.send(f"/cases/{case.case_id}/draft", form)
+    assert answer.headers["Location"] == f"/cases/{case.case_id}?tab=all"
+    assert "Kept as a draft." in str(browser.open(f"/cases/{case.case_id}").body)
+    assert typed(browser, case, "n-text") == WORDS
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "status"),
+    [("sing", "la", 404), ("answer", "x" * 5_001, 400), ("answer", "x" * 5_000, 200)],
+    ids=["no such form", "too long", "just not too long"],
+)
+def test_what_cannot_be_kept_is_refused(kind: str, text: str, status: int) -> None:
+    settle_in()
+    case = complain()
+    browser = as_role("care")
+    form = form_of(browser, case, text=text, kind=kind, **{"as": "json"})
+    assert browser.send(f"/cases/{case.case_id}/draft", form).status_code == status
+
+
+def test_a_session_that_is_over_keeps_no_form_that_a_script_sent() -> None:
+    settle_in()
+    case = complain()
+    browser = as_role("care")
+    form = form_of(browser, case, text=WORDS, kind="answer", **{"as": "json"})
+    browser.send("/sign-out", {"mark": form["mark"]})
+    answer = browser.send(f"/cases/{case.case_id}/draft", form)
+    assert answer.status_code == 303
+    assert "/draft" not in str(answer.headers["Location"]).partition("next=")[2].replace(
+        f"/cases/{case.case_id}/draft", ""
+    )

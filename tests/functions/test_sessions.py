@@ -82,7 +82,7 @@ def test_what_a_page_asks_by_itself_keeps_no_session_alive(at: Clock) -> None:
     browser.headers["x-live"] = "1"
     for _ in range(3):
         at.now += session.LIVES["care"].idle / 3
-        last = browser.open("/queue?tab=all&as=counts")
+        last = browser.open("/queue/news?tab=all")
     assert why(last) == session.IDLE
 
 

@@ -71,26 +71,29 @@ def _list_of(visit: Visit) -> tuple[Visit, Mapping[str, str]]:
     return replace(visit, query=kept), kept
 
 
-def news(visit: Visit, now: Current, limit: int) -> dict[str, object]:
+def news(visit: Visit, now: Current, limit: int, but: str = "") -> dict[str, object]:
     """The counts of the tabs, and in words how many cases of the list were opened, came back or were written
     to since it was shown (`seen` in the address, ISO); `n` is None where the list was not looked at, because
-    its tab counts what it counted then (`was`)."""
+    its tab counts what it counted then (`was`). The case `but` is open already, and not counted."""
     there, _ = _list_of(visit)
     tab = tab_of(there)
     counted = tab_counts(there, now, tab)
     n = None
     if str(counted.get(tab, 0)) != visit.query.get("was", "") or visit.query.get("look") == "1":
-        n = _how_many_came(there, now, tab, visit.query.get("seen", ""), limit)
+        cases = _came(there, now, tab, visit.query.get("seen", ""), limit)
+        n = len([case for case in cases if case.case_id != but])
     newer = say("New or changed: %(n)s. Show", visit.language, n=n) if n else ""
     return {"counts": counted, "n": n, "newer": newer}
 
 
-def _how_many_came(there: Visit, now: Current, tab: reads.Tab, seen: str, limit: int) -> int:
+def _came(there: Visit, now: Current, tab: reads.Tab, seen: str, limit: int) -> list[Case]:
+    """The cases of the list's first page that came since a time; none where it is no time, or a filter is
+    none."""
     try:
         since = iso(max(parse(seen), there.now - OLDEST))
-        return sum(came(case) > since for case in first_page(there, now, tab, limit))
-    except ValueError:  # no time, or a filter that is none
-        return 0
+        return [case for case in first_page(there, now, tab, limit) if came(case) > since]
+    except ValueError:
+        return []
 
 
 def came(case: Case) -> str:
@@ -113,7 +116,7 @@ def here(visit: Visit) -> File:
     return File(
         "here.json",
         "application/json",
-        json.dumps(told | news(visit, current(), BESIDE), ensure_ascii=False),
+        json.dumps(told | news(visit, current(), BESIDE, case.case_id), ensure_ascii=False),
     )
 
 

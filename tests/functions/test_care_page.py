@@ -116,11 +116,12 @@ def test_a_list_that_stays_open_hears_how_many_came(
     monkeypatch.setattr("chalicelib.clock.now", lambda: at(10))
     cases = [complain(inbound=f"in-{n}", complaint=f"C-{n}") for n in range(2)]
     browser = as_role("care", "zh-CN")
-    for address in ("/queue/news", f"/cases/{cases[0].case_id}/here"):
-        told = json.loads(str(browser.open(f"{address}?{asked}").body))
-        assert told["n"] == n
-        assert told["counts"]["all"] == 2
-        assert told["newer"] == (f"{n} 件有新情况，点此显示" if n else "")
+    told = json.loads(str(browser.open(f"/queue/news?{asked}").body))
+    assert told["n"] == n
+    assert told["counts"]["all"] == 2
+    assert told["newer"] == (f"{n} 件有新情况，点此显示" if n else "")
+    beside = json.loads(str(browser.open(f"/cases/{cases[0].case_id}/here?{asked}").body))
+    assert beside["n"] == (n - 1 if n else n)  # the one that is open is seen
 
 
 def test_being_there_is_written_down_twice_a_minute_at_most(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -143,7 +143,7 @@ def _case(visit: Visit, error: str = "", status: int = 200, told: Sequence[str] 
             "typed": visit.form,
             "error": error,
             "told": told,
-            "once": uuid.uuid4().hex,
+            "once": uuid.uuid4().hex[:16],
             "longest": actions.LONGEST_ANSWER,
         },
         status=status,

@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
@@ -284,7 +286,14 @@ def static(name: str) -> Answer:
     if kind is None or file.parent != FOLDER or not file.is_file():
         return Answer("", 404, {**SAFETY, "Content-Type": "text/html; charset=utf-8"})
     headers = {**SAFETY, "Content-Type": kind, "Cache-Control": "public, max-age=300"}
-    return Answer(file.read_text(encoding="utf-8"), headers=headers)
+    return Answer(_as_sent(file), headers=headers)
+
+
+@cache
+def _as_sent(file: Path) -> str:
+    """A style sheet or script without indents and lines of comment, which no browser has a use for."""
+    lines = (line.strip() for line in file.read_text(encoding="utf-8").splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 def _choose(form: Mapping[str, str], at: Address) -> Answer:

@@ -27,7 +27,7 @@ from chalicelib.console.listing import (
 from chalicelib.i18n.translations import say
 from chalicelib.store.schema.cases import Case
 
-BESIDE = 25  # cases listed beside an open one
+BESIDE = 15  # cases listed beside an open one
 OLDEST = timedelta(days=1)  # a page that was open for longer says no more than what came in that time
 
 

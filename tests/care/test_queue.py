@@ -167,7 +167,7 @@ def test_tabs_and_their_counts() -> None:
     assert shown("waiting", "care-south") == [cases[1].case_id]
     assert shown("closed", "care-south") == [gone.case_id]
     assert reads.tab_counts(reads.load(), "li.na", ["care-south"]) == {
-        "mine": 1, "team": 2, "unowned": 1, "all": 3, "waiting": 1,
+        "mine": 1, "team": 2, "unowned": 1, "all": 3, "snoozed": 0, "waiting": 1,
     }  # fmt: skip
 
 

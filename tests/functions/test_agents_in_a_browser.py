@@ -38,7 +38,8 @@ def cases(n: int) -> list[Case]:
 
 
 def keys(page: Page, *pressed: str) -> int:
-    """Press keys, or type words of more than one letter; how many keys that were."""
+    """Press keys, or type words of more than one letter, once the page listens; how many keys that were."""
+    page.wait_for_function("document.documentElement.classList.contains('js')")
     count = 0
     for one in pressed:
         if len(one) == 1 or "+" in one:

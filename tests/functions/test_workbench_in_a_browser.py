@@ -80,7 +80,7 @@ def test_the_first_load_is_small_and_shifts_nothing(chromium: Any) -> None:
     cases = [complain(words, inbound=f"in-{n}", complaint=f"C-{n}", hours=-n) for n in range(BESIDE + 5)]
     page = shown(chromium, DESK, "zh-CN", "light", role="supervisor")
     loaded: list[Any] = []
-    page.on("response", loaded.append)
+    page.on("response", lambda one: loaded.append(one))
     page.goto(f"{HOST}/cases/{cases[0].case_id}?tab=all")
     weight = {one.url.removeprefix(HOST): len(one.body()) for one in loaded}
     print(sum(weight.values()), weight, page.evaluate(SHIFTED))

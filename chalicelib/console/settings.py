@@ -117,8 +117,9 @@ def save_team(visit: Visit) -> Page | Redirect:
     members = visit.form.get("members", "").replace("，", ",").replace("\n", ",").split(",")
     team["members"] = list(dict.fromkeys(one.strip() for one in members if one.strip()))
     team["lead"] = visit.form.get("lead", "").strip()
-    most = visit.form.get("assign_most", "").strip()
-    team["assign_most"] = whole(most) if whole(most) is not None else most or 0
+    team.pop("assign_most", None)
+    if most := visit.form.get("assign_most", "").strip():
+        team["assign_most"] = most if whole(most) is None else whole(most)
     if not team["members"]:
         error = say("Name at least one person: cases of a team without people wait for ever.", visit.language)
         return _teams(visit, {name: error}, 422)

@@ -35,7 +35,7 @@ def test_everybody_comes_to_their_first_page(role: str) -> None:
 
 
 # What they show has to be there, or named.
-NEED_MORE = (drafts.PATH, "/inbox/news", "/imports/look", "/imports/report")
+NEED_MORE = (drafts.PATH, "/inbox/news", "/queue/news", "/imports/look", "/imports/report")
 
 
 def gets(status: int, to: str, body: str) -> str:

@@ -60,7 +60,9 @@ ODD = (
     "eyJhIjogMX0=", "eyJhIjogMX0", "W10", "bnVsbA==", "MTI=", "K-7Q2M9XB4TA",
 )  # fmt: skip
 UNLINKED = (
-    *(Ask("GET", path, []) for path in ("/me", "/draft", "/inbox/news", "/batches/dry/d1")),
+    *(Ask("GET", path, []) for path in ("/me", "/draft", "/inbox/news", "/shift", "/batches/dry/d1")),
+    Ask("GET", "/queue/news", [("tab", "all"), ("seen", "2026-11-24"), ("was", "1"), ("look", "1")]),
+    Ask("POST", "/shift", [("case", "K-7Q2M9XB4TA"), ("to", "li.na"), ("team", ""), ("text", "x")]),
     Ask("GET", "/results/plan-offer/texts", [("step", "sent"), ("reason", "x"), ("part", "1")]),
     Ask("POST", "/draft", []),
     Ask("POST", "/inbox/undo", [("msisdn", WANG.msisdn), ("reply", "in-3")]),

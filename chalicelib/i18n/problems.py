@@ -1,7 +1,5 @@
-"""The English words for each problem's code, and how a problem is said in a language.
-
-The words are %-format strings that take the problem's values; `make messages` collects them.
-"""
+"""The English words for each problem's code, %-format strings of its values, and how a problem is said in a
+language; `make messages` collects them."""
 
 from __future__ import annotations
 

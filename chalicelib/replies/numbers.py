@@ -107,6 +107,9 @@ def digits_at(text: str, start: int) -> Token:
     if form == "decimal":
         if says.currency_before.search(before) or says.before.search(before):
             return Token(COUNT, "money", start, end)
+        whole, _, rest = found[0].partition(".")
+        if whole.isdigit() and rest and not rest.strip("0"):  # 5.0
+            return _plain(text, start, end, int(whole[:9]), found[0], before)
         return Token(ODD, "a decimal", start, end)
     return _plain(text, start, end, int(found[0]) if end - start < 9 else 10**9, found[0], before)
 

@@ -15,6 +15,7 @@ from chalicelib import clock
 from chalicelib.console import requests, session, user_pool
 from chalicelib.console.requests import Answer, Request
 from chalicelib.console.session import Identity
+from tests.support.backends import begun_with
 from tests.support.dynamodb import Aws
 
 MARK = re.compile(r'name="mark" value="([0-9a-f]{64})"')
@@ -24,16 +25,20 @@ HOST = "console.operator.example"
 @pytest.fixture
 def stage(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
     """A user pool with a user of each role."""
+    monkeypatch.setenv("RINGBACK_USER_POOL", begun_with(("cognito-idp",), _make_pool))
+    user_pool._pool.cache_clear()
+    yield aws
+    user_pool._pool.cache_clear()
+
+
+def _make_pool() -> str:
     cognito = boto3.client("cognito-idp")
     pool = cognito.create_user_pool(PoolName="ringback")["UserPool"]["Id"]
     for role in session.ROLES:
         cognito.create_group(GroupName=role, UserPoolId=pool)
         cognito.admin_create_user(UserPoolId=pool, Username=role, MessageAction="SUPPRESS")
         cognito.admin_add_user_to_group(UserPoolId=pool, Username=role, GroupName=role)
-    monkeypatch.setenv("RINGBACK_USER_POOL", pool)
-    user_pool._pool.cache_clear()
-    yield aws
-    user_pool._pool.cache_clear()
+    return pool
 
 
 class Browser:

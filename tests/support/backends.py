@@ -1,0 +1,56 @@
+"""AWS stood in for by moto, with what is slow done once in each process.
+
+A test begins with empty services (`stand_in`). What many begin with is made once, and each of them gets a
+copy of what moto holds of it then (`begun_with`): thirty calls less a test.
+"""
+
+from __future__ import annotations
+
+import copy
+import copyreg
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, TypeVar, cast
+
+import boto3
+
+T = TypeVar("T")
+ACCOUNT, REGION = "123456789012", "us-east-1"  # moto's, and every test's
+_made: dict[tuple[str, ...], tuple[Any, dict[str, Any]]] = {}  # what a set-up gave, and moto held then
+
+# A copied queue waits on a condition of its own: copied by value, it would hold the lock of the original.
+copyreg.pickle(threading.Condition, lambda _: (threading.Condition, ()))
+
+
+@contextmanager
+def stand_in() -> Iterator[None]:
+    """moto in place of AWS, with nothing in it. One session makes all clients: it reads a service's model
+    once, where moto's own would for each test."""
+    from moto import mock_aws
+
+    with mock_aws():
+        boto3.DEFAULT_SESSION = _session()
+        yield
+
+
+@cache
+def _session() -> boto3.Session:
+    return boto3.Session()  # made while moto is there, so that its clients go there
+
+
+def begun_with(services: tuple[str, ...], set_up: Callable[[], T]) -> T:
+    """What `set_up` gives after it has made something in these services of moto's, which hold nothing else.
+    Only the first test of a process runs it; the others get a copy of what the services held then."""
+    from moto.backends import get_backend
+
+    held = {one: get_backend(one)[ACCOUNT][REGION] for one in services}  # type: ignore[call-overload]
+    if services not in _made:
+        given = set_up()
+        _made[services] = given, copy.deepcopy({one: backend.__dict__ for one, backend in held.items()})
+        return given
+    given, kept = _made[services]
+    for one, state in copy.deepcopy(kept).items():
+        held[one].__dict__ = state
+    return cast(T, given)

@@ -5,7 +5,6 @@ A document is JSON as the catalogue or YAML as a file holds it: numbers may be D
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -289,6 +288,8 @@ class Reader:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """The closest of the known names, "" when none is close."""
+    import difflib  # only where something is misspelt
+
     close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
     return close[0] if close else ""
 

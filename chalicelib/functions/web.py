@@ -8,15 +8,12 @@ from typing import Any
 
 from chalice import Blueprint, Response
 
-from chalicelib import clock, queues
-from chalicelib.campaigns.live import live
+from chalicelib import clock
 from chalicelib.functions.guard import guarded
 from chalicelib.i18n.problems import words
 from chalicelib.i18n.translations import fitting
-from chalicelib.intake.event import BadEvent, envelope, events_from_post, raw_envelope
 from chalicelib.intake.intake_codes import IntakeCode
 from chalicelib.problems import Problem
-from chalicelib.store import api_keys, catalogue
 
 web = Blueprint(__name__)
 SOURCE = "operator.http"
@@ -26,6 +23,11 @@ SOURCE = "operator.http"
 @guarded
 def post_events() -> Response:
     """Take up to 100 events; each is accepted, or rejected and set aside, on its own."""
+    from chalicelib import queues  # the console starts without what only this needs
+    from chalicelib.campaigns.live import live
+    from chalicelib.intake.event import BadEvent, envelope, events_from_post, raw_envelope
+    from chalicelib.store import api_keys, catalogue
+
     request = web.current_request
     language = fitting(request.headers.get("accept-language", ""))
     if api_keys.sender_of(request.headers.get("x-api-key", ""), clock.now()) is None:

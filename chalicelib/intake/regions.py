@@ -176,9 +176,22 @@ def _chinese() -> Iterator[tuple[str, str]]:
     )
 
 
-_CHINESE = {_folded(spelling): name for spelling, name in _chinese()}
-_STATES = {_folded(one): name for code, name in STATES.items() for one in (code, name)}
-_BY_LENGTH = sorted((one for one in _CHINESE if ord(one[0]) > 127 and len(one) > 1), key=len, reverse=True)
+@cache
+def _chinese_names() -> dict[str, str]:
+    """Every spelling of China's provinces, folded; made when the first region is read, not at every start."""
+    return {_folded(spelling): name for spelling, name in _chinese()}
+
+
+@cache
+def _states() -> dict[str, str]:
+    return {_folded(one): name for code, name in STATES.items() for one in (code, name)}
+
+
+@cache
+def _by_length() -> list[str]:
+    return sorted(
+        (one for one in _chinese_names() if ord(one[0]) > 127 and len(one) > 1), key=len, reverse=True
+    )
 
 
 def _province(written: str, own: Gazetteer) -> str:
@@ -186,22 +199,22 @@ def _province(written: str, own: Gazetteer) -> str:
     folded = _folded(written)
     if folded in own.provinces:
         return own.provinces[folded].name
-    if found := _CHINESE.get(folded) or _STATES.get(folded):
+    if found := _chinese_names().get(folded) or _states().get(folded):
         return found
-    return _CHINESE.get(_LATIN_ENDS.sub("", folded), "") if folded.isascii() else ""
+    return _chinese_names().get(_LATIN_ENDS.sub("", folded), "") if folded.isascii() else ""
 
 
 def _split(text: str, own: Gazetteer) -> tuple[str, str]:
     """The province that a text without separators begins with, and what follows it."""
     plain = text.translate(TRADITIONAL)
-    for spelling in _BY_LENGTH:
+    for spelling in _by_length():
         if plain.startswith(spelling):
             rest = plain[len(spelling) :]
             if rest.endswith(_AUTONOMOUS) and "族" in rest and not _without_peoples(rest):
                 break  # 海南藏族自治州 is in 青海
             if rest == "市":  # 吉林市 is a city of 吉林
-                return _CHINESE[spelling], plain
-            return _CHINESE[spelling], rest.lstrip("-–—.~ \t")
+                return _chinese_names()[spelling], plain
+            return _chinese_names()[spelling], rest.lstrip("-–—.~ \t")
     words = _LOOSE.split(text)
     for count in range(min(len(words) - 1, 5), 0, -1):
         if province := _province(" ".join(words[:count]), own):

@@ -21,7 +21,6 @@ from botocore.client import BaseClient
 
 from chalicelib import clock, retries
 from chalicelib.campaigns import live
-from chalicelib.care import actions
 from chalicelib.clock import parse
 from chalicelib.delivery.ports import Ports
 from chalicelib.functions import intake, outbox, planning, receipts, reply_queue, runs, sweeping
@@ -33,11 +32,10 @@ from chalicelib.store import (
     rate_limiter,
     subscribers,
     transactions,
-    versions,
 )
 from chalicelib.store.schema import conversations as schema
 from chalicelib.store.schema import subscribers as subscribers_schema
-from tests.simulation import cast, faults, lanes
+from tests.simulation import cast, faults, lanes, staff
 from tests.simulation.aws import Aws
 from tests.simulation.clockwork import Clockwork, Killed
 from tests.simulation.database import Database
@@ -257,19 +255,21 @@ class World:
             case "robot":
                 self.phones.switch_on(one)
             case "agent":
-                self._operator(lambda: self._answer(data["body"]))
+                self._operator(
+                    lambda: staff.answer_one(self.rows("cases"), data["body"], self.clockwork.moment())
+                )
             case "pause":
                 self._operator(lambda: catalogue.pause(data["campaign"] or None))
             case "resume":
                 self._operator(lambda: self._resume(data["campaign"]))
             case "publish":
-                self._operator(lambda: self._publish(f"campaign#{data['campaign']}"))
+                self._operator(lambda: staff.publish(f"campaign#{data['campaign']}"))
             case "arrives":
                 self._operator(lambda: subscriber_changes.put_many([cast.person(data["who"], None, None)]))
             case "import":
-                self._operator(lambda: self._import(data["who"]))
+                self._operator(lambda: staff.import_again(data["who"]))
             case "resolve":
-                self._operator(self._resolve)
+                self._operator(lambda: staff.resolve_one(self.rows("cases"), self.clockwork.moment()))
 
     def _operator(self, what: Callable[[], Any]) -> None:
         """Somebody at the console or the command line; nothing goes wrong for them."""
@@ -283,32 +283,6 @@ class World:
     def _resume(self, campaign: str) -> None:
         catalogue.resume(campaign or None)
         self._tick_after(self.clockwork.now)
-
-    def _publish(self, name: str) -> None:
-        number = versions.save(name, cast.documents()[name], by="t", at="", status="live")
-        catalogue.go_live({name: number})
-
-    def _import(self, who: str) -> None:
-        """Import somebody again as they are."""
-        known = subscribers.get(who)
-        if known:
-            subscriber_changes.put_many([known])
-
-    def _resolve(self) -> None:
-        """Resolve whatever case needs work."""
-        for row in self._working():
-            actions.resolve(row["case_id"], "fixed", actions.Act("li.na", self.clockwork.moment(), None))
-            return
-
-    def _answer(self, text: str) -> None:
-        """Somebody in care writes to whoever has a case that needs work."""
-        for row in self._working():
-            actions.answer(row["case_id"], text, actions.Act("li.na", self.clockwork.moment(), None))
-            return
-
-    def _working(self) -> Iterator[dict[str, Any]]:
-        working = ("open", "claimed", "in_progress", "reopened")
-        return (row for row in self.rows("cases") if row["part"] == "case" and row["state"] in working)
 
     def _resume_all(self) -> None:
         for campaign in [*catalogue.control().paused, ""]:

@@ -26,7 +26,10 @@ _NONE = frozenset({Doubt.OTHER_OBJECT})  # what is no opt-out at all, and nothin
 _INSTRUCTS = ("stop", "start", "unsub", "quit", "end", "cancel", "td")
 _INSTRUCTS_ZH = ("退订", "拒收", "取消", "恢复", "回复", "回t")
 _DENIABLE = ("退订", "订阅", "停", "取消", "拒收")
-_BACK = ("subscri", "opt", "start", "resume", "stop", "me back", "me up", "恢复", "重新", "退订")
+_BACK = (
+    *("subscri", "opt", "start", "resume", "stop", "me back", "me up", "again", "back on"),
+    *("恢复", "重新", "继续", "退订"),
+)
 
 
 def candidates(text: str, answering_survey: bool) -> tuple[Candidate, ...]:

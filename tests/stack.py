@@ -1,7 +1,7 @@
 """The packaged service on the emulator, for tests marked `emulator` or `browser`.
 
 One stack for the whole session, on free ports and in a folder of its own; each test brings its own
-subscribers and numbers. With pytest-xdist all of these tests go to one worker (`--dist loadgroup`).
+subscribers and numbers. With pytest-xdist those on the emulator go to one worker (`--dist loadgroup`).
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _numbers = itertools.count()
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests that share the stack on one xdist worker."""
     for item in items:
-        if item.get_closest_marker("emulator") or item.get_closest_marker("browser"):
+        if "stack" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("stack"))
 
 

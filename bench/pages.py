@@ -62,7 +62,7 @@ PAGES: Mapping[str, Sequence[tuple[str, dict[str, str]]]] = {
     "/service": [("/service", {})],
 }
 # Cognito's users, what is one's own, and the files of a bucket.
-ELSEWHERE = {"/people", "/me", "/draft", "/imports", "/imports/look", "/imports/report"}
+ELSEWHERE = {"/people", "/me", "/draft", "/imports", "/imports/look", "/imports/report", "/contract/{name}"}
 ASKED = {"/inbox/news", "/queue/news"}  # what an open page asks; it shows nothing
 DOWNLOAD = ("/queue", {"tab": "all", "as": "csv"})  # all rows instead of a page of them: counted by the row
 FILTERS: Sequence[tuple[str, dict[str, str]]] = (

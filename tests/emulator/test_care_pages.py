@@ -161,7 +161,7 @@ def test_what_is_refused_is_said_at_its_field_and_nothing_typed_is_lost(
     expect(page.locator("#told li").first).to_contain_text("1")
     other.get_by_role("button", name=desk.word("Claim"), exact=True).click()
     expect(other.locator(".said")).to_have_text(desk.word("The case is yours."))
-    expect(other.locator(".others")).to_contain_text("care")
+    expect(other.locator(".others[role=status]")).to_contain_text("care")
     page.get_by_role("button", name=desk.word("Send"), exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("supervisor")
     expect(page.locator("#f-text")).to_have_value("您好，稍后回电。")

@@ -152,11 +152,12 @@ def test_a_page_that_stays_open_hears_how_much_came_since(service: Service) -> N
     assert json.loads(str(browser.open(f"/inbox/news?since={since}").body)) == {
         "counts": {"inbox": "1"},
         "newer": "",
+        "n": 0,
     }
     service.now += timedelta(minutes=1)
     asked(service, "你们这些消息我看着心烦，能不能消停一会儿", "in-2")
     told = json.loads(str(browser.open(f"/inbox/news?since={since}").body))
-    assert told == {"counts": {"inbox": "2"}, "newer": "1 new: show"}
+    assert told == {"counts": {"inbox": "2"}, "newer": "1 new: show", "n": 1}
 
 
 def test_the_conversation_stands_beside_the_list(service: Service) -> None:

@@ -21,6 +21,8 @@ NAMES = [
     "Ringback",
     "CSV",
     "UTC",
+    "OpenAPI",
+    "AsyncAPI",
     "GSM-",
     "UCS-",
     "SMS",

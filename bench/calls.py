@@ -28,7 +28,8 @@ from chalicelib.intake import subscriber_changes
 from chalicelib.job import Job
 from chalicelib.store import catalogue
 from tests.support.dynamodb import aws_around, dynamodb_local, tables_at
-from tests.support.service import USAGE, Service, network_for, service_on
+from tests.support.factories import USAGE
+from tests.support.service import Service, network_for, service_on
 
 MANY = 100
 By = dict[str, Counted]

@@ -19,13 +19,14 @@ from pathlib import Path
 from chalicelib.care import reads
 from chalicelib.clock import iso
 from chalicelib.console.care import queue
-from chalicelib.console.frame import Page, Visit, render
+from chalicelib.console.frame import Page, Visit
+from chalicelib.console.rendering import render
 from chalicelib.store import queries, results, transactions
 from chalicelib.store.cases import EVERYTHING, CaseFilter
 from chalicelib.store.schema.cases import Case, case_item
 from local.msisdns import msisdn
-from tests.care.world import go_live
 from tests.support.dynamodb import dynamodb_local, environment
+from tests.support.factories import care_live
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 TEAMS = ("care-north", "care-south")
@@ -104,7 +105,7 @@ def main() -> None:
         dynamodb_local(Path(folder), heap="1g") as endpoint,
     ):
         os.environ.update(environment(endpoint))
-        go_live()
+        care_live()
         store(1, FEW)
         measure()  # the first calls warm the JVM up
         few = measure()

@@ -18,7 +18,7 @@ from bench.delivery import MANY, handled
 from bench.figure import Figure, compare
 from chalicelib import clock, queues
 from chalicelib.functions import intake
-from tests.support.service import USAGE
+from tests.support.factories import USAGE
 
 
 def events(count: int) -> list[str]:

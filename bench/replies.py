@@ -17,7 +17,7 @@ from bench.figure import Compared, Figure, compare, repeated
 from chalicelib.campaigns.files import load_folder
 from chalicelib.replies.reading import read
 from chalicelib.replies.survey import Survey
-from tests.campaigns.factories import TEMPLATES
+from tests.support.factories import TEMPLATES
 
 # As people write them: scores, words, reasons, wishes, questions.
 REPLIES = (

@@ -20,8 +20,7 @@ from chalicelib.store import dynamodb
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.subscribers import Subscriber
 from local.msisdns import msisdn
-from tests.campaigns.factories import TEMPLATES
-from tests.support.service import WANG
+from tests.support.factories import TEMPLATES, WANG
 
 _HEADERS: Any = {"Content-Type": "application/json"}
 Answer = Callable[[bytes], bytes]

@@ -20,7 +20,7 @@ from chalicelib.campaigns.files import load_folder
 from chalicelib.campaigns.wording import word
 from chalicelib.sms.segments import count
 from chalicelib.store.records import Brand
-from tests.campaigns.factories import TEMPLATES
+from tests.support.factories import TEMPLATES
 
 CAMPAIGNS = ("usage-alert", "renewal-reminder", "birthday-greeting", "post-complaint-survey", "outage-notice")
 LANGUAGES = (("yuntong", "zh-CN"), ("skylark", "en"))

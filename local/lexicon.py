@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from chalicelib.campaigns.keywords import HELP_WORDS, START_WORDS, STOP_WORDS
+from chalicelib.campaigns.keyword_rules import HELP_WORDS, START_WORDS, STOP_WORDS
 from chalicelib.replies.lexicon import COMPILED
 
 LANGUAGES = ("en", "zh", "es", "any", "complaints_en", "complaints_zh")

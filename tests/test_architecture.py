@@ -294,11 +294,6 @@ SHOWN_AS = {
     "commands": {"campaigns", "care", "consent", "subscribers", "templates"},  # `ringback campaigns`
     "i18n": {"problems"},  # their words
 }
-ONE_WORD = {  # two things that the field calls the same
-    "inbox",  # care decides about what the store lists
-    "keywords",  # that start a campaign, and that end texts
-    "numbers",  # phone numbers given out, and figures in a reply
-}
 
 
 def test_a_module_name_stands_in_one_room() -> None:
@@ -312,19 +307,13 @@ def test_a_module_name_stands_in_one_room() -> None:
     for name, found in rooms.items():
         found -= {"store/schema"} if name in TABLES else set()
         found -= {edge for edge, names in SHOWN_AS.items() if name in names}
-    assert {name: found for name, found in rooms.items() if len(found) > 1 and name not in ONE_WORD} == {}
+    assert {name: found for name, found in rooms.items() if len(found) > 1} == {}
 
 
 TWICE = {
-    "Back": "console: where a sign-in goes back to; replies: what a reply is asked back with",
-    "Deltas": "campaigns fills what the store only reads",
-    "Draft": "delivery: a text about to go out; store: a form that waits for a sign-in",
-    "Entry": "replies: a word of the lexicon; store: a line of a case's log",
-    "Plain": "replies: a text as it is read; store: a plain value of an item",
     "Said": "two stages of reading a reply",
     "Span": "two stages of reading a reply",
     "Survey": "replies: what a survey asks; store: one that was asked",
-    "Values": "console: what a form holds; intake: what an expression is worked out with",
 }
 
 

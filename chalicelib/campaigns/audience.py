@@ -19,7 +19,8 @@ from chalicelib.campaigns import language
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.facts import COMMON, SUBSCRIBER, facts_for, language_of
-from chalicelib.campaigns.language import BadSource, Unrenderable
+from chalicelib.campaigns.grammar import BadSource
+from chalicelib.campaigns.language import Unrenderable
 from chalicelib.campaigns.live import Live
 from chalicelib.intake.field_types import NUMBERS
 from chalicelib.intake.vocabulary import Attributes

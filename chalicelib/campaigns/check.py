@@ -21,8 +21,9 @@ from chalicelib.campaigns.campaign import (
 )
 from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.facts import REPLY, carried_variables, sample_facts, variables
-from chalicelib.campaigns.keywords import folded, keyword_problems
-from chalicelib.campaigns.language import BadSource, Unrenderable, Use
+from chalicelib.campaigns.grammar import BadSource
+from chalicelib.campaigns.keyword_rules import folded, keyword_problems
+from chalicelib.campaigns.language import Unrenderable, Use
 from chalicelib.campaigns.survey_block import SURVEY_FIELDS
 from chalicelib.campaigns.wording import word
 from chalicelib.document import Reader, is_number, nearest

@@ -9,7 +9,7 @@ from jinja2 import nodes
 
 from chalicelib.campaigns import language
 from chalicelib.campaigns.file_codes import FileCode as Code
-from chalicelib.campaigns.language import BadSource
+from chalicelib.campaigns.grammar import BadSource
 from chalicelib.document import nearest
 from chalicelib.intake.regions import Gazetteer, region_of
 from chalicelib.problems import Coded, Problem

@@ -16,7 +16,8 @@ from chalicelib.campaigns import language
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.facts import facts_for, language_of, left_out
-from chalicelib.campaigns.language import BadSource, Unrenderable
+from chalicelib.campaigns.grammar import BadSource
+from chalicelib.campaigns.language import Unrenderable
 from chalicelib.document import zone_named
 from chalicelib.intake.zones import zone_of
 from chalicelib.job import Job

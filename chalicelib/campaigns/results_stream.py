@@ -23,7 +23,7 @@ class Changed:
     new: Record  # what expired is not counted off
 
 
-Also = Callable[[Changed, Text | None], tally.Deltas]
+Also = Callable[[Changed, Text | None], tally.FigureChanges]
 """What another room counts of a change: `(change, the text that a survey or a reply is about)`."""
 
 
@@ -42,7 +42,7 @@ def count(changes: Sequence[Changed], also: Also = lambda _, __: {}) -> int:
     return stored.add(found)
 
 
-def _deltas(one: Changed, text: Text | None) -> tally.Deltas:
+def _deltas(one: Changed, text: Text | None) -> tally.FigureChanges:
     """What a change adds; `text` is the one that a reply or a survey is about."""
     match one.new, one.old:
         case Text() as new, (Text() | None) as old:

@@ -16,7 +16,7 @@ from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.matching import Unmatched, broadcasts_for, match
 from chalicelib.campaigns.synthetic import Probe
 from chalicelib.clock import iso, parse
-from chalicelib.intake import numbers, subscriber_changes
+from chalicelib.intake import reassignment, subscriber_changes
 from chalicelib.intake.event import BadEvent, Event, event_from
 from chalicelib.intake.intake_codes import IntakeCode
 from chalicelib.intake.values import BadField
@@ -205,10 +205,10 @@ def _plan_changed(event: Event) -> Subscriber | None:
 
 
 _CHANGES: Mapping[str, Callable[[Event], Subscriber | None]] = {
-    "subscriber.changed": numbers.change,
+    "subscriber.changed": reassignment.change,
     "plan.changed": _plan_changed,
-    "number.assigned": numbers.assign,
-    "number.released": numbers.release,
+    "number.assigned": reassignment.assign,
+    "number.released": reassignment.release,
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -23,19 +23,36 @@ SURVEY_FIELDS = (
     "expires_after",
 )
 
+NOT_ME = "not_me"  # a letter for those who are not meant
+ALWAYS = "always"
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherQuestion:
+    """What is asked after the rating: the campaign's text `step`; `always` or of the dissatisfied only.
+    `options` are key -> words, those of several languages apart by `|`; without any, all words answer it."""
+
+    step: str
+    always: bool
+    options: Mapping[str, str]
+
 
 @dataclass(frozen=True, slots=True)
 class SurveyBlock:
-    """What a survey asks. `best` is one end of the `scale`, `labels` are language -> score -> words; `raw` is
-    the whole block, for the reader of replies."""
+    """What a survey asks. `best` is one end of the `scale`, `labels` are language -> score -> words,
+    `letters` letter -> score or "not_me", `options` what may be chosen beside a score (key -> words);
+    `prefix` is what answers to this survey may begin with."""
 
     remind_after: timedelta | None
     expires_after: timedelta
     scale: tuple[int, int]
     best: int
     dissatisfied: frozenset[int]
-    labels: Mapping[str, Mapping[int, str]]
-    raw: Mapping[str, Any] = field(repr=False)
+    labels: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    letters: Mapping[str, int | str] = field(default_factory=dict)
+    prefix: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    questions: tuple[FurtherQuestion, ...] = ()
 
 
 def survey_from(reader: Reader, steps: Collection[str]) -> SurveyBlock:
@@ -47,16 +64,35 @@ def survey_from(reader: Reader, steps: Collection[str]) -> SurveyBlock:
         reader.refuse("remind_after", Code.REMINDER_TOO_LATE)
     low, high = scale = _scale(reader)
     if high == 0:  # nothing else can be judged without a scale
-        return SurveyBlock(remind, expires, scale, 0, frozenset(), {}, reader.raw)
+        return SurveyBlock(remind, expires, scale, 0, frozenset())
     if (best := whole(reader.raw.get("best"))) not in scale:
         reader.refuse("best", Code.NOT_AN_END, low=low, high=high)
     bad = _scores(reader, scale)
-    labels = _labels(reader, scale)
-    for letter, score in reader.mapping("letters").items():
-        if score != "not_me" and not _on(scale, score):
-            reader.refuse(f"letters.{letter}", Code.NOT_A_MEANING, low=low, high=high)
-    _further_questions(reader, steps)
-    return SurveyBlock(remind, expires, scale, high if best is None else best, bad, labels, reader.raw)
+    return SurveyBlock(
+        remind_after=remind,
+        expires_after=expires,
+        scale=scale,
+        best=high if best is None else best,
+        dissatisfied=bad,
+        labels=_labels(reader, scale),
+        letters=dict(_letters(reader, scale)),
+        prefix=str(reader.raw.get("prefix") or ""),
+        options=options_of(reader),
+        questions=tuple(_further_questions(reader, steps)),
+    )
+
+
+def options_of(reader: Reader) -> Mapping[str, str]:
+    """The `options` of a question: key -> words, those of several languages apart by `|`."""
+    value = reader.raw.get("options") or {}
+    if not isinstance(value, Mapping):
+        reader.refuse("options", Code.NOT_OPTIONS)
+        return {}
+    return {str(key): _joined(words) for key, words in value.items()}
+
+
+def _joined(words: Any) -> str:
+    return "|".join(map(str, words.values())) if isinstance(words, Mapping) else str(words)
 
 
 def _scale(reader: Reader) -> tuple[int, int]:
@@ -95,21 +131,33 @@ def _labels(reader: Reader, scale: tuple[int, int]) -> Mapping[str, Mapping[int,
     return found
 
 
-def _further_questions(reader: Reader, steps: Collection[str]) -> None:
+def _letters(reader: Reader, scale: tuple[int, int]) -> Iterator[tuple[str, int | str]]:
+    for letter, score in reader.mapping("letters").items():
+        value = whole(score)
+        if score == NOT_ME:
+            yield str(letter), NOT_ME
+        elif value is None or not _on(scale, score):
+            reader.refuse(f"letters.{letter}", Code.NOT_A_MEANING, low=scale[0], high=scale[1])
+        else:
+            yield str(letter), value
+
+
+def _further_questions(reader: Reader, steps: Collection[str]) -> Iterator[FurtherQuestion]:
     """What is asked after the rating: `{step, when: always | dissatisfied, options?}` each."""
     questions = reader.raw.get("questions") or ()
     if not _is_list(questions):
         reader.refuse("questions", Code.NOT_QUESTIONS)
         return
     for number, one in enumerate(questions, start=1):
-        place = f"questions.{number}"
-        step = one.get("step") if isinstance(one, Mapping) else None
+        raw = one if isinstance(one, Mapping) else {}
+        inner = Reader(raw, reader.place(f"questions.{number}"), reader.problems)
+        step, when = inner.raw.get("step"), inner.raw.get("when", ALWAYS)
         if not isinstance(step, str) or step not in steps:
-            reader.refuse(place, Code.QUESTION_WITHOUT_TEXT)
-        elif one.get("when", "always") not in ("always", "dissatisfied"):
-            reader.refuse(f"{place}.when", Code.BAD_WHEN_ASKED)
-        elif not isinstance(one.get("options", {}), Mapping):
-            reader.refuse(f"{place}.options", Code.NOT_OPTIONS)
+            inner.refuse("", Code.QUESTION_WITHOUT_TEXT)
+        elif when not in (ALWAYS, "dissatisfied"):
+            inner.refuse("when", Code.BAD_WHEN_ASKED)
+        else:
+            yield FurtherQuestion(step, when == ALWAYS, options_of(inner))
 
 
 def _on(scale: tuple[int, int], score: object) -> bool:

@@ -31,7 +31,7 @@ from chalicelib.store.schema.results import Counter
 
 Row = Mapping[str, Any]
 Figures = Mapping[str, float]
-Deltas = dict[tuple[str, str], dict[str, float]]
+FigureChanges = dict[tuple[str, str], dict[str, float]]
 """(scope, counter) -> figure -> what to add."""
 
 ACCEPTED = ("sent", "delivered", "undelivered")
@@ -102,19 +102,19 @@ def counters(text: Text) -> Iterator[tuple[str, str]]:
             yield scope, counter_of(version, dimension, value)
 
 
-def text_deltas(old: Text | None, new: Text | None) -> Deltas:
+def text_deltas(old: Text | None, new: Text | None) -> FigureChanges:
     """What the change of a text adds."""
-    deltas: Deltas = {}
+    deltas: FigureChanges = {}
     for text, sign in ((old, -1), (new, 1)):
         if text:
             _add(deltas, counters(text), text_figures(text), sign)
     return _without_zeros(deltas)
 
 
-def answer_deltas(old: Figures, new: Figures, text: Text) -> Deltas:
+def answer_deltas(old: Figures, new: Figures, text: Text) -> FigureChanges:
     """What the change of a reply or a survey from `old` to `new` figures adds, in the counters of the text
     that it answers."""
-    deltas: Deltas = {}
+    deltas: FigureChanges = {}
     where = list(counters(text))
     _add(deltas, where, old, -1)
     _add(deltas, where, new, 1)
@@ -148,14 +148,14 @@ def _earlier(moment: str) -> str:
     return iso(parse(moment) - ANSWERED_WITHIN)
 
 
-def _add(deltas: Deltas, where: Iterable[tuple[str, str]], figures: Figures, sign: int) -> None:
+def _add(deltas: FigureChanges, where: Iterable[tuple[str, str]], figures: Figures, sign: int) -> None:
     for one in where:
         amounts = deltas.setdefault(one, {})
         for name, amount in figures.items():
             amounts[name] = amounts.get(name, 0) + sign * amount
 
 
-def _without_zeros(deltas: Deltas) -> Deltas:
+def _without_zeros(deltas: FigureChanges) -> FigureChanges:
     # Prices have five decimals at most; what binary fractions leave over is rounded off.
     real = {
         where: {name: rounded for name, amount in amounts.items() if (rounded := _round(amount))}

@@ -11,6 +11,7 @@ from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.facts import language_of
 from chalicelib.campaigns.filters import family
+from chalicelib.campaigns.grammar import BadSource
 from chalicelib.campaigns.language import LONGEST_TEXT, Unrenderable
 from chalicelib.problems import Problem
 from chalicelib.store.records import Brand
@@ -44,7 +45,7 @@ def word(campaign: Campaign, step: str, brand: Brand, language: str, facts: Mapp
     except Unrenderable as error:
         place = f"{campaign.id}/{step}.{chosen}"
         raise Unrenderable(place, error.problem, error.line) from error
-    except language_rules.BadSource as error:
+    except BadSource as error:
         place = f"{campaign.id}/{step}.{chosen}"
         raise Unrenderable(place, error.problem, error.line) from error
     if not said:

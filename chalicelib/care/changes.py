@@ -31,7 +31,7 @@ from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.cases import (
     WAITING,
     Case,
-    Entry,
+    HistoryEntry,
     LogEntry,
     OnceMark,
     case_item,
@@ -191,7 +191,7 @@ def settle(entry: LogEntry, now: datetime) -> Case | None:
 
 
 def events(
-    before: Case | None, after: Case, entry: Entry, settings: Current
+    before: Case | None, after: Case, entry: HistoryEntry, settings: Current
 ) -> list[tuple[str, dict[str, Any]]]:
     """What other systems are told of a change: pairs of type and detail; ids follow from the revision."""
     kinds: dict[str, dict[str, Any]] = {}

@@ -149,7 +149,7 @@ def _recheck(context: ReplyContext, survey: Survey) -> FollowUp:
     case_id = survey.occasion.split("/")[0]
     if context.reading.kind != "rating":
         return _words_to(case_id, context)
-    satisfied = context.reading.score not in context.block.get("dissatisfied", ())
+    satisfied = not context.dissatisfied
     after = arrivals.recheck_answered(
         case_id,
         context.reading.score,
@@ -175,7 +175,7 @@ def _open_or_join(context: ReplyContext, survey: Survey) -> FollowUp:
     from chalicelib.care import arrivals
 
     who = context.subscriber
-    low, high = context.block.get("scale", (1, 5))
+    low, high = context.block.scale if context.block else (1, 5)
     score = context.reading.score if context.reading.kind == "rating" else survey.score
     case = arrivals.open_or_join(
         subscriber_id=survey.subscriber,
@@ -187,7 +187,7 @@ def _open_or_join(context: ReplyContext, survey: Survey) -> FollowUp:
         survey_item=survey.item,
         score=score,
         scale=(low, high),
-        best=context.block.get("best", high),
+        best=context.block.best if context.block else high,
         words=context.said,
         tier=who.tier if who else "",
         region=who.region if who else "",

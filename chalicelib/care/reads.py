@@ -15,7 +15,7 @@ from chalicelib.intake.values import BadField
 from chalicelib.store import cases as stored
 from chalicelib.store import queries, results
 from chalicelib.store.cases import EVERYTHING, CaseFilter, QueuePage, of_subscriber
-from chalicelib.store.schema.cases import Case, CaseDraft, Entry, Mention, Presence
+from chalicelib.store.schema.cases import Case, CaseDraft, HistoryEntry, Mention, Presence
 
 Tab = Literal["mine", "mentioned", "team", "unowned", "all", "snoozed", "waiting", "closed", "any"]
 TABS: tuple[Tab, ...] = (
@@ -122,7 +122,7 @@ class CasePage:
     """A case with its history, oldest first, who else has it open, and what its reader has typed."""
 
     case: Case
-    history: Sequence[Entry]
+    history: Sequence[HistoryEntry]
     here: list[str]
     drafts: Mapping[str, CaseDraft]  # by the action of their form
     mention: Mention | None  # the note that names them

@@ -13,7 +13,7 @@ from chalicelib.clock import iso
 from chalicelib.job import Job
 from chalicelib.problems import Coded
 from chalicelib.store.schema.base import replace
-from chalicelib.store.schema.cases import Case, Entry
+from chalicelib.store.schema.cases import Case, HistoryEntry
 
 UNDOABLE = frozenset({"claimed", "assigned", "handed_over", "topic", "department", "remedy"})
 
@@ -209,7 +209,7 @@ def duplicate(case: Case, into: Case, now: datetime) -> tuple[CaseStep, CaseStep
     )
 
 
-def undone(case: Case, last: Entry) -> CaseStep:
+def undone(case: Case, last: HistoryEntry) -> CaseStep:
     """The case as it was before its last change, `last`, where nothing has followed from that yet: who has
     it, and what it is about. What went out, and what the clock or the subscriber did, stays."""
     if last.what not in UNDOABLE or last.revision != case.revision:

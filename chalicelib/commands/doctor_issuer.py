@@ -26,11 +26,10 @@ def set_up(
     """What the `setting` in the parameter `name` says, and whether the issuer `answers`."""
     try:
         known = issuer_from(setting, "")
-    except SignInFailed as why_not:
+    except SignInFailed:
+        said = _("not set, or no JSON with discovery and client")
         what = _("parameter %(name)s", name=name)
-        yield Finding(
-            "fail", what, why_not.detail, _("deploy the stack with SignInDiscovery and SignInClient")
-        )
+        yield Finding("fail", what, said, _("deploy the stack with SignInDiscovery and SignInClient"))
         return
     what = _("sign-in by %(issuer)s", issuer=urlsplit(known.discovery).netloc)
     if answers(known):

@@ -10,7 +10,10 @@ from typing import IO, Any
 
 import click
 
-from chalicelib.commands.shared import _, answer_lines, json_lines, text_field
+from chalicelib.commands.shared import _, answer_lines, json_lines, language, text_field
+from chalicelib.i18n.codes import read_by
+from chalicelib.i18n.problems import placed
+from chalicelib.problems import BadDocument
 from chalicelib.replies.measure import Labelled, Measured, interval, labelled_from, measure
 from chalicelib.replies.reading import read
 from chalicelib.replies.survey import Survey
@@ -93,7 +96,7 @@ def corrections(since: str) -> None:
     rows = []
     for said in readings(since):
         campaign = campaigns.get(said.campaign)
-        survey = Survey.from_dict(campaign.survey.raw) if campaign and campaign.survey else None
+        survey = Survey.asked_by(campaign.survey) if campaign and campaign.survey else None
         scores = frozenset() if said.score is None else frozenset((said.score,))
         rows.append(Labelled(said.body, survey, frozenset((said.kind,)), scores))
     if not rows:
@@ -119,7 +122,7 @@ def _report(found: Measured) -> None:
             high=f"{high:.1%}",
         )
         click.echo(f"{what:16} {of}  {share}")
-    for (kind, language), group in found.groups().items():
+    for (kind, tag), group in found.groups().items():
         words = _(
             "right %(right)s of %(all)s, wrongly decided %(wrong)s, missed opt-outs %(missed)s, asked "
             "needlessly %(asked)s",
@@ -129,11 +132,15 @@ def _report(found: Measured) -> None:
             missed=group.missed_opt_outs,
             asked=group.asked_needlessly,
         )
-        click.echo(f"{kind:8} {language}  {words}")
+        click.echo(f"{kind:8} {tag}  {words}")
     for miss in found.misses:
         score = "" if miss.reading.score is None else f" {miss.reading.score}"
         mark = "!" if miss.decided or miss.missed_opt_out else " "
-        words = _("expected %(kind)s (%(why)s)", kind=miss.labelled.expected, why=miss.reading.why)
+        words = _(
+            "expected %(kind)s (%(why)s)",
+            kind=miss.labelled.expected,
+            why=read_by(miss.reading.why, language()),
+        )
         text = json.dumps(miss.labelled.text, ensure_ascii=False)
         click.echo(f"{mark} {text}: {miss.reading.kind}{score}, {words}")
 
@@ -156,8 +163,9 @@ def _surveys(path: Path) -> Surveys:
             raise click.ClickException(words)
         try:
             found[name] = Survey.from_dict(block)
-        except ValueError as error:
-            raise click.ClickException(f'{path}: "{name}": {error}') from error
+        except BadDocument as error:
+            said = [f'{path}: "{name}": {placed(one, language())}' for one in error.problems]
+            raise click.ClickException("\n".join(said)) from None
     return found
 
 

@@ -9,8 +9,9 @@ from chalicelib.campaigns.meter import counted
 from chalicelib.care import work
 from chalicelib.care.current import Current
 from chalicelib.clock import iso
-from chalicelib.console.frame import Visit, exact
+from chalicelib.console.frame import Visit
 from chalicelib.console.preview import prices
+from chalicelib.console.rendering import exact
 from chalicelib.delivery.decide import Hold, Suppress, decide
 from chalicelib.delivery.drafting import Received, draft, policy_of
 from chalicelib.document import zone_named

@@ -13,9 +13,9 @@ from chalicelib.console.frame import whole
 from chalicelib.i18n.translations import languages
 from chalicelib.intake.vocabulary import Attributes
 
-Values = Mapping[str, str]
+FormValues = Mapping[str, str]
 KINDS: Final = ("event", "birthday", "plan_end", "day", "reply", "manual")
-PLAIN: Final[Values] = {
+PLAIN: Final[FormValues] = {
     "brand": "*",
     "category": "",
     "lane": "bulk",
@@ -27,7 +27,7 @@ PLAIN: Final[Values] = {
 }
 """Fields that are one value, with what the form shows where the document has none."""
 MORE_ROWS: Final = 2
-TRIGGER: Final[Values] = {
+TRIGGER: Final[FormValues] = {
     "kind": "event",
     "event": "usage.reported",
     "when": "",
@@ -145,7 +145,7 @@ def _survey_values(survey: Mapping[str, Any] | None) -> dict[str, str]:
     return {f"survey|{name}": value for name, value in found.items()}
 
 
-def rows_of(head: str, values: Values) -> list[int]:
+def rows_of(head: str, values: FormValues) -> list[int]:
     """The numbers of the rows that the form shows: those that say something, and some to fill in."""
     filled = {
         int(rest[0]) for rest, value in under(head, values) if value.strip() and whole(rest[0]) is not None
@@ -154,7 +154,7 @@ def rows_of(head: str, values: Values) -> list[int]:
     return sorted(filled | set(range(last + 1, last + 1 + MORE_ROWS)))
 
 
-def under(head: str, values: Values) -> Iterable[tuple[list[str], str]]:
+def under(head: str, values: FormValues) -> Iterable[tuple[list[str], str]]:
     """The fields below a head, with the rest of their names: `title|en` of `title` is `["en"]`."""
     for name, value in values.items():
         if name.startswith(f"{head}|"):
@@ -198,7 +198,7 @@ def lines(pairs_: Mapping[str, Any]) -> str:
     return "\n".join(f"{name}: {shown_as(value)}" for name, value in pairs_.items())
 
 
-_PLACES: Final[Values] = {
+_PLACES: Final[FormValues] = {
     "texts": "text",
     "registrations": "registration",
     "variants.holdout": "variant|holdout",
@@ -207,7 +207,7 @@ _PLACES: Final[Values] = {
     "survey.questions": "survey|question",
     "audience": "audience|rest",
 }
-_FIRST: Final[Values] = {"trigger": "trigger|kind", "survey": "survey|on", "variant": "variant|1|name"}
+_FIRST: Final[FormValues] = {"trigger": "trigger|kind", "survey": "survey|on", "variant": "variant|1|name"}
 
 
 def field_of(place: str, names: Iterable[str]) -> str:

@@ -17,12 +17,12 @@ from chalicelib.campaigns.audience import AudienceRule, BadRule, Op, clauses, co
 from chalicelib.campaigns.campaign import INVITATION, REMINDER, TEXT
 from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.facts import COMMON, DAILY, EVERY_EVENT, REPLY, SUBSCRIBER
-from chalicelib.campaigns.language import BadSource
+from chalicelib.campaigns.grammar import BadSource
 from chalicelib.campaigns.variants import HOLDOUT
 from chalicelib.console.campaign_fields import (
     PLAIN,
     TRIGGER,
-    Values,
+    FormValues,
     listed,
     pairs,
     shown_as,
@@ -35,7 +35,7 @@ from chalicelib.console.frame import whole
 from chalicelib.intake.vocabulary import Attributes, Vocabulary
 from chalicelib.problems import Problem
 
-OCCASIONS: Final[Values] = {
+OCCASIONS: Final[FormValues] = {
     "birthday": "{{ calendar }}-{{ year }}",
     "plan_end": "{{ ends_on }}/{{ days_before }}",
     "day": "{{ day }}/{{ days_before }}",
@@ -44,8 +44,11 @@ OCCASIONS: Final[Values] = {
 }
 """What one text is about, for triggers where that is plain; else what the event's type says, or the event."""
 EVENT_FIELDS: Final = ("when", "after", "since", "to")
-_PARTS: Final[Values] = {"rule": "audience", "variant": "variants"}  # a field's head -> its part, if another
-_ROWS: Final[Values] = {**_PARTS, "survey|question": "survey"}
+_PARTS: Final[FormValues] = {
+    "rule": "audience",
+    "variant": "variants",
+}  # a field's head -> its part, if another
+_ROWS: Final[FormValues] = {**_PARTS, "survey|question": "survey"}
 _MORE = re.compile(
     r"(rule\|\d{1,3}\|(field|op|values)|variant\|\d{1,2}\|(name|percent)|survey\|question\|\d\|(step|when|options)"
     r"|registration\|[A-Z]{2}|text\|[a-z][a-z0-9_]{0,39}(@[a-z][a-z0-9_]{0,19})?\|[A-Za-z-]{2,12})\Z"
@@ -54,7 +57,7 @@ _MORE = re.compile(
 
 
 def written(
-    document: Mapping[str, Any], form: Values, known: Vocabulary
+    document: Mapping[str, Any], form: FormValues, known: Vocabulary
 ) -> tuple[dict[str, Any], dict[str, str], list[Problem]]:
     """The document as the form changes it, the fields as they are to be shown again, and what of the form no
     document can hold. Fields that the form does not have stay as they are."""
@@ -104,14 +107,14 @@ def _put(made: dict[str, Any], name: str, value: Any) -> None:
         made[name] = value
 
 
-def _plain(made: dict[str, Any], typed: Values, before: Values) -> list[Problem]:
+def _plain(made: dict[str, Any], typed: FormValues, before: FormValues) -> list[Problem]:
     for name in PLAIN:
         if typed[name].strip() != before[name]:
             _put(made, name, value_of(typed[name]) if name == "priority" else typed[name].strip())
     return []
 
 
-def _titles(made: dict[str, Any], typed: Values, _: Values) -> list[Problem]:
+def _titles(made: dict[str, Any], typed: FormValues, _: FormValues) -> list[Problem]:
     known = made.get("title") or {}
     made["title"] = {
         one: words.strip() for (one,), words in under("title", typed) if words.strip() or one in known
@@ -119,7 +122,7 @@ def _titles(made: dict[str, Any], typed: Values, _: Values) -> list[Problem]:
     return []
 
 
-def _texts(made: dict[str, Any], typed: Values, _: Values) -> list[Problem]:
+def _texts(made: dict[str, Any], typed: FormValues, _: FormValues) -> list[Problem]:
     known = made.get("texts") or {}
     texts: dict[str, dict[str, str]] = {step: {} for step in known}
     for (step, one), source in under("text", typed):
@@ -129,13 +132,13 @@ def _texts(made: dict[str, Any], typed: Values, _: Values) -> list[Problem]:
     return []
 
 
-def _registered(made: dict[str, Any], typed: Values, _: Values) -> list[Problem]:
+def _registered(made: dict[str, Any], typed: FormValues, _: FormValues) -> list[Problem]:
     numbers = {country: number.strip() for (country,), number in under("registration", typed)}
     _put(made, "registrations", {country: number for country, number in numbers.items() if number})
     return []
 
 
-def _trigger(made: dict[str, Any], typed: Values, _: Values) -> list[Problem]:
+def _trigger(made: dict[str, Any], typed: FormValues, _: FormValues) -> list[Problem]:
     fields = {name: typed[f"trigger|{name}"].strip() for name in TRIGGER}
     match fields["kind"]:
         case "manual":
@@ -188,7 +191,7 @@ def _fits(occasion: str, known: set[str], each: Mapping[str, str]) -> bool:
     return bool(named) and named <= known and set(each) <= named
 
 
-def _thresholds(made: dict[str, Any], typed: Values, _: Values) -> list[Problem]:
+def _thresholds(made: dict[str, Any], typed: FormValues, _: FormValues) -> list[Problem]:
     found = pairs(typed["thresholds"])
     _put(
         made, "thresholds", {name: [value_of(one) for one in listed(given)] for name, given in found.items()}
@@ -196,7 +199,7 @@ def _thresholds(made: dict[str, Any], typed: Values, _: Values) -> list[Problem]
     return []
 
 
-def _audience(made: dict[str, Any], typed: Values, own: Attributes) -> list[Problem]:
+def _audience(made: dict[str, Any], typed: FormValues, own: Attributes) -> list[Problem]:
     rows = _rows("rule", typed, ("field", "op", "values"))
     rules = [
         AudienceRule(row["field"], cast("Op", row["op"] or "is"), tuple(listed(row["values"])))
@@ -218,7 +221,7 @@ def _loose(condition: str) -> bool:
     return len(clauses(f"this and {condition}")) == 1
 
 
-def _variants(made: dict[str, Any], typed: Values, before: Values) -> list[Problem]:
+def _variants(made: dict[str, Any], typed: FormValues, before: FormValues) -> list[Problem]:
     shares: dict[str, Any] = {}
     problems = []
     texts = dict(made.get("texts") or {})
@@ -242,7 +245,7 @@ def _of_variant(step: str) -> str:
     return step.partition("@")[2]
 
 
-def _survey(made: dict[str, Any], typed: Values, _: Values) -> list[Problem]:
+def _survey(made: dict[str, Any], typed: FormValues, _: FormValues) -> list[Problem]:
     texts = made.get("texts") or {}
     old = made.pop("survey", None)
     if typed["survey|on"] != "yes":
@@ -279,7 +282,7 @@ def _survey(made: dict[str, Any], typed: Values, _: Values) -> list[Problem]:
     return []
 
 
-def _question(row: Values) -> dict[str, Any]:
+def _question(row: FormValues) -> dict[str, Any]:
     one: dict[str, Any] = {"step": row["step"], "when": row["when"] or "always"}
     _put(one, "options", pairs(row["options"]))
     return one
@@ -295,7 +298,7 @@ def _renamed(texts: Mapping[str, Any], old: str, new: str, dropped: set[Any]) ->
     return found
 
 
-def _sample(made: dict[str, Any], typed: Values, _: Values) -> list[Problem]:
+def _sample(made: dict[str, Any], typed: FormValues, _: FormValues) -> list[Problem]:
     old = made.get("sample") or {}
     found = {
         name: old[name] if name in old and shown_as(old[name]) == value else value_of(value)
@@ -319,7 +322,7 @@ _BUILT: Final = {
 """How each part of the form changes a document; what names texts comes after the texts."""
 
 
-def _rows(head: str, typed: Values, names: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
+def _rows(head: str, typed: FormValues, names: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
     """The rows of which the first field says something, or any field of which does when it is no choice."""
     found: dict[int, dict[str, str]] = {}
     for rest, value in under(head, typed):

@@ -15,7 +15,7 @@ from chalicelib.campaigns.audience import rules_of
 from chalicelib.campaigns.audience_count import Estimate
 from chalicelib.campaigns.campaign import Campaign, campaign_from
 from chalicelib.campaigns.facts import titled
-from chalicelib.campaigns.language import BadSource
+from chalicelib.campaigns.grammar import BadSource
 from chalicelib.campaigns.lifecycle import Who
 from chalicelib.campaigns.live import live
 from chalicelib.campaigns.sync import beside

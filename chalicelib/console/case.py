@@ -38,12 +38,12 @@ from chalicelib.console.frame import (
     Redirect,
     Route,
     Visit,
-    exact,
     needed,
     whole,
 )
 from chalicelib.console.history import called_by, recheck_of, told_of
 from chalicelib.console.listing import clock_of
+from chalicelib.console.rendering import exact
 from chalicelib.console.talk import bubbles, event_lines, with_history
 from chalicelib.console.workbench import beside
 from chalicelib.delivery.consent import EVERY_BRAND
@@ -55,7 +55,7 @@ from chalicelib.store.cases import of_subscriber
 from chalicelib.store.records import mask
 from chalicelib.store.relationship import proofs_of, relationship
 from chalicelib.store.schema.base import of_kind
-from chalicelib.store.schema.cases import Case, Entry
+from chalicelib.store.schema.cases import Case, HistoryEntry
 from chalicelib.store.schema.conversations import ConsentProof, NumberState
 from chalicelib.store.schema.subscribers import Subscriber
 
@@ -193,7 +193,7 @@ def next_step(one: Case) -> str:
     return "resolve" if one.answered_at else "answer"
 
 
-def undoable(one: Case, history: Sequence[Entry]) -> str:
+def undoable(one: Case, history: Sequence[HistoryEntry]) -> str:
     """What the last change was, if it can be taken back; else ""."""
     last = next((entry for entry in reversed(history) if entry.what != "number_shown"), None)
     fits = last and last.revision == one.revision and last.what in work.UNDOABLE and one.working

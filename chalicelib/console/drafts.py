@@ -51,7 +51,7 @@ def page(visit: Visit) -> Page | Redirect:
 def drop(visit: Visit) -> Redirect:
     """Throw away what waits."""
     access.drop_draft(visit.subject)
-    return Redirect("/", N_("Thrown away."))
+    return Redirect("/", N_("Discarded."))
 
 
 ROUTES = (Route("GET", PATH, ANYONE, page), Route("POST", PATH, ANYONE, drop))

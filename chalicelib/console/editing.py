@@ -11,7 +11,7 @@ from chalicelib.campaigns import audience, lifecycle, meter
 from chalicelib.campaigns.audience_count import Estimate
 from chalicelib.campaigns.campaign import CATEGORIES, DOUBT, LANES, Campaign
 from chalicelib.campaigns.facts import titled, variables
-from chalicelib.campaigns.language import BadSource
+from chalicelib.campaigns.grammar import BadSource
 from chalicelib.campaigns.lifecycle import VersionConflict, Who
 from chalicelib.campaigns.live import Live, live
 from chalicelib.console import sentences

@@ -9,22 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import cache
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
-from markupsafe import Markup
-
-from chalicelib.clock import parse
 from chalicelib.document_codes import DocumentCode
-from chalicelib.i18n import codes, formats
-from chalicelib.i18n.problems import placed
-from chalicelib.i18n.translations import N_, languages, own_name, say, translation
+from chalicelib.i18n.translations import N_
 from chalicelib.problems import Problem
-from chalicelib.store.records import mask
 
 FOLDER = Path(__file__).parents[2] / "templates" / "console"
 CARE = frozenset({"care", "supervisor", "admin"})
@@ -155,112 +146,3 @@ class Route:
     path: str
     roles: frozenset[str]
     handler: Handler
-
-
-def render(visit: Visit, page: Page) -> str:
-    """The HTML of a page, in the language of who looks."""
-    menu = [(title, items) for title, roles, items in MENU if visit.role in roles]
-    title = say(page.title, visit.language, id=page.name or visit.args.get("id", ""))
-    return (
-        _environment()
-        .get_template(page.template)
-        .render(visit=visit, lang=visit.language, title=title, menu=menu, drawn={}, **page.data)
-    )
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-    )
-    environment.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.globals |= {"csrf": _csrf, "masked": mask, "when": _when, "number": formats.number}
-    environment.globals |= {"amount": formats.amount, "money": _money, "percent": formats.share}
-    environment.globals |= {"day": _day, "link": _link, "exact": _exact, "named": _named, "placed": _placed}
-    environment.globals |= {"page_languages": languages, "own_name": own_name}
-    return environment
-
-
-@pass_context
-def _gettext(context: Context, message: str) -> str:
-    return translation(context["visit"].language).gettext(message)
-
-
-@pass_context
-def _ngettext(context: Context, one: str, many: str, n: int) -> str:
-    return translation(context["visit"].language).ngettext(one, many, n)
-
-
-@pass_context
-def _placed(context: Context, problem: Problem) -> str:
-    """What is wrong, in words."""
-    return placed(problem, context["visit"].language)
-
-
-@pass_context
-def _named(context: Context, kind: str, code: str) -> str:
-    """The words for a code: `named("state", case.state)`."""
-    return codes.named(kind, code, context["visit"].language)
-
-
-@pass_context
-def _csrf(context: Context) -> Markup:
-    return Markup('<input type="hidden" name="mark" value="{}">').format(context["visit"].mark)
-
-
-def exact(moment: str | datetime, visit: Visit) -> str:
-    """A time on the clock of who looks: 2026-11-30 20:40."""
-    at = parse(moment) if isinstance(moment, str) else moment
-    return formats.minute_of(at, visit.zone)
-
-
-@pass_context
-def _exact(context: Context, moment: str) -> str:
-    return exact(moment, context["visit"])
-
-
-@pass_context
-def _when(context: Context, moment: str | datetime, there: str = "") -> Markup:
-    """A time as words near now, exact on hover; with an IANA zone `there` whose clock shows another time
-    then, that one beside it."""
-    if not moment:
-        return Markup("–")
-    visit: Visit = context["visit"]
-    at = parse(moment) if isinstance(moment, str) else moment
-    here = exact(at, visit)
-    beside = Markup("")
-    if there and (other := formats.minute_of(at, there)) != here:
-        short = other[11:] if other[:10] == here[:10] else other[5:]
-        beside = Markup(" ({})").format(say("%(time)s there", visit.language, time=short))
-    return (
-        Markup('<time datetime="{}" title="{}">{}</time>').format(
-            at.astimezone(UTC).isoformat(), here, formats.near(at, visit.now, visit.language) or here
-        )
-        + beside
-    )
-
-
-@pass_context
-def _day(context: Context, moment: str) -> str:
-    """The day of a time on the clock of who looks."""
-    visit: Visit = context["visit"]
-    return formats.day_of(parse(moment), visit.now, visit.zone, visit.language)
-
-
-@pass_context
-def _money(context: Context, amount: float, currency: str) -> str:
-    return formats.money(amount, currency, context["visit"].language)
-
-
-@pass_context
-def _link(context: Context, **changes: str) -> str:
-    """The address of this page with some of its query changed; an empty value leaves one out."""
-    from urllib.parse import urlencode
-
-    visit: Visit = context["visit"]
-    query = {key: value for key, value in {**visit.query, **changes}.items() if value}
-    return visit.path + ("?" + urlencode(query) if query else "")

@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from chalicelib.campaigns.campaign import REMINDER
 from chalicelib.care import rechecks
 from chalicelib.care.case_states import SUBSCRIBER, SYSTEM
-from chalicelib.console.frame import Visit, exact
+from chalicelib.console.frame import Visit
+from chalicelib.console.rendering import exact
 from chalicelib.i18n.codes import named
 from chalicelib.i18n.translations import N_, say
-from chalicelib.store.schema.cases import Entry
+from chalicelib.store.schema.cases import HistoryEntry
 from chalicelib.store.schema.conversations import Text
 
 
-def told_of(entry: Entry, called: Mapping[str, str], visit: Visit) -> str:
+def told_of(entry: HistoryEntry, called: Mapping[str, str], visit: Visit) -> str:
     """What a line of the history says beside what happened, who and when."""
     data = entry.data
 
@@ -50,7 +51,7 @@ def told_of(entry: Entry, called: Mapping[str, str], visit: Visit) -> str:
     return ""
 
 
-def recheck_of(entry: Entry, asked: Mapping[int, Sequence[Text]], visit: Visit) -> str:
+def recheck_of(entry: HistoryEntry, asked: Mapping[int, Sequence[Text]], visit: Visit) -> str:
     """What became of the texts of a re-check: parked, sent or withdrawn, and why."""
     if entry.what != "recheck_sent":
         return ""

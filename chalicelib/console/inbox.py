@@ -13,9 +13,9 @@ from urllib.parse import urlencode
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.facts import titled
 from chalicelib.campaigns.live import live
-from chalicelib.care import inbox as rules
+from chalicelib.care import inbox_decisions as rules
 from chalicelib.care.actions import LONGEST_ANSWER, CaseRefused
-from chalicelib.care.inbox import Gone, Handled
+from chalicelib.care.inbox_decisions import Gone, Handled
 from chalicelib.clock import iso, parse
 from chalicelib.console.care import table_file
 from chalicelib.console.frame import CARE, File, NotHere, Page, Redirect, Route, Visit

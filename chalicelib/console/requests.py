@@ -16,9 +16,19 @@ from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
 from chalicelib import clock, log
-from chalicelib.console import drafts, second_factor, session, sign_in, user_pool
-from chalicelib.console.address import Address, address, cookie_of, cookies, dropped, kept, placed_in
-from chalicelib.console.console_codes import ConsoleCode
+from chalicelib.console import drafts, session
+from chalicelib.console.address import (
+    SECOND_FACTOR,
+    SIGN_IN,
+    START,
+    Address,
+    address,
+    cookie_of,
+    cookies,
+    dropped,
+    kept,
+    placed_in,
+)
 from chalicelib.console.frame import (
     FOLDER,
     BadForm,
@@ -27,31 +37,18 @@ from chalicelib.console.frame import (
     Page,
     Redirect,
     Visit,
-    render,
 )
-from chalicelib.console.openid import SignInFailed
+from chalicelib.console.http_answers import SAFETY, Answer, go, html, path_of_the_console
 from chalicelib.console.session import Over, Session
-from chalicelib.console.trail import noted
 from chalicelib.document import zone_named
-from chalicelib.i18n.problems import placed
 from chalicelib.i18n.translations import N_, fitting, languages, translation
-from chalicelib.intake.intake_codes import IntakeCode
 from chalicelib.store import access
 
-SAFETY: Mapping[str, str | list[str]] = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
-    "img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Strict-Transport-Security": "max-age=31536000",
-}
 STATIC = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 LONGEST = 1_000  # characters of a path, or of one value in an address
 UNUSABLE = N_("This address or form holds something that cannot be used: go back and try again")
 BROKEN = N_("This page failed, and that is our mistake: it is in the log, and nothing you typed is to blame")
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_OF_THE_CONSOLE = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +69,6 @@ class Request:
         return address(self.headers, self.stage)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An HTTP answer. A header with several values has a list of them."""
-
-    body: str
-    status_code: int = 200
-    headers: Mapping[str, str | list[str]] = field(default_factory=dict)
-
-
-def path_of_the_console(text: str) -> str:
-    """`text` if it is an address within the console, else the first page: a link from outside that goes
-    through the sign-in, or a choice of language, leads nowhere else. Control characters are none, since
-    browsers drop some of them and would read `/<tab>/elsewhere` as `//elsewhere`."""
-    return text if _OF_THE_CONSOLE.fullmatch(text) else "/"
-
-
 def answer(request: Request) -> Answer:
     """The answer to a request."""
     at = request.at
@@ -98,7 +79,7 @@ def answer(request: Request) -> Answer:
         look_at(request)
     except BadForm as bad:
         stranger = _stranger(request)
-        return _placed(_html(stranger, _unusable(bad, stranger), at), at)
+        return _placed(html(stranger, _unusable(bad, stranger), at), at)
     return _placed(_answer(request, at), at)
 
 
@@ -115,7 +96,7 @@ def _placed(found: Answer, at: Address) -> Answer:
 
 def broken(request: Request) -> Answer:
     """What the browser gets when a page has failed."""
-    return _placed(_html(_stranger(request), _trouble(BROKEN, 500), request.at), request.at)
+    return _placed(html(_stranger(request), _trouble(BROKEN, 500), request.at), request.at)
 
 
 def look_at(request: Request) -> None:
@@ -124,12 +105,20 @@ def look_at(request: Request) -> None:
     written into headers is made of these."""
     for name, value in (("", request.path), *request.query.items()):
         if not value.isprintable():
-            raise BadForm(ConsoleCode.HOLDS_CONTROL, place=name)
+            raise _holds_control(name)
         if len(value) > LONGEST:
+            from chalicelib.intake.intake_codes import IntakeCode
+
             raise BadForm(IntakeCode.TEXT_LONG, place=name, length=len(value), most=LONGEST)
     for name, values in request.lists.items():
         if any(_UNSEEN.search(value) for value in (name, *values)):
-            raise BadForm(ConsoleCode.HOLDS_CONTROL, place=name if name.isprintable() else "")
+            raise _holds_control(name if name.isprintable() else "")
+
+
+def _holds_control(place: str) -> BadForm:
+    from chalicelib.console.console_codes import ConsoleCode
+
+    return BadForm(ConsoleCode.HOLDS_CONTROL, place=place)
 
 
 def _stranger(request: Request) -> Visit:
@@ -149,12 +138,14 @@ def _answer(request: Request, at: Address) -> Answer:
         "theme": jar.get("theme", "auto"),
         "zone": _zone(jar),
     }
-    if path in (sign_in.START, sign_in.GO, sign_in.BACK) and method == "GET":
-        return _sign_in(path, query, jar, choices, at)
+    if (path in SIGN_IN and method == "GET") or path == SECOND_FACTOR:
+        from chalicelib.console.sign_in_answers import second_factor_answer, sign_in_answer
+
+        if path == SECOND_FACTOR:
+            return second_factor_answer(method, form, cookie_of(jar, "way", at), choices, at)
+        return sign_in_answer(path, query, jar, choices, at)
     if path == "/choose" and method == "POST":
         return _choose(form, at)
-    if path == second_factor.PATH:
-        return _second_factor(method, form, cookie_of(jar, "way", at), choices, at)
     found = session.opened(cookie_of(jar, "session", at), now)
     if isinstance(found, Session) and session.due(found, now):
         found = looked_at_again(found, now, in_use=request.headers.get("x-live") != "1")
@@ -162,7 +153,7 @@ def _answer(request: Request, at: Address) -> Answer:
         return _turned_away(request, found, now)
     if path == "/sign-out" and method == "POST":
         session.end(found)
-        return _go(f"/sign-in?why={session.OUT}", [dropped("session", at)])
+        return go(f"{START}?why={session.OUT}", [dropped("session", at)])
     person = found.person
     if "language" not in jar and person.language in languages():
         choices["language"] = person.language
@@ -181,7 +172,7 @@ def _answer(request: Request, at: Address) -> Answer:
         **choices,
     )
     if path == "/":
-        return _go("/campaigns" if visit.role == "marketing" else "/queue")
+        return go("/campaigns" if visit.role == "marketing" else "/queue")
     return _page(method, path, visit, at)
 
 
@@ -189,6 +180,8 @@ def looked_at_again(found: Session, now: datetime, *, in_use: bool) -> Session |
     """A session whose person was asked about a minute ago or longer: over when they may no longer sign in or
     have another role. While the user pool does not answer, what it said last holds. `in_use` is false of what
     a page asks by itself."""
+    from chalicelib.console import user_pool
+
     role = user_pool.standing(found.person.subject, found.row.role)
     if role == found.row.role:
         if in_use:
@@ -207,7 +200,7 @@ def _turned_away(request: Request, over: Over, now: datetime) -> Answer:
         there = drafts.PATH
     asked = {"why": over.reason, "next": "" if there == "/" else there}
     wanted = urlencode({name: value for name, value in asked.items() if value}, safe="/")
-    return _go(f"/sign-in?{wanted}" if wanted else "/sign-in", status=303 if sent else 302)
+    return go(f"{START}?{wanted}" if wanted else START, status=303 if sent else 302)
 
 
 def _page(method: str, path: str, visit: Visit, at: Address) -> Answer:
@@ -215,25 +208,25 @@ def _page(method: str, path: str, visit: Visit, at: Address) -> Answer:
 
     found = match(method, path)
     if found is None:
-        return _html(visit, _trouble("There is no such page", 404), at)
+        return html(visit, _trouble("There is no such page", 404), at)
     route, args = found
     visit = replace(visit, args=args)
     if visit.role not in route.roles:
-        return _html(visit, _trouble("Your role may not open this page", 403), at)
+        return html(visit, _trouble("Your role may not open this page", 403), at)
     if method == "POST" and not session.same(visit.form.get("mark", ""), visit.mark):
         too_old = N_("This form is too old: go back, reload the page and send it again")
-        return _html(visit, _trouble(too_old, 403), at)
+        return html(visit, _trouble(too_old, 403), at)
     if visit.form.get("draft") == "1":  # what waited is sent now
         access.drop_draft(visit.subject)
     try:
         result = route.handler(visit)
     except NotHere:
-        return _html(visit, _trouble("There is no such page", 404), at)
+        return html(visit, _trouble("There is no such page", 404), at)
     except BadForm as bad:
-        return _html(visit, _unusable(bad, visit), at)
+        return html(visit, _unusable(bad, visit), at)
     if isinstance(result, Redirect):
         said = translation(visit.language).gettext(result.said) if result.said else ""
-        return _go(path_of_the_console(result.to), [kept("said", quote(said), at, 30)])
+        return go(path_of_the_console(result.to), [kept("said", quote(said), at, 30)])
     if isinstance(result, File):
         if result.content_type.startswith("text/csv"):
             _note_export(visit)
@@ -244,11 +237,13 @@ def _page(method: str, path: str, visit: Visit, at: Address) -> Answer:
             "Cache-Control": "no-store",
         }
         return Answer(result.body, headers={**SAFETY, **about})
-    return _html(visit, result, at)
+    return html(visit, result, at)
 
 
 def _note_export(visit: Visit) -> None:
     """Write down who took a table away, and which."""
+    from chalicelib.console.trail import noted
+
     noted(visit, "export", visit.path, after={name: log.masked(value) for name, value in visit.query.items()})
 
 
@@ -257,26 +252,10 @@ def _trouble(title: str, status: int) -> Page:
 
 
 def _unusable(bad: BadForm, visit: Visit) -> Page:
+    from chalicelib.i18n.problems import placed
+
     said = placed(bad.problem, visit.language)
     return Page("trouble.html", UNUSABLE, {"said": said}, 400)
-
-
-def _html(visit: Visit, page: Page, at: Address) -> Answer:
-    headers: dict[str, Any] = {
-        **SAFETY,
-        "Content-Type": "text/html; charset=utf-8",
-        "Cache-Control": "no-store",
-    }
-    if visit.said:
-        headers["Set-Cookie"] = dropped("said", at)
-    return Answer(render(visit, page), page.status, headers)
-
-
-def _go(to: str, cookies: list[str] | None = None, status: int = 303) -> Answer:
-    headers = {**SAFETY, "Location": to, "Cache-Control": "no-store"}
-    if cookies:
-        headers["Set-Cookie"] = cookies
-    return Answer("", status, headers)
 
 
 def static(name: str) -> Answer:
@@ -304,7 +283,7 @@ def _choose(form: Mapping[str, str], at: Address) -> Answer:
         cookies.append(kept("language", form["language"], at, year))
     if form.get("theme") in ("auto", "light", "dark"):
         cookies.append(kept("theme", form["theme"], at, year))
-    return _go(path_of_the_console(form.get("back", "/")), cookies)
+    return go(path_of_the_console(form.get("back", "/")), cookies)
 
 
 def _language(jar: Mapping[str, str], headers: Mapping[str, str]) -> str:
@@ -317,49 +296,3 @@ def _zone(jar: Mapping[str, str]) -> str:
     """The zone of who looks: what their browser said, else the stage's."""
     said = unquote(jar.get("zone", ""))
     return said if zone_named(said) else os.environ.get("RINGBACK_CONSOLE_ZONE", "Asia/Shanghai")
-
-
-def _sign_in(
-    path: str, query: Mapping[str, str], jar: Mapping[str, str], choices: Mapping[str, Any], at: Address
-) -> Answer:
-    """The start page, the way to the issuer, and the way back with a session or the reason why not."""
-    visit = Visit("", "", now=clock.now(), path=path, query=query, **choices)
-    kept_meanwhile = cookie_of(jar, "signing", at)
-    try:
-        if path == sign_in.START:
-            return _html(visit, sign_in.start(query), at)
-        if path == sign_in.GO:
-            there, meanwhile = sign_in.to_the_issuer(query, at.root)
-            return _go(there, [kept("signing", meanwhile, at, sign_in.MINUTES * 60)], status=302)
-        back = sign_in.back_from_the_issuer(query, kept_meanwhile, at.root)
-    except SignInFailed as why_not:
-        sign_in.note_failure(why_not, visit.now)
-        return _html(visit, sign_in.failed(why_not), at)
-    try:
-        who, next_page = second_factor.looked_at(back.who, back.issuer), back.next
-    except SignInFailed as why_not:
-        sign_in.note_failure(why_not, visit.now)
-        if not back.issuer.pool or not back.access_token:
-            return _html(visit, sign_in.failed(why_not), at)
-        way = kept("way", back.access_token, at, second_factor.MINUTES * 60)
-        return _go(second_factor.PATH, [way, dropped("signing", at)])
-    cookie = kept("session", session.begin(who, visit.now), at, session.longest(who.role))
-    sign_in.note(who, visit.now)
-    return _go(path_of_the_console(next_page), [cookie, dropped("signing", at)])
-
-
-def _second_factor(
-    method: str, form: Mapping[str, str], token: str, choices: Mapping[str, Any], at: Address
-) -> Answer:
-    """Set up the second factor of somebody who was not let in for want of one; then they sign in again."""
-    visit = Visit("", "", now=clock.now(), path=second_factor.PATH, **choices)
-    try:
-        if not token:
-            return _go(sign_in.START, status=302 if method == "GET" else 303)
-        if method == "GET":
-            return _html(visit, second_factor.page(token, at.host), at)
-        if not second_factor.confirmed(token, form):
-            return _html(visit, second_factor.again(form, at.host, visit.language), at)
-    except user_pool.Unknown:
-        return _go(sign_in.START, [dropped("way", at)])
-    return _go(sign_in.START, [dropped("way", at)])

@@ -18,7 +18,6 @@ from chalicelib.console.openid import Issuer, SignInFailed
 from chalicelib.console.session import Identity
 from chalicelib.i18n.translations import say
 
-PATH = "/second-factor"
 _SECRET = re.compile(r"[A-Z2-7]{16,128}")
 MINUTES = 15  # that somebody may take to set one up
 

@@ -12,7 +12,8 @@ from chalicelib.care.current import current
 from chalicelib.care.settings import care_from
 from chalicelib.care.share import share_out
 from chalicelib.console.care import names
-from chalicelib.console.frame import SUPERVISOR, NotHere, Page, Redirect, Route, Visit, exact, whole
+from chalicelib.console.frame import SUPERVISOR, NotHere, Page, Redirect, Route, Visit, whole
+from chalicelib.console.rendering import exact
 from chalicelib.console.trail import noted
 from chalicelib.i18n.problems import every, words
 from chalicelib.i18n.translations import N_, say

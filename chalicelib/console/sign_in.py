@@ -11,12 +11,12 @@ from datetime import datetime
 
 from chalicelib import clock, log
 from chalicelib.console import issuer, openid, session
+from chalicelib.console.address import FROM_ISSUER
 from chalicelib.console.frame import Page
 from chalicelib.console.openid import Issuer, SignInFailed
 from chalicelib.console.session import Identity
 from chalicelib.store import audit
 
-START, GO, BACK = "/sign-in", "/sign-in/go", "/signed-in"
 MINUTES = 15  # that somebody may take at the issuer
 STATUS = {"unreachable": 503, "settings": 503, "role": 403, "factor": 403}  # of the others 400
 
@@ -43,11 +43,11 @@ def to_the_issuer(query: Mapping[str, str], root: str) -> tuple[str, str]:
     one = openid.begun(query.get("next", ""))
     there = issuer.discovered(who)["authorization_endpoint"]
     again = query.get("why") == session.OUT
-    return openid.address_of(who, there, root + BACK, one, again=again), openid.packed(one)
+    return openid.address_of(who, there, root + FROM_ISSUER, one, again=again), openid.packed(one)
 
 
 @dataclass(frozen=True, slots=True)
-class Back:
+class SignedIn:
     """Who came back from the issuer, with the access token they got there, and where they were going."""
 
     who: Identity
@@ -56,13 +56,13 @@ class Back:
     next: str
 
 
-def back_from_the_issuer(query: Mapping[str, str], kept: str, root: str) -> Back:
+def back_from_the_issuer(query: Mapping[str, str], kept: str, root: str) -> SignedIn:
     """Who came back. Raises SignInFailed."""
     one = openid.unpacked(kept)
     code = openid.code_from(query, one)
     who = issuer.configured()
     configuration = issuer.discovered(who)
-    token, access_token = issuer.tokens_for(who, configuration, code, one, root + BACK)
+    token, access_token = issuer.tokens_for(who, configuration, code, one, root + FROM_ISSUER)
     claims = openid.claims_from(token, issuer.keys(configuration, openid.key_of(token)))
     openid.check(
         claims,
@@ -71,7 +71,7 @@ def back_from_the_issuer(query: Mapping[str, str], kept: str, root: str) -> Back
         nonce=one.nonce,
         now=clock.outside().timestamp(),
     )
-    return Back(openid.identity_from(claims, who), who, access_token, one.next)
+    return SignedIn(openid.identity_from(claims, who), who, access_token, one.next)
 
 
 def note(who: Identity, now: datetime, refused: str = "") -> None:

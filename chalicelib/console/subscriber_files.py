@@ -141,7 +141,7 @@ def act(visit: Visit) -> Page | Redirect:
     if what == "drop":
         drop_bucket.drop(key)
         noted(visit, "drop_file", f"file#{key}")
-        return Redirect("/imports", N_("Thrown away: nothing of it was stored."))
+        return Redirect("/imports", N_("Discarded. Nothing was stored."))
     if what != "store":
         raise NotHere
     metadata = {}

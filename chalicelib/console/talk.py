@@ -10,7 +10,7 @@ from chalicelib.campaigns.facts import titled
 from chalicelib.i18n.event_words import event_said
 from chalicelib.intake.vocabulary import EventType
 from chalicelib.store.schema.base import Record
-from chalicelib.store.schema.cases import Entry
+from chalicelib.store.schema.cases import HistoryEntry
 from chalicelib.store.schema.conversations import Reply, Text
 from chalicelib.store.schema.results import EventOutcome
 
@@ -48,7 +48,7 @@ class Bubble:
     reading: Mapping[str, Any] = field(default_factory=dict)  # of an answer
     item: str = ""  # its sort key
     event: EventOutcome | None = None  # one that led to no text, in place of a text
-    entry: Entry | None = None  # of a case's history, in place of a text
+    entry: HistoryEntry | None = None  # of a case's history, in place of a text
     more: str = ""  # what is said of the entry
 
 
@@ -73,7 +73,7 @@ def event_lines(kinds: Mapping[str, EventType], language: str) -> Callable[[Even
 
 
 def with_history(
-    talk: Iterable[Bubble], history: Iterable[tuple[Entry, str]], called: Callable[[str], str]
+    talk: Iterable[Bubble], history: Iterable[tuple[HistoryEntry, str]], called: Callable[[str], str]
 ) -> list[Bubble]:
     """A conversation with what was done to its case, by the time of each: notes, calls, and changes of who
     has it and how it stands. `called` says a person's name."""

@@ -6,7 +6,8 @@ from urllib.parse import parse_qs, unquote
 
 from chalice import Blueprint, Response
 
-from chalicelib.console.requests import Answer, Request, answer, broken
+from chalicelib.console.http_answers import Answer
+from chalicelib.console.requests import Request, answer, broken
 from chalicelib.functions.guard import guarded
 
 console = Blueprint(__name__)

@@ -1,16 +1,10 @@
-"""HTTP: what Kannel reports of texts, and what subscribers wrote, straight onto the queues that SNS feeds."""
+"""HTTP: the addresses that Kannel calls. What they do is in `kannel_calls`."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from chalice import Blueprint, Response
 
-from chalicelib import clock, queues
 from chalicelib.functions.guard import guarded
-from chalicelib.sms.gateways import kannel_receipts
-from chalicelib.sms.gateways.kannel_settings import Settings, settings
 
 kannel = Blueprint(__name__)
 # Both are binary types of the API, else API Gateway would make UTF-8 of the bytes.
@@ -21,56 +15,15 @@ POSTED = ["text/plain", "application/octet-stream"]
 @guarded
 def report() -> Response:
     """A delivery report (DLR) of a text whose reference opens."""
-    request = kannel.current_request
-    known = _known(request)
-    try:
-        if known is None:
-            raise ValueError
-        event = kannel_receipts.receipt_from(dict(request.query_params or {}), known, clock.now())
-    except ValueError:
-        return Response("", status_code=403)
-    queues.send("receipts", [json.dumps(event)])
-    return Response("", status_code=202)
+    from chalicelib.functions import kannel_calls
+
+    return kannel_calls.report(kannel.current_request)
 
 
 @kannel.route("/kannel/mo", methods=["POST"], content_types=POSTED)
 @guarded
 def written() -> Response:
     """A text that a subscriber wrote (MO), from a Kannel that gives its secret."""
-    request = kannel.current_request
-    known = _known(request)
-    try:
-        if known is None:
-            raise ValueError
-        box = kannel_receipts.box_of(request.headers.get("authorization", ""), known)
-    except ValueError:
-        return Response("", status_code=401)
-    given_id = dict(request.query_params or {}).get("id", "")
-    body = request.raw_body
-    sender = _e164(request.headers.get("x-kannel-from", ""), known.country)
-    try:
-        answer = kannel_receipts.answer_from(
-            body.encode() if isinstance(body, str) else body, request.headers, given_id, box, sender
-        )
-    except ValueError:
-        return Response("", status_code=400)
-    queues.send("replies", [json.dumps(answer, ensure_ascii=False)])
-    return Response("", status_code=202)
+    from chalicelib.functions import kannel_calls
 
-
-def _known(request: Any) -> Settings | None:
-    """The settings, if Kannel is used and the request comes from where it calls from."""
-    known = settings()
-    source = str(request.context.get("identity", {}).get("sourceIp", ""))
-    return known if known is not None and kannel_receipts.may_call(known, source) else None
-
-
-def _e164(given: str, country: str) -> str:
-    """Who wrote, as numbers are stored; what is no number stays as it came, for every reply is kept."""
-    from chalicelib.intake.msisdn import e164  # with it comes what knows all numbers
-    from chalicelib.intake.values import BadField
-
-    try:
-        return e164("from", given, country)
-    except BadField:
-        return given or "unknown"
+    return kannel_calls.written(kannel.current_request)

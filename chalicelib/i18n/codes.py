@@ -236,8 +236,8 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "message_type": "originator not for this kind of text", "refused": "refused, the gateway says why",
         "invalid_request": "refused by the gateway", "price_over_limit": "over the price limit",
         "not_verified": "number not verified", "dropped": "in doubt, given up",
-        "dead": "given up in dead letters", "invalid_number": "invalid number",
-        "invalid_message": "invalid message", "unreachable": "phone unreachable",
+        "dead": "given up in dead letters", "invalid_number": "no such number",
+        "invalid_message": "the network refused the message", "unreachable": "phone unreachable",
         "carrier_unreachable": "carrier unreachable", "blocked": "blocked",
         "carrier_blocked": "blocked by the carrier", "spam": "taken for spam", "unknown": "unknown reason",
         "ttl_expired": "not delivered in time", "protect_blocked": "blocked by protection rules",
@@ -311,3 +311,8 @@ def named(kind: str, value: str, language: str) -> str:
     """The words for a code in a language; of a code that has none, itself without its underlines."""
     words = CODES[kind].get(value)
     return said_as(kind, words, language) if words is not None else value.replace("_", " ")
+
+
+def read_by(why: str, language: str) -> str:
+    """The words for the rule by which a reply was read, part by part."""
+    return ": ".join(named("rule", part, language) for part in why.split(": "))

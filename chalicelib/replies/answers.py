@@ -23,13 +23,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from chalicelib.campaigns.survey_block import SurveyBlock
 from chalicelib.clock import iso
 from chalicelib.replies.inbound import Inbound
 from chalicelib.replies.normalise import normalise
 from chalicelib.replies.reading import Reading
-from chalicelib.replies.survey import Survey as Block
+from chalicelib.replies.survey import Survey as Expected
 from chalicelib.store.conversations import Statement, change_survey
 from chalicelib.store.schema.base import Change
 from chalicelib.store.schema.conversations import Survey
@@ -60,24 +60,22 @@ class Answered:
     change: Statement | None = None
 
 
-def asked_now(block: Mapping[str, Any], question: int) -> Block | None:
+def asked_now(block: SurveyBlock, question: int) -> Expected | None:
     """What the reader is to expect: the rating, a choice, or (None) any words."""
     if question == 0:
-        return Block.from_dict(block)
-    options = _questions(block)[question - 1].get("options")
-    return Block.from_dict({"options": options}) if options else None
+        return Expected.asked_by(block)
+    options = block.questions[question - 1].options
+    return Expected.choice(options) if options else None
 
 
-def answer(
-    survey: Survey, reading: Reading, inbound: Inbound, block: Mapping[str, Any], now: datetime
-) -> Answered:
+def answer(survey: Survey, reading: Reading, inbound: Inbound, block: SurveyBlock, now: datetime) -> Answered:
     """What `reading` does to `survey`; the body of `inbound` is what the person said, without our own words.
     A reply that was applied before does the same, and changes nothing."""
     if survey.answered_by == inbound.id:
         return Answered(survey.then_step, survey.then_question, survey.then_person)
     if inbound.id in survey.processed_replies:
         return Answered(*survey.processed_replies[inbound.id])
-    dissatisfied = reading.kind == "rating" and reading.score in _dissatisfied(block)
+    dissatisfied = reading.kind == "rating" and reading.score in block.dissatisfied
     if survey.status != "open" or iso(now) >= survey.expires_at:
         return _after_the_end(survey, reading, inbound, dissatisfied)
     if survey.question:
@@ -120,20 +118,20 @@ def _after_the_end(survey: Survey, reading: Reading, inbound: Inbound, dissatisf
 
 
 def _further(
-    survey: Survey, reading: Reading, inbound: Inbound, block: Mapping[str, Any], now: datetime
+    survey: Survey, reading: Reading, inbound: Inbound, block: SurveyBlock, now: datetime
 ) -> Answered:
-    question = _questions(block)[survey.question - 1]
-    if question.get("options") and reading.kind == "ask" and survey.asked_back != question["step"]:
-        return _changed(survey, inbound, Survey.asked_back.to(question["step"]), step="ask")
-    said = {question["step"]: (reading.choice or "") if reading.kind == "choice" else inbound.body}
-    dissatisfied = survey.score in _dissatisfied(block)
+    question = block.questions[survey.question - 1]
+    if question.options and reading.kind == "ask" and survey.asked_back != question.step:
+        return _changed(survey, inbound, Survey.asked_back.to(question.step), step="ask")
+    said = {question.step: (reading.choice or "") if reading.kind == "choice" else inbound.body}
+    dissatisfied = survey.score in block.dissatisfied
     return _next(survey, inbound, block, (), said, now, dissatisfied=dissatisfied)
 
 
 def _next(
     survey: Survey,
     inbound: Inbound,
-    block: Mapping[str, Any],
+    block: SurveyBlock,
     values: Sequence[Change],
     said: Mapping[str, str],
     now: datetime,
@@ -143,11 +141,11 @@ def _next(
     """On to the next question that is for this subscriber and not answered already, or to the end."""
     answers = {**survey.answers, **{step: words for step, words in said.items() if step}}
     kept = [*values, *([Survey.answers.to(answers)] if answers else [])]
-    for number, question in enumerate(_questions(block), start=1):
-        wanted = dissatisfied or question.get("when", "always") == "always"
-        if number > survey.question and wanted and question["step"] not in answers:
+    for number, question in enumerate(block.questions, start=1):
+        wanted = dissatisfied or question.always
+        if number > survey.question and wanted and question.step not in answers:
             kept += [Survey.question.to(number), Survey.due.to(survey.expires_at)]
-            return _changed(survey, inbound, *kept, question=question["step"], person=dissatisfied)
+            return _changed(survey, inbound, *kept, question=question.step, person=dissatisfied)
     kept += [Survey.status.to("answered"), Survey.answered_at.to(iso(now))]
     return _changed(survey, inbound, *kept, step="thanks", person=dissatisfied, ends=True)
 
@@ -179,17 +177,9 @@ def opted_out(survey: Survey) -> Statement:
     return change_survey(survey, Survey.status.to("closed"), Survey.reason.to("opted_out"), ends=True)
 
 
-def _questions(block: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    return tuple(block.get("questions") or ())
-
-
-def _first_open(block: Mapping[str, Any]) -> str:
+def _first_open(block: SurveyBlock) -> str:
     """The first question that any words answer; "" when there is none."""
-    return next((str(one["step"]) for one in _questions(block) if not one.get("options")), "")
-
-
-def _dissatisfied(block: Mapping[str, Any]) -> frozenset[int]:
-    return frozenset(int(score) for score in block.get("dissatisfied") or ())
+    return next((one.step for one in block.questions if not one.options), "")
 
 
 def corrects(body: str) -> bool:

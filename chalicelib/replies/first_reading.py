@@ -45,7 +45,7 @@ def understand(
     asked = question(whole, inbound.previous, at, count_for)
     subscriber = _whose(subscribers.by_msisdn(inbound.msisdn), asked.survey)
     campaign = current.campaigns.get(asked.survey.campaign) if asked.survey else None
-    block = campaign.survey.raw if campaign and campaign.survey else None
+    block = campaign.survey if campaign else None
     expected = asked_now(block, asked.survey.question) if asked.survey and block else None
     reading = read_in_context(inbound.body, expected, context(whole, asked, at, count_for))
     return FirstReading(reading, asked, subscriber, brand_of(asked, subscriber, inbound, current))

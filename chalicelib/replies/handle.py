@@ -16,6 +16,7 @@ from typing import Any
 
 from chalicelib import queues
 from chalicelib.campaigns.live import Live, live
+from chalicelib.campaigns.survey_block import SurveyBlock
 from chalicelib.clock import iso, parse
 from chalicelib.delivery import consent
 from chalicelib.delivery.change_consent import opt_in, opt_out, whose_of
@@ -131,9 +132,9 @@ def _keep(reply: Reply, first: FirstReading) -> None:
         raise RuntimeError("another worker has understood the same reply")
 
 
-def _block(asked: Survey | None, current: Live) -> Mapping[str, Any]:
+def _block(asked: Survey | None, current: Live) -> SurveyBlock | None:
     campaign = current.campaigns.get(asked.campaign) if asked else None
-    return campaign.survey.raw if campaign and campaign.survey else {}
+    return campaign.survey if campaign else None
 
 
 def apply(
@@ -142,7 +143,7 @@ def apply(
     reading: Reading,
     asked: Question,
     talk: Talk,
-    block: Mapping[str, Any],
+    block: SurveyBlock | None,
     current: Live,
     now: datetime,
 ) -> Answered:

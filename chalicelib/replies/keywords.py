@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from chalicelib.campaigns.campaign import Campaign
-from chalicelib.campaigns.keywords import folded, is_taken
+from chalicelib.campaigns.keyword_rules import folded, is_taken
 from chalicelib.replies import quotes
 from chalicelib.replies.normalise import normalise
 from chalicelib.replies.own_words import take_out

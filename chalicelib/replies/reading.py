@@ -42,6 +42,9 @@ _SECONDED = frozenset((RATING, OPT_OUT, OPT_IN, NOT_ME, TEXT))
 KINDS = (RATING, CHOICE, OPT_OUT, OPT_IN, HELP, NOT_ME, MACHINE, TEXT, ASK)
 
 
+NOT_ME_BY_LETTER = "letter: not me"  # the rule that a survey's own letter for that was written
+
+
 class Reading(NamedTuple):
     """What was written. `kind`: one of KINDS; `score` of a rating, on the survey's scale; `choice` the
     option's key; `scope` of an opt-out: "all", "category", "campaign"; `why`: the rule that decided;
@@ -310,7 +313,7 @@ def _lettered(found: Lettered, survey: Survey) -> SurveyAnswer:
     if found.meaning == NOT_ME:
         if numbers.score is not None or numbers.doubt or words.level is not None:
             return SurveyAnswer(Reading(ASK, why="a letter and a score that disagree"))
-        return SurveyAnswer(Reading(NOT_ME, why="letter: not me"))
+        return SurveyAnswer(Reading(NOT_ME, why=NOT_ME_BY_LETTER))
     score = int(found.meaning)
     copied = numbers.seen == {score} and found.rest[:1].isdigit()  # "C、8分及以下", as the invitation has it
     if numbers.score not in (None, score) or (numbers.doubt and not copied) or _certainly_not_me(found.rest):

@@ -12,6 +12,7 @@ from chalicelib import queues
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.live import Live
 from chalicelib.campaigns.matching import occasion_of
+from chalicelib.campaigns.survey_block import SurveyBlock
 from chalicelib.clock import iso
 from chalicelib.delivery.drafting import policy_of
 from chalicelib.delivery.refusal import identities
@@ -38,7 +39,7 @@ class Back:
     reading: Reading
     survey: Survey | None
     talk: Talk
-    block: Mapping[str, Any]
+    block: SurveyBlock | None
     facts: Mapping[str, Any]
     at: datetime  # when the reply was received
 
@@ -122,7 +123,7 @@ def _question(step: str, back: Back, asked: Survey) -> Job:
 
 def _automatic(step: str, back: Back, current: Live) -> Job:
     within = policy_of(current).confirm_within if step == "opt_out" else ANSWER_WITHIN
-    low, high = back.block.get("scale", (1, 5))
+    low, high = back.block.scale if back.block else (1, 5)
     score = back.reading.score
     if score is None and back.survey:
         score = back.survey.score
@@ -136,9 +137,9 @@ def _automatic(step: str, back: Back, current: Live) -> Job:
             "scope": back.reading.scope or "all",
             "low": low,
             "high": high,
-            "best": back.block.get("best", high),
+            "best": back.block.best if back.block else high,
             "score": score if score is not None else "",
-            "dissatisfied": score in back.block.get("dissatisfied", ()),
+            "dissatisfied": back.block is not None and score in back.block.dissatisfied,
             "answer_by": back.facts.get("answer_by", ""),
         },
         valid_until=iso(back.at + within),

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-NOT_ME = "not_me"
+from chalicelib.campaigns.survey_block import NOT_ME as NOT_ME
+from chalicelib.campaigns.survey_block import SurveyBlock, options_of, survey_from
+from chalicelib.document import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,34 +37,42 @@ class Survey:
         return self._hash  # every reply looks up what was compiled for its survey
 
     @classmethod
-    def from_dict(cls, block: Mapping[str, Any]) -> Self:
-        """The survey of a block as campaign.yaml and the catalogue hold it; keys may be numbers or texts.
-
-        Raises ValueError, naming the field, when the block cannot be understood.
-        """
-        scale = _scale(block.get("scale"))
-        options = _table(block, "options")
-        if scale is None and not options:
-            raise ValueError("survey: it has neither `scale` nor `options`; give it one of them")
-        best = _whole(block.get("best", scale[1]), "best") if scale else 0
-        if scale and best not in scale:
-            raise ValueError(f"survey: `best` is {best}, expected one end of the scale {list(scale)}")
-        letters: list[tuple[str, int | str]] = []
-        for letter, meaning in _table(block, "letters").items():
-            letters.append(
-                (str(letter), NOT_ME if meaning == NOT_ME else _whole(meaning, f"letters.{letter}"))
-            )
+    def asked_by(cls, block: SurveyBlock) -> Self:
+        """What a campaign's survey asks first: the rating."""
         return cls(
-            scale=scale,
-            best=best,
-            labels=tuple(_labels(_table(block, "labels"))),
-            letters=tuple(letters),
-            prefix=str(block.get("prefix") or ""),
-            dissatisfied=frozenset(
-                _whole(score, "dissatisfied") for score in block.get("dissatisfied") or ()
+            scale=block.scale,
+            best=block.best,
+            labels=tuple(
+                (score, words) for scores in block.labels.values() for score, words in scores.items() if words
             ),
-            options=tuple((str(key), _words(words)) for key, words in options.items()),
+            letters=tuple(block.letters.items()),
+            prefix=block.prefix,
+            dissatisfied=block.dissatisfied,
+            options=tuple(block.options.items()),
         )
+
+    @classmethod
+    def choice(cls, options: Mapping[str, str]) -> Self:
+        """A question with options: key -> words."""
+        return cls(scale=None, options=tuple(options.items()))
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> Self:
+        """The survey of a block that stands alone, as `ringback replies` reads them: like that of a campaign,
+        but with `options` in place of a scale, or beside it, and without what only a campaign needs.
+
+        Raises BadDocument naming the fields.
+        """
+        scale = document.get("scale")
+        if not scale and document.get("options"):
+            reader = Reader(document)
+            asked = cls.choice(options_of(reader))
+        else:
+            best = scale[-1] if isinstance(scale, list | tuple) and scale else None
+            reader = Reader({"best": best, "dissatisfied": (), **document})
+            asked = cls.asked_by(survey_from(reader, ()))
+        reader.done()
+        return asked
 
     def holds(self, score: int) -> bool:
         """Whether `score` is on the scale."""
@@ -74,49 +84,3 @@ class Survey:
         if self.scale is None:
             return self.best
         return self.scale[0] if self.best == self.scale[1] else self.scale[1]
-
-
-def _scale(value: Any) -> tuple[int, int] | None:
-    if value is None or value == [] or value == ():
-        return None
-    try:
-        low, high = value
-    except (TypeError, ValueError):
-        raise ValueError(f"survey: `scale` is {value!r}, expected [lowest, highest]") from None
-    low, high = _whole(low, "scale"), _whole(high, "scale")
-    if low >= high:
-        raise ValueError(f"survey: `scale` is {value!r}, expected the lowest score first")
-    return low, high
-
-
-def _whole(value: Any, name: str) -> int:
-    try:
-        number = int(value)
-    except (TypeError, ValueError):
-        raise ValueError(f"survey: `{name}` is {value!r}, expected a whole number") from None
-    if number != float(value):
-        raise ValueError(f"survey: `{name}` is {value!r}, expected a whole number")
-    return number
-
-
-def _table(block: Mapping[str, Any], name: str) -> Mapping[Any, Any]:
-    value = block.get(name) or {}
-    if not isinstance(value, Mapping):
-        raise ValueError(f"survey: `{name}` is {value!r}, expected a table")
-    return value
-
-
-def _labels(languages: Mapping[Any, Any]) -> list[tuple[int, str]]:
-    found = []
-    for language, scores in languages.items():
-        if not isinstance(scores, Mapping):
-            raise ValueError(f"survey: `labels.{language}` is {scores!r}, expected a table of score: words")
-        found += [
-            (_whole(score, f"labels.{language}"), str(words)) for score, words in scores.items() if words
-        ]
-    return found
-
-
-def _words(value: Any) -> str:
-    """An option's words; several languages are told apart by `|`."""
-    return "|".join(str(words) for words in value.values()) if isinstance(value, Mapping) else str(value)

@@ -45,8 +45,7 @@ def propose(now: datetime, ask: Converse = bedrock.converse) -> int:
 def scale_of(reply: Reply, current: Live) -> tuple[int, int] | None:
     """The scale of the survey that a reply answers; None where it answers none."""
     campaign = current.campaigns.get(reply.campaign) if reply.about else None
-    scale = campaign.survey.raw.get("scale") if campaign and campaign.survey else None
-    return (scale[0], scale[1]) if scale else None
+    return campaign.survey.scale if campaign and campaign.survey else None
 
 
 def _proposal(reply: Reply, scale: tuple[int, int] | None, ask: Converse) -> Proposal | None:

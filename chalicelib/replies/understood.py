@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 from chalicelib.campaigns.campaign import Campaign
+from chalicelib.campaigns.survey_block import SurveyBlock
 from chalicelib.replies.inbound import Inbound
 from chalicelib.replies.question import Question
-from chalicelib.replies.reading import Reading
+from chalicelib.replies.reading import NOT_ME_BY_LETTER, Reading
 from chalicelib.store.relationship import Conversation
 from chalicelib.store.schema.conversations import Survey
 from chalicelib.store.schema.subscribers import Subscriber
@@ -39,7 +40,7 @@ class Talk:
 def is_wrong_person(reading: Reading) -> bool:
     """Whether somebody says in words that they are not who was meant. A survey's own letter for that is an
     answer as any other: "not handled by me" says nothing about the number."""
-    return reading.kind == "not_me" and not reading.why.startswith("letter")
+    return reading.kind == "not_me" and reading.why != NOT_ME_BY_LETTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class ReplyContext:
     person: bool  # a survey's answer that somebody has to look at
     doubt: bool  # it could not be read, and was asked back before or cannot be
     wordy: bool  # it says more than what it was read as
-    block: Mapping[str, Any]  # of the survey's campaign
+    block: SurveyBlock | None  # of the survey's campaign
     subscriber: Subscriber | None
     brand: str
     language: str
@@ -73,7 +74,7 @@ class ReplyContext:
     @property
     def dissatisfied(self) -> bool:
         """Whether it is a score that opens a case."""
-        return self.reading.score in self.block.get("dissatisfied", ())
+        return self.block is not None and self.reading.score in self.block.dissatisfied
 
 
 @dataclass(frozen=True, slots=True)

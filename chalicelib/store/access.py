@@ -14,7 +14,7 @@ from chalicelib.store.schema.base import of_kind
 from chalicelib.store.schema.catalogue import (
     CATALOGUE,
     PEOPLE,
-    Draft,
+    KeptForm,
     Person,
     SessionRow,
     draft_key,
@@ -96,18 +96,20 @@ def end_all(subject: str, why: str, role: str | None = None) -> None:
 
 def keep_draft(subject: str, path: str, fields: Mapping[str, list[str]], at: str, expires: int) -> None:
     """Keep the form that somebody sent without a session, in place of an earlier one."""
-    one = Draft(name=f"{Draft.hash_under}{subject}", path=path, fields=dict(fields), at=at, expires=expires)
+    one = KeptForm(
+        name=f"{KeptForm.hash_under}{subject}", path=path, fields=dict(fields), at=at, expires=expires
+    )
     if write_one(insert(one)) == "exists":
         write_one(overwrite(one))
 
 
-def draft(subject: str) -> Draft | None:
+def draft(subject: str) -> KeptForm | None:
     """The form that waits for somebody, or None."""
-    found = dynamodb.get(Draft, draft_key(subject))
+    found = dynamodb.get(KeptForm, draft_key(subject))
     return found if found and found.path else None
 
 
 def drop_draft(subject: str) -> None:
     """Nothing waits for somebody any more."""
-    empty = update(draft_key(subject), Draft.path.to(""), Draft.fields.to({}))
+    empty = update(draft_key(subject), KeptForm.path.to(""), KeptForm.fields.to({}))
     write_one(empty)

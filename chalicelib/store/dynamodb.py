@@ -21,7 +21,7 @@ from botocore.config import Config
 
 from chalicelib.retries import doubling, retried
 from chalicelib.store import botocore_json
-from chalicelib.store.schema.base import Attribute, Change, Condition, Key, Plain, Record, Table
+from chalicelib.store.schema.base import Attribute, Change, Condition, Key, PlainItem, Record, Table
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -110,7 +110,7 @@ def from_wire(value: Mapping[str, Any]) -> Any:
     return None if kind == "NULL" else held
 
 
-def plain_from(item: Mapping[str, Any]) -> Plain:
+def plain_from(item: Mapping[str, Any]) -> PlainItem:
     """A whole item as plain values."""
     return {name: value["S"] if "S" in value else from_wire(value) for name, value in item.items()}
 

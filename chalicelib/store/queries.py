@@ -15,7 +15,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.store.dynamodb import STATEMENTS_A_CALL, chunks, plain_from, wire_from
 from chalicelib.store.models import column, connection
-from chalicelib.store.schema.base import Attribute, Key, Plain, Record, Table
+from chalicelib.store.schema.base import Attribute, Key, PlainItem, Record, Table
 
 __all__ = [
     "Action",
@@ -59,7 +59,7 @@ class Items:
     """One answer of DynamoDB as plain values: for the store's own modules, where an index carries no whole
     items."""
 
-    plain: list[Plain]
+    plain: list[PlainItem]
     cursor: Cursor | None
     read: int
     units: float
@@ -225,7 +225,7 @@ def scan_every_kind(table: Table, *, consistent: bool = False) -> Iterator[Recor
             return
 
 
-def _records(kind: type[R], plain: list[Plain]) -> list[R]:
+def _records(kind: type[R], plain: list[PlainItem]) -> list[R]:
     table = kind.table
     loaded = (kind.load(one) if len(table.kinds) == 1 else table.load(one) for one in plain)
     return [one for one in loaded if isinstance(one, kind)]
@@ -253,7 +253,7 @@ def put_all(records: Sequence[Record]) -> None:
             waiting = [one["PutRequest"]["Item"] for many in left.values() for one in many]
 
 
-def update(key: Key, actions: Sequence[Action], *, where: Condition | None = None) -> Plain:
+def update(key: Key, actions: Sequence[Action], *, where: Condition | None = None) -> PlainItem:
     """Change one item (`column(Names.names).add({...})`), which is made when there is none; its values after.
 
     Raises botocore's ClientError, ConditionalCheckFailedException where `where` does not hold.

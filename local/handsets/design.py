@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.clock import iso
-from chalicelib.console.frame import Page, Visit, render
+from chalicelib.console.frame import Page, Visit
+from chalicelib.console.rendering import render
 from chalicelib.console.talk import Bubble
 from chalicelib.i18n.translations import N_
 

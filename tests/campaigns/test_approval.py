@@ -22,8 +22,8 @@ from chalicelib.problems import BadDocument, Problem
 from chalicelib.store import audit, catalogue
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.catalogue import Document, version_text
-from tests.campaigns.factories import SKYLARK, YUNTONG, document
 from tests.english import refused
+from tests.support.factories import SKYLARK, YUNTONG, campaign_document
 from tests.support.service import Service
 
 DRAFT = Document(
@@ -137,7 +137,7 @@ def test_registration_is_asked_for_where_the_brand_texts(brand: str, expected: l
 
 
 def offer(**fields: Any) -> dict[str, Any]:
-    return document(id="plan-offer", registrations={"CN": "T-1001"}, **fields)
+    return campaign_document(id="plan-offer", registrations={"CN": "T-1001"}, **fields)
 
 
 def test_two_people_bring_a_campaign_to_life_and_every_step_is_in_the_trail(service: Service) -> None:

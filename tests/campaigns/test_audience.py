@@ -12,8 +12,8 @@ from chalicelib.campaigns import audience, language
 from chalicelib.campaigns.audience import FIELDS, AudienceRule, BadRule, clauses, condition_of, rules_of
 from chalicelib.campaigns.facts import NOT_KNOWN
 from chalicelib.intake.vocabulary import attributes_from
-from tests.campaigns.factories import campaign
 from tests.english import refused
+from tests.support.factories import campaign
 
 GOLD: dict[str, object] = {
     "tier": "gold",

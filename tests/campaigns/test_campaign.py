@@ -11,8 +11,8 @@ import pytest
 from chalicelib.campaigns.campaign import campaign_from
 from chalicelib.document import Window, clock_time, duration, window
 from chalicelib.problems import BadDocument, BadValue
-from tests.campaigns.factories import campaign, document
 from tests.english import refused, said, sentence
+from tests.support.factories import campaign, campaign_document
 
 SURVEY: dict[str, Any] = {"scale": [1, 5], "best": 5, "dissatisfied": [1, 2]}
 
@@ -112,7 +112,7 @@ def test_defaults() -> None:
 
 
 def test_old_code_reads_new_documents() -> None:
-    assert campaign_from({**document(), "holdout": 5}, version=3).version == 3
+    assert campaign_from({**campaign_document(), "holdout": 5}, version=3).version == 3
 
 
 MISTAKES: list[tuple[str, dict[str, Any], str, str]] = [
@@ -217,12 +217,12 @@ def test_all_mistakes_are_told_at_once() -> None:
 
 
 @pytest.mark.parametrize("junk", [None, 5, "x", [], [1], {"a": 1}, True, 1.5, {"en": None}])
-@pytest.mark.parametrize("field", sorted(document(send_window="any", survey=SURVEY)))
+@pytest.mark.parametrize("field", sorted(campaign_document(send_window="any", survey=SURVEY)))
 def test_junk_in_a_field_is_a_problem_or_harmless(field: str, junk: object) -> None:
     problems: list[Any] = []
     read = None
     try:
-        read = campaign_from({**document(survey=SURVEY), field: junk})
+        read = campaign_from({**campaign_document(survey=SURVEY), field: junk})
     except BadDocument as bad:
         problems = bad.problems
     assert read or problems

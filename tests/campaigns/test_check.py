@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from chalicelib.campaigns.check import check, check_brand
-from tests.campaigns.factories import SKYLARK, YUNTONG, document, shipped
 from tests.english import english
+from tests.support.factories import SKYLARK, YUNTONG, campaign_document, shipped
 
-USAGE = document()["trigger"]
+USAGE = campaign_document()["trigger"]
 SURVEY: dict[str, Any] = {
     "scale": [1, 5],
     "best": 5,
@@ -24,7 +24,7 @@ def text(english: str) -> dict[str, Any]:
 
 
 def test_a_sound_campaign_has_no_problems() -> None:
-    assert check(document(), [YUNTONG, SKYLARK]) == []
+    assert check(campaign_document(), [YUNTONG, SKYLARK]) == []
 
 
 PROBLEMS: list[tuple[str, dict[str, Any], str, int, str]] = [
@@ -110,7 +110,13 @@ PROBLEMS: list[tuple[str, dict[str, Any], str, int, str]] = [
     ("no keyword", {"trigger": {"reply": "进度"}}, "trigger.reply", 0, "list of words"),
     ("no sample", {"sample": None}, "sample", 0, "give an example of"),
     ("half a sample", {"sample": {"resource": "data"}}, "sample", 0, "has no `used`"),
-    ("a misspelt sample", {"sample": {**document()["sample"], "cicle": "x"}}, "sample.cicle", 0, "`cycle`"),
+    (
+        "a misspelt sample",
+        {"sample": {**campaign_document()["sample"], "cicle": "x"}},
+        "sample.cicle",
+        0,
+        "`cycle`",
+    ),
     ("a missing language", {"texts": {"text": {"en": "a"}}}, "texts.text", 0, "zh-CN"),
     (
         "a misspelt variable",
@@ -142,7 +148,7 @@ PROBLEMS: list[tuple[str, dict[str, Any], str, int, str]] = [
     ("fields", "place", "line", "said"), [p[1:] for p in PROBLEMS], ids=[p[0] for p in PROBLEMS]
 )
 def test_is_a_problem(fields: dict[str, Any], place: str, line: int, said: str) -> None:
-    whole = document(**fields)
+    whole = campaign_document(**fields)
     if "survey" in fields and "texts" not in fields:
         whole["texts"] = {"invitation": {"en": "a", "zh-CN": "b"}}
     found = check(whole, [YUNTONG, SKYLARK])
@@ -151,7 +157,7 @@ def test_is_a_problem(fields: dict[str, Any], place: str, line: int, said: str) 
 
 def test_a_brand_must_be_able_to_sign_and_to_let_go() -> None:
     bare = type(YUNTONG)("bare", {"en": "Bare"}, YUNTONG.originators, {})
-    said = [english(problem) for problem in check(document(category="marketing"), [bare])]
+    said = [english(problem) for problem in check(campaign_document(category="marketing"), [bare])]
     assert any("signature" in error for error in said)
     assert any("opt_out_hint" in error for error in said)
 
@@ -165,14 +171,14 @@ def test_a_brand_must_be_able_to_sign_and_to_let_go() -> None:
     ],
 )
 def test_what_costs_more_is_a_warning(source: str, warning: str) -> None:
-    found = check(document(**text(source)), [SKYLARK])
+    found = check(campaign_document(**text(source)), [SKYLARK])
     assert found
     assert all(one.warning for one in found)
     assert warning in english(found[0])
 
 
 def test_texts_that_need_ucs2_anyway_are_left_alone() -> None:
-    assert check(document(**text("It’s 王芳")), [SKYLARK]) == []
+    assert check(campaign_document(**text("It’s 王芳")), [SKYLARK]) == []
 
 
 def test_the_brands_that_ship_are_sound() -> None:

@@ -15,8 +15,8 @@ from chalicelib.campaigns.files import BadFiles, check_folder, load_folder
 from chalicelib.campaigns.matching import all_facts, match
 from chalicelib.campaigns.wording import word
 from chalicelib.commands.templates import templates
-from tests.campaigns.factories import BRANDS, EMILY, NOW, SKYLARK, TEMPLATES, Told, shipped
 from tests.english import english
+from tests.support.factories import BRANDS, EMILY, NOW, SKYLARK, TEMPLATES, Told, shipped
 
 
 @pytest.fixture

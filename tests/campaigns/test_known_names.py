@@ -14,7 +14,7 @@ from chalicelib.campaigns.known_names import unknown_in_campaign
 from chalicelib.intake.regions import gazetteer
 from chalicelib.intake.subscriber_changes import item_of
 from chalicelib.store.schema.base import replace
-from tests.campaigns.factories import NOW, TEMPLATES, WANG, YUNTONG, campaign
+from tests.support.factories import NOW, TEMPLATES, WANG_ON_PLAN, YUNTONG, campaign
 
 PLACES = gazetteer({"湖南": {"长沙": ["Changsha"]}})
 
@@ -54,7 +54,7 @@ def test_the_check_of_a_folder_warns_with_the_line(tmp_path: Path) -> None:
 
 
 def test_a_region_of_before_is_read_and_written_in_its_one_form() -> None:
-    old = replace(WANG, region="湖南省/长沙市")
+    old = replace(WANG_ON_PLAN, region="湖南省/长沙市")
     assert facts_for({}, old, campaign(), None, YUNTONG, NOW)["region"] == "湖南/长沙"
     item = item_of(old)
     assert (item.region, item.region_key.partition("#")[0]) == ("湖南/长沙", "湖南")

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.campaigns.grammar import BadSource
 from chalicelib.campaigns.language import (
     LONGEST_SOURCE,
     LONGEST_TEXT,
-    BadSource,
     Unrenderable,
     condition,
     expression,

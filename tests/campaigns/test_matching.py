@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.campaigns.campaign import Campaign, campaign_from
-from chalicelib.campaigns.language import Unrenderable
 from chalicelib.campaigns.matching import (
     Unmatched,
     all_facts,
@@ -20,7 +19,6 @@ from chalicelib.campaigns.matching import (
     in_audience,
     job_for_match,
     match,
-    occasion_of,
 )
 from chalicelib.clock import iso
 from chalicelib.intake.event import event_from
@@ -28,19 +26,17 @@ from chalicelib.intake.vocabulary import shipped as shipped_words
 from chalicelib.job import Job
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.subscribers import Subscriber
-from tests.campaigns.factories import (
+from tests.english import refused
+from tests.support.factories import (
     BRANDS,
-    EMILY,
     NOW,
-    SKYLARK,
-    WANG,
+    WANG_ON_PLAN,
     YUNTONG,
     Told,
     campaign,
     shipped,
     usage,
 )
-from tests.english import refused
 
 WORDS = shipped_words()
 
@@ -50,7 +46,9 @@ PLANS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def jobs(event: Told, *campaigns: Campaign, subscriber: Subscriber = WANG, now: datetime = NOW) -> list[Job]:
+def jobs(
+    event: Told, *campaigns: Campaign, subscriber: Subscriber = WANG_ON_PLAN, now: datetime = NOW
+) -> list[Job]:
     return list(match(event, subscriber, campaigns, PLANS, BRANDS, now).jobs)
 
 
@@ -97,7 +95,7 @@ def test_the_highest_threshold_goes_and_the_others_are_superseded(
     ],
 )
 def test_occasions(fields: dict[str, Any], plan: str, expected: str) -> None:
-    found = jobs(usage(85, **fields), campaign(), subscriber=replace(WANG, plan=plan))
+    found = jobs(usage(85, **fields), campaign(), subscriber=replace(WANG_ON_PLAN, plan=plan))
     assert [job.occasion for job in found] == [expected]
 
 
@@ -108,14 +106,17 @@ def test_a_resource_without_thresholds_alerts_nobody() -> None:
 @pytest.mark.parametrize(
     ("fields", "subscriber"),
     [
-        ({"trigger": {"event": "plan.changed"}, "occasion": "{{ plan }}"}, WANG),
-        ({"brand": "skylark"}, WANG),
-        ({"audience": "tier == 'gold'"}, WANG),
-        ({}, replace(WANG, status="left")),
-        ({"trigger": {"manual": True}}, WANG),
-        ({"trigger": {"daily": "birthday"}, "occasion": "{{ year }}"}, WANG),
-        ({"trigger": {"event": "usage.reported", "to": "region"}, "occasion": "{{ cycle }}"}, WANG),
-        ({"trigger": {"event": "usage.reported", "when": "used > 99999"}, "occasion": "{{ cycle }}"}, WANG),
+        ({"trigger": {"event": "plan.changed"}, "occasion": "{{ plan }}"}, WANG_ON_PLAN),
+        ({"brand": "skylark"}, WANG_ON_PLAN),
+        ({"audience": "tier == 'gold'"}, WANG_ON_PLAN),
+        ({}, replace(WANG_ON_PLAN, status="left")),
+        ({"trigger": {"manual": True}}, WANG_ON_PLAN),
+        ({"trigger": {"daily": "birthday"}, "occasion": "{{ year }}"}, WANG_ON_PLAN),
+        ({"trigger": {"event": "usage.reported", "to": "region"}, "occasion": "{{ cycle }}"}, WANG_ON_PLAN),
+        (
+            {"trigger": {"event": "usage.reported", "when": "used > 99999"}, "occasion": "{{ cycle }}"},
+            WANG_ON_PLAN,
+        ),
     ],
     ids=[
         "another event",
@@ -150,7 +151,7 @@ def test_what_a_job_carries() -> None:
     assert Job.loads(job.dumps()) == job
 
 
-def why(event: Told, *campaigns: Campaign, subscriber: Subscriber = WANG, now: datetime = NOW) -> Any:
+def why(event: Told, *campaigns: Campaign, subscriber: Subscriber = WANG_ON_PLAN, now: datetime = NOW) -> Any:
     return match(event, subscriber, campaigns, PLANS, BRANDS, now).misses
 
 
@@ -162,15 +163,17 @@ def test_an_old_event_makes_no_job_that_would_hold_the_key_of_a_later_one() -> N
 @pytest.mark.parametrize(
     ("event", "fields", "subscriber", "expected"),
     [
-        pytest.param(usage(12), {}, WANG, "below", id="below every threshold"),
-        pytest.param(usage(95), {}, replace(WANG, status="suspended"), "audience", id="suspended"),
-        pytest.param(usage(95), {"brand": "skylark"}, WANG, "brand", id="another brand"),
-        pytest.param(usage(0, allowance=0), {}, WANG, "unlimited", id="no limit"),
-        pytest.param(usage(95, cycle_ends_on="2026-10-31"), {}, WANG, "cycle_over", id="the last cycle"),
+        pytest.param(usage(12), {}, WANG_ON_PLAN, "below", id="below every threshold"),
+        pytest.param(usage(95), {}, replace(WANG_ON_PLAN, status="suspended"), "audience", id="suspended"),
+        pytest.param(usage(95), {"brand": "skylark"}, WANG_ON_PLAN, "brand", id="another brand"),
+        pytest.param(usage(0, allowance=0), {}, WANG_ON_PLAN, "unlimited", id="no limit"),
+        pytest.param(
+            usage(95, cycle_ends_on="2026-10-31"), {}, WANG_ON_PLAN, "cycle_over", id="the last cycle"
+        ),
         pytest.param(
             usage(95),
             {"trigger": {"event": "usage.reported", "when": "used > 9e9"}, "occasion": "{{ cycle }}"},
-            WANG,
+            WANG_ON_PLAN,
             "condition",
             id="its condition",
         ),
@@ -193,7 +196,7 @@ def test_why_there_is_no_text(
 def test_a_cycle_ends_with_its_last_day_where_the_subscriber_lives(zone: str, hour: int, told: bool) -> None:
     now = datetime(2026, 11, 30, hour, tzinfo=UTC)
     event = dataclasses.replace(usage(95), time=now)
-    found = jobs(event, campaign(), subscriber=replace(WANG, time_zone=zone), now=now)
+    found = jobs(event, campaign(), subscriber=replace(WANG_ON_PLAN, time_zone=zone), now=now)
     assert bool(found) == told
     for job in found:
         assert job.valid_until <= "2026-12-01T06:00:00.000Z"
@@ -231,7 +234,7 @@ def test_a_threshold_is_told_once_for_an_allowance_in_a_cycle(
         event = event_from(
             "usage.reported", {**raw, "used": used, "allowance": allowance, **cycle}, NOW, WORDS
         )
-        for job in match(event, WANG, [alert], {}, BRANDS, NOW).jobs:
+        for job in match(event, WANG_ON_PLAN, [alert], {}, BRANDS, NOW).jobs:
             if job.occasion not in occasions:
                 sent.append(job.facts["threshold"])
             occasions |= {job.occasion, *job.supersedes}
@@ -324,8 +327,8 @@ def test_jobs_of_those_found_by_an_index(name: str, facts: dict[str, Any], occas
 def test_a_renewal_in_between_silences_the_rest() -> None:
     renewal = sent("renewal-reminder")
     job = job_for_match(renewal, "s-1", {"ends_on": "2026-11-30", "days_before": 7}, "")
-    assert in_audience(renewal, all_facts(job, WANG, renewal, None, YUNTONG, NOW))
-    renewed = replace(WANG, plan_ends_on="2027-11-30")
+    assert in_audience(renewal, all_facts(job, WANG_ON_PLAN, renewal, None, YUNTONG, NOW))
+    renewed = replace(WANG_ON_PLAN, plan_ends_on="2027-11-30")
     assert not in_audience(renewal, all_facts(job, renewed, renewal, None, YUNTONG, NOW))
 
 
@@ -353,70 +356,6 @@ def test_a_broadcast_has_its_condition() -> None:
 
 # Facts
 
-
-def test_facts_at_the_claim_are_those_of_the_moment() -> None:
-    (job,) = jobs(usage(85), campaign())
-    moved = replace(WANG, name="王芳芳", plan="strict")
-    facts = all_facts(job, moved, campaign(), PLANS["strict"], YUNTONG, NOW + timedelta(days=2))
-    assert (facts["name"], facts["plan_title"], facts["thresholds"]) == ("王芳芳", "Strict", [10, 99])
-    assert (facts["percent_used"], facts["threshold"], facts["scope"]) == (85, 80, "")
-    assert (facts["today"], facts["days_left"]) == ("2026-11-25", 5)
-    assert (facts["brand_title"], facts["care_number"], facts["language"]) == ("云通", "10000", "zh-CN")
-
-
-@pytest.mark.parametrize(
-    ("zone", "today"),
-    [
-        ("Asia/Shanghai", "2026-11-23"),
-        ("America/Chicago", "2026-11-22"),
-        ("", "2026-11-23"),
-        ("Mars", "2026-11-23"),
-    ],
-)
-def test_today_is_the_recipients(zone: str, today: str) -> None:
-    (job,) = jobs(usage(85), campaign())
-    assert all_facts(job, replace(WANG, time_zone=zone), campaign(), None, YUNTONG, NOW)["today"] == today
-
-
-@pytest.mark.parametrize(
-    ("job_language", "subscriber", "brand", "expected"),
-    [
-        ("", WANG, YUNTONG, "zh-CN"),
-        ("", EMILY, SKYLARK, "en"),
-        ("en", WANG, YUNTONG, "en"),
-        ("", replace(WANG, language=""), SKYLARK, "en"),
-        ("", replace(WANG, language="zh-HK"), SKYLARK, "zh-CN"),
-        ("", replace(WANG, language="fr"), YUNTONG, "zh-CN"),
-        ("", None, SKYLARK, "en"),
-    ],
-)
-def test_the_language(job_language: str, subscriber: Subscriber | None, brand: Any, expected: str) -> None:
-    job = Job("usage-alert", "s-1", "o", "text", "urgent", language=job_language)
-    assert all_facts(job, subscriber, campaign(), None, brand, NOW)["language"] == expected
-
-
-def test_a_stranger_has_facts_too() -> None:
-    automatic = sent("automatic")
-    job = Job("automatic", "-", "mo-1", "help", "urgent", to="+8613900000000", brand="yuntong")
-    facts = all_facts(job, None, automatic, None, YUNTONG, NOW)
-    assert (facts["name"], facts["status"], facts["care_number"]) == ("", "", "10000")
-
-
-def test_an_event_wins_over_the_subscriber() -> None:
-    changed = campaign(trigger={"event": "plan.changed"}, occasion="{{ plan }}/{{ ends_on }}")
-    (job,) = jobs(
-        Told("plan.changed", {"plan": "new", "ends_on": "2027-01-31", "reason": "changed"}), changed
-    )
-    facts = all_facts(job, WANG, changed, None, YUNTONG, NOW)
-    assert (facts["plan"], facts["ends_on"], facts["plan_ends_on"]) == ("new", "2027-01-31", "2026-11-30")
-
-
-def test_an_occasion_that_names_what_is_not_carried_is_refused() -> None:
-    with refused(Unrenderable, "name"):
-        occasion_of(campaign(occasion="{{ name }}"), {"cycle": "2026-11"})
-
-
-# Properties
 
 LEVELS = st.lists(st.integers(1, 300), min_size=1, max_size=8)
 

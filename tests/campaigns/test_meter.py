@@ -14,8 +14,8 @@ from chalicelib.campaigns.live import Live
 from chalicelib.campaigns.meter import fill, fill_all, marks, meter, replaced, trial_job, varied
 from chalicelib.sms.segments import count
 from chalicelib.store.schema.base import replace
-from tests.campaigns.factories import BRANDS, EMILY, NOW, WANG, campaign
 from tests.english import english
+from tests.support.factories import BRANDS, EMILY, NOW, WANG_ON_PLAN, campaign
 from tests.support.service import Service
 
 PRICES = {
@@ -57,15 +57,17 @@ def test_a_meter_shows_shortest_typical_and_longest() -> None:
 
 
 def test_whom_the_text_cannot_be_made_for_is_named() -> None:
-    nobody = replace(WANG, plan="")
-    filled, unfilled = fill_all(written("{{ plan_title }}"), "text", [WANG, nobody], LIVE, PRICES, NOW)
-    assert [one.subscriber for one in filled] == [WANG]
+    nobody = replace(WANG_ON_PLAN, plan="")
+    filled, unfilled = fill_all(
+        written("{{ plan_title }}"), "text", [WANG_ON_PLAN, nobody], LIVE, PRICES, NOW
+    )
+    assert [one.subscriber for one in filled] == [WANG_ON_PLAN]
     assert unfilled[0].subscriber is nobody
     assert "a variable is empty here" in english(unfilled[0].problem)
 
 
 def test_chinese_counts_as_the_bill_does() -> None:
-    found = fill(written("您" * 70), "text", WANG, LIVE, PRICES, NOW)
+    found = fill(written("您" * 70), "text", WANG_ON_PLAN, LIVE, PRICES, NOW)
     assert (found.segments, found.units, found.left, found.breaks) == (2, 74, 60, (67,))
 
 
@@ -80,8 +82,8 @@ def test_a_text_is_replaced_wholly_or_left_alone(source: str) -> None:
 
 
 def test_previews_are_of_different_people() -> None:
-    many = [replace(WANG, subscriber_id=f"a{n}") for n in range(20)]
-    many += [EMILY, replace(WANG, plan="5g-30"), replace(WANG, name="")]
+    many = [replace(WANG_ON_PLAN, subscriber_id=f"a{n}") for n in range(20)]
+    many += [EMILY, replace(WANG_ON_PLAN, plan="5g-30"), replace(WANG_ON_PLAN, name="")]
     chosen = varied(many, 5)
     assert {(one.brand, one.plan, bool(one.name)) for one in chosen} == {
         (one.brand, one.plan, bool(one.name)) for one in many
@@ -92,7 +94,7 @@ def test_previews_are_of_different_people() -> None:
 def test_a_draft_can_be_tried_on_ones_own_phone(service: Service) -> None:
     from chalicelib import queues
 
-    draft = fill(written("{{ name | greeting }}"), "text", WANG, LIVE, PRICES, NOW)
+    draft = fill(written("{{ name | greeting }}"), "text", WANG_ON_PLAN, LIVE, PRICES, NOW)
     queues.send_jobs([trial_job(draft, "+8613712345678", "try-1", "2026-11-25T00:00:00.000Z")])
     service.deliver()
     sent: list[Any] = [(text.to, text.body) for text in service.network.texts]

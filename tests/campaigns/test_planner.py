@@ -13,7 +13,8 @@ from chalicelib.intake import subscriber_changes
 from chalicelib.store import catalogue, subscribers
 from chalicelib.store.schema.base import replace
 from local.msisdns import msisdn
-from tests.support.service import WANG, Service
+from tests.support.factories import WANG
+from tests.support.service import Service
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 COUNT = 40

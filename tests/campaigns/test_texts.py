@@ -19,7 +19,7 @@ from chalicelib.campaigns.facts import sample_facts
 from chalicelib.campaigns.wording import word
 from chalicelib.sms.segments import count
 from chalicelib.store.records import Brand
-from tests.campaigns.factories import shipped
+from tests.support.factories import shipped
 
 GOLDEN = Path(__file__).with_name("texts.json")
 NATIVE = {"yuntong": "zh-CN", "skylark": "en"}

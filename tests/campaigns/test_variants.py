@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from chalicelib.campaigns.variants import HOLDOUT, place, variant_of
 from chalicelib.problems import BadDocument
-from tests.campaigns.factories import campaign
 from tests.english import refused
+from tests.support.factories import campaign
 
 PEOPLE = [f"s-{number}" for number in range(30_000)]
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from chalicelib.campaigns.wording import Unrenderable, dressed, word
 from chalicelib.store.records import Brand
-from tests.campaigns.factories import SKYLARK, YUNTONG, campaign
 from tests.english import english
+from tests.support.factories import SKYLARK, YUNTONG, campaign
 
 AT_END = replace(YUNTONG, signature_at="end")
 

@@ -12,8 +12,8 @@ from chalicelib.care.reads import case_page
 from chalicelib.care.steps import CaseRefused
 from chalicelib.store import cases, conversations
 from chalicelib.store.schema.conversations import CONVERSATIONS, Reply
-from tests.care.world import NOW, WANG, act, complain, settle_in
 from tests.english import refused
+from tests.support.factories import NOW, WANG_GOLD, act, care_ready, complain
 
 REPLY = "mo#in-1"
 pytestmark = pytest.mark.usefixtures("aws")
@@ -21,15 +21,15 @@ pytestmark = pytest.mark.usefixtures("aws")
 
 def case_with_a_reply(body: str, **reading: Any) -> Any:
     """A case that was opened by a score of 1, whose reply said `body`."""
-    settle_in()
+    care_ready()
     case = complain(score=1)
-    wrote = Reply(msisdn=WANG.msisdn, item=REPLY, body=body, reading=reading)
+    wrote = Reply(msisdn=WANG_GOLD.msisdn, item=REPLY, body=body, reading=reading)
     conversations.write_surely([conversations.insert(wrote)])
     return case
 
 
 def reply() -> Any:
-    key = CONVERSATIONS.key(WANG.msisdn, REPLY)
+    key = CONVERSATIONS.key(WANG_GOLD.msisdn, REPLY)
     return conversations.find(Reply, [key])[key]
 
 
@@ -57,11 +57,11 @@ def test_words_that_were_taken_for_a_score_leave_the_case_without_one() -> None:
 def test_a_no_that_was_not_seen_holds_from_now_on() -> None:
     case = case_with_a_reply("别再发了好吗", kind="text")
     after = correct(case.case_id, REPLY, "opt_out", None, act(case))
-    state = conversations.state(WANG.msisdn)
+    state = conversations.state(WANG_GOLD.msisdn)
     assert [scope.split("|")[0] for scope in state.optouts] == ["yuntong"]
     assert after.score == case.score  # another reply gave it
     correct(case.case_id, REPLY, "rating", 2, act(after))
-    assert conversations.state(WANG.msisdn).optouts == state.optouts  # only an explicit yes lifts a no
+    assert conversations.state(WANG_GOLD.msisdn).optouts == state.optouts  # only an explicit yes lifts a no
 
 
 WRONG = {

@@ -8,23 +8,23 @@ from chalicelib.care import actions, figures
 from chalicelib.care.arrivals import recheck_answered
 from chalicelib.care.figures import BoardFigures, answer, asked, board
 from chalicelib.store import results as stored
-from tests.care.world import act, at, complain, settle_in
 from tests.support.dynamodb import Aws
+from tests.support.factories import act, care_ready, complain, hours_on
 
 DAY = "2026-11-23"
 
 
 @pytest.mark.usefixtures("aws")
 def test_the_board_of_a_day() -> None:
-    settle_in()
+    care_ready()
     one = complain()
     two = complain("1 账单多收", 1, "in-2", complaint="C-2", region="北京/北京")
     three = complain("2 不行", 2, "in-3", complaint="C-3")
     actions.answer(one.case_id, "您好", act(hours=1))
     actions.resolve(one.case_id, "已修复", act(hours=2))
-    recheck_answered(one.case_id, 5, True, "in-4", at(3))
+    recheck_answered(one.case_id, 5, True, "in-4", hours_on(3))
     actions.resolve(two.case_id, "已退费", act(hours=3))
-    recheck_answered(two.case_id, 1, False, "in-5", at(4))
+    recheck_answered(two.case_id, 1, False, "in-5", hours_on(4))
     actions.set_topic(three.case_id, "service", act())
     found = board(DAY, DAY)
     total = found.total
@@ -67,7 +67,7 @@ def test_more_than_a_transaction_holds_is_added_once_too(aws: Aws) -> None:
 def test_the_day_is_the_teams() -> None:
     from chalicelib.care.deadlines import WorkingHours
 
-    late = at(15)  # 01:00 of the next day in Shanghai
+    late = hours_on(15)  # 01:00 of the next day in Shanghai
     assert WorkingHours("Asia/Shanghai").local_day(late) == "2026-11-24"
     assert WorkingHours("America/New_York").local_day(late) == DAY
     assert figures.places(DAY, team="care-us") == [

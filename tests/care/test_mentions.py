@@ -10,7 +10,7 @@ from chalicelib.care import actions, reads
 from chalicelib.care.current import current
 from chalicelib.care.mentions import mentioned
 from chalicelib.store import cases as stored
-from tests.care.world import act, complain, settle_in
+from tests.support.factories import act, care_ready, complain
 
 PEOPLE = ("li.na", "li", "chen.jie", "Ana_2", "王芳")
 
@@ -43,7 +43,7 @@ def test_any_text_names_only_people(note: str) -> None:
 
 @pytest.mark.usefixtures("aws")
 def test_a_note_puts_the_case_into_the_list_of_who_is_named_until_they_have_seen_it() -> None:
-    settle_in()
+    care_ready()
     first, second = (complain(inbound=f"in-{n}", complaint=f"C-{n}") for n in range(2))
     (member,) = [one for one in current().care.people() if one == "chen.jie"]
     for hours, case in enumerate((first, second)):

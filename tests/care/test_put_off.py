@@ -12,7 +12,7 @@ from chalicelib.care.sweep import sweep
 from chalicelib.clock import iso
 from chalicelib.store import cases as stored
 from chalicelib.store.schema.cases import Case
-from tests.care.world import act, at, complain, settle_in
+from tests.support.factories import act, care_ready, complain, hours_on
 
 pytestmark = pytest.mark.usefixtures("aws")
 TEAMS = ["care-south", "care-north"]
@@ -23,8 +23,8 @@ def listed(tab: reads.Tab, who: str = "li.na") -> list[str]:
 
 
 def put_off(hours: float = 5) -> Case:
-    settle_in()
-    return actions.snooze(complain().case_id, at(hours), act(hours=1), note="等班组回电")
+    care_ready()
+    return actions.snooze(complain().case_id, hours_on(hours), act(hours=1), note="等班组回电")
 
 
 def test_it_is_in_a_list_of_its_own_until_its_time_and_then_back_as_something_new() -> None:
@@ -34,21 +34,21 @@ def test_it_is_in_a_list_of_its_own_until_its_time_and_then_back_as_something_ne
     assert listed("snoozed") == [case.case_id]
     counts = reads.tab_counts(reads.load(), "li.na", TEAMS)
     assert (counts["mine"], counts["snoozed"]) == (0, 1)
-    sweep(at(4.9))
+    sweep(hours_on(4.9))
     assert listed("mine") == []
-    sweep(at(5))
+    sweep(hours_on(5))
     assert (listed("mine"), listed("snoozed")) == ([case.case_id], [])
     back = stored.get(case.case_id)
     assert back is not None
     assert back.unread
     entry = stored.whole(case.case_id).log[-1]
-    assert (entry.what, entry.by, entry.at) == ("woken", "ringback", iso(at(5)))
+    assert (entry.what, entry.by, entry.at) == ("woken", "ringback", iso(hours_on(5)))
     assert reads.tab_counts(reads.load(), "li.na", TEAMS)["mine"] == 1
 
 
 BACK: dict[str, Callable[[Case], object]] = {
-    "the subscriber writes": lambda case: arrivals.add_words(case.case_id, "还是断", "in-9", at(2)),
-    "a deadline passes": lambda _: sweep(at(200)),
+    "the subscriber writes": lambda case: arrivals.add_words(case.case_id, "还是断", "in-9", hours_on(2)),
+    "a deadline passes": lambda _: sweep(hours_on(200)),
     "somebody takes it up": lambda case: actions.wake(case.case_id, act(hours=2)),
     "it is answered": lambda case: actions.answer(case.case_id, "您好", act(hours=2)),
     "it is handed over": lambda case: actions.hand_over(case.case_id, "下班", act(hours=2), to="chen.jie"),
@@ -79,26 +79,26 @@ def test_what_leaves_it_where_it_is(done: Callable[[Case], object]) -> None:
 
 @pytest.mark.parametrize("hours", [1, 0, 30 * 24 + 1.1], ids=["now", "past", "more than 30 days"])
 def test_a_time_that_is_none_is_refused(hours: float) -> None:
-    settle_in()
+    care_ready()
     case = complain()
     with pytest.raises(CaseRefused, match="snooze_without_time"):
-        actions.snooze(case.case_id, at(hours), act(hours=1))
+        actions.snooze(case.case_id, hours_on(hours), act(hours=1))
 
 
 def test_what_is_resolved_is_not_put_off_and_what_is_not_put_off_not_taken_up() -> None:
-    settle_in()
+    care_ready()
     case = complain()
     with pytest.raises(CaseRefused, match="not_snoozed"):
         actions.wake(case.case_id, act())
     actions.resolve(case.case_id, "换了线", act())
     with pytest.raises(CaseRefused, match="not_in_this_state"):
-        actions.snooze(case.case_id, at(2), act())
+        actions.snooze(case.case_id, hours_on(2), act())
 
 
 def test_what_is_late_comes_before_all_that_is_in_time() -> None:
-    settle_in()
+    care_ready()
     late = complain("5", score=4, inbound="in-1", complaint="C-1", tier="")
-    sweep(at(100))
+    sweep(hours_on(100))
     words = "立即处理，否则投诉到工信部"
     worse = complain(words, 1, "in-2", 99, complaint="C-2", tier="diamond")
     assert listed("all") == [late.case_id, worse.case_id]

@@ -16,15 +16,15 @@ from chalicelib.store.cases import CaseFilter, QueuePage
 from chalicelib.store.dynamodb import dynamodb
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.cases import Case, case_item
-from tests.care.world import NOW, act, at, complain, settle_in
 from tests.support.dynamodb import Aws
+from tests.support.factories import NOW, act, care_ready, complain, hours_on
 
 TEAMS = ["care-north", "care-south"]
 
 
 def made(number: int, **fields: Any) -> Case:
     """A case opened `number` minutes ago, in one of two teams by turns."""
-    opened = iso(at(-number / 60))
+    opened = iso(hours_on(-number / 60))
     case = Case(
         case_id=f"K-{number:010d}",
         complaint=f"C-{number}",
@@ -33,7 +33,7 @@ def made(number: int, **fields: Any) -> Case:
         team=TEAMS[number % 2],
         topic=("network", "billing", "")[number % 3],
         tier="diamond" if number % 100 == 0 else "gold",
-        deadline=iso(at(1 - number / 60)),
+        deadline=iso(hours_on(1 - number / 60)),
         rank=f"{opened}#K-{number:010d}",
         revision=1,
     )
@@ -109,7 +109,7 @@ def test_filters_keep_what_they_say(filters: dict[str, Any], kept: Any) -> None:
 
 @pytest.mark.usefixtures("aws")
 def test_behind_a_figure_are_the_cases_of_every_state() -> None:
-    settle_in()
+    care_ready()
     cases = [complain(inbound=f"in-{n}", complaint=f"C-{n}", hours=n, score=1 + n % 2) for n in range(4)]
     actions.resolve(cases[1].case_id, "已修复", act(cases[1], "chen.jie"))
     actions.close(cases[2].case_id, "误投", act(cases[2]))
@@ -150,7 +150,7 @@ def test_a_filter_that_little_passes_goes_on_from_a_cursor(monkeypatch: pytest.M
 
 @pytest.mark.usefixtures("aws")
 def test_tabs_and_their_counts() -> None:
-    settle_in()
+    care_ready()
     cases = [complain(inbound=f"in-{n}", complaint=f"C-{n}", hours=n) for n in range(4)]
     mine = actions.claim(cases[0].case_id, act(cases[0]))
     actions.resolve(cases[1].case_id, "已修复", act(cases[1], "chen.jie"))
@@ -173,7 +173,7 @@ def test_tabs_and_their_counts() -> None:
 
 @pytest.mark.usefixtures("aws")
 def test_the_latest_closed_come_first() -> None:
-    store([made(n, state="closed", closed_at=iso(at(n))) for n in range(1, 31)])
+    store([made(n, state="closed", closed_at=iso(hours_on(n))) for n in range(1, 31)])
     found = [case for page in pages("closed", TEAMS, 7) for case in page.cases]
     assert ids(found) == ids([made(n) for n in range(30, 0, -1)])
 
@@ -196,7 +196,7 @@ def test_the_latest_closed_come_first() -> None:
     ],
 )
 def test_search(text: str, found: str) -> None:
-    settle_in()
+    care_ready()
     complain()
     complain(inbound="in-2", subscriber_id="s-2", msisdn="+13125550002", name="Alice Smith")
     assert [case.name for case in reads.search(text)] == [
@@ -206,7 +206,7 @@ def test_search(text: str, found: str) -> None:
 
 @pytest.mark.usefixtures("aws")
 def test_search_by_case_id_and_cases_of_a_subscriber() -> None:
-    settle_in()
+    care_ready()
     one, two = complain(), complain(inbound="in-2", complaint="C-2", hours=1)
     assert reads.search(one.case_id.lower()) == [one]
     assert ids(stored.of_subscriber("s-1")) == [two.case_id, one.case_id]

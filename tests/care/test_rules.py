@@ -15,9 +15,9 @@ from chalicelib.care.roster import ColourRule, Episode, GivenColour, RosterRules
 from chalicelib.care.settings import care_from
 from chalicelib.care.topics import TopicRules, measure, sort
 from chalicelib.care.urgency import urgency_of
-from tests.care.world import document
+from tests.support.factories import care_document
 
-CARE = care_from(document())
+CARE = care_from(care_document())
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 

@@ -10,14 +10,14 @@ import pytest
 from chalicelib.care.deadlines import after
 from chalicelib.care.settings import Care, care_from
 from chalicelib.problems import BadDocument
-from tests.care.world import NOW, document
 from tests.english import english, sentence
+from tests.support.factories import NOW, care_document
 
 TEAM = {"id": "one", "title": {"en": "One"}, "zone": "Europe/London", "hours": "09:00-17:00"}
 
 
 def test_what_ships_is_sound() -> None:
-    care = care_from(document())
+    care = care_from(care_document())
     assert care.limits.answer["standard"] == timedelta(hours=24)
     assert care.limits.urgent["standard"] == timedelta(hours=24)
     assert care.limits.resolve["diamond"] < care.limits.resolve["gold"] < care.limits.resolve["standard"]
@@ -49,11 +49,11 @@ def test_nothing_is_needed() -> None:
     ],
 )
 def test_who_a_case_goes_to(brand: str, region: str, among: list[str], team: str) -> None:
-    assert care_from(document()).team_for(brand, region, among).id == team
+    assert care_from(care_document()).team_for(brand, region, among).id == team
 
 
 def test_whose_teams() -> None:
-    care = care_from(document())
+    care = care_from(care_document())
     assert care.teams_of("chen.jie") == ["care-south"]
     assert care.teams_of("supervisor") == ["care-north", "care-south", "care-lead", "care-us"]
     assert care.teams_of("nobody") == []

@@ -11,8 +11,8 @@ from chalicelib.care.actions import Act
 from chalicelib.care.changes import Conflict
 from chalicelib.care.steps import CaseRefused
 from chalicelib.store.schema.cases import Case
-from tests.care.world import NOW, act, complain, settle_in
 from tests.english import refused
+from tests.support.factories import NOW, act, care_ready, complain
 
 pytestmark = pytest.mark.usefixtures("aws")
 SAME = ("team", "owner", "state", "topic", "topic_by", "department", "remedy")
@@ -35,7 +35,7 @@ def owned(case: Case) -> Case:
 
 @pytest.mark.parametrize("do", UNDONE.values(), ids=UNDONE.keys())
 def test_what_was_done_last_is_as_it_was(do: Change) -> None:
-    settle_in()
+    care_ready()
     before = complain()
     if do is not actions.claim and do is not UNDONE["assign"]:
         before = owned(before)
@@ -56,7 +56,7 @@ LASTING: dict[str, Change] = {
 
 @pytest.mark.parametrize("do", LASTING.values(), ids=LASTING.keys())
 def test_what_others_have_seen_of_it_stays(do: Change) -> None:
-    settle_in()
+    care_ready()
     case = complain()
     changed = do(case.case_id, act(case))
     with refused(CaseRefused, "cannot be taken back"):
@@ -64,7 +64,7 @@ def test_what_others_have_seen_of_it_stays(do: Change) -> None:
 
 
 def test_nobody_takes_back_what_somebody_else_built_on() -> None:
-    settle_in()
+    care_ready()
     mine = owned(complain())
     actions.note(mine.case_id, "已联系", act(mine, "chen.jie"))
     with pytest.raises(Conflict):
@@ -72,7 +72,7 @@ def test_nobody_takes_back_what_somebody_else_built_on() -> None:
 
 
 def test_a_label_goes_with_the_topic_it_came_with() -> None:
-    settle_in()
+    care_ready()
     case = complain("2 宽带还是断")
     first = actions.set_topic(case.case_id, "billing", act(case))
     assert [topic for _, topic in reads.labelled()] == ["billing"]
@@ -88,7 +88,7 @@ def test_a_label_goes_with_the_topic_it_came_with() -> None:
 
 
 def test_several_at_once_each_by_the_revision_it_had() -> None:
-    settle_in()
+    care_ready()
     cases = [complain(inbound=f"in-{n}", complaint=f"C-{n}") for n in range(2)]
     done = actions.assign_many([one.case_id for one in cases], "chen.jie", by="supervisor", now=NOW)
     seen = {one.case_id: one.case.revision for one in done if one.case}

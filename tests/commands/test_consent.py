@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 
 from chalicelib.cli import cli
 from chalicelib.store import audit, conversations
-from tests.support.service import WANG, Service
+from tests.support.factories import WANG
+from tests.support.service import Service
 
 
 @pytest.fixture(autouse=True)

@@ -26,8 +26,9 @@ from chalicelib.store.relationship import relationship, texts_to
 from chalicelib.store.schema.subscribers import Subscriber
 from tests.support import rows
 from tests.support.dynamodb import TABLES
+from tests.support.factories import WANG
 from tests.support.rows import Row
-from tests.support.service import NOON, WANG, Service
+from tests.support.service import NOON, Service
 
 ODD = Problem("as_written", {"words": "odd"})
 OLD = "+8613900000008"  # a number that Wang had before

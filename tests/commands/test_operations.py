@@ -17,7 +17,8 @@ from chalicelib.intake import subscriber_changes
 from chalicelib.job import Job
 from chalicelib.problems import Problem
 from chalicelib.store.schema.subscribers import Subscriber
-from tests.support.service import WANG, Service
+from tests.support.factories import WANG
+from tests.support.service import Service
 
 MISSING = Problem("field.missing", place="resource")
 

@@ -71,7 +71,7 @@ def test_a_bad_line_is_named_and_the_others_are_read(surveys: Path, line: Any, c
     ("content", "complaint"),
     [
         pytest.param("{", "not JSON", id="not JSON"),
-        pytest.param('{"five": {"scale": [5, 1]}}', '"five": survey: `scale`', id="no survey"),
+        pytest.param('{"five": {"scale": [5, 1]}}', '"five": scale: must be', id="no survey"),
         pytest.param("[]", "survey block", id="a list"),
     ],
 )

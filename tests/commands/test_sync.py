@@ -21,7 +21,7 @@ from chalicelib.console.campaign_form import written
 from chalicelib.intake.vocabulary import shipped as shipped_words
 from chalicelib.store import catalogue, versions
 from chalicelib.store.schema.catalogue import Document, version_text
-from tests.campaigns.factories import TEMPLATES
+from tests.support.factories import TEMPLATES
 from tests.support.service import Service
 
 WORDS = shipped_words()

@@ -12,9 +12,9 @@ from chalicelib.campaigns.variants import variant_of
 from chalicelib.console.campaign_fields import field_of, rows_of, values_of
 from chalicelib.console.campaign_form import written
 from chalicelib.intake.vocabulary import shipped as shipped_words
-from tests.campaigns.factories import BRANDS, shipped
 from tests.campaigns.test_language import REFUSED
 from tests.english import english
+from tests.support.factories import BRANDS, shipped
 
 WORDS = shipped_words()
 

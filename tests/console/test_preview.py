@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.campaigns.meter import counted, marks
 from chalicelib.console.preview import bare, parts_of, pieces_of, place_of
-from tests.campaigns.factories import EMILY, SKYLARK
+from tests.support.factories import EMILY, SKYLARK
 
 SOURCE = "{{ name | greeting }}, it’s time."
 

@@ -23,9 +23,9 @@ from chalicelib.intake.intake_codes import IntakeCode
 from chalicelib.intake.vocabulary import shipped as shipped_words
 from chalicelib.letter_codes import LetterCode
 from chalicelib.problems import Coded, Problem, as_json, from_json
-from tests.campaigns.factories import BRANDS
 from tests.campaigns.test_language import REFUSED
 from tests.console.test_campaign_form import MISTAKES, SHIPPED
+from tests.support.factories import BRANDS
 
 WORDS = shipped_words()
 

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.campaigns.audience import AudienceRule
 from chalicelib.campaigns.campaign import campaign_from
 from chalicelib.console.sentences import rule_said, sentences
-from tests.campaigns.factories import campaign, shipped
+from tests.support.factories import campaign, shipped
 
 
 @pytest.mark.parametrize(

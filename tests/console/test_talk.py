@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 
 from chalicelib.console.talk import bubbles, with_history
-from chalicelib.store.schema.cases import Entry
+from chalicelib.store.schema.cases import HistoryEntry
 from chalicelib.store.schema.conversations import Reply, Text
 
 NUMBER = "+8613800000001"
@@ -61,7 +61,7 @@ def test_a_text_that_was_not_sent_stands_at_its_place_with_the_reason() -> None:
 
 def test_notes_and_calls_stand_between_the_texts_and_what_is_shown_there_anyway_does_not() -> None:
     note, answered = (
-        Entry(what=what, by="li.na", at="2026-11-23T08:01:30.000Z", note="ask the field team")
+        HistoryEntry(what=what, by="li.na", at="2026-11-23T08:01:30.000Z", note="ask the field team")
         for what in ("note", "answered")
     )
     shown = with_history(bubbles(TALK), [(note, ""), (answered, "")], str.title)

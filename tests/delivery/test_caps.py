@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from chalicelib.clock import parse
 from chalicelib.delivery.caps import FREE, CapFull, Free, entry, give_back, place, take
-from tests.delivery.rules import at, policy, shipped
+from tests.support.factories import moment, policy, shipped_policy
 
-NOW = at("2026-11-24 04:00")
+NOW = moment("2026-11-24 04:00")
 MILLI = timedelta(milliseconds=1)
 
 
@@ -71,7 +71,7 @@ SHIPPED = {
 def test_a_place_under_the_shipped_caps(
     category: str, recent: list[dict[str, Any]], expected: object
 ) -> None:
-    assert place(shipped(), category, recent, NOW) == expected
+    assert place(shipped_policy(), category, recent, NOW) == expected
 
 
 def test_florida_and_oklahoma_take_three_in_24_hours() -> None:
@@ -93,8 +93,8 @@ def test_florida_and_oklahoma_take_three_in_24_hours() -> None:
 
 def test_a_place_that_the_text_took_already_is_its_own() -> None:
     recent = sent(ago(minutes=1))
-    assert place(shipped(), "marketing", recent, NOW, item=recent[0]["item"]) is FREE
-    assert isinstance(place(shipped(), "marketing", recent, NOW, item="mt#other/s/o/text"), CapFull)
+    assert place(shipped_policy(), "marketing", recent, NOW, item=recent[0]["item"]) is FREE
+    assert isinstance(place(shipped_policy(), "marketing", recent, NOW, item="mt#other/s/o/text"), CapFull)
 
 
 def test_taking_a_place_twice_takes_one_and_moves_it_to_the_later_time() -> None:
@@ -162,10 +162,10 @@ def test_no_order_of_takes_exceeds_a_cap(tries: list[tuple[int, str, int, bool]]
 @given(st.lists(st.integers(0, 7 * 24 * 60), max_size=8))
 def test_a_full_cap_frees_when_it_says_and_no_sooner(minutes: list[int]) -> None:
     recent = sent(*(ago(minutes=minute) for minute in minutes))
-    answer = place(shipped(), "marketing", recent, NOW)
+    answer = place(shipped_policy(), "marketing", recent, NOW)
     if isinstance(answer, CapFull):
         assert answer.frees_at > NOW
-        assert isinstance(place(shipped(), "marketing", recent, answer.frees_at), Free)
-        assert isinstance(place(shipped(), "marketing", recent, answer.frees_at - MILLI), CapFull)
+        assert isinstance(place(shipped_policy(), "marketing", recent, answer.frees_at), Free)
+        assert isinstance(place(shipped_policy(), "marketing", recent, answer.frees_at - MILLI), CapFull)
     else:
         assert all(parse(one["at"]) <= ago(days=1) for one in recent)

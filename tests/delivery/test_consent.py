@@ -13,9 +13,9 @@ from chalicelib.clock import parse
 from chalicelib.delivery import consent
 from chalicelib.delivery.consent import off_redlist, opt_in, opt_out, proof, reason_for, stopped_by
 from chalicelib.store.schema.conversations import NumberState
-from tests.delivery.rules import at, policy, shipped
+from tests.support.factories import moment, policy, shipped_policy
 
-NOW = at("2026-11-24 04:00")
+NOW = moment("2026-11-24 04:00")
 CATEGORIES = ("mandatory", "service", "survey", "marketing", "reply")
 
 
@@ -46,7 +46,9 @@ STOPS = {
 @pytest.mark.parametrize(("said", "stops"), STOPS.values(), ids=STOPS.keys())
 def test_what_a_no_stops(said: NumberState, stops: str) -> None:
     stopped = [
-        category for category in CATEGORIES if stopped_by(said, "yuntong", category, "birthday", shipped())
+        category
+        for category in CATEGORIES
+        if stopped_by(said, "yuntong", category, "birthday", shipped_policy())
     ]
     assert stopped == stops.split()
 
@@ -100,14 +102,14 @@ def test_an_opt_in_restores_its_brand_and_no_other() -> None:
 def test_an_opt_in_to_one_brand_leaves_the_no_to_the_others() -> None:
     after = NumberState(optouts=opt_in(opt_in(state("*|all").optouts, "yuntong", NOW), "metro", NOW))
     found = {
-        brand: stopped_by(after, brand, "marketing", "c", shipped())
+        brand: stopped_by(after, brand, "marketing", "c", shipped_policy())
         for brand in ("yuntong", "metro", "skylark")
     }
     assert found == {"yuntong": None, "metro": None, "skylark": "*|all"}
-    assert stopped_by(after, "", "marketing", "c", shipped()) == "*|all"
+    assert stopped_by(after, "", "marketing", "c", shipped_policy()) == "*|all"
 
     again = NumberState(optouts=opt_out(after.optouts, "*|all", NOW, "sms", "STOP ALL"))
-    assert stopped_by(again, "yuntong", "marketing", "c", shipped()) == "*|all"
+    assert stopped_by(again, "yuntong", "marketing", "c", shipped_policy()) == "*|all"
 
 
 @pytest.mark.parametrize("brand", ["yuntong", "*"])
@@ -136,8 +138,8 @@ def test_a_no_is_never_undone_by_another_no(before: list[str], last: str) -> Non
     first, then = state(*before), state(*before, last)
     for brand in ("yuntong", "skylark"):
         for category in CATEGORIES:
-            if stopped_by(first, brand, category, "c", shipped()):
-                assert stopped_by(then, brand, category, "c", shipped())
+            if stopped_by(first, brand, category, "c", shipped_policy()):
+                assert stopped_by(then, brand, category, "c", shipped_policy())
 
 
 @given(st.lists(scopes, max_size=6), brands)
@@ -148,15 +150,15 @@ def test_after_an_opt_in_only_the_red_list_stops_that_brand_and_the_rest_is_as_i
     after = NumberState(optouts=opt_in(before.optouts, brand, NOW))
     for each in ("yuntong", "skylark"):
         for category in CATEGORIES:
-            stopped = stopped_by(after, each, category, "c", shipped())
+            stopped = stopped_by(after, each, category, "c", shipped_policy())
             if brand in (each, "*"):
                 assert stopped is None or stopped.endswith("|redlist")
             else:
-                assert stopped == stopped_by(before, each, category, "c", shipped())
+                assert stopped == stopped_by(before, each, category, "c", shipped_policy())
 
 
 def test_the_confirmation_has_five_minutes() -> None:
-    assert consent.confirm_until(shipped(), NOW) == NOW + timedelta(minutes=5)
+    assert consent.confirm_until(shipped_policy(), NOW) == NOW + timedelta(minutes=5)
 
 
 def test_the_proof_says_what_was_said_and_how_long_it_stays() -> None:
@@ -169,12 +171,12 @@ def test_the_proof_says_what_was_said_and_how_long_it_stays() -> None:
         words="退订",
         shown="【云通】生日快乐",
         proof_id="in-1",
-        policy=shipped(),
+        policy=shipped_policy(),
     )
     assert kept.item == "consent#2026-11-24T04:00:00.000Z#in-1"
     assert (kept.what, kept.scope, kept.how, kept.words) == ("opt_out", "yuntong|all", "sms", "退订")
     assert kept.shown == "【云通】生日快乐"
-    assert parse(kept.keep_until) == at("2028-11-24 04:00")
+    assert parse(kept.keep_until) == moment("2028-11-24 04:00")
 
 
 MONTHS = {
@@ -188,4 +190,4 @@ MONTHS = {
 
 @pytest.mark.parametrize(("start", "months", "end"), MONTHS.values(), ids=MONTHS.keys())
 def test_calendar_months(start: str, months: int, end: str) -> None:
-    assert consent.months_after(at(start), months) == at(end)
+    assert consent.months_after(moment(start), months) == moment(end)

@@ -17,11 +17,11 @@ from chalicelib.delivery.decide import Ask, Decision, Expire, Hold, Send, Suppre
 from chalicelib.delivery.states import HeldReason, SuppressedReason
 from chalicelib.document import window
 from chalicelib.store.schema.conversations import NumberState
-from tests.delivery.rules import at, shipped
+from tests.support.factories import moment, shipped_policy
 
-DAY = at("2026-11-24 12:00 +08:00")
-NIGHT = at("2026-11-24 23:00 +08:00")
-MORNING = at("2026-11-25 08:00 +08:00")
+DAY = moment("2026-11-24 12:00 +08:00")
+NIGHT = moment("2026-11-24 23:00 +08:00")
+MORNING = moment("2026-11-25 08:00 +08:00")
 
 CLEAN = NumberState()
 STOPPED = NumberState(optouts=opt_out({}, "yuntong|all", DAY, "sms", "TD"))
@@ -53,7 +53,7 @@ def ask(**changes: Any) -> Ask:
 
 
 HOUR = timedelta(hours=1)
-UNTIL = at("2026-11-25 20:00 +08:00")  # what `ask` is valid until
+UNTIL = moment("2026-11-25 20:00 +08:00")  # what `ask` is valid until
 
 DECISIONS: dict[str, tuple[Ask, NumberState | None, datetime, Decision]] = {
     "nothing objects": (ask(), CLEAN, DAY, Send(capped=True)),
@@ -165,7 +165,7 @@ DECISIONS: dict[str, tuple[Ask, NumberState | None, datetime, Decision]] = {
 
 @pytest.mark.parametrize(("wanted", "state", "now", "expected"), DECISIONS.values(), ids=DECISIONS.keys())
 def test_a_text_is_decided(wanted: Ask, state: NumberState | None, now: datetime, expected: Decision) -> None:
-    assert decide(wanted, state, shipped(), now) == expected
+    assert decide(wanted, state, shipped_policy(), now) == expected
 
 
 asks = st.builds(
@@ -191,7 +191,7 @@ moments = st.integers(0, 48).map(lambda hours: DAY + hours * HOUR)
 def test_what_is_refused_without_the_state_is_refused_with_it(
     wanted: Ask, state: NumberState, now: datetime
 ) -> None:
-    blind, seeing = decide(wanted, None, shipped(), now), decide(wanted, state, shipped(), now)
+    blind, seeing = decide(wanted, None, shipped_policy(), now), decide(wanted, state, shipped_policy(), now)
     if isinstance(blind, Suppress | Expire):
         assert not isinstance(seeing, Send | Hold)
     if isinstance(seeing, Send):
@@ -202,7 +202,7 @@ def test_what_is_refused_without_the_state_is_refused_with_it(
 def test_every_reason_is_listed_and_every_hold_is_for_later_and_in_time(
     wanted: Ask, state: NumberState, now: datetime
 ) -> None:
-    match decide(wanted, state, shipped(), now):
+    match decide(wanted, state, shipped_policy(), now):
         case Suppress(reason):
             assert reason in get_args(SuppressedReason)
         case Hold(until, why):
@@ -216,7 +216,7 @@ def test_every_reason_is_listed_and_every_hold_is_for_later_and_in_time(
 @given(asks, states, moments)
 def test_a_hold_leads_somewhere(wanted: Ask, state: NumberState, now: datetime) -> None:
     for _ in range(6):
-        decision = decide(wanted, state, shipped(), now)
+        decision = decide(wanted, state, shipped_policy(), now)
         if not isinstance(decision, Hold) or decision.until is None:
             return
         now = decision.until

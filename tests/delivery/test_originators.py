@@ -14,7 +14,7 @@ from chalicelib.sms.gateways import Outgoing
 from chalicelib.store.records import Originator
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.catalogue import Control
-from tests.campaigns.factories import NOW, WANG, YUNTONG, campaign, shipped
+from tests.support.factories import NOW, WANG_ON_PLAN, YUNTONG, campaign, shipped
 
 POLICY = shipped()["policy"]
 SERVICE = Originator("10690001", ("86",), message_type="transactional")
@@ -23,12 +23,14 @@ EITHER = Originator("10690003", ("86",))
 FAR = Originator("NEARBY", ("8613",), message_type="transactional")
 
 
-def sent(category: str, *originators: Originator, to: str = WANG.msisdn, **fields: object) -> Outgoing:
+def sent(
+    category: str, *originators: Originator, to: str = WANG_ON_PLAN.msisdn, **fields: object
+) -> Outgoing:
     brand = dataclasses.replace(YUNTONG, originators=originators)
     offer = campaign(trigger={"manual": True}, texts={"text": {"en": "Hello"}}, category=category, **fields)
     live = Live({offer.id: offer}, {brand.id: brand}, {}, POLICY)
     job = Job(offer.id, "s-1", "once", "text", "bulk")
-    drafted = draft(Received(job, "id"), replace(WANG, msisdn=to), live, Control(), NOW)
+    drafted = draft(Received(job, "id"), replace(WANG_ON_PLAN, msisdn=to), live, Control(), NOW)
     assert drafted.goes_out, drafted.text
     return outgoing(drafted, NOW)
 
@@ -65,7 +67,7 @@ def test_a_text_goes_out_from_what_is_registered_for_it_and_is_called_so(
 
 @pytest.mark.parametrize(
     ("to", "number"),
-    [("+919876543210", "1201159/1107161"), (WANG.msisdn, "T-1001"), ("+13125550001", "")],
+    [("+919876543210", "1201159/1107161"), (WANG_ON_PLAN.msisdn, "T-1001"), ("+13125550001", "")],
     ids=["India", "China", "a country without"],
 )
 def test_the_registration_of_the_recipients_country_goes_along(to: str, number: str) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from chalicelib.delivery.policy import policy_from
 from chalicelib.problems import BadDocument
-from tests.delivery.rules import at, document, policy, shipped
 from tests.english import said
+from tests.support.factories import moment, policy, policy_document, shipped_policy
 
 WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "an unknown section": ({"window": []}, "window", "windows"),
@@ -142,7 +142,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
 @pytest.mark.parametrize(("changes", "place", "fix"), WRONG.values(), ids=WRONG.keys())
 def test_a_wrong_policy_names_the_field_and_the_fix(changes: dict[str, Any], place: str, fix: str) -> None:
     with pytest.raises(BadDocument) as caught:
-        policy_from(document(**changes))
+        policy_from(policy_document(**changes))
     found = {problem.place: said(problem) for problem in caught.value.problems}
     assert place in found
     assert fix in found[place]
@@ -182,15 +182,15 @@ PLACES = {
 
 @pytest.mark.parametrize(("msisdn", "region", "expected"), PLACES.values(), ids=PLACES.keys())
 def test_where_a_number_is(msisdn: str, region: str, expected: tuple[str, str]) -> None:
-    assert shipped().place(msisdn, region) == expected
+    assert shipped_policy().place(msisdn, region) == expected
 
 
 def test_the_strictest_state_is_no_stricter_than_a_state() -> None:
     """`US/?` holds for unknown states, so it must be inside every state's hours."""
-    unknown = shipped().week("marketing", "US", "?")
+    unknown = shipped_policy().week("marketing", "US", "?")
     assert unknown is not None
-    for state in shipped().countries["US"].regions:
-        week = shipped().week("marketing", "US", state)
+    for state in shipped_policy().countries["US"].regions:
+        week = shipped_policy().week("marketing", "US", state)
         assert week is not None
         pairs = zip([*unknown.days, unknown.holiday], [*week.days, week.holiday], strict=True)
         for strict, own in pairs:
@@ -205,14 +205,16 @@ LUNAR = {"春节": (1, 1), "端午节": (5, 5), "中秋节": (8, 15)}
 @pytest.mark.parametrize("year", [2026, 2027])
 @pytest.mark.parametrize("name", LUNAR)
 def test_the_lunar_holidays_are_on_their_lunar_day(year: int, name: str) -> None:
-    days = [day for day, title in shipped().holidays["CN"].items() if title == name and day.year == year]
-    lunar = [cnlunar.Lunar(at(f"{day} 12:00").replace(tzinfo=None)) for day in days]
+    days = [
+        day for day, title in shipped_policy().holidays["CN"].items() if title == name and day.year == year
+    ]
+    lunar = [cnlunar.Lunar(moment(f"{day} 12:00").replace(tzinfo=None)) for day in days]
     assert LUNAR[name] in [(one.lunarMonth, one.lunarDay) for one in lunar]
 
 
 @pytest.mark.parametrize("year", [2026, 2027])
 def test_federal_holidays_that_fall_on_a_weekend_have_their_observed_day(year: int) -> None:
-    days = shipped().holidays["US"]
+    days = shipped_policy().holidays["US"]
     for day, name in days.items():
         if day.year == year and name.endswith("Day") and day.weekday() >= 5:
             observed = day + timedelta(days=-1 if day.weekday() == 5 else 1)
@@ -240,11 +242,11 @@ def test_federal_holidays_that_fall_on_a_weekend_have_their_observed_day(year: i
     ],
 )
 def test_from_when_on_a_no_holds_for_every_brand(number: str, region: str, when: str, expected: bool) -> None:
-    assert shipped().holds_for_every_brand(number, region, at(when)) is expected
+    assert shipped_policy().holds_for_every_brand(number, region, moment(when)) is expected
 
 
 def test_a_no_may_hold_for_every_brand_everywhere() -> None:
     anywhere = policy(no_to_every_brand={"*": "2026-01-01"})
-    assert anywhere.holds_for_every_brand("+8613900000001", "", at("2026-11-26 03:00"))
-    assert anywhere.holds_for_every_brand("+6591234567", "", at("2026-11-26 03:00"))
-    assert not anywhere.holds_for_every_brand("+6591234567", "", at("2025-12-31 03:00"))
+    assert anywhere.holds_for_every_brand("+8613900000001", "", moment("2026-11-26 03:00"))
+    assert anywhere.holds_for_every_brand("+6591234567", "", moment("2026-11-26 03:00"))
+    assert not anywhere.holds_for_every_brand("+6591234567", "", moment("2025-12-31 03:00"))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.delivery.refusal import meant
-from tests.campaigns.factories import SKYLARK, YUNTONG
+from tests.support.factories import SKYLARK, YUNTONG
 
 OWN = YUNTONG.originators[0].identity
 

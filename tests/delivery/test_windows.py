@@ -13,14 +13,14 @@ from chalicelib.delivery.hours import parse_hours, spans
 from chalicelib.delivery.windows import NEVER, OPEN, OpensAt, opening
 from chalicelib.document import window
 from chalicelib.problems import BadValue
-from tests.delivery.rules import at, policy, shipped
 from tests.english import refused
+from tests.support.factories import moment, policy, shipped_policy
 
 
 def ask(place: str, zone: str, now: str, category: str = "marketing", own: str = "any") -> datetime | object:
     """The moment a text may go, or OPEN or NEVER, by the shipped policy."""
     country, _, region = place.partition("/")
-    answer = opening(shipped(), category, window(own), country, region, zone, at(now))
+    answer = opening(shipped_policy(), category, window(own), country, region, zone, moment(now))
     return answer.at if isinstance(answer, OpensAt) else answer
 
 
@@ -103,14 +103,14 @@ DECENT_HOURS = {
 
 @pytest.mark.parametrize(("place", "zone", "now", "expected"), DECENT_HOURS.values(), ids=DECENT_HOURS.keys())
 def test_a_text_goes_at_a_decent_hour(place: str, zone: str, now: str, expected: object) -> None:
-    assert ask(place, zone, now) == (at(expected) if isinstance(expected, str) else expected)
+    assert ask(place, zone, now) == (moment(expected) if isinstance(expected, str) else expected)
 
 
 @pytest.mark.parametrize("state", ["FL", "OK", "WA", "MD", "MS", "NJ"])
 def test_the_states_that_close_at_eight(state: str) -> None:
-    zone = shipped().zones("US", state)[0]
+    zone = shipped_policy().zones("US", state)[0]
     local = datetime(2026, 11, 24, 20, 0, tzinfo=ZoneInfo(zone))
-    answer = opening(shipped(), "marketing", None, "US", state, zone, local.astimezone(UTC))
+    answer = opening(shipped_policy(), "marketing", None, "US", state, zone, local.astimezone(UTC))
     assert answer == OpensAt((local + timedelta(hours=12)).astimezone(UTC))
 
 
@@ -134,7 +134,7 @@ BY_CATEGORY = {
 @pytest.mark.parametrize(("category", "own", "expected"), BY_CATEGORY.values(), ids=BY_CATEGORY.keys())
 def test_the_category_decides_by_night(category: str, own: str, expected: object) -> None:
     found = ask("CN", "Asia/Shanghai", NIGHT, category, own)
-    assert found == (at(expected) if isinstance(expected, str) else expected)
+    assert found == (moment(expected) if isinstance(expected, str) else expected)
 
 
 # New York: 2027-03-14 02:00 EST becomes 03:00 EDT; 2026-11-01 02:00 EDT becomes 01:00 EST.
@@ -170,7 +170,7 @@ CLOCK_CHANGES = {
 def test_the_clock_is_changed(own: str, now: str, expected: object) -> None:
     category = "marketing" if own == "any" else "service"
     found = ask("US/NY", "America/New_York", now, category, own)
-    assert found == (at(expected) if isinstance(expected, str) else expected)
+    assert found == (moment(expected) if isinstance(expected, str) else expected)
 
 
 TWO_ZONES = {
@@ -191,13 +191,13 @@ TWO_ZONES = {
 @pytest.mark.parametrize(("place", "zone", "expected"), TWO_ZONES.values(), ids=TWO_ZONES.keys())
 def test_a_region_with_two_zones(place: str, zone: str, expected: str) -> None:
     now = "2026-11-24 12:00" if place == "US/IN" else "2026-11-24 18:00"
-    assert ask(place, zone, now) == at(expected)
+    assert ask(place, zone, now) == moment(expected)
 
 
 def test_an_unknown_zone_closes_with_the_first_of_them() -> None:
     # 20:30 in Indianapolis, 19:30 in Chicago: Eastern closes at 21:00, Central would at 22:00 UTC-5.
     assert ask("US/IN", "", "2026-11-24 20:59 -05:00") is OPEN
-    assert ask("US/IN", "", "2026-11-24 21:00 -05:00") == at("2026-11-25 08:00 -06:00")
+    assert ask("US/IN", "", "2026-11-24 21:00 -05:00") == moment("2026-11-25 08:00 -06:00")
 
 
 HOLIDAYS = {
@@ -212,8 +212,8 @@ HOLIDAYS = {
 def test_what_a_holiday_does_is_data(does: str | None, expected: str) -> None:
     week = {"hours": "08:00-20:00", "sunday": "13:00-15:00"} | ({"holiday": does} if does else {})
     rules = policy(windows=[{"for": ["marketing"], "hours": {"*": week}}])
-    now = at("2026-09-30 20:00 +08:00")  # a Wednesday; the week of National Day follows
-    assert opening(rules, "marketing", None, "CN", "", "Asia/Shanghai", now) == OpensAt(at(expected))
+    now = moment("2026-09-30 20:00 +08:00")  # a Wednesday; the week of National Day follows
+    assert opening(rules, "marketing", None, "CN", "", "Asia/Shanghai", now) == OpensAt(moment(expected))
 
 
 def test_a_window_across_midnight_belongs_to_the_day_it_begins_on() -> None:
@@ -221,11 +221,11 @@ def test_a_window_across_midnight_belongs_to_the_day_it_begins_on() -> None:
     rules = policy(windows=[{"for": ["marketing"], "hours": {"*": week}}])
 
     def found(now: str) -> object:
-        return opening(rules, "marketing", None, "CN", "", "Asia/Shanghai", at(now))
+        return opening(rules, "marketing", None, "CN", "", "Asia/Shanghai", moment(now))
 
     assert found("2026-11-22 01:59 +08:00") is OPEN  # Sunday by date, Saturday's evening
-    assert found("2026-11-22 02:00 +08:00") == OpensAt(at("2026-11-23 20:00 +08:00"))
-    assert found("2026-11-23 01:00 +08:00") == OpensAt(at("2026-11-23 20:00 +08:00"))  # Sunday had none
+    assert found("2026-11-22 02:00 +08:00") == OpensAt(moment("2026-11-23 20:00 +08:00"))
+    assert found("2026-11-23 01:00 +08:00") == OpensAt(moment("2026-11-23 20:00 +08:00"))  # Sunday had none
 
 
 def test_yesterday_is_yesterday_on_the_recipients_calendar() -> None:
@@ -235,7 +235,7 @@ def test_yesterday_is_yesterday_on_the_recipients_calendar() -> None:
 
 def test_a_window_that_is_always_closed_never_opens() -> None:
     rules = policy(windows=[{"for": ["marketing"], "hours": {"*": "closed"}}])
-    assert opening(rules, "marketing", None, "CN", "", "Asia/Shanghai", at(NIGHT)) is NEVER
+    assert opening(rules, "marketing", None, "CN", "", "Asia/Shanghai", moment(NIGHT)) is NEVER
 
 
 # The oracle of the properties below knows nothing of folds and intervals: it looks at the clock on the wall

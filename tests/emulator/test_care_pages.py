@@ -99,7 +99,7 @@ def test_every_action_of_a_case_says_what_it_did(browser: Browser, stack: Stack,
     page.locator(f"tr[data-to='{address[address.index('/cases/') :]}'] input").check()
     page.locator("#many select[name=what]").select_option("assign")
     page.locator("#many select[name=to]").select_option("supervisor")
-    page.get_by_role("button", name=desk.word("Do it"), exact=True).click()
+    page.get_by_role("button", name=desk.word("Apply"), exact=True).click()
     given = say("Given to %(to)s: %(n)s.", language, to="supervisor", n=1)
     expect(page.locator(".said")).to_have_text(given)
     page.goto(f"/cases?q=赵{name}")
@@ -204,7 +204,7 @@ def test_two_complaints_of_one_subscriber_become_one_case(
             rows.nth(n).locator("input").check()
         expect(page.locator("[data-chosen]")).to_have_text("2")
         page.locator("#many select[name=what]").select_option("join")
-        page.get_by_role("button", name=desk.word("Do it"), exact=True).click()
+        page.get_by_role("button", name=desk.word("Apply"), exact=True).click()
         assert troubles(page) == []
         page.get_by_role("button", name=say("Close %(n)s as duplicates", language, n=1)).click()
         expect(page.locator(".said")).to_have_text(say("Closed as duplicates: %(n)s.", language, n=1))

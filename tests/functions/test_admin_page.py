@@ -22,9 +22,9 @@ from chalicelib.job import QUEUES, Job
 from chalicelib.problems import Problem
 from chalicelib.store import audit
 from chalicelib.store.relationship import texts_to
-from tests.care.world import NOW, settle_in
 from tests.support.console import Browser, as_role, mark_of, stage
 from tests.support.dynamodb import Aws
+from tests.support.factories import NOW, care_ready
 
 __all__ = ["stage"]
 pytestmark = pytest.mark.usefixtures("stage")
@@ -64,7 +64,7 @@ def send(browser: Browser, what: str, letters: list[str], sure: str = "1") -> st
 
 @pytest.mark.parametrize("queue", QUEUES)
 def test_a_letter_goes_back_on_the_queue_it_came_from(stage: Aws, queue: str) -> None:
-    settle_in()
+    care_ready()
     queues.dead_letter(queue, [("{}", MISSING), ("[]", MISSING)])
     browser = as_role("admin")
     chosen = letters_on(browser)
@@ -83,7 +83,7 @@ def test_a_letter_goes_back_on_the_queue_it_came_from(stage: Aws, queue: str) ->
 
 
 def test_a_text_that_is_dropped_has_failed_and_the_others_stay() -> None:
-    settle_in()
+    care_ready()
     job = Job("usage-alert", "s-none", "2026-11/data/80", "text", "urgent", to=NUMBER)
     queues.dead_letter("outbox-urgent", [(job.dumps(), MISSING)])
     queues.dead_letter("intake", [("not JSON", MISSING)])
@@ -99,7 +99,7 @@ def test_a_text_that_is_dropped_has_failed_and_the_others_stay() -> None:
 
 
 def test_of_two_people_one_puts_a_letter_back_and_the_other_is_told(stage: Aws) -> None:
-    settle_in()
+    care_ready()
     queues.dead_letter("intake", [("1", MISSING), ("2", MISSING)])
     first, second = as_role("admin"), as_role("admin")
     chosen = letters_on(first)
@@ -111,7 +111,7 @@ def test_of_two_people_one_puts_a_letter_back_and_the_other_is_told(stage: Aws) 
 
 
 def test_a_letter_that_somebody_holds_or_has_dropped_is_left_alone(stage: Aws) -> None:
-    settle_in()
+    care_ready()
     queues.dead_letter("intake", [("1", MISSING)])
     browser = as_role("admin", "zh-CN")
     chosen = letters_on(browser)
@@ -125,7 +125,7 @@ def test_a_letter_that_somebody_holds_or_has_dropped_is_left_alone(stage: Aws) -
 
 
 def test_a_page_shows_the_first_letters_of_many_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    settle_in()
+    care_ready()
     monkeypatch.setattr(admin, "LETTERS", 20)
     queues.dead_letter("intake", [(str(n), MISSING) for n in range(55)])
     browser = as_role("admin")
@@ -140,7 +140,7 @@ def test_a_page_shows_the_first_letters_of_many_and_says_so(monkeypatch: pytest.
 
 
 def test_nothing_chosen_is_said_and_an_unknown_deed_is_none() -> None:
-    settle_in()
+    care_ready()
     browser = as_role("admin")
     send(browser, "drop", [])
     assert said(browser) == "Choose some letters first."
@@ -152,7 +152,7 @@ def test_nothing_chosen_is_said_and_an_unknown_deed_is_none() -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 def test_numbers_in_letters_are_masked_and_filters_stand_in_the_address(language: str) -> None:
-    settle_in()
+    care_ready()
     queues.dead_letter(
         "replies",
         [
@@ -185,7 +185,7 @@ def wrote(by: str, what: str, days: int = 0, **values: object) -> None:
 
 
 def test_the_trail_is_read_back_page_by_page_with_its_filters() -> None:
-    settle_in()
+    care_ready()
     for n in range(60):
         wrote("lihua", f"campaign#a v{n}", days=n % 3)
     wrote("zhao", "campaign#b v1", days=2)
@@ -205,7 +205,7 @@ def test_the_trail_is_read_back_page_by_page_with_its_filters() -> None:
 
 
 def test_an_empty_trail_says_what_will_stand_there() -> None:
-    settle_in()
+    care_ready()
     browser = as_role("admin", "zh-CN")
     assert "没有符合筛选条件的变更" in text_of(browser, "/audit?who=nobody")
     assert "当天没有变更" in text_of(browser, "/audit?day=2020-01-01")
@@ -213,7 +213,7 @@ def test_an_empty_trail_says_what_will_stand_there() -> None:
 
 
 def test_what_changed_is_shown_place_by_place_in_both_languages() -> None:
-    settle_in()
+    care_ready()
     wrote("lihua", "x", status="in_review", approved=True, phone=NUMBER)
     for language, state, yes in (("en", "in review", "yes"), ("zh-CN", "待审核", "是")):
         page = text_of(as_role("admin", language), "/audit?who=lihua")

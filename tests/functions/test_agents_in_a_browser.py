@@ -15,9 +15,9 @@ from chalicelib.clock import iso
 from chalicelib.store import access, conversations
 from chalicelib.store.schema.cases import Case
 from chalicelib.store.schema.conversations import Reply, reply_key
-from tests.care.world import WANG, complain, settle_in
 from tests.functions.test_inbox_in_a_browser import DESK, HOST, PHONE, answered, chromium, look
 from tests.support.console import Browser, as_role, identity, stage
+from tests.support.factories import WANG_GOLD, care_ready, complain
 
 __all__ = ["chromium", "stage"]
 pytestmark = [pytest.mark.usefixtures("stage"), pytest.mark.browser]
@@ -33,7 +33,7 @@ def at_work(chromium: Any, browser: Browser, **options: Any) -> Page:
 
 
 def cases(n: int) -> list[Case]:
-    settle_in()
+    care_ready()
     return [complain(inbound=f"in-{one}", complaint=f"C-{one}", hours=-one) for one in range(n)]
 
 
@@ -113,7 +113,7 @@ def test_two_agents_on_one_case_and_a_reply_meanwhile_lose_nothing(chromium: Any
     asked: list[str] = []
     second.on("request", lambda request: asked.append(urlsplit(request.url).path))
     said = "It is down again"
-    key = reply_key(WANG.msisdn, "in-9")
+    key = reply_key(WANG_GOLD.msisdn, "in-9")
     conversations.write_surely(
         [
             conversations.insert(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.care.inbox import find
+from chalicelib.care.inbox_decisions import find
 from chalicelib.store import conversations
 from chalicelib.store.relationship import proofs_of
-from tests.support.service import WANG, Service
+from tests.support.factories import WANG
+from tests.support.service import Service
 
 
 def dies_while_it_is_applied(

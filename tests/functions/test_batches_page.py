@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.campaigns import batches
 from chalicelib.clock import parse
-from chalicelib.console.requests import Answer
+from chalicelib.console.http_answers import Answer
 from chalicelib.functions import runs
 from chalicelib.store import catalogue
 from tests.functions.test_batches import ALL, INSIDE, offered, run_all, send_all, statuses

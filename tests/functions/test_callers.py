@@ -14,7 +14,8 @@ from chalicelib.store import audit, conversations
 from chalicelib.store.relationship import proofs_of
 from chalicelib.store.schema.cases import Case
 from tests.support.console import Browser, as_role, mark_of, stage
-from tests.support.service import WANG, Service
+from tests.support.factories import WANG
+from tests.support.service import Service
 
 __all__ = ["stage"]
 pytestmark = pytest.mark.usefixtures("stage")

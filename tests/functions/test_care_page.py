@@ -15,8 +15,8 @@ from chalicelib.care import actions, reads
 from chalicelib.clock import iso
 from chalicelib.store import queries
 from chalicelib.store.schema.cases import Case
-from tests.care.world import act, at, complain, settle_in
 from tests.support.console import Browser, as_role, mark_of, stage
+from tests.support.factories import act, care_ready, complain, hours_on
 
 __all__ = ["stage"]
 pytestmark = pytest.mark.usefixtures("stage")
@@ -53,7 +53,7 @@ REFUSED = {
 def test_a_refused_form_says_why_at_its_field_and_loses_nothing(
     action: str, fields: dict[str, str], en: str, zh: str, language: str
 ) -> None:
-    settle_in()
+    care_ready()
     case = complain()
     browser = as_role("care", language)
     fields = {"text": case.case_id} | fields
@@ -67,7 +67,7 @@ def test_a_refused_form_says_why_at_its_field_and_loses_nothing(
 
 
 def test_an_answer_is_priced_before_it_is_sent() -> None:
-    settle_in()
+    care_ready()
     case = complain()
     browser = as_role("care")
     form = form_of(browser, case, text="您好，线路已修好。")
@@ -82,7 +82,7 @@ def test_an_answer_is_priced_before_it_is_sent() -> None:
 
 
 def test_a_page_that_stays_open_hears_of_others_and_of_changes() -> None:
-    settle_in()
+    care_ready()
     case = complain()
     first, second = as_role("care"), as_role("supervisor")
     first.open(f"/cases/{case.case_id}")
@@ -93,7 +93,7 @@ def test_a_page_that_stays_open_hears_of_others_and_of_changes() -> None:
     assert (told["revision"], told["by"]) == (case.revision + 1, "care")
 
 
-SINCE = quote(iso(at(-1)))  # before the cases of these tests come
+SINCE = quote(iso(hours_on(-1)))  # before the cases of these tests come
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ SINCE = quote(iso(at(-1)))  # before the cases of these tests come
         "another count than was shown": (f"tab=all&seen={SINCE}&was=0", 2),
         "the same count: the list is not read": (f"tab=all&seen={SINCE}&was=2", None),
         "the same count, and a look at the list": (f"tab=all&seen={SINCE}&was=2&look=1", 2),
-        "all came before": (f"tab=all&seen={quote(iso(at(9)))}&was=0", 0),
+        "all came before": (f"tab=all&seen={quote(iso(hours_on(9)))}&was=0", 0),
         "a filter": (f"tab=all&tier=diamond&seen={SINCE}&was=0", 0),
         "a filter that is none": (f"tab=all&score=bad&seen={SINCE}&was=0", 0),
         "no time": ("tab=all&seen=yesterday&was=0", 0),
@@ -112,8 +112,8 @@ SINCE = quote(iso(at(-1)))  # before the cases of these tests come
 def test_a_list_that_stays_open_hears_how_many_came(
     asked: str, n: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settle_in()
-    monkeypatch.setattr("chalicelib.clock.now", lambda: at(10))
+    care_ready()
+    monkeypatch.setattr("chalicelib.clock.now", lambda: hours_on(10))
     cases = [complain(inbound=f"in-{n}", complaint=f"C-{n}") for n in range(2)]
     browser = as_role("care", "zh-CN")
     told = json.loads(str(browser.open(f"/queue/news?{asked}").body))
@@ -125,7 +125,7 @@ def test_a_list_that_stays_open_hears_how_many_came(
 
 
 def test_being_there_is_written_down_twice_a_minute_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
-    settle_in()
+    care_ready()
     case = complain()
     written = []
     put = queries.put
@@ -136,13 +136,13 @@ def test_being_there_is_written_down_twice_a_minute_at_most(monkeypatch: pytest.
 
     monkeypatch.setattr(queries, "put", noted)
     for seconds in range(0, 60, 5):
-        reads.standing(case.case_id, "care", at() + timedelta(seconds=seconds))
-    assert [one.at for one in written] == [iso(at()), iso(at() + timedelta(seconds=35))]
-    assert reads.standing(case.case_id, "li.na", at() + timedelta(seconds=60))[1] == ["care"]
+        reads.standing(case.case_id, "care", hours_on() + timedelta(seconds=seconds))
+    assert [one.at for one in written] == [iso(hours_on()), iso(hours_on() + timedelta(seconds=35))]
+    assert reads.standing(case.case_id, "li.na", hours_on() + timedelta(seconds=60))[1] == ["care"]
 
 
 def test_several_cases_are_given_and_taken_back() -> None:
-    settle_in()
+    care_ready()
     cases = [complain(inbound=f"in-{n}", complaint=f"C-{n}") for n in range(2)]
     browser = as_role("supervisor")
     mark = mark_of(browser.open("/queue?tab=all"))
@@ -163,7 +163,7 @@ def test_several_cases_are_given_and_taken_back() -> None:
 
 
 def test_duplicates_are_asked_about_before_they_are_closed() -> None:
-    settle_in()
+    care_ready()
     cases = [complain(inbound=f"in-{n}", complaint=f"C-{n}", hours=n) for n in range(3)]
     browser = as_role("care")
     mark = mark_of(browser.open("/queue?tab=all"))
@@ -178,7 +178,7 @@ def test_duplicates_are_asked_about_before_they_are_closed() -> None:
 
 @pytest.mark.parametrize("back", ["https://evil.example", "//evil.example", "/cases"])
 def test_the_way_back_stays_in_the_queue(back: str) -> None:
-    settle_in()
+    care_ready()
     browser = as_role("care")
     mark = mark_of(browser.open("/queue"))
     answer = browser.send("/queue", {"mark": mark, "back": back})
@@ -186,7 +186,7 @@ def test_the_way_back_stays_in_the_queue(back: str) -> None:
 
 
 def test_filters_are_chips_and_what_is_no_filter_is_said() -> None:
-    settle_in()
+    care_ready()
     case = complain()
     browser = as_role("care")
     page = body_of(browser.open("/queue?tab=any&score=2&region=" + quote("广东")))
@@ -214,7 +214,7 @@ def test_a_list_is_leafed_through_both_ways_in_every_order(
     sort: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chalicelib.console.listing.PAGE", 2)
-    settle_in()
+    care_ready()
     for n in range(5):
         complain(inbound=f"in-{n}", complaint=f"C-{n}", name=f"{'CADBE'[n]}", hours=n)
     browser = as_role("care")
@@ -233,7 +233,7 @@ def test_a_list_is_leafed_through_both_ways_in_every_order(
 
 
 def test_sorting_says_over_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    settle_in()
+    care_ready()
     for n in range(3):
         complain(inbound=f"in-{n}", complaint=f"C-{n}", hours=n)
     browser = as_role("care")
@@ -244,7 +244,7 @@ def test_sorting_says_over_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_duplicates_of_several_people_are_not_offered() -> None:
-    settle_in()
+    care_ready()
     ids = [complain(inbound=f"in-{n}", complaint=f"C-{n}", subscriber_id=f"s-{n}").case_id for n in range(2)]
     browser = as_role("care")
     form = {"mark": [mark_of(browser.open("/queue"))], "case": ids, "what": ["join"], "back": ["/queue"]}
@@ -253,8 +253,8 @@ def test_duplicates_of_several_people_are_not_offered() -> None:
 
 
 def test_a_case_is_put_off_named_in_and_taken_up_without_a_script(monkeypatch: pytest.MonkeyPatch) -> None:
-    settle_in()
-    monkeypatch.setattr("chalicelib.clock.now", lambda: at(1))
+    care_ready()
+    monkeypatch.setattr("chalicelib.clock.now", lambda: hours_on(1))
     case = complain()
     browser, colleague = as_role("care"), as_role("care", name="chen.jie")
     address = f"/cases/{case.case_id}"
@@ -275,7 +275,7 @@ def test_a_case_is_put_off_named_in_and_taken_up_without_a_script(monkeypatch: p
 
 
 def test_a_shift_is_handed_over_on_its_page() -> None:
-    settle_in()
+    care_ready()
     case = complain()
     actions.claim(case.case_id, act(case, "care"))
     browser = as_role("care")
@@ -292,7 +292,7 @@ def test_a_shift_is_handed_over_on_its_page() -> None:
 
 
 def test_a_question_that_was_asked_too_early_is_taken_back_on_the_page() -> None:
-    settle_in()
+    care_ready()
     case = complain()
     browser = as_role("care")
     address = f"/cases/{case.case_id}"
@@ -306,7 +306,7 @@ def test_a_question_that_was_asked_too_early_is_taken_back_on_the_page() -> None
 
 
 def test_the_csv_holds_every_page_and_runs_nothing() -> None:
-    settle_in()
+    care_ready()
     for n in range(60):
         complain("=1+1" if n == 0 else "2", inbound=f"in-{n}", complaint=f"C-{n}", subscriber_id=f"s-{n}")
     lines = str(as_role("care").open("/queue?tab=all&as=csv").body).splitlines()
@@ -315,7 +315,7 @@ def test_the_csv_holds_every_page_and_runs_nothing() -> None:
 
 
 def test_a_browser_says_where_it_is() -> None:
-    settle_in()
+    care_ready()
     case = complain()
     browser = as_role("care")
     shanghai = body_of(browser.open(f"/cases/{case.case_id}"))

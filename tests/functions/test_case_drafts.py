@@ -12,9 +12,9 @@ from chalicelib.care import reads
 from chalicelib.clock import parse
 from chalicelib.store import cases as stored
 from chalicelib.store.schema.cases import Case
-from tests.care.world import complain, settle_in
 from tests.functions.test_care_page import form_of
 from tests.support.console import Browser, as_role, stage
+from tests.support.factories import care_ready, complain
 
 __all__ = ["stage"]
 pytestmark = pytest.mark.usefixtures("stage")
@@ -35,7 +35,7 @@ def typed(browser: Browser, case: Case, id: str) -> str:
 
 
 def test_it_is_there_in_every_browser_of_its_writer_and_in_no_other_field_or_persons() -> None:
-    settle_in()
+    care_ready()
     case = complain()
     keep(as_role("care"), case, WORDS)
     keep(as_role("care"), case, "问一下班组", "note")
@@ -46,7 +46,7 @@ def test_it_is_there_in_every_browser_of_its_writer_and_in_no_other_field_or_per
 
 @pytest.mark.parametrize("kind", ["note", "answer", "hand_over"])
 def test_it_goes_when_it_is_sent_and_stays_when_it_is_refused(kind: str) -> None:
-    settle_in()
+    care_ready()
     case = complain()
     browser = as_role("care")
     keep(browser, case, WORDS, kind)
@@ -59,7 +59,7 @@ def test_it_goes_when_it_is_sent_and_stays_when_it_is_refused(kind: str) -> None
 
 
 def test_two_browsers_of_one_person_overwrite_nothing() -> None:
-    settle_in()
+    care_ready()
     case = complain()
     first, second = as_role("care"), as_role("care")
     begun = keep(first, case, "first", was="")
@@ -72,7 +72,7 @@ def test_two_browsers_of_one_person_overwrite_nothing() -> None:
 
 
 def test_after_it_was_sent_elsewhere_typing_goes_on() -> None:
-    settle_in()
+    care_ready()
     case = complain()
     browser = as_role("care")
     begun = keep(browser, case, "first", was="")
@@ -82,7 +82,7 @@ def test_after_it_was_sent_elsewhere_typing_goes_on() -> None:
 
 
 def test_nothing_typed_throws_it_away_and_so_does_a_week() -> None:
-    settle_in()
+    care_ready()
     case = complain()
     browser = as_role("care")
     keep(browser, case, WORDS)
@@ -97,7 +97,7 @@ def test_nothing_typed_throws_it_away_and_so_does_a_week() -> None:
 
 
 def test_without_a_script_a_button_keeps_it() -> None:
-    settle_in()
+    care_ready()
     case = complain()
     browser = as_role("care")
     form = form_of(browser, case, text=WORDS, kind="note", list="tab=all")
@@ -114,7 +114,7 @@ def test_without_a_script_a_button_keeps_it() -> None:
     ids=["no such form", "too long", "just not too long"],
 )
 def test_what_cannot_be_kept_is_refused(kind: str, text: str, status: int) -> None:
-    settle_in()
+    care_ready()
     case = complain()
     browser = as_role("care")
     form = form_of(browser, case, text=text, kind=kind, **{"as": "json"})
@@ -122,7 +122,7 @@ def test_what_cannot_be_kept_is_refused(kind: str, text: str, status: int) -> No
 
 
 def test_a_session_that_is_over_keeps_no_form_that_a_script_sent() -> None:
-    settle_in()
+    care_ready()
     case = complain()
     browser = as_role("care")
     form = form_of(browser, case, text=WORDS, kind="answer", **{"as": "json"})

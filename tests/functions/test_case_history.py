@@ -11,7 +11,8 @@ from chalicelib.care import actions, reads
 from chalicelib.care.actions import Act
 from chalicelib.store.schema.cases import Case
 from tests.support.console import as_role, stage
-from tests.support.service import WANG, Service
+from tests.support.factories import WANG
+from tests.support.service import Service
 
 __all__ = ["stage"]
 pytestmark = pytest.mark.usefixtures("stage")

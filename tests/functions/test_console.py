@@ -17,12 +17,12 @@ from chalicelib.functions import counting
 from chalicelib.i18n.translations import languages
 from chalicelib.store.relationship import relationship
 from chalicelib.store.schema.conversations import Survey, Text
-from tests.care.world import complain, settle_in
 from tests.functions.test_counting import NO_CONTEXT, record
 from tests.functions.test_fuzz import METHODS, Caller
 from tests.support.console import Browser, as_role, mark_of, stage
+from tests.support.factories import WANG, care_ready, complain
 from tests.support.pages import Ask
-from tests.support.service import WANG, Service
+from tests.support.service import Service
 
 __all__ = ["stage"]
 
@@ -103,7 +103,7 @@ def test_nothing_but_styles_and_scripts_is_handed_out(name: str) -> None:
     ids=lambda route: str(route.path),
 )
 def test_every_page_opens_with_nothing_in_it(route: Any, language: str) -> None:
-    settle_in()
+    care_ready()
     page = as_role("admin", language).open(route.path)
     assert page.status_code == 200
     assert f'<html lang="{language}"' in str(page.body)
@@ -111,7 +111,7 @@ def test_every_page_opens_with_nothing_in_it(route: Any, language: str) -> None:
 
 @pytest.mark.usefixtures("stage")
 def test_a_case_from_the_queue_to_its_answer() -> None:
-    settle_in()
+    care_ready()
     case = complain()
     browser = as_role("care")
     assert f"/cases/{case.case_id}" in str(browser.open("/queue?tab=all").body)
@@ -130,7 +130,7 @@ def test_a_case_from_the_queue_to_its_answer() -> None:
 
 @pytest.mark.usefixtures("stage")
 def test_the_second_of_two_people_is_told_and_keeps_what_they_typed() -> None:
-    settle_in()
+    care_ready()
     case = complain()
     first, second = as_role("care"), as_role("supervisor")
     page = second.open(f"/cases/{case.case_id}")

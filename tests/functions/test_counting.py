@@ -22,7 +22,8 @@ from chalicelib.store.schema.base import Record
 from chalicelib.store.schema.conversations import CONVERSATIONS, Text
 from tests.campaigns.test_results import row
 from tests.support.dynamodb import Aws
-from tests.support.service import WANG, Service
+from tests.support.factories import WANG
+from tests.support.service import Service
 
 pytestmark = pytest.mark.usefixtures("tables")
 NO_CONTEXT = SimpleNamespace()

@@ -27,8 +27,8 @@ from chalicelib.store.schema.subscribers import (
     shard_of,
 )
 from local.msisdns import msisdn
-from tests.campaigns.factories import shipped
-from tests.support.service import WANG, Service
+from tests.support.factories import WANG, shipped
+from tests.support.service import Service
 
 MORNING = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai
 IN_30_DAYS, IN_7_DAYS = "2026-12-24", "2026-12-01"

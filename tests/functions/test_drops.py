@@ -13,7 +13,8 @@ import pytest
 from chalicelib.functions import drops, intake
 from chalicelib.intake import dropped, regions
 from chalicelib.store import subscribers
-from tests.support.service import WANG, Service
+from tests.support.factories import WANG
+from tests.support.service import Service
 
 BUCKET = "drops"
 

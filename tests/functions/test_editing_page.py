@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.campaigns import lifecycle
 from chalicelib.campaigns.lifecycle import Who
-from chalicelib.console.requests import Answer
+from chalicelib.console.http_answers import Answer
 from tests.functions.test_batches import offered
 from tests.support.console import Browser, as_role, mark_of, stage
 from tests.support.service import Service
@@ -115,7 +115,7 @@ def test_a_colleague_s_version_is_shown_before_it_is_written_over(offered: Servi
     form = {"mark": mark_of(page), "version": "1", "what": "save", "lane": "urgent"}
     answer = browser.send(EDIT, form)
     assert answer.status_code == 409
-    assert "li.na saved version 2 meanwhile" in words(answer)
+    assert "li.na saved version 2 while you were editing" in words(answer)
     assert '<option value="urgent" selected>' in str(answer.body)
     assert browser.send(EDIT, {**form, "version": "2"}).status_code == 303
     assert (latest()["priority"], latest()["lane"]) == (7, "urgent")

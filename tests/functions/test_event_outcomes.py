@@ -17,7 +17,8 @@ from chalicelib.intake import subscriber_changes
 from chalicelib.store import event_history, subscribers
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.results import EventOutcome
-from tests.support.service import USAGE, WANG, Service
+from tests.support.factories import USAGE, WANG
+from tests.support.service import Service
 
 
 @pytest.fixture

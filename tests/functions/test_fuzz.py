@@ -23,28 +23,28 @@ from chalicelib import clock, queues
 from chalicelib.campaigns import batches, lifecycle
 from chalicelib.campaigns.lifecycle import Who
 from chalicelib.campaigns.live import live
-from chalicelib.console import routes, second_factor, session, sign_in
-from chalicelib.console.address import Address, address
+from chalicelib.console import routes, session
+from chalicelib.console.address import FROM_ISSUER, SECOND_FACTOR, START, TO_ISSUER, Address, address
 from chalicelib.console.frame import CARE, MENU, Page, Route, Visit
 from chalicelib.console.routes import ROUTES, match
 from chalicelib.delivery import dry_run
 from chalicelib.functions import api, counting, drops
-from chalicelib.functions import kannel_routes as kannel_routes
+from chalicelib.functions import kannel_calls as kannel_calls
 from chalicelib.problems import Problem
 from chalicelib.store import catalogue, drop_bucket
 from chalicelib.store.relationship import relationship
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.conversations import Text
-from tests.care.world import complain
 from tests.functions.test_batches import OFFER, batch, run_all
 from tests.functions.test_counting import NO_CONTEXT, record
 from tests.functions.test_kannel_routes import KNOWN
 from tests.support.addresses import KINDS, strays
 from tests.support.console import HOST, identity
 from tests.support.dynamodb import Aws
+from tests.support.factories import WANG, complain
 from tests.support.issuer import TestIssuer, issuer
 from tests.support.pages import Ask, asks_of
-from tests.support.service import WANG, Service
+from tests.support.service import Service
 
 __all__ = ["issuer"]
 
@@ -72,13 +72,13 @@ EACH = 2 if MANY < 1000 else 8  # requests of a route that are taken from the pa
 STAGE = "live"
 METHODS = ("GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS")
 OPEN = (
-    Ask("GET", sign_in.START, [("why", "idle"), ("next", "/queue")]),
-    Ask("GET", sign_in.GO, [("next", "/queue")]),
-    Ask("GET", sign_in.BACK, [("code", "c1"), ("state", "x")]),
-    Ask("GET", sign_in.BACK, [("error", "access_denied"), ("state", "x")]),
+    Ask("GET", START, [("why", "idle"), ("next", "/queue")]),
+    Ask("GET", TO_ISSUER, [("next", "/queue")]),
+    Ask("GET", FROM_ISSUER, [("code", "c1"), ("state", "x")]),
+    Ask("GET", FROM_ISSUER, [("error", "access_denied"), ("state", "x")]),
     Ask("POST", "/choose", [("language", "en"), ("theme", "dark"), ("back", "/queue")]),
-    Ask("GET", second_factor.PATH, []),
-    Ask("POST", second_factor.PATH, [("code", "123456"), ("secret", "A" * 32)]),
+    Ask("GET", SECOND_FACTOR, []),
+    Ask("POST", SECOND_FACTOR, [("code", "123456"), ("secret", "A" * 32)]),
     Ask("GET", "/static/app.css", []),
     Ask("GET", "/nowhere/x", [("a", "b")]),
     Ask("GET", "/kannel/dlr", [("r", "x"), ("id", "7"), ("w", "1"), ("t", "1")]),
@@ -170,7 +170,7 @@ def busy(service: Service, issuer: TestIssuer, aws: Aws, monkeypatch: pytest.Mon
     """Something on every page: a case, a reply that nobody dealt with, dead letters, sends, a dry run, two
     versions of the topics, figures."""
     del issuer
-    monkeypatch.setattr(kannel_routes, "settings", lambda: KNOWN)
+    monkeypatch.setattr(kannel_calls, "settings", lambda: KNOWN)
     name, who = "campaign#plan-offer", Who("li.na", "marketing")
     lifecycle.save(name, OFFER, who, service.now)
     lifecycle.take("submit", name, 1, who, service.now)
@@ -296,7 +296,7 @@ UNFIT = {
     "a control character in an address": ("GET", "/queue", {"score": "1\x00"}, "score: "),
     "an address without an end": ("GET", "/queue", {"region": "x" * 2000}, "region: "),
     "a control character in a form": ("POST", "/people", {"email": "a\x07"}, "email: "),
-    "a control character in a path": ("GET", "/cases/\x01", {}, "cannot be seen"),
+    "a control character in a path": ("GET", "/cases/\x01", {}, "invisible character"),
 }
 
 

@@ -25,7 +25,8 @@ from tests.emulator.test_console import AXE
 from tests.emulator.test_stack import CHROMIUM
 from tests.i18n import pseudo
 from tests.support.console import Browser, as_role, stage
-from tests.support.service import WANG, Service
+from tests.support.factories import WANG
+from tests.support.service import Service
 
 __all__ = ["stage"]
 pytestmark = [pytest.mark.usefixtures("stage"), pytest.mark.browser]

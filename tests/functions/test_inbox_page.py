@@ -11,7 +11,8 @@ from chalicelib.care import reads
 from chalicelib.store import conversations, inbox
 from chalicelib.store.schema.conversations import Reply, reply_key
 from tests.support.console import Browser, as_role, mark_of, stage
-from tests.support.service import WANG, Service
+from tests.support.factories import WANG
+from tests.support.service import Service
 
 QUESTION = "请问我的套餐下个月能不能换成更便宜的那个"
 __all__ = ["stage"]

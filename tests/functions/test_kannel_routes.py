@@ -12,11 +12,11 @@ from chalice.test import Client
 
 from app import app
 from chalicelib import queues
-from chalicelib.functions import kannel_routes as routes
+from chalicelib.functions import kannel_calls
 from chalicelib.sms import sealed
 from chalicelib.sms.gateways import Outgoing, kannel
 from chalicelib.sms.gateways.kannel_settings import Settings
-from tests.support.service import WANG
+from tests.support.factories import WANG
 
 KNOWN = Settings(
     urls=("http://127.0.0.1:9/",),
@@ -38,7 +38,7 @@ Sent = list[tuple[str, Any]]
 def waiting(monkeypatch: pytest.MonkeyPatch) -> Sent:
     """What was put on queues: pairs of queue and message."""
     found: Sent = []
-    monkeypatch.setattr(routes, "settings", lambda: KNOWN)
+    monkeypatch.setattr(kannel_calls, "settings", lambda: KNOWN)
     monkeypatch.setattr(
         queues, "send", lambda queue, texts: found.extend((queue, json.loads(one)) for one in texts)
     )

@@ -13,7 +13,8 @@ from chalicelib.delivery import change_consent
 from chalicelib.delivery.drafting import policy_of
 from chalicelib.store import catalogue, conversations, versions
 from chalicelib.store.schema.conversations import Reply, Survey, reply_key
-from tests.support.service import WANG, Service
+from tests.support.factories import WANG
+from tests.support.service import Service
 
 COMPLAINT = "宽带断了三天了，打10000没人管，我要投诉到工信部"
 STRANGER = "+8613900000099"

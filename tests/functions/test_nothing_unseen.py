@@ -15,7 +15,7 @@ from chalicelib.campaigns.lifecycle import Who
 from chalicelib.campaigns.live import live
 from chalicelib.console import session
 from chalicelib.console.frame import Visit
-from chalicelib.console.requests import Answer
+from chalicelib.console.http_answers import Answer
 from chalicelib.console.session import Identity
 from chalicelib.console.settings import put_in_force
 from chalicelib.intake import subscriber_changes
@@ -23,11 +23,11 @@ from chalicelib.store import access, audit, catalogue, own_phones
 from chalicelib.store.dynamodb import insert, write_one
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.conversations import NumberState
-from tests.care.world import complain, settle_in
 from tests.functions.test_batches import ALL, LI, OFFER, batch, offered
 from tests.functions.test_topics_page import form_of
 from tests.support.console import Browser, as_role, mark_of
 from tests.support.dynamodb import Aws
+from tests.support.factories import care_ready, complain
 from tests.support.service import Service
 
 __all__ = ["offered"]
@@ -169,7 +169,7 @@ def test_the_number_of_people_is_counted_by_the_server(offered: Service) -> None
 
 @pytest.mark.usefixtures("tables")
 def test_bringing_topics_back_leaves_what_supervisors_set() -> None:
-    settle_in()
+    care_ready()
     care = as_role("care")
     first = form_of(care)
     care.send("/topics", {**first, "t-network": first["t-network"] + "\n冒烟 5"})
@@ -190,7 +190,7 @@ def test_bringing_topics_back_leaves_what_supervisors_set() -> None:
 
 @pytest.mark.usefixtures("aws")
 def test_on_a_colleagues_case_an_agent_reads_and_notes_and_a_supervisor_does_everything() -> None:
-    settle_in()
+    care_ready()
     case = complain()
     owner, colleague, boss = as_role("care", name="li.na"), as_role("care", name="wu"), as_role("supervisor")
 

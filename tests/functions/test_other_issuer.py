@@ -19,7 +19,7 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.console import issuer, openid
-from chalicelib.console.requests import Answer
+from chalicelib.console.http_answers import Answer
 from local.processes import free_ports, running, wait_for
 from tests.support.console import Browser
 from tests.support.issuer import vouch

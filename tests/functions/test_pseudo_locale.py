@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 
 from chalicelib.console.routes import ROUTES
-from tests.care.world import BRAND, ROOT, complain, document, settle_in
 from tests.i18n.pseudo import LANGUAGE, WORD, spoken, untranslated
 from tests.support.console import as_role, stage
+from tests.support.factories import CARE_BRAND, care_document, care_ready, complain, policy_document
 
 __all__ = ["stage"]
 pytestmark = pytest.mark.usefixtures("stage")
@@ -43,7 +42,11 @@ IDS = re.compile(r"K-[0-9A-Z]+|C-\d|[0-9a-f]{8}-[0-9a-f-]+|v\d+\b|post-complaint
 def data() -> frozenset[str]:
     """What is no message: the product's name, formats, and what the settings and the policy hold."""
     found = set(NAMES)
-    waiting: list[object] = [document(), BRAND, yaml.safe_load((ROOT / "templates/policy.yaml").read_text())]
+    waiting: list[object] = [
+        care_document(),
+        CARE_BRAND,
+        policy_document(),
+    ]
     while waiting:
         one = waiting.pop()
         if isinstance(one, dict):
@@ -63,7 +66,7 @@ def nobodys(tmp_path: Path) -> Iterator[None]:
 
 @pytest.mark.usefixtures("nobodys")
 def test_every_page_says_nothing_that_is_not_translated() -> None:
-    settle_in()
+    care_ready()
     case, known = complain(), data()
     browser = as_role("admin", LANGUAGE)
     paths = [one.path for one in ROUTES if "{" not in one.path and one.method == "GET"]

@@ -19,7 +19,8 @@ from chalicelib.store import catalogue, conversations, versions
 from chalicelib.store.schema.conversations import Text, text_key
 from tests.functions.test_kannel_routes import KNOWN, call, posted
 from tests.sms.gateway_servers import Seen, serving
-from tests.support.service import WANG, Service
+from tests.support.factories import WANG
+from tests.support.service import Service
 
 ABOUT = "2026-11/2026-11-30/100/data/80/text"
 

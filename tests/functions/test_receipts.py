@@ -13,7 +13,8 @@ from botocore.client import BaseClient
 from chalicelib.delivery.record_receipts import record_receipts
 from chalicelib.store import conversations
 from chalicelib.store.schema.conversations import NumberState
-from tests.support.service import WANG, Service
+from tests.support.factories import WANG
+from tests.support.service import Service
 
 MOST_CALLS = 8
 

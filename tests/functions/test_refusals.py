@@ -11,7 +11,8 @@ from chalicelib.intake import subscriber_changes
 from chalicelib.store import catalogue, conversations, versions
 from chalicelib.store.relationship import proofs_of
 from chalicelib.store.schema.base import replace
-from tests.support.service import WANG, Service
+from tests.support.factories import WANG
+from tests.support.service import Service
 
 JIA = replace(WANG, subscriber_id="s-2", msisdn="+8613900000002", brand="jiatong")
 CARTER = replace(WANG, subscriber_id="s-3", msisdn="+13125550142", brand="skylark", region="Illinois/Chicago")

@@ -17,9 +17,9 @@ from chalicelib.delivery import dead_letters
 from chalicelib.problems import Problem
 from chalicelib.store import audit
 from local.template import resources
-from tests.care.world import complain, settle_in
 from tests.support.console import Browser, as_role, stage
 from tests.support.dynamodb import ROOT, Aws
+from tests.support.factories import care_ready, complain
 
 __all__ = ["stage"]
 CELLS = {
@@ -56,7 +56,7 @@ def actions() -> list[tuple[str, str, str]]:
 
 @pytest.mark.usefixtures("tables")
 def test_who_takes_a_table_away_or_reads_a_conversation_is_written_down() -> None:
-    settle_in()
+    care_ready()
     complain()
     browser = as_role("care")
     browser.open("/queue?tab=all&as=csv")
@@ -70,7 +70,7 @@ def test_who_takes_a_table_away_or_reads_a_conversation_is_written_down() -> Non
 def test_what_is_done_by_command_is_written_down(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     assert aws
     monkeypatch.setenv("RINGBACK_STACK", "")
-    settle_in()
+    care_ready()
     queues.dead_letter("intake", [("{}", Problem("field.missing", place="resource"))])
     (letter,) = dead_letters.look(["intake"], hold=0, most=1)
     for arguments in (["campaigns", "pause", "--all"], ["dead", "retry", letter.id]):

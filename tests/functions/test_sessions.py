@@ -12,11 +12,11 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.console import address, session
-from chalicelib.console.requests import Answer
+from chalicelib.console.http_answers import Answer
 from chalicelib.store import access
-from tests.care.world import complain, settle_in
 from tests.support.console import Browser, as_role, identity, mark_of, stage
 from tests.support.dynamodb import Aws
+from tests.support.factories import care_ready, complain
 
 __all__ = ["stage"]
 START = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
@@ -219,7 +219,7 @@ def test_below_a_stage_every_link_form_and_redirect_stands_below_it() -> None:
 
 @pytest.mark.usefixtures("aws")
 def test_a_form_that_is_sent_too_late_waits_and_goes_out_after_signing_in(at: Clock) -> None:
-    settle_in()
+    care_ready()
     case = complain()
     browser = as_role("care")
     page = browser.open(f"/cases/{case.case_id}")

@@ -9,8 +9,8 @@ import pytest
 
 from chalicelib.care.current import current
 from chalicelib.console import user_pool
-from tests.care.world import settle_in
 from tests.support.console import Browser, as_role, mark_of, stage
+from tests.support.factories import care_ready
 
 __all__ = ["stage"]
 pytestmark = pytest.mark.usefixtures("stage")
@@ -27,7 +27,7 @@ def form_of(browser: Browser, path: str) -> dict[str, str]:
 
 
 def test_a_supervisor_says_who_is_in_a_team() -> None:
-    settle_in()
+    care_ready()
     browser = as_role("supervisor")
     form = form_of(browser, "/teams") | {"team": "care-north", "members": "care, 李雷，", "lead": "care"}
     assert browser.send("/teams", form).status_code == 303
@@ -41,7 +41,7 @@ def test_a_supervisor_says_who_is_in_a_team() -> None:
 
 
 def test_other_times_hold_and_what_is_no_time_is_named_at_its_field() -> None:
-    settle_in()
+    care_ready()
     browser = as_role("supervisor")
     form = form_of(browser, "/deadlines")
     assert form["deadlines.answer.diamond"] == "6h"
@@ -62,7 +62,7 @@ def test_other_times_hold_and_what_is_no_time_is_named_at_its_field() -> None:
 
 
 def test_an_administrator_gives_roles_but_not_to_themselves() -> None:
-    settle_in()
+    care_ready()
     browser = as_role("admin")
     mark = mark_of(browser.open("/people"))
     assert browser.send("/people", {"mark": mark, "name": "care", "role": "supervisor"}).status_code == 303

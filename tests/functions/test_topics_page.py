@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from tests.care.world import settle_in
 from tests.support.console import Browser, as_role, mark_of, stage
+from tests.support.factories import care_ready
 
 __all__ = ["stage"]
 FIELD = re.compile(r'name="(t-[\w-]+)" rows="12">\n(.*?)</textarea>', re.DOTALL)
@@ -27,7 +27,7 @@ def form_of(browser: Browser) -> dict[str, str]:
 
 @pytest.mark.usefixtures("stage")
 def test_a_phrase_that_care_adds_sorts_from_then_on_and_can_be_taken_back() -> None:
-    settle_in()
+    care_ready()
     browser = as_role("care")
     assert "冒烟 → " not in str(browser.open(TEXT).body)
     form = form_of(browser)
@@ -49,7 +49,7 @@ WRONG = {
 @pytest.mark.usefixtures("stage")
 @pytest.mark.parametrize(("line", "error"), WRONG.values(), ids=WRONG.keys())
 def test_a_line_that_is_no_phrase_is_named_and_nothing_typed_is_lost(line: str, error: str) -> None:
-    settle_in()
+    care_ready()
     browser = as_role("care")
     answer = browser.send("/topics", {**form_of(browser), "t-network": f"没信号 3\n{line}"})
     assert answer.status_code == 422
@@ -59,7 +59,7 @@ def test_a_line_that_is_no_phrase_is_named_and_nothing_typed_is_lost(line: str, 
 
 @pytest.mark.usefixtures("stage")
 def test_what_a_colleague_saved_meanwhile_is_not_overwritten() -> None:
-    settle_in()
+    care_ready()
     first, second = as_role("care"), as_role("supervisor")
     form, late = form_of(first), form_of(second)
     first.send("/topics", {**form, "t-network": form["t-network"] + "\n冒烟 5"})

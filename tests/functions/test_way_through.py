@@ -15,7 +15,8 @@ from chalicelib.intake import subscriber_changes
 from chalicelib.sms.gateways import NotSent, Outgoing
 from chalicelib.store import catalogue, conversations, versions
 from chalicelib.store.relationship import conversation_with, proofs_of, relationship
-from tests.support.service import WANG, Service
+from tests.support.factories import WANG
+from tests.support.service import Service
 
 
 def test_usage_going_from_40_to_95_is_one_text_about_the_highest_threshold(service: Service) -> None:

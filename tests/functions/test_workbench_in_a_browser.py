@@ -9,16 +9,16 @@ from playwright.sync_api import expect
 
 from chalicelib.care import reads
 from chalicelib.console.workbench import BESIDE
-from tests.care.world import complain, settle_in
 from tests.functions.test_inbox_in_a_browser import DESK, HOST, PHONE, chromium, look, shown
 from tests.support.console import stage
+from tests.support.factories import care_ready, complain
 
 __all__ = ["chromium", "stage"]
 pytestmark = [pytest.mark.usefixtures("stage"), pytest.mark.browser]
 
 
 def test_cases_are_worked_by_keys_and_what_is_typed_is_kept(chromium: Any) -> None:
-    settle_in()
+    care_ready()
     first, second = (complain(inbound=f"in-{n}", complaint=f"C-{n}", hours=-n) for n in range(2))
     page = shown(chromium, DESK, "en", "light")
     page.goto(f"{HOST}/cases/{first.case_id}?tab=all")
@@ -75,7 +75,7 @@ SHIFTED = """() => new Promise((done) => {
 
 
 def test_the_first_load_is_small_and_shifts_nothing(chromium: Any) -> None:
-    settle_in()
+    care_ready()
     words = "宽带昨晚又断了，报修三次都没有人来，客服只会说在处理，请给一个确切的时间，孩子要上网课"
     cases = [complain(words, inbound=f"in-{n}", complaint=f"C-{n}", hours=-n) for n in range(BESIDE + 5)]
     page = shown(chromium, DESK, "zh-CN", "light", role="supervisor")
@@ -92,7 +92,7 @@ def test_the_first_load_is_small_and_shifts_nothing(chromium: Any) -> None:
 
 @pytest.mark.parametrize(("language", "theme", "size"), [("zh-CN", "dark", DESK), ("zh-CN", "light", PHONE)])
 def test_it_fits(chromium: Any, language: str, theme: str, size: Any) -> None:
-    settle_in()
+    care_ready()
     case = complain()
     page = shown(chromium, size, language, theme)
     page.goto(f"{HOST}/cases/{case.case_id}")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.care.inbox import deal_with, find, ways
+from chalicelib.care.inbox_decisions import deal_with, find, ways
 from chalicelib.replies.reading import read
 from chalicelib.replies.survey import Survey
 from chalicelib.replies.understood import is_wrong_person
 from chalicelib.store import conversations
 from chalicelib.store.schema.base import replace
-from tests.support.service import WANG, Service
+from tests.support.factories import WANG
+from tests.support.service import Service
 
 
 def test_what_is_about_them_falls_silent_until_somebody_has_looked(service: Service) -> None:

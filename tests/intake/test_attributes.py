@@ -25,8 +25,8 @@ from chalicelib.problems import BadDocument
 from chalicelib.store import subscribers
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.subscribers import Subscriber, SubscriberItem
-from tests.campaigns.factories import WANG, campaign
 from tests.support.dynamodb import Aws
+from tests.support.factories import WANG_ON_PLAN, campaign
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 HEAD = {"id": "e-1", "time": "2026-11-24T10:00:00+08:00", "subscriber_id": "s-1"}
@@ -80,7 +80,7 @@ def test_a_file_brings_attributes_by_name_and_by_title_and_an_empty_cell_changes
 def test_a_change_sets_clears_and_refuses_attributes() -> None:
     event = event_from("subscriber.changed", {**HEAD, "arpu": "88", "device": None}, NOW, shipped())
     assert event.fields == {"arpu": 88, "device": ""}
-    before = replace(WANG, own_fields={"arpu": 5, "device": "X", "points": 1})
+    before = replace(WANG_ON_PLAN, own_fields={"arpu": 5, "device": "X", "points": 1})
     assert changed(before, event.fields).own_fields == {"arpu": 88, "points": 1}
     with pytest.raises(BadEvent) as caught:
         event_from("subscriber.changed", {**HEAD, "arpu": "much"}, NOW, shipped())
@@ -102,7 +102,7 @@ def test_a_change_sets_clears_and_refuses_attributes() -> None:
 )
 def test_conditions_ask_for_attributes(condition: str, own: dict[str, Any], inside: bool) -> None:
     made = campaign(audience=condition)
-    facts = facts_for({}, replace(WANG, own_fields=own), made, None, None, NOW)
+    facts = facts_for({}, replace(WANG_ON_PLAN, own_fields=own), made, None, None, NOW)
     assert in_audience(made, facts) is inside
     counted = audience.membership_of(made)
     assert counted.open_clauses == ()

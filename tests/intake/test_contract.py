@@ -26,8 +26,9 @@ from chalicelib.store import api_keys
 from chalicelib.store.schema.base import replace
 from local.contract import written
 from tests.functions.test_events_http import request
+from tests.support.factories import WANG
 from tests.support.json_schema import wrong
-from tests.support.service import WANG, Service
+from tests.support.service import Service
 
 JUDGES = Path(__file__).parents[1] / "contract"
 AT = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)

@@ -23,7 +23,8 @@ from chalicelib.document import duration
 from chalicelib.store import catalogue, versions
 from chalicelib.store.relationship import relationship
 from chalicelib.store.schema.conversations import Reply, Survey, Text
-from tests.support.service import WANG, Service
+from tests.support.factories import WANG
+from tests.support.service import Service
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "conversations.golden"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import unicodedata
 from datetime import date
 from functools import cache
@@ -13,6 +12,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from chalicelib.campaigns.campaign import campaign_from
+from chalicelib.campaigns.campaign_codes import CampaignCode as Code
+from chalicelib.problems import BadDocument
 from chalicelib.replies.measure import Labelled, Measured, labelled_from, measure
 from chalicelib.replies.reading import ASK, CHOICE, KINDS, RATING, TEXT, Reading, read
 from chalicelib.replies.survey import Survey
@@ -28,6 +30,7 @@ from tests.replies.corpus import (
     replies,
     surveys,
 )
+from tests.support.factories import shipped
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 CSAT = surveys()["csat"]
@@ -262,19 +265,38 @@ def test_numbers_may_be_scores_whatever_the_labels_call_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("block", "complaint"),
+    ("block", "place", "code"),
     [
-        pytest.param({}, "neither `scale` nor `options`", id="nothing"),
-        pytest.param({"scale": [5, 1]}, "the lowest score first", id="upside down"),
-        pytest.param({"scale": 5}, "expected [lowest, highest]", id="one number"),
-        pytest.param({"scale": [1, 5], "best": 3}, "one end of the scale", id="best in the middle"),
-        pytest.param({"scale": [1, 5], "letters": {"A": "good"}}, "letters.A", id="a letter without a score"),
-        pytest.param({"scale": [1, 5], "labels": {"en": ["bad"]}}, "labels.en", id="labels in a list"),
+        pytest.param({}, "scale", Code.NOT_A_SCALE, id="nothing"),
+        pytest.param({"scale": [5, 1]}, "scale", Code.NOT_A_SCALE, id="upside down"),
+        pytest.param({"scale": 5}, "scale", Code.NOT_A_SCALE, id="one number"),
+        pytest.param({"scale": [1, 5], "best": 3}, "best", Code.NOT_AN_END, id="best in the middle"),
+        pytest.param(
+            {"scale": [1, 5], "letters": {"A": "good"}},
+            "letters.A",
+            Code.NOT_A_MEANING,
+            id="a letter without a score",
+        ),
+        pytest.param(
+            {"scale": [1, 5], "labels": {"en": ["bad"]}}, "labels", Code.NOT_LABELS, id="labels in a list"
+        ),
+        pytest.param({"options": ["a"]}, "options", Code.NOT_OPTIONS, id="options in a list"),
     ],
 )
-def test_a_survey_that_cannot_be_understood_is_refused(block: dict[str, object], complaint: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(complaint)):
+def test_a_survey_that_cannot_be_understood_is_refused(
+    block: dict[str, object], place: str, code: str
+) -> None:
+    with pytest.raises(BadDocument) as refused:
         Survey.from_dict(block)
+    assert [(one.place, one.code) for one in refused.value.problems] == [(place, code)]
+
+
+def test_what_a_campaign_asks_is_what_its_block_asks_alone() -> None:
+    asked = shipped()["campaign#post-complaint-survey"]["survey"]
+    alone = {name: asked[name] for name in ("scale", "best", "labels", "dissatisfied")}
+    campaign = campaign_from(shipped()["campaign#post-complaint-survey"])
+    assert campaign.survey is not None
+    assert Survey.from_dict(alone) == Survey.asked_by(campaign.survey)
 
 
 def test_a_text_of_1600_characters_is_read() -> None:

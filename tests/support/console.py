@@ -13,7 +13,8 @@ import pytest
 
 from chalicelib import clock
 from chalicelib.console import requests, session, user_pool
-from chalicelib.console.requests import Answer, Request
+from chalicelib.console.http_answers import Answer
+from chalicelib.console.requests import Request
 from chalicelib.console.session import Identity
 from tests.support.backends import begun_with
 from tests.support.dynamodb import Aws

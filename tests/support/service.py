@@ -23,35 +23,13 @@ from chalicelib.sms.gateways import NotSent, Outgoing
 from chalicelib.store import catalogue, dynamodb, versions
 from chalicelib.store.relationship import texts_to
 from chalicelib.store.schema.conversations import Text
-from chalicelib.store.schema.subscribers import Subscriber
-from tests.campaigns.factories import shipped
 from tests.support.dynamodb import Aws
+from tests.support.factories import USAGE, WANG, shipped
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # noon in Shanghai, 22:00 the day before in Chicago
-WANG = Subscriber(
-    "s-1",
-    msisdn="+8613900000001",
-    name="王芳",
-    language="zh-CN",
-    time_zone="Asia/Shanghai",
-    brand="yuntong",
-    region="湖南/长沙",
-    plan_ends_on="2026-12-01",
-    birthday="1990-11-24",
-)
-
-
-USAGE: dict[str, Any] = {
-    "resource": "data",
-    "allowance": 100,
-    "unit": "MB",
-    "cycle": "2026-11",
-    "cycle_ends_on": "2026-11-30",
-}
-
 
 FED = "fed-by-hand-"
 

@@ -38,7 +38,7 @@ Type = Literal["S", "N", "BOOL", "L", "M", "SS", "ANY"]
 """DynamoDB's types, by its own letters; ANY is what JSON can hold."""
 NEEDED: Any = object()
 """The default of an attribute that every item of its kind has."""
-Plain = dict[str, Any]
+PlainItem = dict[str, Any]
 """An item as plain values, before it is a record: within the store only."""
 
 
@@ -96,7 +96,7 @@ class Table:
         """A key as attribute names and values."""
         return {self.hash: key.hash, self.range: key.range} if self.range else {self.hash: key.hash}
 
-    def load(self, item: Plain) -> Record:
+    def load(self, item: PlainItem) -> Record:
         """The record that an item's plain values are; which kind it is follows from its key.
 
         Raises LookupError for a key that no kind of this table has.
@@ -223,9 +223,9 @@ class Record:
     hash_under: ClassVar[str]
     rest: ClassVar[str]
     attributes: ClassVar[Mapping[str, Attribute[Any]]] = {}
-    _defaults: ClassVar[Plain]
+    _defaults: ClassVar[PlainItem]
     _required: ClassVar[frozenset[str]]
-    _omitted: ClassVar[Plain]
+    _omitted: ClassVar[PlainItem]
     _tuples: ClassVar[tuple[str, ...]]
 
     def __init_subclass__(
@@ -262,7 +262,7 @@ class Record:
                 raise TypeError(f"{type(self).__name__} takes no, or needs, {', '.join(sorted(wrong))}")
 
     @classmethod
-    def load(cls, item: Plain) -> Self:
+    def load(cls, item: PlainItem) -> Self:
         """The record of an item's plain values, whatever its key. Attributes that are not declared are left
         out, so that old and new code can run side by side."""
         record = object.__new__(cls)
@@ -278,7 +278,7 @@ class Record:
             held[name] = tuple(held[name])
         return record
 
-    def plain(self) -> Plain:
+    def plain(self) -> PlainItem:
         """What is stored of the record: the attributes that hold something. An item may lack a required one,
         as another release left it, and is shown without it."""
         held, omitted = self.__dict__, self._omitted

@@ -145,7 +145,7 @@ class CaseItem(Case, table=CASES, under=CASE):
         return Case(**{name: held[name] for name in Case.attributes})
 
 
-class Entry(Record):
+class HistoryEntry(Record):
     """One line of a case's history."""
 
     what: Attribute[str] = text("what happened, see `care.case_states.LogWhat`")
@@ -156,7 +156,7 @@ class Entry(Record):
     revision: Attribute[int] = number("of the case that it made", default=0, always=True)
 
 
-class LogEntry(Entry, table=CASES, under="log#"):
+class LogEntry(HistoryEntry, table=CASES, under="log#"):
     """A line of the log as stored, with the effects that are still to be done."""
 
     case_id: Attribute[str] = text("the case", default="")

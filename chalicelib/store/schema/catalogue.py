@@ -157,7 +157,7 @@ class SessionRow(Record, table=CATALOGUE, hash_under="session#"):
     )
 
 
-class Draft(Record, table=CATALOGUE, hash_under="draft#", under=HEAD):
+class KeptForm(Record, table=CATALOGUE, hash_under="draft#", under=HEAD):
     """A form that was sent when its session was over: shown again to who filled it in."""
 
     name: Attribute[str] = text("`draft#<subject>`: one for each person, the latest")
@@ -356,7 +356,7 @@ def session_key(subject: str, digest: str) -> Key:
 
 def draft_key(subject: str) -> Key:
     """Where the form that waits for somebody is."""
-    return CATALOGUE.key(f"{Draft.hash_under}{subject}", HEAD)
+    return CATALOGUE.key(f"{KeptForm.hash_under}{subject}", HEAD)
 
 
 def phone_key(msisdn: str, subject: str) -> Key:

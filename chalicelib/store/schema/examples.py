@@ -25,10 +25,10 @@ from chalicelib.store.schema.catalogue import (
     Count,
     CountPart,
     Document,
-    Draft,
     DryRun,
     DryRunPart,
     ErasureCopy,
+    KeptForm,
     ListPiece,
     Names,
     OwnPhone,
@@ -207,7 +207,7 @@ EXAMPLES: tuple[Record, ...] = (
         second_factor=True,
         expires=EXPIRES,
     ),
-    Draft(
+    KeptForm(
         name="draft#4f1c…",
         path="/campaigns/plan-offer/edit",
         at=LATER,

@@ -8,7 +8,6 @@ import shlex
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import boto3
 import click
@@ -22,7 +21,7 @@ from chalicelib.problems import Problem
 from chalicelib.replies.reading import KINDS
 from tests.commands.test_account import released
 from tests.commands.test_forget import _forget_clients
-from tests.i18n.pseudo import LANGUAGE, WORD, bare, spoken
+from tests.i18n.pseudo import LANGUAGE, WORD, bare, spoken, words_of
 from tests.i18n.test_command import ALL, names_of
 from tests.support.console import stage
 from tests.support.factories import TEMPLATES, WANG, shipped
@@ -120,16 +119,7 @@ def said(output: str) -> str:
 
 def data() -> frozenset[str]:
     """Words that are no message: of the documents that ship, and the names of commands and their options."""
-    found: set[str] = set()
-    waiting: list[Any] = [shipped()]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, dict):
-            waiting += [*one, *one.values()]
-        elif isinstance(one, list):
-            waiting += one
-        else:
-            found |= set(WORD.findall(str(one)))
+    found = set(words_of(shipped()))
     for path, command in ALL.items():
         found |= {*path, *names_of(command)}
     return frozenset(found | {"ok", "warn", "FAIL", "campaign.yaml", *KINDS, *FIELDS})

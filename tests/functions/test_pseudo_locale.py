@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.console.routes import ROUTES
-from tests.i18n.pseudo import LANGUAGE, WORD, spoken, untranslated
+from tests.i18n.pseudo import LANGUAGE, spoken, untranslated, words_of
 from tests.support.console import as_role, stage
 from tests.support.factories import CARE_BRAND, care_document, care_ready, complain, policy_document
 
@@ -41,21 +41,7 @@ IDS = re.compile(r"K-[0-9A-Z]+|C-\d|[0-9a-f]{8}-[0-9a-f-]+|v\d+\b|post-complaint
 
 def data() -> frozenset[str]:
     """What is no message: the product's name, formats, and what the settings and the policy hold."""
-    found = set(NAMES)
-    waiting: list[object] = [
-        care_document(),
-        CARE_BRAND,
-        policy_document(),
-    ]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, dict):
-            waiting += [*one, *one.values()]
-        elif isinstance(one, list):
-            waiting += one
-        else:
-            found |= set(WORD.findall(str(one)))
-    return frozenset(found)
+    return frozenset(NAMES) | words_of(care_document(), CARE_BRAND, policy_document())
 
 
 @pytest.fixture

@@ -74,6 +74,21 @@ class _Page(HTMLParser):
             self.pieces.append(data)
 
 
+def words_of(*documents: object) -> frozenset[str]:
+    """Every word that stands in documents, their keys among them: what a page may show that is no message."""
+    found: set[str] = set()
+    waiting = [*documents]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            waiting += [*one, *one.values()]
+        elif isinstance(one, list):
+            waiting += one
+        else:
+            found |= set(WORD.findall(str(one)))
+    return frozenset(found)
+
+
 def untranslated(page: str, data: frozenset[str]) -> list[str]:
     """The words of a page that are no message; `data` are those that somebody typed or a document holds."""
     parser = _Page()

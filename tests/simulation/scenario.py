@@ -74,6 +74,9 @@ def scenario(seed: int, only: Container[str] | None = None) -> Scenario:
     now_and_then = Random(f"complains again {seed}")  # of its own, so that other seeds stay as they are
     if now_and_then.random() < 0.1 and (phones := [one for one in names if cast.PEOPLE[one].msisdn]):
         maker.complains_again(now_and_then.choice(phones))
+    at_once = Random(f"offers meet {seed}")  # of its own, too
+    if at_once.random() < 0.1 and (phones := [one for one in names if cast.PEOPLE[one].msisdn]):
+        maker.offers_meet(at_once.choice(phones), at_once.choice((0.05, 0.3, 1.0)))
     plans = _plans(random, names, start) if planned else ()
     last = max((*(one.at for one in maker.inputs), *plans), default=0.0)
     rate = random.choice((0.0, 0.01, 0.03, 0.06, 0.1))
@@ -298,6 +301,20 @@ class _Maker:
             seconds(22, 45), "reply", who=who, phone=phone, to=cast.WRITE_TO[brand], again=[],
             body=WORDS["words"][2], means="words",
         )  # fmt: skip
+
+    def offers_meet(self, who: str, apart: float) -> None:
+        """Somebody says no, then yes, and gets several offers within a moment: workers meet at the cap."""
+        zone = ZoneInfo(cast.ZONES[who])
+        noon = (self.start.astimezone(zone) + timedelta(days=1)).replace(hour=12, minute=0, second=0)
+        at = (noon.astimezone(UTC) - self.start).total_seconds()
+        to = cast.WRITE_TO[cast.PEOPLE[who].brand]
+        for before, body, means in ((1200, "STOP", "no"), (600, "START", "yes")):
+            self.add(
+                at - before, "reply", who=who, phone=cast.PEOPLE[who].msisdn, to=to, again=[],
+                body=body, means=means,
+            )  # fmt: skip
+        for n in range(4):
+            self.renewed(who, at + n * apart)
 
     def pause(self, who: str, at: float) -> None:
         del who

@@ -77,6 +77,9 @@ def scenario(seed: int, only: Container[str] | None = None) -> Scenario:
     at_once = Random(f"offers meet {seed}")  # of its own, too
     if at_once.random() < 0.1 and (phones := [one for one in names if cast.PEOPLE[one].msisdn]):
         maker.offers_meet(at_once.choice(phones), at_once.choice((0.05, 0.3, 1.0)))
+    talk = Random(f"talks to an agent {seed}")
+    if talk.random() < 0.1 and (phones := [one for one in names if cast.PEOPLE[one].msisdn]):
+        maker.talks_to_an_agent(talk.choice(phones), talk.choice(WORDS["to agent"]))
     plans = _plans(random, names, start) if planned else ()
     last = max((*(one.at for one in maker.inputs), *plans), default=0.0)
     rate = random.choice((0.0, 0.01, 0.03, 0.06, 0.1))
@@ -276,38 +279,26 @@ class _Maker:
     def complains_again(self, who: str) -> None:
         """A bad score in the afternoon, resolved at night, when nobody may be asked; before the morning comes
         another complaint."""
-        zone = ZoneInfo(cast.ZONES[who])
-        tomorrow = self.start.astimezone(zone) + timedelta(days=1)
-
-        def seconds(hour: int, minute: int) -> float:
-            moment = tomorrow.replace(hour=hour, minute=minute, second=0)
-            return (moment.astimezone(UTC) - self.start).total_seconds()
-
         phone, brand = cast.PEOPLE[who].msisdn, cast.PEOPLE[who].brand
-        resolved = (self.start + timedelta(seconds=seconds(14, 0))).isoformat()
+        self._bad_score(who, "again")
+        self.add(self._tomorrow(who, 22, 30), "resolve")
         self.add(
-            seconds(14, 35), "event", who=who, type="complaint.resolved", again=[],
-            detail={
-                "id": f"again-{who}", "time": resolved, "subscriber_id": who, "complaint_id": "C-again",
-                "topic": "网速", "opened_at": resolved, "resolved_at": resolved,
-            },
-        )  # fmt: skip
-        self.add(
-            seconds(14, 36), "answer", who=who, phone=phone, nth=1, campaign="post-complaint-survey",
-            after=20.0, known=True, again=[], body="1", means="score",
-        )  # fmt: skip
-        self.add(seconds(22, 30), "resolve")
-        self.add(
-            seconds(22, 45), "reply", who=who, phone=phone, to=cast.WRITE_TO[brand], again=[],
+            self._tomorrow(who, 22, 45), "reply", who=who, phone=phone, to=cast.WRITE_TO[brand], again=[],
             body=WORDS["words"][2], means="words",
+        )  # fmt: skip
+
+    def talks_to_an_agent(self, who: str, body: str) -> None:
+        """A bad score, care writes, and the answer to that comes with the name of the text."""
+        self._bad_score(who, "talk")
+        self.add(self._tomorrow(who, 15, 30), "agent", body="已处理，恢复请回1，没恢复请回2。")
+        self.add(
+            self._tomorrow(who, 15, 31), "answer", who=who, phone=cast.PEOPLE[who].msisdn, nth=1,
+            campaign="care", after=20.0, known=True, again=[], body=body, means="to agent",
         )  # fmt: skip
 
     def offers_meet(self, who: str, apart: float) -> None:
         """Somebody says no, then yes, and gets several offers within a moment: workers meet at the cap."""
-        zone = ZoneInfo(cast.ZONES[who])
-        noon = (self.start.astimezone(zone) + timedelta(days=1)).replace(hour=12, minute=0, second=0)
-        at = (noon.astimezone(UTC) - self.start).total_seconds()
-        to = cast.WRITE_TO[cast.PEOPLE[who].brand]
+        at, to = self._tomorrow(who, 12, 0), cast.WRITE_TO[cast.PEOPLE[who].brand]
         for before, body, means in ((1200, "STOP", "no"), (600, "START", "yes")):
             self.add(
                 at - before, "reply", who=who, phone=cast.PEOPLE[who].msisdn, to=to, again=[],
@@ -315,6 +306,28 @@ class _Maker:
             )  # fmt: skip
         for n in range(4):
             self.renewed(who, at + n * apart)
+
+    def _tomorrow(self, who: str, hour: int, minute: int) -> float:
+        """Seconds from the start until that time of the next day where somebody lives."""
+        tomorrow = self.start.astimezone(ZoneInfo(cast.ZONES[who])) + timedelta(days=1)
+        moment = tomorrow.replace(hour=hour, minute=minute, second=0)
+        return (moment.astimezone(UTC) - self.start).total_seconds()
+
+    def _bad_score(self, who: str, complaint: str) -> None:
+        """A complaint is resolved in the afternoon, and its survey gets a 1 at 14:36."""
+        resolved = (self.start + timedelta(seconds=self._tomorrow(who, 14, 0))).isoformat()
+        self.add(
+            self._tomorrow(who, 14, 35), "event", who=who, type="complaint.resolved", again=[],
+            detail={
+                "id": f"{complaint}-{who}", "time": resolved, "subscriber_id": who,
+                "complaint_id": f"C-{complaint}", "topic": "网速",
+                "opened_at": resolved, "resolved_at": resolved,
+            },
+        )  # fmt: skip
+        self.add(
+            self._tomorrow(who, 14, 36), "answer", who=who, phone=cast.PEOPLE[who].msisdn, nth=1,
+            campaign="post-complaint-survey", after=20.0, known=True, again=[], body="1", means="score",
+        )  # fmt: skip
 
     def pause(self, who: str, at: float) -> None:
         del who

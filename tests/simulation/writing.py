@@ -32,7 +32,8 @@ WORDS: Mapping[str, Sequence[str]] = {
     ),
     # It may be a no: asked back, honoured, or shown to a person.
     "doubt": ("stop it", "stop, wrong number", "不要再搞错了"),
-    "to agent": ("2", "没恢复", "恢复了，谢谢", "still not working", "1"),
+    # The last two sound like a no, and are said about the trouble.
+    "to agent": ("2", "没恢复", "恢复了，谢谢", "still not working", "1", "不要再搞错了", "stop it"),
     "machine": (
         "您好，我正在开车，稍后给您回复。",
         "Automatic reply: I am out of the office until Monday",

@@ -84,7 +84,7 @@ def test_the_thirtieth_of_the_twelfth_month(day: date, expected: list[tuple[str,
         pytest.param(date(2028, 3, 1), "03-01", ["03-01"], id="leap year, not on 1 March"),
     ],
 )
-def test_29_february(day: date, leap_day: str, expected: list[str]) -> None:
+def test_birthdays_of_29_february_as_the_policy_says(day: date, leap_day: str, expected: list[str]) -> None:
     assert solar(day, leap_day=leap_day) == expected
 
 

@@ -60,7 +60,7 @@ def test_midnight_is_an_end() -> None:
     assert clock_time("24:00") == time.max
 
 
-def test_a_whole_document() -> None:
+def test_a_campaign_document_with_every_field_is_read() -> None:
     read = campaign(
         send_window="08:00-20:00",
         priority=70,
@@ -97,12 +97,14 @@ def test_a_whole_document() -> None:
         ({"daily": "plan_end", "days_before": [Decimal(1)]}, ("plan_end", time(10), (1,))),
     ],
 )
-def test_daily_triggers(trigger: dict[str, Any], expected: tuple[Any, ...]) -> None:
+def test_a_daily_trigger_is_read_with_its_hour_and_days(
+    trigger: dict[str, Any], expected: tuple[Any, ...]
+) -> None:
     read = campaign(trigger=trigger).trigger
     assert (read.daily, read.at, read.days_before) == expected
 
 
-def test_defaults() -> None:
+def test_a_campaign_document_gets_defaults_for_what_is_not_given() -> None:
     read = campaign(
         lane=None, valid_for=None, thresholds=None, audience=None, trigger={"manual": True}, occasion=None
     )

@@ -147,7 +147,9 @@ PROBLEMS: list[tuple[str, dict[str, Any], str, int, str]] = [
 @pytest.mark.parametrize(
     ("fields", "place", "line", "said"), [p[1:] for p in PROBLEMS], ids=[p[0] for p in PROBLEMS]
 )
-def test_is_a_problem(fields: dict[str, Any], place: str, line: int, said: str) -> None:
+def test_check_names_the_place_and_line_of_a_problem(
+    fields: dict[str, Any], place: str, line: int, said: str
+) -> None:
     whole = campaign_document(**fields)
     if "survey" in fields and "texts" not in fields:
         whole["texts"] = {"invitation": {"en": "a", "zh-CN": "b"}}

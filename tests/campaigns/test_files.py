@@ -173,11 +173,11 @@ def test_a_missing_language_is_a_problem(folder: Path) -> None:
     assert "has no text in en" in english(found.problem)
 
 
-def test_a_folder_without_campaigns(tmp_path: Path) -> None:
+def test_a_folder_without_campaigns_is_a_problem(tmp_path: Path) -> None:
     assert "holds no campaign" in english(check_folder(tmp_path)[0].problem)
 
 
-def test_one_campaign_alone(folder: Path) -> None:
+def test_one_campaign_folder_can_be_checked_alone(folder: Path) -> None:
     change(folder / "usage-alert/campaign.yaml", "lane: urgent", "lane: fast")
     assert check_folder(folder / "birthday-greeting") == []
     assert len(check_folder(folder / "usage-alert")) == 1

@@ -68,7 +68,9 @@ SAID: list[tuple[str, Any, str, str]] = [
 @pytest.mark.parametrize(
     ("filter_", "value", "chinese", "english"), SAID, ids=[f"{a} of {b}" for a, b, *_ in SAID]
 )
-def test_says(filter_: str, value: object, chinese: str, english: str) -> None:
+def test_a_filter_says_a_value_in_both_languages(
+    filter_: str, value: object, chinese: str, english: str
+) -> None:
     facts = {"value": value, "zone": "Asia/Shanghai"}
     source = f"{{{{ value | {filter_} }}}}"
     assert (render(source, facts, "zh-CN"), render(source, facts, "en")) == (chinese, english)
@@ -97,7 +99,7 @@ def test_says(filter_: str, value: object, chinese: str, english: str) -> None:
         ("length", 5),
     ],
 )
-def test_cannot_say(filter_: str, value: object) -> None:
+def test_a_value_that_a_filter_cannot_say_stops_the_text(filter_: str, value: object) -> None:
     with pytest.raises(Unrenderable):
         render(f"{{{{ value | {filter_} }}}}", {"value": value, "levels": [1]}, "zh-CN")
 
@@ -109,7 +111,7 @@ def test_a_missing_fact_is_never_said(name: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "zh-CN", "zh-Hant-HK", "ZH-tw"])
-def test_chinese_customs(language: str) -> None:
+def test_every_chinese_locale_is_of_the_chinese_family(language: str) -> None:
     assert filters.family(language) == "zh"
 
 

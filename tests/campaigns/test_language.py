@@ -126,13 +126,13 @@ CUT_OFF = {
 
 
 @pytest.mark.parametrize("source", REFUSED.values(), ids=REFUSED.keys())
-def test_is_refused_before_it_runs(source: str) -> None:
+def test_a_template_that_reaches_outside_is_refused_before_it_runs(source: str) -> None:
     with pytest.raises(BadSource):
         render(source, FACTS)
 
 
 @pytest.mark.parametrize("source", CUT_OFF.values(), ids=CUT_OFF.keys())
-def test_is_cut_off_when_it_runs(source: str) -> None:
+def test_a_template_that_takes_too_much_is_stopped_while_it_runs(source: str) -> None:
     with pytest.raises(Unrenderable):
         render(source, FACTS)
 

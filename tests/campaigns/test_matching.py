@@ -94,7 +94,9 @@ def test_the_highest_threshold_goes_and_the_others_are_superseded(
         "next cycle",
     ],
 )
-def test_occasions(fields: dict[str, Any], plan: str, expected: str) -> None:
+def test_the_occasion_of_a_usage_alert_names_cycle_and_threshold(
+    fields: dict[str, Any], plan: str, expected: str
+) -> None:
     found = jobs(usage(85, **fields), campaign(), subscriber=replace(WANG_ON_PLAN, plan=plan))
     assert [job.occasion for job in found] == [expected]
 

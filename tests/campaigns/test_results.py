@@ -146,7 +146,7 @@ def test_which_text_a_reply_is_about(reply: Any, texts: list[Any], expected: Any
     [(0, 10, 0.0, 0.2775), (10, 10, 0.7225, 1.0), (5, 10, 0.2366, 0.7634), (81, 263, 0.2553, 0.3662)],
     ids=["none", "all", "half", "81 of 263"],
 )
-def test_intervals(successes: int, of: int, low: float, high: float) -> None:
+def test_a_rate_has_its_wilson_interval(successes: int, of: int, low: float, high: float) -> None:
     found = rate(successes, of)
     assert found is not None
     assert found.low == pytest.approx(low, abs=1e-4)

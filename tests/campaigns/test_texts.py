@@ -121,7 +121,7 @@ def test_english_at_an_english_brand_is_gsm7() -> None:
 @pytest.mark.parametrize(
     "mark", ["  ", " ，", "。。", "None", "undefined", "{{", "}}", "\n", " .", "，，", "！！"]
 )
-def test_no_text_shows_its_seams(mark: str) -> None:
+def test_no_text_has_leftovers_of_its_template(mark: str) -> None:
     assert [body for _, body, _, _ in texts() if mark in body] == []
 
 

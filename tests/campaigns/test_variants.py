@@ -42,7 +42,7 @@ def test_campaigns_split_independently() -> None:
 
 
 @given(st.text(max_size=30), st.text(max_size=30))
-def test_everybody_has_a_place(one: str, other: str) -> None:
+def test_the_place_of_a_subscriber_among_variants_is_between_0_and_1(one: str, other: str) -> None:
     assert 0 <= place(one.replace("\ud800", ""), other) < 1
 
 

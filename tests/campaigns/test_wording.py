@@ -73,7 +73,9 @@ def test_only_marketing_names_the_way_out(category: str) -> None:
         (["fr"], "en", YUNTONG, "fr"),
     ],
 )
-def test_language(languages: list[str], wish: str, brand: Brand, expected: str) -> None:
+def test_a_text_goes_in_the_nearest_language_that_there_is(
+    languages: list[str], wish: str, brand: Brand, expected: str
+) -> None:
     texts = {"text": dict.fromkeys(languages, "1")}
     assert word(campaign(texts=texts), "text", brand, wish, {}).language == expected
 

@@ -57,7 +57,9 @@ def test_an_id_follows_from_subscriber_and_complaint_and_can_be_read_out() -> No
         pytest.param(1, (1, 1), 1, 0.0, id="a scale of one"),
     ],
 )
-def test_badness(score: int, scale: tuple[int, int], best: int, expected: float) -> None:
+def test_badness_of_a_score_is_its_distance_from_the_best(
+    score: int, scale: tuple[int, int], best: int, expected: float
+) -> None:
     assert badness(score, scale, best) == expected
 
 

@@ -57,7 +57,7 @@ def test_a_number_that_changed_hands_is_not_marked_for_its_former_holder() -> No
     assert get(case.case_id).roster == "red"
 
 
-def test_a_number_that_nobody_has() -> None:
+def test_a_case_of_a_number_nobody_has_is_yellow() -> None:
     case = open_or_join(
         subscriber_id="", msisdn="+8613900000009", brand="yuntong", complaint="in-9", inbound_id="in-9",
         words="你们是谁", now=NOW,

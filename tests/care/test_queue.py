@@ -195,7 +195,7 @@ def test_the_latest_closed_come_first() -> None:
         pytest.param("K-0000000000", "", id="no such case"),
     ],
 )
-def test_search(text: str, found: str) -> None:
+def test_a_case_is_found_by_number_or_name(text: str, found: str) -> None:
     care_ready()
     complain()
     complain(inbound="in-2", subscriber_id="s-2", msisdn="+13125550002", name="Alice Smith")

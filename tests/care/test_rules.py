@@ -94,7 +94,9 @@ def test_words_that_press(words: str, urgent: bool) -> None:
         pytest.param("5G慢", {"5g": 1}, ["5g"], id="Latin beside Chinese"),
     ],
 )
-def test_phrases(text: str, phrases: dict[str, float], found: list[str]) -> None:
+def test_phrases_are_found_where_they_stand_as_words(
+    text: str, phrases: dict[str, float], found: list[str]
+) -> None:
     assert [one.phrase for one in find(text, phrases)] == found
 
 
@@ -106,7 +108,7 @@ def test_any_text_is_read(text: str) -> None:
     urgency_of(text, CARE.urgent)
 
 
-def test_measure() -> None:
+def test_measuring_topics_counts_right_wrong_and_left_to_people() -> None:
     labelled = [("宽带断", "network"), ("宽带断", "billing"), ("不满意", "service")]
     found = measure(labelled, CARE.topics)
     assert (found.right, found.wrong, found.left_to_people, found.total) == (1, 1, 1, 3)

@@ -31,7 +31,7 @@ def test_what_ships_is_sound() -> None:
         assert set(answer.text) == set(answer.title) == {"zh-CN", "en"}
 
 
-def test_nothing_is_needed() -> None:
+def test_care_settings_may_be_empty() -> None:
     care = care_from({})
     assert care == Care()
     assert care.team_for("any", "").id == "care"

@@ -59,7 +59,7 @@ def worst(findings: Any) -> str:
         ({"local": True, "pitr": False, "ttl": "", "encrypted": False, "protected": False}, "ok"),
     ],
 )
-def test_a_table(change: dict[str, Any], level: str) -> None:
+def test_doctor_judges_a_table_by_its_settings(change: dict[str, Any], level: str) -> None:
     assert worst(checkup.table("conversations", {**TABLE, **change})) == level
 
 
@@ -77,7 +77,9 @@ def test_a_table_that_is_not_there_fails() -> None:
         ({"oldest": None}, {}, "ok"),
     ],
 )
-def test_a_queue(queue: dict[str, Any], dead: dict[str, Any], level: str) -> None:
+def test_doctor_judges_a_queue_by_its_settings(
+    queue: dict[str, Any], dead: dict[str, Any], level: str
+) -> None:
     assert worst(checkup.queue("replies", {**QUEUE, **queue}, {**DEAD, **dead})) == level
 
 
@@ -127,7 +129,7 @@ def test_users(groups: dict[str, int], level: str) -> None:
 
 
 @pytest.mark.parametrize(("keys", "level"), [({"billing": ""}, "ok"), ({}, "warn")])
-def test_keys(keys: dict[str, str], level: str) -> None:
+def test_doctor_warns_where_no_system_has_a_key(keys: dict[str, str], level: str) -> None:
     assert worst(checkup.senders(keys)) == level
 
 
@@ -164,7 +166,7 @@ def test_what_is_live(without: str, paused: bool, level: str) -> None:
     ],
     ids=lambda one: str(one),
 )
-def test_an_originator(change: dict[str, Any], level: str) -> None:
+def test_doctor_judges_an_originator_by_its_settings(change: dict[str, Any], level: str) -> None:
     found = {"72527": {**NUMBER, **change}}
     assert worst(checkup_sms.originators({"72527": ASKED}, found, TOPIC, "prod")) == level
 

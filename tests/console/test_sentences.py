@@ -28,13 +28,13 @@ from tests.support.factories import campaign, shipped
         ("care", "Somebody starts it.", "由人工发起。"),
     ],
 )
-def test_when(name: str, english: str, chinese: str) -> None:
+def test_when_a_campaign_starts_is_said_in_both_languages(name: str, english: str, chinese: str) -> None:
     made = campaign_from(shipped()[f"campaign#{name}"])
     assert sentences(made, "en")[0] == english
     assert sentences(made, "zh-CN")[0] == chinese
 
 
-def test_the_rest_of_the_sentences() -> None:
+def test_audience_brand_and_window_are_said_in_sentences() -> None:
     made = campaign(
         audience="status == 'active' and tier in ['gold', 'diamond'] and not name",
         brand="yuntong",

@@ -214,7 +214,9 @@ def test_every_reason_is_listed_and_every_hold_is_for_later_and_in_time(
 
 
 @given(asks, states, moments)
-def test_a_hold_leads_somewhere(wanted: Ask, state: NumberState, now: datetime) -> None:
+def test_a_text_that_is_held_ends_after_a_few_decisions(
+    wanted: Ask, state: NumberState, now: datetime
+) -> None:
     for _ in range(6):
         decision = decide(wanted, state, shipped_policy(), now)
         if not isinstance(decision, Hold) or decision.until is None:

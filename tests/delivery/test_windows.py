@@ -370,7 +370,7 @@ def test_hours_are_read(text: str, expected: tuple[tuple[int, int], ...]) -> Non
         "08:00-12:00,11:00-13:00",
     ],
 )
-def test_hours_that_cannot_be(text: str) -> None:
+def test_business_hours_that_cannot_be_are_refused(text: str) -> None:
     with refused(BadValue, r"write|make"):
         parse_hours(text)
 

@@ -33,7 +33,7 @@ START = 120.0  # seconds; ten times what it takes on two free cores
     ],
     ids=["Ctrl-C", "SIGTERM", "kill -9"],
 )
-def test_nothing_outlives_it(number: signal.Signals, code: int, tmp_path: Path) -> None:
+def test_no_process_outlives_make_run(number: signal.Signals, code: int, tmp_path: Path) -> None:
     ports = free_ports(3)
     emulator, console, handsets = map(str, ports)
     command = [sys.executable, "-m", "local.up", "--samples", "0", "--folder", str(tmp_path)]

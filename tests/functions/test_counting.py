@@ -81,7 +81,7 @@ def counted(campaign: str) -> dict[str, Mapping[str, float]]:
 EXPECTED = {"planned": 60, "suppressed:opted_out": 20, "sent": 40, "delivered": 32, "parts": 80, "cost": 1.44}
 
 
-def test_a_day_is_counted() -> None:
+def test_results_count_every_change_of_a_day_once() -> None:
     records = day_of(60)
     assert feed(records) == len(records)
     assert totals() == EXPECTED

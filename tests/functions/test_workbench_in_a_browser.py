@@ -91,7 +91,9 @@ def test_the_first_load_is_small_and_shifts_nothing(chromium: Any) -> None:
 
 
 @pytest.mark.parametrize(("language", "theme", "size"), [("zh-CN", "dark", DESK), ("zh-CN", "light", PHONE)])
-def test_it_fits(chromium: Any, language: str, theme: str, size: Any) -> None:
+def test_the_case_page_fits_every_screen_language_and_theme(
+    chromium: Any, language: str, theme: str, size: Any
+) -> None:
     care_ready()
     case = complain()
     page = shown(chromium, size, language, theme)

@@ -22,12 +22,12 @@ MORE = (
 
 
 @pytest.mark.parametrize("text", ONLY)
-def test_courtesy(text: str) -> None:
+def test_thanks_and_greetings_are_only_courtesy(text: str) -> None:
     assert only_courtesy(text)
 
 
 @pytest.mark.parametrize("text", MORE)
-def test_says_more(text: str) -> None:
+def test_courtesy_with_something_else_is_more_than_courtesy(text: str) -> None:
     assert not only_courtesy(text)
 
 

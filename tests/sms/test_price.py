@@ -29,7 +29,7 @@ TABLE = {
         pytest.param("", 1, None, id="no_number"),
     ],
 )
-def test_price(number: str, segments: int, expected: Price | None) -> None:
+def test_price_of_a_text_by_country_and_segments(number: str, segments: int, expected: Price | None) -> None:
     assert price(number, segments, TABLE) == expected
 
 

@@ -59,7 +59,7 @@ GSM, UCS = "GSM-7", "UCS-2"
         pytest.param("e\u0301" * 50_000, Counted(UCS, 1516, 100_000), id="a_hundred_thousand_characters"),
     ],
 )
-def test_on_the_network(text: str, expected: Counted) -> None:
+def test_segments_as_the_network_counts_them(text: str, expected: Counted) -> None:
     assert count(text) == expected
 
 
@@ -78,7 +78,7 @@ def test_on_the_network(text: str, expected: Counted) -> None:
         pytest.param("e\u0301" * 35 + "x", Counted(UCS, 2, 71), id="a_mark_counts_one"),
     ],
 )
-def test_in_mainland_china(text: str, expected: Counted) -> None:
+def test_segments_as_mainland_china_counts_them(text: str, expected: Counted) -> None:
     assert count(text, "cn") == expected
 
 

@@ -23,7 +23,7 @@ ORDER = (
     *("nought", "but", "fill", "topic", "thing", "praise", "complaint"),
 )
 SETS = ("starters", "phone_speak", "wish_stems", "afterwords")
-_VALUES = {"nought": "nothing at all", "stop": ","}  # the others tell no more than their kind
+_VALUES = {"nought": "unusual_number", "stop": ","}  # the others tell no more than their kind
 _PART = re.compile(r"<<(\w+)>>")
 _KEYWORDS = {"stop_words": STOP_WORDS, "start_words": START_WORDS, "help_words": HELP_WORDS}
 

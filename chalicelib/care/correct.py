@@ -42,7 +42,7 @@ def correct(case_id: str, item: str, kind: str, score: int | None, act: Act) -> 
     """A reply of the case's number (`item`: its `mo#` key) means `kind`, with `score` for a rating.
 
     The reply shows both readings from then on, and what was said is kept as a label that
-    `ringback replies corrections` measures the rules against. An `opt_out` holds at once, in the scope
+    `ringback replies corrections` exports to measure the rules by. An `opt_out` holds at once, in the scope
     that the brand gives to a bare STOP. The survey's own answer stays counted as it came. Raises what
     actions raise, and Refused when there is no such reply.
     """

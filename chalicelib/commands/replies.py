@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,11 +15,14 @@ from chalicelib.i18n.codes import read_by
 from chalicelib.i18n.problems import placed
 from chalicelib.problems import BadDocument
 from chalicelib.replies.measure import Labelled, Measured, interval, labelled_from, measure
+from chalicelib.replies.proposal import masked
 from chalicelib.replies.reading import read
 from chalicelib.replies.survey import Survey
+from chalicelib.store.schema.cases import ReadingLabel
 
 Surveys = Mapping[str, Survey]
-EXTRA = ("said", "machine")  # fields of a reading that most replies do not have
+EXTRA = ("said", "machine", "evidence")  # fields of a reading that not every reply has
+CORRECTIONS = "corrections"  # the split of what staff said that replies mean
 
 surveys_option = click.option(
     "--surveys",
@@ -39,7 +42,8 @@ def replies() -> None:
 @surveys_option
 def read_lines(surveys_file: Path) -> None:
     """Read replies: JSON lines {"survey", "text"} in, {"kind", "score", "choice", "scope", "why"} out,
-    with `said` (how far the words say that an opt-out reaches) and `machine` (its kind) where there are any.
+    with `evidence` (the words that decided), `said` (how far the words say that an opt-out reaches) and
+    `machine` (its kind) where there are any.
 
     Reads standard input and answers a line for a line. `survey` is a name in the surveys file; without it,
     or null, the text answers no survey. A line that cannot be read is answered with {"error", "line"}, and
@@ -49,21 +53,22 @@ def read_lines(surveys_file: Path) -> None:
 
     def answer(record: Mapping[str, Any]) -> dict[str, Any]:
         found = read(text_field(record, "text"), _survey(record, surveys))._asdict()
-        return {name: value for name, value in found.items() if value is not None or name not in EXTRA}
+        return {name: value for name, value in found.items() if value or name not in EXTRA}
 
     answer_lines(sys.stdin.buffer, answer)
 
 
 @replies.command("measure")
 @surveys_option
+@click.option("--split", default="", metavar="NAME", help="Only the lines of this split.")
 @click.argument("labelled", type=click.File("rb"))
-def measure_file(surveys_file: Path, labelled: IO[bytes]) -> None:
+def measure_file(surveys_file: Path, split: str, labelled: IO[bytes]) -> None:
     """Measure the reader on LABELLED replies ("-" for standard input).
 
-    JSON lines {"survey", "text", "kind" or "kinds", "scores"?}: every kind, and for a rating every score,
-    that is right. Prints accuracy, how many were wrongly decided (read as a rating, as opting out or in, or
-    as somebody else), how many opt-outs were missed, both together as harm, and how many were asked though
-    they said it, each with its interval; the same by kind and language; and every miss.
+    JSON lines {"survey", "text", "kind" or "kinds", "scores"?, "split"?}: every kind, and for a rating every
+    score, that is right. Prints accuracy, how many were wrongly decided (read as a rating, as opting out or
+    in, or as somebody else), how many opt-outs were missed, both together as harm, and how many were asked
+    though they said it, each with its interval; the same by kind and language; and every miss.
     """
     surveys = _surveys(surveys_file)
     rows: list[Labelled] = []
@@ -71,7 +76,8 @@ def measure_file(surveys_file: Path, labelled: IO[bytes]) -> None:
         try:
             if line.problem:
                 raise ValueError(line.problem)
-            rows.append(labelled_from(line.record, _survey(line.record, surveys)))
+            if not split or line.record.get("split") == split:
+                rows.append(labelled_from(line.record, _survey(line.record, surveys)))
         except ValueError as error:
             raise click.ClickException(_("line %(line)s: %(words)s", line=line.number, words=error)) from None
     if not rows:
@@ -81,27 +87,50 @@ def measure_file(surveys_file: Path, labelled: IO[bytes]) -> None:
 
 @replies.command("corrections")
 @click.option("--since", default="0", metavar="DATE", help="Only what staff said since this ISO date.")
-def corrections(since: str) -> None:
-    """Measure the rules against what staff said that replies mean.
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def corrections(since: str, folder: Path) -> None:
+    """Export what staff said that replies mean into FOLDER, for `measure`.
 
-    Prints how many were read right, how many were decided wrongly, and every miss. The surveys are those
-    of the live campaigns.
+    corrections.jsonl has the replies, as the split `corrections`, with every number of five digits or more
+    as #; surveys.json the surveys of the live campaigns that they answer. A score whose survey is no longer
+    live is left out.
     """
     from chalicelib.care.current import current
     from chalicelib.commands.place import stack
     from chalicelib.store.cases import readings
 
     stack()
-    campaigns = current().live.campaigns
-    rows = []
-    for said in readings(since):
-        campaign = campaigns.get(said.campaign)
-        survey = Survey.asked_by(campaign.survey) if campaign and campaign.survey else None
-        scores = frozenset() if said.score is None else frozenset((said.score,))
-        rows.append(Labelled(said.body, survey, frozenset((said.kind,)), scores))
-    if not rows:
+    asked = {name: one.survey for name, one in current().live.campaigns.items() if one.survey}
+    said = readings(since)
+    known = [one for one in said if one.kind != "rating" or one.campaign in asked]
+    if not known:
         raise click.ClickException(_("no corrections yet: staff make them under a reply on a case's page"))
-    _report(measure(rows))
+    folder.mkdir(parents=True, exist_ok=True)
+    surveys = {
+        name: Survey.document(asked[name]) for name in sorted({one.campaign for one in known} & {*asked})
+    }
+    lines = [json.dumps(_correction(one, asked), ensure_ascii=False) for one in known]
+    (folder / "corrections.jsonl").write_text("".join(f"{one}\n" for one in lines), encoding="utf-8")
+    (folder / "surveys.json").write_text(json.dumps(surveys, ensure_ascii=False), encoding="utf-8")
+    click.echo(
+        _(
+            "%(n)s replies in %(folder)s, %(left)s left out.",
+            n=len(known),
+            folder=folder,
+            left=len(said) - len(known),
+        )
+    )
+
+
+def _correction(said: ReadingLabel, asked: Collection[str]) -> dict[str, Any]:
+    record: dict[str, Any] = {
+        "survey": said.campaign if said.campaign in asked else None,
+        "text": masked(said.body),
+        "kind": said.kind,
+        "date": said.at[:10],
+        "split": CORRECTIONS,
+    }
+    return record if said.score is None else {**record, "scores": [said.score]}
 
 
 def _report(found: Measured) -> None:

@@ -1,4 +1,4 @@
-"""Letters of a survey, and the options of a choice question."""
+"""Finds the letters of a survey and the options of a choice question, as candidates."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from chalicelib.replies import lexer as lx
+from chalicelib.replies.candidates import Candidate, Doubt, Intent, Rule
 from chalicelib.replies.levels import clauses, compose
 from chalicelib.replies.lexicon import patterns
 from chalicelib.replies.normalise import normalise
 from chalicelib.replies.numbers import MARKED, NUM, ODD
-from chalicelib.replies.survey import Survey
+from chalicelib.replies.survey import NOT_ME, Survey
 
 says = patterns("choices")
 
@@ -28,15 +28,13 @@ _LIGHT = frozenset(
         *(lx.NOT_AT_ALL, lx.AT_ALL, lx.UNCLEAR, lx.STOP),
     )
 )
-_EDGES = " .,;:!?~\"')]\n-、="
+EDGES = " .,;:!?~\"')]\n-、="
 
 
-class Lettered(NamedTuple):
-    """What a letter means (a score or "not_me"), the words behind it, and a doubt."""
-
-    meaning: int | str | None = None
-    rest: str = ""
-    doubt: str = ""
+def _lettered(span: tuple[int, int], meaning: int | str | None, *doubts: Doubt) -> Candidate:
+    """What is behind `span` is the rest of the text."""
+    kind = Intent.NOT_ME if meaning == NOT_ME else Intent.RATING
+    return Candidate(kind, Rule.LETTER, span, meaning, frozenset(doubts))
 
 
 def _either(keys: Iterable[str]) -> str:
@@ -69,39 +67,44 @@ def _letters(survey: Survey) -> _Keys | None:
     return _Keys.of({normalise(letter).text: meaning for letter, meaning in survey.letters})
 
 
-def letter(text: str, survey: Survey) -> Lettered | None:
+def letter(text: str, survey: Survey) -> Candidate | None:
     """The letter a normalised text answers with; None when it does not begin with one."""
     keys = _letters(survey)
     if keys is None:
         return None
     if doubly := _LETTER_AND_SCORE.match(text):
-        return _agreeing(doubly, text, keys)
+        return _agreeing(doubly, keys)
+    everything = (0, len(text))
     if _run_together(text, keys):
-        return Lettered(doubt="letters side by side")
+        return _lettered(everything, None, Doubt.SEVERAL)
     found = keys.first.match(text)
     if found is None:
-        return _astray(text, keys)
-    after = text[found.end() :]
-    rest = after.strip(_EDGES)
+        astray = _among_chinese_words(text, keys)
+        return _lettered(everything, None, Doubt.AMONG_OTHER_WORDS) if astray else None
+    end = found.end()
+    after = text[end:]
+    rest = after.strip(EDGES)
     if after.strip()[:1] == "?" or (after.rstrip().endswith("?") and len(rest) < 8):
-        return Lettered(doubt="a letter with a question")
+        return _lettered(found.span("key"), None, Doubt.QUESTION)
     if after[:1] in ("+", "#"):
-        return Lettered(doubt="a letter with a sign")
+        return _lettered(found.span("key"), None, Doubt.UNUSUAL_NUMBER)
     second = keys.another.match(after)
     if second and second.end() > second.end("key") - len(second["key"]) and after[: second.start("key")]:
         if second["key"] != found["key"]:
-            return Lettered(doubt="two letters")
-        rest = after[second.end() :].strip(_EDGES)
+            return _lettered((found.start("key"), end + second.end()), None, Doubt.SEVERAL)
+        end += second.end()
+        rest = text[end:].strip(EDGES)
     meaning = keys.meanings[found["key"]]
+    span = (found.start("key"), end)
     if not rest:
-        return Lettered(meaning)
+        return _lettered(span, meaning)
     if after[:1].isdigit():
         return None
     spoken = says.spoken.match(rest) and after[:1] == " "
-    if _belongs(found["key"], after, rest):
-        return Lettered(doubt="a letter that may be a word") if spoken else Lettered(meaning, rest)
-    if not spoken and _perhaps(found["key"], after, rest):
-        return Lettered(doubt="a letter among other words")
+    if _is_commented_on(found["key"], after, rest):
+        return _lettered(span, meaning, *((Doubt.MAY_BE_A_WORD,) if spoken else ()))
+    if not spoken and _may_be_an_answer(found["key"], after, rest):
+        return _lettered(span, meaning, Doubt.AMONG_OTHER_WORDS)
     return None
 
 
@@ -110,36 +113,32 @@ _LETTER_AND_SCORE = re.compile(
 )
 
 
-def _agreeing(found: re.Match[str], text: str, keys: _Keys) -> Lettered | None:
+def _agreeing(found: re.Match[str], keys: _Keys) -> Candidate:
     """A letter with its own score behind it, "B9", is that letter; with another's it is doubtful."""
     meaning = keys.meanings.get(found[1])
     if meaning is None:
-        return Lettered(doubt="a letter the survey does not have")
-    if meaning != int(found[2]):
-        return Lettered(doubt="a letter and a score that disagree")
-    return Lettered(meaning, text[found.end() :].strip(_EDGES))
+        return _lettered(found.span(), None, Doubt.OUTSIDE)
+    return _lettered(found.span(), meaning, *(() if meaning == int(found[2]) else (Doubt.DISAGREES,)))
 
 
 def _run_together(text: str, keys: _Keys) -> bool:
     """Whether a text is nothing but letters of the survey and digits behind them, and no word: AB, A10."""
-    bare = text.strip(_EDGES)
+    bare = text.strip(EDGES)
     written = bare.rstrip("0123456789")
     if not 1 < len(bare) <= 4 or not written or not all(one in keys.meanings for one in written):
         return False
     return lx.lex(bare)[0].kind == lx.WORD or len(set(written)) < len(written)
 
 
-def _astray(text: str, keys: _Keys) -> Lettered | None:
-    """A letter behind Chinese words that are all known is doubtful: 不是A是B."""
+def _among_chinese_words(text: str, keys: _Keys) -> bool:
+    """Whether a letter stands behind Chinese words that are all known: 不是A是B."""
     if text.isascii():
-        return None
+        return False
     left = says.among_han.sub(lambda found: " " if found[0] in keys.meanings else found[0], text)
-    if left == text or not all(token.kind in _LIGHT for token in lx.lex(left)):
-        return None
-    return Lettered(doubt="a letter among other words")
+    return left != text and all(token.kind in _LIGHT for token in lx.lex(left))
 
 
-def _perhaps(key: str, after: str, rest: str) -> bool:
+def _may_be_an_answer(key: str, after: str, rest: str) -> bool:
     """Whether a letter that is not clearly commented on may be an answer all the same: "C 太慢了"."""
     kinds = {token.kind for token in lx.lex(rest)}
     if rest.isascii():
@@ -147,7 +146,7 @@ def _perhaps(key: str, after: str, rest: str) -> bool:
     return kinds <= _LIGHT
 
 
-def _belongs(key: str, after: str, rest: str) -> bool:
+def _is_commented_on(key: str, after: str, rest: str) -> bool:
     """Whether `rest` comments on the letter, and the letter is no part of it: "a lot", "B超"."""
     if rest[0].isdigit() or (after[:1] != " " and not "\u4e00" <= after[:1] <= "\u9fff"):
         return True
@@ -157,13 +156,6 @@ def _belongs(key: str, after: str, rest: str) -> bool:
     return all(kind in _LIGHT or kind in (NUM, MARKED) for kind in kinds) and any(
         kind not in (lx.VERY, lx.TOPIC, lx.COMPLAINT) for kind in kinds
     )
-
-
-class Picked(NamedTuple):
-    """The key of the option that is named, and a doubt."""
-
-    key: str = ""
-    doubt: str = ""
 
 
 _NTH = {
@@ -185,7 +177,7 @@ def _options(survey: Survey) -> tuple[dict[str, str], dict[str, str], _Keys | No
     return keys, words, lettered
 
 
-def choice(text: str, survey: Survey) -> Picked | None:
+def choice(text: str, survey: Survey) -> Candidate | None:
     """The option a normalised text names, by its key or its words; None when it names none."""
     keys, words, lettered = _options(survey)
     named = {
@@ -198,17 +190,17 @@ def choice(text: str, survey: Survey) -> Picked | None:
     left = text
     for plain in sorted(words, key=len, reverse=True):
         left = left.replace(plain, " ")
-    by_key, doubt = _by_letter(left, lettered) if lettered else _by_number(left, keys, bool(named))
+    by_key, doubts = _by_letter(left, lettered) if lettered else _by_number(left, keys, bool(named))
     named |= by_key
     if len(named) > 1:
-        return Picked(doubt="two options")
-    if not named:
-        return Picked(doubt=doubt) if doubt else None
-    if says.denied.search(left):
-        doubt = "an option that is denied"
-    elif text.rstrip().endswith("?"):
-        doubt = "an option with a question"
-    return Picked(doubt=doubt) if doubt else Picked(named.pop())
+        doubts = {Doubt.SEVERAL}
+    elif named:
+        doubts = {Doubt.NEGATED} if says.denied.search(left) else set()
+        doubts |= {Doubt.QUESTION} if text.rstrip().endswith("?") else set()
+    elif not doubts:
+        return None
+    value = named.pop() if len(named) == 1 else None
+    return Candidate(Intent.CHOICE, Rule.OPTION, (0, len(text)), value, frozenset(doubts))
 
 
 def _names(words: str, text: str) -> bool:
@@ -218,13 +210,13 @@ def _names(words: str, text: str) -> bool:
     return not words.isascii() or re.search(rf"(?<![a-z0-9]){re.escape(words)}(?![a-z0-9])", text) is not None
 
 
-def _by_number(text: str, keys: dict[str, str], worded: bool) -> tuple[set[str], str]:
-    """The options whose numbers are said, and a doubt."""
+def _by_number(text: str, keys: dict[str, str], worded: bool) -> tuple[set[str], set[Doubt]]:
+    """The options whose numbers are said, and what speaks against them."""
     named: set[str] = set()
     for number, (tokens, _) in enumerate(clauses(compose(lx.lex(text), text))):
         for place, token in enumerate(tokens):
             if token.kind == ODD and len(tokens) < 4:
-                return named, "two options"
+                return named, {Doubt.SEVERAL}
             if token.kind not in (NUM, MARKED):
                 continue
             others = [one for one in tokens if one is not token]
@@ -234,27 +226,27 @@ def _by_number(text: str, keys: dict[str, str], worded: bool) -> tuple[set[str],
             if str(token.value) in keys:
                 named.add(keys[str(token.value)])
             elif not worded:
-                return named, "no such option"
+                return named, {Doubt.OUTSIDE}
     for found in says.ordinal.finditer(text):
         spoken = found[1] or found[2]
         spoken = _NTH.get(spoken, spoken)
         if spoken in keys:
             named.add(keys[spoken])
-    return named, ""
+    return named, set()
 
 
-def _by_letter(text: str, keys: _Keys) -> tuple[set[str], str]:
-    """The options whose letters are said."""
+def _by_letter(text: str, keys: _Keys) -> tuple[set[str], set[Doubt]]:
+    """The options whose letters are said, and what speaks against them."""
     found = keys.first.match(text)
     if found is None:
-        return set(), ""
+        return set(), set()
     after = text[found.end() :]
     key = str(keys.meanings[found["key"]])
     another = keys.another.match(after)
     if another and after:
-        return {key, str(keys.meanings[another["key"]])}, ""
+        return {key, str(keys.meanings[another["key"]])}, set()
     rest = after.strip(" .,;:!~\"')]\n-")
     if all(token.kind in _LIGHT for token in lx.lex(rest)) or after.lstrip()[:1] in (*",.:;)!\n-",):
-        return {key}, ""
-    apart = _perhaps(found["key"], after, rest) and not says.spoken.match(rest)
-    return set(), "a letter among other words" if apart else ""
+        return {key}, set()
+    apart = _may_be_an_answer(found["key"], after, rest) and not says.spoken.match(rest)
+    return set(), {Doubt.AMONG_OTHER_WORDS} if apart else set()

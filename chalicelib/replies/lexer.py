@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from chalicelib.replies.candidates import Doubt
 from chalicelib.replies.lexicon import patterns, told, words
 from chalicelib.replies.numbers import (
     COUNT,
@@ -159,13 +160,13 @@ def _english_at(text: str, start: int, end: int) -> Token:
     if text[end : end + 1].isdigit():
         zero = _ZERO_AS_O.match(text, start)
         if zero:
-            return Token(ODD, "a letter among digits", start, zero.end())
+            return Token(ODD, Doubt.UNUSUAL_NUMBER, start, zero.end())
         entry = _entry(text, start, text[start:end], end)
         if entry and entry[1] in (GIVE, FILL, LEVEL) and len(entry[0]) > 2:  # score5, ok4
             return Token(entry[1], entry[2], start, end)
         glued = _GLUE.match(text, start)
         if text[start:end] in WORDS and glued and len(glued[0]) < 8:
-            return Token(ODD, "a number that is written twice", start, glued.end())
+            return Token(ODD, Doubt.UNUSUAL_NUMBER, start, glued.end())
         return Token(WORD, "", start, glued.end() if glued else end)
     word = text[start:end]
     if word in _KNOWN_ALONE:
@@ -233,7 +234,7 @@ def _digit(text: str, start: int) -> Token:
     if _LETTER_BEHIND.match(text, start):
         zero = _ZERO_AS_O.match(text, start)
         if zero:
-            return Token(ODD, "a letter among digits", start, zero.end())
+            return Token(ODD, Doubt.UNUSUAL_NUMBER, start, zero.end())
         spoken = says.spoken_digit.match(text, start)
         if spoken:
             return Token(WORD, "", start, spoken.end())
@@ -250,7 +251,7 @@ def _digit(text: str, start: int) -> Token:
         if word in _NOT_GLUED:
             return Token(WORD, "", start, glued.end())  # "4got"
         if word in WORDS:
-            return Token(ODD, "a number that is written twice", start, glued.end())
+            return Token(ODD, Doubt.UNUSUAL_NUMBER, start, glued.end())
         if (
             len(word) == 1
             or word in PHONE_SPEAK

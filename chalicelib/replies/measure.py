@@ -124,11 +124,15 @@ def labelled_from(record: Mapping[str, Any], survey: Survey | None) -> Labelled:
 
 def measure(rows: Iterable[Labelled]) -> Measured:
     """Read every text and compare."""
+    return compared((row, read(row.text, row.survey)) for row in rows)
+
+
+def compared(readings: Iterable[tuple[Labelled, Reading]]) -> Measured:
+    """What was read against what is right."""
     sizes: Counter[tuple[str, str]] = Counter()
     misses = []
-    for row in rows:
+    for row, reading in readings:
         sizes[row.group] += 1
-        reading = read(row.text, row.survey)
         if not row.accepts(reading):
             misses.append(Miss(row, reading, reading.kind in DECIDED))
     return Measured(sizes.total(), tuple(misses), sizes)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
+from chalicelib.replies.candidates import Doubt
 from chalicelib.replies.lexicon import patterns
 
 says = patterns("numbers")
@@ -19,7 +19,6 @@ class Token(NamedTuple):
     end: int
 
 
-TIME_OR_DECIMAL = "a decimal or a time"
 NUM, MARKED, FRAC, ODD, COUNT = "num", "marked", "frac", "odd", "count"
 
 _HAN_VALUE = {
@@ -80,7 +79,7 @@ def digits_at(text: str, start: int) -> Token:
         return Token(COUNT, str(form), start, end)
     unit = says.unit.match(text, end)
     if form == "spoken":
-        return Token(ODD, TIME_OR_DECIMAL, start, end)
+        return Token(ODD, Doubt.TIME_OR_DECIMAL, start, end)
     if form == "ofall":
         first, second = (WORDS.get(one) or int(one) for one in says.share.findall(found[0]))
         if unit or says.before.search(before) or (second == 7 and first == 24):
@@ -88,7 +87,7 @@ def digits_at(text: str, start: int) -> Token:
         return Token(FRAC, 1_000 * first + second, start, end)
     measure = None if unit or before[-1:].isalnum() else says.measure_apart.match(text, end)
     if measure:
-        return Token(ODD, "a score or a count", start, measure.end())  # "4 扇门都开着"
+        return Token(ODD, Doubt.COUNT, start, measure.end())  # "4 扇门都开着"
     if (
         unit
         and text[end : end + 1] == " "
@@ -96,21 +95,21 @@ def digits_at(text: str, start: int) -> Token:
         and not says.counted.search(before)
     ):
         if not says.begins_a_word.match(text, end + 1):
-            return Token(ODD, "a score or a count", start, unit.end())  # "3 天没网了"
+            return Token(ODD, Doubt.COUNT, start, unit.end())  # "3 天没网了"
         unit = None  # "1 周末没人上班": a blank behind the number ends it
     if unit and not (form == "plain" and says.after_mark.match(text, end)):
         return Token(COUNT, "number with a unit", start, unit.end())
     if form == "range":
         if before.endswith(("-", "+")) or says.before.search(before):
             return Token(COUNT, "number with a unit", start, end)
-        return Token(ODD, "a range", start, end)
+        return Token(ODD, Doubt.RANGE, start, end)
     if form == "decimal":
         if says.currency_before.search(before) or says.before.search(before):
             return Token(COUNT, "money", start, end)
         whole, _, rest = found[0].partition(".")
         if whole.isdigit() and rest and not rest.strip("0"):  # 5.0
             return _plain(text, start, end, int(whole[:9]), found[0], before)
-        return Token(ODD, "a decimal", start, end)
+        return Token(ODD, Doubt.RANGE, start, end)
     return _plain(text, start, end, int(found[0]) if end - start < 9 else 10**9, found[0], before)
 
 
@@ -121,18 +120,18 @@ def _plain(text: str, start: int, end: int, value: int, written: str, before: st
     more = says.more_or_less.match(text, end)
     if more:
         half = says.unit.match(text, more.end())  # "4 and a half weeks"
-        return Token(COUNT if half else ODD, "more or less than a score", start, (half or more).end())
+        return Token(COUNT if half else ODD, Doubt.RANGE, start, (half or more).end())
     if marked:
         more = says.more_or_less.match(text, marked.end())
         if more:
-            return Token(ODD, "more or less than a score", start, more.end())
+            return Token(ODD, Doubt.RANGE, start, more.end())
     if before.endswith("+") and not before[:-1].rstrip()[-1:].isdigit():
-        return Token(ODD, "a number with a sign", start, marked.end() if marked else end)  # "unhappy +1"
+        return Token(ODD, Doubt.UNUSUAL_NUMBER, start, marked.end() if marked else end)  # "unhappy +1"
     if (
         before.endswith(("-", "<", ">", "~", ":", "^", "/", "\\", "≤", "≥", "≠"))
         and not before[:-1].rstrip()[-1:]
     ):
-        return Token(ODD, "a number with a sign", start, marked.end() if marked else end)
+        return Token(ODD, Doubt.UNUSUAL_NUMBER, start, marked.end() if marked else end)
     if marked:
         if before.rstrip()[-1:] in ("第",):
             return Token(COUNT, "number with a unit", start, marked.end())
@@ -142,7 +141,7 @@ def _plain(text: str, start: int, end: int, value: int, written: str, before: st
     if before and says.before.search(before):
         return Token(COUNT, "number with a unit", start, end)
     if len(written) > 1 and written[0] == "0":
-        return Token(ODD, "a number with noughts in front", start, end)
+        return Token(ODD, Doubt.UNUSUAL_NUMBER, start, end)
     return Token(NUM, value, start, end)
 
 
@@ -160,28 +159,28 @@ def han_at(text: str, start: int) -> Token | None:
     before = text[max(0, start - 12) : start]
     if after and after["point"]:
         unit = says.unit.match(text, after.end())
-        return Token(COUNT if unit else ODD, TIME_OR_DECIMAL, start, (unit or after).end())
+        return Token(COUNT if unit else ODD, Doubt.TIME_OR_DECIMAL, start, (unit or after).end())
     if after and after["range"]:
         unit = says.unit.match(text, after.end())
-        return Token(COUNT if unit else ODD, "a range", start, (unit or after).end())
+        return Token(COUNT if unit else ODD, Doubt.RANGE, start, (unit or after).end())
     unit = says.unit.match(text, end)
     if unit and not (after and after["mark"]):
         return Token(COUNT, "number with a unit", start, unit.end())
     if after and after["half"]:
-        return Token(ODD, "more or less than a score", start, after.end())
+        return Token(ODD, Doubt.RANGE, start, after.end())
     if after and after["mark"]:
         if before[-1:] in ("第", "负"):
-            return Token(ODD if before[-1:] == "负" else COUNT, "a number with a sign", start, after.end())
+            return Token(ODD if before[-1:] == "负" else COUNT, Doubt.UNUSUAL_NUMBER, start, after.end())
         more = says.more_or_less.match(text, after.end())
         if value is None or more:
-            return Token(ODD, "a range", start, (more or after).end())
+            return Token(ODD, Doubt.RANGE, start, (more or after).end())
         if run[0] in _FULLY and says.adverb.match(text, after.end()):  # 十分满意 is "very satisfied"
             return None
         return Token(MARKED, value, start, after.end())
     if says.before.search(before) or not says.han_alone.match(text, end):
         return None
     if value is None:
-        return Token(ODD, "a range", start, end)
+        return Token(ODD, Doubt.RANGE, start, end)
     return Token(NUM, value, start, end)
 
 
@@ -209,16 +208,14 @@ def word_at(text: str, start: int, end: int) -> Token | None:
     """The English or pinyin number word at `text[start:end]`, when it stands as a number; else None."""
     word = text[start:end]
     if word in PINYIN:
-        fen = re.compile(r"\s?(?:fen|xing)\b").match(text, end)
-        return Token(MARKED, PINYIN[word], start, fen.end()) if fen else None
+        mark = says.pinyin_mark.match(text, end)
+        return Token(MARKED, PINYIN[word], start, mark.end()) if mark else None
     value = WORDS[word]
     before = text[max(0, start - 12) : start]
     after = says.word_after.match(text, end)
     if after and (after["half"] or after["range"]):
         unit = says.unit.match(text, after.end())
-        return Token(
-            COUNT if unit else ODD, "a range" if after["range"] else "a decimal", start, (unit or after).end()
-        )
+        return Token(COUNT if unit else ODD, Doubt.RANGE, start, (unit or after).end())
     if after and after["ofall"]:
         whole = after["all"]
         number = WORDS.get(whole, int(whole) if whole.isdigit() and len(whole) < 4 else -1)

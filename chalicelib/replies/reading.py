@@ -1,55 +1,43 @@
-"""Reading a reply: what a subscriber wrote, as one of nine kinds, for certain or not at all.
+"""Reads a reply: what a subscriber wrote, as one of nine kinds, for certain or not at all.
 
-    normalise -> cut what is quoted -> wishes about the texts -> score in numbers -> in words -> one kind
+    normalise -> cut what is quoted -> a machine? -> candidates of every detector -> one decision -> one kind
 
-What cannot be read with certainty is `ask`. Where two readings compete, it is `ask` too: a score and an
+What cannot be read with certainty is `ask`. Where two candidates compete, it is `ask` too: a score and an
 opt-out, a number and a label that disagree, praise beside a complaint.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from enum import Enum, auto
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
-from chalicelib.replies import bare, quotes
-from chalicelib.replies import lexer as lx
-from chalicelib.replies.candidates import Candidate, Doubt, Intent, MachineKind, Rule, Said
-from chalicelib.replies.choices import Lettered, choice, letter
+from chalicelib.replies import exact, quotes
+from chalicelib.replies.candidates import RULES, Candidate, Intent, MachineKind, Rule, Said
 from chalicelib.replies.conversation import Asked, Context
-from chalicelib.replies.levels import Clause, clauses, compose
-from chalicelib.replies.lexicon import patterns, weights
 from chalicelib.replies.normalise import Plain, normalise
-from chalicelib.replies.numbers import COUNT, NUM, ODD, TIME_OR_DECIMAL, Token
 from chalicelib.replies.own_words import LONG, take_out
-from chalicelib.replies.scores import CORRECTED, given
 from chalicelib.replies.senders import machine, not_me, only_our_words, reaction
 from chalicelib.replies.survey import NOT_ME, Survey
-from chalicelib.replies.wishes import candidates, decide
-from chalicelib.replies.words import Said as Worded
-from chalicelib.replies.words import against, conflict, labels, said
-
-says = patterns("words")
-
-_TOGETHER, _STRANGER = "an answer and a wish together", "an answer and a stranger together"
+from chalicelib.replies.survey_answers import answer
+from chalicelib.replies.weighing import ABOUT_THE_TEXTS, decide
+from chalicelib.replies.wishes import candidates as wishes
+from chalicelib.replies.wishes import decide as one_wish
 
 RATING, CHOICE, TEXT, ASK, MACHINE = "rating", "choice", "text", "ask", "machine"
 OPT_OUT, OPT_IN, HELP = "opt_out", "opt_in", "help"
 _SECONDED = frozenset((RATING, OPT_OUT, OPT_IN, NOT_ME, TEXT))
 KINDS = (RATING, CHOICE, OPT_OUT, OPT_IN, HELP, NOT_ME, MACHINE, TEXT, ASK)
 
-
-NOT_ME_BY_LETTER = "letter: not me"  # the rule that a survey's own letter for that was written
+NOT_ME_BY_LETTER = f"not me: {RULES[Rule.LETTER]}"  # the rule that a survey's own letter for that was written
+_TOGETHER, _STRANGER = "an answer and a wish together", "an answer and a stranger together"
 
 
 class Reading(NamedTuple):
     """What was written. `kind`: one of KINDS; `score` of a rating, on the survey's scale; `choice` the
-    option's key; `scope` of an opt-out: "all", "category", "campaign"; `why`: the rule that decided;
-    `said`: how far an opt-out reaches as far as its words say, `unsaid` where the brand's rule may decide;
-    `machine`: which kind of machine answered."""
+    option's key; `scope` of an opt-out: "all", "category", "campaign"; `why`: the rule that decided, or the
+    doubt; `said`: how far an opt-out reaches as far as its words say, `unsaid` where the brand's rule may
+    decide; `machine`: which kind of machine answered; `evidence`: the words that decided, as `normalise`
+    spells them, "" where it was no word."""
 
     kind: str
     score: int | None = None
@@ -58,21 +46,7 @@ class Reading(NamedTuple):
     why: str = ""
     said: Said | None = None
     machine: MachineKind | None = None
-
-
-class Basis(Enum):
-    """What an answer was read from, as far as a wish or a stranger beside it goes by that."""
-
-    NUMBER_IN_DOUBT = auto()  # a number, a letter or an option was there and was not certain
-    CORRECTED_SCORE = auto()  # "5, no, 4"
-    OTHER = auto()
-
-
-class SurveyAnswer(NamedTuple):
-    """What a text is as an answer to its survey, and from what that was read."""
-
-    reading: Reading
-    basis: Basis = Basis.OTHER
+    evidence: str = ""
 
 
 def read(text: str, survey: Survey | None) -> Reading:
@@ -80,18 +54,18 @@ def read(text: str, survey: Survey | None) -> Reading:
 
     Pure; any text is read, none raises. Rules: "Reading replies" in the interfaces.
     """
-    return _bare_reading(text, survey) or _with_a_second_opinion(considered(text, survey), text)
+    return _exactly(text, survey) or _with_a_second_opinion(read_by_every_rule(text, survey), text)
 
 
 def _with_a_second_opinion(reading: Reading, text: str) -> Reading:
     """The reading, or a question where the second reader finds it improbable."""
     if reading.kind not in _SECONDED:
         return reading
-    from chalicelib.replies import second_reader  # bare replies, which are most, never need its weights
+    from chalicelib.replies import second_reader  # exact replies, which are most, never need its weights
 
     if not second_reader.doubts(normalise(text).text, reading.kind):
         return reading
-    return Reading(ASK, why=f"a second reader doubts: {reading.why}")
+    return Reading(ASK, why=f"a second reader doubts: {reading.why}", evidence=reading.evidence)
 
 
 def read_in_context(text: str, survey: Survey | None, context: Context) -> Reading:
@@ -101,11 +75,11 @@ def read_in_context(text: str, survey: Survey | None, context: Context) -> Readi
     """
     if context.asked is Asked.AGENT_TEXT:
         survey = None
-    if found := _bare_reading(text, survey):
+    if found := _exactly(text, survey):
         return found  # who answers with a label or a keyword of ours answers
     apart = take_out(text, (one.body for one in context.sent))
     if not apart.spans:
-        reading = _with_a_second_opinion(considered(text, survey), text)
+        reading = _with_a_second_opinion(read_by_every_rule(text, survey), text)
     elif found_machine := reaction(normalise(apart.framed)):
         return _by_machine(found_machine)
     else:
@@ -137,26 +111,22 @@ def _to_an_agent(text: str, reading: Reading) -> Reading:
     return reading
 
 
-def _bare_reading(text: str, survey: Survey | None) -> Reading | None:
-    if len(text) > bare.LONGEST:
+def _exactly(text: str, survey: Survey | None) -> Reading | None:
+    if len(text) > exact.LONGEST:
         return None
-    known = _bare(survey)
-    folded = bare.fold(text)
-    return known.get(folded) or known.get(bare.unthanked(folded))
+    known = _exact(survey)
+    folded = exact.fold(text)
+    return known.get(folded) or known.get(exact.unthanked(folded))
 
 
 @lru_cache(maxsize=256)
-def _bare(survey: Survey | None) -> dict[str, Reading]:
-    """What each bare reply to `survey` is, by every rule."""
-    return {form: considered(form, survey) for form in bare.forms(survey)}
+def _exact(survey: Survey | None) -> dict[str, Reading]:
+    """What each exact reply to `survey` is, by every rule."""
+    return {form: read_by_every_rule(form, survey) for form in exact.forms(survey)}
 
 
-FEW = 9  # words and characters; in so short a text a number may be meant as an answer
-BRIEF = 20  # Chinese characters; so short a text with a label's words is meant as an answer
-
-
-def considered(text: str, survey: Survey | None) -> Reading:
-    """`read` the long way, by every rule."""
+def read_by_every_rule(text: str, survey: Survey | None) -> Reading:
+    """`read` the long way, by the rules alone."""
     plain = normalise(text)
     if not plain.text:
         return Reading(ASK, why="emoji only") if plain.emoji else Reading(TEXT, why="nothing was written")
@@ -169,204 +139,50 @@ def considered(text: str, survey: Survey | None) -> Reading:
     if found is None and own != plain.text and "\n" not in plain.text:
         found = machine(plain)  # a robot's menu looks like an invitation
     if found:
-        wish = decide(candidates(own, survey is not None))
+        wish = one_wish(wishes(own, survey is not None))
         if wish and wish.kind is Intent.OPT_OUT and wish.certain:
             return Reading(ASK, why="a machine's words and a wish together")
         return _by_machine(found)
     if not quotes.has_words(own):
         return Reading(ASK if plain.emoji else TEXT, why="no words")
-    answer = quotes.without_number_sign(quotes.without_courtesy(own))
-    return _combined(Plain(answer, plain.moods, plain.emoji), survey)
+    said = quotes.without_number_sign(quotes.without_courtesy(own))
+    return _of_a_person(Plain(said, plain.moods, plain.emoji), survey)
 
 
 def _by_machine(found: Candidate) -> Reading:
-    return Reading(
-        MACHINE, why=found.why, machine=found.value if isinstance(found.value, MachineKind) else None
-    )
+    kind = found.value if isinstance(found.value, MachineKind) else None
+    return Reading(MACHINE, why=found.why, machine=kind)
 
 
-class Claim(NamedTuple):
-    """A reading that a text may have, as one detector has it, and how much that weighs (`weights.yaml`)."""
-
-    reading: Reading
-    weight: int
-    certain: bool = True
-    wish: bool = False  # about the texts
-
-
-def _combined(plain: Plain, survey: Survey | None) -> Reading:
+def _of_a_person(plain: Plain, survey: Survey | None) -> Reading:
     """The reading of a text that may hold a wish, a stranger and an answer together."""
-    claims = [_said_by(wish, survey)] if (wish := decide(candidates(plain.text, survey is not None))) else []
-    if _certainly_not_me(plain.text):
-        claims.append(Claim(Reading(NOT_ME, why="not me: said in words"), _weight("stranger")))
-    answer = _answer(plain, survey) if survey else SurveyAnswer(Reading(TEXT, why="no survey was asked"))
-    return decided([*claims, _as_claim(answer, plain.text, survey)])
+    text = plain.text
+    found = (
+        one_wish(wishes(text, survey is not None)),
+        not_me(text),
+        answer(plain, survey) if survey else None,
+    )
+    decision = decide([one for one in found if one], text)
+    if decision is None:
+        return Reading(TEXT, why="no score, no wish" if survey else "no survey was asked")
+    counts, against = decision
+    evidence = text[slice(*counts.span)].strip(" .,!")
+    if against:
+        wished = counts.kind in ABOUT_THE_TEXTS or against.kind in ABOUT_THE_TEXTS
+        return Reading(ASK, why=_TOGETHER if wished else _STRANGER, evidence=evidence)
+    if not counts.certain:
+        return Reading(ASK, why=counts.why, evidence=evidence)
+    return _as_reading(counts, evidence)
 
 
-def decided(claims: Sequence[Claim]) -> Reading:
-    """The claim that weighs most, if it is certain and every claim of another kind weighs less by the margin;
-    else a question."""
-    first, *others = sorted(claims, key=lambda claim: -claim.weight)
-    near = [
-        one
-        for one in others
-        if first.weight - one.weight < _weight("margin") and one.reading.kind != first.reading.kind
-    ]
-    doubtful = next((one for one in (first, *near) if one.wish and not one.certain), None)
-    if doubtful and doubtful.weight > _weight("something_stops"):
-        return Reading(ASK, why=doubtful.reading.why)
-    if doubtful:  # what is to end is not said: it only speaks against an answer
-        answers = [one for one in claims if not one.wish]
-        answered = any(one.reading.kind in (RATING, CHOICE) for one in answers)
-        return Reading(ASK, why=doubtful.reading.why) if answered else decided(answers)
-    if near:
-        return Reading(ASK, why=_TOGETHER if first.wish or near[0].wish else _STRANGER)
-    return first.reading
-
-
-def _weight(name: str) -> int:
-    return weights()[name]
-
-
-_WITHOUT_SCALE = frozenset({Doubt.WITH_NUMBER})  # where no number was asked for, one beside STOP is a slip
-
-
-def _said_by(wish: Candidate, survey: Survey | None) -> Claim:
-    certain = wish.certain or (survey is None and wish.doubts == _WITHOUT_SCALE)
-    if wish.kind is Intent.SOMETHING_STOPS:
-        return Claim(Reading(ASK, why=wish.why), _weight("something_stops"), certain=False, wish=True)
-    weight = _weight("keyword" if wish.rule is Rule.KEYWORD and wish.kind is Intent.OPT_OUT else "wish")
-    reading = _wished(replace(wish, doubts=frozenset())) if certain else Reading(ASK, why=wish.why)
-    return Claim(reading, weight - (not certain) * _weight("doubt"), certain, wish=True)
-
-
-def _as_claim(answer: SurveyAnswer, text: str, survey: Survey | None) -> Claim:
-    reading, basis = answer
-    if reading.kind in (RATING, CHOICE, NOT_ME) and survey and _is_key(text, survey):
-        return Claim(reading, _weight("key"))
-    if basis is Basis.CORRECTED_SCORE:
-        return Claim(reading, _weight("corrected"))
-    if reading.kind == ASK:
-        return Claim(
-            reading, _weight("number_in_doubt" if basis is Basis.NUMBER_IN_DOUBT else "words_in_doubt")
-        )
-    return Claim(reading, _weight({NOT_ME: "not_me"}.get(reading.kind, reading.kind)))
-
-
-def _wished(wish: Candidate) -> Reading:
-    why = wish.why
-    if wish.kind is not Intent.OPT_OUT:
-        return Reading(str(wish.kind), why=why)
-    said = wish.value if isinstance(wish.value, Said) else Said.UNSAID
-    return Reading(OPT_OUT, scope="all" if said is Said.UNSAID else str(said), why=why, said=said)
-
-
-def _is_key(text: str, survey: Survey) -> bool:
-    """Whether the whole text is a letter or an option's key of the survey, such as T."""
-    bare = text.strip(" .,!()")
-    keys = (*survey.letters, *survey.options)
-    return len(bare) == 1 and any(bare == key.lower() for key, _ in keys)
-
-
-def _certainly_not_me(text: str) -> bool:
-    found = not_me(text)
-    return found is not None and found.certain
-
-
-def _number_in_doubt(doubt: str) -> SurveyAnswer:
-    return SurveyAnswer(Reading(ASK, why=f"number: {doubt}"), Basis.NUMBER_IN_DOUBT)
-
-
-def _answer(plain: Plain, survey: Survey) -> SurveyAnswer:
-    if survey.options:
-        picked = choice(plain.text, survey)
-        if picked is not None:
-            if picked.doubt:
-                return _number_in_doubt(picked.doubt)
-            return SurveyAnswer(Reading(CHOICE, choice=picked.key, why="choice: an option of the survey"))
-        if survey.scale is None:
-            return SurveyAnswer(Reading(TEXT, why="no option was named"))
-    lettered = letter(plain.text, survey)
-    if lettered is not None:
-        return _lettered(lettered, survey)
-    found = clauses(compose(lx.lex(plain.text), plain.text))
-    numbers = given(found, plain.text, survey)
-    words = said(found, plain.text, plain.moods, survey)
-    if numbers.score is not None:
-        doubt = against(numbers.score, numbers.rule, words, found, plain, survey)
-        if doubt:
-            return SurveyAnswer(Reading(ASK, why=doubt))
-        basis = Basis.CORRECTED_SCORE if numbers.rule == CORRECTED else Basis.OTHER
-        return SurveyAnswer(Reading(RATING, numbers.score, why=f"one score: {numbers.rule}"), basis)
-    if numbers.doubt:
-        return _number_in_doubt(numbers.doubt)
-    worded = _worded(words, survey)
-    return SurveyAnswer(worded) if worded else _left_over(found, plain, words, survey)
-
-
-def _lettered(found: Lettered, survey: Survey) -> SurveyAnswer:
-    if found.meaning is None:
-        return _number_in_doubt(found.doubt)
-    tokens = clauses(compose(lx.lex(found.rest), found.rest))
-    numbers = given(tokens, found.rest, survey)
-    words = said(tokens, found.rest, frozenset(), survey)
-    if found.meaning == NOT_ME:
-        if numbers.score is not None or numbers.doubt or words.level is not None:
-            return SurveyAnswer(Reading(ASK, why="a letter and a score that disagree"))
-        return SurveyAnswer(Reading(NOT_ME, why=NOT_ME_BY_LETTER))
-    score = int(found.meaning)
-    copied = numbers.seen == {score} and found.rest[:1].isdigit()  # "C、8分及以下", as the invitation has it
-    if numbers.score not in (None, score) or (numbers.doubt and not copied) or _certainly_not_me(found.rest):
-        return SurveyAnswer(Reading(ASK, why="a letter and a score that disagree"))
-    if conflict(score, words, survey):
-        return SurveyAnswer(Reading(ASK, why="a letter and words that disagree"))
-    return SurveyAnswer(Reading(RATING, score, why="letter: of the survey"))
-
-
-def _worded(words: Worded, survey: Survey) -> Reading | None:
-    if words.doubt:
-        return Reading(ASK, why=f"words: {words.doubt}")
-    if words.label is not None:
-        return Reading(RATING, words.label, why="words: a label of the survey")
-    if words.level is None:
-        return None
-    score = labels(survey).scores.get(words.level)
-    if score is None:
-        return Reading(ASK, why="words: the survey has no label for them")
-    return Reading(RATING, score, why="words: an everyday form of a label")
-
-
-def _left_over(found: list[Clause], plain: Plain, words: Worded, survey: Survey) -> SurveyAnswer:
-    """A text that gives no score: does it look like an answer all the same?"""
-    tokens = [token for clause, _ in found for token in clause]
-    if len(tokens) == 1 and tokens[0].kind == COUNT and plain.text.strip(" .,!?").isdigit():
-        return _number_in_doubt("a number outside the scale")
-    bare = plain.text.strip(" .,!?()'\"*")
-    if len(bare) == 1 and bare.isascii() and bare.isalpha() and bare not in "kyu":
-        return SurveyAnswer(Reading(ASK, why="a letter the survey does not have"))
-    if words.core and len(plain.text) <= BRIEF * (1 if not plain.text.isascii() else 2):
-        return SurveyAnswer(Reading(ASK, why="words: a label's, among others that are not known"))
-    if len(tokens) <= FEW and any(_like_a_score(token, survey) for token in tokens):
-        return _number_in_doubt("among words that are not known")
-    if not words.doubt and len(tokens) <= FEW and _of_the_service(tokens, plain.text):
-        return SurveyAnswer(Reading(ASK, why="words: praise or blame, among others that are not known"))
-    if tokens and all(token.kind in (lx.VERY, lx.MILD) for token in tokens):
-        return SurveyAnswer(Reading(ASK, why="words: how much, and not what"))
-    if plain.emoji and not tokens:
-        return SurveyAnswer(Reading(ASK, why="emoji only"))
-    return SurveyAnswer(Reading(TEXT, why="no score, no wish"))
-
-
-def _of_the_service(tokens: list[Token], text: str) -> bool:
-    """Whether praise or blame stands right beside what the survey is about, or beside a "but":
-    "pathetic service yaar", "good but slow", 垃圾服务."""
-    pairs = [{one.kind, other.kind} for one, other in pairwise(tokens)]
-    if {lx.LEVEL, lx.TOPIC} in pairs or {lx.LEVEL, lx.BUT} in pairs:
-        return True
-    return {lx.COMPLAINT, lx.TOPIC} in pairs and len(tokens) == 2 and says.service.search(text) is not None
-
-
-def _like_a_score(token: Token, survey: Survey) -> bool:
-    if token.kind == ODD:
-        return token.value != TIME_OR_DECIMAL
-    return token.kind == NUM and survey.holds(int(token.value))
+def _as_reading(found: Candidate, evidence: str) -> Reading:
+    """What a candidate that is certain is read as."""
+    reading = Reading(found.kind.value, why=found.why, evidence=evidence)
+    match found.kind, found.value:
+        case Intent.RATING, int(score):
+            return reading._replace(score=score)
+        case Intent.CHOICE, str(key):
+            return reading._replace(choice=key)
+        case Intent.OPT_OUT, Said() as said:
+            return reading._replace(scope="all" if said is Said.UNSAID else said.value, said=said)
+    return reading

@@ -74,6 +74,19 @@ class Survey:
         reader.done()
         return asked
 
+    @staticmethod
+    def document(block: SurveyBlock) -> dict[str, Any]:
+        """What `from_dict` makes the survey of a campaign's block of; it can be written as JSON."""
+        return {
+            "scale": list(block.scale),
+            "best": block.best,
+            "labels": {language: dict(words) for language, words in block.labels.items()},
+            "letters": dict(block.letters),
+            "prefix": block.prefix,
+            "dissatisfied": sorted(block.dissatisfied),
+            "options": dict(block.options),
+        }
+
     def holds(self, score: int) -> bool:
         """Whether `score` is on the scale."""
         return self.scale is not None and self.scale[0] <= score <= self.scale[1]

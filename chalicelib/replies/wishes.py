@@ -142,7 +142,8 @@ def _outs(text: str, answering_survey: bool) -> Iterator[Candidate]:
     elif doubt := _denied_zh(text) or _denied_en(text):
         yield out(Rule.IN_WORDS, everything, doubt)
     elif len(text) < 60 and _with_a_number(text):
-        yield out(Rule.KEYWORD_WITH_NUMBER, everything, Doubt.WITH_NUMBER)
+        # where no number was asked for, one beside a keyword is a slip
+        yield out(Rule.KEYWORD_WITH_NUMBER, everything, *((Doubt.WITH_NUMBER,) if answering_survey else ()))
     elif said := _says_no_en(text) or _says_no_zh(text):
         yield out(Rule.IN_WORDS, said, *other_objects(text, said))
     elif stands := says.last.search(text) or says.first.match(text):

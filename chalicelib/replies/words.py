@@ -1,5 +1,5 @@
-"""The score a text gives in words, if it gives one: a survey's label or what people say for it;
-and how good each score and label of a survey is."""
+"""Finds the score that a text gives in words, as a candidate: a survey's label or what people say for it;
+what words beside a number speak against; and how good each score and label of a survey is."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from chalicelib.replies import lexer as lx
+from chalicelib.replies.candidates import Candidate, Doubt, Intent, Rule
 from chalicelib.replies.levels import Clause, compose
 from chalicelib.replies.lexicon import patterns
 from chalicelib.replies.normalise import Plain, normalise
 from chalicelib.replies.numbers import COUNT, FRAC, MARKED, NUM, Token
-from chalicelib.replies.scores import CORRECTED
 from chalicelib.replies.survey import Survey
 
 says = patterns("words")
@@ -26,8 +26,15 @@ _BESIDE = frozenset(
         *(lx.CORRECTION, lx.UNCLEAR, NUM, MARKED, FRAC),
     )
 )
-_TURNING = frozenset((lx.IF, lx.WHEN, lx.QUESTION, lx.LAST_TIME, lx.ABOUT))
-_IN_A_STATEMENT = _BESIDE | _TURNING - {lx.WHEN} | {lx.BUT, lx.MOCKING}
+_TURNING = {
+    lx.IF: Doubt.CONDITION,
+    lx.WHEN: Doubt.CONDITION,
+    lx.QUESTION: Doubt.QUESTION,
+    lx.LAST_TIME: Doubt.ANOTHER_TIME,
+    lx.ABOUT: Doubt.ROUGHLY,
+    lx.UNCLEAR: Doubt.TWO_NEGATIONS,
+}
+_IN_A_STATEMENT = _BESIDE | _TURNING.keys() - {lx.WHEN} | {lx.BUT, lx.MOCKING}
 _IN_A_CORE_STATEMENT = _IN_A_STATEMENT | {lx.THING, COUNT, lx.WHEN, lx.WHY}
 # Also said for "yes" and "no": they need something that is found so.
 _WEAK = frozenset(
@@ -35,33 +42,27 @@ _WEAK = frozenset(
 )
 _SAYING = frozenset((lx.LEVEL, lx.UNCLEAR))
 _NOTS = frozenset((lx.NOT, lx.NOT_AT_ALL))
+NONE: frozenset[Doubt] = frozenset()
+# Doubts about words that say nothing against a number beside them.
+_ONLY_OF_WORDS = frozenset((Doubt.YES_OR_NO, Doubt.WITH_COMPLAINT, Doubt.AMONG_OTHER_WORDS))
 
 
-# Doubts.
-AGREEMENT = "a yes or no, or an answer"
-CONDITION = "words with a condition, a question or two negations"
-DISAGREE = "words that disagree"
-MOCKING = "words that may be mocking"
-TAKEN_BACK = "words that are taken back"
-COMPLAINED = "praise with a complaint"
-ELSE = "words with something else"
-SERIOUS = frozenset((CONDITION, DISAGREE, MOCKING, TAKEN_BACK))  # those that count beside a number too
-
-
-class Said(NamedTuple):
-    """`level` of the one thing that is said for certain (2 to -2); else `doubt`; else neither.
+class Satisfaction(NamedTuple):
+    """What is said of satisfaction: `level` of the one thing that is said for certain (2 to -2), or `doubts`,
+    or neither.
 
     `levels` are all that are found in the text, certain or not; `core`: words of the labels' kind are among
-    them; `aspect`: it is said of the staff, or
-    of another part; `label` is the score whose label is a clause word for word.
+    them; `aspect`: it is said of the staff, or of another part; `label` is the score whose label is a clause
+    word for word; `span` where it is said.
     """
 
     level: int | None = None
-    doubt: str = ""
+    doubts: frozenset[Doubt] = NONE
     levels: frozenset[int] = frozenset()
     core: bool = False
     aspect: bool = False
     label: int | None = None
+    span: tuple[int, int] = (0, 0)
 
 
 class _Statement(NamedTuple):
@@ -70,18 +71,20 @@ class _Statement(NamedTuple):
     clause: int
 
 
-def said(found: list[Clause], text: str, moods: frozenset[int], survey: Survey) -> Said:
+def worded(found: list[Clause], text: str, moods: frozenset[int], survey: Survey) -> Satisfaction:
     """What the clauses of a composed text say about satisfaction."""
     exact = labels(survey).exact
     levels: set[int] = set()
     statements: list[_Statement] = []
     named: set[int] = set()
-    doubt = ""
+    doubts: set[Doubt] = set()
     any_core = others = False
+    span = (0, len(text))
     for number, (tokens, stop) in enumerate(found):
         written = text[tokens[0].start : tokens[-1].end]
         if written in exact:
             named.add(exact[written])
+            span = _reach(tokens)
         kinds = {token.kind for token in tokens}
         if kinds.isdisjoint(_SAYING):
             continue
@@ -95,34 +98,52 @@ def said(found: list[Clause], text: str, moods: frozenset[int], survey: Survey) 
         any_core = any_core or core
         if not _is_statement(tokens, text, core, own):
             continue
+        span = _reach(tokens)
         asked = bool(own) and any(token.kind == lx.WHY for token in tokens[: tokens.index(own[0])])
         asked = asked or any(_asked_or_counted(one, other) for one, other in pairwise(tokens))
         quoted = text[: tokens[0].start].endswith('"') and stop == '"' and len(found) > 1
-        if quoted or asked or lx.UNCLEAR in kinds or kinds & _TURNING or stop == "?":
-            doubt = doubt or CONDITION
+        turned = {doubt for kind, doubt in _TURNING.items() if kind in kinds}
+        turned |= {Doubt.QUESTION} if asked or stop == "?" else set()
+        turned |= {Doubt.REPORTED} if quoted else set()
+        if turned:
+            doubts |= turned
         elif not core and _is_weak(tokens, text, own):
-            doubt = doubt or (AGREEMENT if len(found) == 1 else "")
+            doubts |= {Doubt.YES_OR_NO} if len(found) == 1 else set()
         else:
             statements += [_Statement(int(token.value), core, number) for token in own]
     if not statements:
-        if len(named) == 1 and not doubt:
-            return Said(label=named.pop())
-        return Said(doubt=DISAGREE if len(named) > 1 else doubt, levels=frozenset(levels), core=any_core)
+        if len(named) == 1 and not doubts:
+            return Satisfaction(label=named.pop(), span=span)
+        doubts |= {Doubt.SEVERAL} if len(named) > 1 else set()
+        return Satisfaction(doubts=frozenset(doubts), levels=frozenset(levels), core=any_core, span=span)
     label = named.pop() if len(named) == 1 else None
     if label is not None and _further(statements, labels(survey).levels.get(label)):
         label = None  # "satisfied, very satisfied"
-    certain = Said(
+    certain = Satisfaction(
         _overall(statements, found, text),
         levels=frozenset(levels),
         label=label,
         aspect=all(any(token.kind == lx.TOPIC for token in found[one.clause][0]) for one in statements),
+        span=span,
     )
-    doubt = doubt or (CONDITION if others else "") or _doubt(certain, statements, found, moods, text)
-    return (
-        certain._replace(level=None, label=None, doubt=doubt)
-        if doubt
-        else _certain(certain, statements, found)
-    )
+    doubts |= {Doubt.REPORTED} if others else set()
+    doubts |= _doubts(certain, statements, found, moods, text)
+    if doubts:
+        return certain._replace(level=None, label=None, doubts=frozenset(doubts))
+    return _certain(certain, statements, found)
+
+
+def rating_in_words(words: Satisfaction, survey: Survey) -> Candidate | None:
+    """The score for what is said; None where nothing is."""
+    score = words.label
+    rule = Rule.EVERYDAY_WORDS if score is None else Rule.LABEL
+    doubts = words.doubts
+    if score is None and words.level is not None:
+        score = labels(survey).scores.get(words.level)
+        doubts = doubts if score is not None else doubts | {Doubt.NO_LABEL}
+    if score is None and not doubts:
+        return None
+    return Candidate(Intent.RATING, rule, words.span, score, doubts)
 
 
 def _further(statements: list[_Statement], level: int | None) -> bool:
@@ -183,36 +204,37 @@ def _is_weak(tokens: list[Token], text: str, own: list[Token]) -> bool:
     return weak and not says.subjects.search(text, tokens[0].start, tokens[-1].end)
 
 
-def _doubt(
-    what: Said, statements: list[_Statement], found: list[Clause], moods: frozenset[int], text: str
-) -> str:
-    """What in the rest of the text makes the statements uncertain; "" for nothing."""
+def _doubts(
+    what: Satisfaction, statements: list[_Statement], found: list[Clause], moods: frozenset[int], text: str
+) -> set[Doubt]:
+    """What in the rest of the text makes the statements uncertain."""
     good = sign(what.level or 0)
     core = any(one.core for one in statements)
     kinds = {token.kind for tokens, _ in found for token in tokens}
     others = _others(statements, found)
-    if len({sign(one.level) for one in statements}) > 1:
-        return DISAGREE
-    if lx.MOCKING in kinds or 2 in moods or (good and -good in moods):
-        return MOCKING
-    if good and any(sign(one) == -good for one in what.levels):
-        return DISAGREE
-    last = found[-1][0]
-    if good > 0 and (
-        last[-1].kind in _NOTS or (len(last) < 4 and any(token.kind in _NOTS for token in last))
+    doubts = set()
+    if len({sign(one.level) for one in statements}) > 1 or (
+        good and any(sign(one) == -good for one in what.levels)
     ):
-        return TAKEN_BACK  # "satisfied... not", "was satisfied, not anymore"
+        doubts.add(Doubt.SEVERAL)
+    if lx.MOCKING in kinds or 2 in moods or (good and -good in moods):
+        doubts.add(Doubt.MOCKING)
     if lx.IF in others:
-        return CONDITION
+        doubts.add(Doubt.CONDITION)
+    if good <= 0:
+        return doubts
+    last = found[-1][0]
+    if last[-1].kind in _NOTS or (len(last) < 4 and any(token.kind in _NOTS for token in last)):
+        doubts.add(Doubt.NEGATED)  # "satisfied... not", "was satisfied, not anymore"
     complaint = lx.COMPLAINT in kinds or (COUNT in others and not core)
-    if good > 0 and complaint and not (core and lx.BUT in kinds):
-        return COMPLAINED
-    if good > 0 and says.worse.search(text):
-        return MOCKING  # 修了五天越修越坏, "another outage"
-    return ""
+    if complaint and not (core and lx.BUT in kinds):
+        doubts.add(Doubt.WITH_COMPLAINT)
+    if says.worse.search(text):
+        doubts.add(Doubt.MOCKING)  # 修了五天越修越坏, "another outage"
+    return doubts
 
 
-def _certain(what: Said, statements: list[_Statement], found: list[Clause]) -> Said:
+def _certain(what: Satisfaction, statements: list[_Statement], found: list[Clause]) -> Satisfaction:
     """`what`, if its words may stand beside the rest of the text: words of the labels' kind always,
     everyday ones only where all the rest is understood."""
     if what.label is not None or any(one.core for one in statements):
@@ -222,7 +244,8 @@ def _certain(what: Said, statements: list[_Statement], found: list[Clause]) -> S
     if all(kind in _BESIDE for kind in others) or (bad and lx.COMPLAINT in others):
         return what
     but = any(token.kind == lx.BUT for tokens, _ in found for token in tokens)
-    return Said(doubt=ELSE if but or bad else "", levels=what.levels)
+    doubts = frozenset({Doubt.AMONG_OTHER_WORDS}) if but or bad else NONE
+    return Satisfaction(doubts=doubts, levels=what.levels, span=what.span)
 
 
 def _others(statements: list[_Statement], found: list[Clause]) -> list[str]:
@@ -234,30 +257,34 @@ def _others(statements: list[_Statement], found: list[Clause]) -> list[str]:
 # -- words beside a number -------------------------------------------------------------------------
 
 
-def against(score: int, rule: str, words: Said, found: list[Clause], plain: Plain, survey: Survey) -> str:
-    """What beside a number speaks against it; "" for nothing."""
+def beside(
+    number: Candidate, words: Satisfaction, found: list[Clause], plain: Plain, survey: Survey
+) -> set[Doubt]:
+    """What in the rest of a text speaks against a number in it being the score."""
+    score = int(number.value or 0)
     kinds = {token.kind for tokens, _ in found for token in tokens}
     levels = levels_of_score(score, survey)
     good, bad = max(levels), min(levels)
+    doubts = set()
     insincere = bad > 0 and given_with.insincere.search(plain.text)
     if lx.MOCKING in kinds or 2 in plain.moods or insincere:
-        return "a score that may be mocking"
+        doubts.add(Doubt.MOCKING)
     if (good < 0 and 1 in plain.moods and -1 not in plain.moods) or (bad > 0 and -1 in plain.moods):
-        return "a score and an emoji that disagree"
-    if rule == CORRECTED:
-        return ""
-    if conflict(score, words, survey) or words.doubt in SERIOUS:
-        return "a score and words that disagree"
+        doubts.add(Doubt.EMOJI_DISAGREES)
+    if number.rule is Rule.NUMBER_CORRECTED:
+        return doubts
+    if conflict(score, words, survey) or words.doubts - _ONLY_OF_WORDS:
+        doubts.add(Doubt.DISAGREES)
     if lx.BUT in kinds:
-        return ""
+        return doubts
     strong = {sign(level) for level in words.levels if abs(level) == 2}
     if {-sign(good), -sign(bad)} <= strong and sign(good) not in strong:
-        return "a score and words that disagree"
+        doubts.add(Doubt.DISAGREES)
     if score == survey.best and bad > 0 and _complains(found, plain.text):
-        return "the best score with a complaint"
+        doubts.add(Doubt.WITH_COMPLAINT)
     if score == survey.worst and lx.PRAISE in kinds and lx.COMPLAINT not in kinds:
-        return "the worst score with praise"
-    return ""
+        doubts.add(Doubt.WITH_PRAISE)
+    return doubts
 
 
 def _complains(found: list[Clause], text: str) -> bool:
@@ -279,7 +306,7 @@ def _complains(found: list[Clause], text: str) -> bool:
     return bool(bad) and (not good or good[-1] < bad[-1])
 
 
-def conflict(score: int, words: Said, survey: Survey) -> bool:
+def conflict(score: int, words: Satisfaction, survey: Survey) -> bool:
     """Whether what is said does not go with the score: it has another sign, or is another score's own
     label and goes further than the number ("4 非常满意", but not "5 满意")."""
     own = levels_of_score(score, survey)

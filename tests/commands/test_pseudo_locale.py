@@ -63,7 +63,7 @@ logs nosuch
 plan run renewal-reminder
 plan run nosuch
 plan status
-replies corrections
+replies corrections said
 replies measure --surveys surveys.json labelled.jsonl
 replies measure --surveys wrong.json labelled.jsonl
 replies read --surveys surveys.json

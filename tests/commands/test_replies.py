@@ -34,7 +34,14 @@ def test_each_line_is_answered(surveys: Path) -> None:
         [{"survey": "five", "text": "2，还是断"}, {"text": "5"}, {"survey": None, "text": "TD"}],
     )
     assert [json.loads(line) for line in result.stdout.splitlines()] == [
-        {"kind": "rating", "score": 2, "choice": None, "scope": None, "why": "one score: alone"},
+        {
+            "kind": "rating",
+            "score": 2,
+            "choice": None,
+            "scope": None,
+            "why": "rating: a number alone",
+            "evidence": "2",
+        },
         {"kind": "text", "score": None, "choice": None, "scope": None, "why": "no survey was asked"},
         {
             "kind": "opt_out",
@@ -43,6 +50,7 @@ def test_each_line_is_answered(surveys: Path) -> None:
             "scope": "all",
             "why": "opt_out: keyword",
             "said": "unsaid",
+            "evidence": "td",
         },
     ]
     assert result.exit_code == 0

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chalicelib.replies import bare
-from chalicelib.replies.reading import _with_a_second_opinion, considered, read
+from chalicelib.replies import exact
+from chalicelib.replies.reading import _with_a_second_opinion, read, read_by_every_rule
 from chalicelib.replies.survey import Survey
 from tests.replies.corpus import surveys
 
@@ -39,16 +39,16 @@ def wide(text: str) -> str:
 
 @pytest.mark.parametrize("survey", SURVEYS)
 def test_every_bare_reply_is_what_the_rules_say(survey: Survey | None) -> None:
-    for form in dict.fromkeys(bare.forms(survey)):
+    for form in dict.fromkeys(exact.forms(survey)):
         for around in AROUND:
             for written in (form, form.upper(), wide(form)):
                 text = around.format(written)
-                assert read(text, survey) == considered(text, survey), text
+                assert read(text, survey) == read_by_every_rule(text, survey), text
 
 
 pieces = st.sampled_from(
     [
-        *dict.fromkeys(form for survey in SURVEYS for form in bare.forms(survey)),
+        *dict.fromkeys(form for survey in SURVEYS for form in exact.forms(survey)),
         *"ⅤⅣ①½²ⅹ㊀〡。．｡ !.,，\u3000\n",
     ]
 )
@@ -61,5 +61,5 @@ short = st.one_of(
 @example("stop0分0分", None)  # the second reader doubts it
 def test_no_other_text_is_taken_for_one(text: str, survey: Survey | None) -> None:
     for written in (text, wide(text)):
-        by_every_rule = _with_a_second_opinion(considered(written, survey), written)
+        by_every_rule = _with_a_second_opinion(read_by_every_rule(written, survey), written)
         assert read(written, survey) == by_every_rule

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from chalicelib.campaigns.campaign import campaign_from
 from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.problems import BadDocument
-from chalicelib.replies.measure import Labelled, Measured, labelled_from, measure
+from chalicelib.replies.measure import Labelled, Measured, compared, labelled_from, measure
 from chalicelib.replies.reading import ASK, CHOICE, KINDS, RATING, TEXT, Reading, read
 from chalicelib.replies.survey import Survey
 from tests.replies.corpus import (
@@ -30,6 +30,7 @@ from tests.replies.corpus import (
     replies,
     surveys,
 )
+from tests.replies.figures import Figures, committed, figures, read_lines, worse
 from tests.support.factories import shipped
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
@@ -44,8 +45,9 @@ GROUPS = sorted({one.group for one in replies()})
 @cache
 def measured(split: str) -> Measured:
     """What the reader makes of a split; the examples are seen."""
-    chosen = [line.labelled for line in lines() if line.record["split"] == split]
-    return measure([*examples(), *chosen] if split == SEEN else chosen)
+    first = [(one, read(one.text, one.survey)) for one in examples()] if split == SEEN else []
+    chosen = [(line.labelled, reading) for line, reading in read_lines() if line.record["split"] == split]
+    return compared([*first, *chosen])
 
 
 @pytest.mark.parametrize(("kind", "language"), GROUPS)
@@ -56,6 +58,34 @@ def test_every_reply_that_the_rules_were_mended_for_is_read_right(kind: str, lan
     ] == []
     assert (found.right, found.wrongly_decided) == (found.count, 0)
     assert (found.missed_opt_outs, found.asked_needlessly) == (0, 0)
+
+
+def test_no_kind_of_reply_is_read_worse_than_the_committed_figures_say() -> None:
+    assert list(worse(committed(), figures())) == []
+    assert figures().keys() == committed().keys(), "run python -m tests.replies.figures"
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        pytest.param({"exact": 9}, [], id="as before"),
+        pytest.param({"texts": 20, "exact": 18, "right": 20}, [], id="more texts, read as well"),
+        pytest.param({"exact": 8}, ["rating en: exact 8 of 10, 9 of 10 before"], id="asked more often"),
+        pytest.param(
+            {"right": 9, "exact": 9, "wrongly_decided": 1},
+            [
+                "rating en: right 9 of 10, 10 of 10 before",
+                "rating en: wrongly_decided 1 of 10, 0 of 10 before",
+            ],
+            id="decided wrongly",
+        ),
+        pytest.param({"texts": 9, "exact": 9}, ["rating en: 9 texts, 10 before"], id="texts taken away"),
+    ],
+)
+def test_a_kind_that_is_read_worse_is_named(now: dict[str, int], said: list[str]) -> None:
+    before = {"texts": 10, "exact": 9, "right": 10, "wrongly_decided": 0, "missed_opt_outs": 0}
+    found: Figures = {"rating en": before | now}
+    assert list(worse({"rating en": before}, found)) == said
 
 
 def test_of_replies_that_the_rules_have_not_seen_most_are_read_right_and_few_wrongly_decided() -> None:
@@ -253,7 +283,8 @@ def test_the_words_say_how_far_an_opt_out_reaches(text: str, survey: Survey | No
 @pytest.mark.parametrize("letter", ["T", "N", "R"])
 def test_a_letter_of_the_survey_is_an_answer_and_no_keyword(letter: str) -> None:
     survey = Survey.from_dict({"scale": [1, 3], "best": 3, "letters": {letter: 3}})
-    assert read(letter, survey) == Reading(RATING, 3, why="letter: of the survey")
+    found = read(letter, survey)
+    assert (found.kind, found.score, found.why) == (RATING, 3, "rating: a letter of the survey")
     assert read("STOP", survey).kind == "opt_out"
 
 

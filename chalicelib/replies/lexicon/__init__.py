@@ -50,10 +50,9 @@ def told(language: str) -> dict[str, tuple[str, int | str]]:
     return {word: (kind, value) for word, kind, value in _compiled()["words"][language]}
 
 
-def weights() -> dict[str, int]:
-    """What the readings weigh that compete in one reply, and the margin by which one wins."""
-    found: dict[str, int] = _compiled()["weights"]
-    return found
+def weights() -> Any:
+    """`margin`, by which a candidate wins, and by kind and rule what one weighs: [certain, in doubt]."""
+    return _compiled()["weights"]
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The commonest replies of all: a bare score, label, letter, option or keyword.
+"""Lists the commonest replies of all: exactly a score, label, letter, option or keyword, and nothing else.
 
 There are so few of them that every rule can be asked beforehand, once per survey; `reading` looks them up.
 """
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from chalicelib.replies.survey import Survey
 
-LONGEST = 32  # characters; what is longer is no bare reply
+LONGEST = 32  # characters; what is longer is none of them
 _KEYWORDS = """
     stop stopall unsubscribe cancel end quit revoke optout opt-out remove arret td start unstop help info
     退订 取消订阅 拒收 帮助
@@ -26,7 +26,7 @@ _NARROW = {
 
 
 def forms(survey: Survey | None) -> Iterator[str]:
-    """The bare replies that `survey` invites, as `fold` leaves them; some more than once."""
+    """The exact replies that `survey` invites, as `fold` leaves them; some more than once."""
     yield from _KEYWORDS.split()
     yield from string.ascii_lowercase
     low, high = (survey.scale if survey else None) or (0, 0)
@@ -39,7 +39,7 @@ def forms(survey: Survey | None) -> Iterator[str]:
 
 
 def fold(text: str) -> str:
-    """A text without what changes no bare reply: width, case, blanks and stops around it."""
+    """A text without what changes no exact reply: width, case, blanks and stops around it."""
     narrow = text if text.isascii() else text.translate(_NARROW)
     return narrow.strip().rstrip(" .!").lower()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from chalicelib.replies import lexer as lx
+from chalicelib.replies.candidates import Rule
 from chalicelib.replies.levels import Clause
 from chalicelib.replies.lexer import PHONE_SPEAK, STARTERS
 from chalicelib.replies.lexicon import patterns
@@ -27,11 +28,10 @@ _REASON = frozenset(
     "没不还太很就也都才未无有从到修网信客服师态速卡慢差垃坏断老总根至真我你他她这那但因可而投电打为在连又再被只能要希"
 )
 
-MARK, GIVEN, ALONE, FIRST, UNKNOWN = "marked", "given", "alone", "first", "unknown"
-
 
 class Spot(NamedTuple):
-    """One number of a text: token `place` of clause `number`, with what stands around it in the clause."""
+    """One number of a text: token `place` of clause `number`, with what stands around it in the clause; by
+    which `rule` it is a score, and whether that is the best of the survey's scale."""
 
     clauses: list[Clause]
     number: int
@@ -43,6 +43,8 @@ class Spot(NamedTuple):
     token: Token
     after: list[Token]
     following: Token | None
+    rule: Rule = Rule.NUMBER_PERHAPS
+    best: bool = False
 
     @classmethod
     def at(cls, clauses: list[Clause], number: int, place: int, text: str) -> Spot:
@@ -61,61 +63,71 @@ class Spot(NamedTuple):
         return above == "\n" and self.stop in ("\n", "")
 
     @property
+    def below(self) -> list[Token]:
+        """The clause behind its own; empty where there is none."""
+        return self.clauses[self.number + 1][0] if self.number + 1 < len(self.clauses) else []
+
+    @property
+    def reach(self) -> tuple[int, int]:
+        """Where its clause begins and ends."""
+        return self.tokens[0].start, self.tokens[-1].end
+
+    @property
     def opens(self) -> bool:
         """Whether it is the first thing of the text."""
         return self.number == 0 and self.place == 0
 
 
-def role(spot: Spot, survey: Survey) -> str | None:
-    """MARK, GIVEN, ALONE or FIRST; UNKNOWN for what may be a score or a count; None for no score."""
+def role(spot: Spot, survey: Survey) -> Rule | None:
+    """By which rule the number is a score, NUMBER_PERHAPS for what may be a count; None for no score."""
     token, text = spot.token, spot.text
     if token.kind in (MARKED, lx.TOP, lx.BOTTOM):
         if _joined_to_a_word(spot):
-            return None if text[token.start] in HAN_DIGITS else UNKNOWN
-        return MARK if _marks_a_score(spot) else UNKNOWN
+            return None if text[token.start] in HAN_DIGITS else Rule.NUMBER_PERHAPS
+        return Rule.NUMBER_MARKED if _marks_a_score(spot) else Rule.NUMBER_PERHAPS
     if token.kind == FRAC and survey.scale and int(token.value) % 1_000 == survey.scale[1]:
-        return MARK if _marks_a_score(spot) else UNKNOWN
+        return Rule.NUMBER_MARKED if _marks_a_score(spot) else Rule.NUMBER_PERHAPS
     if token.kind == ODD and says.marks.search(text, token.start, token.end):
-        return MARK
+        return Rule.NUMBER_MARKED
     ahead = text[: token.start]
     if survey.prefix and ahead.rstrip(" :").endswith(survey.prefix):
-        return MARK
+        return Rule.NUMBER_MARKED
     if ahead.endswith("分") and not ahead.endswith("十分"):
-        return MARK
+        return Rule.NUMBER_MARKED
     if ahead.endswith("=") and len(spot.clauses) > 2:
-        return UNKNOWN
+        return Rule.NUMBER_PERHAPS
     following = spot.following
     if (following is None or following.kind != lx.WORD) and is_given(spot):
-        return GIVEN
+        return Rule.NUMBER_GIVEN
     at_edge = spot.number in (0, len(spot.clauses) - 1) or spot.own_line
     if not at_edge and any(one.kind == lx.WORD for clause, _ in spot.clauses for one in clause):
-        return UNKNOWN if len(spot.tokens) == 1 else None
+        return Rule.NUMBER_PERHAPS if len(spot.tokens) == 1 else None
     if all(one.kind != lx.WORD for one in spot.tokens):
         return _among_known_words(spot)
     if len(spot.clauses) == 1 and spot.place == 1 and len(spot.tokens) == 2 and _is_han(text, 0):
-        return UNKNOWN  # one character that is not known before it: 份9
+        return Rule.NUMBER_PERHAPS  # one character that is not known before it: 份9
     return _with_a_reason(spot) if spot.opens else None
 
 
-def _among_known_words(spot: Spot) -> str | None:
+def _among_known_words(spot: Spot) -> Rule | None:
     following = spot.following
     if _continues_a_word(spot):
-        return UNKNOWN
+        return Rule.NUMBER_PERHAPS
     if following is None or following.kind in _TURNING:
-        return ALONE
+        return Rule.NUMBER_ALONE
     if following.kind in (lx.AT_ALL, lx.LESS, lx.MADE) or _phone_speak(spot.text, following):
         return None
     if spot.token.kind != NUM:
-        return ALONE
+        return Rule.NUMBER_ALONE
     if (
         spot.number
         and not spot.before
         and following.kind == lx.COMPLAINT
         and spot.text[following.start].isascii()
     ):
-        return UNKNOWN  # "4 lines, 2 dead"
+        return Rule.NUMBER_PERHAPS  # "4 lines, 2 dead"
     aspect = bool(spot.before) and spot.before[-1].kind in (lx.TOPIC, lx.THING)  # "speed 4 service 4"
-    return UNKNOWN if not aspect and _may_be_counted(spot.text, following) else ALONE
+    return Rule.NUMBER_PERHAPS if not aspect and _may_be_counted(spot.text, following) else Rule.NUMBER_ALONE
 
 
 def _continues_a_word(spot: Spot) -> bool:
@@ -126,19 +138,19 @@ def _continues_a_word(spot: Spot) -> bool:
     return last.kind in (lx.VERY, lx.MILD, lx.NOT) or spot.text[last.start : last.end] == "不满"
 
 
-def _with_a_reason(spot: Spot) -> str | None:
+def _with_a_reason(spot: Spot) -> Rule | None:
     following = spot.following
     if following is None:
-        return FIRST
+        return Rule.NUMBER_FIRST
     if _may_be_counted(spot.text, following) and not _fails(spot):
-        return UNKNOWN
+        return Rule.NUMBER_PERHAPS
     spelt = spot.text[spot.token.start].isalpha() and spot.text[spot.token.start].isascii()
     if spelt and following.kind == lx.FILL:
         return None  # "two can play this game"
     if following.kind not in _NO_REASON and not _phone_speak(spot.text, following):
-        return FIRST
+        return Rule.NUMBER_FIRST
     if spot.token.kind == NUM and following.start == spot.token.end and spot.text[following.start] in _REASON:
-        return FIRST
+        return Rule.NUMBER_FIRST
     return None
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from chalicelib.care.changes import Conflict
 from chalicelib.care.correct import correct
 from chalicelib.care.reads import case_page
 from chalicelib.care.steps import CaseRefused
-from chalicelib.store import cases, conversations
+from chalicelib.cli import cli
+from chalicelib.store import cases, catalogue, conversations, versions
 from chalicelib.store.schema.conversations import CONVERSATIONS, Reply
 from tests.english import refused
-from tests.support.factories import NOW, WANG_GOLD, act, care_ready, complain
+from tests.support.factories import NOW, WANG_GOLD, act, care_ready, complain, shipped
 
 REPLY = "mo#in-1"
 pytestmark = pytest.mark.usefixtures("aws")
@@ -88,3 +92,34 @@ def test_the_second_of_two_people_is_told() -> None:
     with pytest.raises(Conflict):
         correct(case.case_id, REPLY, "rating", 3, act(case, "wang.wei"))
     assert reply().reading["score"] == 2
+
+
+def test_what_staff_said_is_a_split_that_the_reader_is_measured_by(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exported without numbers, and then measured: a score that was read wrongly is a wrong decision."""
+    monkeypatch.setenv("RINGBACK_STACK", "")
+    monkeypatch.setenv("RINGBACK_STAGE", "test")
+    case = case_with_a_reply("I have 1 question, ring 13800138000", kind="rating", score=1)
+    name = f"campaign#{case.campaign}"
+    at = "2026-11-01T00:00:00.000Z"
+    catalogue.go_live({name: versions.save(name, shipped()[name], by="test", at=at, status="live")})
+    correct(case.case_id, REPLY, "rating", 2, act(case))
+    made = CliRunner().invoke(cli, ["replies", "corrections", str(tmp_path)])
+    assert made.exit_code == 0, made.output
+    (line,) = map(json.loads, (tmp_path / "corrections.jsonl").read_text(encoding="utf-8").splitlines())
+    assert line["text"] == "I have 1 question, ring ###########"
+    assert (line["split"], line["kind"], line["scores"]) == ("corrections", "rating", [2])
+    assert line["survey"] in json.loads((tmp_path / "surveys.json").read_text(encoding="utf-8"))
+    other = json.dumps({"survey": None, "text": "STOP", "kind": "opt_out", "split": "seen"})
+    everything = tmp_path / "all.jsonl"
+    everything.write_text(f"{other}\n{json.dumps(line)}\n", encoding="utf-8")
+    surveys = ["--surveys", str(tmp_path / "surveys.json")]
+    split = CliRunner().invoke(
+        cli, ["replies", "measure", *surveys, "--split", "corrections", str(everything)]
+    )
+    assert "right            0 of 1" in split.stdout
+    assert (
+        "right            1 of 2"
+        in CliRunner().invoke(cli, ["replies", "measure", *surveys, str(everything)]).stdout
+    )

@@ -55,6 +55,20 @@ class Draft:
     numbers_before: tuple[str, ...] = ()  # that its subscriber had; none for a text to a stated number
     registration: str = ""  # of the campaign with the authority of the recipient's country
 
+    def recording(self, text: Text) -> Draft:
+        """The same with another `text`; `dataclasses.replace` would cost as much as deciding."""
+        return Draft(
+            self.received,
+            text,
+            self.ask,
+            self.campaign,
+            self.originator,
+            self.facts,
+            self.token,
+            self.numbers_before,
+            self.registration,
+        )
+
     @property
     def job(self) -> Job:
         return self.received.job
@@ -158,7 +172,7 @@ def draft(
         worded = word(campaign, step, brand, job.language or str(facts.get("language", "")), facts)
     except Unrenderable as error:
         failed = replace(text, status="failed", reason="unrenderable", error=str(error)[:200])
-        return dataclasses.replace(drafted, text=failed)
+        return drafted.recording(failed)
     worded_text = replace(
         text,
         body=worded.body,
@@ -166,7 +180,7 @@ def draft(
         segments=count(worded.body, originator.counting).segments,
         originator=originator.identity,
     )
-    return dataclasses.replace(drafted, text=worded_text)
+    return drafted.recording(worded_text)
 
 
 def _registration(campaign: Campaign | None, ask: Ask, live: Live) -> str:
@@ -188,7 +202,7 @@ def instead(drafted: Draft, decision: Decision, now: datetime) -> Draft:
             text = parked(text, drafted.job, until, why, now)
         case Send():
             return drafted
-    return dataclasses.replace(drafted, text=text)
+    return drafted.recording(text)
 
 
 def parked(text: Text, job: Job, until: datetime | None, reason: str, now: datetime) -> Text:

@@ -174,6 +174,10 @@ def context_of(one: Draft) -> Mapping[str, str]:
     return {"item": one.ask.item, "token": one.token, "campaign": campaign}
 
 
+# A lease that ran out meanwhile made it a doubt; the gateway's answer is the evidence that ends it.
+_AWAITED = Text.status.one_of(("sending", "in_doubt"))
+
+
 def record(one: Draft, answer: GatewayAnswer, now: datetime, ports: Ports) -> tuple[Statement, int | None]:
     """The write that keeps the outcome, and when the job must be seen again (None: it is done)."""
     if isinstance(answer, str):
@@ -183,8 +187,7 @@ def record(one: Draft, answer: GatewayAnswer, now: datetime, ports: Ports) -> tu
             Text.message_id.to(answer),
             Text.sent_at.to(iso(now)),
             remove=(Text.lease_until, Text.due_partition, Text.due, Text.job, Text.reason),
-            # A lease that ran out meanwhile made it a doubt; this is the evidence that ends it.
-            where=Text.token.equals(one.token) & Text.status.one_of(("sending", "in_doubt")),
+            where=Text.token.equals(one.token) & _AWAITED,
         )
         return accepted, None
     if isinstance(answer, Queued):

@@ -244,13 +244,13 @@ def read(keys: Iterable[Key], *, consistent: Iterable[Table] = ()) -> list[Recor
     strong = frozenset(consistent)
     found: list[Record] = []
     for chunk in chunks([key for key in dict.fromkeys(keys) if key.possible], KEYS_A_CALL):
-        request: dict[str, Any] = {}
-        tables: dict[str, Table] = {}
+        wanted: dict[Table, list[dict[str, Any]]] = {}
         for key in chunk:
-            real = table(key.table.name)
-            tables[real] = key.table
-            entry = request.setdefault(real, {"Keys": [], "ConsistentRead": key.table in strong})
-            entry["Keys"].append(wire_from(key.table.names(key)))
+            wanted.setdefault(key.table, []).append(key.on_wire())
+        tables = {table(one.name): one for one in wanted}
+        request: dict[str, Any] = {
+            real: {"Keys": wanted[one], "ConsistentRead": one in strong} for real, one in tables.items()
+        }
         while request:
             reply = dynamodb().batch_get_item(RequestItems=request)
             for real, items in reply["Responses"].items():
@@ -264,8 +264,7 @@ def get(kind: type[R], key: Key, *, consistent: bool = True) -> R | None:
     """One item of a kind, or None."""
     if not key.possible:
         return None
-    names = wire_from(key.table.names(key))
-    reply = dynamodb().get_item(TableName=table(key.table.name), Key=names, ConsistentRead=consistent)
+    reply = dynamodb().get_item(TableName=table(key.table.name), Key=key.on_wire(), ConsistentRead=consistent)
     return kind.load(plain_from(reply["Item"])) if "Item" in reply else None
 
 
@@ -273,7 +272,7 @@ def add_to_set(key: Key, attribute: Attribute[frozenset[str]], values: Collectio
     """Add texts to a set of an item, which is made when there is none."""
     dynamodb().update_item(
         TableName=table(key.table.name),
-        Key=wire_from(key.table.names(key)),
+        Key=key.on_wire(),
         UpdateExpression="ADD #a :new",
         ExpressionAttributeNames={"#a": attribute.name},
         ExpressionAttributeValues={":new": {"SS": sorted(values)}},

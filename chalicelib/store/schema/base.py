@@ -70,6 +70,13 @@ class Key(NamedTuple):
             for value, longest in ((self.hash, 2_048), (self.range, 1_024))
         )
 
+    def on_wire(self) -> dict[str, dict[str, str]]:
+        """The key as DynamoDB writes it: all keys are text."""
+        table = self.table
+        if not table.range:
+            return {table.hash: {"S": self.hash}}
+        return {table.hash: {"S": self.hash}, table.range: {"S": self.range}}
+
 
 @dataclass(frozen=True, eq=False)
 class Table:

@@ -1,4 +1,4 @@
-"""What must hold on the running stack, tried on it: `python -m bench.trials kill optouts caps`.
+"""What must hold on the running stack, tried on it: `python -m bench.trials kill optouts caps update`.
 
 Each trial starts the packaged service on free ports, puts texts in the outbox, does something unkind,
 waits until everything is settled, and compares the phones with the input. Exit code 1 when one fails.
@@ -6,6 +6,8 @@ waits until everything is settled, and compares the phones with the input. Exit 
     kill     kill -9 the workers in the middle of 2,000 jobs: each phone got its text once
     optouts  200 opt-outs in the middle of a bulk run: no text whose claim came after its opt-out
     caps     three marketing campaigns for the same people at the same moment, cap 1 a day: one text
+    update   the stack is updated in place from the package before the last change of the template while
+             events and complaints come in: each phone got its text once, each complaint is one case
 """
 
 from __future__ import annotations
@@ -16,35 +18,45 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from bench.trial_stack import (
+    ORIGINATOR,
+    bulk,
+    http,
+    noon,
+    own_stack,
+    people,
+    rate,
+    send,
+    store,
+    texts,
+    until,
+    waiting,
+)
 from bench.watching import note_stored
 from chalicelib.clock import iso, parse
-from chalicelib.commands.place import stack as use_stack
-from chalicelib.job import Job
 from chalicelib.store.schema.subscribers import Subscriber
-from local.msisdns import msisdn
-from local.processes import free_ports
-from local.stack import Options, Stack, running_stack
-
-PATIENCE = 400.0
-ORIGINATOR = "1069012300"
+from local.deploy import deploy
+from local.earlier import before_the_last_change
+from local.package import build
+from local.stack import CODE_BUCKET, Stack
 
 
 def main(names: list[str]) -> int:
     """Run the trials named, or all; the exit code."""
     failed = []
     for name in names or list(TRIALS):
-        with own_stack() as stack:
+        with stack_for(name) as stack:
             print(f"== {name}", flush=True)
             if not TRIALS[name](stack):
                 failed.append(name)
@@ -53,140 +65,18 @@ def main(names: list[str]) -> int:
 
 
 @contextmanager
-def own_stack() -> Iterator[Stack]:
-    """The packaged service without subscribers, on free ports and in a folder of its own; this process's
-    clients are those of it."""
-    emulator, console, handsets = free_ports(3)
-    with tempfile.TemporaryDirectory(prefix="ringback-trial-") as folder:
-        options = Options(
-            port_emulator=emulator,
-            port_console=console,
-            port_handsets=handsets,
-            samples=0,
-            folder=Path(folder),
-        )
-        with running_stack(options) as stack:
-            os.environ["RINGBACK_STACK"] = str(stack.file)
-            use_stack()
-            _forget_clients()
+def stack_for(trial: str) -> Iterator[Stack]:
+    """The stack that a trial begins with: of an earlier package for the one that updates it."""
+    if trial != "update":
+        with own_stack() as stack:
             yield stack
-
-
-def _forget_clients() -> None:
-    """Clients point at the stack they were made for."""
-    from chalicelib import queues
-    from chalicelib.campaigns import live
-    from chalicelib.store import dynamodb, subscribers
-
-    dynamodb.dynamodb.cache_clear()
-    queues.sqs.cache_clear()
-    subscribers._zones_known.clear()
-    live._kept = None
-
-
-def people(count: int, prefix: str = "P") -> list[Subscriber]:
-    """So many subscribers in Shanghai, where it is made to be noon."""
-    return [
-        Subscriber(
-            f"{prefix}-{n:05d}",
-            msisdn=msisdn(n),
-            name="王芳",
-            language="zh-CN",
-            time_zone="Asia/Shanghai",
-            brand="yuntong",
-            region="湖南/长沙",
-            plan_ends_on="2099-01-01",
-        )
-        for n in range(count)
-    ]
-
-
-def noon(stack: Stack) -> datetime:
-    """Let it be noon in Shanghai today or tomorrow, whichever is to come."""
-    now = datetime.now(UTC)
-    today = now.replace(hour=4, minute=0, second=0, microsecond=0)
-    moment = today if today > now else today + timedelta(days=1)
-    stack.shift_clock((moment - now).total_seconds())
-    return moment
-
-
-def store(everybody: list[Subscriber]) -> None:
-    from chalicelib.intake import subscriber_changes
-
-    for start in range(0, len(everybody), 500):
-        subscriber_changes.put_many(everybody[start : start + 500])
-
-
-def bulk(everybody: Iterable[Subscriber], at: datetime, campaign: str = "renewal-reminder") -> list[Job]:
-    """A job each: a renewal reminder, which is a service text."""
-    return [
-        Job(
-            campaign=campaign,
-            subscriber=one.subscriber_id,
-            occasion="2099-01-01/7",
-            step="text",
-            lane="bulk",
-            facts={"ends_on": "2099-01-01", "days_before": 7},
-            valid_until=iso(at + timedelta(hours=8)),
-        )
-        for one in everybody
-    ]
-
-
-def send(jobs: Iterable[Job]) -> None:
-    from chalicelib import queues
-
-    queues.send_jobs(jobs)
-
-
-def http(url: str, body: Mapping[str, Any] | None = None) -> Any:
-    data = json.dumps(body).encode() if body is not None else None
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})  # noqa: S310
-    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 (our own simulator)
-        return json.load(answer)
-
-
-def texts(stack: Stack, to: str = "") -> list[Mapping[str, Any]]:
-    """What was accepted for the phones."""
-    query = f"?to=%2B{to.removeprefix('+')}" if to else "?limit=200000"
-    found: list[Mapping[str, Any]] = http(f"{stack.document['handsets_url']}messages{query}")["messages"]
-    return found
-
-
-def rate(stack: Stack, per_second: float) -> None:
-    """How many parts a second the network takes; the brand's document says the same to the service."""
-    from chalicelib.store import catalogue, versions
-
-    http(f"{stack.document['handsets_url']}rates", {ORIGINATOR: per_second})
-    control = catalogue.control()
-    brand = catalogue.documents([("brand#yuntong", control.live["brand#yuntong"])])["brand#yuntong"]
-    for originator in brand["originators"]:
-        if originator["identity"] == ORIGINATOR:
-            originator["per_second"] = per_second
-    version = versions.save("brand#yuntong", brand, by="trial", at="", status="live")
-    catalogue.go_live({"brand#yuntong": version})
-
-
-def until(look: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + PATIENCE
-    while not look():
-        if time.monotonic() > end:
-            raise RuntimeError(f"{what}: not within {PATIENCE:.0f} s")
-        time.sleep(0.2)
-
-
-def waiting(
-    stack: Stack, lanes: Iterable[str] = ("outbox-bulk", "outbox-urgent", "receipts", "replies")
-) -> int:
-    sqs = stack.client("sqs")
-    names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    return sum(
-        int(value)
-        for lane in lanes
-        for value in sqs.get_queue_attributes(QueueUrl=stack.document["queues"][lane], AttributeNames=names)[
-            "Attributes"
-        ].values()
-    )
+        return
+    with tempfile.TemporaryDirectory(prefix="ringback-before-") as folder:
+        package = before_the_last_change(Path(folder))
+        if package is None:
+            raise RuntimeError("this checkout's history does not go back to before the last change")
+        with own_stack(package) as stack:
+            yield stack
 
 
 def statuses(everybody: Iterable[Subscriber]) -> Counter[str]:
@@ -351,10 +241,83 @@ def caps(stack: Stack) -> bool:
     return set(got.values()) == {1} and len(got) == count
 
 
+COMPLAINT = "我家宽带断了三天了，打10000没人管，我要投诉到工信部"
+
+
+def update(stack: Stack) -> bool:
+    at = noon(stack)
+    everybody = people(400)
+    store(everybody)
+    rate(stack, 200)
+    url = f"{stack.document['handsets_url']}reply"
+    told: list[str] = []
+    complained: list[str] = []
+    over = threading.Event()
+
+    def go_on() -> None:
+        for n, one in enumerate(everybody):
+            if over.is_set():
+                return
+            usage_event(stack, one, at)
+            told.append(one.msisdn)
+            if n % 10 == 0:
+                http(url, {"from": one.msisdn, "to": ORIGINATOR, "body": COMPLAINT})
+                complained.append(one.msisdn)
+            over.wait(0.15)
+
+    traffic = threading.Thread(target=go_on)
+    traffic.start()
+    until(lambda: len(told) >= 20, "the first events")
+    with tempfile.TemporaryDirectory(prefix="ringback-now-") as folder:
+        package = build("dev", out=Path(folder))
+        begun, before = time.monotonic(), len(told)
+        deployed = deploy(stack.client, package, stack.deployed.stack, CODE_BUCKET, {})
+        took, meanwhile = time.monotonic() - begun, len(told) - before
+    until(lambda: len(told) >= before + meanwhile + 20 or not traffic.is_alive(), "events after it")
+    over.set()
+    traffic.join()
+    lanes = ("intake", "replies", "outbox-urgent", "outbox-bulk", "receipts")
+    until(lambda: waiting(stack, lanes) == 0, "the queues to be empty")
+    alerts = Counter(one["to"] for one in texts(stack) if "usage-alert" in one["context"]["item"])
+    pages = (
+        stack.client("dynamodb").get_paginator("scan").paginate(TableName=stack.document["tables"]["cases"])
+    )
+    rows = [row for page in pages for row in page["Items"] if row["part"]["S"] == "case"]
+    cases = Counter(row["msisdn"]["S"] for row in rows)
+    print(
+        f"updated in place in {took:.1f} s (changed: {deployed.changed}); {meanwhile} events came meanwhile"
+    )
+    print(f"{len(told)} events in all; alerts: phones {dict(Counter(alerts.values()))}")
+    print(f"{len(complained)} complaints; cases a number {dict(Counter(cases.values()))}")
+    once = set(alerts.values()) == {1} and set(cases.values()) == {1}
+    return once and deployed.changed and set(alerts) == set(told) and set(cases) == set(complained)
+
+
+def usage_event(stack: Stack, one: Subscriber, at: datetime) -> None:
+    """Somebody has used 85 % of their data, as the bus is told."""
+    detail = {
+        "id": f"e-{one.subscriber_id}",
+        "time": iso(at),
+        "subscriber_id": one.subscriber_id,
+        "resource": "data",
+        "used": 85,
+        "allowance": 100,
+        "unit": "MB",
+        "cycle": "2099-01",
+        "cycle_ends_on": "2099-01-31",
+    }
+    entry = {"Source": "operator.billing", "DetailType": "usage.reported", "Detail": json.dumps(detail)}
+    bus = stack.document["event_bus"]
+    answer = stack.client("events").put_events(Entries=[entry | {"EventBusName": bus}])
+    if answer["FailedEntryCount"]:
+        raise RuntimeError("the bus took no event")
+
+
 TRIALS: Mapping[str, Callable[[Stack], bool]] = {
     "kill": kill,
     "optouts": optouts,
     "caps": caps,
+    "update": update,
 }
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from functools import partial
 from statistics import median
 
 from bench.figure import Figure
-from bench.trials import bulk, own_stack, people, rate, send, store, texts, until, waiting
+from bench.trial_stack import bulk, own_stack, people, rate, send, store, texts, until, waiting
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.subscribers import Subscriber
 from local.stack import Stack

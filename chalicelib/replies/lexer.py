@@ -240,6 +240,8 @@ def _digit(text: str, start: int) -> Token:
             return Token(WORD, "", start, spoken.end())
     if start > 1 and says.subject.search(text, max(0, start - 5), start):
         return Token(WORD, "", start, start + 1)  # "i 1 to complain"
+    if says.too_alone.match(text, start) and says.too_behind.search(text[:start]):
+        return Token(WORD, "", start, start + 1)  # "me 2"
     if start > 1 and text[start - 1] == " " and text[start - 2].isascii() and text[start - 2].isalpha():
         spelt = says.as_a_word.match(text, start) or says.too.match(text, start)
         if spelt and not says.giving.search(text, max(0, start - 12), start):

@@ -147,6 +147,8 @@ def _with_a_reason(spot: Spot) -> Rule | None:
     spelt = spot.text[spot.token.start].isalpha() and spot.text[spot.token.start].isascii()
     if spelt and following.kind == lx.FILL:
         return None  # "two can play this game"
+    if spot.token.kind == NUM and _is_not_counted(spot, following):
+        return Rule.NUMBER_FIRST
     if following.kind not in _NO_REASON and not _phone_speak(spot.text, following):
         return Rule.NUMBER_FIRST
     if spot.token.kind == NUM and following.start == spot.token.end and spot.text[following.start] in _REASON:
@@ -162,6 +164,14 @@ def _may_be_counted(text: str, following: Token) -> bool:
         and text[following.start].isascii()
         and not "一" <= apart <= "鿿"
     )
+
+
+def _is_not_counted(spot: Spot, following: Token) -> bool:
+    """Whether what is right behind a number cannot be what it counts: a name, or one thing behind two and more
+    ("5 reception was lovely")."""
+    if says.begins_a_reason.match(spot.text, following.start):
+        return True
+    return int(spot.token.value) > 1 and says.of_one.match(spot.text, following.start) is not None
 
 
 def _fails(spot: Spot) -> bool:

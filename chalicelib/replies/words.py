@@ -196,10 +196,14 @@ def _is_statement(tokens: list[Token], text: str, core: bool, own: list[Token]) 
     with_whom = says.with_what.match(text, tokens[behind - 1].end) is not None
     if with_whom and says.so_that.search(text, tokens[0].start):
         return False  # "so happy that I have to call every day"
+    if says.that_happened.match(text, tokens[behind - 1].end) and lx.WORD in kinds and lx.PRAISE not in kinds:
+        return False  # "very satisfied that my bill doubled"
     return with_whom and lx.GIVE not in before and all(kind in allowed for kind in before)
 
 
 def _is_weak(tokens: list[Token], text: str, own: list[Token]) -> bool:
+    if says.acknowledges.match(text, tokens[0].start) and max(int(token.value) for token in own) < 2:
+        return True
     weak = all(text[token.start : token.end] in _WEAK for token in own)
     return weak and not says.subjects.search(text, tokens[0].start, tokens[-1].end)
 

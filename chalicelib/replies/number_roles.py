@@ -167,7 +167,7 @@ def _may_be_counted(text: str, following: Token) -> bool:
 
 
 def _is_not_counted(spot: Spot, following: Token) -> bool:
-    """Whether what is right behind a number cannot be what it counts: a name, or one thing behind two and more
+    """Whether what is right behind a number cannot be what it counts: a name, or one thing behind several
     ("5 reception was lovely")."""
     if says.begins_a_reason.match(spot.text, following.start):
         return True

@@ -27,10 +27,10 @@ ORIGINATOR = "1069012300"
 
 
 @contextmanager
-def own_stack(package: Package | None = None) -> Iterator[Stack]:
+def own_stack(package: Package | None = None, gateway: str = "aws") -> Iterator[Stack]:
     """The packaged service (today's, if none is given) without subscribers, on free ports and in a folder of
     its own; this process's clients are those of it."""
-    emulator, console, handsets = free_ports(3)
+    emulator, console, handsets, smsc = free_ports(4)
     with tempfile.TemporaryDirectory(prefix="ringback-trial-") as folder:
         options = Options(
             port_emulator=emulator,
@@ -39,6 +39,8 @@ def own_stack(package: Package | None = None) -> Iterator[Stack]:
             samples=0,
             folder=Path(folder),
             package=package,
+            port_smsc=smsc,
+            gateway=gateway,
         )
         with running_stack(options) as stack:
             os.environ["RINGBACK_STACK"] = str(stack.file)

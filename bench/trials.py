@@ -124,9 +124,9 @@ def kill(stack: Stack) -> bool:
     got = Counter(text["to"] for text in texts(stack))
     # The doubt's wait, in a moment: those whose receipt never came are ended as the campaign says.
     stack.shift_clock((at - datetime.now(UTC)).total_seconds() + 3600)
-    stack.invoke("sweep", _schedule())
+    stack.invoke("sweep", schedule())
     until(lambda: waiting(stack) == 0, "the queues to be empty")
-    stack.invoke("sweep", _schedule())
+    stack.invoke("sweep", schedule())
     until(lambda: waiting(stack) == 0, "the queues to be empty")
     after = statuses(everybody)
     phones = Counter(text["to"] for text in texts(stack))
@@ -150,7 +150,7 @@ def after_resends(everybody: Iterable[Subscriber]) -> int:
     return sum(text.resends for text in conversations.find(Text, keys).values())
 
 
-def _schedule() -> dict[str, Any]:
+def schedule() -> dict[str, Any]:
     names = ("version", "account", "region", "detail-type", "source", "time", "id")
     return {**dict.fromkeys(names, ""), "detail": {}, "resources": []}
 

@@ -37,8 +37,17 @@ def iso(moment: datetime) -> str:
 
 
 def parse(text: str) -> datetime:
-    """An aware moment from ISO 8601. Raises ValueError when there is no offset."""
+    """An aware moment from ISO 8601. Raises ValueError when there is no offset, or no such moment in UTC."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} has no UTC offset")
-    return moment.astimezone(UTC)
+    return in_utc(moment)
+
+
+def in_utc(moment: datetime) -> datetime:
+    """The same moment in UTC. Raises ValueError for one that UTC does not have, on the first or the last day
+    that there are: a form or an address may name them."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{moment} is no moment in UTC") from error

@@ -264,6 +264,8 @@ def _moment(value: object, zone: object) -> datetime:
     if isinstance(zone, str) and zone and moment.tzinfo is not None:
         try:
             return moment.astimezone(ZoneInfo(zone))
+        except OverflowError:
+            raise BadValue(Code.VALUE_NOT_MOMENT, value=_said(value)) from None
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise BadValue(Code.VALUE_NOT_ZONE, value=_said(zone)) from None
     return moment

@@ -6,7 +6,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ from chalicelib.campaigns.fact_rules import fact_from
 from chalicelib.campaigns.facts import carried_variables, titled
 from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.tally import Funnel
-from chalicelib.clock import iso, parse
+from chalicelib.clock import in_utc, iso, parse
 from chalicelib.console import sentences
 from chalicelib.console.frame import MARKETING, NotHere, Page, Redirect, Route, Visit
 from chalicelib.delivery import dry_run
@@ -138,8 +138,8 @@ def _moment(typed: str, visit: Visit) -> datetime:
         return visit.now
     try:
         there = datetime.fromisoformat(typed.strip().replace(" ", "T"))
-        at = (there if there.tzinfo else there.replace(tzinfo=ZoneInfo(visit.zone))).astimezone(UTC)
-    except (ValueError, OverflowError):
+        at = in_utc(there if there.tzinfo else there.replace(tzinfo=ZoneInfo(visit.zone)))
+    except ValueError:
         raise ValueError(
             say("Write a time as 2026-11-30 10:00, or leave it empty for now.", visit.language)
         ) from None

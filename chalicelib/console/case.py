@@ -6,7 +6,7 @@ import json
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from chalicelib.care.correct import correct
 from chalicelib.care.current import Current, current
 from chalicelib.care.reads import CasePage
 from chalicelib.care.settings import CALL_OUTCOMES
-from chalicelib.clock import iso, parse
+from chalicelib.clock import in_utc, iso, parse
 from chalicelib.console import case_drafts
 from chalicelib.console.answering import preview
 from chalicelib.console.care import (
@@ -264,9 +264,9 @@ def _until(form: Mapping[str, str], visit: Visit) -> datetime:
     the choice. What is no time is one that is over, and is refused as such."""
     try:
         if at := form.get("at", "").strip():
-            return datetime.fromisoformat(at).replace(tzinfo=ZoneInfo(visit.zone)).astimezone(UTC)
+            return in_utc(datetime.fromisoformat(at).replace(tzinfo=ZoneInfo(visit.zone)))
         return parse(form.get("until", ""))
-    except (ValueError, OverflowError):
+    except ValueError:
         return visit.now
 
 

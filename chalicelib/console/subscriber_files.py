@@ -12,12 +12,12 @@ import json
 import re
 import zlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.campaigns.live import live
-from chalicelib.clock import iso
+from chalicelib.clock import in_utc, iso
 from chalicelib.console.frame import ADMIN, NotHere, Page, Redirect, Route, Visit
 from chalicelib.console.trail import noted
 from chalicelib.i18n.translations import N_, say
@@ -147,11 +147,11 @@ def act(visit: Visit) -> Page | Redirect:
     metadata = {}
     if written := visit.form.get("as_of", ""):
         try:
-            at = datetime.fromisoformat(written).replace(tzinfo=ZoneInfo(visit.zone))
+            at = in_utc(datetime.fromisoformat(written).replace(tzinfo=ZoneInfo(visit.zone)))
         except ValueError:
             words = say("Write when the file was made as a day and a time.", visit.language)
             return _look(visit, key, words, 422)
-        metadata = {"as-of": iso(at.astimezone(UTC))}
+        metadata = {"as-of": iso(at)}
     drop_bucket.move(key, SUBSCRIBERS + name, metadata)
     noted(visit, "store_file", f"file#{SUBSCRIBERS}{name}", after=metadata)
     return Redirect("/imports", N_("It is being stored: its report is here in a minute or two."))

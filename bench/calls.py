@@ -29,7 +29,7 @@ from chalicelib.job import Job
 from chalicelib.store import catalogue
 from tests.support.dynamodb import aws_around, dynamodb_local, tables_at
 from tests.support.factories import USAGE
-from tests.support.service import Service, network_for, service_on
+from tests.support.service import Service, network_for, service_on, stock_at
 
 MANY = 100
 By = dict[str, Counted]
@@ -37,10 +37,10 @@ By = dict[str, Counted]
 
 @contextmanager
 def fresh(endpoint: str) -> Iterator[Service]:
-    """The service with empty tables, in this process."""
+    """The service with its stock and no more, in this process."""
     with (
         pytest.MonkeyPatch.context() as patch,
-        tables_at(endpoint, patch) as client,
+        tables_at(endpoint, patch, stock_at(endpoint)) as client,
         aws_around(client, patch) as aws,
     ):
         yield service_on(aws, network_for(patch), patch)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,9 +12,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from local.stack import Stack
 from tests.emulator.test_stack import CHROMIUM
 from tests.stack import awake, later, new_subscriber, put_events, reply, until, wait_for_messages
+from tests.support.axe import violations
 
 pytestmark = pytest.mark.browser
-AXE = Path(__file__).parents[1] / "browser/node_modules/axe-core/axe.min.js"
 SERIOUS = ("serious", "critical")
 HOUR = 3600.0
 PAGES = {
@@ -73,15 +71,7 @@ def sign_in(
 
 def troubles(page: Page) -> list[str]:
     """What axe finds on a page that is serious or worse, as `rule: element`."""
-    # The page's own policy lets no script in; what the test brings goes through the debugger.
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: dict[str, Any] = page.evaluate("axe.run()")
-    return [
-        f"{one['id']}: {node['html']}"
-        for one in found["violations"]
-        if one["impact"] in SERIOUS
-        for node in one["nodes"]
-    ]
+    return [f"{one.rule}: {one.html}" for one in violations(page) if one.impact in SERIOUS]
 
 
 def resolved(stack: Stack, who: dict[str, str], complaint: str) -> None:

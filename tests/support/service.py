@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -20,14 +21,11 @@ from chalicelib.delivery import ports
 from chalicelib.functions import intake, outbox, planning, receipts, reply_queue, runs, sweeping
 from chalicelib.intake import subscriber_changes
 from chalicelib.sms.gateways import NotSent, Outgoing
-from chalicelib.store import catalogue, dynamodb, versions
+from chalicelib.store import catalogue, versions
 from chalicelib.store.relationship import texts_to
 from chalicelib.store.schema.conversations import Text
-from tests.support.dynamodb import Aws
+from tests.support.dynamodb import TABLES, Aws, Rows, rows_of, tables_at
 from tests.support.factories import USAGE, WANG, shipped
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # noon in Shanghai, 22:00 the day before in Chicago
 
@@ -163,31 +161,28 @@ def network_for(patch: pytest.MonkeyPatch) -> Network:
     return made
 
 
-_rows_as_shipped: list[Any] = []  # of the catalogue, for the tests after the first
-
-
-def go_live_as_shipped(client: DynamoDBClient) -> None:
-    """Store what is in templates/ and make it live, in an empty catalogue."""
-    table = dynamodb.table("catalogue")
-    if not _rows_as_shipped:
+@cache
+def stock_at(endpoint: str) -> Rows:
+    """What the tables hold when a test of the whole service begins: what is in templates/ live, and one
+    subscriber. It is stored there once by the service itself, and read back."""
+    with pytest.MonkeyPatch.context() as patch, tables_at(endpoint, patch) as client:
         catalogue.go_live(
             {
                 name: versions.save(name, document, by="t", at="", status="live")
                 for name, document in shipped().items()
             }
         )
-        pages = client.get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
-        _rows_as_shipped.extend(row for page in pages for row in page["Items"])
-        return
-    for start in range(0, len(_rows_as_shipped), 25):
-        requests: Any = [{"PutRequest": {"Item": row}} for row in _rows_as_shipped[start : start + 25]]
-        assert not client.batch_write_item(RequestItems={table: requests})["UnprocessedItems"]
+        subscriber_changes.put_many([WANG])
+        return {name: rows_of(client, name) for name in TABLES}
+
+
+@pytest.fixture(scope="session")
+def stock(dynamodb_endpoint: str) -> Rows:
+    return stock_at(dynamodb_endpoint)
 
 
 def service_on(aws: Aws, network: Network, patch: pytest.MonkeyPatch) -> Service:
-    """The functions with what is in templates/ live and one subscriber, at noon in Shanghai."""
-    go_live_as_shipped(aws.dynamodb)
-    subscriber_changes.put_many([WANG])
+    """The functions on tables that hold the stock, at noon in Shanghai."""
     made = Service(aws, network)
     patch.setattr(clock, "now", lambda: made.now)
     # Bodies that are fed by hand are no messages whose visibility could be changed.

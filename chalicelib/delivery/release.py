@@ -20,12 +20,21 @@ from chalicelib.store.schema.conversations import Text, due_partition, due_parti
 
 PAGE = 200  # parked rows handled at a time: sent on first, then taken out of the index
 RESENDS = 1  # how often a doubt may be ended by sending again
+EVERYWHERE = 59  # the minute in which parked texts are looked for in every campaign
 
 
 def release_held(now: datetime) -> int:
-    """Put back what was parked until a moment that has come, or for a pause that is over; how many."""
+    """Put back what was parked until a moment that has come, or for a pause that is over; how many.
+
+    Only campaigns that were ever paused can have texts parked for a pause. The record may not know of one: it
+    is of an earlier release or of a backup. So once an hour all are looked through.
+    """
     control = catalogue.control()
-    going = [name for name in live(control).campaigns if not control.holds_back(name)]
+    going = [
+        name
+        for name in live(control).campaigns
+        if not control.holds_back(name) and (control.may_have_parked(name) or now.minute == EVERYWHERE)
+    ]
     kinds = ["time", *(f"paused#{campaign}" for campaign in going)]
     count = 0
     for waiting in _due(kinds, now):

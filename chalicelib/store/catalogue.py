@@ -11,7 +11,14 @@ from typing import Any
 
 from chalicelib.store.dynamodb import get, insert, overwrite, read, write_one
 from chalicelib.store.schema.base import of_kind, replace
-from chalicelib.store.schema.catalogue import CATALOGUE, CONTROL_KEY, Control, Document, document_key
+from chalicelib.store.schema.catalogue import (
+    AT_FIRST,
+    CATALOGUE,
+    CONTROL_KEY,
+    Control,
+    Document,
+    document_key,
+)
 
 TABLE = CATALOGUE.name
 
@@ -51,10 +58,11 @@ def spare(identity: str, until: str) -> None:
 
 def with_paused(known: Control, campaign: str | None, paused: bool) -> Control:
     """Control with one campaign, or everything with None, paused or not."""
+    ever = tuple(dict.fromkeys((*known.ever_paused, campaign or "*"))) if paused else known.ever_paused
     if campaign is None:
-        return replace(known, paused_all=paused)
+        return replace(known, paused_all=paused, ever_paused=ever)
     others = tuple(one for one in known.paused if one != campaign)
-    return replace(known, paused=(*others, campaign) if paused else others)
+    return replace(known, paused=(*others, campaign) if paused else others, ever_paused=ever)
 
 
 def revised(before: Control, after: Control) -> Control:
@@ -66,12 +74,15 @@ def _change_control(change: Callable[[Control], Control]) -> None:
     """Read, change and write back; two editors at once are put one after the other."""
     while True:
         known = get(Control, CONTROL_KEY)
-        before = known or Control()
+        before = known or AT_FIRST
         after = revised(before, change(before))
         if known is None:
             statement = insert(after)
         else:
-            at_rest = (Control.live, Control.paused, Control.paused_all, Control.failing, Control.stamp)
+            at_rest = (
+                *(Control.live, Control.stamp, Control.failing),
+                *(Control.paused, Control.paused_all, Control.ever_paused),
+            )
             statement = overwrite(after, clear=at_rest, where=Control.revision.equals(before.revision))
         if write_one(statement) == "ok":
             return

@@ -13,6 +13,7 @@ from chalicelib.store.dynamodb import insert, write_one
 from chalicelib.store.queries import Action, column
 from chalicelib.store.schema.base import Change
 from chalicelib.store.schema.catalogue import (
+    AT_FIRST,
     CONTROL_KEY,
     NAMES_KEY,
     AuditEntry,
@@ -131,7 +132,7 @@ def move(
             put(audit),
         ]
         known = read_one(Control, CONTROL_KEY)
-        was = known or Control()
+        was = known or AT_FIRST
         wanted = control(was)
         if wanted != was:
             writes.append(_over(known, revised(was, wanted)))

@@ -210,6 +210,22 @@ def test_a_pause_holds_texts_back_and_resuming_loses_and_repeats_none(service: S
     assert len(service.network.texts) == 1
 
 
+def test_a_pause_that_the_record_does_not_know_of_is_over_within_the_hour(service: Service) -> None:
+    catalogue.pause("usage-alert")
+    service.usage(85)
+    service.deliver()
+    catalogue.resume("usage-alert")
+    assert catalogue.control().ever_paused == ("usage-alert",)
+    row = {"name": {"S": "control"}, "version": {"S": "-"}}
+    change = {"ever_paused": {"Action": "PUT", "Value": {"L": []}}}  # as in a backup
+    service.aws.dynamodb.update_item(TableName="test-catalogue", Key=row, AttributeUpdates=change)  # type: ignore[arg-type]
+    for minutes, texts in ((58, 0), (1, 1)):
+        service.now += timedelta(minutes=minutes)
+        service.schedule(sweeping.sweep)
+        service.deliver()
+        assert len(service.network.texts) == texts
+
+
 def test_an_event_with_a_missing_field_goes_to_the_dead_letters_with_the_field(service: Service) -> None:
     service.feed(intake.intake, [json.dumps({"detail-type": "usage.reported", "detail": {"id": "x"}})])
     (letter,) = service.aws.messages("intake-dead")

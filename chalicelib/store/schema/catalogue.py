@@ -75,6 +75,10 @@ class Control(Record, table=CATALOGUE, hash_under="control", under=HEAD):
     live: Attribute[Mapping[str, int]] = mapping("document name -> version", default={})
     paused: Attribute[tuple[str, ...]] = sequence("campaign ids", default=())
     paused_all: Attribute[bool] = flag("whether nothing goes out", default=False)
+    ever_paused: Attribute[tuple[str, ...]] = sequence(
+        "campaign ids that were paused at some time, or `*` for any: their texts may be parked",
+        default=("*",),
+    )
     failing: Attribute[Mapping[str, str]] = mapping(
         "originator -> until when (ISO) it is spared and its backup takes over", default={}
     )
@@ -86,6 +90,13 @@ class Control(Record, table=CATALOGUE, hash_under="control", under=HEAD):
     def holds_back(self, campaign: str) -> bool:
         """True while nothing of `campaign` may go out."""
         return self.paused_all or campaign in self.paused
+
+    def may_have_parked(self, campaign: str) -> bool:
+        """Whether texts of `campaign` may be parked for a pause, one that is over included."""
+        return "*" in self.ever_paused or campaign in self.ever_paused
+
+
+AT_FIRST = Control(ever_paused=())  # before the first publication
 
 
 class Names(Record, table=CATALOGUE, hash_under="names", under=HEAD):

@@ -171,7 +171,13 @@ EXAMPLES: tuple[Record, ...] = (
         live_by="zhao.lei",
         live_at=LATER,
     ),
-    Control(revision=41, stamp=12, live={"campaign#usage-alert": 12, "policy": 2}, paused=("plan-offer",)),
+    Control(
+        revision=41,
+        stamp=12,
+        live={"campaign#usage-alert": 12, "policy": 2},
+        paused=("plan-offer",),
+        ever_paused=("plan-offer",),
+    ),
     Names(names=frozenset({"campaign#usage-alert", "policy"})),
     Zones(zones=frozenset({"solar#Asia/Shanghai", "lunar#Asia/Shanghai"})),
     AuditEntry(

@@ -38,6 +38,7 @@ _WEIGHT = {
     Sign.YOURS: 1,
     Sign.OURS: 2,
     Sign.ONLY_OURS: 1,
+    Sign.LASTING: 1,
     Sign.DURATION: 1,
     Sign.AGAIN: 1,
     Sign.DEMAND: 1,
@@ -134,13 +135,15 @@ def complaint(text: str, topics: TopicRules, urgent: UrgentRules) -> Complaint:
         signs -= _WRONG - {Sign.THREAT, Sign.EMERGENCY}  # by clauses only, where they weigh less
     if not {Sign.AMISS, Sign.ONLY_OURS} <= signs:  # neither says enough without the other
         signs -= {Sign.AMISS, Sign.ONLY_OURS}
+    if not signs & {Sign.OUTAGE, Sign.FAULT}:  # it makes more of what does not work, and of nothing else
+        signs.discard(Sign.LASTING)
     if Sign.RESOLVED in signs and _STILL_WRONG.search(said) and len(signs & _WRONG) > 1:
         signs.discard(Sign.RESOLVED)
     weight = sum(_WEIGHT[sign] for sign in signs) - _counted_twice(evidence, signs)
     sorted_by_topic = sort(_cause(said, evidence, signs), topics)
     wrong, ours = signs & _WRONG, signs & _OF_THE_OPERATOR
     cut_off = Sign.OUTAGE in signs and bool(signs & {Sign.VULNERABLE, Sign.EMERGENCY})
-    told = bool(ours) or cut_off or bool(sorted_by_topic.topic)
+    told = bool(ours) or cut_off or bool(sorted_by_topic.topic) or (Sign.SAYS_SO in signs and len(wrong) > 1)
     pressed = bool(_urgent_for(signs)) and _more_than_a_word(signs) and not signs & _NOT_NOW
     threatens = Sign.THREAT in signs and Sign.GOES_TO in dict(clauses.found) and not signs & _NOT_NOW
     between_us = {Sign.TO_US, Sign.OURS} <= signs and weight >= CASE_OF_A_QUESTION_FROM

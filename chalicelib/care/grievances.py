@@ -31,6 +31,7 @@ class Sign(StrEnum):
     YOURS = "yours"  # something of whoever is spoken to
     OURS = "ours"  # what an operator provides: line, bill, plan
     ONLY_OURS = "only_ours"  # what nobody but an operator provides: broadband, roaming, caller tunes
+    LASTING = "lasting"  # not only here and now: at home, where one lives, not at all
     DURATION = "duration"  # two days or more
     AGAIN = "again"
     DEMAND = "demand"

@@ -16,11 +16,13 @@ from chalicelib.campaigns.live import live
 from chalicelib.care import inbox_decisions as rules
 from chalicelib.care.actions import LONGEST_ANSWER, CaseRefused
 from chalicelib.care.inbox_decisions import Gone, Handled
+from chalicelib.care.reply_counters import by_kind
 from chalicelib.clock import iso, parse
 from chalicelib.console.care import table_file
 from chalicelib.console.frame import CARE, File, NotHere, Page, Redirect, Route, Visit
 from chalicelib.console.talk import Bubble, bubbles
 from chalicelib.console.trail import noted
+from chalicelib.i18n.formats import number
 from chalicelib.i18n.problems import words
 from chalicelib.i18n.translations import N_, say
 from chalicelib.replies.proposal import WAYS as WAYS_PROPOSED
@@ -30,6 +32,14 @@ from chalicelib.store.records import mask
 from chalicelib.store.relationship import conversation_with
 from chalicelib.store.schema.conversations import Reply
 
+TABS: Mapping[str, str] = {  # by what replies were read as; "" for all
+    "": N_("All"),
+    "rating": N_("Scores"),
+    "opt_out": N_("Stops"),
+    "ask": N_("Unclear"),
+    "not_me": N_("Wrong person"),
+    "machine": N_("Machines"),
+}
 KINDS = ("text", "ask", "opt_out", "opt_in", "not_me", "help", "rating", "choice", "machine")
 TONES: Mapping[str, str] = {"ask": "warn", "opt_out": "info", "opt_in": "info", "not_me": "info"}
 DONE: Mapping[Handled, str] = {
@@ -65,7 +75,7 @@ def _page(visit: Visit, error: str = "") -> Page | File:
         )
     current = live(catalogue.control())
     people = subscribers.get_many({one.subscriber for one in listed.replies if one.subscriber})
-    unhandled = inbox.how_many_unhandled()
+    counts = _counts(visit)
     chosen = _chosen(visit, listed.replies)
     data = {
         "replies": listed.replies,
@@ -73,7 +83,8 @@ def _page(visit: Visit, error: str = "") -> Page | File:
         "titles": {id: titled(one.title, visit.language) for id, one in current.campaigns.items()},
         "before": listed.before,
         "every": every,
-        "counts": {"/inbox": _how_many(unhandled)},
+        "counts": {"/inbox": counts["inbox"]},
+        "tabs": {kind: (title, counts[f"inbox-{kind}"]) for kind, title in TABS.items()},
         "newest": "" if asked else max((one.received_at for one in listed.replies), default=""),
         "kinds": KINDS,
         "filter": wanted,
@@ -111,8 +122,12 @@ def _id_of(one: Reply) -> str:
     return one.item.removeprefix(Reply.under)
 
 
-def _how_many(unhandled: int) -> str:
-    return f"{unhandled}+" if unhandled >= inbox.COUNTED else str(unhandled)
+def _counts(visit: Visit) -> dict[str, str]:
+    """What stands on the tabs: replies that need a look, and all by what they were read as."""
+    unhandled = inbox.how_many_unhandled()
+    every = by_kind(_from_now(visit))
+    shown = {f"inbox-{kind}": number(every[kind] if kind else sum(every.values())) for kind in TABS}
+    return {"inbox": number(unhandled) + "+" * (unhandled >= inbox.COUNTED), **shown}
 
 
 def _chosen(visit: Visit, replies: Sequence[Reply]) -> Reply | None:
@@ -211,8 +226,8 @@ def news(visit: Visit) -> File:
     )
     n = sum(one.received_at > since for one in found)
     told = say("%(n)s new: show", visit.language, n=n) if n else ""
-    counts = {"inbox": _how_many(inbox.how_many_unhandled())}
-    return File("inbox.json", "application/json", json.dumps({"counts": counts, "n": n, "newer": told}))
+    told_now = {"counts": _counts(visit), "n": n, "newer": told}
+    return File("inbox.json", "application/json", json.dumps(told_now))
 
 
 ROUTES = (

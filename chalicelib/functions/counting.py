@@ -12,9 +12,10 @@ from chalicelib.campaigns.results_stream import Changed
 from chalicelib.campaigns.results_stream import count as count_changes
 from chalicelib.care.current import current
 from chalicelib.care.figures import Counts
+from chalicelib.care.reply_counters import reply_counts
 from chalicelib.care.survey_counters import score_counts, text_counts
 from chalicelib.functions.guard import guarded
-from chalicelib.store.schema.conversations import Survey, Text
+from chalicelib.store.schema.conversations import Reply, Survey, Text
 from chalicelib.store.stream import image
 
 counting = Blueprint(__name__)
@@ -34,17 +35,19 @@ def count(event: Any) -> dict[str, int]:
         if (new := image(record, "NewImage"))  # what expires or is erased was counted all the same
         for old in [image(record, "OldImage")]
     ]
-    counted = count_changes(changes, _of_surveys)
+    counted = count_changes(changes, _for_care)
     for (campaign, lane, minute), values in measures(changes).items():
         log.measure(values, campaign=campaign, lane=lane, at=minute)
     return {"counted": counted}
 
 
-def _of_surveys(change: Changed, text: Text | None) -> Counts:
-    """The part of the satisfaction board."""
+def _for_care(change: Changed, text: Text | None) -> Counts:
+    """The part of the satisfaction board and of the inbox."""
     match change.new, change.old:
         case Text() as new, (Text() | None) as old if new.category == "survey":
             return text_counts(old, new, current())
         case Survey() as new, (Survey() | None) as old if text:
             return score_counts(old, new, text, current())
+        case Reply() as new, (Reply() | None) as old:
+            return reply_counts(old, new)
     return {}

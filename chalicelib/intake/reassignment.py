@@ -21,7 +21,8 @@ from chalicelib.store.schema.subscribers import Subscriber, SubscriberItem
 
 def assign(event: Event) -> Subscriber | None:
     """The subscriber has this number from now on, and nobody else: it is released from whoever had it, and
-    the subscriber's number before, if another, is released too. None: unknown."""
+    the subscriber's number before, if another, is released too. None: the subscriber is unknown, perhaps not
+    yet; whoever had the number has lost it all the same, so that nothing of theirs goes to a stranger."""
     _take_from_others(event)
     return _move(event, event.fields["msisdn"], {"msisdn": event.fields["msisdn"]}, SubscriberItem.number_at)
 
@@ -48,7 +49,7 @@ def release(event: Event) -> Subscriber | None:
 def _take_from_others(event: Event) -> None:
     """Release the number from every other subscriber who is not known to have it since later than that."""
     msisdn, at = event.fields["msisdn"], iso(event.time)
-    if not msisdn or subscribers.get(_id(event)) is None:
+    if not msisdn:
         return
     for other in subscribers.by_msisdn(msisdn):
         if other.subscriber_id == _id(event):

@@ -62,7 +62,7 @@ def unhandled(before: str, *, limit: int = 50, keep: InboxFilter = ANY) -> Liste
 
 def everything(before: str, *, limit: int = 50, keep: InboxFilter = ANY) -> Listed:
     """All replies from before a moment (ISO), dealt with or not."""
-    return _listed([UNHANDLED, *(f"handled#{month}" for month in _months(before))], before, limit, keep)
+    return _listed([UNHANDLED, *(f"handled#{month}" for month in months(before))], before, limit, keep)
 
 
 def _listed(groups: list[str], before: str, limit: int, keep: InboxFilter) -> Listed:
@@ -103,7 +103,8 @@ def _listed(groups: list[str], before: str, limit: int, keep: InboxFilter) -> Li
     return Listed(found, reached)
 
 
-def _months(before: str) -> Iterator[str]:
+def months(before: str) -> Iterator[str]:
+    """The months (UTC) that are looked back through from a moment (ISO), the latest first."""
     year, month = int(before[:4]), int(before[5:7])
     for _ in range(MONTHS):
         yield f"{year:04d}-{month:02d}"

@@ -6,6 +6,7 @@ results#<campaign>    v00000003#total#              planned, sent, delivered, ..
 care#now              team:care-north, owner:li.na  how many cases a team or a person has now
 care#all              2026-11-23#                   a day's figures; the day is the team's
 care#team             2026-11-23#care-north         the same by team, topic, campaign, region, tier
+inbox#all             2026-11#                      replies of the month (UTC) by what they were read as
 
 A stream brings changes at least once, and after a failure perhaps cut into other batches. So what was
 counted is kept by change, not by batch, and written in the same transaction as the counters. The changes

@@ -38,6 +38,7 @@ def of(text: str) -> Complaint:
             "complaints_third",
             "complaints_fourth",
             "complaints_fifth",
+            "complaints_sixth",
         )
         for line in table(name)
     ],
@@ -51,6 +52,13 @@ def test_a_complaint_opens_a_case_that_is_urgent_where_it_presses(want: str, tex
 @pytest.mark.parametrize(("_want", "text"), table("no_complaints"))
 def test_what_is_no_complaint_opens_no_case(_want: str, text: str) -> None:
     assert of(text).verdict is not Verdict.CASE, of(text)
+
+
+def test_little_of_what_friends_write_opens_a_case() -> None:
+    """Chatter that was written to sound like a complaint."""
+    lines = (ROOT / "tests/replies/chatter.txt").read_text(encoding="utf-8").splitlines()
+    cases = [text for text in lines if of(text).verdict is Verdict.CASE]
+    assert len(cases) <= len(lines) // 20, cases
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 
 from chalicelib import queues
 from chalicelib.campaigns.tally import counter_of, funnel, scope_of
+from chalicelib.care.reply_counters import by_kind
 from chalicelib.delivery import dead_letters
 from chalicelib.functions.counting import count
 from chalicelib.job import Job
@@ -18,8 +19,8 @@ from chalicelib.problems import Problem
 from chalicelib.store import conversations, transactions
 from chalicelib.store import results as stored
 from chalicelib.store.dynamodb import wire_from
-from chalicelib.store.schema.base import Record
-from chalicelib.store.schema.conversations import CONVERSATIONS, Text
+from chalicelib.store.schema.base import Record, replace
+from chalicelib.store.schema.conversations import CONVERSATIONS, Reply, Text
 from tests.campaigns.test_results import row
 from tests.support.dynamodb import Aws
 from tests.support.factories import WANG
@@ -87,6 +88,19 @@ def test_results_count_every_change_of_a_day_once() -> None:
     assert totals() == EXPECTED
     assert sum(totals("variant", name)["planned"] for name in "ab") == 60
     assert sum(totals("region", name)["delivered"] for name in ("湖南", "北京", "广东")) == 32
+
+
+def test_replies_are_counted_by_what_they_were_read_as() -> None:
+    new = Reply(msisdn=WANG.msisdn, item="mo#in-1", body="嗯", received_at="2026-11-24T04:00:00.000Z")
+    read = replace(new, reading={"kind": "ask"}, inbox="unhandled")
+    corrected = replace(read, reading={"kind": "rating", "score": 4})
+    other = replace(read, item="mo#in-2", received_at="2026-10-31T23:59:00.000Z")
+    feed([record(1, None, new), record(2, new, read), record(3, None, other), record(4, read, corrected)])
+    assert {kind: n for kind, n in by_kind("2026-11-25T00:00:00.000Z").items() if n} == {
+        "ask": 1,
+        "rating": 1,
+    }
+    assert not any(by_kind("2028-01-01T00:00:00.000Z").values()), "older than the inbox looks back"
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -157,6 +157,16 @@ def test_what_comes_just_before_its_subscriber_is_told(service: Service, at_once
     assert service.aws.messages("intake-dead") == []
 
 
+def test_a_number_is_taken_at_once_for_somebody_who_is_not_known_yet(
+    service: Service, at_once: list[int]
+) -> None:
+    service.happen("number.assigned", id="given", subscriber_id="s-new", msisdn=WANG.msisdn)
+    service.usage(85)
+    service.deliver()
+    assert service.network.texts == []
+    assert at_once, "it waits for its subscriber"
+
+
 def test_a_clock_of_2062_neither_stops_later_changes_nor_holds_a_key(service: Service) -> None:
     service.feed(
         intake.intake, [bus(service, "far", "subscriber.changed", status="left", time="2062-01-01T00:00:00Z")]

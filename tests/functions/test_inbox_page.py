@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
 
 from chalicelib.care import reads
-from chalicelib.store import conversations, inbox
+from chalicelib.care.reply_counters import SCOPE
+from chalicelib.clock import iso
+from chalicelib.store import conversations, inbox, results
 from chalicelib.store.schema.conversations import Reply, reply_key
 from tests.support.console import Browser, as_role, mark_of, stage
 from tests.support.factories import WANG
@@ -150,15 +153,24 @@ def test_a_page_that_stays_open_hears_how_much_came_since(service: Service) -> N
     reply = asked(service)
     browser = as_role("care")
     since = reply.received_at
-    assert json.loads(str(browser.open(f"/inbox/news?since={since}").body)) == {
-        "counts": {"inbox": "1"},
-        "newer": "",
-        "n": 0,
-    }
+    told = json.loads(str(browser.open(f"/inbox/news?since={since}").body))
+    assert (told["counts"]["inbox"], told["newer"], told["n"]) == ("1", "", 0)
     service.now += timedelta(minutes=1)
     asked(service, "你们这些消息我看着心烦，能不能消停一会儿", "in-2")
     told = json.loads(str(browser.open(f"/inbox/news?since={since}").body))
-    assert told == {"counts": {"inbox": "2"}, "newer": "1 new: show", "n": 1}
+    assert (told["counts"]["inbox"], told["newer"], told["n"]) == ("2", "1 new: show", 1)
+
+
+def test_each_tab_says_how_many_replies_it_has(service: Service) -> None:
+    asked(service)
+    results.add_once(
+        "t", {(SCOPE, "2026-11#"): {"text": 1200, "rating": 33}, (SCOPE, "2025-01#"): {"text": 7}}, expires=1
+    )
+    browser = as_role("care")
+    tabs = str(browser.open("/inbox").body).partition('class="tabs"')[2].partition("</nav>")[0]
+    assert re.findall(r">([\d,]+)</span>", tabs) == ["1", "1,233", "33", "0", "0", "0", "0"]
+    told = json.loads(str(browser.open(f"/inbox/news?since={iso(service.now)}").body))
+    assert told["counts"]["inbox-"] == "1,233"
 
 
 def test_the_conversation_stands_beside_the_list(service: Service) -> None:

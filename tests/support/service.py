@@ -114,11 +114,13 @@ class Service:
         }
         self.feed(receipts.receipt, [json.dumps({"Type": "Notification", "Message": json.dumps(payload)})])
 
-    def write(self, body: str, inbound_id: str = "in-1", msisdn: str = WANG.msisdn) -> None:
+    def write(
+        self, body: str, inbound_id: str = "in-1", msisdn: str = WANG.msisdn, to: str = "1069012300"
+    ) -> None:
         """A subscriber writes."""
         payload = {
             "originationNumber": msisdn,
-            "destinationNumber": "1069012300",
+            "destinationNumber": to,
             "messageKeyword": "",
             "messageBody": body,
             "inboundMessageId": inbound_id,

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import cache
+from unicodedata import normalize
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from chalicelib.clock import parse
 from chalicelib.console.frame import FOLDER, MENU, Page, Visit
@@ -46,6 +47,7 @@ def _environment() -> Environment:
     environment.globals |= {"amount": formats.amount, "money": _money, "percent": formats.share}
     environment.globals |= {"day": _day, "link": _link, "exact": _exact, "named": _named, "placed": _placed}
     environment.globals |= {"read_by": _read_by}
+    environment.filters["marked"] = marked
     environment.globals |= {"page_languages": languages, "own_name": own_name}
     return environment
 
@@ -75,6 +77,17 @@ def _named(context: Context, kind: str, code: str) -> str:
 @pass_context
 def _read_by(context: Context, why: str) -> str:
     return codes.read_by(why, context["visit"].language)
+
+
+def marked(body: str, evidence: str) -> Markup:
+    """What somebody wrote, with the words marked that its reading rests on; all of it is no mark. They are
+    spelt as the reader spells them (`replies.normalise`), so not every one is found."""
+    folded = normalize("NFKC", body).lower()
+    place = folded.find(evidence) if evidence and len(folded) == len(body) else -1
+    if place < 0 or len(evidence) == len(body.strip()):
+        return escape(body)
+    end = place + len(evidence)
+    return Markup("{}<mark>{}</mark>{}").format(body[:place], body[place:end], body[end:])
 
 
 @pass_context

@@ -82,6 +82,7 @@ def kept(first: FirstReading) -> tuple[Change, ...]:
         "why": reading.why,
         "said": reading.said.value if reading.said else None,
         "machine": reading.machine.value if reading.machine else None,
+        "evidence": reading.evidence or None,
     }
     return (
         Reply.reading.to({name: value for name, value in found.items() if value is not None}),
@@ -105,6 +106,7 @@ def as_kept(reply: Reply, whole: Conversation) -> FirstReading:
         why=held.get("why", ""),
         said=Said(held["said"]) if "said" in held else None,
         machine=MachineKind(held["machine"]) if "machine" in held else None,
+        evidence=held.get("evidence", ""),
     )
     asked = Asked(reply.asked)
     answered = (one for one in (*whole.texts, *whole.texts_before) if one.item == reply.answers_item)

@@ -6,6 +6,7 @@ from itertools import permutations
 
 import pytest
 
+from chalicelib.console.rendering import marked
 from chalicelib.console.talk import bubbles, with_history
 from chalicelib.store.schema.cases import HistoryEntry
 from chalicelib.store.schema.conversations import Reply, Text
@@ -67,3 +68,19 @@ def test_notes_and_calls_stand_between_the_texts_and_what_is_shown_there_anyway_
     shown = with_history(bubbles(TALK), [(note, ""), (answered, "")], str.title)
     assert [one.body for one in shown] == ["ask", "2", "ask the field team", "还是断"]
     assert shown[2].more == "Li.Na"
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        pytest.param("5，师傅很准时", "<mark>5</mark>，师傅很准时", id="a score and a reason"),
+        pytest.param("５，谢谢", "<mark>５</mark>，谢谢", id="full width"),
+        pytest.param("Hi. STOP Texting me, ok", "Hi. <mark>STOP Texting me</mark>, ok", id="a no"),
+        pytest.param("STOP", "STOP", id="all of it is no mark"),
+        pytest.param("<b>5</b>, 谢谢", "&lt;b&gt;<mark>5</mark>&lt;/b&gt;, 谢谢", id="markup is text"),
+        pytest.param("İ 5 fine", "İ 5 fine", id="spelt longer: not marked"),
+    ],
+)
+def test_what_a_reading_rests_on_is_marked(body: str, shown: str) -> None:
+    evidence = {"H": "stop texting me", "S": "stop"}.get(body[0], "5")
+    assert marked(body, evidence) == shown

@@ -101,7 +101,8 @@ class Reply(Record, table=CONVERSATIONS, under="mo#"):
     received_at: Attribute[str] = text("when it came first", default="")
     applied: Attribute[bool] = flag("whether everything that follows from it was done", default=False)
     reading: Attribute[Mapping[str, Any]] = mapping(
-        "what it was read as: {kind, score, choice, scope, why, said, machine}, those that hold something",
+        "what it was read as: {kind, score, choice, scope, why, said, machine, evidence}, those that hold"
+        " something",
         default={},
     )
     asked: Attribute[str] = text(

@@ -127,7 +127,8 @@ def _among_known_words(spot: Spot) -> Rule | None:
     ):
         return Rule.NUMBER_PERHAPS  # "4 lines, 2 dead"
     aspect = bool(spot.before) and spot.before[-1].kind in (lx.TOPIC, lx.THING)  # "speed 4 service 4"
-    return Rule.NUMBER_PERHAPS if not aspect and _may_be_counted(spot.text, following) else Rule.NUMBER_ALONE
+    counted = not aspect and _may_be_counted(spot.text, following) and not _fails(spot)
+    return Rule.NUMBER_PERHAPS if counted else Rule.NUMBER_ALONE
 
 
 def _continues_a_word(spot: Spot) -> bool:
@@ -178,7 +179,7 @@ def _fails(spot: Spot) -> bool:
     """Whether one thing, and not several, is right behind the number and what is wrong with it follows:
     "1 signal drops every night"."""
     thing, *rest = spot.after
-    return bool(rest) and rest[0].kind == lx.COMPLAINT and spot.text[thing.end - 1] != "s"
+    return bool(rest) and rest[0].kind in (lx.COMPLAINT, lx.LEVEL) and spot.text[thing.end - 1] != "s"
 
 
 def _joined_to_a_word(spot: Spot) -> bool:

@@ -1,4 +1,4 @@
-"""Bare replies are looked up; what is found is what every rule would have made of them."""
+"""Exact replies are looked up; what is found is what every rule would have made of them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def wide(text: str) -> str:
 
 
 @pytest.mark.parametrize("survey", SURVEYS)
-def test_every_bare_reply_is_what_the_rules_say(survey: Survey | None) -> None:
+def test_every_exact_reply_is_what_the_rules_say(survey: Survey | None) -> None:
     for form in dict.fromkeys(exact.forms(survey)):
         for around in AROUND:
             for written in (form, form.upper(), wide(form)):

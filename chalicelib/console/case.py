@@ -126,6 +126,7 @@ def _case(visit: Visit, error: str = "", status: int = 200, told: Sequence[str] 
             "today": visit.now.date().isoformat(),
             "event_words": event_lines(now.live.vocabulary.events, visit.language),
             "optouts": sorted(state.optouts.items()),
+            "unreachable": state.unreachable,
             "colour": colour,
             "colours": now.care.roster.colours,
             "given": given,

@@ -13,8 +13,9 @@ import pytest
 
 from chalicelib.care import actions, reads
 from chalicelib.clock import iso
-from chalicelib.store import queries
+from chalicelib.store import conversations, queries
 from chalicelib.store.schema.cases import Case
+from chalicelib.store.schema.conversations import NumberState
 from tests.support.console import Browser, as_role, mark_of, stage
 from tests.support.factories import act, care_ready, complain, hours_on
 
@@ -79,6 +80,15 @@ def test_an_answer_is_priced_before_it_is_sent() -> None:
     assert "您好，线路已修好。" in page
     assert reads.search(case.case_id)[0].answers == 0
     assert json.loads(str(browser.send(address, {**form, "as": "json", "text": " "}).body)) == {"said": []}
+
+
+def test_a_case_says_that_its_number_is_invalid() -> None:
+    care_ready()
+    case = complain()
+    conversations.change_states(
+        [case.msisdn], lambda _: (NumberState.unreachable.to("2026-11-22T02:00:00.000Z"),)
+    )
+    assert "no text goes there" in str(as_role("care").open(f"/cases/{case.case_id}").body)
 
 
 def test_a_page_that_stays_open_hears_of_others_and_of_changes() -> None:

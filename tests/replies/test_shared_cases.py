@@ -94,7 +94,7 @@ def live_through(steps: list[Step], service: Service) -> Lived:
     lived = Lived(service)
     for number, step in enumerate(steps):
         take(step, number, lived)
-        if {"event", "wait", "resolve", "planner"} & step.keys():
+        if {"event", "wait", "resolve", "birthday", "planner"} & step.keys():
             service.settle()  # what is due by then, too
         service.deliver()
         service.now += timedelta(minutes=1)

@@ -94,6 +94,7 @@ def _page(visit: Visit, error: str = "") -> Page | File:
         "chosen": chosen,
         "talk": _talk(chosen) if chosen else [],
         "tones": {one.key: tone(one, current.campaigns.get(one.campaign)) for one in listed.replies},
+        "out_of": {one.key: _out_of(current.campaigns.get(one.campaign)) for one in listed.replies},
         "id_of": _id_of,
         "kept": {name: visit.query[name] for name in KEPT if visit.query.get(name)},
         "undo": _just_done(visit) if visit.said else None,
@@ -152,6 +153,11 @@ def tone(one: Reply, campaign: Campaign | None) -> str:
     if kind != "rating" or campaign is None or campaign.survey is None:
         return TONES.get(kind, "")
     return "bad" if score in campaign.survey.dissatisfied else "good"
+
+
+def _out_of(campaign: Campaign | None) -> str:
+    """What stands behind a score: the highest of its survey's scale."""
+    return f" / {campaign.survey.scale[1]}" if campaign and campaign.survey else ""
 
 
 def _just_done(visit: Visit) -> Reply | None:

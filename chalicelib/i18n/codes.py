@@ -185,7 +185,7 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "kind": {
         "rating": "rating", "choice": "choice", "opt_out": "stop", "opt_in": "texts again", "help": "help",
-        "not_me": "not me", "text": "text", "ask": "needs a look", "machine": "a machine",
+        "not_me": "not me", "text": "text", "ask": "unclear", "machine": "a machine",
     },
     "lane": {
         "urgent": "urgent: goes before everything else", "bulk": "bulk: in turn, at the originator's pace",

@@ -261,11 +261,11 @@ def _goes_on(one: _Run, other: _Run, letters: _Letters, reply: str) -> bool:
 
 
 def _answer_at(run: _Run, letters: _Letters, reply: str) -> int:
-    """Where a stretch of ours ends: before a short last line, if ours was cut off there and the person goes
-    on ("... reply 1 to 5\\n5", where our text reads "1 to 5, 5 is best")."""
-    if run.end < len(letters.text) or run.there_end == len(run.body.letters.text):
+    """Where a stretch of ours ends: before the line in which it ends, if ours was cut off before and hardly a
+    word there is the same by chance ("... reply 1 to 5\\n5", where our text reads "1 to 5, 5 is best")."""
+    if run.there_end == len(run.body.letters.text):
         return run.end
-    line = reply.rstrip().rfind("\n") + 1
+    line = reply.rfind("\n", 0, letters.places[run.end - 1]) + 1
     first = letters.at(line)
     if (
         line

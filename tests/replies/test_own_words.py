@@ -112,6 +112,14 @@ def test_what_is_written_before_ours_stays(body: str, how: str, words: str) -> N
     assert left.strip(" ?？") == words.strip(" ?？")
 
 
+def test_a_word_of_ours_that_begins_the_answer_by_chance_stays() -> None:
+    """Ours goes on with 不 where it was cut off, and so does the answer."""
+    ours = "【云通】已为您退订，除依法必须发送的通知外，我们不再向您发送短信。"
+    cut = ours[: ours.index("不再")]
+    assert take_out(f"{cut}…\n不满意", [ours]).text == "不满意"
+    assert take_out(f"{cut}\n不满意，太慢", [ours]).text == "不满意，太慢"
+
+
 @given(any_body, any_wrapping, st.sampled_from(BEHIND), st.sampled_from([None, CSAT]))
 def test_what_is_written_behind_ours_is_read_as_if_it_stood_alone(
     body: str, how: str, words: str, survey: object

@@ -78,8 +78,9 @@ def curve(values: Mapping[int, float], scale: float) -> Points:
 
 def measure(tiny: bool = False) -> list[Figure]:
     """The day in three ways; the second of them, which settings alone make of it, at two samplings."""
-    thin = 50_000 if tiny else 0
-    days = [replace(one, one_in=thin or one.one_in) for one in (SHIPPED, RAISED, WAITING)]
+    days = [SHIPPED, RAISED, WAITING]
+    if tiny:
+        days = [replace(one, one_in=50_000, alerts=one.alerts / 100) for one in days]
     found = [simulate(one) for one in days]
     coarse = simulate(replace(days[1], one_in=days[1].one_in * 2))
     raised = found[1]

@@ -71,7 +71,8 @@ FILTERS: Sequence[tuple[str, dict[str, str]]] = (
 )
 FEW = Size(cases=50, texts=1_000, rows=1_000, subscribers=3_000, audit=100, labels=100)
 MANY = Size(cases=12_500, texts=1_000_000, rows=20_000, subscribers=20_000, audit=2_000, labels=2_000)
-TINY = Size(cases=60, texts=1_100, rows=50, subscribers=100, audit=100, labels=100)
+TINY = Size(cases=3, texts=20, rows=10, subscribers=10, audit=5, labels=5)
+TINIER = Size(cases=2, texts=10, rows=5, subscribers=5, audit=3, labels=3)
 
 
 class Worlds:
@@ -104,13 +105,14 @@ def opened(path: str, query: Mapping[str, str]) -> tuple[float, int]:
 
 
 def both(path: str, query: Mapping[str, str], repeats: int) -> tuple[float, float]:
-    """Median seconds with few and with many, in turn; the first two rounds warm up."""
+    """Median seconds with few and with many, in turn; where there are several, two rounds before them warm
+    up."""
     times: dict[str, list[float]] = {"few": [], "many": []}
-    for _ in range(repeats + 2):
+    for _ in range(repeats + 2 if repeats > 1 else 1):
         for name, found in times.items():
             Worlds.use(name)
             found.append(opened(path, query)[0])
-    few, many = (statistics.median(found[2:]) for found in times.values())
+    few, many = (statistics.median(found[-repeats:]) for found in times.values())
     return few, many
 
 
@@ -118,11 +120,11 @@ def measure(tiny: bool = False) -> list[Figure]:
     """The page that grows most, and what each comes to."""
     reading = {route.path for route in ROUTES if route.method == "GET"} - ELSEWHERE - ASKED
     assert reading == set(PAGES), f"not measured: {reading ^ set(PAGES)}"
-    sizes = {"few": FEW, "many": TINY if tiny else MANY}
+    sizes = {"few": TINIER, "many": TINY} if tiny else {"few": FEW, "many": MANY}
     repeats = 1 if tiny else REPEATS
     with (
         tempfile.TemporaryDirectory() as folder,
-        dynamodb_local(Path(folder), heap="3g") as endpoint,
+        dynamodb_local(Path(folder), heap="256m" if tiny else "3g") as endpoint,
         patch.object(queues, "send"),
         patch.object(queues, "letters", _letters),
         patch.object(queues, "depth", lambda _: 5),

@@ -60,7 +60,7 @@ def usage_event(stack: Stack, one: Subscriber, cycle: str) -> float:
 
 def measure(tiny: bool = False) -> list[Figure]:
     """For each pace the median of the alerts behind bulk texts, against that of the alerts alone."""
-    count, begun, tries = (300, 20, 3) if tiny else (BULK, BEGUN, TRIES)
+    count, spare, begun, tries = (300, 1_000, 20, 3) if tiny else (BULK, SPARE, BEGUN, TRIES)
     with own_stack() as stack:
         vip = replace(people(1, "V")[0], msisdn="+8613600000001")
         everybody = people(min(count, PEOPLE))
@@ -71,7 +71,7 @@ def measure(tiny: bool = False) -> list[Figure]:
         now = datetime.now(UTC)
         jobs = [
             dataclasses.replace(job, campaign="outage-notice", occasion=f"bench-{n}", facts=outage(n))
-            for n in range(-(-(count + SPARE) // len(everybody)))
+            for n in range(-(-(count + spare) // len(everybody)))
             for job in bulk(everybody, now)
         ]
         send(jobs)

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from chalicelib.i18n.codes import named
 from chalicelib.i18n.translations import say
 from local.stack import Stack
 from tests.emulator.test_console import HOUR, complain, resolved, sign_in, troubles
-from tests.emulator.test_stack import CHROMIUM
 from tests.stack import later, new_number, reply, until, wait_for_messages
+from tests.support.browser import chromium_started
 
 pytestmark = pytest.mark.browser
 LANGUAGES = ("en", "zh-CN")
@@ -22,10 +22,8 @@ PHONE = {"width": 390, "height": 844}
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield made
-        made.close()
+    with chromium_started() as running:
+        yield running
 
 
 class Desk:

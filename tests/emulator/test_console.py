@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from local.stack import Stack
-from tests.emulator.test_stack import CHROMIUM
 from tests.stack import awake, later, new_subscriber, put_events, reply, until, wait_for_messages
 from tests.support.axe import violations
+from tests.support.browser import chromium_started
 
 pytestmark = pytest.mark.browser
 SERIOUS = ("serious", "critical")
@@ -37,10 +37,8 @@ PAGES = {
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
+    with chromium_started() as running:
+        yield running
 
 
 def sign_in(

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from local.stack import Stack
 from tests.emulator.test_console import sign_in, troubles
-from tests.emulator.test_stack import CHROMIUM
 from tests.stack import later, new_number, new_subscriber, until, wait_for_messages
+from tests.support.browser import chromium_started
 
 pytestmark = pytest.mark.browser
 CHICAGO = ZoneInfo("America/Chicago")
@@ -27,10 +27,8 @@ CURLY = (
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
+    with chromium_started() as running:
+        yield running
 
 
 def field(page: Page, name: str) -> str:

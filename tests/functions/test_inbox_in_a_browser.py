@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from playwright.sync_api import Page, Route, expect, sync_playwright
+from playwright.sync_api import Page, Route, expect
 
 from chalicelib.care.reply_counters import reply_counts
 from chalicelib.clock import iso
@@ -23,9 +23,9 @@ from chalicelib.console import requests
 from chalicelib.i18n.translations import say
 from chalicelib.store import conversations, inbox, results
 from chalicelib.store.schema.conversations import Reply, reply_key
-from tests.emulator.test_stack import CHROMIUM
 from tests.i18n import pseudo
 from tests.support.axe import violations
+from tests.support.browser import chromium_started
 from tests.support.console import Browser, as_role, stage
 from tests.support.factories import WANG
 from tests.support.service import Service
@@ -46,10 +46,8 @@ SAID = (
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield made
-        made.close()
+    with chromium_started() as running:
+        yield running
 
 
 def shown(chromium: Any, size: Any, language: str, theme: str, role: str = "care") -> Page:

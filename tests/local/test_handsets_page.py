@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from local.msisdns import msisdn
 from tests.local.handsets_server import Handsets, running_handsets
+from tests.support.browser import CHROMIUM, chromium_started
 
-CHROMIUM = Path(os.environ.get("RINGBACK_CHROMIUM", "/usr/bin/chromium"))
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 TO, MAYA, FROM = "+8613800000001", "+13125550142", "1069012300"
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}: set RINGBACK_CHROMIUM"),
+    pytest.mark.skipif(
+        not Path(CHROMIUM).exists(), reason=f"no browser at {CHROMIUM}: set RINGBACK_CHROMIUM"
+    ),
 ]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield browser
-        browser.close()
+    with chromium_started() as running:
+        yield running
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ SUBSCRIBERS   ?= 1000#   how many live through the day of demo and drill
 BREAK         ?=#        a rule that the demo breaks on purpose: thresholds, audience or consent
 TRIALS        ?=#        which trials, such as kill caps; all when left out
 TESTS         ?=#        arguments for pytest, such as tests/sms -k euro
-WORKERS       ?= 2#      tests that run side by side
+WORKERS       ?= 3#      tests that run side by side; some only wait
 SEEDS         ?= 2000#   histories that are simulated
 ONLY          ?=#        what is measured, such as delivery calls-lone; everything when left out
 

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from local.msisdns import msisdn
+from local.package import Package, build
 from local.processes import free_ports
 from local.schedules import scheduled_event
 from local.stack import EMULATOR_PYTHON, Options, Stack, running_stack
@@ -38,19 +39,32 @@ ZONES = (
     "Pacific/Honolulu",
     "Pacific/Auckland",
 )
+LONG = ("emulator", "browser")  # the marks of tests that take long
 _numbers = itertools.count()
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests that share the stack on one xdist worker."""
+    """Keep the tests that share the stack on one xdist worker. They begin first, since they take longest, and
+    then what else takes long: a long one that begins last would be waited for alone."""
     for item in items:
-        if "stack" in getattr(item, "fixturenames", ()):
+        if _shares_the_stack(item):
             item.add_marker(pytest.mark.xdist_group("stack"))
+    items.sort(key=lambda item: (not _shares_the_stack(item), not any(map(item.get_closest_marker, LONG))))
+
+
+def _shares_the_stack(item: pytest.Item) -> bool:
+    return "stack" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def dev_package(tmp_path_factory: pytest.TempPathFactory) -> Package:
+    """The service packaged for dev, not to be changed."""
+    return build("dev", out=tmp_path_factory.mktemp("package"))
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory, dev_package: Package) -> Iterator[Stack]:
     """The service, up, with the templates live and nobody in it."""
     if not EMULATOR_PYTHON.exists():
         pytest.skip("no .emulator here: make setup")
@@ -61,6 +75,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         port_handsets=handsets,
         samples=0,
         folder=tmp_path_factory.mktemp("stack"),
+        package=dev_package,
     )
     with running_stack(options) as up:
         yield up

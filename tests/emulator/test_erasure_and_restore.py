@@ -14,25 +14,30 @@ from typing import Any
 import pytest
 
 from local.drill import everything
-from local.package import ROOT
+from local.package import ROOT, Package
 from local.processes import free_ports
 from local.stack import EMULATOR_PYTHON, Options, Stack, running_stack
 from tests.stack import awake, messages, new_number, put_events, reply, until, wait_for_quiet
 
-pytestmark = pytest.mark.emulator
+pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("own")]
 LONG = 180.0  # seconds: the whole service starts anew, cold, on a busy machine
 TABLES = ("conversations", "subscribers", "cases", "catalogue", "results")
 
 
 @pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def own(tmp_path_factory: pytest.TempPathFactory, dev_package: Package) -> Iterator[Stack]:
     """A stack of this file's own, for its tables are wiped."""
     if not EMULATOR_PYTHON.exists():
         pytest.skip("no .emulator here: make setup")
     emulator, console, handsets = free_ports(3)
     folder = tmp_path_factory.mktemp("drill")
     options = Options(
-        port_emulator=emulator, port_console=console, port_handsets=handsets, samples=3, folder=folder
+        port_emulator=emulator,
+        port_console=console,
+        port_handsets=handsets,
+        samples=3,
+        folder=folder,
+        package=dev_package,
     )
     with running_stack(options) as up:
         yield up

@@ -5,22 +5,22 @@ from __future__ import annotations
 import json
 import os
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
-from playwright.sync_api import sync_playwright
 
 from local.deploy import DeployError, deploy
-from local.package import build
+from local.package import Package
 from local.processes import LocalRunError, free_ports, is_free
 from local.schedules import scheduled_event
 from local.stack import CODE_BUCKET, Options, Stack, running_stack
 from tests.stack import handsets, until
+from tests.support.browser import chromium_started
 
 pytestmark = pytest.mark.emulator
 
-CHROMIUM = os.environ.get("RINGBACK_CHROMIUM", "/usr/bin/chromium")
 PROMISED = {
     "aws_endpoint",
     "region",
@@ -56,15 +56,13 @@ def test_the_console_answers_a_plain_client(stack: Stack) -> None:
 
 @pytest.mark.browser
 def test_the_console_answers_a_browser(stack: Stack) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium_started() as browser:
         page = browser.new_page()
         answer = page.goto(stack.document["console_url"])
         assert answer is not None
         assert answer.ok
         assert page.url.startswith(stack.document["console_url"])
         assert "Ringback" in page.title()
-        browser.close()
 
 
 def test_each_user_has_their_role(stack: Stack) -> None:
@@ -85,8 +83,8 @@ def test_every_function_imports_without_the_sdk_in_the_package(stack: Stack) -> 
         assert "No module named" not in said, said
 
 
-def test_a_second_deploy_of_the_same_package_changes_nothing(stack: Stack) -> None:
-    again = deploy(stack.client, build(stack.options.stage), stack.deployed.stack, CODE_BUCKET, {})
+def test_a_second_deploy_of_the_same_package_changes_nothing(stack: Stack, dev_package: Package) -> None:
+    again = deploy(stack.client, dev_package, stack.deployed.stack, CODE_BUCKET, {})
     assert not again.changed
     assert again.outputs == stack.deployed.outputs
 
@@ -130,10 +128,10 @@ def test_a_port_in_use_is_named_by_its_variable(stack: Stack, tmp_path: Path) ->
         pass
 
 
-def test_a_start_that_fails_leaves_nothing_running(tmp_path: Path) -> None:
+def test_a_start_that_fails_leaves_nothing_running(tmp_path: Path, dev_package: Package) -> None:
     """The package is broken: the emulator, started before it is needed, is gone afterwards."""
     emulator, console, phones = free_ports(3)
-    broken = build("dev", out=tmp_path / "package")
+    broken = replace(dev_package, template=tmp_path / "template.json")
     broken.template.write_text('{"Resources": {"Odd": {"Type": "AWS::No::Such"}}}')
     options = Options(emulator, console, phones, folder=tmp_path / "run", package=broken)
     with pytest.raises((DeployError, ClientError)), running_stack(options):

@@ -11,7 +11,7 @@ import pytest
 
 from local.deploy import Deployed, client_for, deploy
 from local.earlier import before_the_last_change
-from local.package import ROOT, build
+from local.package import ROOT, Package, build
 from local.processes import free_ports, running, wait_for
 from local.stack import (
     CODE_BUCKET,
@@ -23,7 +23,7 @@ from local.stack import (
     prepare,
 )
 
-pytestmark = pytest.mark.emulator
+pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("update")]
 
 OPTIONAL = {
     "AlarmEmail": "alarms@operator.example",
@@ -66,7 +66,9 @@ def put_one_in_each(client: Client, deployed: Deployed) -> None:
         client("dynamodb").put_item(TableName=table, Item=item | {"note": {"S": "from before"}})
 
 
-def test_an_update_from_the_template_before_keeps_the_data(client: Client, tmp_path: Path) -> None:
+def test_an_update_from_the_template_before_keeps_the_data(
+    client: Client, tmp_path: Path, dev_package: Package
+) -> None:
     before = before_the_last_change(tmp_path)
     if before is None:
         pytest.skip("the history of this checkout does not go back to before the last change")
@@ -79,8 +81,7 @@ def test_an_update_from_the_template_before_keeps_the_data(client: Client, tmp_p
     kept = items(client, first)
     assert all(kept.values())
 
-    package = build("dev", out=tmp_path / "now")
-    now = deploy(client, package, "ringback-dev", CODE_BUCKET, {})
+    now = deploy(client, dev_package, "ringback-dev", CODE_BUCKET, {})
     assert items(client, now) == kept
     assert now.outputs["UserPoolId"] == pool
     assert now.outputs["ConsoleUrl"] == now.outputs["ApiUrl"], (
@@ -90,7 +91,7 @@ def test_an_update_from_the_template_before_keeps_the_data(client: Client, tmp_p
     (message,) = client("sqs").receive_message(QueueUrl=now.outputs["IntakeDeadQueueUrl"])["Messages"]
     assert message["Body"] == "from before"
 
-    again = deploy(client, package, "ringback-dev", CODE_BUCKET, {})
+    again = deploy(client, dev_package, "ringback-dev", CODE_BUCKET, {})
     assert not again.changed
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
 from pathlib import Path
 
 import pytest
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from local.check_template import cfn_lint
-from local.package import ROOT, PackageError, chalices_part, lacking, only_for_others, replaced
+from local.package import ROOT, PackageError, lacking, only_for_others, replaced
 from local.regions import LACKING, alike
-from local.template import Template, TemplateError, files, finished, joined, stage_values, whole
+from local.template import Template, TemplateError, files, joined, whole
+from tests.support.packages import packaged
+
+pytestmark = pytest.mark.xdist_group("templates")  # what is packaged once is of use to all
 
 MADE_BY_SAM = {
     "AWS::ApiGateway::Deployment",
@@ -34,12 +36,9 @@ def types(template: Template) -> set[str]:
     return {kind for kind in found if not kind.startswith("AWS::Serverless")} | MADE_BY_SAM
 
 
-@cache
 def without(parts: tuple[str, ...]) -> Template:
     """The template as it is packaged without some parts."""
-    return finished(
-        chalices_part(ROOT, "prod", parts)[0], "prod", "ringback/code.zip", stage_values(ROOT)["prod"]
-    )
+    return packaged("prod", parts)
 
 
 @pytest.mark.parametrize("region", LACKING)

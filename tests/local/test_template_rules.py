@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import pytest
 
 from local import template_rules as rules
-from local.package import ROOT, STAGES, chalices_part
-from local.template import Template, finished, stage_values
+from local.package import STAGES
+from local.template import Template
+from tests.support.packages import packaged
+
+pytestmark = pytest.mark.xdist_group("templates")  # what is packaged once is of use to all
 
 Change = Callable[[Template], None]
-
-
-@cache
-def packaged(stage: str) -> Template:
-    """The template as it is packaged, without the zip."""
-    return finished(chalices_part(ROOT, stage)[0], stage, "ringback/code.zip", stage_values(ROOT)[stage])
 
 
 def put(path: str, value: Any) -> Change:

@@ -13,11 +13,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar, cast
+from unittest.mock import patch
 
 import boto3
 
 T = TypeVar("T")
 ACCOUNT, REGION = "123456789012", "us-east-1"  # moto's, and every test's
+LOCAL: Any = {"core": {"passthrough": {"urls": [r"https?://127\.0\.0\.1[:/]"]}}}
 _made: dict[tuple[str, ...], tuple[Any, dict[str, Any]]] = {}  # what a set-up gave, and moto held then
 
 # A copied queue waits on a condition of its own: copied by value, it would hold the lock of the original.
@@ -27,10 +29,14 @@ copyreg.pickle(threading.Condition, lambda _: (threading.Condition, ()))
 @contextmanager
 def stand_in() -> Iterator[None]:
     """moto in place of AWS, with nothing in it. One session makes all clients: it reads a service's model
-    once, where moto's own would for each test."""
+    once, where moto's own would for each test.
+
+    DynamoDB Local is on this machine, so its requests are let through without asking each service. Nothing
+    here calls AWS with the library `requests`, for which moto would write out 1,300 answers a test.
+    """
     from moto import mock_aws
 
-    with mock_aws():
+    with patch("moto.core.models.RESPONSES_METHODS", []), mock_aws(config=LOCAL):
         boto3.DEFAULT_SESSION = _session()
         yield
 

@@ -72,6 +72,7 @@ def main() -> int:
             port_handsets=handsets,
             samples=0,
             folder=Path(folder),
+            schedules={},  # `live_through` plans and sweeps; the planner may not come before the day's events
         )
         with running_stack(options, print) as stack:
             if arguments.broken:

@@ -38,7 +38,7 @@ def main() -> int:
     emulator, console, handsets = free_ports(3)
     with tempfile.TemporaryDirectory(prefix="ringback-drill-") as scratch:
         folder = Path(scratch)
-        options = Options(emulator, console, handsets, samples=0, folder=folder / "stack")
+        options = Options(emulator, console, handsets, samples=0, folder=folder / "stack", schedules={})
         with running_stack(options, print) as stack:
             live_through(stack, make_day(arguments.subscribers, arguments.seed, datetime.now(UTC)))
             return drill(stack, folder)

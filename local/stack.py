@@ -35,7 +35,7 @@ REGION = "us-east-1"
 STACK_NAME = "ringback"
 CODE_BUCKET = "ringback-packages"
 STARTING = "stack.starting.json"  # stack.json for the programs that fill a stack which is not ready yet
-SCHEDULES = {  # function -> seconds between its runs
+SCHEDULES: Mapping[str, float] = {  # function -> seconds between its runs
     "sweep": 1.5,  # on AWS once a minute; here somebody is watching
     "plan": 15.0,  # on AWS every 15 minutes
 }
@@ -60,6 +60,7 @@ class Options:
     gateway: str = "aws"  # or kannel, with a real one between service and phones
     folder: Path = ROOT / ".local"
     package: Package | None = None  # made already; else it is made here
+    schedules: Mapping[str, float] = field(default_factory=lambda: SCHEDULES)  # none where hours are played
 
     @property
     def ports(self) -> dict[str, int]:
@@ -190,7 +191,7 @@ def running_stack(options: Options, say: Say = lambda _: None) -> Iterator[Stack
                 with steps.step(f"imported {options.samples} sample subscribers"):
                     fill("subscribers", document, options.folder, str(options.samples))
         stack = Stack(options, document, deployed, client, steps.timings)
-        for name, seconds in SCHEDULES.items():
+        for name, seconds in options.schedules.items():
             log = logs / f"{name}.log"
             held.enter_context(ticking(stack.invoke, name, scheduled_event, seconds, log))
         with steps.step("console answered"):

@@ -166,6 +166,7 @@ def test_what_a_subscriber_writes_is_shown_as_it_is_and_is_nothing_else(
     for _ in range(2):
         service.write(body, "in-1", number)
     page = str(as_role("care").open(f"/cases?q={quote(number)}").body)
+    page = page.replace("<mark>", "").replace("</mark>", "")  # around what the reading rests on
     assert page.count(html.escape(body).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")) >= 1
     assert body not in page or html.escape(body) == body
     assert page.count('<article class="msg">') == 1  # delivered twice, kept once

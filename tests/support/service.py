@@ -58,9 +58,7 @@ class Service:
         self.now = NOON
 
     def feed(self, function: Any, bodies: list[str], receives: int = 1) -> list[str]:
-        """Call a queue's function with a batch, unless it is empty; the bodies that came back."""
-        if not bodies:
-            return []
+        """Call a queue's function with a batch; the bodies that came back."""
         records: list[dict[str, Any]] = [
             {
                 "messageId": f"id-{n}",
@@ -88,7 +86,8 @@ class Service:
     def deliver(self, lane: str = "urgent", receives: int = 1) -> list[str]:
         """Carry out what is in a lane; the jobs that came back."""
         function = {"urgent": outbox.deliver_urgent, "bulk": outbox.deliver_bulk}[lane]
-        return self.feed(function, self.aws.messages(f"outbox-{lane}"), receives)
+        jobs = self.aws.messages(f"outbox-{lane}")
+        return self.feed(function, jobs, receives) if jobs else []
 
     def schedule(self, function: Any) -> Any:
         blank = ("version", "account", "region", "detail-type", "source", "time", "id")

@@ -29,9 +29,10 @@ from bench.trial_stack import (
     until,
     waiting,
 )
-from bench.trials import after_resends, schedule
+from bench.trials import after_resends
 from chalicelib.delivery.outcomes import SPARED_FOR
 from chalicelib.store import catalogue, versions
+from local.schedules import scheduled_event
 from local.stack import Stack
 
 BACKUP = "YUNTONG"
@@ -103,7 +104,7 @@ def failover(stack: Stack) -> bool:
         until(lambda: waiting(stack) == 0, "the queues to be empty")
         for hours in (1, 2):  # doubts wait, and end as their campaign says
             stack.shift_clock((at - datetime.now(UTC)).total_seconds() + hours * 3600)
-            stack.invoke("sweep", schedule())
+            stack.invoke("sweep", scheduled_event())
             until(lambda: waiting(stack) == 0, "the queues to be empty")
         found = texts(stack)
         phones = Counter(one["to"] for one in found)

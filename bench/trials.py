@@ -27,7 +27,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from bench.trial_stack import (
     ORIGINATOR,
@@ -49,6 +48,7 @@ from chalicelib.store.schema.subscribers import Subscriber
 from local.deploy import deploy
 from local.earlier import before_the_last_change
 from local.package import build
+from local.schedules import scheduled_event
 from local.stack import CODE_BUCKET, Stack
 
 
@@ -124,9 +124,9 @@ def kill(stack: Stack) -> bool:
     got = Counter(text["to"] for text in texts(stack))
     # The doubt's wait, in a moment: those whose receipt never came are ended as the campaign says.
     stack.shift_clock((at - datetime.now(UTC)).total_seconds() + 3600)
-    stack.invoke("sweep", schedule())
+    stack.invoke("sweep", scheduled_event())
     until(lambda: waiting(stack) == 0, "the queues to be empty")
-    stack.invoke("sweep", schedule())
+    stack.invoke("sweep", scheduled_event())
     until(lambda: waiting(stack) == 0, "the queues to be empty")
     after = statuses(everybody)
     phones = Counter(text["to"] for text in texts(stack))
@@ -148,11 +148,6 @@ def after_resends(everybody: Iterable[Subscriber]) -> int:
         for one, job in zip(everybody, bulk(everybody, datetime.now(UTC)), strict=True)
     ]
     return sum(text.resends for text in conversations.find(Text, keys).values())
-
-
-def schedule() -> dict[str, Any]:
-    names = ("version", "account", "region", "detail-type", "source", "time", "id")
-    return {**dict.fromkeys(names, ""), "detail": {}, "resources": []}
 
 
 def optouts(stack: Stack) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from botocore.exceptions import ClientError
 
-from chalicelib.store.dynamodb import dynamodb, get, table, wire_from
+from chalicelib.store.dynamodb import dynamodb, get, table
 from chalicelib.store.schema.base import Key
 from chalicelib.store.schema.catalogue import Slot, slot_key
 
@@ -60,7 +60,7 @@ def _move(key: Key, change: str, condition: str, values: Mapping[str, float]) ->
     try:
         reply = dynamodb().update_item(
             TableName=table(key.table.name),
-            Key=wire_from(key.table.names(key)),
+            Key=key.on_wire(),
             UpdateExpression=change,
             ConditionExpression=condition,
             ExpressionAttributeNames={"#f": name},

@@ -151,6 +151,7 @@ def test_a_campaign_gets_another_trigger_an_audience_and_a_split_in_the_form(
     page.fill("[name=title_en]", "A split")
     page.locator("main form button").click()
 
+    page.wait_for_load_state()  # all() takes what is there now
     for section in page.locator("details.card").all():
         section.locator("summary").first.click()
     assert troubles(page) == []
@@ -181,6 +182,7 @@ def test_a_campaign_gets_another_trigger_an_audience_and_a_split_in_the_form(
     for words in ("09:30", "gold", "10%", "45%"):
         assert words in said
     page.locator("a[href*='/edit']").first.click()
+    page.wait_for_load_state()
     assert field(page, "text|text@b|en") == "A present waits for you."
     assert field(page, "variant|holdout") == "10"
     page.context.close()

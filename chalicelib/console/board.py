@@ -11,7 +11,8 @@ from chalicelib.care import figures, reads
 from chalicelib.care.current import current
 from chalicelib.care.figures import BoardFigures
 from chalicelib.care.settings import Team
-from chalicelib.console.care import names, table_file
+from chalicelib.console.care import table_file
+from chalicelib.console.case_names import names
 from chalicelib.console.frame import CARE, File, Page, Route, Visit
 from chalicelib.console.listing import NONE
 

@@ -6,30 +6,32 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from chalicelib.care import actions, colours, reads
 from chalicelib.care.actions import BulkDone
 from chalicelib.care.changes import NotFound, get
-from chalicelib.care.current import Current, current
+from chalicelib.care.current import current
+from chalicelib.console.case_names import colleagues, filter_facts, names
 from chalicelib.console.frame import CARE, BadForm, File, Page, Redirect, Route, Visit, whole
 from chalicelib.console.listing import (
     FILTERS,
     PLACES,
     SORTED,
     Shown,
-    active,
     every,
     in_order,
     lines,
     named_in,
+    own_teams,
     shown,
     staying,
     tab_counts,
     tab_of,
 )
+from chalicelib.console.saved_views import current_one, kept, views_of
 from chalicelib.console.talk import bubbles, event_lines
 from chalicelib.console.trail import noted
 from chalicelib.i18n.problems import words
@@ -55,7 +57,7 @@ def queue(visit: Visit) -> Page | File:
         page = shown(visit, now, tab)
     except BadForm as error:
         page, problem = Shown(()), words(error.problem, visit.language)
-    called = names(now, visit.language)
+    called, views = names(now, visit.language), views_of(visit, now)
     counts = tab_counts(visit, now, tab)
     return Page(
         "queue.html",
@@ -75,7 +77,11 @@ def queue(visit: Visit) -> Page | File:
             "topics": list(now.care.topics.topics),
             "tiers": sorted({*now.care.limits.answer, *now.care.rank.tier}),
             "teams": list(now.care.teams),
-            "filters": [(name, called.get(visit.query[name], visit.query[name])) for name in active(visit)],
+            "filters": filter_facts(visit.query, called),
+            "views": views,
+            "view": current_one(views, visit.query),
+            "view_teams": own_teams(visit, now),
+            "view_query": urlencode(kept(visit.query)),
             "cleared": dict.fromkeys((*FILTERS, *PLACES), ""),
             "problem": problem,
             "undo": [one for one in visit.query.get("undo", "").split(",") if one] if visit.said else [],
@@ -89,23 +95,6 @@ def _here(visit: Visit) -> str:
     """This page's address without what belongs to one look at it."""
     query = {name: value for name, value in visit.query.items() if name not in ("undo", "as")}
     return visit.path + ("?" + urlencode(query) if query else "")
-
-
-def names(now: Current, language: str) -> dict[str, str]:
-    """What teams, topics, departments and remedies are called, by id."""
-    care = now.care
-    found: dict[str, Mapping[str, str]] = {name: team.title for name, team in care.teams.items()}
-    found |= {id: topic.title for id, topic in care.topics.topics.items()}
-    found |= {f"department|{id}": titles for id, titles in care.departments.items()}
-    found |= dict(care.remedies)
-    found |= {id: campaign.title for id, campaign in now.live.campaigns.items()}
-    found |= {id: brand.title for id, brand in now.live.brands.items()}
-    return {id: titles.get(language) or next(iter(titles.values()), id) for id, titles in found.items()}
-
-
-def colleagues(now: Current) -> list[str]:
-    """Everybody who works on cases."""
-    return sorted({member for team in now.care.teams.values() for member in team.members})
 
 
 def inert(cell: str) -> str:

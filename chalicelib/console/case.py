@@ -20,14 +20,8 @@ from chalicelib.care.settings import CALL_OUTCOMES
 from chalicelib.clock import in_utc, iso, parse
 from chalicelib.console import case_drafts
 from chalicelib.console.answering import preview
-from chalicelib.console.care import (
-    COLLEAGUES,
-    OWNERS,
-    colleagues,
-    events_of,
-    names,
-    somebody_elses,
-)
+from chalicelib.console.care import COLLEAGUES, OWNERS, events_of, somebody_elses
+from chalicelib.console.case_names import colleagues, names
 from chalicelib.console.frame import (
     CARE,
     BadForm,

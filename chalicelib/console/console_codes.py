@@ -12,3 +12,6 @@ class ConsoleCode(StrEnum):
     HOLDS_CONTROL = auto()
     SCORE_UNREADABLE = auto()
     DAY_UNREADABLE = auto()
+    VIEW_WITHOUT_NAME = auto()
+    VIEW_NAME_TAKEN = auto()
+    VIEWS_TOO_MANY = auto()

@@ -43,14 +43,18 @@ def tab_of(visit: Visit) -> reads.Tab:
     return next((one for one in (*reads.TABS, "any") if one == visit.query.get("tab")), "team")
 
 
+def own_teams(visit: Visit, now: Current) -> list[str]:
+    """The teams of a care agent; of supervisors every one."""
+    teams = now.care.teams
+    return [name for name, team in teams.items() if visit.role != "care" or visit.who in team.members]
+
+
 def teams_of(visit: Visit, now: Current, tab: str) -> list[str]:
     """The teams whose cases a tab shows: of care agents their own, of supervisors and `all` every one."""
     teams = now.care.teams
     if visit.query.get("team") in teams:
         return [visit.query["team"]]
-    if tab in ("all", "any") or visit.role != "care":
-        return list(teams)
-    return [name for name, team in teams.items() if visit.who in team.members]
+    return list(teams) if tab in ("all", "any") else own_teams(visit, now)
 
 
 def clock_of(case: Case, visit: Visit) -> str:

@@ -11,7 +11,7 @@ from chalicelib.care import reads
 from chalicelib.care.current import current
 from chalicelib.care.settings import care_from
 from chalicelib.care.share import share_out
-from chalicelib.console.care import names
+from chalicelib.console.case_names import names
 from chalicelib.console.frame import SUPERVISOR, NotHere, Page, Redirect, Route, Visit, whole
 from chalicelib.console.rendering import exact
 from chalicelib.console.trail import noted

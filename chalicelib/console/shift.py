@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.care import actions, reads
 from chalicelib.care.current import current
-from chalicelib.console.care import colleagues, names
+from chalicelib.console.case_names import colleagues, names
 from chalicelib.console.frame import CARE, Page, Redirect, Route, Visit
 from chalicelib.console.listing import lines
 from chalicelib.i18n.problems import words

@@ -149,6 +149,10 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "brand": "brand", "score": "score", "since": "since", "until": "until", "overdue": "overdue",
         "urgent": "urgent",
     },
+    "sort": {  # what a list of cases is sorted by
+        "deadline": "deadline", "score": "score", "name": "name", "topic": "topic", "team": "team",
+        "owner": "owner", "opened": "waiting since",
+    },
     "full": {  # what happens to a text when a cap is full
         "suppress": "suppress", "hold": "hold",
     },

@@ -213,6 +213,9 @@ MESSAGES: Final[Mapping[str, str]] = {
     "holds_control": "holds an invisible character: type it again",
     "score_unreadable": "Write a score such as 2.",
     "day_unreadable": "Write a day as 2026-11-30.",
+    "view_without_name": "give the view a name",
+    "view_name_taken": "there is a view called “%(name)s”: choose another name",
+    "views_too_many": "there are %(most)s views already: throw one away first",
 }  # fmt: skip
 """code -> English"""
 

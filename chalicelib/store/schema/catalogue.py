@@ -179,6 +179,17 @@ class KeptForm(Record, table=CATALOGUE, hash_under="draft#", under=HEAD):
     expires: Attribute[int] = number("epoch seconds", default=0)
 
 
+class SavedViews(Record, table=CATALOGUE, hash_under="views#", under=HEAD):
+    """The views of the list of cases that one person or one team saved."""
+
+    name: Attribute[str] = text("`views#person/<subject>` or `views#team/<team>`")
+    views: Attribute[Mapping[str, Any]] = mapping(
+        "by its id: `title`, `query` (tab, filters and order by name), `by` and `at`", default={}
+    )
+    revision: Attribute[int] = number("counts its changes", default=0, always=True)
+    version: Attribute[str] = text("`-`", default=HEAD)
+
+
 class OwnPhone(Record, table=CATALOGUE, hash_under="phone#"):
     """A phone that somebody says is theirs: a test text goes to it once they typed the code it was sent."""
 

@@ -35,6 +35,7 @@ from chalicelib.store.schema.catalogue import (
     Person,
     RunHead,
     RunShard,
+    SavedViews,
     SessionRow,
     Slot,
     TestsOfDay,
@@ -219,6 +220,18 @@ EXAMPLES: tuple[Record, ...] = (
         at=LATER,
         fields={"title": ["Offer"]},
         expires=EXPIRES,
+    ),
+    SavedViews(
+        name="views#team/care",
+        views={
+            "1f0c9e52": {
+                "title": "Network, overdue",
+                "query": {"tab": "team", "topic": "network", "overdue": "1", "sort": "opened"},
+                "by": "li.na",
+                "at": AT,
+            }
+        },
+        revision=1,
     ),
     OwnPhone(
         name=f"phone#{MSISDN}",

@@ -26,15 +26,19 @@ KEPT = timedelta(days=30)
 
 def outcome(event: Event, source: str, code: str, now: datetime, **more: Any) -> EventOutcome:
     """What became of an event; `more` are further attributes of EventOutcome."""
+    complaint = _complaint(event)
+    # The texts that it asked for are in the conversation themselves: an entry in the index costs a unit.
+    indexed = complaint or not more.get("texts")
     return EventOutcome(
         scope=event_scope(event.id),
         counter=source or MARK,
-        subscriber_id=event.subscriber_id or "",
+        subscriber_id=(event.subscriber_id or "") if indexed else "",
+        about="" if indexed else event.subscriber_id or "",
         at=iso(now),
         type=event.type,
         time=iso(event.time),
         outcome=code,
-        complaint=_complaint(event),
+        complaint=complaint,
         expires=int((now + KEPT).timestamp()),
         **more,
     )

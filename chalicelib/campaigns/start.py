@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,12 +20,13 @@ from chalicelib.clock import iso, parse
 from chalicelib.intake import reassignment, subscriber_changes
 from chalicelib.intake.event import BadEvent, Event, event_from
 from chalicelib.intake.intake_codes import IntakeCode
+from chalicelib.intake.subscriber import subscriber_id
 from chalicelib.intake.values import BadField
 from chalicelib.intake.vocabulary import Vocabulary
 from chalicelib.job import Job
 from chalicelib.letter_codes import LetterCode
 from chalicelib.problems import Problem, as_json
-from chalicelib.store import catalogue, event_history, subscribers
+from chalicelib.store import event_history, recipients, subscribers
 from chalicelib.store.schema.results import EventOutcome
 from chalicelib.store.schema.subscribers import Subscriber, SubscriberItem
 
@@ -32,6 +34,17 @@ OURS = "operator."  # what the source of an event in begins with
 WAITS = timedelta(hours=1)  # that an event waits for its subscriber to become known
 SHORTEST, LONGEST = 30, 900  # seconds until it is looked at again; SQS delays by no more
 RefusedMessage = tuple[str, Problem]  # a message body and why it cannot be handled
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A message taken apart; what is in it may be anything."""
+
+    body: str
+    kind: Any
+    detail: Any
+    source: str
+    waiting_since: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +86,11 @@ def take(bodies: Sequence[str], now: datetime, probe: Probe | None = None) -> li
     Returns those that can never be handled. Safe to repeat: changes know their time, jobs their key. An event
     whose subscriber nobody knows is put back on the queue until it has waited for `WAITS`.
     """
-    current = live(catalogue.control())
-    batch = _Batch(now, current.vocabulary, probe)
-    arrived = sorted(_read(bodies, batch), key=lambda one: one.event.time)
+    opened, closed = _opened(bodies)
+    known = recipients.look_up(_named(opened), strongly=(recipients.CATALOGUE,))
+    current = live(known.control)
+    batch = _Batch(now, current.vocabulary, probe, closed)
+    arrived = sorted(_read(opened, batch), key=lambda one: one.event.time)
     changed: dict[str, Subscriber] = {}
     applied: dict[int, str] = {}
     rest: list[Arrived] = []
@@ -99,8 +114,10 @@ def take(bodies: Sequence[str], now: datetime, probe: Probe | None = None) -> li
             changed[subscriber.subscriber_id] = subscriber
             applied[id(one)] = "applied"
         rest.append(one)
-    asked = {one.event.subscriber_id or "" for one in rest} - set(changed) - {""}
-    people = {**subscribers.get_many(sorted(asked)), **changed}
+    # A change may be of others, too: a number is taken from whoever had it.
+    before = {} if changed else known.subscribers
+    asked = {one.event.subscriber_id or "" for one in rest} - {*before, *changed, ""}
+    people = {**before, **subscribers.get_many(sorted(asked)), **changed}
     campaigns = {kind: current.started_by(kind) for kind in {one.event.type for one in rest}}
     for one in rest:
         if one.event.subscriber_id is None:
@@ -117,37 +134,52 @@ def take(bodies: Sequence[str], now: datetime, probe: Probe | None = None) -> li
     return batch.refused
 
 
-def _read(bodies: Sequence[str], batch: _Batch) -> list[Arrived]:
-    """The events of a batch; what is none is refused."""
-    found = []
+def _opened(bodies: Sequence[str]) -> tuple[list[_Opened], list[RefusedMessage]]:
+    """The messages of a batch taken apart, and those that cannot be."""
+    found: list[_Opened] = []
+    refused: list[RefusedMessage] = []
     for body in bodies:
         try:
             envelope = json.loads(body)
-            kind, detail, source = (
-                envelope["detail-type"],
-                envelope["detail"],
-                str(envelope.get("source") or ""),
-            )
+            source, since = (str(envelope.get(name) or "") for name in ("source", "waiting_since"))
+            found.append(_Opened(body, envelope["detail-type"], envelope["detail"], source, since))
         except (ValueError, KeyError, TypeError, AttributeError):
-            batch.refused.append((body, Problem(LetterCode.NOT_AN_EVENT)))
-            continue
+            refused.append((body, Problem(LetterCode.NOT_AN_EVENT)))
+    return found, refused
+
+
+def _named(opened: Iterable[_Opened]) -> set[str]:
+    """The subscribers whom these seem to be about, but for changes, which read their own."""
+    found = set()
+    for one in opened:
+        if isinstance(one.detail, Mapping) and isinstance(one.kind, str) and one.kind not in _CHANGES:
+            with suppress(BadField):
+                found.add(subscriber_id("subscriber_id", one.detail.get("subscriber_id")))
+    return found
+
+
+def _read(opened: Iterable[_Opened], batch: _Batch) -> list[Arrived]:
+    """The events of a batch; what is none is refused."""
+    found = []
+    for one in opened:
         try:
-            if batch.probe and (source, kind) == (synthetic.SOURCE, synthetic.EVENT):
-                batch.jobs.append(synthetic.job_of_event(batch.probe, detail))
+            if batch.probe and (one.source, one.kind) == (synthetic.SOURCE, synthetic.EVENT):
+                batch.jobs.append(synthetic.job_of_event(batch.probe, one.detail))
                 continue
         except (KeyError, TypeError, ValueError):
-            batch.refused.append((body, Problem(LetterCode.NOT_AN_EVENT)))
+            batch.refused.append((one.body, Problem(LetterCode.NOT_AN_EVENT)))
             continue
         try:
-            if source and not source.startswith(OURS):
-                raise BadEvent(Problem(IntakeCode.SOURCE_UNKNOWN, {"source": source[:40]}, "source"))
-            event = event_from(kind, detail, batch.now, batch.vocabulary)
+            if one.source and not one.source.startswith(OURS):
+                strange = {"source": one.source[:40]}
+                raise BadEvent(Problem(IntakeCode.SOURCE_UNKNOWN, strange, "source"))
+            event = event_from(one.kind, one.detail, batch.now, batch.vocabulary)
         except BadEvent as error:
-            batch.refused.append((body, error.problem))
-            if ended := refused_outcome(detail, kind, source, error.problem, batch.now):
+            batch.refused.append((one.body, error.problem))
+            if ended := refused_outcome(one.detail, one.kind, one.source, error.problem, batch.now):
                 batch.outcomes.append(ended)
             continue
-        found.append(Arrived(event, body, source, str(envelope.get("waiting_since") or "")))
+        found.append(Arrived(event, one.body, one.source, one.waiting_since))
     return found
 
 

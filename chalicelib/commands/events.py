@@ -62,7 +62,7 @@ def show(id_: str) -> None:
             "id": one.event_id,
             "source": one.counter,
             "type": one.type,
-            "subscriber_id": one.subscriber_id,
+            "subscriber_id": one.whom,
             "time": one.time,
             "handled": one.at,
             "outcome": one.outcome,

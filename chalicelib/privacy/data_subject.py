@@ -97,7 +97,7 @@ def find(subject: DataSubject) -> PersonalData:
     """Every item that is this person's, and every other that names them."""
     own = [item for one in subject.ids if (item := subscribers.stored(one))]
     counted = list(records(RESULTS))
-    events = [one for one in of_kind(EventOutcome, counted) if one.subscriber_id in subject.ids]
+    events = [one for one in of_kind(EventOutcome, counted) if one.whom in subject.ids]
     items: By = {
         SUBSCRIBERS: own,
         CONVERSATIONS: _talk(subject),
@@ -300,8 +300,8 @@ def _names() -> Iterator[tuple[str, Text | None]]:
 def _names_elsewhere(item: Record) -> Iterable[str]:
     if isinstance(item, CaseItem) and item.subscriber:
         yield f"subscriber#{item.subscriber}"
-    if isinstance(item, EventOutcome) and item.subscriber_id:
-        yield f"subscriber#{item.subscriber_id}"
+    if isinstance(item, EventOutcome) and item.whom:
+        yield f"subscriber#{item.whom}"
     if not isinstance(item, _DOCUMENTS):
         yield from (number for text in texts_in(item) for number in _E164.findall(text))
     if isinstance(item, ListPiece):

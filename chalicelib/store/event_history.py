@@ -31,16 +31,16 @@ def of_event(event_id: str) -> list[EventOutcome]:
 def texts_of(found: EventOutcome) -> list[Text]:
     """The texts that an event asked for, under whichever number of their subscriber they went out; those that
     still wait in the outbox are not there yet."""
-    subscriber = subscribers.get(found.subscriber_id)
+    subscriber = subscribers.get(found.whom)
     numbers = (subscriber.msisdn, *subscriber.previous_msisdns) if subscriber else ()
-    partitions = [*filter(None, numbers), f"subscriber#{found.subscriber_id}"]
+    partitions = [*filter(None, numbers), f"subscriber#{found.whom}"]
     keys = [text_key(msisdn, item) for item in found.texts for msisdn in partitions]
     return of_kind(Text, dynamodb.read(keys))
 
 
 def of_subscriber(subscriber_id: str, *, since: str = "", limit: int = 100) -> list[EventOutcome]:
-    """What became of the latest events about a subscriber that were handled after `since` (ISO), the latest
-    first."""
+    """What became of the latest events about a subscriber that led to no text, or are about a complaint, and
+    were handled after `since` (ISO), the latest first."""
     from chalicelib.store import queries
 
     where = queries.column(EventOutcome.at) > since if since else None

@@ -107,6 +107,53 @@ def test_every_event_of_a_batch_has_its_outcome(service: Service) -> None:
     assert came_to("bad").problem["place"] == "unit"
     assert len(service.aws.messages("intake-dead")) == 4  # bad, future, strange, mars
     assert [one.event_id for one in event_history.of_subscriber("s-9")][-1:] == ["e-subscriber.changed"]
+    assert (came_to("told").whom, suspended.whom) == ("s-1", "s-9")
+    in_the_index = {one.event_id for one in event_history.of_subscriber("s-1")}
+    assert "low" in in_the_index
+    assert "told" not in in_the_index, "its text is in the conversation: an entry would cost a unit"
+
+
+def test_a_complaint_is_in_the_index_with_its_text(service: Service) -> None:
+    at = service.now.isoformat()
+    about = {"complaint_id": "C-1", "topic": "网速", "opened_at": at, "resolved_at": at}
+    service.feed(intake.intake, [bus(service, "said", "complaint.resolved", **about)])
+    (found,) = event_history.of_subscriber("s-1")
+    assert (found.event_id, found.outcome, found.whom) == ("said", "texts", "s-1")
+
+
+def test_who_came_to_be_known_leaves_the_index_with_the_text(service: Service, at_once: list[int]) -> None:
+    del at_once
+    service.feed(intake.intake, [usage(service, "early", 85, subscriber_id="s-new")])
+    assert [one.event_id for one in event_history.of_subscriber("s-new")] == ["early"]
+    again = service.aws.messages("intake")
+    service.happen("subscriber.changed", subscriber_id="s-new", msisdn="+8613900000033", brand="yuntong")
+    service.feed(intake.intake, again)
+    assert came_to("early").whom == "s-new"
+    assert "early" not in [one.event_id for one in event_history.of_subscriber("s-new")]
+
+
+@pytest.mark.parametrize(
+    ("who", "outcome"),
+    [
+        ("s-1", "texts"),
+        (7, "waiting"),
+        *((one, "refused") for one in ("s-\ud800", None, ["s-1"], "a/b", "x" * 9000, "")),
+    ],
+    ids=repr,
+)
+def test_whom_an_event_names_never_blocks_its_neighbours(service: Service, who: Any, outcome: str) -> None:
+    service.feed(intake.intake, [usage(service, "odd", 85, subscriber_id=who), usage(service, "low", 12)])
+    assert came_to("odd").outcome == outcome
+    assert came_to("low").outcome == "no_text"
+
+
+@pytest.mark.parametrize("kind", [["usage.reported"], {}, None, 5])
+def test_a_type_of_any_kind_never_blocks_its_neighbours(service: Service, kind: Any) -> None:
+    detail = {"id": "odd", "time": service.now.isoformat(), "subscriber_id": "s-1", **USAGE, "used": 85}
+    odd = json.dumps({"source": "operator.test", "detail-type": kind, "detail": detail})
+    service.feed(intake.intake, [odd, usage(service, "low", 12)])
+    assert came_to("odd").outcome == "refused"
+    assert came_to("low").outcome == "no_text"
 
 
 def test_an_event_is_asked_for_by_its_id_in_both_languages(service: Service) -> None:

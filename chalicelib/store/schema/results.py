@@ -50,11 +50,13 @@ class CountedCause(Record, table=RESULTS, hash_under="once#", under=MARK):
 
 
 class EventOutcome(Record, table=RESULTS, hash_under="event#"):
-    """What became of one event that came in. Two write units: the item and its entry in the index."""
+    """What became of one event that came in. One write unit, and one more for its entry in the index, which
+    an event has that its subscriber's conversation shows: it led to no text, or is about a complaint."""
 
     scope: Attribute[str] = text("`event#<id>`")
     counter: Attribute[str] = text("the source that it came from, such as operator.billing", default=MARK)
-    subscriber_id: Attribute[str] = text("whom it is about; none for a region", default="")
+    subscriber_id: Attribute[str] = text("whom it is about, where it is in the index", default="")
+    about: Attribute[str] = text("whom it is about, where it is not", default="")
     at: Attribute[str] = text("when it was handled last", default="")
     type: Attribute[str] = text("its type", default="")
     time: Attribute[str] = text("when it happened, as its sender says", default="")
@@ -70,6 +72,11 @@ class EventOutcome(Record, table=RESULTS, hash_under="event#"):
         "of a `complaint.*` event what it says: {id, topic, state, opened_at, expected_by}", default={}
     )
     expires: Attribute[int] = number("epoch seconds, 30 days later", default=0)
+
+    @property
+    def whom(self) -> str:
+        """The subscriber whom it is about; "" for a region or where it could not be read."""
+        return self.subscriber_id or self.about
 
     @property
     def event_id(self) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from tests.simulation import cast, check_cases, check_consent, check_replies, check_texts
+from tests.simulation import cast, check_cases, check_consent, check_events, check_replies, check_texts
 from tests.simulation.history import History
 from tests.support.json_schema import wrong_event
 
@@ -58,6 +58,7 @@ CHECKS: Mapping[str, Check] = {
     check.__name__: check
     for check in (
         *check_texts.CHECKS, *check_consent.CHECKS, *check_replies.CHECKS, *check_cases.CHECKS,
+        *check_events.CHECKS,
         nothing_personal_in_logs, told_as_declared, nothing_fails_by_itself,
     )
 }  # fmt: skip

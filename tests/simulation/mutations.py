@@ -23,10 +23,11 @@ from chalicelib.delivery import (
 from chalicelib.delivery.refusal import identities
 from chalicelib.delivery.states import ALLOWED
 from chalicelib.delivery.windows import opening
+from chalicelib.intake import event
 from chalicelib.replies import answers, first_reading, question, reading, send_back, wishes
 from chalicelib.replies.conversation import Asked
 from chalicelib.replies.own_words import Apart
-from chalicelib.store import conversations
+from chalicelib.store import conversations, dynamodb, event_history
 from chalicelib.store.schema.base import Change, replace
 from chalicelib.store.schema.catalogue import Control
 from chalicelib.store.schema.conversations import NumberState, Text
@@ -58,6 +59,17 @@ def _whatever_it_was(before: NumberState, *changes: Change) -> Any:
     if before.version == 0:
         return _change_state(before, *changes)
     return conversations.update(before.key, *changes, NumberState.version.to(before.version + 1))
+
+
+_put_many: Callable[..., Any] = event_history.put_many
+
+
+def _of_texts(found: Any) -> None:
+    _put_many([one for one in found if one.texts])
+
+
+def _first_stays(found: Any) -> None:
+    dynamodb.write_surely([dynamodb.insert(one) for one in found])
 
 
 _opt_ins: Callable[..., Any] = wishes.opt_ins
@@ -197,6 +209,18 @@ MUTATIONS: Mapping[str, Mutation] = {
         "an acknowledgement that comes last makes a delivered text a sent one",
         lambda: mock.patch.object(acknowledgements, "WITH_US", ("sending", "handed_over", "delivered")),
         "kannel",
+    ),
+    "clock-believed": Mutation(
+        "an event is as of whatever its sender's clock says",
+        lambda: mock.patch.object(event, "_not_ahead", lambda _, at, *__: at),
+    ),
+    "no-text-no-trace": Mutation(
+        "an event that leads to no text leaves no trace",
+        lambda: mock.patch.object(event_history, "put_many", _of_texts),
+    ),
+    "first-outcome-stays": Mutation(
+        "what was recorded of an event first stays",
+        lambda: mock.patch.object(event_history, "put_many", _first_stays),
     ),
     "hold-forgets-partition": Mutation(
         "what is held is in no partition that is looked at",

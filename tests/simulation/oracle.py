@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.clock import parse
-from tests.simulation import cast
+from tests.simulation import cast, clocks
 from tests.simulation.history import History
 from tests.simulation.scenario import Input
 from tests.simulation.writing import SCORES
@@ -57,7 +57,8 @@ def expected(history: History) -> Iterator[Wanted]:
     known = scenario.people
     for one in scenario.inputs:
         if one.kind == "event" and one.data["who"] in known:
-            for item in _of_event(one) if _in_time(history, one) else ():
+            believed = clocks.believed(one, scenario.start)
+            for item in _of_event(one) if believed and _in_time(history, one) else ():
                 yield Wanted(f"{one.name} {one.data['type']}", (item,))
     for name, (birthday, _) in scenario.people.items():
         # Without a number the zone may not be known, so that the planner may take another.
@@ -127,7 +128,7 @@ def allowed_items(history: History) -> set[str]:
     found: set[str] = set()
     for one in scenario.inputs:
         if one.kind == "event" and one.data["who"] in scenario.people:
-            items = set(_of_event(one))
+            items = set(_of_event(one)) if clocks.believed(one, scenario.start) else set()
             found |= items
             found |= {item.replace("/invitation", "/reminder") for item in items}
     for name, (birthday, ends_on) in scenario.people.items():

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.simulation import cast
+from tests.simulation import cast, clocks
 from tests.simulation.writing import WORDS
 
 # The days on which clocks change, holidays, and ordinary ones.
@@ -63,7 +63,7 @@ def scenario(seed: int, only: Container[str] | None = None) -> Scenario:
             cast.ends_on(local, random.choice((7, 3, 1, 0, 2))) if planned and random.random() < 0.5 else None
         )
         people[name] = (birthday, ends)
-    maker = _Maker(random, names, start)
+    maker = Maker(random, names, start)
     for _ in range(random.choice((1, 2, 3, 4))):
         maker.burst()
     late = {}
@@ -80,6 +80,9 @@ def scenario(seed: int, only: Container[str] | None = None) -> Scenario:
     talk = Random(f"talks to an agent {seed}")
     if talk.random() < 0.1 and (phones := [one for one in names if cast.PEOPLE[one].msisdn]):
         maker.talks_to_an_agent(talk.choice(phones), talk.choice(WORDS["to agent"]))
+    wrong = Random(f"wrong clocks {seed}")
+    if wrong.random() < 0.15:
+        clocks.happen(maker, wrong, wrong.choice(names))
     plans = _plans(random, names, start) if planned else ()
     last = max((*(one.at for one in maker.inputs), *plans), default=0.0)
     rate = random.choice((0.0, 0.01, 0.03, 0.06, 0.1))
@@ -116,7 +119,7 @@ def _plans(random: Random, names: list[str], start: datetime) -> tuple[float, ..
     return tuple(sorted(found))
 
 
-class _Maker:
+class Maker:
     """Makes inputs in bursts, so that they meet."""
 
     def __init__(self, random: Random, names: list[str], start: datetime) -> None:

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.results_stream import Changed
 from chalicelib.campaigns.tally import ACCEPTED, Figures, counter_of, scope_of
 from chalicelib.store.schema.conversations import Text
 from chalicelib.store.schema.results import Counter
+
+if TYPE_CHECKING:
+    from chalicelib.campaigns.campaign import Campaign
 
 Where = tuple[str, str, int]
 """Campaign, lane and minute (its first second of the epoch)."""

@@ -20,7 +20,6 @@ from chalicelib import parts, queues
 from chalicelib.campaigns.calendar import birthday_keys
 from chalicelib.campaigns.campaign import ON_A_DAY, Campaign
 from chalicelib.campaigns.live import Live, live
-from chalicelib.campaigns.matching import job_for_match
 from chalicelib.clock import iso
 from chalicelib.store import catalogue, subscribers
 from chalicelib.store import part_rows as stored
@@ -217,6 +216,8 @@ def _shard(part: Mapping[str, Any]) -> str:
 
 def _page(campaign: Campaign, wanted: Mapping[str, Any], valid_until: str, shard: RunShard) -> RunShard:
     """Put the next page of an index partition in the outbox."""
+    from chalicelib.campaigns.matching import job_for_match  # with Jinja2: not for whoever only plans
+
     ids, more = subscribers.matching(
         wanted["index"], wanted["partition"], region=wanted["region"], cursor=shard.cursor, limit=PAGE
     )

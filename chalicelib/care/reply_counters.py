@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from chalicelib.care.figures import Counts
 from chalicelib.store import results
 from chalicelib.store.inbox import months
 from chalicelib.store.schema.conversations import Reply
+
+if TYPE_CHECKING:
+    from chalicelib.care.figures import Counts
 
 SCOPE = "inbox#all"
 

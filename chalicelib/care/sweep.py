@@ -8,12 +8,9 @@ from functools import partial
 
 from chalicelib import log
 from chalicelib.care.case_states import SYSTEM
-from chalicelib.care.changes import change, settle
-from chalicelib.care.current import current
-from chalicelib.care.steps import timed
 from chalicelib.clock import iso
 from chalicelib.store import cases as stored
-from chalicelib.store.schema.base import of_kind
+from chalicelib.store.schema.base import Key, of_kind
 from chalicelib.store.schema.cases import LogEntry, due_partitions
 
 
@@ -22,17 +19,27 @@ def sweep(now: datetime) -> int:
 
     One that fails is logged and left; the others do not suffer.
     """
+    effects = _due("effects", now)
+    cases = _due("case", now)
+    if not effects and not cases:
+        return 0
+    from chalicelib.care.changes import change, settle  # what changes a case is most of care's rooms
+    from chalicelib.care.current import current
+    from chalicelib.care.steps import timed
+
     count = 0
-    for partition in due_partitions("effects"):
-        for entry in of_kind(LogEntry, stored.records(stored.due(partition, iso(now)))):
-            if entry.effects:  # else whoever made the change has just done them
-                count += _tried(entry.case_id, partial(settle, entry, now))
-    care = current().care
-    for partition in due_partitions("case"):
-        for key in stored.due(partition, iso(now)):
-            decide = partial(timed, care=care, now=now)
+    for entry in of_kind(LogEntry, stored.records(effects)):
+        if entry.effects:  # else whoever made the change has just done them
+            count += _tried(entry.case_id, partial(settle, entry, now))
+    if cases:
+        decide = partial(timed, care=current().care, now=now)
+        for key in cases:
             count += _tried(key.hash, partial(change, key.hash, decide, by=SYSTEM, now=now))
     return count
+
+
+def _due(kind: str, now: datetime) -> list[Key]:
+    return [key for partition in due_partitions(kind) for key in stored.due(partition, iso(now))]
 
 
 def _tried(case_id: str, do: Callable[[], object]) -> int:

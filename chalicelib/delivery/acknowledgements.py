@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from chalicelib import log
 from chalicelib.campaigns.live import live
@@ -35,8 +35,6 @@ from chalicelib.store.conversations import Statement
 from chalicelib.store.schema.base import Key
 from chalicelib.store.schema.conversations import Text, due_partition, text_key
 
-ACCEPTED: Final = "TEXT_ACCEPTED"
-REFUSED: Final = "TEXT_REFUSED"
 AGAIN_AFTER = timedelta(seconds=30)  # a text that the network could not take now
 LEFT_WITH_US = ("handed_over", "in_doubt")
 WITH_US = ("sending", *LEFT_WITH_US)

@@ -28,8 +28,10 @@ class ReceiptOutcome:
     at: datetime  # UTC, when it happened
 
 
-# The last two are ours, for a gateway that queues: whether the network took what it was given.
-UNDER_WAY: Final = frozenset({"TEXT_PENDING", "TEXT_QUEUED", "TEXT_ACCEPTED", "TEXT_REFUSED"})
+# These two are ours, for a gateway that queues: whether the network took what it was given.
+ACCEPTED: Final = "TEXT_ACCEPTED"
+REFUSED: Final = "TEXT_REFUSED"
+UNDER_WAY: Final = frozenset({"TEXT_PENDING", "TEXT_QUEUED", ACCEPTED, REFUSED})
 UNDELIVERED: Final[Mapping[str, UndeliveredReason]] = {
     "TEXT_INVALID": "invalid_number",
     "TEXT_INVALID_MESSAGE": "invalid_message",

@@ -9,8 +9,7 @@ from typing import Any
 
 from chalicelib import queues
 from chalicelib.clock import iso
-from chalicelib.delivery.acknowledgements import ACCEPTED, REFUSED, record_accepted, record_refused
-from chalicelib.delivery.receipt_events import ReceiptOutcome, apply_receipt
+from chalicelib.delivery.receipt_events import ACCEPTED, REFUSED, ReceiptOutcome, apply_receipt
 from chalicelib.delivery.states import before
 from chalicelib.job import mt_parts
 from chalicelib.store import conversations
@@ -59,8 +58,12 @@ def record_receipts(payloads: Sequence[Mapping[str, Any]], now: datetime) -> Rec
         known = best.get((msisdn, item))
         if known is None or (known[1].status is None and outcome.status is not None):
             best[msisdn, item] = (payload, outcome)
-    record_accepted([payload for payload, _ in taken], [at for _, at in taken])
-    early = record_refused(refused, now) if refused else []
+    early: Sequence[Mapping[str, Any]] = []
+    if taken or refused:  # only gateways that queue say so; the rooms it takes are no other receipt's
+        from chalicelib.delivery.acknowledgements import record_accepted, record_refused
+
+        record_accepted([payload for payload, _ in taken], [at for _, at in taken])
+        early = record_refused(refused, now)
     _mark_invalid({place: one for place, (_, one) in best.items() if one.reason == "invalid_number"})
     conversations.write_surely(
         [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice import Blueprint
 
@@ -10,13 +10,13 @@ from chalicelib import log
 from chalicelib.campaigns.measures import measures
 from chalicelib.campaigns.results_stream import Changed
 from chalicelib.campaigns.results_stream import count as count_changes
-from chalicelib.care.current import current
-from chalicelib.care.figures import Counts
 from chalicelib.care.reply_counters import reply_counts
-from chalicelib.care.survey_counters import score_counts, text_counts
 from chalicelib.functions.guard import guarded
 from chalicelib.store.schema.conversations import Reply, Survey, Text
 from chalicelib.store.stream import image
+
+if TYPE_CHECKING:
+    from chalicelib.care.figures import Counts
 
 counting = Blueprint(__name__)
 # Chalice wants the stream's address here; .chalice/resources/functions.json puts the real one in.
@@ -42,11 +42,17 @@ def count(event: Any) -> dict[str, int]:
 
 
 def _for_care(change: Changed, text: Text | None) -> Counts:
-    """The part of the satisfaction board and of the inbox."""
+    """The part of the satisfaction board and of the inbox. Only surveys are counted by care's settings."""
     match change.new, change.old:
         case Text() as new, (Text() | None) as old if new.category == "survey":
+            from chalicelib.care.current import current
+            from chalicelib.care.survey_counters import text_counts
+
             return text_counts(old, new, current())
         case Survey() as new, (Survey() | None) as old if text:
+            from chalicelib.care.current import current
+            from chalicelib.care.survey_counters import score_counts
+
             return score_counts(old, new, text, current())
         case Reply() as new, (Reply() | None) as old:
             return reply_counts(old, new)

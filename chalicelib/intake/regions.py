@@ -98,14 +98,14 @@ def region_of(written: str, own: Gazetteer | None = None) -> Region:
     """
     own = own or own_places()
     text = unicodedata.normalize("NFKC", written).strip()
-    parts = [one.strip() for one in _SEPARATORS.split(text) if one.strip()]
+    parts = [one.strip() for one in re.split(_SEPARATORS, text) if one.strip()]
     if not parts:
         return Region(text, placed=False, known=False)
     province, rest = _province(parts[0], own), parts[1:]
     if not province:
         province, first = _split(text, own)
         if province:
-            rest = [one.strip() for one in _SEPARATORS.split(first) if one.strip()] if first else []
+            rest = [one.strip() for one in re.split(_SEPARATORS, first) if one.strip()] if first else []
     if not province:
         return _without_province(text, parts, own)
     if len(rest) > 1 and _province(rest[0], own) == province and rest[0].endswith("省"):
@@ -150,17 +150,16 @@ def _areas(inside: Any, place: str, short: Any) -> Iterator[tuple[str, Area]]:
             yield _folded(spelling), area
 
 
+# Patterns are text, which `re` compiles and keeps when a region is first read: every function imports this.
 # A hyphen or dots part levels only where the whole is no name with a hyphen: see _split.
-_SEPARATORS = re.compile(r"\s*[/\\,，、>|;:·_]+\s*|\s+[-–—]+\s+")
-_LOOSE = re.compile(r"[\s\-–—.~]+")
-_PLAIN = re.compile(r"[^0-9a-z\u3400-\u9fff]")
-_LATIN_ENDS = re.compile(
-    r"(?:province|prov|sheng|shi|municipality|autonomousregion|zizhiqu|specialadministrativeregion|sar|ar|city)$"
-)
+_SEPARATORS = r"\s*[/\\,，、>|;:·_]+\s*|\s+[-–—]+\s+"
+_LOOSE = r"[\s\-–—.~]+"
+_PLAIN = r"[^0-9a-z\u3400-\u9fff]"
+_LATIN_ENDS = r"(?:province|prov|sheng|shi|municipality|autonomousregion|zizhiqu|specialadministrativeregion|sar|ar|city)$"
 
 
 def _folded(name: str) -> str:
-    return _PLAIN.sub("", unicodedata.normalize("NFKD", name.translate(TRADITIONAL)).casefold())
+    return re.sub(_PLAIN, "", unicodedata.normalize("NFKD", name.translate(TRADITIONAL)).casefold())
 
 
 def _chinese() -> Iterator[tuple[str, str]]:
@@ -201,7 +200,7 @@ def _province(written: str, own: Gazetteer) -> str:
         return own.provinces[folded].name
     if found := _chinese_names().get(folded) or _states().get(folded):
         return found
-    return _chinese_names().get(_LATIN_ENDS.sub("", folded), "") if folded.isascii() else ""
+    return _chinese_names().get(re.sub(_LATIN_ENDS, "", folded), "") if folded.isascii() else ""
 
 
 def _split(text: str, own: Gazetteer) -> tuple[str, str]:
@@ -215,7 +214,7 @@ def _split(text: str, own: Gazetteer) -> tuple[str, str]:
             if rest == "市":  # 吉林市 is a city of 吉林
                 return _chinese_names()[spelling], plain
             return _chinese_names()[spelling], rest.lstrip("-–—.~ \t")
-    words = _LOOSE.split(text)
+    words = re.split(_LOOSE, text)
     for count in range(min(len(words) - 1, 5), 0, -1):
         if province := _province(" ".join(words[:count]), own):
             return province, " ".join(words[count:])
@@ -226,13 +225,14 @@ def _cities(parts: Sequence[str]) -> list[str]:
     """City and county apart, where they were written as one word."""
     found: list[str] = []
     for part in parts:
-        both = _CITY_AND_COUNTY.fullmatch(part) if not found else None
+        both = re.fullmatch(_CITY_AND_COUNTY, part) if not found else None
         found += [both[1], both[2]] if both else [part]
     return found
 
 
-_CITY_AND_COUNTY = re.compile(
-    r"([\u3400-\u9fff]{2,}?(?:自治州|地区|市|盟))[\s\-]*([\u3400-\u9fff]+(?:新区|自治县|自治旗|区|县|市|旗|岛))"
+_CITY_AND_COUNTY = (
+    r"([\u3400-\u9fff]{2,}?(?:自治州|地区|市|盟))[\s\-]*"
+    r"([\u3400-\u9fff]+(?:新区|自治县|自治旗|区|县|市|旗|岛))"
 )
 
 
@@ -297,11 +297,12 @@ _AUTONOMOUS = ("自治州", "自治县", "自治旗")
 def _without_peoples(name: str) -> str:
     """恩施土家族苗族自治州 without 自治州 and the peoples before it: 恩施; "" where nothing is left."""
     rest = name[:-3]
-    while end := next((one for one in _PEOPLES if rest.endswith(one)), ""):
+    while end := next((one for one in _peoples() if rest.endswith(one)), ""):
         rest = rest.removesuffix(end)
     return rest
 
 
-_PEOPLES = sorted(
-    {one + end for one in PEOPLES for end in ("族", "") if len(one + end) > 1}, key=len, reverse=True
-)
+@cache
+def _peoples() -> list[str]:
+    names = {one + end for one in PEOPLES for end in ("族", "") if len(one + end) > 1}
+    return sorted(names, key=len, reverse=True)

@@ -105,7 +105,7 @@ def test_one_that_fails_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPa
         return change(case_id, *given, **named)
 
     with monkeypatch.context() as patch:
-        patch.setattr("chalicelib.care.sweep.change", failing)
+        patch.setattr("chalicelib.care.changes.change", failing)
         assert sweep(hours_on(9)) == 5
     assert sweep(hours_on(9)) == 1
 

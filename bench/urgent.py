@@ -60,7 +60,7 @@ def usage_event(stack: Stack, one: Subscriber, cycle: str) -> float:
 
 def measure(tiny: bool = False) -> list[Figure]:
     """For each pace the median of the alerts behind bulk texts, against that of the alerts alone."""
-    count, spare, begun, tries = (300, 1_000, 20, 3) if tiny else (BULK, SPARE, BEGUN, TRIES)
+    count, spare, begun, tries = (40, 600, 5, 1) if tiny else (BULK, SPARE, BEGUN, TRIES)
     with own_stack() as stack:
         vip = replace(people(1, "V")[0], msisdn="+8613600000001")
         everybody = people(min(count, PEOPLE))

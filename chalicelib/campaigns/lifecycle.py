@@ -57,12 +57,6 @@ def history(name: str) -> list[Document]:
     return versions.all_of(name)
 
 
-def sent_with(campaign: str, version: int) -> Document | None:
-    """The version that a text went out with, by its row's `campaign` and `version`: its words and who
-    approved it."""
-    return get(f"campaign#{campaign}", version)
-
-
 def brands() -> list[Brand]:
     """The brands that are live."""
     known = catalogue.control().live

@@ -87,8 +87,3 @@ def take(recent: Recent, entry: Mapping[str, str], now: datetime) -> tuple[Mappi
     edge = now - KEEP
     young = (one for one in [*kept, later] if parse(one["at"]) > edge)
     return tuple(sorted(young, key=lambda one: (one["at"], one["item"])))
-
-
-def give_back(recent: Recent, item: str) -> list[dict[str, str]]:
-    """`recent` without a text that took a place and then was not handed to the gateway."""
-    return [dict(one) for one in recent if one["item"] != item]

@@ -119,11 +119,6 @@ def off_redlist(optouts: OptOuts, brand: str) -> dict[str, Mapping[str, str]]:
     return {scope: said for scope, said in optouts.items() if scope != scope_of(brand, "redlist")}
 
 
-def confirm_until(policy: Policy, opted_out_at: datetime) -> datetime:
-    """Until when (not included) the one neutral confirmation of an opt-out may be handed off."""
-    return opted_out_at + policy.confirm_within
-
-
 def proof(
     msisdn: str,
     what: ConsentChange,

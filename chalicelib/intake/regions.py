@@ -155,7 +155,10 @@ def _areas(inside: Any, place: str, short: Any) -> Iterator[tuple[str, Area]]:
 _SEPARATORS = r"\s*[/\\,，、>|;:·_]+\s*|\s+[-–—]+\s+"
 _LOOSE = r"[\s\-–—.~]+"
 _PLAIN = r"[^0-9a-z\u3400-\u9fff]"
-_LATIN_ENDS = r"(?:province|prov|sheng|shi|municipality|autonomousregion|zizhiqu|specialadministrativeregion|sar|ar|city)$"
+_LATIN_ENDS = (
+    r"(?:province|prov|sheng|shi|municipality|autonomousregion|zizhiqu"
+    r"|specialadministrativeregion|sar|ar|city)$"
+)
 
 
 def _folded(name: str) -> str:

@@ -117,11 +117,6 @@ def counter(name: str) -> Column[float]:
     return NumberAttribute(attr_name=name)
 
 
-def model_from(record: Record) -> Model:
-    """A record as an instance of its model: only what it holds."""
-    return model_of(type(record))(**record.plain())
-
-
 @cache
 def _connection(real_table: str, of: Table) -> TableConnection:
     def keys(hash_name: str, range_name: str) -> list[dict[str, str]]:

@@ -16,7 +16,7 @@ from bench.prices import Way, Work, per_million
 from bench.report import ROOT, table
 from chalicelib.store.dynamodb import insert, update, wire_from
 from chalicelib.store.schema.conversations import Text
-from tests.support.dynamodb import jar
+from tests.support.dynamodb import jar, without_dynamodb_local
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from tests.support.dynamodb import jar
 )
 def test_a_subject_can_be_measured(subject: str) -> None:
     if jar() is None:
-        pytest.skip("no DynamoDB Local here: make setup")
+        without_dynamodb_local()
     command = [sys.executable, "-m", "bench", "--tiny", subject]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -151,7 +151,7 @@ def test_two_people_bring_a_campaign_to_life_and_every_step_is_in_the_trail(serv
     assert name not in catalogue.control().live
     lifecycle.take("go_live", name, 1, LI, now)
     assert catalogue.control().live[name] == 1
-    version = lifecycle.sent_with("plan-offer", 1)
+    version = lifecycle.get("campaign#plan-offer", 1)
     assert version is not None
     assert (version.by, version.approved_by, version.live_by) == ("li.na", "zhao.lei", "li.na")
     trail = audit.of_day(now.date().isoformat()).records
@@ -222,6 +222,6 @@ def test_a_text_names_the_version_it_went_out_with(service: Service) -> None:
     service.usage(95)
     service.deliver()
     text = service.texts()["2026-11/2026-11-30/100/data/90/text"]
-    version = lifecycle.sent_with(text.campaign, text.version)
+    version = lifecycle.get(f"campaign#{text.campaign}", text.version)
     assert version is not None
     assert version.document["texts"]["text"]["zh-CN"].startswith("{%")

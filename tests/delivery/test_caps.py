@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.clock import parse
-from chalicelib.delivery.caps import FREE, CapFull, Free, entry, give_back, place, take
+from chalicelib.delivery.caps import FREE, CapFull, Free, entry, place, take
 from tests.support.factories import moment, policy, shipped_policy
 
 NOW = moment("2026-11-24 04:00")
@@ -111,17 +111,11 @@ def test_eight_days_are_kept() -> None:
     assert take(recent, new, NOW) == (*recent[1:], new)
 
 
-def test_a_place_that_was_not_used_is_given_back() -> None:
-    recent = sent(ago(hours=2), ago(hours=1))
-    assert give_back(recent, recent[0]["item"]) == recent[1:]
-
-
 attempts = st.lists(
     st.tuples(
         st.integers(0, 14 * 24 * 60),  # minutes
         st.sampled_from(["marketing", "survey"]),
         st.integers(0, 30),  # which text: repeats come often
-        st.booleans(),  # handed off after all, or given back
     ),
     max_size=60,
 )
@@ -129,7 +123,7 @@ attempts = st.lists(
 
 @settings(max_examples=200, deadline=None)
 @given(attempts)
-def test_no_order_of_takes_exceeds_a_cap(tries: list[tuple[int, str, int, bool]]) -> None:
+def test_no_order_of_takes_exceeds_a_cap(tries: list[tuple[int, str, int]]) -> None:
     rules = policy(
         caps={
             "*": [
@@ -141,16 +135,13 @@ def test_no_order_of_takes_exceeds_a_cap(tries: list[tuple[int, str, int, bool]]
     )
     recent: Sequence[Mapping[str, str]] = []
     out: dict[str, tuple[datetime, str]] = {}
-    for minute, category, number, used in sorted(tries, key=lambda one: one[0]):
+    for minute, category, number in sorted(tries, key=lambda one: one[0]):
         now = NOW + timedelta(minutes=minute)
         item = f"mt#{category}{number}/s/o/text"
         if item in out or place(rules, category, recent, now, item=item) is not FREE:
             continue
         recent = take(recent, entry(item, category, category, now), now)
-        if used:
-            out[item] = (now, category)
-        else:
-            recent = give_back(recent, item)
+        out[item] = (now, category)
 
     for end, _ in out.values():
         for cap in rules.caps["*"]:

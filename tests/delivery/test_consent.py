@@ -157,10 +157,6 @@ def test_after_an_opt_in_only_the_red_list_stops_that_brand_and_the_rest_is_as_i
                 assert stopped == stopped_by(before, each, category, "c", shipped_policy())
 
 
-def test_the_confirmation_has_five_minutes() -> None:
-    assert consent.confirm_until(shipped_policy(), NOW) == NOW + timedelta(minutes=5)
-
-
 def test_the_proof_says_what_was_said_and_how_long_it_stays() -> None:
     kept = proof(
         "+8613800000001",

@@ -40,7 +40,7 @@ NODE   := tests/oracle/node_modules/.ready tests/dynamodb/node_modules/.ready te
 .PHONY: help messages setup run stop demo drill test check lint templates policies trials simulate day bench screenshots template package deploy clean distclean browser java
 
 help: ## this list
-	@echo "Ringback. Set-up needs Python 3.11 or newer with venv; the tests need Node 20, Java 17 and a browser, too."
+	@echo "Ringback. Set-up needs Python 3.11 or newer with venv; the tests need Node 20, a JDK 17 and a browser, too."
 	@echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
@@ -99,7 +99,7 @@ tests/%/node_modules/.ready: tests/%/package-lock.json
 	@touch $@
 
 java:
-	@command -v java >/dev/null || $(SUDO) apt-get install --yes --quiet openjdk-17-jre-headless
+	@command -v javac >/dev/null || $(SUDO) apt-get install --yes --quiet openjdk-17-jdk-headless
 
 browser:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null \

@@ -14,12 +14,18 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
+from chalice.test import Client
 
-from chalicelib import clock
+from app import app
+from chalicelib import clock, queues
 from chalicelib.intake import contract
-from chalicelib.intake.event import events_from_post
 from chalicelib.intake.vocabulary import shipped
+from tests.functions.test_events_http import key, request
+from tests.support.dynamodb import Aws, template
+
+__all__ = ["key"]
 
 SENDERS = Path(__file__).parents[2] / "docs" / "senders"
 EVENTS = [
@@ -31,18 +37,24 @@ EVENTS = [
 
 @contextmanager
 def ringback(busy: int) -> Iterator[tuple[str, list[tuple[Any, bytes]]]]:
-    """An address that takes events as `POST /events` does, busy for so many requests; and what was sent."""
+    """An address behind which the function of `POST /events` answers, busy for so many requests; and what
+    was sent there."""
     sent: list[tuple[Any, bytes]] = []
 
     class Answers(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             sent.append((self.headers, body))
-            status = 429 if len(sent) <= busy else 202
+            status, said = 429, ""
+            if len(sent) > busy:
+                asked = request(self.path, self.headers["X-Api-Key"], None) | {"body": body.decode()}
+                with Client(app) as client:
+                    answer = client.lambda_.invoke("events_http", asked).payload
+                status, said = answer["statusCode"], answer["body"]
             self.send_response(status)
             self.send_header("Retry-After", "0")
             self.end_headers()
-            self.wfile.write(json.dumps({"path": self.path, "accepted": 1}).encode())
+            self.wfile.write(said.encode())
 
         def log_message(self, *_: Any) -> None:
             pass
@@ -58,44 +70,50 @@ def ringback(busy: int) -> Iterator[tuple[str, list[tuple[Any, bytes]]]]:
 
 @pytest.mark.parametrize(
     ("command", "listed"),
-    [([sys.executable, "post_events.py"], False), (["sh", "post_events.sh"], True)],
-    ids=["Python", "curl"],
+    [
+        ([sys.executable, "post_events.py"], False),
+        (["sh", "post_events.sh"], True),
+        (["java", "PostEvents.java"], True),
+    ],
+    ids=["Python", "curl", "Java"],
 )
-def test_what_a_sender_posts_is_taken_and_a_429_is_tried_again(
-    command: list[str], listed: bool, tmp_path: Path
+def test_what_a_sender_posts_waits_for_intake_and_a_429_is_tried_again(
+    command: list[str], listed: bool, tmp_path: Path, key: str, aws: Aws
 ) -> None:
-    if command[0] == "sh" and shutil.which("curl") is None:
-        pytest.skip("curl is not installed")
+    needed = {"sh": "curl", "java": "javac"}.get(command[0], "")
+    if needed and shutil.which(needed) is None:
+        pytest.skip(f"{needed} is not installed")
     file = tmp_path / "events"
     file.write_text(json.dumps(EVENTS) if listed else "\n".join(json.dumps(one) for one in EVENTS) + "\n")
     with ringback(busy=1) as (url, sent):
         ran = subprocess.run(
             [command[0], str(SENDERS / command[1]), str(file)],
-            env=os.environ | {"RINGBACK_URL": url, "RINGBACK_KEY": "k-1", "no_proxy": "127.0.0.1"},
+            env=os.environ | {"RINGBACK_URL": url, "RINGBACK_KEY": key, "no_proxy": "127.0.0.1"},
             capture_output=True,
             text=True,
         )
     assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.strip().endswith('{"path": "/events", "accepted": 1}')
-    assert [(one["X-Api-Key"], one["Content-Type"]) for one, _ in sent] == [("k-1", "application/json")] * 2
+    assert json.loads(ran.stdout.strip().splitlines()[-1])["accepted"] == len(EVENTS)
+    assert [(one["X-Api-Key"], one["Content-Type"]) for one, _ in sent] == [(key, "application/json")] * 2
     assert sent[0][1] == sent[1][1], "the same ids again"
-    posted = events_from_post(sent[1][1], clock.now(), shipped())
-    assert (len(posted.events), posted.rejected) == (len(EVENTS), [])
+    waiting = [json.loads(one) for one in aws.messages("intake")]
+    assert sorted(one["detail"]["id"] for one in waiting) == sorted(one["id"] for one in EVENTS)
 
 
-def test_a_senders_file_on_the_bus_is_events(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_senders_file_on_the_bus_is_events(
+    tmp_path: Path, aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "events"
     file.write_text("\n".join(json.dumps(one) for one in EVENTS))
-    entries: list[dict[str, str]] = []
-
-    class Bus:
-        def put_events(self, Entries: list[dict[str, str]]) -> dict[str, int]:
-            entries.extend(Entries)
-            return {"FailedEntryCount": 0}
-
-    monkeypatch.setattr("boto3.client", lambda _: Bus())
-    monkeypatch.setattr(sys, "argv", ["put_events.py", str(file), "ringback-test"])
+    bus, waiting, events = os.environ["RINGBACK_BUS"], queues.url("intake"), boto3.client("events")
+    about = queues.sqs().get_queue_attributes(QueueUrl=waiting, AttributeNames=["QueueArn"])["Attributes"]
+    pattern = json.dumps(template()["OperatorEventsRule"]["Properties"]["EventPattern"])
+    events.put_rule(Name="operator", EventBusName=bus, EventPattern=pattern)
+    targets: Any = [{"Id": "intake", "Arn": about["QueueArn"]}]
+    events.put_targets(Rule="operator", EventBusName=bus, Targets=targets)
+    monkeypatch.setattr(sys, "argv", ["put_events.py", str(file), bus])
     exec(compile((SENDERS / "put_events.py").read_text(), "put_events.py", "exec"), {})  # noqa: S102
-    assert {one["Source"] for one in entries} == {"operator.billing"}
-    back = [{"type": one["DetailType"], **json.loads(one["Detail"])} for one in entries]
-    assert back == EVENTS
+    told = [json.loads(one) for one in aws.messages("intake")]
+    back = [{"type": one["detail-type"], **one["detail"]} for one in told]
+    assert sorted(back, key=str) == sorted(EVENTS, key=str)
+    assert {one["source"] for one in told} == {"operator.billing"}

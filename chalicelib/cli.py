@@ -26,6 +26,7 @@ COMMANDS = {
     "logs": "chalicelib.commands.logs:logs",
     "plan": "chalicelib.commands.plan:plan",
     "replies": "chalicelib.commands.replies:replies",
+    "results": "chalicelib.commands.results:results",
     "rollback": "chalicelib.commands.releases:rollback",
     "sms": "chalicelib.commands.sms:sms",
     "subscribers": "chalicelib.commands.subscribers:subscribers",

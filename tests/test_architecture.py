@@ -291,7 +291,14 @@ def test_no_file_is_longer_than_a_person_reads() -> None:
 TABLES = {"conversations", "subscribers", "cases", "catalogue", "results"}
 SHOWN_AS = {
     "console": {"batches", "inbox", "results", "settings", "topics"},  # the page of what a room holds
-    "commands": {"campaigns", "care", "consent", "subscribers", "templates"},  # `ringback campaigns`
+    "commands": {
+        "campaigns",
+        "care",
+        "consent",
+        "results",
+        "subscribers",
+        "templates",
+    },  # `ringback campaigns`
     "i18n": {"problems"},  # their words
 }
 

@@ -22,8 +22,8 @@ from chalicelib.campaigns.facts import COMMON, SUBSCRIBER, facts_for, language_o
 from chalicelib.campaigns.grammar import BadSource
 from chalicelib.campaigns.language import Unrenderable
 from chalicelib.campaigns.live import Live
+from chalicelib.intake.attributes import Attributes
 from chalicelib.intake.field_types import NUMBERS
-from chalicelib.intake.vocabulary import Attributes
 from chalicelib.problems import Problem
 from chalicelib.store.schema.subscribers import Subscriber
 

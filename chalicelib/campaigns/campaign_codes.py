@@ -38,6 +38,7 @@ class CampaignCode(StrEnum):
     NO_FIRST_TEXT = auto()
     REMINDER_HALF = auto()
     REMINDER_TOO_LATE = auto()
+    REST_TOO_LONG = auto()
     NOT_A_SCALE = auto()
     NOT_AN_END = auto()
     NOT_SCORES = auto()

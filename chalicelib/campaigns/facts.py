@@ -70,11 +70,12 @@ COMMON = _variables(
     thresholds=[80, 90, 100],
 )
 
+COUNTED_BY = ("total", "step", "variant", "hour")  # see `tally.counters`
 # What an attribute of the operator's must not be called.
 TAKEN = frozenset(
     one.name
     for one in (*SUBSCRIBER, *COMMON, *EVERY_EVENT, *REPLY, *(one for each in DAILY.values() for one in each))
-) | {"msisdn", "status_since", "previous_msisdns", "threshold", "attributes"}
+) | {"msisdn", "status_since", "previous_msisdns", "threshold", "attributes", *COUNTED_BY}
 
 # Whom the samples are about, where the language asks for somebody else than the examples above.
 IN_ENGLISH: Mapping[str, Any] = {

@@ -14,14 +14,8 @@ from chalicelib.campaigns.check import check, check_brand, check_shared
 from chalicelib.campaigns.facts import TAKEN
 from chalicelib.campaigns.live import live
 from chalicelib.clock import iso
-from chalicelib.intake.vocabulary import (
-    ATTRIBUTES,
-    EVENT,
-    Vocabulary,
-    attributes_from,
-    event_type_from,
-    over_shipped,
-)
+from chalicelib.intake.attributes import attributes_from
+from chalicelib.intake.vocabulary import ATTRIBUTES, EVENT, Vocabulary, event_type_from, over_shipped
 from chalicelib.problems import BadDocument, Coded, Problem
 from chalicelib.store import access, audit, catalogue, versions
 from chalicelib.store.records import Brand

@@ -29,6 +29,7 @@ from chalicelib.sms.segments import (
     why_ucs2,
 )
 from chalicelib.store.records import Brand, Originator
+from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.subscribers import Subscriber
 
 TEST = "test"  # the campaign that tries texts on one's own phone
@@ -81,7 +82,8 @@ def fill(
     language: str = "",
 ) -> Filled:
     """The text of a step (`text`, `text@b`) as this subscriber would get it now, with the campaign's sample
-    for what an event or the day says. `language` overrides theirs. Raises Unrenderable."""
+    for what an event or the day says, and the example of each personal attribute in place of theirs.
+    `language` overrides theirs. Raises Unrenderable."""
     brand = current.brands.get(subscriber.brand) or _any(current)
     if brand is None:
         raise Unrenderable("brand", Problem(Code.NO_BRAND_TO_SIGN))
@@ -90,12 +92,21 @@ def fill(
     examples = sample_facts(campaign, chosen, brand)
     carried = {one.name: examples[one.name] for one in carried_variables(campaign)}
     plan = current.plans.get(subscriber.plan)
-    facts = facts_for(carried, subscriber, campaign, plan, brand, now, chosen)
+    facts = facts_for(carried, _unseen(subscriber, campaign), campaign, plan, brand, now, chosen)
     body = word(campaign, step, brand, chosen, facts).body
     originator = (
         brand.originator_for(subscriber.msisdn, promotional=campaign.marketing) if subscriber.msisdn else None
     )
     return counted(body, chosen, subscriber, originator or _first(brand), prices)
+
+
+def _unseen(subscriber: Subscriber, campaign: Campaign) -> Subscriber:
+    """The subscriber as somebody may see them who only writes texts."""
+    own = campaign.vocabulary.attributes
+    examples = {
+        name: own[name].field.example for name in subscriber.own_fields if name in own and own[name].personal
+    }
+    return replace(subscriber, own_fields={**subscriber.own_fields, **examples}) if examples else subscriber
 
 
 def _any(current: Live) -> Brand | None:

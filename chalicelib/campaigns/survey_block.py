@@ -21,7 +21,9 @@ SURVEY_FIELDS = (
     "questions",
     "remind_after",
     "expires_after",
+    "not_asked_within",
 )
+LONGEST_REST = timedelta(days=366)  # how long it is kept when somebody was asked, see `delivery.caps`
 
 NOT_ME = "not_me"  # a letter for those who are not meant
 ALWAYS = "always"
@@ -41,7 +43,8 @@ class FurtherQuestion:
 class SurveyBlock:
     """What a survey asks. `best` is one end of the `scale`, `labels` are language -> score -> words,
     `letters` letter -> score or "not_me", `options` what may be chosen beside a score (key -> words);
-    `prefix` is what answers to this survey may begin with."""
+    `prefix` is what answers to this survey may begin with. Who was invited to any survey `not_asked_within`
+    is not invited to this one."""
 
     remind_after: timedelta | None
     expires_after: timedelta
@@ -53,6 +56,7 @@ class SurveyBlock:
     prefix: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     questions: tuple[FurtherQuestion, ...] = ()
+    not_asked_within: timedelta = timedelta(0)
 
 
 def survey_from(reader: Reader, steps: Collection[str]) -> SurveyBlock:
@@ -62,6 +66,9 @@ def survey_from(reader: Reader, steps: Collection[str]) -> SurveyBlock:
     remind = reader.duration("remind_after", timedelta(0)) if "remind_after" in reader.raw else None
     if remind is not None and remind >= expires:
         reader.refuse("remind_after", Code.REMINDER_TOO_LATE)
+    rest = reader.duration("not_asked_within", timedelta(0))
+    if rest > LONGEST_REST:
+        reader.refuse("not_asked_within", Code.REST_TOO_LONG, days=LONGEST_REST.days)
     low, high = scale = _scale(reader)
     if high == 0:  # nothing else can be judged without a scale
         return SurveyBlock(remind, expires, scale, 0, frozenset())
@@ -79,6 +86,7 @@ def survey_from(reader: Reader, steps: Collection[str]) -> SurveyBlock:
         prefix=str(reader.raw.get("prefix") or ""),
         options=options_of(reader),
         questions=tuple(_further_questions(reader, steps)),
+        not_asked_within=rest,
     )
 
 

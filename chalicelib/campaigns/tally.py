@@ -36,6 +36,7 @@ FigureChanges = dict[tuple[str, str], dict[str, float]]
 
 ACCEPTED = ("sent", "delivered", "undelivered")
 WITH_REASON = ("held", "suppressed", "failed", "undelivered")
+DIMENSIONS = ("variant", "region", "tier", "language", "step")
 ANSWERED_WITHIN = timedelta(days=7)  # a reply that names no text is about the last one within that
 
 
@@ -96,6 +97,7 @@ def counters(text: Text) -> Iterator[tuple[str, str]]:
         "region": region_of(text.region).province,
         "tier": text.tier,
         "language": text.language,
+        **text.dimensions,
     }
     for dimension, value in found.items():
         if value:
@@ -176,6 +178,26 @@ def by_dimension(counters: Iterable[Counter]) -> dict[int, dict[str, dict[str, F
     for one in counters:
         version, dimension, value = one.counter.split("#", 2)
         found.setdefault(int(version[1:]), {}).setdefault(dimension, {})[value] = one.figures
+    return found
+
+
+def dimensions(by: Mapping[str, object]) -> list[str]:
+    """What there are figures by, of `merged`: those of every campaign, then the operator's own attributes."""
+    own = sorted(by.keys() - {"total", "hour", *DIMENSIONS})
+    return [one for one in DIMENSIONS if one in by] + own
+
+
+def merged(
+    by_version: Mapping[int, Mapping[str, Mapping[str, Figures]]], version: int | None = None
+) -> dict[str, dict[str, dict[str, float]]]:
+    """The counters of `by_dimension`, of one version or of all together: `found["region"]["湖南"]`."""
+    found: dict[str, dict[str, dict[str, float]]] = {}
+    for number, dimensions in by_version.items():
+        for dimension, values in dimensions.items() if version in (None, number) else ():
+            for value, figures in values.items():
+                into = found.setdefault(dimension, {}).setdefault(value, {})
+                for name, amount in figures.items():
+                    into[name] = into.get(name, 0) + amount
     return found
 
 

@@ -12,14 +12,8 @@ from typing import Any
 from chalicelib.campaigns.facts import TAKEN
 from chalicelib.campaigns.file_codes import FileCode as Code
 from chalicelib.campaigns.yaml_files import FileProblem, Source, read_yaml
-from chalicelib.intake.vocabulary import (
-    ATTRIBUTES,
-    EVENT,
-    Vocabulary,
-    attributes_from,
-    event_type_from,
-    over_shipped,
-)
+from chalicelib.intake.attributes import attributes_from
+from chalicelib.intake.vocabulary import ATTRIBUTES, EVENT, Vocabulary, event_type_from, over_shipped
 from chalicelib.problems import BadDocument, Problem
 
 

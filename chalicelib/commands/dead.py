@@ -14,7 +14,6 @@ from chalicelib.commands.progress import progress
 from chalicelib.commands.shared import _, emit, language, note
 from chalicelib.i18n.problems import placed
 from chalicelib.job import QUEUES
-from chalicelib.store.records import masked_in
 
 if TYPE_CHECKING:
     from chalicelib.queues import Letter
@@ -52,16 +51,19 @@ def list_(queue: str | None, reason: str) -> None:
 
 @dead.command()
 @click.argument("id_", metavar="ID")
-@click.option("--reveal", is_flag=True, help="Show numbers in full.")
+@click.option("--reveal", is_flag=True, help="Show numbers and personal attributes in full.")
 def show(id_: str, reveal: bool) -> None:
     """One dead letter with its body."""
+    from chalicelib.campaigns.live import live
     from chalicelib.delivery import dead_letters
+    from chalicelib.store import catalogue
 
     found = _found(None, "")
     (one,) = _chosen(found, [id_], every=False) or (None,)
     dead_letters.release(found)
     if one is not None:
-        body = one.body if reveal else masked_in(one.body)
+        personal = live(catalogue.control()).vocabulary.personal
+        body = one.body if reveal else dead_letters.masked_body(one, personal)
         emit(_told(one) | {"body": body})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from datetime import date
 from typing import Any
 
@@ -115,18 +115,20 @@ def letters_page(visit: Visit) -> Page | File:
     counts = dead_letters.waiting(QUEUES)
     names = [name for name in QUEUES if wanted in ("", name) and counts[name]]
     csv = visit.query.get("as") == "csv"
+    personal = live(catalogue.control()).vocabulary.personal
     found = dead_letters.look(names, hold=HELD, most=CSV_LETTERS if csv else LETTERS)
     dead_letters.release(found)
     shown = [one for one in found if reason.lower() in placed(one.reason, visit.language).lower()]
     if csv:
         heads = ("queue", "id", "about", "reason", "first", "last", "content")
-        return table_file("dead-letters.csv", heads, (_line(one, visit.language) for one in shown))
+        return table_file("dead-letters.csv", heads, (_line(one, personal, visit.language) for one in shown))
     return Page(
         "dead_letters.html",
         "Dead letters",
         {
             "letters": [
-                (one, dead_letters.about(one), _why(one, visit.language), _content(one)) for one in shown
+                (one, dead_letters.about(one), _why(one, visit.language), _content(one, personal))
+                for one in shown
             ],
             "counts": counts,
             "all": sum(counts.values()),
@@ -142,7 +144,7 @@ def _why(letter: Letter, language: str) -> str:
     return masked_in(placed(letter.reason, language))
 
 
-def _line(letter: Letter, language: str) -> tuple[str, ...]:
+def _line(letter: Letter, personal: Set[str], language: str) -> tuple[str, ...]:
     return (
         letter.queue,
         letter.id,
@@ -150,17 +152,17 @@ def _line(letter: Letter, language: str) -> tuple[str, ...]:
         _why(letter, language),
         iso(letter.first),
         iso(letter.last) if letter.last else "",
-        masked_in(letter.body),
+        dead_letters.masked_body(letter, personal),
     )
 
 
-def _content(letter: Letter) -> str:
-    """What stands in a letter, with its numbers masked; JSON with a line for each field."""
+def _content(letter: Letter, personal: Set[str]) -> str:
+    """What stands in a letter, masked; JSON with a line for each field."""
+    body = dead_letters.masked_body(letter, personal)
     try:
-        body = json.dumps(json.loads(letter.body), ensure_ascii=False, indent=2)
+        return json.dumps(json.loads(body), ensure_ascii=False, indent=2)
     except ValueError:
-        body = letter.body
-    return masked_in(body)
+        return body
 
 
 def on_letters(visit: Visit) -> Redirect | Page:

@@ -11,7 +11,7 @@ from chalicelib.campaigns.audience import NO_OWN, clauses, rules_of
 from chalicelib.campaigns.variants import HOLDOUT
 from chalicelib.console.frame import whole
 from chalicelib.i18n.translations import languages
-from chalicelib.intake.vocabulary import Attributes
+from chalicelib.intake.attributes import Attributes
 
 FormValues = Mapping[str, str]
 KINDS: Final = ("event", "birthday", "plan_end", "day", "reply", "manual")
@@ -134,6 +134,7 @@ def _survey_values(survey: Mapping[str, Any] | None) -> dict[str, str]:
         "options": lines(block.get("options") or {}),
         "remind_after": shown_as(block.get("remind_after", "")),
         "expires_after": shown_as(block.get("expires_after", "")),
+        "not_asked_within": shown_as(block.get("not_asked_within", "")),
     }
     labels = block.get("labels") or {}
     for one in dict.fromkeys((*languages(), *labels)):

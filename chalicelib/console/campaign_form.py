@@ -32,7 +32,8 @@ from chalicelib.console.campaign_fields import (
     values_of,
 )
 from chalicelib.console.frame import whole
-from chalicelib.intake.vocabulary import Attributes, Vocabulary
+from chalicelib.intake.attributes import Attributes
+from chalicelib.intake.vocabulary import Vocabulary
 from chalicelib.problems import Problem
 
 OCCASIONS: Final[FormValues] = {
@@ -266,6 +267,7 @@ def _survey(made: dict[str, Any], typed: FormValues, _: FormValues) -> list[Prob
         ],
         "remind_after": typed["survey|remind_after"].strip(),
         "expires_after": typed["survey|expires_after"].strip(),
+        "not_asked_within": typed["survey|not_asked_within"].strip(),
     }
     found = {
         name: value for name, value in block.items() if value not in ("", {}, []) or name == "dissatisfied"

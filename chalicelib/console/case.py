@@ -38,6 +38,7 @@ from chalicelib.console.frame import (
 from chalicelib.console.history import called_by, recheck_of, told_of
 from chalicelib.console.listing import clock_of
 from chalicelib.console.rendering import exact
+from chalicelib.console.subscriber_facts import attributes_shown
 from chalicelib.console.talk import bubbles, event_lines, with_history
 from chalicelib.console.workbench import beside
 from chalicelib.delivery.consent import EVERY_BRAND
@@ -106,6 +107,9 @@ def _case(visit: Visit, error: str = "", status: int = 200, told: Sequence[str] 
             "next": next_step(one),
             "undo": undoable(one, seen.history),
             "subscriber": subscriber,
+            "attributes": attributes_shown(
+                subscriber, now.live.vocabulary.attributes, visit.language, personal=shown
+            ),
             "there": subscriber.time_zone if subscriber else "",
             "number_text": one.msisdn if shown else mask(one.msisdn),
             "shown": shown,

@@ -33,7 +33,6 @@ STEPS: Mapping[str, WantedValues] = {
     "scored": {Survey.score: (None,)},
 }
 """What an item that a figure counts has; the answered are replies, the scored surveys, the others texts."""
-DIMENSIONS = ("variant", "region", "tier", "language", "step")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +91,7 @@ def of_campaign(visit: Visit) -> Page | File:
     campaign = visit.args["id"]
     by_version = tally.by_dimension(counters.of_scope(tally.scope_of(campaign)))
     asked = visit.query.get("version", "")
-    chosen = {number: found for number, found in by_version.items() if asked in ("", str(number))}
-    by: dict[str, dict[str, dict[str, float]]] = {}
-    for dimensions in chosen.values():
-        for dimension, values in dimensions.items():
-            for value, figures in values.items():
-                into = by.setdefault(dimension, {}).setdefault(value, {})
-                for name, amount in figures.items():
-                    into[name] = into.get(name, 0) + amount
+    by = tally.merged(by_version, whole(asked) if asked else None)
     days = tally.by_day(by.get("hour", {}), visit.zone)
     if visit.query.get("as") == "csv":
         return _csv(campaign, by, days)
@@ -117,8 +109,11 @@ def of_campaign(visit: Visit) -> Page | File:
             "days": [part(day, figures) for day, figures in days.items()],
             "by": {
                 dimension: [part(value, figures) for value, figures in sorted(by[dimension].items())]
-                for dimension in DIMENSIONS
-                if by.get(dimension)
+                for dimension in tally.dimensions(by)
+            },
+            "attributes": {
+                name: titled(one.field.title, visit.language) or name
+                for name, one in current.vocabulary.attributes.items()
             },
             "reasons": [
                 (kind, reason, named("reason", reason, visit.language), count)
@@ -227,7 +222,7 @@ def _reasons(one: Funnel) -> list[tuple[str, Mapping[str, int]]]:
 def _csv(campaign: str, by: Mapping[str, Mapping[str, Any]], days: Mapping[str, Any]) -> File:
     out = io.StringIO()
     writer = csv.writer(out)
-    parts = {"total": by.get("total", {}), "day": days} | {one: by.get(one, {}) for one in DIMENSIONS}
+    parts = {"total": by.get("total", {}), "day": days} | {one: by[one] for one in tally.dimensions(by)}
     names = sorted({name for values in parts.values() for figures in values.values() for name in figures})
     writer.writerow(["by", "value", *names])
     for dimension, values in parts.items():

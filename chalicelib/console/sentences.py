@@ -12,7 +12,8 @@ from chalicelib.campaigns.variants import HOLDOUT
 from chalicelib.i18n.codes import named
 from chalicelib.i18n.formats import all_of, clock_time, duration, listed, one_of
 from chalicelib.i18n.translations import N_, said_as, say, say_many
-from chalicelib.intake.vocabulary import Attributes, EventType
+from chalicelib.intake.attributes import Attributes
+from chalicelib.intake.vocabulary import EventType
 
 
 def sentences(campaign: Campaign, language: str) -> list[str]:
@@ -212,6 +213,12 @@ def _survey(survey: SurveyBlock, language: str) -> str:
         parts.append(say("%(scores)s opens a case", language, scores=one_of(bad, language)))
     if survey.remind_after:
         parts.append(say("reminds after %(after)s", language, after=duration(survey.remind_after, language)))
+    if rest := survey.not_asked_within:
+        parts.append(
+            say(
+                "asks nobody whom a survey asked within %(within)s", language, within=duration(rest, language)
+            )
+        )
     parts.append(say("ends after %(after)s", language, after=duration(survey.expires_after, language)))
     return say(
         "%(parts)s.", language, parts=said_as("between parts of a sentence", "; ", language).join(parts)

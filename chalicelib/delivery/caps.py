@@ -1,7 +1,8 @@
-"""How many texts one number gets: caps over a rolling day and week.
+"""How many texts one number gets: caps over a rolling day and week; and when it was last asked in a survey.
 
 `recent` is the list in a number's `state` item: {"at": ISO in UTC, "campaign", "category", "item"} for
 each text that took a place. A text counts for its whole span: exactly 24 hours after, it no longer does.
+The last invitation to a survey stays for a year, for surveys that ask nobody again too soon.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from chalicelib.campaigns.survey_block import LONGEST_REST
 from chalicelib.clock import iso, parse
 from chalicelib.delivery.policy import Policy
 
 KEEP = timedelta(days=8)  # longer than the longest cap, so that pruning never frees a place
+SURVEY = "survey"
+INVITED = "/invitation"  # how the item of a survey's first text ends
 
 Recent = Iterable[Mapping[str, str]]
 
@@ -66,13 +70,21 @@ def place(
     return worst or FREE
 
 
+def asked_since(recent: Recent, edge: datetime, *, item: str = "") -> bool:
+    """Whether the number was invited to a survey after `edge`, by another text than `item`."""
+    return any(
+        parse(one["at"]) > edge for one in recent if one["item"] != item and one["item"].endswith(INVITED)
+    )
+
+
 def entry(item: str, campaign: str, category: str, at: datetime) -> dict[str, str]:
     """What one text puts in `recent`."""
     return {"at": iso(at), "campaign": campaign, "category": category, "item": item}
 
 
 def take(recent: Recent, entry: Mapping[str, str], now: datetime) -> tuple[Mapping[str, str], ...]:
-    """`recent` with the text in it once, oldest first, without what is older than eight days.
+    """`recent` with the text in it once, oldest first, without what is older than eight days; the last
+    invitation to a survey is kept for LONGEST_REST.
 
     A text that is there already moves to the later of the two times: one that was put off and is sent
     after all counts from when it is sent.
@@ -84,6 +96,6 @@ def take(recent: Recent, entry: Mapping[str, str], now: datetime) -> tuple[Mappi
             later = max(later, dict(one), key=lambda each: parse(each["at"]))
         else:
             kept.append(dict(one))
-    edge = now - KEEP
-    young = (one for one in [*kept, later] if parse(one["at"]) > edge)
-    return tuple(sorted(young, key=lambda one: (one["at"], one["item"])))
+    rising = sorted([*kept, later], key=lambda one: (one["at"], one["item"]))
+    last = next((one for one in reversed(rising) if one["item"].endswith(INVITED)), None)
+    return tuple(one for one in rising if parse(one["at"]) > now - (LONGEST_REST if one is last else KEEP))

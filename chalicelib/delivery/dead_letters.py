@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime
+from typing import Any
 
 from chalicelib import queues
 from chalicelib.campaigns.live import Live, live
 from chalicelib.delivery.fail_dead_letter import fail_dead_letter
+from chalicelib.intake.field_types import HIDDEN
 from chalicelib.job import Job
 from chalicelib.queues import Letter
 from chalicelib.store import catalogue
 from chalicelib.store.dynamodb import chunks
+from chalicelib.store.records import masked_in
 
 AT_A_TIME = 100  # letters between two steps of a progress
 
@@ -46,6 +49,28 @@ def find(ids: Mapping[str, Sequence[str]], *, hold: int, most: int) -> list[Lett
         if wanted
         for one in queues.letters(name, hold=hold, most=most, until=wanted)
     ]
+
+
+def masked_body(letter: Letter, personal: Set[str]) -> str:
+    """What stands in a letter, numbers masked and the values of `personal` fields (`Vocabulary.personal`)
+    hidden, however deep they are."""
+    try:
+        body = json.loads(letter.body)
+    except ValueError:
+        return masked_in(letter.body)
+    hidden = _without(body, personal)
+    return masked_in(letter.body if hidden == body else json.dumps(hidden, ensure_ascii=False))
+
+
+def _without(value: Any, personal: Set[str]) -> Any:
+    if isinstance(value, list):
+        return [_without(one, personal) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: HIDDEN if name in personal and one not in (None, "") else _without(one, personal)
+        for name, one in value.items()
+    }
 
 
 def waiting(names: Iterable[str]) -> dict[str, int]:

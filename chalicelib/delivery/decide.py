@@ -8,7 +8,7 @@ consent and caps out), and with the claim, when the state was read strongly. Eit
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from chalicelib.clock import parse
@@ -47,6 +47,7 @@ class Ask:
     originator: bool = True  # the brand has one for this number
     wanted: bool = True  # the campaign's audience, looked at now
     holdout: bool = False  # of the audience, in the part that gets nothing
+    not_asked_within: timedelta = timedelta(0)  # an invitation goes to nobody whom a survey asked since
     subscriber: str = ""  # whose number was looked up for it; "" where the number is stated
 
 
@@ -110,7 +111,8 @@ def decide(ask: Ask, state: ConsentState | None, policy: Policy, now: datetime) 
     6. whoever has the number said that they are not this subscriber; consent, red list, roster: suppressed.
        Before anything may be held, so that a no is final at once
     7. `not_before`, send window: held, or suppressed when it opens too late
-    8. caps: suppressed, or held where the category says so and a place frees in time
+    8. asked in a survey too short a time ago: suppressed
+    9. caps: suppressed, or held where the category says so and a place frees in time
 
     Raises KeyError on a category that the policy does not have, ValueError on a time without an offset.
     """
@@ -167,6 +169,9 @@ def _when(ask: Ask, state: ConsentState | None, policy: Policy, now: datetime) -
         case Never():
             return Suppress("window")
     if state is not None:
+        since = now - ask.not_asked_within
+        if ask.not_asked_within and caps.asked_since(state.recent, since, item=ask.item):
+            return Suppress("asked_recently")
         place = caps.place(
             policy, ask.category, state.recent, now, country=country, region=region, item=ask.item
         )
@@ -175,7 +180,8 @@ def _when(ask: Ask, state: ConsentState | None, policy: Policy, now: datetime) -
             if waits and _in_time(ask, place.frees_at):
                 return Hold(place.frees_at, "cap")
             return Suppress(place.reason)
-    return Send(capped=bool(policy.caps_for(ask.category, country, region)))
+    # A survey takes a place even without a cap: the next one asks when it was.
+    return Send(capped=ask.category == caps.SURVEY or bool(policy.caps_for(ask.category, country, region)))
 
 
 def _in_time(ask: Ask, at: datetime) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.campaigns.campaign import Campaign
+from chalicelib.campaigns.campaign import INVITATION, Campaign
 from chalicelib.campaigns.language import Unrenderable
 from chalicelib.campaigns.live import Live
 from chalicelib.campaigns.matching import all_facts, in_audience
@@ -138,6 +138,9 @@ def draft(
         originator=originator is not None,
         wanted=wanted,
         holdout=variant == HOLDOUT,
+        not_asked_within=campaign.survey.not_asked_within
+        if campaign and campaign.survey and job.step == INVITATION
+        else timedelta(0),
         subscriber="" if job.to else job.subscriber,
     )
     text = Text(
@@ -155,6 +158,7 @@ def draft(
         variant=variant,
         region=subscriber.region if subscriber else "",
         tier=subscriber.tier if subscriber else "",
+        dimensions=live.vocabulary.dimensions_of(subscriber.own_fields) if subscriber else {},
     )
     before = subscriber.previous_msisdns if subscriber and not job.to else ()
     drafted = Draft(
@@ -239,6 +243,7 @@ def superseded(drafted: Draft) -> list[Text]:
             variant=text.variant,
             region=text.region,
             tier=text.tier,
+            dimensions=text.dimensions,
         )
         for occasion in job.supersedes
     ]

@@ -32,6 +32,7 @@ def fail_dead_letter(job: Job, current: Live, now: datetime) -> bool:
         brand=job.brand or (subscriber.brand if subscriber else ""),
         region=subscriber.region if subscriber else "",
         tier=subscriber.tier if subscriber else "",
+        dimensions=current.vocabulary.dimensions_of(subscriber.own_fields) if subscriber else {},
         valid_until=job.valid_until,
         at=iso(now),
         expires=int((now + timedelta(days=RETENTION_DAYS)).timestamp()),

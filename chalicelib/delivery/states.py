@@ -46,6 +46,7 @@ SuppressedReason = Literal[
     "window",  # the send window does not open while the text is worth sending
     "cap_day",
     "cap_week",
+    "asked_recently",  # the number was asked in a survey too short a time ago for this one
     "wrong_person",  # whoever has the number said that they are not this subscriber
     "survey_over",  # a reminder of a survey that has its answer, or its end
     "case_moved_on",  # a re-check of a case that is worked on again, or was closed otherwise

@@ -36,6 +36,7 @@ CAMPAIGNS: Final[Mapping[str, str]] = {
     "labels_missing_in": "has no words in %(language)s, so answers in words would not be understood",
     "no_first_text": "has no %(step)s: the campaign's first text is missing",
     "reminder_half": "remind_after and a text for the step reminder go together: add what is missing",
+    "rest_too_long": "can be %(days)s days at most: no longer is kept when somebody was asked",
     "reminder_too_late": "must be shorter than expires_after, or nobody can answer the reminder",
     "not_a_scale": "must be the lowest and the highest score, such as [1, 5]",
     "not_an_end": "must be %(low)s or %(high)s, whichever score is the best",

@@ -39,7 +39,7 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "unrenderable": "the words cannot be filled in",
         "campaign_ended": "the campaign for answers has ended",
         "audience": "the subscriber is not in the audience", "cap_day": "the daily cap is reached",
-        "cap_week": "the weekly cap is reached",
+        "cap_week": "the weekly cap is reached", "asked_recently": "asked in a survey not long ago",
     },
     "sign-in failed": {  # why somebody is not let in
         "unreachable": "The service that signs people in does not answer. Wait a minute, then try again.",
@@ -231,6 +231,7 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "holdout": "held back, gets nothing", "opted_out": "stopped these texts",
         "red_list": "on the red list", "roster_red": "roster is red", "cap_day": "over the daily cap",
         "cap_week": "over the weekly cap", "survey_over": "survey over",
+        "asked_recently": "asked in a survey not long ago",
         "wrong_person": "they say it is the wrong person",
         "case_moved_on": "the case has moved on",
         "told_before": "told on the old number", "moved": "number is changing",

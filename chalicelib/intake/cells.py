@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from chalicelib.intake.attributes import Attributes
 from chalicelib.intake.dates import Order, Written, read_date
 from chalicelib.intake.field_types import Field
 from chalicelib.intake.intake_codes import IntakeCode as Code
@@ -21,7 +22,6 @@ from chalicelib.intake.names import is_nothing, name_of
 from chalicelib.intake.regions import region_of
 from chalicelib.intake.subscriber import other_chinese, read_field, subscriber_changes
 from chalicelib.intake.values import BadField, no_end
-from chalicelib.intake.vocabulary import Attributes
 from chalicelib.store.records import Brand
 
 DATES = ("birthday", "plan_ends_on", "since")

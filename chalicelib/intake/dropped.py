@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import IO, Any
 
 from chalicelib.clock import iso
+from chalicelib.intake.attributes import Attributes
 from chalicelib.intake.cells import CellRules, CellsRead
 from chalicelib.intake.encodings import is_binary
 from chalicelib.intake.event import BadLine, Event, events_from_lines
@@ -28,7 +29,7 @@ from chalicelib.intake.imports import (
 from chalicelib.intake.intake_codes import IntakeCode as Code
 from chalicelib.intake.sheet import BadSheet, open_sheet, unzipped
 from chalicelib.intake.values import BadField, moment
-from chalicelib.intake.vocabulary import Attributes, Vocabulary
+from chalicelib.intake.vocabulary import Vocabulary
 from chalicelib.problems import Problem
 from chalicelib.store.schema.subscribers import Subscriber
 

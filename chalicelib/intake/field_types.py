@@ -123,6 +123,25 @@ def field_from(reader: Reader, name: str, also: Sequence[str] = (), example: str
     )
 
 
+HIDDEN: Final = "•••"
+_NOT_OF_THE_VALUE = ("choices", "least", "most", "first", "last", "kind")
+
+
+def without_the_value(read: Read) -> Read:
+    """The same reader, whose errors say nothing of the value that came: for what is personal."""
+
+    def quietly(name: str, value: object) -> Any:
+        try:
+            return read(name, value)
+        except BadField as bad:
+            said = {
+                key: one if key in _NOT_OF_THE_VALUE else HIDDEN for key, one in bad.problem.values.items()
+            }
+            raise BadField(name, bad.problem.code, **said) from None
+
+    return quietly
+
+
 def _unplaced(bad: BadField) -> Problem:
     return Problem(bad.problem.code, bad.problem.values)
 

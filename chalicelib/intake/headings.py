@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 
-from chalicelib.intake.vocabulary import Attributes
+from chalicelib.intake.attributes import Attributes
 
 # field -> headings, the surest first: of two columns for one field the surer counts
 _HEADINGS = {

@@ -18,14 +18,15 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import Any
 
+from chalicelib.intake.attributes import Attributes
 from chalicelib.intake.cells import DATES, CellRules, CellsRead, read_row
 from chalicelib.intake.dates import Order, more_evidence
+from chalicelib.intake.field_types import HIDDEN
 from chalicelib.intake.headings import own_columns, understood
 from chalicelib.intake.intake_codes import IntakeCode as Code
 from chalicelib.intake.sheet import Sheet, SheetRow
 from chalicelib.intake.subscriber import FIELDS, changed
 from chalicelib.intake.values import BadField
-from chalicelib.intake.vocabulary import Attributes
 from chalicelib.problems import BadValue, Problem
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.subscribers import Subscriber
@@ -166,9 +167,9 @@ def positions(
 
 
 def preview(sheet: Sheet, options: Options, found: SheetProfile) -> ImportPreview:
-    """What the file is taken for, and its first rows as they would be stored."""
+    """What the file is taken for, and its first rows as they would be stored, personal attributes hidden."""
     chosen = _with_orders(options, found)
-    rows = [_read(row, sheet, chosen) for row in islice(sheet.rows(), SHOWN)]
+    rows = [_hidden(_read(row, sheet, chosen), options.how.own) for row in islice(sheet.rows(), SHOWN)]
     used = set(options.positions.values())
     return ImportPreview(
         sheet.encoding,
@@ -177,6 +178,18 @@ def preview(sheet: Sheet, options: Options, found: SheetProfile) -> ImportPrevie
         tuple(one for at, one in enumerate(sheet.header) if at not in used and one),
         tuple(rows),
         sheet.bad_lines,
+    )
+
+
+def _hidden(row: CellsRead | Reject, own: Attributes) -> CellsRead | Reject:
+    if isinstance(row, Reject):
+        return row
+    return dataclasses.replace(
+        row,
+        changes={
+            name: HIDDEN if name in own and own[name].personal else value
+            for name, value in row.changes.items()
+        },
     )
 
 

@@ -113,6 +113,8 @@ class IntakeCode(StrEnum):
     DERIVED_FAILS = "derived.fails"
     VOCABULARY_NAME = "vocabulary.name"
     VOCABULARY_DAYS = "vocabulary.days"
+    VOCABULARY_DIMENSION = "vocabulary.dimension"
+    VOCABULARY_DIMENSIONS = "vocabulary.dimensions"
     VOCABULARY_TAKEN = "vocabulary.taken"
     VOCABULARY_TYPE = "vocabulary.type"
     VOCABULARY_CHOICES = "vocabulary.choices"

@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from chalicelib.document import Reader, nearest
+from chalicelib.intake.attributes import Attributes, SubscriberAttribute, attributes_from
 from chalicelib.intake.expressions import NotWorkedOut, Values, compiled
-from chalicelib.intake.field_types import Field, field_from
+from chalicelib.intake.field_types import Field, field_from, without_the_value
 from chalicelib.intake.intake_codes import IntakeCode as Code
 from chalicelib.intake.values import plain
 from chalicelib.problems import BadDocument, BadValue, Problem
@@ -28,7 +29,6 @@ from chalicelib.problems import BadDocument, BadValue, Problem
 SKEW: Final = timedelta(minutes=10)  # that a sender's clock may be ahead, where a type does not say
 FIELDS: Final = ("title", "about", "clock", "fields", "derived", "sets", "worth", "occasion")
 OF_ALL: Final = ("id", "time", "type", "subscriber_id", "event_id", "event_time", "event_day")
-MOST_DAYS: Final = 4  # attributes that are days: each needs an index, see store/schema/subscribers.py
 EVENT: Final = "event#"
 ATTRIBUTES: Final = "attributes"
 _TYPE = re.compile(r"[a-z][a-z0-9_]{0,39}\.[a-z][a-z0-9_.]{0,39}\Z")
@@ -114,27 +114,31 @@ class EventType:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SubscriberAttribute:
-    """A field of subscribers that the operator declares."""
-
-    field: Field
-    personal: bool = False
-
-    @property
-    def name(self) -> str:
-        """Its name in conditions, texts and events."""
-        return self.field.name
-
-
-Attributes = Mapping[str, SubscriberAttribute]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """Everything that an operator's systems may say."""
+    """Everything that an operator's systems may say. `dimensions` are the attributes that results are given
+    by."""
 
     events: Mapping[str, EventType]
     attributes: Mapping[str, SubscriberAttribute] = field(default_factory=dict)
+    dimensions: tuple[str, ...] = ()
+
+    @property
+    def personal(self) -> frozenset[str]:
+        """The attributes about the person, and the fields of events that set them."""
+        own = {name for name, one in self.attributes.items() if one.personal}
+        setting = {name for kind in self.events.values() for each, name in kind.sets.items() if each in own}
+        return frozenset(own | setting)
+
+    def dimensions_of(self, own_fields: Mapping[str, Any]) -> dict[str, str]:
+        """What a subscriber's own fields say of the dimensions; those that are not known are left out."""
+        found = {}
+        for name in self.dimensions:
+            value = own_fields.get(name)
+            if isinstance(value, bool):
+                found[name] = "yes" if value else "no"
+            elif value:
+                found[name] = str(value)
+        return found
 
 
 def event_type_from(
@@ -153,6 +157,11 @@ def event_type_from(
         reader.refuse("fields", Code.VOCABULARY_REGION)
     clock = reader.part("clock", ("ahead", "behind"))
     derived = tuple(_derived(reader, known))
+    sets = _sets(reader, {*known, *(one.name for one in derived)}, attributes)
+    personal = {name for each, name in sets.items() if attributes[each].personal}
+    fields = tuple(
+        replace(one, read=without_the_value(one.read)) if one.name in personal else one for one in fields
+    )
     worth, worth_until = _worth(reader, known)
     made = EventType(
         name,
@@ -166,7 +175,7 @@ def event_type_from(
         behind=clock.duration("behind", timedelta(0)) or None,
         worth=worth,
         worth_until=worth_until,
-        sets=_sets(reader, {*known, *(one.name for one in derived)}, attributes),
+        sets=sets,
         occasion=reader.text("occasion", default=""),
         needs=tuple((one.name, one.read) for one in fields if not one.optional),
         may_have=tuple((one.name, one.read) for one in fields if one.optional),
@@ -314,25 +323,6 @@ def _no_field(reader: Reader, place: str, name: str, known: Any) -> None:
     )
 
 
-def attributes_from(
-    document: Mapping[str, Any], taken: frozenset[str] = frozenset()
-) -> dict[str, SubscriberAttribute]:
-    """The attributes that a document declares, by name; `taken` are the names that mean something already.
-    Raises BadDocument with every mistake in it."""
-    reader = Reader(document)
-    found = {}
-    for name in document:
-        inner = reader.part(str(name))
-        if name in taken:
-            inner.refuse("", Code.VOCABULARY_TAKEN)
-        made = field_from(inner, str(name), ("personal",))
-        found[str(name)] = SubscriberAttribute(made, inner.boolean("personal"))
-        if sum(one.field.type == "day" for one in found.values()) > MOST_DAYS and made.type == "day":
-            inner.refuse("type", Code.VOCABULARY_DAYS, most=MOST_DAYS)
-    reader.done()
-    return found
-
-
 def vocabulary_from(documents: Mapping[str, Mapping[str, Any]]) -> Vocabulary:
     """The vocabulary of catalogue documents by name; other kinds are passed over. Raises BadDocument."""
     return _over(documents, {}, Vocabulary({}))
@@ -350,7 +340,7 @@ def _over(
         if name.startswith(EVENT) and document != known.get(name):
             kind = name.removeprefix(EVENT)
             events[kind] = event_type_from(kind, _setting_known(document, attributes), attributes)
-    return Vocabulary(events, attributes)
+    return Vocabulary(events, attributes, tuple(name for name, one in attributes.items() if one.dimension))
 
 
 def _setting_known(document: Mapping[str, Any], attributes: Attributes) -> Mapping[str, Any]:

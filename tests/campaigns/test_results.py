@@ -107,6 +107,17 @@ def test_a_text_is_counted_by_every_dimension() -> None:
     }
 
 
+def test_a_text_is_counted_by_the_operators_own_dimensions_too() -> None:
+    text = row(dimensions={"payment": "prepaid", "paperless": "no"})
+    counters = [
+        Counter(scope, name, figures) for (scope, name), figures in tally.text_deltas(None, text).items()
+    ]
+    by_version = tally.by_dimension([*counters, Counter("s", "v00000004#payment#prepaid", {"planned": 2})])
+    assert tally.merged(by_version)["payment"] == {"prepaid": {"planned": 3, "sending": 1}}
+    assert tally.merged(by_version, 3)["payment"] == {"prepaid": {"planned": 1, "sending": 1}}
+    assert tally.dimensions(tally.merged(by_version))[-2:] == ["paperless", "payment"]
+
+
 def scored(score: int) -> Survey:
     return Survey.load({"item": "survey#plan-offer/s-1/C-1", "score": score})
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.clock import parse
-from chalicelib.delivery.caps import FREE, CapFull, Free, entry, place, take
+from chalicelib.delivery.caps import FREE, CapFull, Free, asked_since, entry, place, take
 from tests.support.factories import moment, policy, shipped_policy
 
 NOW = moment("2026-11-24 04:00")
@@ -160,3 +160,29 @@ def test_a_full_cap_frees_when_it_says_and_no_sooner(minutes: list[int]) -> None
         assert isinstance(place(shipped_policy(), "marketing", recent, answer.frees_at - MILLI), CapFull)
     else:
         assert all(parse(one["at"]) <= ago(days=1) for one in recent)
+
+
+def invited(at: datetime, item: str = "mt#a/s-1/o/invitation") -> dict[str, str]:
+    return entry(item, "a", "survey", at)
+
+
+@pytest.mark.parametrize(
+    ("recent", "asked"),
+    [
+        pytest.param([invited(ago(days=89))], True, id="89 days ago"),
+        pytest.param([invited(ago(days=90))], False, id="90 days to the moment"),
+        pytest.param([invited(ago(days=1), "mt#a/s-1/o/reminder")], False, id="a reminder asks nothing new"),
+        pytest.param([invited(ago(days=1), "mt#me/s-1/o/invitation")], False, id="this text itself"),
+        pytest.param(sent(ago(days=1)), False, id="another kind of text"),
+        pytest.param([], False, id="never"),
+    ],
+)
+def test_whether_a_number_was_asked_within_90_days(recent: list[dict[str, Any]], asked: bool) -> None:
+    assert asked_since(recent, NOW - timedelta(days=90), item="mt#me/s-1/o/invitation") is asked
+
+
+def test_the_last_invitation_is_kept_for_a_year_and_nothing_else_longer_than_it_was() -> None:
+    first, last = invited(ago(days=300)), invited(ago(days=100), "mt#b/s-1/o/invitation")
+    old, new = sent(ago(days=9)), sent(ago(hours=1))
+    assert take([first, last, *old], new[0], NOW) == (last, new[0])
+    assert take([invited(ago(days=367))], new[0], NOW) == (new[0],)

@@ -13,11 +13,13 @@ import pytest
 
 from chalicelib.care import actions, reads
 from chalicelib.clock import iso
+from chalicelib.intake import subscriber_changes
 from chalicelib.store import conversations, queries
+from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.cases import Case
 from chalicelib.store.schema.conversations import NumberState
 from tests.support.console import Browser, as_role, mark_of, stage
-from tests.support.factories import act, care_ready, complain, hours_on
+from tests.support.factories import WANG_GOLD, act, care_ready, complain, hours_on
 
 __all__ = ["stage"]
 pytestmark = pytest.mark.usefixtures("stage")
@@ -334,3 +336,21 @@ def test_a_browser_says_where_it_is() -> None:
     assert 'title="2026-11-22 21:00"' in body_of(browser.open(f"/cases/{case.case_id}"))
     browser.jar["zone"] = "../../etc/passwd"
     assert 'title="2026-11-23 10:00"' in body_of(browser.open(f"/cases/{case.case_id}"))
+
+
+def test_who_it_is_shows_the_operators_attributes_and_personal_ones_once_the_number_is_shown() -> None:
+    care_ready()
+    subscriber_changes.put_many(
+        [replace(WANG_GOLD, own_fields={"contact": "柳如烟", "arpu": 96.5, "payment": "prepaid"})]
+    )
+    case = complain()
+    for language, arpu in (
+        ("en", "<dt>ARPU</dt><dd>96.5 CNY</dd>"),
+        ("zh-CN", "<dt>月均消费</dt><dd>96.5 CNY</dd>"),
+    ):
+        browser = as_role("care", language)
+        page = body_of(browser.open(f"/cases/{case.case_id}"))
+        assert arpu in page
+        assert "柳如烟" not in page
+    browser.send(f"/cases/{case.case_id}/number", form_of(browser, case))
+    assert "<dt>联系人</dt><dd>柳如烟</dd>" in body_of(browser.open(f"/cases/{case.case_id}"))

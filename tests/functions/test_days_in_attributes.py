@@ -12,7 +12,7 @@ from chalicelib.campaigns import planner
 from chalicelib.campaigns.check import check
 from chalicelib.campaigns.live import live
 from chalicelib.intake import subscriber_changes
-from chalicelib.intake.vocabulary import MOST_DAYS, attributes_from
+from chalicelib.intake.attributes import MOST_DAYS, attributes_from
 from chalicelib.intake.zones import zone_of
 from chalicelib.privacy import data_subject
 from chalicelib.problems import BadDocument
@@ -139,3 +139,29 @@ def test_no_more_attributes_may_be_days_than_have_an_index() -> None:
 def test_a_trigger_that_cannot_be_is_refused_with_its_place(daily: Any, place: str) -> None:
     document = shipped()["campaign#contract-end"] | {"trigger": {"daily": daily}}
     assert place in {one.place for one in check(document)}
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "language", "words", "status", "reason"),
+    [
+        pytest.param(None, "zh-CN", "近来的网络和服务您满意吗", "sent", "", id="never asked"),
+        pytest.param(91, "en", "service these days?", "sent", "", id="asked 91 days ago"),
+        pytest.param(89, "en", "service these days?", "suppressed", "asked_recently", id="asked 89 days ago"),
+    ],
+)
+def test_a_survey_comes_by_the_calendar_to_who_was_not_asked_within_90_days(
+    service: Service, days_ago: int | None, language: str, words: str, status: str, reason: str
+) -> None:
+    service.now = MORNING - timedelta(days=days_ago or 0)
+    if days_ago:
+        service.complain()
+        service.settle()
+        assert [one.status for one in service.texts().values()] == ["sent"], "a survey after a complaint"
+    service.now = MORNING + timedelta(hours=1)
+    ends_on = (service.now + timedelta(days=60)).date().isoformat()
+    service.happen("subscriber.changed", contract_ends_on=ends_on, language=language)
+    service.plan()
+    service.settle()
+    text = service.texts()[f"{ends_on}/60/invitation"]
+    assert (text.status, text.reason) == (status, reason)
+    assert len([one for one in service.network.texts if words in one.body]) == (status == "sent")

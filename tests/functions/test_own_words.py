@@ -2,10 +2,38 @@
 
 from __future__ import annotations
 
+import html
+import json
+from datetime import timedelta
 from typing import Any
 
+import pytest
+from click.testing import CliRunner
+
+from chalicelib import queues
+from chalicelib.campaigns.campaign import campaign_from
+from chalicelib.campaigns.live import live
+from chalicelib.campaigns.meter import fill
+from chalicelib.cli import cli
+from chalicelib.delivery import dead_letters
+from chalicelib.intake.vocabulary import shipped as shipped_words
+from chalicelib.privacy.data_subject import erase, find, who
+from chalicelib.problems import Problem
 from chalicelib.store import catalogue, event_history, subscribers, versions
+from chalicelib.store.schema.subscribers import SUBSCRIBERS, SubscriberItem
+from tests.functions.test_counting import feed, record
+from tests.support.console import as_role
+from tests.support.dynamodb import TABLES
+from tests.support.factories import WANG
 from tests.support.service import Service
+
+MISSING = Problem("field.missing", place="subscriber_id")
+
+
+@pytest.fixture(autouse=True)
+def no_stack(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RINGBACK_STACK", "")
+
 
 PARCEL: dict[str, Any] = {
     "title": {"zh-CN": "快递签收", "en": "a parcel arrives"},
@@ -73,3 +101,96 @@ def test_what_ships_thanks_for_a_top_up_and_keeps_the_balance(service: Service) 
     found = subscribers.get("s-1")
     assert found is not None
     assert found.own_fields == {"balance": 88.5}
+
+
+SECRET = "柳如烟"
+
+
+def rows_with(service: Service, words: str) -> set[str]:
+    """The tables in which these words stand."""
+    return {
+        table
+        for table in TABLES
+        for row in service.aws.rows(table)
+        if words in json.dumps(row, ensure_ascii=False, default=str)
+    }
+
+
+def test_a_personal_attribute_is_with_its_subscriber_and_nowhere_else(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service.happen("subscriber.changed", id="c-1", contact=SECRET, payment="预付")
+    service.happen("subscriber.changed", id="c-2", contact=SECRET, payment="prepaid")
+    service.happen("subscriber.changed", id="c-3", contact=SECRET * 40)
+    service.usage(90)
+    service.deliver()
+    (text,) = [one for one in service.texts().values() if one.status == "sent"]
+    assert text.dimensions == {"payment": "prepaid"}
+    assert rows_with(service, SECRET) == {"subscribers"}
+    assert SECRET not in capsys.readouterr().out
+    (wrong,) = event_history.of_event("c-1")
+    assert (wrong.outcome, wrong.problem["place"], wrong.problem["values"]["value"]) == (
+        "refused",
+        "payment",
+        "预付",
+    )
+    subject = who(WANG.msisdn)
+    found = find(subject)
+    (exported,) = found.items[SUBSCRIBERS]
+    assert isinstance(exported, SubscriberItem)
+    assert exported.own_fields == {"contact": SECRET, "payment": "prepaid"}
+    erase(subject, found)
+    assert rows_with(service, SECRET) == set()
+
+
+def test_a_letter_that_nobody_could_handle_hides_what_is_personal(service: Service) -> None:
+    detail = {"id": "e-9", "contact": SECRET, "name": "王芳", "msisdn": WANG.msisdn}
+    queues.dead_letter("intake", [(json.dumps({"detail-type": "x.y", "detail": detail}), MISSING)])
+    (letter,) = dead_letters.look(["intake"])
+    shown = dead_letters.masked_body(letter, shipped_words().personal)
+    assert SECRET not in shown
+    assert WANG.msisdn[1:] not in shown
+    assert json.loads(shown)["detail"] | {"msisdn": ""} == detail | {"contact": "•••", "msisdn": ""}
+    service.now += timedelta(minutes=5)
+
+
+def test_a_preview_shows_writers_the_example_of_a_personal_attribute(service: Service) -> None:
+    service.happen("subscriber.changed", contact=SECRET, device="P70")
+    wang = subscribers.get("s-1")
+    assert wang is not None
+    document = {
+        **THANKS,
+        "audience": "true",
+        "trigger": {"manual": True},
+        "texts": {"text": {"zh-CN": "{{ contact | default('') }}的{{ device | default('') }}", "en": "x"}},
+    }
+    current = live(catalogue.control())
+    filled = fill(campaign_from(document), "text", wang, current, {}, service.now)
+    assert filled.body == "【云通】李娜的P70"
+
+
+def test_results_are_given_by_the_operators_own_dimensions(service: Service) -> None:
+    service.happen("subscriber.changed", payment="prepaid")
+    service.usage(90)
+    service.deliver()
+    feed([record(n, None, one) for n, one in enumerate(service.texts().values())])
+    told = CliRunner().invoke(cli, ["results", "usage-alert", "--by", "payment"])
+    assert told.exit_code == 0, told.output
+    (line,) = [json.loads(one) for one in told.stdout.splitlines()]
+    assert (line["campaign"], line["payment"], line["planned"], line["sent"]) == (
+        "usage-alert",
+        "prepaid",
+        2,
+        1,
+    )
+    whole = CliRunner().invoke(cli, ["results", "usage-alert"])
+    assert json.loads(whole.stdout)["planned"] == 2
+    wrong = CliRunner().invoke(cli, ["--language", "zh-CN", "results", "usage-alert", "--by", "contact"])
+    assert wrong.exit_code == 1
+    assert "payment" in wrong.stderr
+    for language, heading in (("en", "Payment"), ("zh-CN", "付费方式")):
+        browser = as_role("marketing", language)
+        page = html.unescape(str(browser.open("/results/usage-alert").body))
+        assert f"<h2>{heading}</h2>" in page
+        assert "prepaid" in page
+        assert "payment,prepaid" in str(browser.open("/results/usage-alert?as=csv").body)

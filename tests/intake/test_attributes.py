@@ -14,13 +14,15 @@ from chalicelib.campaigns import audience
 from chalicelib.campaigns.facts import facts_for
 from chalicelib.campaigns.matching import in_audience
 from chalicelib.clock import iso
+from chalicelib.i18n.problems import words
 from chalicelib.intake import subscriber_changes
-from chalicelib.intake.cells import CellRules
+from chalicelib.intake.attributes import MOST_DIMENSIONS, attributes_from
+from chalicelib.intake.cells import CellRules, CellsRead, read_row
 from chalicelib.intake.event import BadEvent, event_from
-from chalicelib.intake.imports import Options, carry_out, positions, profile, wanted
+from chalicelib.intake.imports import Options, carry_out, positions, preview, profile, wanted
 from chalicelib.intake.sheet import open_sheet
 from chalicelib.intake.subscriber import changed
-from chalicelib.intake.vocabulary import Vocabulary, attributes_from, over_shipped, shipped
+from chalicelib.intake.vocabulary import Vocabulary, over_shipped, shipped
 from chalicelib.problems import BadDocument
 from chalicelib.store import subscribers
 from chalicelib.store.schema.base import replace
@@ -172,3 +174,77 @@ def replace_vocabulary(condition: str, known: Vocabulary) -> Any:
     from dataclasses import replace as with_fields
 
     return with_fields(campaign(audience=condition), vocabulary=known)
+
+
+@pytest.mark.parametrize(
+    ("declared", "code"),
+    [
+        pytest.param({"type": "number", "example": 1}, "vocabulary.dimension", id="a number has many values"),
+        pytest.param({"type": "text", "example": "x"}, "vocabulary.dimension", id="a text too"),
+        pytest.param(
+            {"type": "yes_no", "example": True, "personal": True}, "vocabulary.dimension", id="personal"
+        ),
+        pytest.param({"type": "choice", "choices": ["a"], "example": "a"}, "", id="a choice"),
+        pytest.param({"type": "yes_no", "example": True}, "", id="yes or no"),
+    ],
+)
+def test_results_are_given_by_attributes_of_few_values(declared: dict[str, Any], code: str) -> None:
+    document = {"kind": {**declared, "dimension": True}}
+    if not code:
+        assert over_shipped({"attributes": document}).dimensions == ("kind",)
+        return
+    with pytest.raises(BadDocument) as caught:
+        attributes_from(document)
+    assert [(one.place, one.code) for one in caught.value.problems] == [("kind.dimension", code)]
+
+
+def test_no_more_dimensions_than_a_texts_counters_may_grow_by() -> None:
+    one = {"type": "yes_no", "example": True, "dimension": True}
+    with pytest.raises(BadDocument) as caught:
+        attributes_from({f"flag_{n}": one for n in range(MOST_DIMENSIONS + 1)})
+    assert [bad.code for bad in caught.value.problems] == ["vocabulary.dimensions"]
+
+
+PERSONAL: list[Any] = [
+    pytest.param({"type": "choice", "choices": ["a", "b"], "example": "a"}, "Widow", id="choice"),
+    pytest.param({"type": "day", "example": "1990-01-01"}, "1843-07-09", id="day"),
+    pytest.param(
+        {"type": "moment", "example": "2026-11-23T10:00:00+08:00"}, "1843-07-09T10:00:00Z", id="moment"
+    ),
+    pytest.param({"type": "text", "longest": 3, "example": "x"}, "Widow", id="text"),
+    pytest.param({"type": "key", "example": "x"}, "Wid/ow", id="key"),
+    pytest.param({"type": "number", "example": 1}, "1843 cats", id="number"),
+    pytest.param({"type": "yes_no", "example": True}, "Widow", id="yes or no"),
+    pytest.param({"type": "msisdn", "example": "+8616900000001"}, "+1843", id="number of a phone"),
+]
+
+
+@pytest.mark.parametrize(("declared", "value"), PERSONAL)
+@pytest.mark.parametrize("way", ["subscriber.changed", "parcel.received", "import"])
+def test_an_error_says_nothing_of_a_personal_value(declared: dict[str, Any], value: str, way: str) -> None:
+    kind = {"title": {"en": "x", "zh-CN": "x"}, "fields": {"said": declared}, "sets": {"secret": "said"}}
+    known = over_shipped(
+        {"attributes": {"secret": {**declared, "personal": True}}, "event#parcel.received": kind}
+    )
+    assert known.personal == {"secret", "said"}
+    if way == "import":
+        (bad,) = read_row({"subscriber_id": "s-1", "secret": value}, CellRules(own=known.attributes)).left_out
+        problem = bad.problem
+    else:
+        name = "secret" if way == "subscriber.changed" else "said"
+        with pytest.raises(BadEvent) as caught:
+            event_from(way, {**HEAD, name: value}, NOW, known)
+        problem = caught.value.problem
+    told = [words(problem, language) for language in ("en", "zh-CN")]
+    assert not [one for one in told if "idow" in one or "1843" in one]
+    assert problem.code
+
+
+def test_the_look_at_a_file_hides_what_is_personal() -> None:
+    known = shipped()
+    sheet = open_sheet(io.BytesIO("subscriber_id,联系人,Payment\ns-1,李娜,prepaid\n".encode()))
+    options = Options(positions(sheet.header, {}, known.attributes), CellRules(own=known.attributes))
+    (row,) = preview(sheet, options, profile(sheet, options)).rows
+    assert isinstance(row, CellsRead)
+    assert row.changes == {"subscriber_id": "s-1", "contact": "•••", "payment": "prepaid"}
+    assert taken("subscriber_id,联系人\ns-1,李娜\n", known)["s-1"].own_fields == {"contact": "李娜"}

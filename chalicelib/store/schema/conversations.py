@@ -64,6 +64,9 @@ class Text(Record, table=CONVERSATIONS, under="mt#"):
     brand: Attribute[str] = text("brand id", default="")
     region: Attribute[str] = text("the subscriber's region", default="")
     tier: Attribute[str] = text("the subscriber's tier", default="")
+    dimensions: Attribute[Mapping[str, str]] = mapping(
+        "the subscriber's attributes that results are given by", default={}
+    )
     at: Attribute[str] = text("when it was drafted last", default="")
     valid_until: Attribute[str] = text("later than this it is worthless", default="")
     body: Attribute[str] = text("its words, as they went out", default="")

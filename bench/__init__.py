@@ -15,6 +15,7 @@ SUBJECTS: Mapping[str, str] = {
     "intake": "bench.intake",
     "planner": "bench.planner",
     "pages": "bench.pages",
+    "gateways": "bench.gateways",
     "urgent": "bench.urgent",
     "day": "bench.day",
     "cost": "bench.cost",

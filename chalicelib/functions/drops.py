@@ -15,7 +15,7 @@ from chalicelib import clock, queues
 from chalicelib.functions.guard import guarded
 from chalicelib.functions.sqs_batch import failures, messages
 from chalicelib.intake.dropped import REPORTS, BadRow, capped, report_key, rows_of_events
-from chalicelib.intake.event import envelope
+from chalicelib.intake.event import BadLine, envelope
 from chalicelib.intake.intake_codes import IntakeCode
 from chalicelib.letter_codes import LetterCode
 from chalicelib.problems import Problem
@@ -24,8 +24,12 @@ from chalicelib.store.drop_bucket import WAITING
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+    from chalicelib.store.schema.base import Key
+    from chalicelib.store.schema.results import EventOutcome
+
 drops = Blueprint(__name__)
 AT_A_TIME = 500  # events handed on before the next are read
+SOURCE = "operator.file"
 
 
 @cache
@@ -82,19 +86,27 @@ def take_file(bucket: str, key: str, *, again: bool = False) -> None:
 
 
 def _events(file: IO[bytes]) -> Iterator[BadRow]:
+    """Hand a file's events on; of a line that is none it is recorded what became of the id that it says."""
+    from chalicelib.campaigns.event_outcomes import refused_outcome
     from chalicelib.campaigns.live import live
-    from chalicelib.store import catalogue
+    from chalicelib.store import catalogue, event_history
 
-    batch: list[str] = []
-    for one in rows_of_events(file, clock.now(), live(catalogue.control()).vocabulary):
-        if isinstance(one, tuple):
-            yield one
-            continue
-        batch.append(envelope(one, "operator.file"))
-        if len(batch) >= AT_A_TIME:
-            queues.send("intake", batch)
-            batch = []
-    queues.send("intake", batch)
+    now = clock.now()
+    good: list[str] = []
+    refused: dict[Key, EventOutcome] = {}
+    for one in rows_of_events(file, now, live(catalogue.control()).vocabulary):
+        if isinstance(one, BadLine):
+            if ended := refused_outcome(one.raw, one.raw.get("type"), SOURCE, one.problem, now):
+                refused[ended.key] = ended
+            yield one.line, one.problem
+        else:
+            good.append(envelope(one, SOURCE))
+        if len(good) + len(refused) >= AT_A_TIME:
+            queues.send("intake", good)
+            event_history.put_many(list(refused.values()))
+            good, refused = [], {}
+    queues.send("intake", good)
+    event_history.put_many(list(refused.values()))
 
 
 def _subscribers(bucket: str, key: str, file: IO[bytes], as_of: str) -> Iterator[BadRow]:

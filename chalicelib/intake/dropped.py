@@ -55,20 +55,19 @@ def capped(rows: Iterable[BadRow]) -> Iterator[BadRow]:
         yield first, Problem(Code.FILE_MORE_LINES, {"n": more})
 
 
-def rows_of_events(file: IO[bytes], now: datetime, known: Vocabulary) -> Iterator[Event | BadRow]:
-    """The events of a file of JSON lines; one bad row for the whole of a file that is no text."""
+def rows_of_events(file: IO[bytes], now: datetime, known: Vocabulary) -> Iterator[Event | BadLine]:
+    """The events of a file of JSON lines; one bad line, 0, for the whole of a file that is no text."""
     try:
         plain = unzipped(file)
     except BadSheet as error:
-        yield 0, error.problem
+        yield BadLine(0, error.problem)
         return
     plain.seek(0)
     if is_binary(head := plain.read(1 << 16)) or head.startswith((b"PK\x03\x04", b"%PDF")):
-        yield 0, Problem(Code.FILE_NO_LINES)
+        yield BadLine(0, Problem(Code.FILE_NO_LINES))
         return
     plain.seek(0)
-    for one in events_from_lines(plain, now, known):
-        yield (one.line, one.problem) if isinstance(one, BadLine) else one
+    yield from events_from_lines(plain, now, known)
 
 
 @dataclass(slots=True)

@@ -59,10 +59,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """A line of a file that is no event; `line` counts from 1."""
+    """A line of a file that is no event; `line` counts from 1, `raw` is what it says if it is an object."""
 
     line: int
     problem: Problem
+    raw: Mapping[str, Any] = field(default_factory=dict)
 
 
 def event_from(type_: object, raw: object, now: datetime, known: Vocabulary) -> Event:
@@ -212,10 +213,12 @@ def events_from_lines(
     for count, line in enumerate(lines, 1):
         if not line.strip(b"\xef\xbb\xbf \t\r\n" if isinstance(line, bytes) else "\ufeff \t\r\n"):  # type: ignore[arg-type]
             continue
+        raw: object = None
         try:
-            yield _typed(_json(line), now, known)
+            raw = _json(line)
+            yield _typed(raw, now, known)
         except BadEvent as bad:
-            yield BadLine(count, bad.problem)
+            yield BadLine(count, bad.problem, raw if isinstance(raw, Mapping) else {})
 
 
 def _typed(raw: object, now: datetime, known: Vocabulary) -> Event:

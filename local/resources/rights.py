@@ -41,6 +41,7 @@ RIGHTS: dict[str, dict[str, str]] = {
         "SubscribersTable": "BatchGetItem PartiQLInsert PartiQLUpdate",
         "ConversationsTable": f"{CLAIM} PutItem",
         "CatalogueTable": "BatchGetItem GetItem PutItem Query UpdateItem",
+        "ResultsTable": "PartiQLInsert PartiQLUpdate",
         "parameter/erasure-key": "GetParameter",
     },
     "plan": {

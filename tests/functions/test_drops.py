@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib.functions import drops, intake
 from chalicelib.intake import dropped, regions
-from chalicelib.store import subscribers
+from chalicelib.store import event_history, subscribers
 from tests.support.factories import WANG
 from tests.support.service import Service
 
@@ -69,6 +69,17 @@ def test_a_byte_that_is_not_utf8_costs_its_line(service: Service, s3: Any) -> No
     (letter,) = put(service, s3, "events/a.jsonl", released(service, "1") + bad)
     assert json.loads(letter)["line"] == 2
     assert len(service.aws.messages("intake")) == 1
+
+
+def test_a_line_that_is_no_event_is_answered_by_the_id_that_it_says(service: Service, s3: Any) -> None:
+    bad = released(service, "2").replace(WANG.msisdn.encode(), b"12")
+    for key in ("events/a.jsonl", "events/again.jsonl"):
+        (letter,) = put(service, s3, key, released(service, "1") + bad)
+        assert json.loads(letter)["line"] == 2
+    (found,) = event_history.of_event("2")
+    assert (found.outcome, found.counter, found.whom) == ("refused", "operator.file", "s-1")
+    assert found.problem["place"] == "msisdn"
+    assert event_history.of_event("1") == [], "it waits for intake"
 
 
 def test_subscribers_come_in_by_chinese_headings_and_a_report_says_how(service: Service, s3: Any) -> None:

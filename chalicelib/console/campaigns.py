@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 import re
 import uuid
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.campaigns import approval, audience_count, lifecycle
+from chalicelib.campaigns import approval, audience_count, lifecycle, tally
 from chalicelib.campaigns.approval import TransitionRefused
 from chalicelib.campaigns.audience import rules_of
 from chalicelib.campaigns.audience_count import Estimate
@@ -27,6 +28,7 @@ from chalicelib.i18n.problems import every, placed
 from chalicelib.i18n.translations import languages, own_name, say
 from chalicelib.problems import BadDocument
 from chalicelib.store import catalogue, versions
+from chalicelib.store import results as counters
 from chalicelib.store.schema.catalogue import Control, Document
 
 _ID = re.compile(r"[a-z][a-z0-9-]{1,39}\Z")
@@ -47,12 +49,29 @@ class CampaignLine:
 def campaigns(visit: Visit) -> Page:
     """Every campaign with where its latest version stands."""
     control = catalogue.control()
-    lines = [_line(name, control, visit) for name in versions.names("campaign#")]
-    wanted = visit.query.get("state", "")
-    shown = [one for one in lines if one is not None and wanted in ("", one.state)]
+    found = [_line(name, control, visit) for name in versions.names("campaign#")]
+    lines = [one for one in found if one is not None]
+    wanted, words = visit.query.get("state", ""), visit.query.get("q", "").strip().casefold()
+    asked = [one for one in lines if words in f"{one.id} {one.title}".casefold()]
+    shown = [one for one in asked if wanted in ("", one.state)]
     order = {state: at for at, state in enumerate(("in_review", "draft", "approved", "paused", "live"))}
-    shown.sort(key=lambda one: (order.get(one.state, 9), one.id))
-    return Page("campaigns.html", "Campaigns", {"lines": shown, "states": approval.STATES})
+    shown.sort(key=lambda one: (order.get(one.state, 9), one.title, one.id))
+    data = {
+        "lines": shown,
+        "states": approval.STATES,
+        "counts": Counter(one.state for one in asked),
+        "all": len(asked),
+        "waiting": [
+            one for one in lines if one.state == "in_review" and one.latest.submitted_by != visit.who
+        ],
+        "q": words,
+    }
+    return Page("campaigns.html", "Campaigns", data)
+
+
+def _others(version: Document, visit: Visit) -> bool:
+    """Whether a version was neither written nor submitted by who looks."""
+    return visit.who not in (version.by, version.submitted_by)
 
 
 def _line(name: str, control: Control, visit: Visit) -> CampaignLine | None:
@@ -108,7 +127,7 @@ def campaign_page(
             "reach": reach,
             "said_errors": said or [],
             "code_asked": code_asked,
-            "number": visit.form.get("number", ""),
+            "phone_number": visit.form.get("number", ""),
             "sentences": sentences.sentences(read, visit.language) if read else [],
             "problems": [
                 (placed(one, visit.language), one.warning)
@@ -121,6 +140,7 @@ def campaign_page(
             "samples": filled_in(read, visit) if read else [],
             "step_words": {step: named("step", step, visit.language) for step, _ in steps},
             "live": control.live.get(version.name, 0),
+            "so_far": tally.funnel(whole_of(version.campaign)) if state in ("live", "paused") else None,
             "step_names": sentences.step_names(version.document.get("texts") or {}, visit.language),
             "language_names": {one: own_name(one) for one in languages()},
         },
@@ -132,6 +152,15 @@ def campaign_page(
 def called(version: Document, visit: Visit) -> str:
     """The title of a version's campaign in the user's language; its id where it has none."""
     return titled(version.document.get("title") or version.campaign, visit.language)
+
+
+def whole_of(campaign: str) -> dict[str, float]:
+    """A campaign's figures, all versions together; empty before its first text."""
+    total: dict[str, float] = {}
+    for version in counters.totals(tally.scope_of(campaign)):
+        for name, amount in version.figures.items():
+            total[name] = total.get(name, 0) + amount
+    return total
 
 
 def version_of(visit: Visit) -> tuple[Document, list[Document]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,8 @@ from chalicelib.campaigns import lifecycle, tally
 from chalicelib.campaigns.facts import titled
 from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.tally import Funnel, Rate
-from chalicelib.console.campaigns import called
+from chalicelib.console import charts
+from chalicelib.console.campaigns import called, whole_of
 from chalicelib.console.care import inert
 from chalicelib.console.frame import MARKETING, File, NotHere, Page, Route, Visit, whole
 from chalicelib.i18n.codes import named
@@ -33,6 +34,9 @@ STEPS: Mapping[str, WantedValues] = {
     "scored": {Survey.score: (None,)},
 }
 """What an item that a figure counts has; the answered are replies, the scored surveys, the others texts."""
+VERSION = "version"  # the breakdown that is no dimension of the counters
+CHARTED = 30  # days, the latest
+FEW = 100  # texts below which a rate says little
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +50,33 @@ class PartFigures:
     opted_out: Rate | None
 
 
+@dataclass(frozen=True, slots=True)
+class ResultLine:
+    """A campaign in the list of results. `state` is live, paused or "" for neither."""
+
+    title: str
+    state: str
+    figures: PartFigures
+
+
+SUMMED = ("planned", "sent", "delivered", "replies", "opt_outs")  # figures of all campaigns together
+
+
 def results_list(visit: Visit) -> Page:
     """Every campaign with its figures, all versions together."""
-    current = live(catalogue.control())
+    control = catalogue.control()
+    current = live(control)
     found = []
     for name in versions.names("campaign#"):
         campaign = name.partition("#")[2]
-        whole = _whole(campaign)
+        whole = whole_of(campaign)
         if whole:
-            found.append((_called(campaign, current, visit), part(campaign, whole)))
-    return Page("results.html", "Results", {"found": found})
+            state = "paused" if control.holds_back(campaign) else "live" * (campaign in current.campaigns)
+            found.append(ResultLine(_called(campaign, current, visit), state, part(campaign, whole)))
+    found.sort(key=lambda one: -one.figures.funnel.planned)
+    sums = [one.figures.funnel for one in found]
+    total = {name: sum(getattr(one, name) for one in sums) for name in SUMMED}
+    return Page("results.html", "Results", {"found": found, "total": total})
 
 
 def _called(campaign: str, current: Live, visit: Visit) -> str:
@@ -64,14 +85,6 @@ def _called(campaign: str, current: Live, visit: Visit) -> str:
         return titled(current.campaigns[campaign].title, visit.language) or campaign
     past = lifecycle.history(f"campaign#{campaign}")
     return called(past[0], visit) if past else campaign
-
-
-def _whole(campaign: str) -> dict[str, float]:
-    total: dict[str, float] = {}
-    for version in counters.totals(tally.scope_of(campaign)):
-        for name, amount in version.figures.items():
-            total[name] = total.get(name, 0) + amount
-    return total
 
 
 def part(value: str, figures: Mapping[str, float]) -> PartFigures:
@@ -96,8 +109,20 @@ def of_campaign(visit: Visit) -> Page | File:
     if visit.query.get("as") == "csv":
         return _csv(campaign, by, days)
     total = part("", by.get("total", {}).get("", {}))
+    offered = tally.dimensions(by)
+    if len(by_version) > 1 and not asked and VERSION not in by:
+        by[VERSION] = {
+            str(n): dict(found["total"][""]) for n, found in by_version.items() if "total" in found
+        }
+        offered.append(VERSION)
+    shown = visit.query.get("by", "")
+    shown = shown if shown in offered else next(iter(offered), "")
     control = catalogue.control()
     current = live(control)
+    satisfied = _satisfied(campaign, total.funnel, current)
+    steps = charts.steps(total.funnel, satisfied)
+    parts = _most_first(part(value, figures) for value, figures in by.get(shown, {}).items())
+    latest = [part(day, figures) for day, figures in days.items()]
     return Page(
         "campaign_results.html",
         "Results of %(id)s",
@@ -106,26 +131,49 @@ def of_campaign(visit: Visit) -> Page | File:
             "total": total,
             "versions": sorted(by_version, reverse=True),
             "asked": asked,
-            "days": [part(day, figures) for day, figures in days.items()],
-            "by": {
-                dimension: [part(value, figures) for value, figures in sorted(by[dimension].items())]
-                for dimension in tally.dimensions(by)
-            },
+            "days": latest[::-1],
+            "chart": _chart(latest[-CHARTED:]),
+            "steps": steps,
+            "shape": charts.shape([one.n for one in steps]),
+            "dimensions": offered,
             "attributes": {
                 name: titled(one.field.title, visit.language) or name
                 for name, one in current.vocabulary.attributes.items()
             },
-            "reasons": [
-                (kind, reason, named("reason", reason, visit.language), count)
-                for kind, found in _reasons(total.funnel)
-                for reason, count in found.items()
-            ],
-            "satisfied": _satisfied(campaign, total.funnel, current),
+            "shown": shown,
+            "parts": parts,
+            "most": 1 if satisfied is None else _scale(parts),
+            "few": FEW,
+            "satisfied": satisfied,
             "paused": control.holds_back(campaign),
             "live": control.live.get(f"campaign#{campaign}", 0),
         },
         name=_called(campaign, current, visit),
     )
+
+
+def _most_first(parts: Iterable[PartFigures]) -> list[PartFigures]:
+    return sorted(parts, key=lambda one: (-one.funnel.planned, one.value))
+
+
+def _scale(parts: Iterable[PartFigures]) -> float:
+    """How far the lines of answer rates reach: to the highest of those that say something."""
+    told = (one.answered for one in parts if one.answered and one.answered.of >= FEW)
+    return max((rate.high for rate in told), default=1) or 1
+
+
+def _chart(days: Sequence[PartFigures]) -> Mapping[str, Any] | None:
+    """Delivered and answered by day; None where there are no two days."""
+    if len(days) < 2:
+        return None
+    delivered, answered = ([day.funnel.delivered for day in days], [day.funnel.replies for day in days])
+    top = charts.top_of([*delivered, *answered])
+    return {
+        "ticks": charts.ticks(top),
+        "delivered": charts.line(delivered, top),
+        "answered": charts.line(answered, top) if any(answered) else [],
+        "days": [days[n].value for n in charts.marks(len(days))],
+    }
 
 
 def _satisfied(campaign: str, one: Funnel, current: Live) -> int | None:
@@ -208,15 +256,6 @@ def texts(visit: Visit) -> Page:
     }
     name = _called(campaign, live(catalogue.control()), visit)
     return Page("drill_down.html", "Texts of %(id)s", data, name=name)
-
-
-def _reasons(one: Funnel) -> list[tuple[str, Mapping[str, int]]]:
-    return [
-        ("suppressed", one.suppressed),
-        ("held", one.held),
-        ("failed", one.failed),
-        ("undelivered", one.undelivered),
-    ]
 
 
 def _csv(campaign: str, by: Mapping[str, Mapping[str, Any]], days: Mapping[str, Any]) -> File:

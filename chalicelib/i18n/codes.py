@@ -75,7 +75,7 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "by": {  # how figures are broken down
         "brand": "brand", "team": "team", "topic": "topic", "campaign": "campaign", "region": "region",
-        "tier": "tier", "variant": "variant", "language": "language", "step": "step",
+        "tier": "tier", "variant": "variant", "language": "language", "step": "step", "version": "version",
     },
     "call": {
         "reached": "reached", "no_answer": "no answer", "busy": "busy", "wrong_number": "wrong number",
@@ -142,7 +142,7 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "figure": {
         "planned": "planned", "sent": "sent", "delivered": "delivered", "undelivered": "undelivered",
         "held": "held", "suppressed": "suppressed", "failed": "failed", "answered": "answered",
-        "scored": "scored",
+        "scored": "scored", "satisfied": "satisfied",
     },
     "filter": {
         "topic": "topic", "tier": "tier", "team": "team", "region": "region", "campaign": "campaign",

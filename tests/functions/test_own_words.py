@@ -190,7 +190,7 @@ def test_results_are_given_by_the_operators_own_dimensions(service: Service) -> 
     assert "payment" in wrong.stderr
     for language, heading in (("en", "Payment"), ("zh-CN", "付费方式")):
         browser = as_role("marketing", language)
-        page = html.unescape(str(browser.open("/results/usage-alert").body))
-        assert f"<h2>{heading}</h2>" in page
+        page = html.unescape(str(browser.open("/results/usage-alert?by=payment").body))
+        assert f"<th>{heading}</th>" in page
         assert "prepaid" in page
         assert "payment,prepaid" in str(browser.open("/results/usage-alert?as=csv").body)

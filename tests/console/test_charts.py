@@ -1,0 +1,126 @@
+"""The charts of results and board: steps and their losses, the edge of a funnel, scales and lines by day; and
+the page that is drawn from them."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.campaigns import tally
+from chalicelib.console import charts
+from chalicelib.store import catalogue, results, versions
+from chalicelib.store.results import CountedChange
+from tests.support.console import as_role, stage
+from tests.support.factories import care_ready, shipped
+
+__all__ = ["stage"]
+FIGURES = {
+    "planned": 1_000,
+    "suppressed:opted_out": 60,
+    "suppressed:cap": 40,
+    "failed:refused": 10,
+    "expired": 5,
+    "held:window": 30,
+    "sending": 5,
+    "sent": 850,
+    "delivered": 700,
+    "undelivered:unreachable": 50,
+    "parts": 900,
+    "cost": 40.5,
+    "replies": 200,
+    "opt_outs": 3,
+    "scored": 150,
+    "score_sum": 600,
+    "score:1": 30,
+    "score:5": 120,
+}
+
+
+def test_each_step_says_what_was_lost_and_what_waits() -> None:
+    found = charts.steps(tally.funnel(FIGURES), 120)
+    told = [(one.name, one.n, one.lost, one.waits) for one in found]
+    assert told == [
+        ("planned", 1_000, 0, 0),
+        ("sent", 850, 115, 35),
+        ("delivered", 700, 50, 100),
+        ("scored", 150, 550, 0),
+        ("satisfied", 120, 30, 0),
+    ]
+    assert [(loss.step, loss.reason, loss.n) for loss in found[1].losses] == [
+        ("suppressed", "opted_out", 60),
+        ("suppressed", "cap", 40),
+        ("failed", "refused", 10),
+        ("", "expired", 5),
+    ]
+
+
+def test_of_many_causes_the_smallest_are_one_line() -> None:
+    many = tally.funnel({"planned": 100} | {f"failed:cause{n}": 10 - n for n in range(9)})
+    losses = charts.steps(many, None)[1].losses
+    assert [one.n for one in losses] == [10, 9, 8, 7, 6, 5 + 4 + 3 + 2]
+    assert losses[-1].reason == "others"
+
+
+COUNTS = st.lists(st.integers(0, 10**9), min_size=1, max_size=5)
+
+
+@given(COUNTS)
+def test_the_edge_ends_at_the_right_and_no_step_leaves_the_drawing(numbers: list[int]) -> None:
+    path = charts.shape(numbers)
+    assert path.endswith(f"H{100 * len(numbers)}")
+    depths = [float(one.split()[-1]) for one in re.findall(r"C[^HC]*", path)]
+    assert all(0 <= one <= 100 for one in depths)
+
+
+@given(st.lists(st.integers(0, 10**9), max_size=40))
+def test_a_scale_holds_its_numbers_and_wastes_less_than_half(numbers: list[int]) -> None:
+    top = charts.top_of(numbers)
+    most = max(numbers, default=0)
+    assert most <= top <= max(4, 2 * most)
+    assert charts.ticks(top)[0] == top
+    assert charts.ticks(top)[-1] == 0
+
+
+@given(st.integers(1, 400))
+def test_below_a_chart_stand_its_first_and_last_day(length: int) -> None:
+    marks = charts.marks(length)
+    assert (marks[0], marks[-1]) == (0, length - 1)
+    assert len(marks) <= 5
+
+
+def test_a_day_without_a_number_breaks_the_line() -> None:
+    assert charts.line([0, 2, None, 4, 4], 4) == ["0.0,100.0 25.0,50.0", "75.0,0.0 100.0,0.0"]
+    assert charts.line([1], 4) == []
+
+
+@pytest.mark.usefixtures("stage")
+@pytest.mark.parametrize(
+    ("language", "lead", "lost"),
+    [
+        ("en", "We meant to send 1,000 texts; 700 arrived and 150 were answered with a score.", "− 115"),
+        ("zh-CN", "计划发送 1,000 条，送达 700 条，150 条得到评分，其中 120 条满意。", "− 115"),
+    ],
+)
+def test_the_page_begins_with_a_sentence_and_each_loss_leads_to_its_texts(
+    language: str, lead: str, lost: str
+) -> None:
+    care_ready()
+    scope = tally.scope_of("post-complaint-survey")
+    name = "campaign#post-complaint-survey"
+    catalogue.go_live({name: versions.save(name, shipped()[name], by="t", at="", status="live")})
+    totals = {(scope, tally.counter_of(1, "total")): dict(FIGURES)}
+    for region, part in (("湖南", 0.6), ("浙江", 0.04)):
+        totals[scope, tally.counter_of(1, "region", region)] = {name: n * part for name, n in FIGURES.items()}
+    results.add([CountedChange("x", 1, totals)])
+    browser = as_role("marketing", language)
+    page = html.unescape(str(browser.open("/results/post-complaint-survey?by=region").body))
+    assert lead in re.sub(r"<[^>]+>", "", page)
+    assert lost in page
+    assert "/results/post-complaint-survey/texts?step=suppressed&reason=opted_out" in page
+    rows = page.partition("<tbody>")[2].partition("</tbody>")[0].split("<tr>")[1:]
+    assert ["湖南" in rows[0], "浙江" in rows[1]] == [True, True]
+    assert [' few"' in one for one in rows] == [False, True]

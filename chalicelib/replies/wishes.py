@@ -137,7 +137,9 @@ def _outs(text: str, answering_survey: bool) -> Iterator[Candidate]:
 
     everything = (0, len(text))
     text = says.cancels_an_opt_out.sub("    ", text) if "退订" in text else text
-    if reported := _refused_before(text):
+    if off := says.off_a_list_of_no.search(text):
+        yield out(Rule.IN_WORDS, off.span(), Doubt.NEGATED)
+    elif reported := _refused_before(text):
         yield out(Rule.REPORTED_REFUSAL, reported, *other_objects(text, reported))
     elif doubt := _denied_zh(text) or _denied_en(text):
         yield out(Rule.IN_WORDS, everything, doubt)

@@ -106,6 +106,32 @@ def test_who_ends_a_product_in_chinese_still_gets_texts(form: str, product: str)
 
 
 @given(
+    st.one_of(
+        st.builds(
+            str.format,
+            st.sampled_from(["take me off {}", "pls remove my number from {}", "can you get me off {}?"]),
+            st.sampled_from(["the blacklist", "your do not call list", "the opt-out list"]),
+        ),
+        st.builds(
+            str.format,
+            st.sampled_from(["请把我移出{}", "把我的号码从{}里去掉", "帮我解除{}"]),
+            st.sampled_from(["黑名单", "免打扰", "拒收名单", "屏蔽名单"]),
+        ),
+    )
+)
+def test_who_leaves_a_list_of_those_who_get_nothing_asks_for_no_end(text: str) -> None:
+    assert read(text, None).kind in ("text", "ask")
+
+
+@given(
+    st.sampled_from(["take me off your list", "把我从名单里删掉", "remove my number from your system"]),
+    st.sampled_from(["{}", "{}, do not call me", "for the last time: {}", "{}，谢谢"]),
+)
+def test_who_leaves_the_list_of_those_who_are_texted_does(words: str, form: str) -> None:
+    assert read(form.format(words), None).kind == "opt_out"
+
+
+@given(
     st.sampled_from(["STOP", "td", "退订", "unsubscribe"]),
     st.integers(0, 99_999_999),
     st.sampled_from(["{} {}", "{}{}", "{}, {}"]),

@@ -40,7 +40,7 @@ class Network(BaseHTTPRequestHandler):
             case "SendTextMessage":
                 self._say(200, b'{"MessageId":"m-00000001"}')
             case "GetParameter":
-                url = f"http://127.0.0.1:{self.server.server_address[1]}/cgi-bin/sendsms"
+                url = f"http://{self.headers['Host']}/cgi-bin/sendsms"
                 value = json.dumps({**KANNEL, "urls": [url]})
                 self._say(200, json.dumps({"Parameter": {"Value": value}}).encode())
             case _:

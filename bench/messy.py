@@ -31,7 +31,8 @@ from bench.calls import fresh
 from chalicelib import clock
 from chalicelib.functions import drops, intake, outbox
 from chalicelib.intake import subscriber_changes
-from chalicelib.store import api_keys, catalogue, event_history, versions
+from chalicelib.store import api_keys, catalogue, versions
+from chalicelib.store.schema.results import event_scope
 from tests.support.dynamodb import dynamodb_local
 from tests.support.factories import USAGE, shipped
 from tests.support.service import Service
@@ -206,13 +207,16 @@ def _looked_at(service: Service, sent: Sent, wrong: list[str]) -> tuple[dict[str
             wrong.append(f"{len(letters[name])} dead letters of {name} instead of {expected}")
     asked = [*sent.good, *sent.bad]
     codes: Counter[str] = Counter()
+    recorded: dict[str, list[Mapping[str, Any]]] = {}
+    for row in service.aws.rows("results"):
+        recorded.setdefault(row["scope"], []).append(row)
     for id_ in asked:
-        found = event_history.of_event(id_)
-        codes.update({one.outcome for one in found})
-        if {one.outcome for one in found} != {sent.good.get(id_, "refused")}:
-            wrong.append(f"{id_} came to {[one.outcome for one in found]}")
-        elif id_ in sent.bad and {one.problem.get("place", "") for one in found} != {sent.bad[id_]}:
-            wrong.append(f"{id_} was refused for {[one.problem for one in found]}")
+        found = recorded.get(event_scope(id_), [])  # one for each way that it came
+        codes.update({one["outcome"] for one in found})
+        if {one["outcome"] for one in found} != {sent.good.get(id_, "refused")}:
+            wrong.append(f"{id_} came to {[one['outcome'] for one in found]}")
+        elif id_ in sent.bad and {one["problem"].get("place", "") for one in found} != {sent.bad[id_]}:
+            wrong.append(f"{id_} was refused for {[one['problem'] for one in found]}")
     texts = Counter(dict(one.context)["item"] for one in service.network.texts)
     wanted = sum(code == "texts" for code in sent.good.values())
     if len(texts) != wanted or texts.total() != wanted:

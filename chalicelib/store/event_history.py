@@ -9,13 +9,21 @@ from chalicelib.store.schema.base import of_kind
 from chalicelib.store.schema.conversations import Text, text_key
 from chalicelib.store.schema.results import EventOutcome, event_scope
 
+OPEN = ("waiting", "refused", "failed", "nobody")  # outcomes that another try of the event may end otherwise
+
 
 def put_many(found: Sequence[EventOutcome]) -> None:
-    """Store these, in place of what an earlier try of the same event came to. No two may have the same key.
-    Raises RuntimeError when DynamoDB stays too busy."""
+    """Store these. An event that comes again changes what it came to only if that was open, or if it leads to
+    a text now: what is too late or known already the second time did happen the first time.
+
+    No two may have the same key. Raises RuntimeError when DynamoDB stays too busy.
+    """
     answers = dynamodb.write_surely([dynamodb.insert(one) for one in found])
     again = [one for one, answer in zip(found, answers, strict=True) if answer == "exists"]
-    dynamodb.write_surely([dynamodb.overwrite(one, clear=_CLEARED) for one in again])
+    still_open = EventOutcome.outcome.one_of(OPEN)
+    dynamodb.write_surely(
+        [dynamodb.overwrite(one, clear=_CLEARED, where=None if one.texts else still_open) for one in again]
+    )
 
 
 _CLEARED = [one for name, one in EventOutcome.attributes.items() if name not in ("scope", "counter")]

@@ -194,6 +194,28 @@ def test_an_event_waits_an_hour_for_its_subscriber(service: Service, at_once: li
     assert came_to("early").outcome == "texts"
 
 
+def test_an_event_that_comes_again_did_what_it_did_the_first_time(service: Service) -> None:
+    told, low = usage(service, "told", 85), usage(service, "low", 12)
+    changed = bus(service, "changed", "subscriber.changed", tier="gold")
+    service.feed(intake.intake, [told, low, changed])
+    service.now += timedelta(hours=8)
+    service.happen("subscriber.changed", id="newer", tier="diamond")
+    service.feed(intake.intake, [told, low, changed])
+    assert [came_to(one).outcome for one in ("told", "low", "changed")] == ["texts", "no_text", "applied"]
+    assert came_to("low").misses["usage-alert"] == "below", "and not too late"
+
+
+def test_an_event_that_leads_to_a_text_the_second_time_says_so(service: Service) -> None:
+    service.happen("subscriber.changed", id="away", status="suspended")
+    body = usage(service, "told", 85)
+    service.feed(intake.intake, [body])
+    assert came_to("told").outcome == "no_text"
+    service.now += timedelta(minutes=5)
+    service.happen("subscriber.changed", id="back", status="active")
+    service.feed(intake.intake, [body])
+    assert came_to("told").outcome == "texts"
+
+
 def test_what_comes_just_before_its_subscriber_is_told(service: Service, at_once: list[int]) -> None:
     del at_once
     service.feed(intake.intake, [usage(service, "early", 85, subscriber_id="s-new")])

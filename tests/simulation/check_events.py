@@ -56,6 +56,8 @@ def _wrong(history: History, one: Input, row: Mapping[str, Any]) -> str:
         below = one.data["detail"]["used"] < min(cast.THRESHOLDS[who])
         if below != (row.get("misses", {}).get("usage-alert") == "below"):
             return "that is wrong of its thresholds"
+        if not below and not texts and oracle.in_time(history, one):
+            return "there was time for its text"
     return ""
 
 

@@ -58,7 +58,7 @@ def expected(history: History) -> Iterator[Wanted]:
     for one in scenario.inputs:
         if one.kind == "event" and one.data["who"] in known:
             believed = clocks.believed(one, scenario.start)
-            for item in _of_event(one) if believed and _in_time(history, one) else ():
+            for item in _of_event(one) if believed and in_time(history, one) else ():
                 yield Wanted(f"{one.name} {one.data['type']}", (item,))
     for name, (birthday, _) in scenario.people.items():
         # Without a number the zone may not be known, so that the planner may take another.
@@ -69,7 +69,7 @@ def expected(history: History) -> Iterator[Wanted]:
     yield from _renewals(history)
 
 
-def _in_time(history: History, one: Input) -> bool:
+def in_time(history: History, one: Input) -> bool:
     """Whether an event was taken before its text was too late, and its subscriber known by then."""
     detail, late = one.data["detail"], history.world.scenario.late
     if one.data["who"] in late:

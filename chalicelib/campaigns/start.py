@@ -114,8 +114,8 @@ def take(bodies: Sequence[str], now: datetime, probe: Probe | None = None) -> li
             changed[subscriber.subscriber_id] = subscriber
             applied[id(one)] = "applied"
         rest.append(one)
-    # A change may be of others, too: a number is taken from whoever had it.
-    before = {} if changed else known.subscribers
+    # A change may be of others, too: a number is taken from whoever had it, even for somebody not known yet.
+    before = {} if any(one.event.type in _CHANGES for one in arrived) else known.subscribers
     asked = {one.event.subscriber_id or "" for one in rest} - {*before, *changed, ""}
     people = {**before, **subscribers.get_many(sorted(asked)), **changed}
     campaigns = {kind: current.started_by(kind) for kind in {one.event.type for one in rest}}

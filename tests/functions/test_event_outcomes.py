@@ -236,6 +236,19 @@ def test_a_number_is_taken_at_once_for_somebody_who_is_not_known_yet(
     assert at_once, "it waits for its subscriber"
 
 
+@pytest.mark.parametrize("new_holder", ["s-new", "s-2"])
+def test_a_number_that_is_taken_in_the_same_batch_is_texted_no_more(
+    service: Service, at_once: list[int], new_holder: str
+) -> None:
+    del at_once
+    subscriber_changes.put_many([replace(WANG, subscriber_id="s-2", msisdn="")])
+    taken = (service.now - timedelta(seconds=5)).isoformat()
+    given = bus(service, "given", "number.assigned", subscriber_id=new_holder, msisdn=WANG.msisdn, time=taken)
+    service.feed(intake.intake, [usage(service, "told", 85), given])
+    service.deliver()
+    assert service.network.texts == []
+
+
 def test_a_clock_of_2062_neither_stops_later_changes_nor_holds_a_key(service: Service) -> None:
     service.feed(
         intake.intake, [bus(service, "far", "subscriber.changed", status="left", time="2062-01-01T00:00:00Z")]

@@ -76,7 +76,7 @@
   all?.addEventListener("change", () => { boxes.forEach((box) => { box.checked = all.checked; }); count(); });
   boxes.forEach((box) => box.addEventListener("change", count));
   const what = document.querySelector("#many select[name=what]");
-  const fields = () => document.querySelectorAll("#many [data-for]").forEach((one) => { one.hidden = one.dataset.for !== what.value; });
+  const fields = () => document.querySelectorAll("#many [data-for]").forEach((one) => { one.hidden = one.dataset.for !== what.value; one.classList.toggle("on", !one.hidden); });
   what?.addEventListener("change", fields);
   if (what) fields();
   // Asks the page's own address again while somebody looks, more rarely while nobody does anything, and lets it

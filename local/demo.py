@@ -23,6 +23,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from chalicelib.job import mt_parts
 from local.demo_day import EVENING, HOURS, Day, make_day
 from local.demo_expect import Line, expected
@@ -79,6 +81,7 @@ def main() -> int:
                 break_rule(stack, arguments.broken)
             day = make_day(arguments.subscribers, arguments.seed, datetime.now(UTC))
             live_through(stack, day)
+            show_touches(stack, day)
             return compare(expected(day, ROOT / "templates"), received(stack))
 
 
@@ -148,6 +151,11 @@ def live_through(stack: Stack, day: Day) -> None:
         stack.shift_clock((moment - datetime.now(UTC)).total_seconds())
         if hour == 0:
             put(stack, [*day.morning, *day.bad])
+            settled(stack)
+            phones.ask(ROOT / "templates")
+            settled(stack)
+        if hour in day.touches:
+            put(stack, day.touches[hour])
             settled(stack)
         if hour == EVENING:
             put(stack, day.evening)
@@ -226,6 +234,20 @@ class Phones:
         """Texts on all phones."""
         return len(messages(self.stack))
 
+    def ask(self, templates: Path) -> None:
+        """The first touch of a service: some write a keyword to their brand's number. Each is delivered
+        twice."""
+        brands = {one["id"]: one for one in yaml.safe_load((templates / "brands.yaml").read_text("utf-8"))}
+        for one in self.day.people:
+            if one.subscriber_id in self.day.asking:
+                to = _number_for(brands[one.brand], one.msisdn)
+                self._write({"from": one.msisdn, "to": to, "body": self.day.asking[one.subscriber_id]})
+
+    def _write(self, reply: Mapping[str, Any]) -> None:
+        _http(
+            f"{self.stack.document['handsets_url']}/reply".replace("//reply", "/reply"), {**reply, "times": 2}
+        )
+
     def answer(self) -> int:
         """Type the answers to surveys that came since; each reply is delivered twice. How many were typed."""
         typed = 0
@@ -235,15 +257,21 @@ class Phones:
                 continue
             self.answered.add(occasion)
             typed += 1
-            reply = {
-                "from": message["to"],
-                "to": message["from"],
-                "body": self.day.answers[occasion],
-                "in_reply_to": message["id"],
-                "times": 2,
-            }
-            _http(f"{self.stack.document['handsets_url']}/reply".replace("//reply", "/reply"), reply)
+            self._write(
+                {
+                    "from": message["to"],
+                    "to": message["from"],
+                    "body": self.day.answers[occasion],
+                    "in_reply_to": message["id"],
+                }
+            )
         return typed
+
+
+def _number_for(brand: Mapping[str, Any], msisdn: str) -> str:
+    """The number of ours that they know: the originator of the longest code that theirs begins with."""
+    codes = {code: one["identity"] for one in brand["originators"] for code in one["countries"]}
+    return str(codes[max((code for code in codes if msisdn.startswith(f"+{code}")), key=len)])
 
 
 def messages(stack: Stack) -> list[Mapping[str, Any]]:
@@ -265,10 +293,21 @@ def received(stack: Stack) -> Counter[Line]:
     texts: Counter[Line] = Counter()
     for message in messages(stack):
         campaign, subscriber, occasion, step = mt_parts(message["context"]["item"])
-        about = step if campaign == "automatic" else occasion
+        about = {"automatic": step, "service-info": "asked"}.get(campaign, occasion)
         who = "" if campaign == "birthday-greeting" else subscriber
         texts[message["to"], campaign, who, about] += 1
     return texts
+
+
+def show_touches(stack: Stack, day: Day) -> None:
+    """Print what the phone of one asker of each language got, from asking to leaving."""
+    asked = [one for one in day.people if one.subscriber_id in day.asking and one.status == "active"]
+    shown = {one.language: one for one in reversed(asked)}
+    for one in shown.values():
+        print(f"\nOn the phone of {one.subscriber_id}, who wrote {day.asking[one.subscriber_id]!r}:")
+        texts = [text for text in messages(stack) if text["to"] == one.msisdn]
+        for text in sorted(texts, key=lambda text: str(text["sent_at"])):
+            print(f"  {text['body']}")
 
 
 def compare(wanted: Counter[Line], got: Counter[Line]) -> int:

@@ -17,6 +17,8 @@ from local.believable import people
 
 BEGINS = 8  # o'clock UTC: afternoon in China, the small hours in America
 HOURS = 17  # until half past midnight UTC the day after, when each zone has had its whole day
+TOUCHES = {"order.placed": 1, "service.activated": 2, "service.cancelled": 3}  # hours after the beginning
+LATER_IN_AMERICA = 8  # hours: where it is day, so that each text goes out when its event comes
 EVENING = 12  # hours after the beginning: the second wave of usage
 ALLOWANCE = {"data": (10_240, "MB"), "voice": (500, "min"), "sms": (200, "count")}
 Event = Mapping[str, Any]
@@ -32,6 +34,8 @@ class Day:
     evening: tuple[Event, ...]
     bad: tuple[Event, ...]  # for nobody we know, or with a field missing
     answers: Mapping[str, str] = field(default_factory=dict)  # complaint id -> what is typed
+    asking: Mapping[str, str] = field(default_factory=dict)  # subscriber id -> the keyword they write first
+    touches: Mapping[int, tuple[Event, ...]] = field(default_factory=dict)  # hour -> orders, uses, leaves
 
     @property
     def today(self) -> str:
@@ -73,7 +77,40 @@ def make_day(count: int, seed: int, now: datetime) -> Day:
         event["complaint_id"]: _typed(number, _ends_soon(by_id[event["subscriber_id"]], begins))
         for number, event in enumerate(complaints)
     }
-    return Day(begins, everybody, tuple(morning), tuple(evening), bad, answers)
+    chosen = _of_a_service(everybody, {one["subscriber_id"] for one in complaints}, dice)
+    asking = {one.subscriber_id: "我的套餐" if one.language == "zh-CN" else "MY PLAN" for one in chosen}
+    touches: dict[int, tuple[Event, ...]] = {}
+    for kind, after in TOUCHES.items():
+        for hour in (after, after + LATER_IN_AMERICA):
+            there = [one for one in chosen if one.msisdn.startswith("+1") is (hour != after)]
+            told = _with_repeats([_touch(kind, one, begins, hour) for one in there], dice)
+            touches[hour] = tuple(told)
+    return Day(begins, everybody, tuple(morning), tuple(evening), bad, answers, asking, touches)
+
+
+def _of_a_service(everybody: Iterable[Subscriber], complaining: set[str], dice: Random) -> list[Subscriber]:
+    """Who asks what they have, orders a service, gets it and leaves it again, all in one day: one in twelve
+    of those who did not complain and have a phone to themselves."""
+    shared = Counter(one.msisdn for one in everybody)
+    alone = [one for one in everybody if shared[one.msisdn] == 1 and one.subscriber_id not in complaining]
+    return [one for one in alone if one.msisdn.startswith(("+86", "+1")) and dice.random() < 1 / 12]
+
+
+def _touch(kind: str, one: Subscriber, begins: datetime, hour: int) -> dict[str, Any]:
+    own = {
+        "order.placed": {"expected_on": f"{(begins + timedelta(days=1)).date()}"},
+        "service.activated": {},
+        "service.cancelled": {"ends_on": f"{(begins + timedelta(days=30)).date()}"},
+    }
+    return {
+        "type": kind,
+        "id": f"{kind}-{one.subscriber_id}",
+        "time": (begins + timedelta(hours=hour)).isoformat(),
+        "subscriber_id": one.subscriber_id,
+        "order_id": f"O-{one.subscriber_id}",
+        "service": "5G畅享包" if one.language == "zh-CN" else "5G Plus",
+        **own[kind],
+    }
 
 
 def _usage(one: Subscriber, dice: Random, at: datetime) -> dict[str, Any]:

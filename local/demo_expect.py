@@ -32,6 +32,7 @@ def expected(day: Day, templates: Path) -> Counter[Line]:
     texts.update(_renewals(day))
     texts.update(_surveys(day, people))
     texts.update(_outage(day))
+    texts.update(_touches(day, people))
     return texts
 
 
@@ -161,3 +162,22 @@ def _outage(day: Day) -> set[Line]:
         for one in day.people
         if one.region.split("/")[0] == event["region"] and one.status == "active"
     }
+
+
+TOLD_OF = {
+    "order.placed": ("order-received", ("active", "suspended")),
+    "service.activated": ("service-activated", ("active",)),
+    "service.cancelled": ("service-cancelled", ("active", "suspended")),
+}
+
+
+def _touches(day: Day, people: Mapping[str, Subscriber]) -> set[Line]:
+    """Whoever asks is answered, whatever their status; an order, its activation and its end are told once."""
+    found = {(people[one].msisdn, "service-info", one, "asked") for one in day.asking}
+    for event in (one for events in day.touches.values() for one in events):
+        one = people[event["subscriber_id"]]
+        campaign, statuses = TOLD_OF[event["type"]]
+        about = "/".join(event[name] for name in ("order_id", "ends_on") if name in event)
+        if one.status in statuses:
+            found.add((one.msisdn, campaign, one.subscriber_id, about))
+    return found

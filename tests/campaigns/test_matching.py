@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.campaigns.campaign import Campaign, campaign_from
+from chalicelib.campaigns.check import check
 from chalicelib.campaigns.matching import (
+    IncomingEvent,
     Unmatched,
     all_facts,
     broadcasts_for,
@@ -20,8 +22,10 @@ from chalicelib.campaigns.matching import (
     job_for_match,
     match,
 )
+from chalicelib.campaigns.wording import word
 from chalicelib.clock import iso
-from chalicelib.intake.event import event_from
+from chalicelib.intake.event import BadEvent, event_from
+from chalicelib.intake.vocabulary import over_shipped
 from chalicelib.intake.vocabulary import shipped as shipped_words
 from chalicelib.job import Job
 from chalicelib.store.schema.base import replace
@@ -47,7 +51,7 @@ PLANS: Mapping[str, Mapping[str, Any]] = {
 
 
 def jobs(
-    event: Told, *campaigns: Campaign, subscriber: Subscriber = WANG_ON_PLAN, now: datetime = NOW
+    event: IncomingEvent, *campaigns: Campaign, subscriber: Subscriber = WANG_ON_PLAN, now: datetime = NOW
 ) -> list[Job]:
     return list(match(event, subscriber, campaigns, PLANS, BRANDS, now).jobs)
 
@@ -382,3 +386,82 @@ def test_no_threshold_is_told_twice_however_reports_come(levels: list[int], repo
     highest = max(reports, default=0)
     assert set(ends) == {f"2026-11/data/{level}" for level in levels if highest >= level}
     assert list(ends.values()).count("sent") <= len(set(levels))
+
+
+# What an operator might declare of a field or an attribute, and what a sender might send for it.
+DECLARED = st.sampled_from(
+    [
+        {"type": "number", "least": -50, "most": 50, "example": 1},
+        {"type": "whole", "example": 1},
+        {"type": "text", "longest": 8, "example": "x"},
+        {"type": "name", "example": "x"},
+        {"type": "key", "example": "x"},
+        {"type": "choice", "choices": ["app", "shop"], "example": "app"},
+        {"type": "yes_no", "example": True},
+        {"type": "day", "example": "2026-11-30"},
+    ]
+)
+SENT = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-100, 100),
+    st.floats(-60, 60),
+    st.sampled_from(
+        ["app", "SHOP", "12.5", "2026/12/1", "yes", "否", "a/b", "a#b", "云通", " x ", "\u202e", ""]
+    ),
+    st.text(max_size=10),
+    st.just([]),
+)
+
+
+def source(name: str, declared: Mapping[str, Any]) -> str:
+    """How a text says a field: what is true or false has words of the text's own."""
+    return f"{{{{ 'yes' if {name} else 'no' }}}}" if declared["type"] == "yes_no" else f"{{{{ {name} }}}}"
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    fields=st.dictionaries(st.sampled_from(["a", "b1", "c_c"]), DECLARED, min_size=1),
+    sent=st.lists(SENT, min_size=3, max_size=3),
+)
+def test_of_any_event_type_and_attributes_what_is_accepted_is_said_and_set_as_it_came(
+    fields: dict[str, dict[str, Any]], sent: list[Any]
+) -> None:
+    sets = {f"own_{name}": name for name in fields}
+    known = over_shipped(
+        {
+            "attributes": {own: fields[name] for own, name in sets.items()},
+            "event#parcel.came": {"title": {"en": "x", "zh-CN": "x"}, "fields": fields, "sets": sets},
+        }
+    )
+    document = {
+        "id": "parcel",
+        "title": {"en": "x", "zh-CN": "x"},
+        "category": "service",
+        "trigger": {"event": "parcel.came"},
+        "occasion": "{{ event_id }}",
+        "sample": {
+            "event_id": "e-1",
+            "event_time": iso(NOW),
+            **{name: one["example"] for name, one in fields.items()},
+        },
+        "texts": {"text": {"en": "|".join(source(name, one) for name, one in fields.items()), "zh-CN": "x"}},
+    }
+    assert [one for one in check(document, vocabulary=known) if not one.warning] == []
+    raw = {"id": "e-1", "time": iso(NOW), "subscriber_id": "s-1", **dict(zip(fields, sent, strict=False))}
+    try:
+        event = event_from("parcel.came", raw, NOW, known)
+    except BadEvent as bad:
+        places = {one.place for one in bad.problems}
+        assert places
+        assert places <= fields.keys()
+        return
+    (job,) = jobs(event, made := campaign_from(document, vocabulary=known))
+    facts = all_facts(job, WANG_ON_PLAN, made, None, YUNTONG, NOW)
+    said = word(made, "text", YUNTONG, "en", facts).body
+    assert said.removeprefix("【Yuntong】") == "|".join(
+        {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+        for value in (event.fields[name] for name in fields)
+    )
+    for own, name in sets.items():
+        assert known.attributes[own].field.read(own, event.fields[name]) == event.fields[name]

@@ -58,12 +58,20 @@ def brands() -> list[Brand]:
     return [Brand.from_dict(one) for one in found.values()]
 
 
-def problems_of(name: str, document: Mapping[str, Any], known: list[Brand] | None = None) -> list[Problem]:
-    """What `check` finds in a document of this name; nothing for kinds that it does not know."""
+def problems_of(
+    name: str,
+    document: Mapping[str, Any],
+    known: list[Brand] | None = None,
+    vocabulary: Vocabulary | None = None,
+) -> list[Problem]:
+    """What `check` finds in a document of this name; nothing for kinds that it does not know. It is held to
+    the brands `known`, else the live ones, and to `vocabulary`, else to `words`, drafts included."""
     if name.startswith(EVENT) or name == ATTRIBUTES:
-        return _word_problems(name, document)
+        return _word_problems(name, document, vocabulary)
     if name.startswith("campaign#"):
-        found = check(document, brands() if known is None else known, words())
+        trigger = document.get("trigger")
+        started_by = f"{EVENT}{trigger.get('event', '')}" if isinstance(trigger, Mapping) else ""
+        found = check(document, brands() if known is None else known, vocabulary or words(started_by))
         wanted = name.partition("#")[2]
         if document.get("id") != wanted:
             found.append(Problem(Code.ID_IS_KEPT, {"value": repr(wanted)}, "id"))
@@ -74,24 +82,27 @@ def problems_of(name: str, document: Mapping[str, Any], known: list[Brand] | Non
     return bad or list(check_shared(Brand.from_dict(document), brands() if known is None else known))
 
 
-def words() -> Vocabulary:
-    """The events and attributes that there are: what is live, and the drafts of what is not yet."""
+def words(about: str = "") -> Vocabulary:
+    """The events and attributes that a draft may name: what is live, and over it the drafts of what is not
+    yet, of the attributes, and of the document `about` (an event type): what belongs together is pushed
+    together."""
     control = catalogue.control()
     known = [name for name in versions.names() if name == ATTRIBUTES or name.startswith(EVENT)]
-    drafts = [versions.latest(name) for name in known if name not in control.live]
-    if not drafts:
+    later = [name for name in known if name not in control.live or name in (ATTRIBUTES, about)]
+    drafts = {one.name: one for one in map(versions.latest, later) if one}
+    if all(one.number == control.live.get(name) for name, one in drafts.items()):
         return live(control).vocabulary
     found = catalogue.documents((name, control.live[name]) for name in known if name in control.live)
-    return over_shipped({one.name: one.document for one in drafts if one} | found)
+    return over_shipped(found | {name: one.document for name, one in drafts.items()})
 
 
-def _word_problems(name: str, document: Mapping[str, Any]) -> list[Problem]:
+def _word_problems(name: str, document: Mapping[str, Any], vocabulary: Vocabulary | None) -> list[Problem]:
     """What is wrong with an event type or the attributes."""
     try:
         if name == ATTRIBUTES:
             attributes_from(document, TAKEN)
         else:
-            event_type_from(name.removeprefix(EVENT), document, words().attributes)
+            event_type_from(name.removeprefix(EVENT), document, (vocabulary or words()).attributes)
     except BadDocument as bad:
         return bad.problems
     return []
@@ -149,7 +160,12 @@ def missing(
         version,
         step,
         who.name,
-        problems=problems_of(version.name, version.document, known),
+        problems=problems_of(
+            version.name,
+            version.document,
+            known,
+            live(catalogue.control()).vocabulary if step == "go_live" else None,
+        ),
         countries=approval.countries_to_register(version.document, known, policy) if version.campaign else (),
         people=people,
         typed=typed,

@@ -72,7 +72,9 @@ def push(folder: Path, only: tuple[str, ...], by: str) -> None:
     _refuse_both(found, "push")
     noted = sync.read_base(folder)
     count = 0
-    for one in found:
+    for one in sorted(
+        found, key=lambda each: each.name.startswith("campaign#")
+    ):  # what they name comes first
         if one.state in ("changed_here", "new_here"):
             base = one.there.number if one.there else 0
             try:

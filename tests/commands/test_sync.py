@@ -266,3 +266,37 @@ def test_a_campaign_whose_people_are_counted_is_approved_in_the_console(folder: 
     assert run("push", folder, "--by", "li.na").exit_code == 0
     refused = run("approve", "campaign#birthday-greeting", "--by", "wu.di")
     assert (refused.exit_code, "approve it in the console" in refused.output) == (1, True)
+
+
+def test_attributes_an_event_type_and_a_campaign_on_them_are_pushed_and_approved_together(
+    folder: Path,
+) -> None:
+    with (folder / "attributes.yaml").open("a", encoding="utf-8") as file:
+        file.write("loan_left: {type: number, example: 1990}\n")
+    title = "title: {zh-CN: 分期, en: Loan}\n"
+    (folder / "events" / "loan.due.yaml").write_text(
+        f"{title}fields:\n  left: {{type: number, example: 1990}}\nsets: {{loan_left: left}}\n",
+        encoding="utf-8",
+    )
+    loan = folder / "a-loan"  # before `event#...` by its name
+    loan.mkdir()
+    (loan / "campaign.yaml").write_text(
+        f"id: a-loan\n{title}category: service\ntrigger: {{event: loan.due}}\n"
+        "occasion: '{{ event_id }}'\n"
+        "audience: loan_left > 0\nsample: {left: 1990}\nregistrations: {CN: T-1}\n",
+        encoding="utf-8",
+    )
+    for language in ("zh-CN", "en"):
+        (loan / f"{language}.txt.j2").write_text("{{ left | number }}", encoding="utf-8")
+    pushed = run("push", folder, "--by", "li.na")
+    assert pushed.exit_code == 0, pushed.output
+    early = run("approve", "campaign#a-loan", "--by", "wu.di")
+    assert early.exit_code == 1
+    assert "loan" in early.output, "what it names is not live yet"
+    done = run("approve", "campaign#a-loan", "event#loan.due", "attributes", "--by", "wu.di")
+    assert done.exit_code == 0, done.output
+    assert done.stdout.splitlines() == [
+        "attributes: version 2 is live",
+        "event#loan.due: version 1 is live",
+        "campaign#a-loan: version 1 is live",
+    ]

@@ -46,7 +46,7 @@ PARCEL: dict[str, Any] = {
     "sets": {"last_shop": "shop", "weight_of_all": "weight"},
 }
 ATTRIBUTES: dict[str, Any] = {
-    "last_shop": {"type": "text", "example": "A"},
+    "last_shop": {"type": "choice", "choices": ["A", "B"], "dimension": True, "example": "A"},
     "weight_of_all": {"type": "number", "example": 2.5},
 }
 THANKS: dict[str, Any] = {
@@ -80,6 +80,7 @@ def test_a_type_two_attributes_and_a_campaign_that_go_live_work_at_once(service:
     service.happen("parcel.received", id="heavy", parcel="P-4", weight=51, shop="A")
     service.deliver()
     assert [text.body for text in service.texts().values()] == ["【云通】您的包裹P-2（2,500克）已签收。"]
+    assert [text.dimensions for text in service.texts().values()] == [{"last_shop": "A"}], "as the event says"
     found = subscribers.get("s-1")
     assert found is not None
     assert found.own_fields == {"last_shop": "A", "weight_of_all": 0.5}

@@ -48,7 +48,21 @@ def _page(visit: Visit, error: str = "", status: int = 200) -> Page | File:
         return table_file("people.csv", heads, map(_row, lines))
     wanted = visit.query.get("role", "")
     shown = [one for one in lines if wanted in ("", one.role or "none")]
-    data = {"people": shown, "roles": session.ROLES, "wanted": wanted, "error": error, "own": _own_pool()}
+    may = [one for one in lines if one.enabled and one.role]
+    came = [one.person for one in may if one.person and one.person.last_at]
+    figures = {
+        "may": len(may),
+        "never": len(may) - len(came),
+        "without": sum(not one.second_factor for one in came),
+    }
+    data = {
+        "people": shown,
+        "figures": figures,
+        "roles": session.ROLES,
+        "wanted": wanted,
+        "error": error,
+        "own": _own_pool(),
+    }
     return Page("people.html", "People", {**data, "typed": visit.form.get("email", "")}, status)
 
 

@@ -46,7 +46,7 @@ def _environment() -> Environment:
     environment.globals |= {"csrf": _csrf, "masked": mask, "when": _when, "number": formats.number}
     environment.globals |= {"amount": formats.amount, "money": _money, "percent": formats.share}
     environment.globals |= {"day": _day, "link": _link, "exact": _exact, "named": _named, "placed": _placed}
-    environment.globals |= {"read_by": _read_by}
+    environment.globals |= {"read_by": _read_by, "of_day": _day}
     environment.filters["marked"] = marked
     environment.globals |= {"page_languages": languages, "own_name": own_name}
     return environment

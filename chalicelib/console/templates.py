@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from chalicelib.campaigns import lifecycle
 from chalicelib.campaigns.facts import titled
 from chalicelib.campaigns.meter import marks
+from chalicelib.console import sentences
 from chalicelib.console.frame import MARKETING, Page, Route, Visit
 from chalicelib.store import versions
 from chalicelib.store.schema.catalogue import Document
@@ -39,7 +40,9 @@ def templates(visit: Visit) -> Page:
         if asked in f"{one.campaign} {one.title} {one.source}".lower() and language in ("", one.language)
     ]
     languages = sorted({one.language for one in every})
-    return Page("templates.html", "Templates", {"texts": shown, "languages": languages, "count": len(every)})
+    names = sentences.step_names({one.step: {} for one in every}, visit.language)
+    data = {"texts": shown, "languages": languages, "count": len(every), "step_names": names}
+    return Page("templates.html", "Templates", data)
 
 
 def _texts(name: str, language: str) -> Iterator[TemplateText]:

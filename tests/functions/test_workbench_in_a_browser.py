@@ -75,7 +75,7 @@ SHIFTED = """() => new Promise((done) => {
 
 
 PAINTED = """() => new Promise((done) => {
-  const look = () => performance.getEntriesByType("paint").length ? requestAnimationFrame(done) : requestAnimationFrame(look);
+  const look = () => requestAnimationFrame(performance.getEntriesByType("paint").length ? done : look);
   look();
 })"""
 

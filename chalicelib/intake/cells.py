@@ -21,7 +21,7 @@ from chalicelib.intake.lunar import lunar
 from chalicelib.intake.names import is_nothing, name_of
 from chalicelib.intake.regions import region_of
 from chalicelib.intake.subscriber import other_chinese, read_field, subscriber_changes
-from chalicelib.intake.values import BadField, no_end
+from chalicelib.intake.values import NO_END_FROM, BadField, no_end
 from chalicelib.store.records import Brand
 
 DATES = ("birthday", "plan_ends_on", "since")
@@ -145,6 +145,8 @@ def _date(name: str, cell: str, cells: Mapping[str, str], how: CellRules) -> dic
     found = read_date(name, cell, how.orders.get(name, ""))
     if not found.year:
         raise BadField(name, Code.DATE_FORM)
+    if name == "plan_ends_on" and found.year >= NO_END_FROM:
+        return {name: ""}
     if not 1900 <= found.year <= 2199:
         raise BadField(name, Code.DATE_YEAR, year=str(found.year), first="1900", last="2199")
     return {name: _day(name, found)}

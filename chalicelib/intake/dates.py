@@ -14,7 +14,7 @@ from chalicelib.intake.values import BadField
 Order = Literal["", "day", "month", "both"]  # what a column's dates begin with; both: it contradicts itself
 
 _SERIAL_0 = date(1899, 12, 30)  # day 0 of spreadsheets
-_SERIAL = re.compile(r"([1-9][0-9]{4})(?:\.[0-9]+)?")
+_SERIAL = re.compile(r"([1-9][0-9]{4}|2958465)(?:\.[0-9]+)?")  # the long one is 9999-12-31, the last there is
 _TIME = r"(?:[T ]+[0-9]{1,2}[:时][0-9:.]*(?: ?[AP]M)?(?:Z|[+-][0-9:]+)?)?"
 _YEAR_FIRST = re.compile(rf"([0-9]{{4}})([-/.])([0-9]{{1,2}})\2([0-9]{{1,2}}){_TIME}", re.IGNORECASE)
 _TOGETHER = re.compile(rf"([0-9]{{4}})([0-9]{{2}})([0-9]{{2}})(?:[0-9]{{6}})?{_TIME}", re.IGNORECASE)

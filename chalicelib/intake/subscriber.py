@@ -6,9 +6,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from chalicelib.intake.intake_codes import IntakeCode as Code
 from chalicelib.intake.msisdn import e164
@@ -116,7 +116,8 @@ def _language(field: str, value: object) -> str:
 
 
 _CHINESE = words(
-    "zh cmn yue chi zho chinese mandarin cantonese 中文 汉语 简体中文 繁体中文 普通话 国语 粤语 中国话 中"
+    "zh cmn yue chi zho chinese mandarin cantonese 中文 汉语 简体中文 繁体中文 普通话 国语 粤语 中国话 中 "
+    "华语 漢語 簡體中文 繁體中文 普通話 國語 粵語 華語"
 )
 _OTHER_CHINESE = re.compile(
     r"hant|(?<![a-z])(?:tw|hk|mo|yue)(?![a-z])|cantonese|traditional|粤|粵|繁|廣東|广东"
@@ -131,6 +132,8 @@ def other_chinese(written: str) -> bool:
 def _time_zone(field: str, value: object) -> str:
     found = text(field, value, 64)
     found = _ZONES.get(found.casefold(), found)
+    if not _known_zone(found):
+        found = _folded_zones().get(found.casefold().replace(" ", "_"), found)
     if not _known_zone(found):
         raise BadField(field, Code.ZONE_UNKNOWN, value=found)
     return found
@@ -147,6 +150,12 @@ def _known_zone(name: str) -> bool:
     except (ValueError, OSError, LookupError):  # a path, a folder, a name that is not there
         return False
     return True
+
+
+@cache
+def _folded_zones() -> Mapping[str, str]:
+    """IANA's names by what is left of them in small letters: america/new_york."""
+    return {name.casefold(): name for name in available_timezones()}
 
 
 # What Windows, CRMs and people call zones that have another name in IANA's list.
@@ -193,7 +202,7 @@ def _plan_end(field: str, value: object) -> str:
 
 def _status(field: str, value: object) -> str:
     written = text(field, value, 40)
-    return one_of(field, _STATUSES.get(written.casefold(), written), STATUSES)
+    return one_of(field, _STATUSES.get(written.casefold().removeprefix("已"), written), STATUSES)
 
 
 def _calendar(field: str, value: object) -> str:
@@ -202,11 +211,11 @@ def _calendar(field: str, value: object) -> str:
 
 
 _WORDS_FOR_STATUS = {
-    "active": ("正常 在用 在网 开通 启用 有效 使用中 normal enabled live open"),
+    "active": ("正常 正常使用 正常在用 在用 在网 开通 启用 有效 使用中 normal enabled live open"),
     "suspended": (
         "停机 暂停 欠费 欠费停机 单停 双停 单向停机 双向停机 停用 冻结 申请停机 suspend paused frozen barred"
     ),
-    "left": ("销户 注销 离网 拆机 已销户 已离网 退网 closed cancelled canceled terminated churned inactive"),
+    "left": ("销户 注销 离网 拆机 退网 closed cancelled canceled terminated churned inactive"),
 }
 _STATUSES = {word: status for status, listed in _WORDS_FOR_STATUS.items() for word in listed.split()}
 _CALENDARS = {

@@ -172,11 +172,13 @@ def no_end(written: str) -> bool:
 _FAR = r"(?:0000|2099|[3-9][0-9]{3}|2[1-9][0-9]{2})"
 _NO_END_YEAR = re.compile(
     rf"{_FAR}(?:[-/.年][0-9]{{1,2}}[-/.月][0-9]{{1,2}}日?|[0-9]{{4}})(?:[t ].*)?"
-    rf"|[0-9]{{1,2}}([-/.])[0-9]{{1,2}}\1{_FAR}"
+    rf"|[0-9]{{1,2}}([-/.])[0-9]{{1,2}}\1{_FAR}(?:[t ].*)?"
 )
-_NO_END = {"no end", "no expiry", "does not expire"} | words(
+NO_END_FROM = 2099  # years that stand for no end in dates of any form
+_NO_END = {"no end", "no expiry", "no expiration", "does not expire", "never expires"} | words(
     "never unlimited indefinite permanent forever none open-ended no-end no_end 长期 长期有效 永久 "
-    "永久有效 无限期 不限 无期限 永不到期"
+    "永久有效 无限期 不限 不限期 无限 无期限 永不到期 永不过期 无到期日 "
+    "終身 终身 長期 長期有效 無期限 lifetime perpetual"
 )
 
 

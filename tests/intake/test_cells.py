@@ -16,6 +16,9 @@ LANGUAGES = {
     "Cantonese": ("zh-CN", True),
     "粤语": ("zh-CN", True),
     "繁体中文": ("zh-CN", True),
+    "繁體中文": ("zh-CN", True),
+    "粵語": ("zh-CN", True),
+    "普通話": ("zh-CN", False),
     "zh": ("zh-CN", False),
     "zh-CN": ("zh-CN", False),
     "zh-Hans": ("zh-CN", False),
@@ -31,6 +34,31 @@ def test_a_language_that_becomes_another_is_said(written: str, stored: tuple[str
     read = read_row({"subscriber_id": "s-1", "language": written}, CellRules())
     assert (read.changes["language"], bool(read.doubts)) == stored
     assert all(written in words(one.problem, "en") for one in read.doubts)
+
+
+FIELDS = {
+    "plan_ends_on": {
+        "12/31/9999 0:00": "", "31.12.9999 00:00:00": "", "Dec 31, 9999": "", "31 Dec 2999": "",
+        "2958465": "", "73050": "", "不限期": "", "永不过期": "", "never expires": "",
+        "2026-11-30 0:00": "2026-11-30", "31 Dec 2098": "2098-12-31", "46356": "2026-11-30",
+    },
+    "time_zone": {
+        "asia/shanghai": "Asia/Shanghai", "America/New York": "America/New_York", "utc": "UTC",
+        "america/argentina/buenos aires": "America/Argentina/Buenos_Aires", "UTC+8": None,
+        "posix/Asia/Shanghai": None, "Asia/": None, "est5edt": None,
+    },
+    "status": {"已停机": "suspended", "已销户": "left", "已开通": "active", "正常使用": "active"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "stored"),
+    [(field, *one) for field, cells in FIELDS.items() for one in cells.items()],
+)
+def test_a_cell_in_any_usual_form_is_one_value(field: str, written: str, stored: str | None) -> None:
+    read = read_row({"subscriber_id": "s-1", field: written}, CellRules())
+    assert read.changes.get(field) == stored
+    assert [one.problem.place for one in read.left_out] == ([field] if stored is None else [])
 
 
 NAMES = {

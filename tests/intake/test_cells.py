@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from chalicelib.i18n.problems import words
@@ -36,7 +38,7 @@ def test_a_language_that_becomes_another_is_said(written: str, stored: tuple[str
     assert all(written in words(one.problem, "en") for one in read.doubts)
 
 
-FIELDS = {
+FIELDS: Mapping[str, Mapping[str, str | None]] = {
     "plan_ends_on": {
         "12/31/9999 0:00": "", "31.12.9999 00:00:00": "", "Dec 31, 9999": "", "31 Dec 2999": "",
         "2958465": "", "73050": "", "不限期": "", "永不过期": "", "never expires": "",

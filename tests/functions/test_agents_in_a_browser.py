@@ -166,6 +166,7 @@ COVERED = """() => [...document.querySelectorAll("tr[data-to]")].filter((row) =>
     {
         "desk": {},
         "phone": {"viewport": PHONE},
+        "wide": {"viewport": {"width": 2200, "height": 1200}},
         "forced-colours": {"forced_colors": "active"},
         "zoom": {"viewport": {"width": 720, "height": 450}},
     }.items(),

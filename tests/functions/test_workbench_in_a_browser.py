@@ -115,3 +115,7 @@ def test_the_case_page_fits_every_screen_language_and_theme(
     page = shown(chromium, size, language, theme)
     page.goto(f"{HOST}/cases/{case.case_id}")
     assert look(page, f"case-{size['width']}-{language}-{theme}") == []
+    page.emulate_media(media="print")
+    expect(page.locator(".dock")).to_be_hidden()
+    expect(page.locator(".log .talk > *").last).to_be_visible()
+    assert page.evaluate("getComputedStyle(document.querySelector('.log')).overflowY") == "visible"

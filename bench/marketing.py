@@ -1,20 +1,24 @@
 """Marketing's machinery with many people.
 
 python -m bench.marketing count 300000      an exact count and an estimate, on DynamoDB Local
+python -m bench.marketing columns 300000 FILE   the same over attributes: the columns of a churn table (CSV)
+                                            with MonthlyCharges, Contract and tenure, its rows over and over
 python -m bench.marketing send 20000        a one-off send on the running stack: dry run against what
                                             happened, paused at half, resumed
 """
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import random
+import re
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -33,7 +37,10 @@ from chalicelib.clock import iso
 from chalicelib.commands.place import stack
 from chalicelib.delivery import dry_run
 from chalicelib.intake import subscriber_changes
-from chalicelib.store import catalogue, conversations, dynamodb, queries, results
+from chalicelib.intake.sheet import open_sheet
+from chalicelib.intake.vocabulary import over_shipped
+from chalicelib.store import catalogue, conversations, dynamodb, queries, results, versions
+from chalicelib.store.schema.base import replace as with_fields
 from chalicelib.store.schema.conversations import NumberState
 from chalicelib.store.schema.subscribers import Subscriber
 from local.believable import people
@@ -58,9 +65,15 @@ OFFER: dict[str, Any] = {
 LI, ZHAO = Who("li.na", "marketing"), Who("zhao.lei", "marketing")
 
 
-def store(many: int) -> list[Subscriber]:
-    """Write so many believable subscribers."""
-    everybody = list(people(many, 1, date(2026, 11, 23)))
+IN_COLUMNS = "monthly_charges > 80 and contract == 'Month-to-month' and tenure < 12"
+
+
+def store(many: int, rows: Sequence[Mapping[str, Any]] = ({},)) -> list[Subscriber]:
+    """Write so many believable subscribers, with the attributes of these rows over and over."""
+    everybody = [
+        with_fields(one, own_fields=rows[number % len(rows)])
+        for number, one in enumerate(people(many, 1, date(2026, 11, 23)))
+    ]
     items = [subscriber_changes.item_of(one) for one in everybody]
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda at: queries.put_all(items[at : at + 500]), range(0, many, 500)))
@@ -68,41 +81,101 @@ def store(many: int) -> list[Subscriber]:
     return everybody
 
 
+def read_columns(file: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The attributes that the columns of a file are declared as, all but the first, and its rows as an import
+    reads them. A column of numbers is a number, another a text."""
+    sheet = open_sheet(io.BytesIO(Path(file).read_bytes()))
+    cells = [dict(zip(sheet.header, row.cells, strict=True)) for row in sheet.rows()]
+    declared: dict[str, Any] = {}
+    for column in sheet.header[1:]:
+        name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", column).lower()
+        numeric = all(re.fullmatch(r"[0-9.]*", row[column].strip()) for row in cells)
+        example = next(row[column] for row in cells if row[column].strip())
+        declared[name] = {
+            "type": "number" if numeric else "text",
+            "title": {"en": column},
+            "example": example,
+        }
+    known = over_shipped({"attributes": declared}).attributes
+    names = dict(zip(sheet.header[1:], declared, strict=True))
+    rows = [
+        {
+            name: known[name].field.read(name, row[column].strip())
+            for column, name in names.items()
+            if row[column].strip()
+        }
+        for row in cells
+    ]
+    return declared, rows
+
+
 def count(many: int) -> None:
-    """Time an estimate and an exact count, four parts at a time, and say what they read."""
+    """An audience over built-in fields."""
+    with local_tables():
+        everybody = timed_store(many)
+        inside = sum(
+            one.status == "active" and one.tier in ("gold", "diamond", "silver") for one in everybody
+        )
+        count_exactly(OFFER, inside)
+
+
+def columns(many: int, file: str) -> None:
+    """An audience over attributes: every column of a file."""
+    declared, rows = read_columns(file)
+    with local_tables():
+        catalogue.go_live({"attributes": versions.save("attributes", declared, by="t", at="", status="live")})
+        print(f"{len(declared)} attributes and the id: {', '.join(declared)}")
+        everybody = timed_store(many, rows)
+        inside = sum(
+            one["monthly_charges"] > 80 and one["contract"] == "Month-to-month" and one["tenure"] < 12
+            for one in (each.own_fields for each in everybody)
+        )
+        count_exactly({**OFFER, "audience": IN_COLUMNS}, inside)
+
+
+@contextmanager
+def local_tables() -> Iterator[None]:
+    """Tables on DynamoDB Local, for the store's functions."""
     with tempfile.TemporaryDirectory() as folder, dynamodb_local(Path(folder), "2g") as endpoint:
         os.environ.update(environment(endpoint))
-        begun = time.monotonic()
-        everybody = store(many)
-        print(f"{many} subscribers stored in {time.monotonic() - begun:.0f} s", flush=True)
-        campaign = campaign_from(OFFER)
-        current = live(catalogue.control())
-        truth = sum(one.status == "active" and one.tier in ("gold", "diamond", "silver") for one in everybody)
-        begun = time.monotonic()
-        found = audience_count.estimate(campaign, current, clock.now(), random.Random(1))
-        spent = time.monotonic() - begun
-        print(
-            f"estimate: {found.people} ({found.low} to {found.high}) from {found.looked_at}, "
-            f"{found.units:.1f} read units, {spent * 1000:.0f} ms; truth {truth}"
-        )
-        with patch.object(queues, "send") as sent:
-            audience_count.start_count(OFFER, "li.na", clock.now(), "c1")
-        messages = sent.call_args.args[1]
-        begun = time.monotonic()
-        with ThreadPoolExecutor(4) as pool:
-            list(
-                pool.map(
-                    lambda body: audience_count.count_part(json.loads(body), clock.now, lambda: True),
-                    messages,
-                )
+        yield
+
+
+def timed_store(many: int, rows: Sequence[Mapping[str, Any]] = ({},)) -> list[Subscriber]:
+    begun = time.monotonic()
+    everybody = store(many, rows)
+    print(f"{many} subscribers stored in {time.monotonic() - begun:.0f} s", flush=True)
+    return everybody
+
+
+def count_exactly(offer: Mapping[str, Any], truth: int) -> None:
+    """Time an estimate and an exact count, four parts at a time, and say what they read."""
+    current = live(catalogue.control())
+    campaign = campaign_from(offer, vocabulary=current.vocabulary)
+    begun = time.monotonic()
+    found = audience_count.estimate(campaign, current, clock.now(), random.Random(1))
+    spent = time.monotonic() - begun
+    print(
+        f"estimate: {found.people} ({found.low} to {found.high}) from {found.looked_at}, "
+        f"{found.units:.1f} read units, {spent * 1000:.0f} ms; truth {truth}"
+    )
+    with patch.object(queues, "send") as sent:
+        audience_count.start_count(offer, "li.na", clock.now(), "c1")
+    messages = sent.call_args.args[1]
+    begun = time.monotonic()
+    with ThreadPoolExecutor(4) as pool:
+        list(
+            pool.map(
+                lambda body: audience_count.count_part(json.loads(body), clock.now, lambda: True), messages
             )
-        done = audience_count.counted("c1")
-        assert done is not None
-        assert (done.done, done.people) == (True, truth)
-        print(
-            f"exact: {done.people} of {done.read}, {done.units:.1f} read units, "
-            f"{time.monotonic() - begun:.1f} s with four at a time"
         )
+    done = audience_count.counted("c1")
+    assert done is not None
+    assert (done.done, done.people) == (True, truth)
+    print(
+        f"exact: {done.people} of {done.read}, {done.units:.1f} read units, "
+        f"{time.monotonic() - begun:.1f} s with four at a time"
+    )
 
 
 @contextmanager
@@ -192,4 +265,7 @@ def send(many: int) -> None:
 
 
 if __name__ == "__main__":
-    {"count": count, "send": send}[sys.argv[1]](int(sys.argv[2]))
+    if sys.argv[1] == "columns":
+        columns(int(sys.argv[2]), sys.argv[3])
+    else:
+        {"count": count, "send": send}[sys.argv[1]](int(sys.argv[2]))

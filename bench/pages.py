@@ -35,6 +35,7 @@ PAGES: Mapping[str, Sequence[tuple[str, dict[str, str]]]] = {
         *[("/queue", {"tab": tab}) for tab in ("team", "mine", "unowned", "all", "waiting", "closed")],
         ("/queue", {"tab": "all", "overdue": "1"}),
     ],
+    "/queue/views": [("/queue/views", {"tab": "all", "overdue": "1"})],
     "/cases": [("/cases", {"q": what}) for what in ("王芳", "0000", OPEN.number)],
     "/cases/{id}": [(f"/cases/{OPEN.case_id}", {})],
     "/cases/{id}/here": [(f"/cases/{OPEN.case_id}/here", {})],

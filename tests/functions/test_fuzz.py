@@ -64,6 +64,11 @@ UNLINKED = (
     Ask("GET", "/queue/news", [("tab", "all"), ("seen", "2026-11-24"), ("was", "1"), ("look", "1")]),
     Ask("POST", "/shift", [("case", "K-7Q2M9XB4TA"), ("to", "li.na"), ("team", ""), ("text", "x")]),
     Ask("GET", "/results/plan-offer/texts", [("step", "sent"), ("reason", "x"), ("part", "1")]),
+    Ask("GET", "/queue/views", [("tab", "all"), ("overdue", "1")]),
+    Ask("POST", "/queue/views", [("title", "x"), ("team", ""), ("list", "tab=all&overdue=1")]),
+    Ask(
+        "POST", "/queue/views/1a2b3c4d", [("title", "y"), ("what", "rename"), ("of", "")]
+    ),
     Ask("POST", "/draft", []),
     Ask("POST", "/inbox/undo", [("msisdn", WANG.msisdn), ("reply", "in-3")]),
 )  # what no page that opens in the test has a link to

@@ -59,7 +59,9 @@ def key_value(kind: type[Record], name: str) -> st.SearchStrategy[str]:
     """Values of a key attribute of a kind: those that the kind is told by."""
     prefix = kind.hash_under if name == kind.table.hash else kind.under
     exact = prefix in _WHOLE
-    rest = _texts.filter(lambda one: one[:1].isalnum())  # `-` is the head of something in parts, never a part
+    # `-` is the head of something in parts, never a part; and nobody is called as another kind's key begins.
+    begins = {start for one in kind.table.kinds for start in (one.hash_under, one.under)} - {""}
+    rest = _texts.filter(lambda one: one[:1].isalnum() and not one.startswith(tuple(begins)))
     return st.just(prefix) if exact else rest.map(lambda one: f"{prefix}{one}")
 
 

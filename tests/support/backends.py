@@ -31,12 +31,24 @@ def stand_in() -> Iterator[None]:
     """moto in place of AWS, with nothing in it. One session makes all clients: it reads a service's model
     once, where moto's own would for each test.
 
+    Calls of several threads are answered one after the other: moto changes what it goes through.
     DynamoDB Local is on this machine, so its requests are let through without asking each service. Nothing
     here calls AWS with the library `requests`, for which moto would write out 1,300 answers a test.
     """
     from moto import mock_aws
+    from moto.core.botocore_stubber import BotocoreStubber
 
-    with patch("moto.core.models.RESPONSES_METHODS", []), mock_aws(config=LOCAL):
+    answer, lock = BotocoreStubber.__call__, threading.RLock()
+
+    def in_turn(*given: Any, **named: Any) -> Any:
+        with lock:
+            return answer(*given, **named)
+
+    with (
+        patch("moto.core.models.RESPONSES_METHODS", []),
+        patch.object(BotocoreStubber, "__call__", in_turn),
+        mock_aws(config=LOCAL),
+    ):
         boto3.DEFAULT_SESSION = _session()
         yield
 

@@ -21,7 +21,7 @@ START = 120.0  # seconds; ten times what it takes on two free cores
 
 
 def started(ports: list[int], folder: Path) -> subprocess.Popen[bytes]:
-    """The command begins in a folder and on the ports of emulator, console and handsets; it writes to `out`."""
+    """The command begins on the ports of emulator, console and handsets; it writes to `out` in the folder."""
     emulator, console, handsets = map(str, ports)
     command = [sys.executable, "-m", "local.up", "--samples", "0", "--folder", str(folder)]
     command += ["--port-emulator", emulator, "--port-console", console, "--port-handsets", handsets]

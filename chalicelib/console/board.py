@@ -1,58 +1,79 @@
-"""The board: how satisfied people are, and how care keeps its times."""
+"""The board: how satisfied people are, why they are not and where, and how care keeps its times."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from chalicelib.campaigns import tally
+from chalicelib.campaigns.survey_block import SurveyBlock
+from chalicelib.campaigns.tally import Rate
 from chalicelib.care import figures, reads
 from chalicelib.care.current import current
-from chalicelib.care.figures import BoardFigures
+from chalicelib.care.figures import Board, BoardFigures
 from chalicelib.care.settings import Team
+from chalicelib.console import charts, score_scales
 from chalicelib.console.care import table_file
 from chalicelib.console.case_names import names
 from chalicelib.console.frame import CARE, File, Page, Route, Visit
 from chalicelib.console.listing import NONE
+from chalicelib.console.score_scales import Scored, Segment
+from chalicelib.i18n.codes import named
+from chalicelib.i18n.formats import one_of
+from chalicelib.i18n.translations import N_, say
 
 SPANS = ("1", "7", "30")
-WIDTH, HEIGHT = 720, 120  # of the trend, in its own units
+BREAKDOWNS = ("region", "team", "campaign", "tier", "brand")  # one at a time
+ROWS = 20  # of a breakdown, before a link shows all
+NAMELESS = {
+    "topic": N_("No topic yet"),
+    "region": N_("No region"),
+    "team": N_("No team"),
+    "campaign": N_("No campaign"),
+    "tier": N_("No tier"),
+    "brand": N_("No brand"),
+}
+LISTED_WITHOUT = ("topic", "campaign", "tier", "brand")  # a list of cases can be of those that have none
 
 
 @dataclass(frozen=True, slots=True)
-class Dot:
-    """A day of the trend: where its point is, and its figures."""
+class Look:
+    """Who looks at which days: the language, what things are called (`case_names.names`), and what the
+    address of a list of the cases of these days has."""
 
-    day: str
-    x: float
-    y: float | None  # None: nobody answered
+    language: str
+    titles: Mapping[str, str]
+    span: Mapping[str, str]
+
+    def name(self, dimension: str, value: str) -> str:
+        """What a value of a dimension is called, also where it is none."""
+        if not value:
+            return say(NAMELESS[dimension], self.language)
+        return named("tier", value, self.language) if dimension == "tier" else self.titles.get(value, value)
+
+    def cases(self, dimension: str, value: str) -> str:
+        """The address of the cases of a value, "" where no list has them."""
+        gone = dimension == "team" and value not in self.titles
+        if gone or not (value or dimension in LISTED_WITHOUT):
+            return ""
+        return f"/queue?{urlencode({**self.span, dimension: value or NONE})}"
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLine:
+    """One value of a dimension with its figures. `satisfied` is None and `bar` empty without answers; `cases`
+    is the address of its cases, "" where no list has them."""
+
+    value: str
+    name: str
+    cases: str
     one: BoardFigures
-
-
-def trend(days: Mapping[str, BoardFigures], first: str, last: str) -> list[Dot]:
-    """The score of each day from `first` to `last` (ISO), 0 at the bottom and 100 at the top."""
-    start, end = datetime.fromisoformat(first), datetime.fromisoformat(last)
-    length = (end - start).days
-    found = []
-    for n in range(length + 1):
-        day = (start + timedelta(days=n)).date().isoformat()
-        one = days.get(day, BoardFigures())
-        points = one.share("points", "answers")
-        y = None if points is None else round(HEIGHT * (1 - points / 100), 1)
-        found.append(Dot(day, round(WIDTH * (n + 0.5) / (length + 1), 1), y, one))
-    return found
-
-
-def lines_of(dots: Sequence[Dot]) -> list[str]:
-    """The points of each unbroken line of a trend, as SVG's polyline has them."""
-    found: list[list[str]] = [[]]
-    for dot in dots:
-        if dot.y is None:
-            found.append([])
-        else:
-            found[-1].append(f"{dot.x},{dot.y}")
-    return [" ".join(line) for line in found if len(line) > 1]
+    satisfied: Rate | None = None
+    bar: Sequence[Segment] = ()
 
 
 def days_shown(now: datetime, zone: str, teams: Iterable[Team], days: int) -> tuple[str, str]:
@@ -64,48 +85,138 @@ def days_shown(now: datetime, zone: str, teams: Iterable[Team], days: int) -> tu
 
 
 def board(visit: Visit) -> Page | File:
-    """Today and the last 7 or 30 days, as a whole and by each dimension; every bar leads to its cases."""
+    """Today and the last 7 or 30 days: as a whole, by score, day and topic, and by the one dimension that the
+    address names. Figures lead to their cases."""
     days = visit.query["days"] if visit.query.get("days") in SPANS else "30"
-    first, last = days_shown(visit.now, visit.zone, current().care.teams.values(), int(days))
-    province = visit.query.get("province", "")
-    seen = figures.board(first, last, cities=bool(province))
-    by = {name: dict(values) for name, values in seen.by.items()}
-    if province:
-        cities = by.get("region", {})
-        by["region"] = {name: one for name, one in cities.items() if name.partition("/")[0] == province}
+    now = current()
+    first, last = days_shown(visit.now, visit.zone, now.care.teams.values(), int(days))
+    asked = visit.query.get("province", "")
     if visit.query.get("as") == "csv":
-        return _csv(by)
-    load = reads.load()
-    now = {
-        figure: sum(team.get(figure, 0) for team in load.teams.values())
-        for figure in ("working", "unowned", "overdue", "waiting")
+        seen = figures.board(first, last, cities=bool(asked))
+        return _csv({**seen.by, "region": within(seen.by["region"], asked)})
+    shown = visit.query["by"] if visit.query.get("by") in BREAKDOWNS else BREAKDOWNS[0]
+    province = asked if shown == "region" else ""
+    wanted = tuple(dict.fromkeys(("topic", "campaign", "region", shown)))
+    seen = figures.board(first, last, wanted, cities=bool(province))
+    look = Look(visit.language, names(now, visit.language), {"tab": "any", "since": first, "until": last})
+    surveys = {id: one.survey for id, one in now.live.campaigns.items() if one.survey}
+    scored = score_scales.by_scale(seen.by["campaign"], surveys, visit.language)
+    parts = within(seen.by[shown], province)
+    lines = worst_first(
+        BoardLine(
+            value,
+            look.name(shown, value),
+            look.cases(shown, value),
+            one,
+            tally.rate(one["satisfied"], one["answers"]),
+            bar_of(one, scored, surveys.get(value) if shown == "campaign" else None),
+        )
+        for value, one in parts.items()
+    )
+    at_once = len(lines) if visit.query.get("all") else ROWS
+    data = {
+        "days": days,
+        "spans": SPANS,
+        "breakdowns": BREAKDOWNS,
+        "shown": shown,
+        "province": province,
+        "lines": lines[:at_once],
+        "more": len(lines[at_once:]),
+        "span": look.span,
+        **_whole(seen, scored, look, (first, last)),
+        "now": _open_cases(),
     }
-    dots = trend(seen.days, first, last)
-    return Page(
-        "board.html",
-        "Board",
-        {
-            "days": days,
-            "spans": SPANS,
-            "total": seen.total,
-            "by_day": sorted(seen.days.items(), reverse=True),
-            "dots": dots,
-            "polylines": lines_of(dots),
-            "size": (WIDTH, HEIGHT),
-            "by": {name: sorted(values.items(), key=_most) for name, values in by.items()},
-            "province": province,
-            "now": now,
-            "names": names(current(), visit.language),
-            "points": seen.total.share("points", "answers"),
-            "behind": {"tab": "any", "since": first, "until": last},
-            "without": NONE,
+    return Page("board.html", "Board", data)
+
+
+def _whole(seen: Board, scored: list[Scored], look: Look, span: tuple[str, str]) -> dict[str, Any]:
+    """What the page says about everybody."""
+    dates = _dates(*span)
+    shares = [seen.days.get(day, BoardFigures()).share("satisfied", "answers") for day in dates]
+    topics = [
+        BoardLine(topic, look.name("topic", topic), look.cases("topic", topic), one)
+        for topic, one in seen.by["topic"].items()
+        if one["opened"] > 0
+    ]
+    return {
+        "total": seen.total,
+        "satisfied": tally.rate(seen.total["satisfied"], seen.total["answers"]),
+        "scored": [(one, score_scales.rows(one), score_scales.bar(one.scores, one.scale)) for one in scored],
+        "best_ones": best_ones(scored, look.language),
+        "leaders": {
+            dimension: (look.name(dimension, most), look.cases(dimension, most))
+            for dimension, values in (("topic", seen.by["topic"]), ("region", provinces(seen.by["region"])))
+            if (most := leader(values))
         },
+        "chart": charts.share_chart(dates, shares),
+        "topics": sorted(topics, key=lambda line: (-line.one["opened"], line.name)),
+        "by_day": sorted(seen.days.items(), reverse=True),
+    }
+
+
+def _dates(first: str, last: str) -> list[str]:
+    start = date.fromisoformat(first)
+    length = (date.fromisoformat(last) - start).days + 1
+    return [(start + timedelta(days=n)).isoformat() for n in range(length)]
+
+
+def _open_cases() -> dict[str, float]:
+    teams = reads.load().teams.values()
+    return {name: sum(team.get(name, 0) for team in teams) for name in ("working", "unowned", "overdue")}
+
+
+def within(regions: Mapping[str, BoardFigures], province: str) -> dict[str, BoardFigures]:
+    """The cities of a province; everything where none is named."""
+    return {name: one for name, one in regions.items() if not province or name.partition("/")[0] == province}
+
+
+def provinces(regions: Mapping[str, BoardFigures]) -> dict[str, BoardFigures]:
+    """Figures of regions, cities or provinces, by province."""
+    found: dict[str, list[BoardFigures]] = {}
+    for name, one in regions.items():
+        found.setdefault(name.partition("/")[0], []).append(one)
+    return {name: figures.total(parts) for name, parts in found.items()}
+
+
+def leader(values: Mapping[str, BoardFigures]) -> str:
+    """The value with the most opened cases; "" where no value has one, or two have as many."""
+    ranked = sorted(((one["opened"], value) for value, one in values.items() if value), reverse=True)
+    most = [value for n, value in ranked if n > 0 and n == ranked[0][0]]
+    return most[0] if len(most) == 1 else ""
+
+
+def worst_first(lines: Iterable[BoardLine]) -> list[BoardLine]:
+    """The least satisfied first, by the upper end of where the share lies: one bad answer is no proof. Who
+    has no answers comes last, the most cases first."""
+    return sorted(
+        lines,
+        key=lambda line: (
+            line.satisfied is None,
+            line.satisfied.high if line.satisfied else 0,
+            -line.one["opened"],
+            line.name,
+        ),
     )
 
 
-def _most(line: tuple[str, BoardFigures]) -> tuple[float, float, str]:
-    name, one = line
-    return -one["answers"], -one["opened"], name
+def bar_of(one: BoardFigures, scored: Sequence[Scored], survey: SurveyBlock | None = None) -> list[Segment]:
+    """The bar of a line: of its scores where they are of one scale (a campaign's is its `survey`'s), else of
+    who was satisfied and who was not."""
+    if survey:
+        return score_scales.bar(one.scores, score_scales.scale_of(survey, one.scores))
+    if len(scored) == 1:
+        return score_scales.bar(one.scores, scored[0].scale)
+    return score_scales.halves(one["satisfied"], one["answers"])
+
+
+def best_ones(scored: Sequence[Scored], language: str) -> str:
+    """The scores of who is satisfied: "5", "4 or 5", "7 to 10"; "" where surveys differ in them."""
+    good = sorted(scored[0].good or ()) if len(scored) == 1 else []
+    if len(good) == 2:
+        return say("%(first)s or %(last)s", language, first=good[0], last=good[-1])
+    if len(good) > 2 and good[-1] - good[0] == len(good) - 1:
+        return say("%(first)s to %(last)s", language, first=good[0], last=good[-1])
+    return one_of([str(score) for score in good], language)
 
 
 def _csv(by: Mapping[str, Mapping[str, BoardFigures]]) -> File:

@@ -11,6 +11,7 @@ from chalicelib.campaigns.tally import Funnel
 
 NAMED = 5  # causes of a loss that are named; the others are one line
 TICKS = 4  # rules of a chart above the lowest
+WEEK = 7  # days that are all named below a chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +115,48 @@ def line(values: Sequence[float | None], top: float) -> list[str]:
         else:
             found[-1].append(f"{round(100 * n / width, 2)},{round(100 * (1 - value / top), 1)}")
     return [" ".join(points) for points in found if len(points) > 1]
+
+
+def lone(values: Sequence[float | None], top: float) -> list[str]:
+    """The points that no line of `line` reaches, a value between two that are None: each as a line that ends
+    where it begins."""
+    width = max(1, len(values) - 1)
+    beside = [None, *values, None]
+    return [
+        " ".join([f"{round(100 * n / width, 2)},{round(100 * (1 - value / top), 1)}"] * 2)
+        for n, value in enumerate(values)
+        if value is not None and beside[n] is None and beside[n + 2] is None
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ShareChart:
+    """A share by day: the numbers beside it in per cent (the highest first), lines, days that stand alone,
+    the days that are named below, and the least and the most of the shares."""
+
+    ticks: Sequence[int]
+    lines: Sequence[str]
+    lone: Sequence[str]
+    days: Sequence[str]
+    least: float
+    most: float
+
+
+def share_chart(days: Sequence[str], shares: Sequence[float | None]) -> ShareChart | None:
+    """The chart of a share from 0 to 1 for each of `days` (ISO), None on a day that has none: such a day
+    breaks the line. It begins at a half where no share is below it. None without two days or without a
+    share."""
+    known = [100 * one for one in shares if one is not None]
+    if len(days) < 2 or not known:
+        return None
+    ticks = [100, 90, 80, 70, 60, 50] if min(known) >= 50 else [100, 75, 50, 25, 0]
+    above = [None if one is None else 100 * one - ticks[-1] for one in shares]
+    height = 100 - ticks[-1]
+    return ShareChart(
+        ticks,
+        line(above, height),
+        lone(above, height),
+        list(days) if len(days) <= WEEK else [days[n] for n in marks(len(days))],
+        min(known) / 100,
+        max(known) / 100,
+    )

@@ -97,6 +97,37 @@ def test_a_day_without_a_number_breaks_the_line() -> None:
     assert charts.line([1], 4) == []
 
 
+def test_a_day_between_two_without_a_number_is_a_point_of_its_own() -> None:
+    values = [0, None, 2, None, None, 4, 4]
+    assert charts.lone(values, 4) == ["0.0,100.0 0.0,100.0", "33.33,50.0 33.33,50.0"]
+    assert charts.lone([1, 2], 4) == []
+
+
+DAYS = [f"2026-11-{day:02d}" for day in range(1, 31)]
+
+
+@given(st.lists(st.none() | st.floats(0, 1), min_size=2, max_size=30))
+def test_each_day_with_a_share_is_drawn_once_and_within_the_chart(shares: list[float | None]) -> None:
+    chart = charts.share_chart(DAYS[: len(shares)], shares)
+    known = [one for one in shares if one is not None]
+    assert (chart is None) == (not known)
+    if chart:
+        points = [point for line in chart.lines for point in line.split()]
+        assert len(points) + len(chart.lone) == len(known)
+        assert all(0 <= float(point.split(",")[1]) <= 100 for point in points)
+        assert (chart.least, chart.most) == pytest.approx((min(known), max(known)))
+        assert chart.ticks[-1] == (50 if min(known) >= 0.5 else 0)
+
+
+def test_one_day_is_no_chart_and_each_day_of_a_week_is_named() -> None:
+    assert charts.share_chart(DAYS[:1], [0.5]) is None
+    week, month = (charts.share_chart(DAYS[:n], [0.5] * n) for n in (7, 30))
+    assert week is not None
+    assert month is not None
+    assert week.days == DAYS[:7]
+    assert month.days == [DAYS[n] for n in (0, 7, 14, 21, 29)]
+
+
 @pytest.mark.usefixtures("stage")
 @pytest.mark.parametrize(
     ("language", "lead", "lost"),

@@ -97,6 +97,9 @@ def test_who_ends_a_product_still_gets_texts(form: str, product: str) -> None:
             "你们开的{}我从来没用过，帮我退订",
             "我要退订上个月开的那个{}",
             "怎么退订{}",
+            "把我的{}去掉",
+            "帮我把我的{}删了",
+            "请把我号码上的{}拿掉",
         ]
     ),
     st.sampled_from(PRODUCTS_ZH),
@@ -124,11 +127,21 @@ def test_who_leaves_a_list_of_those_who_get_nothing_asks_for_no_end(text: str) -
 
 
 @given(
-    st.sampled_from(["take me off your list", "把我从名单里删掉", "remove my number from your system"]),
-    st.sampled_from(["{}", "{}, do not call me", "for the last time: {}", "{}，谢谢"]),
+    st.one_of(
+        st.builds(
+            str.format,
+            st.sampled_from(["{}", "{}, do not call me", "for the last time: {}"]),
+            st.sampled_from(["take me off your list", "remove my number from your system"]),
+        ),
+        st.builds(
+            str.format,
+            st.sampled_from(["{}", "{}，谢谢", "你好，{}"]),
+            st.sampled_from(["把我从名单里删掉", "请把我的号码从你们系统里抹掉", "把我的手机号删了"]),
+        ),
+    )
 )
-def test_who_leaves_the_list_of_those_who_are_texted_does(words: str, form: str) -> None:
-    assert read(form.format(words), None).kind == "opt_out"
+def test_who_leaves_the_list_of_those_who_are_texted_does(text: str) -> None:
+    assert read(text, None).kind == "opt_out"
 
 
 @given(
@@ -145,6 +158,14 @@ def test_a_keyword_beside_a_number_is_a_no_where_no_number_was_asked_for(
 @pytest.mark.parametrize("text", ["5TD", "TD5", "STOP 3", "退订1"])
 def test_a_keyword_beside_a_score_is_asked_about(text: str) -> None:
     assert read(text, CSAT).kind == "ask"
+
+
+@pytest.mark.parametrize(
+    "said", ["I already asked you to stop", "told you twice to stop", "I begged u all last week to stop"]
+)
+def test_a_keyword_alone_behind_what_was_asked_before_is_a_no(said: str) -> None:
+    assert read(f"{said}. STOP.", CSAT).kind == "opt_out"
+    assert read(f"{said} the outages. STOP.", CSAT).kind == "ask"
 
 
 def test_a_short_code_behind_a_keyword_is_no_score() -> None:

@@ -90,10 +90,13 @@ def words_of(*documents: object) -> frozenset[str]:
 
 
 def untranslated(page: str, data: frozenset[str]) -> list[str]:
-    """The words of a page that are no message; `data` are those that somebody typed or a document holds."""
+    """The words of a page that are no message; `data` are those that somebody typed or a document holds.
+
+    A message may hold links, so that its brackets open in one piece of text and close in a later one."""
     parser = _Page()
     parser.feed(page)
-    left = [" ".join(bare(piece).split()) for piece in parser.pieces]
+    pieces = bare("\x00".join(parser.pieces)).split("\x00")
+    left = [" ".join(piece.split()) for piece in pieces]
     found = []
     for one in left:
         words = [word for word in WORD.findall(one) if word not in data]

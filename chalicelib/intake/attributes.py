@@ -9,9 +9,10 @@ from typing import Any, Final
 from chalicelib.document import Reader
 from chalicelib.intake.field_types import Field, field_from, without_the_value
 from chalicelib.intake.intake_codes import IntakeCode as Code
+from chalicelib.store.schema.subscribers import DAY_INDEXES
 
 BY_VALUE: Final = ("choice", "yes_no")  # types whose values are few: what a dimension may be of
-MOST_DAYS: Final = 4  # attributes that are days: each needs an index, see store/schema/subscribers.py
+MOST_DAYS: Final = len(DAY_INDEXES)  # attributes that are days: each needs an index
 MOST_DIMENSIONS: Final = 4  # each is a counter more to add to for every text
 
 

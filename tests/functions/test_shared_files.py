@@ -12,17 +12,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 
 from chalicelib.functions import drops
 from chalicelib.store import event_history, subscribers
+from tests.functions.test_drops import BUCKET, s3
 from tests.support.factories import USAGE
 from tests.support.service import Service
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"
 pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason="the cases are not here")
-BUCKET = "drops"
+__all__ = ["s3"]
 REFUSED: Mapping[str, str] = {"row": "refused"}
 Row = Mapping[str, str]
 
@@ -93,14 +93,6 @@ SAID = {
     "d5_birthdays": (0, 1, 2, 3, 13, 17, 19, 20, 21, 22),
     "d6_fields": (6, 7, 18, 19, 25, 26, 27, 28, 29),
 }
-
-
-@pytest.fixture
-def s3(service: Service) -> Any:
-    del service  # AWS is there from here on
-    client = boto3.client("s3", region_name="us-east-1")
-    client.create_bucket(Bucket=BUCKET)
-    return client
 
 
 def take(service: Service, s3: Any, key: str, body: bytes, **metadata: str) -> Mapping[str, Any]:

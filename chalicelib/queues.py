@@ -206,15 +206,31 @@ def delete_dead_letters(letters: Sequence[Letter]) -> None:
         )
 
 
-def depth(queue: str) -> int:
-    """About how many messages of `queue` wait, are delayed or being handled."""
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """About how many messages a queue has: nobody has taken them yet, somebody handles them, or their time
+    is still to come."""
+
+    waiting: int
+    handled: int
+    later: int
+
+
+def depths(queue: str) -> Depth:
+    """What is in `queue`."""
     names: Any = [
         "ApproximateNumberOfMessages",
         "ApproximateNumberOfMessagesNotVisible",
         "ApproximateNumberOfMessagesDelayed",
     ]
-    found = sqs().get_queue_attributes(QueueUrl=url(queue), AttributeNames=names)["Attributes"]
-    return sum(int(value) for value in found.values())
+    found: Any = sqs().get_queue_attributes(QueueUrl=url(queue), AttributeNames=names)["Attributes"]
+    return Depth(*(int(found.get(name, 0)) for name in names))
+
+
+def depth(queue: str) -> int:
+    """About how many messages of `queue` wait, are delayed or being handled."""
+    seen = depths(queue)
+    return seen.waiting + seen.handled + seen.later
 
 
 def put_back(queue: str, later: Sequence[tuple[str, int]]) -> None:

@@ -17,7 +17,7 @@ from chalicelib.clock import iso
 from chalicelib.intake.attributes import attributes_from
 from chalicelib.intake.vocabulary import ATTRIBUTES, EVENT, Vocabulary, event_type_from, over_shipped
 from chalicelib.problems import BadDocument, Coded, Problem
-from chalicelib.store import access, audit, catalogue, versions
+from chalicelib.store import access, audit, catalogue, results, versions
 from chalicelib.store.records import Brand
 from chalicelib.store.schema.base import Change, replace
 from chalicelib.store.schema.catalogue import AuditEntry, Control, Document
@@ -148,7 +148,16 @@ def save(
         between = get(name, made.number - 1)
         if between is not None and between.number != base:
             raise VersionConflict(between)
+    if known is not None and known.status == "in_review":
+        _note_review(known, known.submitted_by, False)  # what is newer is looked at instead
     return made
+
+
+def _note_review(version: Document, by: str, waits: bool) -> None:
+    """Write down whether a campaign that `by` submitted waits for a second person, for the menu. It is of the
+    latest version, as the list of campaigns is, which mends what a process that died here left."""
+    if version.campaign:
+        results.note_review(version.campaign, by, waits)
 
 
 def missing(
@@ -232,6 +241,8 @@ def take(
         raise TransitionRefused(
             [Problem(Code.STATE_MOVED_ON, {"state": Coded("campaign_state", changed.status)})]
         )
+    if "in_review" in (version.status, changed.status) and versions.latest_number(name) == number:
+        _note_review(changed, changed.submitted_by, changed.status == "in_review")
     return changed
 
 

@@ -31,6 +31,11 @@ class Current:
 _kept: tuple[Live, Care] | None = None
 
 
+def known() -> Current:
+    """The settings as this process knows them, read where it knows none: for what may be a little old."""
+    return Current(_kept[1], _kept[0]) if _kept else current()
+
+
 def current() -> Current:
     """The settings that are live now: one read of the control row. Raises BadDocument."""
     global _kept

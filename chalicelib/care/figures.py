@@ -19,7 +19,7 @@ from chalicelib.store import results
 from chalicelib.store.schema.cases import Case, badness
 from chalicelib.store.schema.results import Counter
 
-NOW = "care#now"
+NOW = results.NOW
 BY = ("all", "brand", "team", "topic", "campaign", "region", "tier")
 Counts = dict[tuple[str, str], dict[str, float]]
 

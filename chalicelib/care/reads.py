@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -34,21 +34,32 @@ COUNTRIES = ("", "86", "1")  # how a number in the search box may be meant when 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How many cases there are now, from maintained counters: of each team and of each person."""
+    """What waits for people now, from maintained counters: cases of each team and of each person, replies
+    that need a look, campaigns in review, and what the sweep saw in the queues."""
 
-    teams: Mapping[str, Mapping[str, int]]  # team -> working, unowned, overdue, snoozed, waiting
-    owners: Mapping[str, Mapping[str, int]]  # user -> working, overdue, snoozed, waiting
+    teams: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # working, unowned, overdue, ...
+    owners: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # working, overdue, ... of a user
+    inbox: int = 0
+    reviews: frozenset[tuple[str, str]] = frozenset()  # campaign, who submitted it
+    queues: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # see `delivery.stations`
 
 
 def load() -> Load:
-    """The counters of all teams and people: one query, however many cases there are."""
-    found: dict[str, dict[str, dict[str, int]]] = {"team": {}, "owner": {}}
+    """What waits now: one query, however many cases there are."""
+    found: dict[str, dict[str, dict[str, int]]] = {}
     for counter in results.of_scope(figures.NOW, consistent=True):
         kind, _, name = counter.counter.partition(":")
         numbers = {figure: int(n) for figure, n in counter.figures.items() if n > 0}
         if numbers:
-            found[kind][name] = numbers
-    return Load(found["team"], found["owner"])
+            found.setdefault(kind, {})[name] = numbers
+    reviews = (name.partition("/") for name in found.get("review", {}))
+    return Load(
+        found.get("team", {}),
+        found.get("owner", {}),
+        found.get("inbox", {}).get("", {}).get("unhandled", 0),
+        frozenset((campaign, by) for campaign, _, by in reviews),
+        found.get("queue", {}),
+    )
 
 
 def tab_counts(now: Load, who: str, teams: Sequence[str]) -> dict[Tab, int]:

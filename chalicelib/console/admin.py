@@ -16,6 +16,7 @@ from chalicelib.console.frame import ADMIN, ANYONE, File, NotHere, Page, Redirec
 from chalicelib.console.trail import noted
 from chalicelib.delivery import dead_letters
 from chalicelib.i18n.codes import named
+from chalicelib.i18n.formats import number
 from chalicelib.i18n.problems import placed
 from chalicelib.i18n.translations import N_, say
 from chalicelib.intake import contract
@@ -132,6 +133,7 @@ def letters_page(visit: Visit) -> Page | File:
             ],
             "counts": counts,
             "all": sum(counts.values()),
+            "badges": {"dead": number(sum(counts.values()))},
             "looked_at": len(found),
             "more": sum(counts[name] for name in names) > len(found),
             "queue": wanted,

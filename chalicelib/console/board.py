@@ -114,6 +114,7 @@ def board(visit: Visit) -> Page | File:
         for value, one in parts.items()
     )
     at_once = len(lines) if visit.query.get("all") else ROWS
+    load = reads.load()
     data = {
         "days": days,
         "spans": SPANS,
@@ -124,7 +125,8 @@ def board(visit: Visit) -> Page | File:
         "more": len(lines[at_once:]),
         "span": look.span,
         **_whole(seen, scored, look, (first, last)),
-        "now": _open_cases(),
+        "load": load,
+        "now": _open_cases(load),
     }
     return Page("board.html", "Board", data)
 
@@ -160,8 +162,8 @@ def _dates(first: str, last: str) -> list[str]:
     return [(start + timedelta(days=n)).isoformat() for n in range(length)]
 
 
-def _open_cases() -> dict[str, float]:
-    teams = reads.load().teams.values()
+def _open_cases(load: reads.Load) -> dict[str, float]:
+    teams = load.teams.values()
     return {name: sum(team.get(name, 0) for team in teams) for name in ("working", "unowned", "overdue")}
 
 

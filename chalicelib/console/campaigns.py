@@ -6,8 +6,8 @@ import random
 import re
 import uuid
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.campaigns import approval, audience_count, lifecycle, tally
@@ -20,6 +20,8 @@ from chalicelib.campaigns.grammar import BadSource
 from chalicelib.campaigns.lifecycle import Who
 from chalicelib.campaigns.live import live
 from chalicelib.campaigns.sync import beside
+from chalicelib.care import reads
+from chalicelib.care.reads import Load
 from chalicelib.console import sentences
 from chalicelib.console.frame import MARKETING, NotHere, Page, Redirect, Route, Visit
 from chalicelib.console.preview import cost_said, filled_in
@@ -57,6 +59,7 @@ def campaigns(visit: Visit) -> Page:
     order = {state: at for at, state in enumerate(("in_review", "draft", "approved", "paused", "live"))}
     shown.sort(key=lambda one: (order.get(one.state, 9), one.title, one.id))
     data = {
+        "load": _with_reviews(reads.load(), lines),
         "lines": shown,
         "states": approval.STATES,
         "counts": Counter(one.state for one in asked),
@@ -67,6 +70,15 @@ def campaigns(visit: Visit) -> Page:
         "q": words,
     }
     return Page("campaigns.html", "Campaigns", data)
+
+
+def _with_reviews(load: Load, lines: Iterable[CampaignLine]) -> Load:
+    """What waits, with the campaigns that the list shows in review; where they were written down otherwise
+    (whoever took a step died, or did so before it was written down), that is mended."""
+    real = frozenset((one.id, one.latest.submitted_by) for one in lines if one.state == "in_review")
+    for campaign, by in load.reviews ^ real:
+        counters.note_review(campaign, by, (campaign, by) in real)
+    return replace(load, reviews=real)
 
 
 def _others(version: Document, visit: Visit) -> bool:

@@ -58,7 +58,8 @@ def queue(visit: Visit) -> Page | File:
     except BadForm as error:
         page, problem = Shown(()), words(error.problem, visit.language)
     called, views = names(now, visit.language), views_of(visit, now)
-    counts = tab_counts(visit, now, tab)
+    load = reads.load()
+    counts = tab_counts(visit, load, now, tab)
     return Page(
         "queue.html",
         "Queue",
@@ -66,6 +67,7 @@ def queue(visit: Visit) -> Page | File:
             "tab": tab,
             "tabs": (*reads.TABS, "any") if tab == "any" else reads.TABS,
             "counts": counts,
+            "load": load,
             "named_in": named_in(visit),
             "stays": staying(visit, counts.get(tab, 0)),
             "cases": lines(page.cases, visit),

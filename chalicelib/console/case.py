@@ -97,6 +97,7 @@ def _case(visit: Visit, error: str = "", status: int = 200, told: Sequence[str] 
             "clock_kind": clock_of(one, visit),
             "history": told_history[::-1],
             "beside": listed,
+            "load": listed.load,
             "list": listed.address,
             "timeline": with_history(talk, told_history, lambda who: called_by(who, visit)),
             "here": seen.here,

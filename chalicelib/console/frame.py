@@ -85,7 +85,8 @@ class Visit:
 @dataclass(frozen=True, slots=True)
 class Page:
     """A template of templates/console with its data. `title` is a message; what stands for `%(id)s` in it
-    is `name`, else the id in the address."""
+    is `name`, else the id in the address. In the data, `load` is what `care.reads.load` gave where the page
+    has read it, and `badges` what it knows better of the menu's figures."""
 
     template: str
     title: str

@@ -14,12 +14,14 @@ from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.facts import titled
 from chalicelib.campaigns.live import live
 from chalicelib.care import inbox_decisions as rules
+from chalicelib.care import reads
 from chalicelib.care.actions import LONGEST_ANSWER, CaseRefused
 from chalicelib.care.inbox_decisions import Gone, Handled
 from chalicelib.care.reply_counters import by_kind
 from chalicelib.clock import iso, parse
 from chalicelib.console.care import table_file
 from chalicelib.console.frame import CARE, File, NotHere, Page, Redirect, Route, Visit
+from chalicelib.console.menu import figures
 from chalicelib.console.talk import Bubble, bubbles
 from chalicelib.console.trail import noted
 from chalicelib.i18n.formats import number
@@ -83,7 +85,7 @@ def _page(visit: Visit, error: str = "") -> Page | File:
         "titles": {id: titled(one.title, visit.language) for id, one in current.campaigns.items()},
         "before": listed.before,
         "every": every,
-        "counts": {"/inbox": counts["inbox"]},
+        "badges": {"inbox": counts["inbox"]},
         "tabs": {kind: (title, counts[f"inbox-{kind}"]) for kind, title in TABS.items()},
         "newest": "" if asked else max((one.received_at for one in listed.replies), default=""),
         "kinds": KINDS,
@@ -232,7 +234,8 @@ def news(visit: Visit) -> File:
     )
     n = sum(one.received_at > since for one in found)
     told = say("%(n)s new: show", visit.language, n=n) if n else ""
-    told_now = {"counts": _counts(visit), "n": n, "newer": told}
+    counts = {**figures(visit, reads.load()), **_counts(visit)}
+    told_now = {"counts": counts, "n": n, "newer": told}
     return File("inbox.json", "application/json", json.dumps(told_now))
 
 

@@ -151,9 +151,9 @@ def named_in(visit: Visit) -> frozenset[str]:
     return frozenset(stored.mentioned(visit.who, limit=MENTIONS)[0])
 
 
-def tab_counts(visit: Visit, now: Current, tab: reads.Tab) -> dict[str, int]:
+def tab_counts(visit: Visit, load: reads.Load, now: Current, tab: reads.Tab) -> dict[str, int]:
     """How many cases each tab of the visitor's list has."""
-    found = reads.tab_counts(reads.load(), visit.who, teams_of(visit, now, tab))
+    found = reads.tab_counts(load, visit.who, teams_of(visit, now, tab))
     named = {"mentioned": stored.how_many_mentions(visit.who, MENTIONS)}
     return {**named, **{str(name): n for name, n in found.items()}}
 

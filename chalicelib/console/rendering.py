@@ -24,12 +24,25 @@ from chalicelib.store.records import mask
 
 def render(visit: Visit, page: Page) -> str:
     """The HTML of a page, in the language of who looks."""
+    badges: dict[str, str] = {}
+    if visit.who:
+        from chalicelib.care import reads
+        from chalicelib.console.menu import figures
+
+        badges = {**figures(visit, page.data.get("load") or reads.load()), **page.data.get("badges", {})}
     menu = [(title, items) for title, roles, items in MENU if visit.role in roles]
     title = say(page.title, visit.language, id=page.name or visit.args.get("id", ""))
     return (
         _environment()
         .get_template(page.template)
-        .render(visit=visit, lang=visit.language, title=title, menu=menu, drawn={}, **page.data)
+        .render(
+            **{**page.data, "badges": badges},
+            visit=visit,
+            lang=visit.language,
+            title=title,
+            menu=menu,
+            drawn={},
+        )
     )
 
 

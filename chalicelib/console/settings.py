@@ -77,6 +77,7 @@ def _teams(visit: Visit, errors: Mapping[str, str], status: int = 200) -> Page:
                 (team, _hours(raw.get(name, {}).get("hours", "any")), load.teams.get(name, {}))
                 for name, team in now.care.teams.items()
             ],
+            "load": load,
             "owners": load.owners,
             "loads": LOADS,
             "names": names(now, visit.language),

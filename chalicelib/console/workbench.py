@@ -24,6 +24,7 @@ from chalicelib.console.listing import (
     tab_counts,
     tab_of,
 )
+from chalicelib.console.menu import figures
 from chalicelib.i18n.translations import say
 from chalicelib.store.schema.cases import Case
 
@@ -39,6 +40,7 @@ class Beside:
     cases: list[CaseLine]
     address: str  # that part of an address
     tab: str
+    load: reads.Load
     counts: Mapping[str, int]  # of each tab
     named_in: frozenset[str]  # cases whose notes name the visitor
     stays: str  # what the page asks with while it stays open, part of an address
@@ -47,8 +49,8 @@ class Beside:
 def beside(visit: Visit, now: Current) -> Beside:
     """The first cases of that list."""
     there, kept = _list_of(visit)
-    tab = tab_of(there)
-    counted = tab_counts(there, now, tab)
+    tab, load = tab_of(there), reads.load()
+    counted = tab_counts(there, load, now, tab)
     try:
         found = first_page(there, now, tab, BESIDE)
     except BadForm:
@@ -57,6 +59,7 @@ def beside(visit: Visit, now: Current) -> Beside:
         cases=[(case, clock_of(case, visit)) for case in found],
         address=urlencode(kept),
         tab=tab,
+        load=load,
         counts=counted,
         named_in=named_in(visit),
         stays=urlencode({**kept, "seen": iso(visit.now), "was": counted.get(tab, 0)}),
@@ -72,18 +75,19 @@ def _list_of(visit: Visit) -> tuple[Visit, Mapping[str, str]]:
 
 
 def news(visit: Visit, now: Current, limit: int, but: str = "") -> dict[str, object]:
-    """The counts of the tabs, and in words how many cases of the list were opened, came back or were written
-    to since it was shown (`seen` in the address, ISO); `n` is None where the list was not looked at, because
-    its tab counts what it counted then (`was`). The case `but` is open already, and not counted."""
+    """The counts of the tabs and of the menu, and in words how many cases of the list were opened, came back
+    or were written to since it was shown (`seen` in the address, ISO); `n` is None where the list was not
+    looked at, because its tab counts what it counted then (`was`). The case `but` is open already, and not
+    counted."""
     there, _ = _list_of(visit)
-    tab = tab_of(there)
-    counted = tab_counts(there, now, tab)
+    tab, load = tab_of(there), reads.load()
+    counted = tab_counts(there, load, now, tab)
     n = None
     if str(counted.get(tab, 0)) != visit.query.get("was", "") or visit.query.get("look") == "1":
         cases = _came(there, now, tab, visit.query.get("seen", ""), limit)
         n = len([case for case in cases if case.case_id != but])
     newer = say("New or changed: %(n)s. Show", visit.language, n=n) if n else ""
-    return {"counts": counted, "n": n, "newer": newer}
+    return {"counts": {**counted, **figures(visit, load)}, "n": n, "newer": newer}
 
 
 def _came(there: Visit, now: Current, tab: reads.Tab, seen: str, limit: int) -> list[Case]:

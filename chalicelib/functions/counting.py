@@ -10,7 +10,7 @@ from chalicelib import log
 from chalicelib.campaigns.measures import measures
 from chalicelib.campaigns.results_stream import Changed
 from chalicelib.campaigns.results_stream import count as count_changes
-from chalicelib.care.reply_counters import reply_counts
+from chalicelib.care.reply_counters import gone, reply_counts
 from chalicelib.functions.guard import guarded
 from chalicelib.store.schema.conversations import Reply, Survey, Text
 from chalicelib.store.stream import image
@@ -32,8 +32,9 @@ def count(event: Any) -> dict[str, int]:
     changes = [
         Changed(record["eventID"], int(record["dynamodb"]["ApproximateCreationDateTime"]), old, new)
         for record in event.to_dict()["Records"]
-        if (new := image(record, "NewImage"))  # what expires or is erased was counted all the same
         for old in [image(record, "OldImage")]
+        # What expires or is erased was counted all the same.
+        if (new := image(record, "NewImage") or gone(old))
     ]
     counted = count_changes(changes, _for_care)
     for (campaign, lane, minute), values in measures(changes).items():

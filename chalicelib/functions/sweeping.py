@@ -1,4 +1,4 @@
-"""What waits and is due, every minute."""
+"""What waits and is due, every minute; and how full the queues are."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from chalice import Blueprint, Rate
 from chalicelib import clock
 from chalicelib.campaigns.batches import start_due
 from chalicelib.care.sweep import sweep as sweep_cases
+from chalicelib.delivery import stations
 from chalicelib.delivery.release import doubt_unacknowledged, end_doubts, release_held
 from chalicelib.functions.guard import guarded
 from chalicelib.replies.remind import remind
@@ -20,11 +21,12 @@ sweeping = Blueprint(__name__)
 @sweeping.schedule(Rate(1, unit=Rate.MINUTES))
 @guarded
 def sweep(event: Any) -> dict[str, Any]:
-    """Move on what waits and is due: held texts, batches, doubts, surveys, case deadlines."""
+    """Move on what waits and is due: held texts, batches, doubts, surveys, case deadlines.
+    Then look at the queues, for the pages."""
     del event
     now = clock.now()
     doubt_unacknowledged(now)
-    return {
+    done = {
         "doubts": end_doubts(now),
         "held": release_held(now),
         "batches": len(start_due(now)),
@@ -32,3 +34,5 @@ def sweep(event: Any) -> dict[str, Any]:
         "cases": sweep_cases(now),
         "proposals": propose(now),
     }
+    stations.look(now)
+    return done

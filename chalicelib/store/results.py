@@ -4,6 +4,9 @@ scope                 counter                       figures
 results#<campaign>    v00000003#total#              planned, sent, delivered, ... (see campaigns.tally)
                       v00000003#region#湖南         the same by step, variant, hour, region, tier, language
 care#now              team:care-north, owner:li.na  how many cases a team or a person has now
+care#now              inbox:                        how many replies a person has to look at
+care#now              review:plan-offer/li.na       whether that campaign, submitted by li.na, is in review
+care#now              queue:receipts                what the sweep saw in a queue, and since when it waits
 care#all              2026-11-23#                   a day's figures; the day is the team's
 care#team             2026-11-23#care-north         the same by team, topic, campaign, region, tier
 inbox#all             2026-11#                      replies of the month (UTC) by what they were read as
@@ -28,6 +31,7 @@ from chalicelib.store.transactions import Contention, Update, Write, counter
 Deltas = Mapping[tuple[str, str], Mapping[str, float]]
 """(scope, counter) -> figure -> what to add."""
 TABLE = RESULTS.name
+NOW = "care#now"  # what waits for people at this moment: read in one query with every page of the console
 SPAN = 10  # seconds whose changes share an item
 KEPT = 3 * 86_400  # seconds that an item is kept; a stream keeps changes for a day
 TRIES = 12
@@ -192,3 +196,16 @@ def totals(scope: str) -> list[Counter]:
         total = dynamodb.get(Counter, counter_key(scope, f"{version}#total#"), consistent=False)
         found += [total] if total else []
         after = f"{version}$"  # comes right after "#"
+
+
+def note_review(campaign: str, by: str, waits: bool) -> None:
+    """Write down whether the campaign that `by` submitted waits for a second person."""
+    queries.update(counter_key(NOW, f"review:{campaign}/{by}"), [counter("in_review").set(int(waits))])
+
+
+def note_queue(name: str, figures: Mapping[str, float], *, waits: bool, at: int) -> None:
+    """Write down what was seen in a queue at `at` (epoch seconds). While something waits at every look,
+    `since` is when that was seen first."""
+    since = counter("since").set(counter("since") | at) if waits else counter("since").remove()
+    seen = [counter(figure).set(n) for figure, n in {**figures, "looked_at": at}.items()]
+    queries.update(counter_key(NOW, f"queue:{name}"), [*seen, since])

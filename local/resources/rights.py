@@ -13,6 +13,7 @@ Document = dict[str, Any]
 POLL = "DeleteMessage GetQueueAttributes ReceiveMessage"  # what Lambda needs of a queue that feeds a function
 # Dead letters, counted, looked at and sent on.
 RESEND = "ChangeMessageVisibility DeleteMessage GetQueueAttributes ReceiveMessage"
+LOOK = "GetQueueAttributes"  # how full a queue is
 STREAM = "DescribeStream GetRecords GetShardIterator"  # what Lambda needs of a table's stream
 CLAIM = "BatchGetItem GetItem PartiQLInsert PartiQLUpdate Query"
 CASE = "BatchGetItem GetItem PutItem Query UpdateItem"
@@ -87,9 +88,20 @@ RIGHTS: dict[str, dict[str, str]] = {
         "Bus": "PutEvents",
     },
     "sweep": {
-        "OutboxUrgentQueue": "SendMessage",
-        "OutboxBulkQueue": "SendMessage",
-        "RunsQueue": "SendMessage",
+        "OutboxUrgentQueue": f"{LOOK} SendMessage",
+        "OutboxBulkQueue": f"{LOOK} SendMessage",
+        "RunsQueue": f"{LOOK} SendMessage",
+        "IntakeQueue": LOOK,
+        "DropsQueue": LOOK,
+        "ReceiptsQueue": LOOK,
+        "RepliesQueue": LOOK,
+        "IntakeDeadQueue": LOOK,
+        "DropsDeadQueue": LOOK,
+        "RunsDeadQueue": LOOK,
+        "OutboxUrgentDeadQueue": LOOK,
+        "OutboxBulkDeadQueue": LOOK,
+        "ReceiptsDeadQueue": LOOK,
+        "RepliesDeadQueue": LOOK,
         "ConversationsTable": CLAIM,
         "ConversationsTable/index": "Query",
         "CatalogueTable": "BatchGetItem GetItem PartiQLUpdate Query",

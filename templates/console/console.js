@@ -139,6 +139,8 @@
         if (shown.textContent === `${n}`) return;
         shown.textContent = n;
         shown.classList.add("moved");
+        const badge = shown.closest(".nav .n");
+        if (badge) badge.hidden = `${n}` === "0";
       });
     }
     if (bar && seen.n !== null) {

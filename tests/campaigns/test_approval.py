@@ -18,6 +18,7 @@ from chalicelib.campaigns.approval import (
     missing,
 )
 from chalicelib.campaigns.lifecycle import VersionConflict, Who
+from chalicelib.care import reads
 from chalicelib.problems import BadDocument, Problem
 from chalicelib.store import audit, catalogue
 from chalicelib.store.schema.base import replace
@@ -145,9 +146,11 @@ def test_two_people_bring_a_campaign_to_life_and_every_step_is_in_the_trail(serv
     saved = lifecycle.save(name, offer(), LI, now, base=0)
     assert (saved.number, saved.status, saved.by) == (1, "draft", "li.na")
     lifecycle.take("submit", name, 1, LI, now)
+    assert reads.load().reviews == {("plan-offer", "li.na")}
     with refused(TransitionRefused, "ask a colleague"):
         lifecycle.take("approve", name, 1, LI, now)
     lifecycle.take("approve", name, 1, ZHAO, now)
+    assert not reads.load().reviews
     assert name not in catalogue.control().live
     lifecycle.take("go_live", name, 1, LI, now)
     assert catalogue.control().live[name] == 1
@@ -176,6 +179,7 @@ def test_a_change_to_a_live_campaign_needs_approval_again(service: Service) -> N
     with refused(TransitionRefused, "is “Draft” by now"):
         lifecycle.take("go_live", name, 2, ZHAO, service.now)
     lifecycle.take("submit", name, 2, ZHAO, service.now)
+    assert reads.load().reviews == {("plan-offer", "zhao.lei")}
     lifecycle.take("approve", name, 2, LI, service.now)
     lifecycle.take("go_live", name, 2, LI, service.now + timedelta(hours=1))
     assert catalogue.control().live[name] == 2
@@ -200,6 +204,17 @@ def test_ending_an_old_draft_leaves_the_live_version_alone(service: Service) -> 
     lifecycle.save("campaign#plan-offer", offer(priority=1), LI, service.now)
     lifecycle.take("end", "campaign#plan-offer", 2, LI, service.now)
     assert catalogue.control().live["campaign#plan-offer"] == 1
+
+
+def test_a_draft_that_is_newer_than_what_is_in_review_takes_it_off_the_menu(service: Service) -> None:
+    name = "campaign#plan-offer"
+    lifecycle.save(name, offer(), LI, service.now)
+    lifecycle.take("submit", name, 1, LI, service.now)
+    lifecycle.save(name, offer(priority=60), ZHAO, service.now)
+    assert not reads.load().reviews
+    lifecycle.take("send_back", name, 1, ZHAO, service.now)
+    lifecycle.take("submit", name, 1, LI, service.now)
+    assert not reads.load().reviews, "the list shows the draft"
 
 
 def test_what_is_not_fit_is_not_saved(service: Service) -> None:

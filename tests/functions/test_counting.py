@@ -11,6 +11,7 @@ import pytest
 
 from chalicelib import queues
 from chalicelib.campaigns.tally import counter_of, funnel, scope_of
+from chalicelib.care import reads
 from chalicelib.care.reply_counters import by_kind
 from chalicelib.delivery import dead_letters
 from chalicelib.functions.counting import count
@@ -46,6 +47,14 @@ def record(number: int, old: Record | None, new: Record) -> dict[str, Any]:
             "StreamViewType": "NEW_AND_OLD_IMAGES",
         },
     }
+
+
+def erased(number: int, old: Record) -> dict[str, Any]:
+    """An item that is gone, as the stream brings it."""
+    gone = record(number, None, old)
+    gone["eventName"] = "REMOVE"
+    gone["dynamodb"]["OldImage"] = gone["dynamodb"].pop("NewImage")
+    return gone
 
 
 def feed(records: list[dict[str, Any]]) -> int:
@@ -101,6 +110,10 @@ def test_replies_are_counted_by_what_they_were_read_as() -> None:
         "rating": 1,
     }
     assert not any(by_kind("2028-01-01T00:00:00.000Z").values()), "older than the inbox looks back"
+    assert reads.load().inbox == 2
+    feed([record(5, corrected, replace(corrected, inbox="handled#2026-11")), erased(6, other)])
+    assert reads.load().inbox == 0
+    assert sum(by_kind("2026-11-25T00:00:00.000Z").values()) == 2, "what is erased stays counted by its kind"
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -151,10 +164,7 @@ def test_an_answer_lost_on_the_way_does_not_count_twice(monkeypatch: pytest.Monk
 
 def test_what_expires_stays_counted() -> None:
     feed(day_of(3))
-    gone = record(999, None, row())
-    gone["eventName"] = "REMOVE"
-    gone["dynamodb"]["OldImage"] = gone["dynamodb"].pop("NewImage")
-    assert feed([gone]) == 0
+    assert feed([erased(999, row())]) == 0
     assert totals()["planned"] == 3
 
 

@@ -195,6 +195,7 @@ class Aws:
             "SendMessageBatch": self._send_messages,
             "ChangeMessageVisibilityBatch": self._change_visibility,
             "PutEvents": self._put_events,
+            "GetQueueAttributes": self._depths,
         }
         return known[operation](params, skip)
 
@@ -220,6 +221,13 @@ class Aws:
             if not done:
                 failed.append({"Id": entry["Id"], "Code": "InternalError", "SenderFault": False})
         return {"Failed": failed, "Successful": []}
+
+    def _depths(self, params: Mapping[str, Any], skip: frozenset[int]) -> Any:
+        del skip
+        now, messages = self.clockwork.now, self.queues[params["QueueUrl"]].messages.values()
+        waiting = sum(one.visible_at <= now for one in messages)
+        figures = {"": waiting, "NotVisible": len(messages) - waiting, "Delayed": 0}
+        return {"Attributes": {f"ApproximateNumberOfMessages{name}": str(n) for name, n in figures.items()}}
 
     def _put_events(self, params: Mapping[str, Any], skip: frozenset[int]) -> Any:
         answers: list[dict[str, str]] = []

@@ -266,7 +266,8 @@ def _one(reader: _Reader, names: Mapping[str, str], values: Mapping[str, Value])
 def change(
     text: str, names: Mapping[str, str], values: Mapping[str, Value], item: Mapping[str, Value]
 ) -> Item:
-    """The item after an update expression (SET a = b [+ c], REMOVE a, ADD a b). Raises SyntaxError."""
+    """The item after an update expression (SET a = b [+ c] or if_not_exists(a, b), REMOVE a, ADD a b). Raises
+    SyntaxError."""
     reader = _Reader(text)
     after = dict(item)
     clause = ""
@@ -291,6 +292,13 @@ def _sum(
 ) -> Value:
     def operand() -> Value:
         token = reader.take()
+        if token == "if_not_exists":
+            reader.take("(")
+            name = names[reader.take()]
+            reader.take(",")
+            other = operand()
+            reader.take(")")
+            return item.get(name, other)
         return item[names[token]] if token.startswith("#") else values[token]
 
     first = operand()

@@ -27,6 +27,7 @@ from botocore.config import Config
 
 from chalicelib import queues
 from chalicelib.campaigns import live
+from chalicelib.care import current
 from chalicelib.job import Job
 from chalicelib.store import botocore_json, dynamodb, rate_limiter, subscribers
 from local.processes import free_ports, running
@@ -165,6 +166,7 @@ def tables_at(endpoint: str, patch: pytest.MonkeyPatch, rows: Rows | None = None
         patch.setenv(name, value)
     patch.setattr(subscribers, "_zones_known", set())
     patch.setattr(live, "_kept", None)
+    patch.setattr(current, "_kept", None)
     patch.setattr(rate_limiter, "_last_seen", {})
     dynamodb.dynamodb.cache_clear()
     client = _client(endpoint)

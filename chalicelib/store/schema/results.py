@@ -24,7 +24,7 @@ MARK = "-"
 
 class Counter(Record, table=RESULTS, rest="figures"):
     """Figures of one scope: `results#<campaign>` by version and dimension (`v00000003#region#湖南`),
-    `care#now` by team or owner, `care#<dimension>` by day and value, `inbox#all` by month."""
+    `care#now` by what waits for whom, `care#<dimension>` by day and value, `inbox#all` by month."""
 
     scope: Attribute[str] = text("what is counted")
     counter: Attribute[str] = text("which part of it")

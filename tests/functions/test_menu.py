@@ -1,0 +1,132 @@
+"""The figures beside the menu's entries, and what the sweep writes down of the queues."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib import clock, queues
+from chalicelib.care import reads
+from chalicelib.care.sweep import sweep
+from chalicelib.console import rendering
+from chalicelib.delivery import stations
+from chalicelib.problems import Problem
+from chalicelib.store import results
+from tests.support.console import Browser, as_role, stage
+from tests.support.dynamodb import Aws
+from tests.support.factories import NOW, care_ready, complain, hours_on
+
+__all__ = ["stage"]
+pytestmark = pytest.mark.usefixtures("stage")
+BADGE = re.compile(r'<span class="n(?: late)?"( hidden)?>(.*?data-count="(\w+)".*?)</span>')
+TAG = re.compile("<.*?>")
+
+
+def badges(browser: Browser, address: str) -> dict[str, str]:
+    """What stands beside the entries of a page's menu, in words; without what is hidden."""
+    page = html.unescape(str(browser.open(address).body))
+    return {name: TAG.sub("", words) for hidden, words, name in BADGE.findall(page) if not hidden}
+
+
+@pytest.fixture
+def waiting(stage: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A late case of a team, replies, campaigns in review and dead letters."""
+    del stage  # begins before
+    monkeypatch.setattr(clock, "now", lambda: hours_on(200))
+    care_ready()
+    complain()
+    sweep(hours_on(200))
+    results.add_once("t", {(results.NOW, "inbox:"): {"unhandled": 1_234}}, expires=1)
+    for campaign, by in (("plan-offer", "li.na"), ("usage-alert", "marketing")):
+        results.note_review(campaign, by, True)
+    queues.dead_letter("receipts", [("{}", Problem("field.missing"))] * 2)
+    stations.look(hours_on(200))
+
+
+@pytest.mark.usefixtures("waiting")
+@pytest.mark.parametrize(
+    ("role", "name", "language", "shown"),
+    [
+        pytest.param(
+            "care", "chen.jie", "en", {"late": "1 late", "inbox": "1,234 to look at"}, id="of the team"
+        ),
+        pytest.param("care", "nobody", "en", {"inbox": "1,234 to look at"}, id="of no team"),
+        pytest.param("marketing", "", "en", {"review": "1 to approve"}, id="not what they submitted"),
+        pytest.param(
+            "admin",
+            "",
+            "zh-CN",
+            {"late": "1 件超时", "inbox": "1,234 条待看", "review": "2 个待审批", "dead": "2 条待处理"},
+            id="everything, in Chinese",
+        ),
+    ],
+)
+def test_a_role_sees_what_waits_for_it(
+    role: str, name: str, language: str, shown: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    load = reads.load
+
+    def counted() -> reads.Load:
+        asked.append(1)
+        return load()
+
+    monkeypatch.setattr(reads, "load", counted)
+    browser = as_role(role, language, name)
+    assert badges(browser, "/me") == shown
+    for address in ("/queue", "/board") if role != "marketing" else ("/results", "/batches"):
+        asked.clear()
+        assert badges(browser, address) == shown
+        assert len(asked) == 1, "one read a page"
+
+
+@pytest.mark.usefixtures("waiting")
+def test_an_open_queue_hears_of_the_menu_with_what_it_asks_anyway() -> None:
+    counts = json.loads(str(as_role("supervisor").open("/queue/news").body))["counts"]
+    assert (counts["late"], counts["inbox"], counts["all"]) == ("1", "1,234", 1)
+
+
+@pytest.mark.usefixtures("waiting")
+def test_the_list_of_campaigns_knows_better_and_mends_what_was_written_down() -> None:
+    assert badges(as_role("marketing"), "/campaigns") == {}, "no campaign is in review"
+    assert not reads.load().reviews
+
+
+def test_who_is_not_signed_in_has_no_menu_and_nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reads, "load", lambda: pytest.fail("read"))
+    assert badges(Browser(), "/start") == {}
+    assert rendering
+
+
+def test_a_queue_is_behind_when_something_waited_at_every_look_for_too_long() -> None:
+    def look(minutes: float) -> stations.Station:
+        now = NOW + timedelta(minutes=minutes)
+        stations.look(now)
+        found = {one.queue: one for one in stations.stations(reads.load().queues, now)}
+        return found["outbox-urgent"]
+
+    assert (look(0).state, look(0).since) == ("clear", None)
+    queues.send("outbox-urgent", ["{}"])
+    first = look(1)
+    assert (first.state, first.waiting, first.since) == ("moving", 1, NOW + timedelta(minutes=1))
+    assert look(3).state == "moving"
+    assert look(3.1).state == "behind"
+    queues.sqs().purge_queue(QueueUrl=queues.url("outbox-urgent"))
+    assert replace(look(4), at=None) == stations.Station("outbox-urgent", "clear")
+    late = stations.stations(reads.load().queues, NOW + timedelta(minutes=10))
+    assert {one.state for one in late} == {"unknown"}, "the sweep does not run"
+    assert {one.state for one in stations.stations({}, NOW)} == {"unknown"}
+
+
+def test_a_queue_that_cannot_be_seen_keeps_what_stood_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    queues.send("intake", ["{}"])
+    stations.look(NOW)
+    monkeypatch.delenv("RINGBACK_QUEUE_INTAKE")
+    stations.look(NOW + timedelta(minutes=1))
+    seen = {one.queue: one.at for one in stations.stations(reads.load().queues, NOW)}
+    assert (seen["intake"], seen["replies"]) == (NOW, NOW + timedelta(minutes=1))

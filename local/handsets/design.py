@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from chalicelib.care.reads import Load
 from chalicelib.clock import iso
 from chalicelib.console.frame import Page, Visit
 from chalicelib.console.rendering import render
@@ -31,4 +32,6 @@ def page(language: str, theme: str) -> str:
         for said, campaign in zip(SAID, outs, strict=True)
     ]
     visit = Visit("li.na", "supervisor", language, NOW, "/design", theme=theme)
-    return render(visit, Page("design.html", N_("Components"), {"talk": talk, "case": {"deadline": at}}))
+    load = Load(teams={"care-us": {"overdue": 3}}, inbox=12)
+    data = {"talk": talk, "case": {"deadline": at}, "load": load}
+    return render(visit, Page("design.html", N_("Components"), data))

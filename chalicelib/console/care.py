@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from chalicelib.care import actions, colours, reads
 from chalicelib.care.actions import BulkDone
@@ -48,9 +48,14 @@ EVENTS = 50  # of a subscriber that are shown in a conversation
 
 def queue(visit: Visit) -> Page | File:
     """The cases of a tab in the order to take them, with filters, sorting, a cursor and CSV."""
+    return _queue(visit)
+
+
+def _queue(visit: Visit, refused: str = "") -> Page | File:
+    """The page; after a form that was `refused`, for that reason, with all that was chosen."""
     now = current()
     tab = tab_of(visit)
-    problem = ""
+    problem = refused
     try:
         if visit.query.get("as") == "csv":
             return _csv(every(visit, now, tab, CSV_ROWS))
@@ -89,7 +94,10 @@ def queue(visit: Visit) -> Page | File:
             "undo": [one for one in visit.query.get("undo", "").split(",") if one] if visit.said else [],
             "back": _here(visit),
             "rank": now.care.rank,
+            "chosen": visit.lists.get("case", []),
+            "typed": visit.form,
         },
+        status=422 if refused else 200,
     )
 
 
@@ -168,7 +176,13 @@ def somebody_elses(visit: Visit, ids: Iterable[str]) -> str:
     return ""
 
 
-def many(visit: Visit) -> Redirect | Page:
+def _not_done(visit: Visit, back: str, why: str) -> Page | File:
+    """The list again with what was chosen, and why nothing was done."""
+    query = {name: value for name, value in parse_qsl(urlsplit(back).query) if name != "as"}
+    return _queue(replace(visit, query=query), why)
+
+
+def many(visit: Visit) -> Redirect | Page | File:
     """Give several cases of the queue to somebody, say what they are about, close them as duplicates of one
     of them (asked first), or take the last of these back."""
     ids = list(dict.fromkeys(visit.lists.get("case", [])))
@@ -176,16 +190,16 @@ def many(visit: Visit) -> Redirect | Page:
     back = back if back.startswith("/queue") else "/queue"
     what = visit.form.get("what", "")
     if not ids:
-        return Redirect(back, N_("Choose some cases first."))
+        return _not_done(visit, back, say("Choose some cases first.", visit.language))
     if what == "join" and visit.form.get("sure") != "1":
         return _asked(visit, ids, back)
     if what == "assign" and visit.role == "care" and visit.form.get("to") != visit.who:
-        return Redirect(back, N_("Only a supervisor gives cases to others."))
+        return _not_done(visit, back, say("Only a supervisor gives cases to others.", visit.language))
     if what in ("assign", "join") and (owner := somebody_elses(visit, ids)):
-        return Redirect(back, say(COLLEAGUES, visit.language, who=owner))
+        return _not_done(visit, back, say(COLLEAGUES, visit.language, who=owner))
     deed = _deed(visit, what, ids)
     if deed is None:
-        return Redirect(back, N_("Choose what to do with them first."))
+        return _not_done(visit, back, say("Choose what to do with them first.", visit.language))
     good = [one.case for one in deed.done if one.case]
     bad = [f"{one.case_id}: {words(one.problem, visit.language)}" for one in deed.done if one.problem]
     said = say(deed.said, visit.language, n=len(good), to=visit.form.get("to", "")) if good else ""
@@ -214,15 +228,16 @@ def _deed(visit: Visit, what: str, ids: list[str]) -> Deed | None:
     return None
 
 
-def _asked(visit: Visit, ids: list[str], back: str) -> Page | Redirect:
+def _asked(visit: Visit, ids: list[str], back: str) -> Page | File:
     """What closing as duplicates would do: it cannot be taken back, so it is asked first."""
     found = [case for id in ids for case in reads.search(id)]
     if len(found) < 2:
-        return Redirect(back, N_("Choose at least two cases: the duplicates, and the one that stays."))
+        said = say("Choose at least two cases: the duplicates, and the one that stays.", visit.language)
+        return _not_done(visit, back, said)
     people = len({case.subscriber or case.msisdn for case in found})
     if people > 1:
         said = N_("Duplicates are cases of one subscriber; these are of %(n)s. Choose those of one of them.")
-        return Redirect(back, say(said, visit.language, n=people))
+        return _not_done(visit, back, say(said, visit.language, n=people))
     found.sort(key=lambda case: case.opened_at)
     data = {
         "cases": lines(found, replace(visit, query={})),

@@ -132,7 +132,7 @@ def _case(visit: Visit, error: str = "", status: int = 200, told: Sequence[str] 
             "period": now.care.roster.period.days,
             "others": _others(one),
             "names": called,
-            "colleagues": colleagues(now),
+            "colleagues": [who for who in colleagues(now) if who != one.owner],
             "teams": list(now.care.teams),
             "topics": list(now.care.topics.topics),
             "departments": {id: called[f"department|{id}"] for id in now.care.departments},
@@ -205,7 +205,6 @@ def _do(visit: Visit, form: Mapping[str, str], act: Act) -> str:
     id, text = visit.args["id"], form.get("text", "").strip()
     deeds: dict[str, tuple[Callable[[], Any], str]] = {
         "claim": (lambda: actions.claim(id, act), N_("The case is yours.")),
-        "assign": (lambda: actions.assign(id, needed(form, "to"), act), N_("Given to a colleague.")),
         "hand_over": (
             lambda: actions.hand_over(id, text, act, to=form.get("to", ""), team=form.get("team", "")),
             N_("Handed over."),
@@ -304,9 +303,9 @@ def _consent_undone(one: Case, act: Act, role: str) -> None:
 
 def act_on(visit: Visit) -> Page | Redirect:
     """A form of the case page. What somebody else changed meanwhile is shown, and nothing typed is lost."""
+    if visit.args["action"] == "answer" and visit.form.get("canned"):
+        return try_answer(visit)  # a ready answer is looked at before it is sent
     act = Act(visit.who, visit.now, whole(visit.form.get("revision", "")), visit.form.get("once", ""))
-    if visit.args["action"] == "assign" and visit.role == "care":
-        return _case(visit, say("Only a supervisor gives cases to others.", visit.language), 403)
     if visit.args["action"] in OWNERS and (owner := somebody_elses(visit, [visit.args["id"]])):
         error = say(COLLEAGUES, visit.language, who=called_by(owner, visit))
         return _case(visit, error, 403)
@@ -347,8 +346,14 @@ def _onward(visit: Visit) -> str:
 
 
 def try_answer(visit: Visit) -> Page | File:
-    """What the answer that is being typed would become: on the page, or as JSON for a script on it."""
-    visit = replace(visit, args={"id": visit.args["id"], "action": "answer"})
+    """What the answer that is being typed would become, with the ready answer that was chosen put in: on the
+    page, or as JSON for a script on it."""
+    text = "\n".join(filter(None, (visit.form.get("text", "").rstrip(), visit.form.get("canned"))))
+    visit = replace(
+        visit,
+        args={"id": visit.args["id"], "action": "answer"},
+        form={**visit.form, "text": text, "canned": ""},
+    )
     try:
         one = get(visit.args["id"])
     except NotFound:
@@ -357,7 +362,6 @@ def try_answer(visit: Visit) -> Page | File:
     said: list[str] = []
     error = ""
     try:
-        text = visit.form.get("text", "")
         told = preview(one, text, visit.who, subscriber, state, current(), visit.now)
         said = told.said(visit)
     except CaseRefused as refused:

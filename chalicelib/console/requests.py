@@ -237,7 +237,17 @@ def _page(method: str, path: str, visit: Visit, at: Address) -> Answer:
             "Cache-Control": "no-store",
         }
         return Answer(result.body, headers={**SAFETY, **about})
-    return html(visit, result, at)
+    return html(replace(visit, path=_opens(path)), result, at)
+
+
+def _opens(path: str) -> str:
+    """The nearest address above, or this one, that opens a page: what a page that answers a form links to as
+    its own."""
+    from chalicelib.console.routes import match
+
+    while path and match("GET", path) is None:
+        path = path.rpartition("/")[0]
+    return path or "/"
 
 
 def _note_export(visit: Visit) -> None:

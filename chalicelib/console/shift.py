@@ -26,6 +26,7 @@ def _page(visit: Visit, error: str = "") -> Page:
         "names": names(now, visit.language),
         "colleagues": [one for one in colleagues(now) if one != visit.who],
         "teams": list(now.care.teams),
+        "chosen": visit.lists.get("case", []) if visit.form else [one.case_id for one in mine],
         "typed": visit.form,
         "error": error,
     }

@@ -27,7 +27,7 @@
     if (place?.closest(".props") && !place.offsetParent) location.hash = "props";
     place?.focus();
   };
-  const open = (id) => { location.href = `${row().dataset.to}#${id}`; };
+  const open = (id) => { location.href = Object.assign(new URL(row().querySelector("a").href), { hash: id }).href; };
   const claim = () => {
     const form = document.getElementById("take");
     form.action = `${row().dataset.to}/claim`;
@@ -75,6 +75,7 @@
   };
   all?.addEventListener("change", () => { boxes.forEach((box) => { box.checked = all.checked; }); count(); });
   boxes.forEach((box) => box.addEventListener("change", count));
+  count();
   const what = document.querySelector("#many select[name=what]");
   const fields = () => document.querySelectorAll("#many [data-for]").forEach((one) => { one.hidden = one.dataset.for !== what.value; one.classList.toggle("on", !one.hidden); });
   what?.addEventListener("change", fields);

@@ -11,15 +11,17 @@ from urllib.parse import quote
 
 import pytest
 
+from chalicelib import clock
 from chalicelib.care import actions, reads
 from chalicelib.clock import iso
 from chalicelib.intake import subscriber_changes
 from chalicelib.store import conversations, queries
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.cases import Case
-from chalicelib.store.schema.conversations import NumberState
+from chalicelib.store.schema.conversations import NumberState, Reply, reply_key
 from tests.support.console import Browser, as_role, mark_of, stage
 from tests.support.factories import WANG_GOLD, act, care_ready, complain, hours_on
+from tests.support.pages import asks_of
 
 __all__ = ["stage"]
 pytestmark = pytest.mark.usefixtures("stage")
@@ -191,10 +193,116 @@ def test_duplicates_are_asked_about_before_they_are_closed() -> None:
 @pytest.mark.parametrize("back", ["https://evil.example", "//evil.example", "/cases"])
 def test_the_way_back_stays_in_the_queue(back: str) -> None:
     care_ready()
+    case = complain()
     browser = as_role("care")
-    mark = mark_of(browser.open("/queue"))
-    answer = browser.send("/queue", {"mark": mark, "back": back})
-    assert answer.headers["Location"] == "/queue"
+    form = {
+        "mark": mark_of(browser.open("/queue")),
+        "case": case.case_id,
+        "what": "topic",
+        "topic": "billing",
+    }
+    answer = browser.send("/queue", {**form, "back": back})
+    assert str(answer.headers["Location"]).startswith("/queue?undo=")
+
+
+NOT_DONE = {
+    "nothing to do": ({"what": ""}, "Choose what to do with them first."),
+    "no topic": ({"what": "topic", "topic": ""}, "Choose what to do with them first."),
+    "for a colleague": ({"what": "assign", "to": "li.na"}, "Only a supervisor gives cases to others."),
+    "a colleague's": ({"what": "assign", "to": "care"}, "zhao.lei has this case"),
+    "of two people": ({"what": "join"}, "cases of one subscriber; these are of 2"),
+}
+
+
+@pytest.mark.parametrize(("fields", "said"), NOT_DONE.values(), ids=NOT_DONE.keys())
+def test_what_is_chosen_of_a_list_is_still_chosen_when_it_cannot_be_done(
+    fields: dict[str, str], said: str
+) -> None:
+    care_ready()
+    cases = [complain(inbound=f"in-{n}", complaint=f"C-{n}", subscriber_id=f"s-{n // 2}") for n in range(3)]
+    chosen = [one.case_id for one in cases[1:]]
+    if "zhao.lei" in said:
+        actions.claim(chosen[0], act(cases[1], "zhao.lei"))
+    browser = as_role("care")
+    form = {"mark": [mark_of(browser.open("/queue"))], "case": chosen, "back": ["/queue?tab=all&tier=gold"]}
+    answer = browser.send_lists("/queue", form | {name: [value] for name, value in fields.items()})
+    page = body_of(answer)
+    assert answer.status_code == 422
+    assert said in page
+    assert set(re.findall(r'name="case" value="([^"]+)"[^>]* checked', page)) == set(chosen)
+    assert f'value="{fields["what"]}" selected' in page or not fields["what"]
+    assert "/queue?tab=all&amp;tier=gold" in str(answer.body)
+
+
+def test_a_case_is_opened_with_the_list_that_it_is_taken_from() -> None:
+    care_ready()
+    case = complain()
+    page = body_of(as_role("care").open("/queue?tab=all&tier=gold&sort=name"))
+    assert f'href="/cases/{case.case_id}?tab=all&tier=gold&sort=name"' in page
+
+
+def test_a_ready_answer_is_put_in_without_a_script_and_sent_only_when_it_was_seen() -> None:
+    care_ready()
+    case = complain()
+    browser = as_role("care")
+    form = form_of(browser, case, text="您好。", canned="线路已修好。")
+    for action in ("preview", "answer"):
+        page = body_of(browser.send(f"/cases/{case.case_id}/{action}", form))
+        assert "您好。\n线路已修好。</textarea>" in page
+    assert reads.search(case.case_id)[0].answers == 0
+
+
+FORMS_OF_A_CASE = (
+    "claim", "answer", "note", "call", "preview", "draft", "snooze", "wake", "resolve", "reopen", "hand_over",
+    "close", "join", "undo", "urgent", "topic", "department", "remedy", "roster", "number", "correct", "seen",
+    "consent", "consent_undo",
+)  # fmt: skip
+LINKS_OF_A_LIST = ("sort", "topic", "after", "as", "tab")
+
+
+def test_everything_that_care_does_has_a_form_or_a_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chalicelib.console.listing.PAGE", 2)
+    care_ready()
+    case, *_ = [complain(inbound=f"in-{n}", complaint=f"C-{n}") for n in range(4)]
+    key, read = reply_key(case.msisdn, "in-9"), {"kind": "rating", "score": 4}
+    said = Reply(msisdn=key.hash, item=key.range, body="4 ok", applied=True, reading=read)
+    conversations.write_surely([conversations.insert(replace(said, received_at=iso(hours_on(1))))])
+    browser, found = as_role("care"), set[str]()
+
+    def looked() -> None:
+        page = str(browser.open(f"/cases/{case.case_id}").body)
+        asks = asks_of(page, f"/cases/{case.case_id}")
+        posted = [one.path for one in asks if one.method == "POST" and case.case_id in one.path]
+        found.update(path.rpartition("/")[2] for path in posted)
+
+    looked()
+    for n, (action, fields) in enumerate(
+        (
+            ("claim", {}),
+            ("note", {"text": "@care look"}),
+            ("consent", {"what": "opt_out", "scope": "all", "brand": "*", "how": "call", "text": "said no"}),
+            ("snooze", {"until": iso(clock.now() + timedelta(hours=1))}),
+            ("wake", {}),
+            ("resolve", {"text": "done"}),
+        )
+    ):
+        browser.send(f"/cases/{case.case_id}/{action}", form_of(browser, case, once=f"{n}", **fields))
+        looked()
+    assert set(FORMS_OF_A_CASE) - found == set()
+    asks = asks_of(str(browser.open("/queue?tab=all&tier=gold").body), "/queue")
+    assert set(LINKS_OF_A_LIST) <= {name for one in asks for name, _ in one.fields if one.path == "/queue"}
+    assert {"/queue", "/cases", "/queue/views"} <= {one.path for one in asks}
+
+
+@pytest.mark.parametrize("action", ["note", "preview", "close"])
+def test_a_page_that_answers_a_form_links_to_pages(action: str) -> None:
+    care_ready()
+    case = complain()
+    browser = as_role("care")
+    page = str(browser.send(f"/cases/{case.case_id}/{action}", form_of(browser, case, text=" ")).body)
+    backs = re.findall(r'name="back" value="([^"]+)"', page)
+    assert backs
+    assert {browser.open(html.unescape(one)).status_code for one in backs} == {200}
 
 
 def test_filters_are_chips_and_what_is_no_filter_is_said() -> None:
@@ -255,15 +363,6 @@ def test_sorting_says_over_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "sorted over the first 2 of the list" in body_of(browser.open("/queue?tab=all&sort=name"))
 
 
-def test_duplicates_of_several_people_are_not_offered() -> None:
-    care_ready()
-    ids = [complain(inbound=f"in-{n}", complaint=f"C-{n}", subscriber_id=f"s-{n}").case_id for n in range(2)]
-    browser = as_role("care")
-    form = {"mark": [mark_of(browser.open("/queue"))], "case": ids, "what": ["join"], "back": ["/queue"]}
-    assert browser.send_lists("/queue", form).status_code == 303
-    assert "cases of one subscriber; these are of 2" in body_of(browser.open("/queue"))
-
-
 def test_a_case_is_put_off_named_in_and_taken_up_without_a_script(monkeypatch: pytest.MonkeyPatch) -> None:
     care_ready()
     monkeypatch.setattr("chalicelib.clock.now", lambda: hours_on(1))
@@ -297,7 +396,10 @@ def test_a_shift_is_handed_over_on_its_page() -> None:
     refused = browser.send("/shift", form)
     assert refused.status_code == 422
     assert "a hand-over needs a note" in body_of(refused)
-    assert "Choose some cases first." in body_of(browser.send("/shift", form | {"case": ""}))
+    assert re.search(rf'value="{case.case_id}"[^>]* checked', body_of(refused))
+    none = body_of(browser.send("/shift", form | {"case": ""}))
+    assert "Choose some cases first." in none
+    assert not re.search(rf'value="{case.case_id}"[^>]* checked', none)
     assert browser.send("/shift", form | {"text": "明早回电"}).headers["Location"] == "/queue?tab=mine"
     assert reads.search(case.case_id)[0].owner == "li.na"
     assert "nothing to hand over" in body_of(browser.open("/shift"))

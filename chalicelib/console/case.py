@@ -202,7 +202,7 @@ def undoable(one: Case, history: Sequence[HistoryEntry]) -> str:
 
 def _do(visit: Visit, form: Mapping[str, str], act: Act) -> str:
     """Carry out what a case's form asks for, and what to say then."""
-    id, text = visit.args["id"], form.get("text", "").strip()
+    id, text = visit.args["id"], case_drafts.own_words(visit, visit.args["action"]).strip()
     deeds: dict[str, tuple[Callable[[], Any], str]] = {
         "claim": (lambda: actions.claim(id, act), N_("The case is yours.")),
         "hand_over": (
@@ -301,11 +301,12 @@ def _consent_undone(one: Case, act: Act, role: str) -> None:
     callers.undo(one, proofs_of(one.msisdn), act, role)
 
 
-def act_on(visit: Visit) -> Page | Redirect:
+def act_on(visit: Visit) -> Page | Redirect | File:
     """A form of the case page. What somebody else changed meanwhile is shown, and nothing typed is lost."""
     if visit.args["action"] == "answer" and visit.form.get("canned"):
         return try_answer(visit)  # a ready answer is looked at before it is sent
-    act = Act(visit.who, visit.now, whole(visit.form.get("revision", "")), visit.form.get("once", ""))
+    once = f"{visit.form['once']}-{visit.args['action']}" if visit.form.get("once") else ""
+    act = Act(visit.who, visit.now, whole(visit.form.get("revision", "")), once)
     if visit.args["action"] in OWNERS and (owner := somebody_elses(visit, [visit.args["id"]])):
         error = say(COLLEAGUES, visit.language, who=called_by(owner, visit))
         return _case(visit, error, 403)
@@ -327,6 +328,7 @@ def act_on(visit: Visit) -> Page | Redirect:
         return _case(visit, words(refused.problem, visit.language), 422)
     except BadForm as bad:
         return _case(visit, placed(bad.problem, visit.language), 422)
+    case_drafts.keep_others(visit, visit.args["action"])
     if visit.form.get("mentioned") == "1":
         cases.seen(visit.args["id"], visit.who)
     if visit.args["action"] in case_drafts.KINDS:
@@ -348,11 +350,13 @@ def _onward(visit: Visit) -> str:
 def try_answer(visit: Visit) -> Page | File:
     """What the answer that is being typed would become, with the ready answer that was chosen put in: on the
     page, or as JSON for a script on it."""
-    text = "\n".join(filter(None, (visit.form.get("text", "").rstrip(), visit.form.get("canned"))))
+    text = case_drafts.own_words(visit, "answer")
+    if ready := visit.form.get("canned"):
+        text = "\n".join(filter(None, (text.rstrip(), ready)))
     visit = replace(
         visit,
         args={"id": visit.args["id"], "action": "answer"},
-        form={**visit.form, "text": text, "canned": ""},
+        form={**visit.form, "answer": text, "canned": ""},
     )
     try:
         one = get(visit.args["id"])

@@ -17,7 +17,18 @@ from chalicelib.store import access
 PATH = "/draft"
 KEPT = timedelta(days=1)
 MOST = 200_000  # bytes; an item of DynamoDB holds 400 kB
-UNSAID = ("mark", "revision", "once", "as", "what")  # fields that a page fills in by itself
+UNSAID = (
+    "mark",
+    "revision",
+    "once",
+    "as",
+    "what",
+    "list",
+    "back",
+    "next",
+    "mentioned",
+    "kind",
+)  # fields that a page fills in by itself
 
 
 def keep(subject: str, path: str, lists: Mapping[str, list[str]], now: datetime) -> bool:

@@ -39,20 +39,20 @@
     k: () => go(at - 1),
     x: () => row()?.querySelector("input[name=case]")?.click(),
     "/": () => document.querySelector("input[type=search]")?.focus(),
-    c: () => row() ? claim() : document.querySelector("form[data-key=c] button")?.click(),
+    c: () => row() ? claim() : document.querySelector("button[data-key=c]")?.click(),
     r: () => row() ? open("f-text") : face("r"),
     n: () => face("n"),
     l: () => face("l"),
     h: () => unfold("#v-text"),
     s: () => unfold("#f-until"),
     e: () => row() ? open("r-text") : unfold("#r-text"),
-    u: () => document.querySelector(".toast form button")?.click(),
+    u: () => document.querySelector(".toast button")?.click(),
     Escape: () => document.querySelectorAll("details.menu-of[open]").forEach((one) => one.removeAttribute("open")),
     "?": () => document.getElementById("keys")?.togglePopover(),
   };
   document.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
-    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.form) return event.target.form.requestSubmit();
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.form) return event.target.form.requestSubmit(event.target.closest(".panes > *")?.querySelector(".primary"));
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (keys[event.key]) { event.preventDefault(); keys[event.key](); }
   });
@@ -202,16 +202,16 @@
   let waiting = 0;
   const preview = async () => {
     const form = told.closest("form");
-    const written = form.elements.text.value;
+    const written = form.elements.answer.value;
     const said = written.trim() ? (await asked(told.dataset.preview, { mark: form.elements.mark.value, text: written, as: "json" })).said : [];
     told.replaceChildren(...said.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
   };
-  told?.closest("form").elements.text.addEventListener("input", () => {
+  told?.closest("form").elements.answer.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(() => preview().catch(() => {}), 300);
   });
   if (document.querySelector("[data-again]")) setTimeout(() => location.reload(), 2000);
   document.querySelectorAll("form").forEach((form) => form.addEventListener("submit", () => {
-    setTimeout(() => form.querySelectorAll("button").forEach((button) => { button.disabled = true; }));
+    setTimeout(() => [...form.elements].forEach((one) => { if (one.type === "submit") one.disabled = true; }));
   }));
 })();

@@ -59,9 +59,11 @@
       waiting.set(area, setTimeout(() => save(area).catch(() => {}), 1000));
     });
     area.form.addEventListener("submit", (event) => {
+      const goes = area.closest(".panes > *")?.querySelector(".primary");
+      if (goes ? event.submitter !== goes : event.submitter?.hasAttribute("formaction")) return;
       clearTimeout(waiting.get(area));
       waiting.delete(area);
-      if (!event.submitter?.hasAttribute("formaction")) sessionStorage.setItem("sent", place(area));
+      sessionStorage.setItem("sent", place(area));
     });
   });
   addEventListener("pagehide", saveAll);

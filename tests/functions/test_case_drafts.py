@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib import clock
 from chalicelib.care import reads
 from chalicelib.clock import parse
 from chalicelib.store import cases as stored
@@ -94,6 +95,39 @@ def test_nothing_typed_throws_it_away_and_so_does_a_week() -> None:
     assert parse(kept.at) + timedelta(days=7) - week < timedelta(seconds=1)
     for moment, there in ((week - timedelta(minutes=1), ["answer"]), (week, [])):
         assert list(reads.case_page(case.case_id, "care", moment, "care").drafts) == there
+
+
+@pytest.mark.parametrize(
+    ("action", "fields", "kept"),
+    [
+        ("note", {"note": "问一下班组"}, ["answer"]),
+        ("claim", {"note": "问一下班组"}, ["answer", "note"]),
+        ("draft", {"kind": "note", "note": "问一下班组"}, ["answer", "note"]),
+    ],
+    ids=["a note is written", "a button without words", "another is kept"],
+)
+def test_what_else_stands_in_the_box_is_kept(action: str, fields: dict[str, str], kept: list[str]) -> None:
+    care_ready()
+    case = complain()
+    browser = as_role("care")
+    form = form_of(browser, case, answer=WORDS, call=" ", **fields)
+    old = browser.send(f"/cases/{case.case_id}/{action}", form | {"revision": "0"})
+    if action != "draft":
+        assert old.status_code == 409
+        assert html.escape(WORDS, quote=False) in str(old.body)
+    browser.send(f"/cases/{case.case_id}/{action}", form | {"once": "b"})
+    assert sorted(reads.case_page(case.case_id, "care", clock.now(), "care").drafts) == kept
+    assert typed(browser, case, "f-text") == WORDS
+
+
+def test_the_box_overwrites_nothing_that_another_browser_kept() -> None:
+    care_ready()
+    case = complain()
+    browser = as_role("care")
+    form = form_of(browser, case, note="a note", answer="old words") | {"was-answer": ""}
+    keep(as_role("care"), case, WORDS)
+    browser.send(f"/cases/{case.case_id}/note", form)
+    assert typed(browser, case, "f-text") == WORDS
 
 
 def test_without_a_script_a_button_keeps_it() -> None:

@@ -24,6 +24,7 @@ class Ask:
 class _Form:
     method: str
     action: str
+    id: str = ""
     fields: Fields = field(default_factory=list)
     buttons: list[tuple[str, str, str]] = field(default_factory=list)  # name, value, formaction
 
@@ -36,6 +37,19 @@ class _Reader(HTMLParser):
         self.forms: list[_Form] = []
         self._select = ""
         self._area = ""
+        self._outside: list[
+            tuple[str, str, str, str]
+        ] = []  # what names its form and stands in none or another
+
+    def placed(self) -> list[_Form]:
+        """The forms, each with what names it from elsewhere."""
+        known = {one.id: one for one in self.forms if one.id}
+        for id, name, value, action in self._outside:
+            if id in known and action:
+                known[id].buttons.append((name, value, action))
+            elif id in known:
+                known[id].fields.append((name, value))
+        return self.forms
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -44,7 +58,12 @@ class _Reader(HTMLParser):
             self.links.append(given["href"])
         elif tag == "form":
             method = given.get("method", "get").upper()
-            self.forms.append(_Form(method, given.get("action") or urlsplit(self.address).path))
+            action = given.get("action") or urlsplit(self.address).path
+            self.forms.append(_Form(method, action, given.get("id", "")))
+        elif "form" in given:
+            name, value = given.get("name", ""), given.get("value", "")
+            if tag == "button" or (name and given.get("type") not in ("checkbox", "radio")):
+                self._outside.append((given["form"], name, value, given.get("formaction", "")))
         elif not self.forms:
             return
         elif tag == "input" and given.get("name") and given.get("type") not in _NO_FIELDS:
@@ -87,7 +106,7 @@ def asks_of(page: str, address: str) -> list[Ask]:
         parts = urlsplit(urljoin(address, link))
         if not parts.netloc and parts.path.startswith("/"):
             found.append(Ask("GET", parts.path, parse_qsl(parts.query, keep_blank_values=True)))
-    for form in reader.forms:
+    for form in reader.placed():
         for name, value, action in form.buttons or [("", "", "")]:
             pressed = [(name, value)] if name else []
             path = urlsplit(urljoin(address, action or form.action)).path

@@ -159,7 +159,7 @@ RECORDED := $(addprefix tests/,functions care delivery replies campaigns command
 policies: .venv/.ready .emulator/.ready $(NODE) java browser ## record which AWS calls each function makes, for tests/test_policies.py
 	@$(PY) -m pytest -q -p tests.support.calls $(if $(TESTS),$(TESTS),$(RECORDED))
 
-trials: .venv/.ready .emulator/.ready ## unkind things done to the running stack: kill -9, opt-outs in a run, caps at once, an update meanwhile
+trials: .venv/.ready .emulator/.ready .kannel/.ready ## unkind things done to the running stack: kill -9, opt-outs in a run, caps at once, Kannel's programs killed, an update meanwhile
 	@$(PY) -m bench.trials $(TRIALS)
 
 simulate: .venv/.ready ## many seeds of faults on a virtual clock, then bugs put in to be caught; exit code 1 on a violation

@@ -103,8 +103,8 @@ def floor_units(matches: int, day: str) -> float:
 
 def measure(tiny: bool = False) -> list[Figure]:
     """The growth of read units with subscribers."""
-    sizes = [size // 100 for size in SIZES] if tiny else SIZES
-    matches = {day: count // 100 if tiny else count for day, count in MATCHES.items()}
+    sizes = [size // 1000 for size in SIZES] if tiny else SIZES
+    matches = {day: count // 1000 if tiny else count for day, count in MATCHES.items()}
     curves: dict[str, list[tuple[float, float]]] = {day: [] for day in matches}
     took: dict[str, int] = {}
     with (

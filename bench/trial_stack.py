@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import tempfile
 import time
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -164,3 +166,43 @@ def waiting(
             "Attributes"
         ].values()
     )
+
+
+def statuses(everybody: Iterable[Subscriber]) -> Counter[str]:
+    from chalicelib.store import conversations
+    from chalicelib.store.schema.conversations import Text, text_key
+
+    keys = [
+        text_key(one.msisdn, job.item)
+        for one, job in zip(everybody, bulk(everybody, datetime.now(UTC)), strict=True)
+    ]
+    found: Counter[str] = Counter()
+    for start in range(0, len(keys), 100):
+        found.update(text.status for text in conversations.find(Text, keys[start : start + 100]).values())
+    return found
+
+
+def after_resends(everybody: Iterable[Subscriber]) -> int:
+    from chalicelib.store import conversations
+    from chalicelib.store.schema.conversations import Text, text_key
+
+    keys = [
+        text_key(one.msisdn, job.item)
+        for one, job in zip(everybody, bulk(everybody, datetime.now(UTC)), strict=True)
+    ]
+    return sum(text.resends for text in conversations.find(Text, keys).values())
+
+
+def below() -> dict[int, str]:
+    """The processes below this one: their command lines by id."""
+    listed = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
+    rows = [line.split(None, 2) for line in listed.splitlines()[1:]]
+    mine = {os.getpid()}
+    for _ in range(5):
+        mine |= {int(pid) for pid, parent, _ in rows if int(parent) in mine}
+    return {int(pid): command for pid, _, command in rows if int(pid) in mine}
+
+
+def workers() -> list[int]:
+    """The processes below this one that run a Lambda function."""
+    return [pid for pid, command in below().items() if "ministack-lambda" in command]

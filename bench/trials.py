@@ -1,4 +1,4 @@
-"""What must hold on the running stack, tried on it: `python -m bench.trials kill optouts caps update`.
+"""What must hold on the running stack, tried on it: `python -m bench.trials`, or some: `... kill caps`.
 
 Each trial starts the packaged service on free ports, puts texts in the outbox, does something unkind,
 waits until everything is settled, and compares the phones with the input. Exit code 1 when one fails.
@@ -6,6 +6,8 @@ waits until everything is settled, and compares the phones with the input. Exit 
     kill     kill -9 the workers in the middle of 2,000 jobs: each phone got its text once
     optouts  200 opt-outs in the middle of a bulk run: no text whose claim came after its opt-out
     caps     three marketing campaigns for the same people at the same moment, cap 1 a day: one text
+    kannel   2,000 texts through a real Kannel while a worker and its programs are killed
+    failover an originator's backup on AWS takes over from Kannel, and gives back
     update   the stack is updated in place from the package before the last change of the template while
              events and complaints come in: each phone got its text once, each complaint is one case
 """
@@ -15,21 +17,22 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
+from bench import kannel_stack
 from bench.trial_stack import (
     ORIGINATOR,
+    after_resends,
     bulk,
     http,
     noon,
@@ -37,10 +40,12 @@ from bench.trial_stack import (
     people,
     rate,
     send,
+    statuses,
     store,
     texts,
     until,
     waiting,
+    workers,
 )
 from bench.watching import note_stored
 from chalicelib.clock import iso, parse
@@ -68,7 +73,7 @@ def main(names: list[str]) -> int:
 def stack_for(trial: str) -> Iterator[Stack]:
     """The stack that a trial begins with: of an earlier package for the one that updates it."""
     if trial != "update":
-        with own_stack() as stack:
+        with own_stack(gateway="kannel" if trial in THROUGH_KANNEL else "aws") as stack:
             yield stack
         return
     with tempfile.TemporaryDirectory(prefix="ringback-before-") as folder:
@@ -77,30 +82,6 @@ def stack_for(trial: str) -> Iterator[Stack]:
             raise RuntimeError("this checkout's history does not go back to before the last change")
         with own_stack(package) as stack:
             yield stack
-
-
-def statuses(everybody: Iterable[Subscriber]) -> Counter[str]:
-    from chalicelib.store import conversations
-    from chalicelib.store.schema.conversations import Text, text_key
-
-    keys = [
-        text_key(one.msisdn, job.item)
-        for one, job in zip(everybody, bulk(everybody, datetime.now(UTC)), strict=True)
-    ]
-    found: Counter[str] = Counter()
-    for start in range(0, len(keys), 100):
-        found.update(text.status for text in conversations.find(Text, keys[start : start + 100]).values())
-    return found
-
-
-def workers() -> list[int]:
-    """The processes below this one that run a Lambda function."""
-    listed = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
-    rows = [line.split(None, 2) for line in listed.splitlines()[1:]]
-    below = {os.getpid()}
-    for _ in range(4):
-        below |= {int(pid) for pid, parent, _ in rows if int(parent) in below}
-    return [int(pid) for pid, _, command in rows if int(pid) in below and "ministack-lambda" in command]
 
 
 def kill(stack: Stack) -> bool:
@@ -139,26 +120,15 @@ def kill(stack: Stack) -> bool:
     return max(got.values()) == 1 and len(phones) == count and twice <= resent
 
 
-def after_resends(everybody: Iterable[Subscriber]) -> int:
-    from chalicelib.store import conversations
-    from chalicelib.store.schema.conversations import Text, text_key
-
-    keys = [
-        text_key(one.msisdn, job.item)
-        for one, job in zip(everybody, bulk(everybody, datetime.now(UTC)), strict=True)
-    ]
-    return sum(text.resends for text in conversations.find(Text, keys).values())
-
-
 def optouts(stack: Stack) -> bool:
     count, refusing = 3000, 200
     at = noon(stack)
     ahead = at - datetime.now(UTC)
     everybody = people(count)
     store(everybody)
-    rate(stack, 60)
+    rate(stack, 20)  # so slow that opt-outs come before the claims of most texts
     send(bulk(everybody, at))
-    until(lambda: len(texts(stack)) > 300, "texts")
+    until(lambda: len(texts(stack)) > 100, "texts")
     url = f"{stack.document['handsets_url']}reply"
     refusers = [one.msisdn for one in everybody[:: count // refusing]]
     for refuser in refusers:
@@ -190,7 +160,7 @@ def optouts(stack: Stack) -> bool:
         text = conversations.find(Text, [key])[key]
         if text.sent_at:
             waits.append((parse(text.sent_at) - parse(text.claimed_at)).total_seconds())
-    print(f"{refusing} opt-outs in the middle of {count} texts at 60 a second")
+    print(f"{refusing} opt-outs in the middle of {count} texts at 20 a second")
     print(
         f"text claimed before the opt-out was received: {before}, suppressed: {stopped}, claimed while "
         f"it was being stored: {meanwhile}, claimed after it was stored and sent: {late}"
@@ -308,10 +278,15 @@ def usage_event(stack: Stack, one: Subscriber, at: datetime) -> None:
         raise RuntimeError("the bus took no event")
 
 
+THROUGH_KANNEL: Mapping[str, Callable[[Stack], bool]] = {
+    "kannel": kannel_stack.kills,
+    "failover": kannel_stack.failover,
+}
 TRIALS: Mapping[str, Callable[[Stack], bool]] = {
     "kill": kill,
     "optouts": optouts,
     "caps": caps,
+    **THROUGH_KANNEL,
     "update": update,
 }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -105,11 +105,11 @@ def fill(service: Service, many: int) -> None:
     results.add(counted)  # as the table's stream would have it
 
 
-def look(page: Page, name: str) -> list[str]:
-    """What axe finds, and whether anything is wider than the page; leaves a picture."""
+def look(page: Page, name: str, without: Sequence[str] = ()) -> list[str]:
+    """What axe finds but for some rules, and whether anything is wider than the page; leaves a picture."""
     if folder := os.environ.get("RINGBACK_PICTURES"):
         page.screenshot(path=Path(folder) / f"{name}.png")
-    wrong = [f"{one.rule}: {one.html[:120]}" for one in violations(page)]
+    wrong = [f"{one.rule}: {one.html[:120]}" for one in violations(page, without)]
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return wrong + ([f"{wide} px wider than the window"] if wide > 0 else [])
 
@@ -120,10 +120,10 @@ def test_it_is_right_for_everybody_and_decides(service: Service, chromium: Any, 
     assert look(empty, "inbox-empty-en-light") == []
     fill(service, 2000 if "RINGBACK_PICTURES" in os.environ else 60)
     wrong = []
-    looks = list(itertools.product((("en", "light"), ("zh-CN", "dark")), ((DESK, "desk"), (PHONE, "phone"))))
+    looks = [(("en", "light"), (DESK, "desk")), (("zh-CN", "dark"), (PHONE, "phone"))]
     if "RINGBACK_PICTURES" in os.environ:
-        others = (("en", "dark"), ("zh-CN", "light"))
-        looks += itertools.product(others, ((DESK, "desk"), (PHONE, "phone")))
+        every = itertools.product(("en", "zh-CN"), ("light", "dark"))
+        looks = list(itertools.product(every, ((DESK, "desk"), (PHONE, "phone"))))
     for (language, theme), (size, what) in looks:
         page = shown(chromium, size, language, theme)
         page.goto(f"{HOST}/inbox")

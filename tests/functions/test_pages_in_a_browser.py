@@ -16,6 +16,7 @@ from bench.pages import PAGES
 from bench.pages_world import Size, fill
 from local.handsets import design
 from tests.functions.test_inbox_in_a_browser import DESK, HOST, PHONE, answered, chromium, look, shown
+from tests.support.axe import CONTRAST
 from tests.support.console import Browser, stage
 
 __all__ = ["chromium", "stage"]
@@ -60,12 +61,14 @@ def test_every_part_is_right_in_both_languages_and_themes(chromium: Any) -> None
 def test_every_page_is_right_for_everybody(chromium: Any) -> None:
     fill(SOME)
     wrong = []
-    for language, theme, size, what in LOOKS:
+    for number, (language, theme, size, what) in enumerate(LOOKS):
         page = shown(chromium, size, language, theme, role="admin")
-        for address in addresses():
+        for at, address in enumerate(addresses()):
             page.goto(HOST + address)
             page.evaluate(STAY)
             name = f"{address.partition('?')[0].strip('/').replace('/', '-')}-{what}-{language}-{theme}"
-            wrong += [f"{address} {what}: {one}" for one in look(page, name)]
+            # Contrast, most of what axe takes, in one theme a page: their parts are looked at in both.
+            without = () if at % len(LOOKS) == number else (CONTRAST,)
+            wrong += [f"{address} {what}: {one}" for one in look(page, name, without)]
         page.context.close()
     assert wrong == [], "\n".join(wrong)

@@ -92,9 +92,10 @@ def test_for_another_gateway_nothing_names_the_sms_service() -> None:
     assert json.dumps(parts["Resources"]["Key"]).count('"Sid"') == key.count('"Sid"') - 1
 
 
+# The other regions, and the other stage, which differs in values alone, are `make template`'s.
 @pytest.mark.emulator
-@pytest.mark.parametrize("region", ["ap-east-1", "eu-north-1"])
-def test_cfn_lint_finds_nothing_in_a_region_that_lacks_something(region: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("region", ["us-east-1", "eu-north-1"], ids=["with everything", "lacking something"])
+def test_cfn_lint_finds_nothing(region: str, tmp_path: Path) -> None:
     path = tmp_path / "template.json"
     path.write_text(json.dumps(without(lacking(region))))
     assert cfn_lint(path, [region]) == []

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chalicelib.log import NAMESPACE, UNITS
-from local.check_template import accepted, cfn_lint, compared
-from local.package import ROOT, STAGES, build
+from local.check_template import accepted, compared
+from local.package import ROOT, STAGES
 from local.template import resources, stage_values, whole
 
 RESOURCES = resources(ROOT)
@@ -22,12 +21,6 @@ def of_type(kind: str) -> dict[str, dict[str, Any]]:
 
 
 ALARMS = of_type("AWS::CloudWatch::Alarm")
-
-
-@pytest.mark.emulator
-@pytest.mark.parametrize("stage", STAGES)
-def test_cfn_lint_finds_nothing(stage: str, tmp_path: Path) -> None:
-    assert cfn_lint(build(stage, out=tmp_path).template) == []
 
 
 def test_a_finding_that_is_not_listed_and_a_line_that_is_not_found_are_told() -> None:

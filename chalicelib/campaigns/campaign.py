@@ -21,7 +21,7 @@ from chalicelib.intake.vocabulary import EventType, Vocabulary, shipped
 CATEGORIES = ("mandatory", "service", "survey", "marketing", "reply")
 LANES = ("urgent", "bulk")
 DAILY = ("birthday", "plan_end")
-ON_A_DAY = "day"
+ON_A_DAY, EVERY = "day", "every"
 DAYS_AHEAD = 366  # at most, of a day in an attribute; 60 of a plan's end
 DOUBT = ("resend", "drop")
 FIELDS = (
@@ -57,7 +57,7 @@ TRIGGER_FIELDS = (
     "reply",
     "manual",
 )
-ON_FIELDS = ("on", "days_before")  # of `daily`, where it is no word
+ON_FIELDS = ("on", "days_before", "every")  # of `daily`, where it is no word
 INVITATION, REMINDER, TEXT = "invitation", "reminder", "text"
 
 _ID = re.compile(r"[a-z][a-z0-9-]{1,39}\Z")
@@ -79,7 +79,8 @@ class Trigger:
     after: timedelta = timedelta(0)  # how long after the event
     since: str = ""  # the event's field that `after` and `valid_for` count from; "" is the event's time
     to: str = ""  # "region": everybody in the event's region, the event names no subscriber
-    daily: str = ""  # "birthday" | "plan_end" | "day"
+    daily: str = ""  # "birthday" | "plan_end" | "day" | "every"
+    every: int = 0  # of "every": in how many days each subscriber's turn comes once
     on: str = ""  # of "day": the subscribers' own attribute that is the day
     at: time = time(10)  # local clock time of a daily one
     days_before: tuple[int, ...] = (0,)  # of a daily one, most days first
@@ -187,6 +188,8 @@ def _trigger(reader: Reader) -> Trigger:
         at = inner.converted("at", clock_time, time(10))
         if isinstance(inner.raw["daily"], Mapping):
             own = inner.part("daily")
+            if "every" in own.raw:
+                return Trigger(daily=EVERY, every=_every(own), at=at)
             on = own.text("on", pattern=_NAME, code=Code.BAD_FIELD_NAME)
             return Trigger(daily=ON_A_DAY, on=on, at=at, days_before=_days_before(own, ON_A_DAY, DAYS_AHEAD))
         daily = inner.choice("daily", DAILY)
@@ -217,6 +220,16 @@ def _each(inner: Reader) -> tuple[str, str] | None:
         inner.refuse("each", Code.EACH_NOT_NAMED)
         return None
     return variable, source
+
+
+def _every(own: Reader) -> int:
+    if "on" in own.raw or "days_before" in own.raw:
+        own.refuse("every", Code.EVERY_ALONE)
+    days = own.duration("every", timedelta(days=DAYS_AHEAD)) / timedelta(days=1)
+    if not days.is_integer() or not 1 <= days <= DAYS_AHEAD:
+        own.refuse("every", Code.EVERY_NOT_DAYS, most=DAYS_AHEAD)
+        return DAYS_AHEAD
+    return int(days)
 
 
 def _days_before(inner: Reader, daily: str, most: int) -> tuple[int, ...]:

@@ -15,6 +15,8 @@ class CampaignCode(StrEnum):
     BAD_TO = auto()
     EMPTY_TEXT = auto()
     DAYS_NOT_WHOLE = auto()
+    EVERY_ALONE = auto()
+    EVERY_NOT_DAYS = auto()
     NOT_DAYS = auto()
     NOT_PERCENTAGES = auto()
     NOT_TEXTS = auto()

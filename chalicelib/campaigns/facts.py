@@ -32,6 +32,7 @@ DAILY: Mapping[str, tuple[Variable, ...]] = {
     "birthday": _variables(calendar="solar", year=2026),
     "plan_end": _variables(ends_on="2026-11-30", days_before=7, days_left=7),
     "day": _variables(day="2026-12-31", days_before=30, days_left=30),
+    "every": _variables(day="2026-11-30"),
 }
 # What a keyword brings: the reply, and the case of whoever wrote it that is open, if there is one.
 REPLY = _variables(

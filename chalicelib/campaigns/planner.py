@@ -1,11 +1,12 @@
-"""The daily planner: who has a birthday, whose plan ends, for whom a day in an attribute comes; and everybody
-in a region.
+"""The daily planner: who has a birthday, whose plan ends, for whom a day in an attribute comes, whose turn it
+is; and everybody in a region.
 
 A *run* is one campaign in one zone on one local day (or one event's region). It reads some partitions
 of an index; the first page of each comes with one message on the `runs` queue, and a partition that has
 more goes on in a message of its own, so that a small run is one message and a large one is worked off
 side by side. Each saves where it is after every page and goes on where it stopped. Only matching index
-entries are read. Doing a page twice is harmless: the claim of each text settles it.
+entries are read; whose turn it is is read from the table, cut by the hash of the id into as many parts as the
+turn has days. Doing a page twice is harmless: the claim of each text settles it.
 """
 
 from __future__ import annotations
@@ -18,14 +19,15 @@ from zoneinfo import ZoneInfo
 
 from chalicelib import parts, queues
 from chalicelib.campaigns.calendar import birthday_keys
-from chalicelib.campaigns.campaign import ON_A_DAY, Campaign
+from chalicelib.campaigns.campaign import EVERY, ON_A_DAY, Campaign
 from chalicelib.campaigns.live import Live, live
 from chalicelib.clock import iso
 from chalicelib.store import catalogue, subscribers
 from chalicelib.store import part_rows as stored
+from chalicelib.store.queries import Cursor
 from chalicelib.store.schema.base import Key, replace
 from chalicelib.store.schema.catalogue import RunHead, RunShard, run_key
-from chalicelib.store.schema.subscribers import DAY_INDEXES, partitions
+from chalicelib.store.schema.subscribers import DAY_INDEXES, SHARDS, Subscriber, partitions
 
 PAGE = 2000  # index entries a page; a read is rounded up to 4 kB, which a page of 120 kB hardly feels
 
@@ -106,6 +108,10 @@ def daily_run(
                 }
                 for index in DAY_INDEXES
             ]
+    elif campaign.trigger.daily == EVERY:
+        every = campaign.trigger.every
+        turn = f"{day.toordinal() % every}/{every}#{zone}"
+        reads.append({"index": EVERY, "prefix": turn, "facts": {"day": day.isoformat()}})
     else:
         for days in campaign.trigger.days_before:
             ends_on = (day + timedelta(days=days)).isoformat()
@@ -218,11 +224,31 @@ def _page(campaign: Campaign, wanted: Mapping[str, Any], valid_until: str, shard
     """Put the next page of an index partition in the outbox."""
     from chalicelib.campaigns.matching import job_for_match  # with Jinja2: not for whoever only plans
 
-    ids, more = subscribers.matching(
-        wanted["index"], wanted["partition"], region=wanted["region"], cursor=shard.cursor, limit=PAGE
-    )
+    if wanted["index"] == EVERY:
+        ids, more = _turn(wanted["partition"], shard.cursor)
+    else:
+        ids, more = subscribers.matching(
+            wanted["index"], wanted["partition"], region=wanted["region"], cursor=shard.cursor, limit=PAGE
+        )
     queues.send_jobs(job_for_match(campaign, one, wanted["facts"], valid_until) for one in ids)
     return replace(shard, jobs=shard.jobs + len(ids), cursor=more, done=more is None)
+
+
+def _turn(partition: str, cursor: Cursor | None) -> tuple[list[str], Cursor | None]:
+    """A page of those in one zone whose turn it is: `turn/days#zone#shard`."""
+    from chalicelib.intake.zones import zone_of
+    from chalicelib.store import subscriber_scan
+
+    share, zone, number = partition.split("#")
+    turn, every = map(int, share.split("/"))
+    page = subscriber_scan.part(
+        turn * SHARDS + int(number),
+        every * SHARDS,
+        cursor=cursor,
+        limit=PAGE,
+        fields=(Subscriber.msisdn.name, Subscriber.time_zone.name),
+    )
+    return [one.subscriber_id for one in page.people if zone_of(one) == zone], page.cursor
 
 
 @dataclass(frozen=True, slots=True)

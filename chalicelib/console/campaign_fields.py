@@ -8,13 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from chalicelib.campaigns.audience import NO_OWN, clauses, rules_of
+from chalicelib.campaigns.campaign import EVERY, ON_A_DAY
 from chalicelib.campaigns.variants import HOLDOUT
 from chalicelib.console.frame import whole
 from chalicelib.i18n.translations import languages
 from chalicelib.intake.attributes import Attributes
 
 FormValues = Mapping[str, str]
-KINDS: Final = ("event", "birthday", "plan_end", "day", "reply", "manual")
+KINDS: Final = ("event", "birthday", "plan_end", "day", "every", "reply", "manual")
 PLAIN: Final[FormValues] = {
     "brand": "*",
     "category": "",
@@ -37,6 +38,7 @@ TRIGGER: Final[FormValues] = {
     "to": "",
     "at": "10:00",
     "on": "",
+    "every": "90d",
     "days_before": "7, 3, 1, 0",
     "reply": "",
 }
@@ -92,11 +94,18 @@ def _offered(document: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     return {step: {**blank, **texts.get(step, {})} for step in dict.fromkeys((*texts, *own))}
 
 
+def daily_kind(daily: object) -> str:
+    """What a daily trigger goes by: a word, or what its own fields say."""
+    if isinstance(daily, Mapping):
+        return EVERY if "every" in daily else ON_A_DAY
+    return str(daily or "")
+
+
 def _trigger_values(document: Mapping[str, Any]) -> dict[str, str]:
     trigger = document.get("trigger") or {}
     other = next((one for one in ("manual", "reply") if trigger.get(one)), "event")
     daily = trigger.get("daily") or other
-    kind = "day" if isinstance(daily, Mapping) else str(daily)
+    kind = daily_kind(daily)
     trigger = {**trigger, **daily} if isinstance(daily, Mapping) else trigger
     given = {name: shown_as(value) for name, value in trigger.items() if name in TRIGGER}
     each = trigger.get("each")
@@ -200,6 +209,7 @@ def lines(pairs_: Mapping[str, Any]) -> str:
 
 
 _PLACES: Final[FormValues] = {
+    "trigger.daily": "trigger",
     "texts": "text",
     "registrations": "registration",
     "variants.holdout": "variant|holdout",

@@ -23,6 +23,7 @@ from chalicelib.console.campaign_fields import (
     PLAIN,
     TRIGGER,
     FormValues,
+    daily_kind,
     listed,
     pairs,
     shown_as,
@@ -40,6 +41,7 @@ OCCASIONS: Final[FormValues] = {
     "birthday": "{{ calendar }}-{{ year }}",
     "plan_end": "{{ ends_on }}/{{ days_before }}",
     "day": "{{ day }}/{{ days_before }}",
+    "every": "{{ day }}",
     "manual": "",
     "reply": "",
 }
@@ -154,6 +156,8 @@ def _trigger(made: dict[str, Any], typed: FormValues, _: FormValues) -> list[Pro
         case "day":
             days = [value_of(one) for one in listed(fields["days_before"])]
             made["trigger"] = {"daily": {"on": fields["on"], "days_before": days}, "at": fields["at"]}
+        case "every":
+            made["trigger"] = {"daily": {"every": fields["every"]}, "at": fields["at"]}
         case _:
             made["trigger"] = {"event": fields["event"]}
             _put(made["trigger"], "each", pairs(fields["each"]))
@@ -167,8 +171,7 @@ def _follow_trigger(made: dict[str, Any], known_words: Vocabulary, keep_occasion
     trigger = made["trigger"]
     kind = known_words.events.get(str(trigger.get("event") or ""))
     by_person = "reply" if "reply" in trigger else "manual"
-    daily = trigger.get("daily")
-    source = "day" if isinstance(daily, Mapping) else str(daily or trigger.get("event") or by_person)
+    source = daily_kind(trigger.get("daily")) or str(trigger.get("event") or by_person)
     carried = REPLY if source == "reply" else DAILY.get(source) or (kind.variables if kind else ())
     each = trigger.get("each") or {}
     sample = dict(made.get("sample") or {})

@@ -43,6 +43,14 @@ def _when(trigger: Trigger, kind: EventType | None, own: Attributes, language: s
     at = clock_time(trigger.at)
     if trigger.daily == "birthday":
         return say("On the birthday, at %(at)s where they are.", language, at=at)
+    if trigger.every:
+        return say_many(
+            "Once in %(n)s day for each subscriber, at %(at)s where they are.",
+            "Once in %(n)s days for each subscriber, at %(at)s where they are.",
+            trigger.every,
+            language,
+            at=at,
+        )
     if trigger.on:
         title = titled(own[trigger.on].field.title, language) if trigger.on in own else trigger.on
         return _before_day(title or trigger.on, trigger.days_before, at, language)

@@ -14,6 +14,8 @@ CAMPAIGNS: Final[Mapping[str, str]] = {
     "bad_to": "%(value)s is not possible: region, or leave it out when the event names a subscriber",
     "empty_text": "is empty: write the text",
     "days_not_whole": "every entry must be a whole number from %(low)s to %(high)s",
+    "every_alone": "goes without on and days_before: everybody has a turn",
+    "every_not_days": "must be whole days, from 1d to %(most)sd",
     "not_days": "must be a list of days, such as [7, 3, 1, 0]",
     "not_percentages": "must be a list of percentages, such as [80, 90, 100]",
     "not_texts": "must hold a text for each language, such as {zh-CN: …, en: …}",

@@ -295,6 +295,7 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "trigger": {
         "event": "when something happens", "birthday": "on the birthday",
         "plan_end": "before the plan ends", "day": "before a day in an attribute",
+        "every": "for everybody once in so many days",
         "reply": "when a subscriber writes a keyword",
         "manual": "when somebody starts it (one-off send)",
     },

@@ -76,6 +76,10 @@ TRIGGERS: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
     ),
     "a birthday": ({"kind": "birthday", "at": "09:30"}, {"daily": "birthday", "at": "09:30"}),
     "fewer days": ({"days_before": "5、0"}, {"daily": "plan_end", "days_before": [5, 0], "at": "10:00"}),
+    "everybody's turn": (
+        {"kind": "every", "every": "30d", "at": "09:30"},
+        {"daily": {"every": "30d"}, "at": "09:30"},
+    ),
     "keywords": ({"kind": "reply", "reply": "进度、STATUS"}, {"reply": ["进度", "STATUS"]}),
     "by hand": ({"kind": "manual"}, {"manual": True}),
 }
@@ -188,6 +192,7 @@ def test_a_survey_s_words_and_letters_are_lines() -> None:
 
 
 MISTAKES = {
+    "a turn that is none": ({"trigger|kind": "every", "trigger|every": "often"}, "trigger|every"),
     "a day that is none": ({"trigger|days_before": "7, soon"}, "trigger|days_before"),
     "a time that is none": ({"trigger|at": "25:00"}, "trigger|at"),
     "an occasion of another trigger": ({"occasion": "{{ cycle }}"}, "occasion"),

@@ -1,8 +1,9 @@
 """Daily campaigns on a day in the operator's own attributes: read by an index, told once, never of a day that
-has moved."""
+has moved; and for everybody once in so many days."""
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from chalicelib.intake.attributes import MOST_DAYS, attributes_from
 from chalicelib.intake.zones import zone_of
 from chalicelib.privacy import data_subject
 from chalicelib.problems import BadDocument
-from chalicelib.store import catalogue, subscribers
+from chalicelib.store import catalogue, subscribers, versions
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.subscribers import (
     DAY_INDEXES,
@@ -133,12 +134,63 @@ def test_no_more_attributes_may_be_days_than_have_an_index() -> None:
         ({"on": "contract_ends_on", "days_before": [400]}, "trigger.daily.days_before"),
         ({"on": "contract_ends_on", "days_befor": [7]}, "trigger.daily.days_befor"),
         ({"days_before": [7]}, "trigger.daily.on"),
+        ({"every": "36h"}, "trigger.daily.every"),
+        ({"every": "0d"}, "trigger.daily.every"),
+        ({"every": "400d"}, "trigger.daily.every"),
+        ({"every": "often"}, "trigger.daily.every"),
+        ({"every": "90d", "on": "contract_ends_on"}, "trigger.daily.every"),
     ],
-    ids=["a name that is none", "no day", "too far", "a field that is none", "no attribute"],
+    ids=[
+        "a name that is none",
+        "no day",
+        "too far",
+        "a field that is none",
+        "no attribute",
+        "a turn of a day and a half",
+        "a turn of no day",
+        "a turn of over a year",
+        "a turn of no length",
+        "a turn and a day",
+    ],
 )
 def test_a_trigger_that_cannot_be_is_refused_with_its_place(daily: Any, place: str) -> None:
     document = shipped()["campaign#contract-end"] | {"trigger": {"daily": daily}}
     assert place in {one.place for one in check(document)}
+
+
+def turn_comes(campaign: str, every: str) -> None:
+    """Let a campaign be for everybody once in so many days."""
+    name = f"campaign#{campaign}"
+    trigger = {"trigger": {"daily": {"every": every}, "at": "10:00"}, "occasion": "{{ day }}"}
+    document = shipped()[name] | trigger | {"sample": {"day": "2026-11-30"}}
+    assert check(document) == []
+    catalogue.go_live({name: versions.save(name, document, by="test", at="", status="live")})
+
+
+def test_each_subscribers_turn_comes_once_in_so_many_days_in_their_own_zone(service: Service) -> None:
+    everybody = [with_days(n, "Asia/Kathmandu" if n % 4 == 0 else "Asia/Shanghai") for n in range(24)]
+    subscriber_changes.put_many(everybody)
+    everybody.append(WANG)
+    turn_comes("relationship-survey", "3d")
+    asked: dict[int, list[str]] = {}
+    for day in range(6):
+        asked[day] = []
+        for zone in ("Asia/Shanghai", "Asia/Kathmandu"):
+            run = planner.daily_run(
+                live(catalogue.control()).campaigns["relationship-survey"],
+                zone,
+                MORNING.date() + timedelta(days=day),
+            )
+            assert planner.start(run, MORNING + timedelta(days=day))
+            for body in service.aws.messages("runs"):
+                planner.run_parts(json.loads(body), lambda: MORNING, lambda: True)
+            found = [job.subscriber for job in service.aws.jobs("bulk")]
+            assert {zone} >= {zone_of(one) for one in everybody if one.subscriber_id in found}
+            asked[day] += found
+    first, second = (sorted(one for day in days for one in asked[day]) for days in ((0, 1, 2), (3, 4, 5)))
+    assert first == second == sorted(one.subscriber_id for one in everybody)
+    assert [set(asked[day]) for day in (0, 1, 2)] == [set(asked[day]) for day in (3, 4, 5)]
+    assert all(asked[day] for day in (0, 1, 2)), "a share each day"
 
 
 @pytest.mark.parametrize(
@@ -158,10 +210,10 @@ def test_a_survey_comes_by_the_calendar_to_who_was_not_asked_within_90_days(
         service.settle()
         assert [one.status for one in service.texts().values()] == ["sent"], "a survey after a complaint"
     service.now = MORNING + timedelta(hours=1)
-    ends_on = (service.now + timedelta(days=60)).date().isoformat()
-    service.happen("subscriber.changed", contract_ends_on=ends_on, language=language)
+    service.happen("subscriber.changed", language=language)
+    turn_comes("relationship-survey", "1d")
     service.plan()
     service.settle()
-    text = service.texts()[f"{ends_on}/60/invitation"]
+    text = service.texts()["2026-11-24/invitation"]
     assert (text.status, text.reason) == (status, reason)
     assert len([one for one in service.network.texts if words in one.body]) == (status == "sent")

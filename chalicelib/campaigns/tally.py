@@ -213,6 +213,11 @@ def by_day(hours: Mapping[str, Figures], zone: str) -> dict[str, dict[str, float
     return found
 
 
+def between(days: Mapping[str, Figures], first: str, last: str) -> dict[str, float]:
+    """The figures of `by_day` from one day to another, inclusive, as one."""
+    return since({day: one for day, one in days.items() if day <= last}, first)
+
+
 def since(hours: Mapping[str, Figures], hour: str) -> dict[str, float]:
     """The counters of UTC hours from one on (`2026-11-24T04`), as one."""
     found: dict[str, float] = {}

@@ -159,13 +159,18 @@ class Board:
 def board(first: str, last: str, by: Sequence[str] = BY[1:], *, cities: bool = False) -> Board:
     """The board from day `first` to day `last` (ISO, inclusive): one query for each dimension. Regions are
     provinces, or with `cities` "province/city"."""
-    days = _sums((one.counter[:10], one) for one in results.by_day("care#all", first, last))
+    days = of_days(first, last)
     scopes = {name: "care#city" if cities and name == "region" else f"care#{name}" for name in by}
     by_dimension = {
         name: _sums((one.counter[11:], one) for one in results.by_day(scope, first, last))
         for name, scope in scopes.items()
     }
     return Board(total(days.values()), days, by_dimension)
+
+
+def of_days(first: str, last: str) -> dict[str, BoardFigures]:
+    """The figures of everybody from day `first` to day `last` (ISO, inclusive), by day: one query."""
+    return _sums((one.counter[:10], one) for one in results.by_day("care#all", first, last))
 
 
 def total(parts: Iterable[BoardFigures]) -> BoardFigures:

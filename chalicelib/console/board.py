@@ -26,7 +26,7 @@ from chalicelib.i18n.codes import named
 from chalicelib.i18n.formats import one_of
 from chalicelib.i18n.translations import N_, say
 
-SPANS = ("1", "7", "30")
+SPANS = ("1", "7", "30", "90")
 BREAKDOWNS = ("region", "team", "campaign", "tier", "brand")  # one at a time
 ROWS = 20  # of a breakdown, before a link shows all
 NAMELESS = {
@@ -85,8 +85,8 @@ def days_shown(now: datetime, zone: str, teams: Iterable[Team], days: int) -> tu
 
 
 def board(visit: Visit) -> Page | File:
-    """Today and the last 7 or 30 days: as a whole, by score, day and topic, and by the one dimension that the
-    address names. Figures lead to their cases."""
+    """Today and the last 7, 30 or 90 days, beside as many before: as a whole, by score, day and topic, and by
+    the one dimension that the address names. Figures lead to their cases."""
     days = visit.query["days"] if visit.query.get("days") in SPANS else "30"
     now = current()
     first, last = days_shown(visit.now, visit.zone, now.care.teams.values(), int(days))
@@ -125,6 +125,7 @@ def board(visit: Visit) -> Page | File:
         "more": len(lines[at_once:]),
         "span": look.span,
         **_whole(seen, scored, look, (first, last)),
+        **_beside(seen, scored, (first, last)),
         "load": load,
         "now": _open_cases(load),
     }
@@ -154,6 +155,36 @@ def _whole(seen: Board, scored: list[Scored], look: Look, span: tuple[str, str])
         "topics": sorted(topics, key=lambda line: (-line.one["opened"], line.name)),
         "by_day": sorted(seen.days.items(), reverse=True),
     }
+
+
+def _beside(seen: Board, scored: Sequence[Scored], span: tuple[str, str]) -> dict[str, Any]:
+    """What stands beside the figures at the top: what they were on as many days before, and their lines."""
+    dates = _dates(*span)
+    start = date.fromisoformat(span[0])
+    earlier = ((start - timedelta(days=n)).isoformat() for n in (len(dates), 1))
+    scale = scored[0].scale if len(scored) == 1 else None
+    days = [_compared(seen.days.get(day, BoardFigures()), scale) for day in dates]
+    return {
+        "was": _compared(figures.total(figures.of_days(*earlier).values()), scale),
+        "sparks": {name: charts.spark([day[name] for day in days]) for name in days[0]},
+    }
+
+
+def _compared(one: BoardFigures, scale: tuple[int, int, int] | None) -> dict[str, float | None]:
+    """The figures at the top that are compared with others: the mean score on its scale (lowest, highest,
+    best), without one in points; shares in per cent; minutes."""
+    mean = one.share("points", "answers")
+    if mean is not None and scale:
+        low, high, best = scale
+        part = mean / 100 * (high - low)
+        mean = low + part if best == high else high - part
+    shares = {
+        "satisfied": one.share("satisfied", "answers"),
+        "rate": one.share("answers", "asked") if one["answers"] <= one["asked"] else None,
+        "recheck": one.share("confirmed", "closed"),
+    }
+    in_per_cent = {name: None if share is None else 100 * share for name, share in shares.items()}
+    return {"score": mean, "first": one.share("first_answer_minutes", "first_answers"), **in_per_cent}
 
 
 def _dates(first: str, last: str) -> list[str]:

@@ -130,6 +130,30 @@ def lone(values: Sequence[float | None], top: float) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Spark:
+    """A small line below a figure, from its least to its most: what is drawn, and what it says in words."""
+
+    lines: Sequence[str]
+    first: float
+    last: float
+    least: float
+    most: float
+
+
+def spark(values: Sequence[float | None]) -> Spark | None:
+    """The line of a figure by day, None on a day that has none, which it passes over. None without three."""
+    known = [one for one in values if one is not None]
+    if len(known) < 3:
+        return None
+    least, most = min(known), max(known)
+    # A tenth is left above and below; a figure that never changes is a line in the middle.
+    height = (most - least) or 1
+    flat = most == least
+    at = [0.5 if flat else 0.1 + 0.8 * (one - least) / height for one in known]
+    return Spark(line(at, 1), known[0], known[-1], least, most)
+
+
+@dataclass(frozen=True, slots=True)
 class ShareChart:
     """A share by day: the numbers beside it in per cent (the highest first), lines, days that stand alone,
     the days that are named below, and the least and the most of the shares."""

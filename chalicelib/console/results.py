@@ -6,12 +6,15 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from chalicelib.campaigns import lifecycle, tally
 from chalicelib.campaigns.facts import titled
 from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.tally import Funnel, Rate
+from chalicelib.clock import iso
 from chalicelib.console import charts
 from chalicelib.console.campaigns import called, whole_of
 from chalicelib.console.care import inert
@@ -35,7 +38,8 @@ STEPS: Mapping[str, WantedValues] = {
 }
 """What an item that a figure counts has; the answered are replies, the scored surveys, the others texts."""
 VERSION = "version"  # the breakdown that is no dimension of the counters
-CHARTED = 30  # days, the latest
+SPANS = ("7", "30", "90")  # days that the page can be of, instead of all
+CHARTED = 90  # days, the latest
 FEW = 100  # texts below which a rate says little
 
 
@@ -100,7 +104,8 @@ def part(value: str, figures: Mapping[str, float]) -> PartFigures:
 
 
 def of_campaign(visit: Visit) -> Page | File:
-    """One campaign's results, of a version or of all."""
+    """One campaign's results, of a version or of all; of all days, or of the last 7, 30 or 90 beside as many
+    before."""
     campaign = visit.args["id"]
     by_version = tally.by_dimension(counters.of_scope(tally.scope_of(campaign)))
     asked = visit.query.get("version", "")
@@ -108,7 +113,8 @@ def of_campaign(visit: Visit) -> Page | File:
     days = tally.by_day(by.get("hour", {}), visit.zone)
     if visit.query.get("as") == "csv":
         return _csv(campaign, by, days)
-    total = part("", by.get("total", {}).get("", {}))
+    span = _span(visit)
+    total = part("", tally.between(days, *span) if span else by.get("total", {}).get("", {}))
     offered = tally.dimensions(by)
     if len(by_version) > 1 and not asked and VERSION not in by:
         by[VERSION] = {
@@ -122,7 +128,8 @@ def of_campaign(visit: Visit) -> Page | File:
     satisfied = _satisfied(campaign, total.funnel, current)
     steps = charts.steps(total.funnel, satisfied)
     parts = _most_first(part(value, figures) for value, figures in by.get(shown, {}).items())
-    latest = [part(day, figures) for day, figures in days.items()]
+    shown_days = {day: days.get(day, {}) for day in _every_day(*span)} if span else days
+    latest = [part(day, figures) for day, figures in shown_days.items()]
     return Page(
         "campaign_results.html",
         "Results of %(id)s",
@@ -131,7 +138,12 @@ def of_campaign(visit: Visit) -> Page | File:
             "total": total,
             "versions": sorted(by_version, reverse=True),
             "asked": asked,
-            "days": latest[::-1],
+            "spans": SPANS,
+            "span": visit.query.get("span", "") if span else "",
+            "since": span[0] if span else "",
+            "was": _numbers(days, span, campaign, current) if span else (),
+            "before": part("", tally.between(days, *_before(*span))) if span else None,
+            "days": [day for day in reversed(latest) if day.funnel.planned],
             "chart": _chart(latest[-CHARTED:]),
             "steps": steps,
             "shape": charts.shape([one.n for one in steps]),
@@ -150,6 +162,25 @@ def of_campaign(visit: Visit) -> Page | File:
         },
         name=_called(campaign, current, visit),
     )
+
+
+def _span(visit: Visit) -> tuple[str, str] | None:
+    """The first and the last day that the address asks for, on the clock of who looks; None for all."""
+    if visit.query.get("span") not in SPANS:
+        return None
+    today = visit.now.astimezone(ZoneInfo(visit.zone)).date()
+    return (today - timedelta(days=int(visit.query["span"]) - 1)).isoformat(), today.isoformat()
+
+
+def _every_day(first: str, last: str) -> list[str]:
+    start, end = date.fromisoformat(first), date.fromisoformat(last)
+    return [(start + timedelta(days=n)).isoformat() for n in range((end - start).days + 1)]
+
+
+def _before(first: str, last: str) -> tuple[str, str]:
+    """As many days before the first."""
+    start, length = date.fromisoformat(first), len(_every_day(first, last))
+    return (start - timedelta(days=length)).isoformat(), (start - timedelta(days=1)).isoformat()
 
 
 def _most_first(parts: Iterable[PartFigures]) -> list[PartFigures]:
@@ -174,6 +205,14 @@ def _chart(days: Sequence[PartFigures]) -> Mapping[str, Any] | None:
         "answered": charts.line(answered, top) if any(answered) else [],
         "days": [days[n].value for n in charts.marks(len(days))],
     }
+
+
+def _numbers(
+    days: Mapping[str, Mapping[str, float]], span: tuple[str, str], campaign: str, current: Live
+) -> list[int]:
+    """What each step of the funnel had on as many days before."""
+    earlier = tally.funnel(tally.between(days, *_before(*span)))
+    return [one.n for one in charts.steps(earlier, _satisfied(campaign, earlier, current))]
 
 
 def _satisfied(campaign: str, one: Funnel, current: Live) -> int | None:
@@ -244,7 +283,8 @@ def texts(visit: Visit) -> Page:
         found = drill_down.surveys_of(campaign, wanted, begin=begin)
     else:
         found = drill_down.texts_of(campaign, wanted, begin=begin)
-    lines = [line(one) for one in found.items]
+    since = _midnight(visit)
+    lines = [line(one) for one in found.items if not isinstance(one, Text) or one.at >= since]
     reasons = {one.reason: named("reason", one.reason, visit.language) for one in lines}
     data = {
         "campaign": campaign,
@@ -256,6 +296,15 @@ def texts(visit: Visit) -> Page:
     }
     name = _called(campaign, live(catalogue.control()), visit)
     return Page("drill_down.html", "Texts of %(id)s", data, name=name)
+
+
+def _midnight(visit: Visit) -> str:
+    """When the day `since` of the address begins for who looks, ISO in UTC; "" for none."""
+    try:
+        day = date.fromisoformat(visit.query.get("since", ""))
+        return iso(datetime.combine(day, time(), ZoneInfo(visit.zone)))
+    except (ValueError, OverflowError):
+        return ""
 
 
 def _csv(campaign: str, by: Mapping[str, Mapping[str, Any]], days: Mapping[str, Any]) -> File:

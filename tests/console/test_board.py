@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -161,10 +161,12 @@ def count(**sums: Mapping[tuple[str, str], Mapping[str, float]]) -> None:
     results.add([CountedChange(name, 1, deltas) for name, deltas in sums.items()])
 
 
-def answered(score: int, region: str = "湖南/长沙") -> Mapping[tuple[str, str], Mapping[str, float]]:
-    """An answer to the survey that ships, today in UTC."""
+def answered(
+    score: int, region: str = "湖南/长沙", *, ago: int = 0
+) -> Mapping[tuple[str, str], Mapping[str, float]]:
+    """An answer to the survey that ships, today in UTC or so many days ago."""
     about = {"campaign": "post-complaint-survey", "region": region, "team": "care-north", "tier": "gold"}
-    return figures.answer(_today(), score, (1, 5), 5, satisfied=score > 2, brand="yuntong", **about)
+    return figures.answer(_today(ago), score, (1, 5), 5, satisfied=score > 2, brand="yuntong", **about)
 
 
 def unhappy(topic: str, region: str) -> Mapping[tuple[str, str], Mapping[str, float]]:
@@ -173,8 +175,8 @@ def unhappy(topic: str, region: str) -> Mapping[tuple[str, str], Mapping[str, fl
     }
 
 
-def _today() -> str:
-    return clock.now().date().isoformat()
+def _today(ago: int = 0) -> str:
+    return (clock.now() - timedelta(days=ago)).date().isoformat()
 
 
 def words_of(body: Any, between: str = "") -> str:
@@ -209,6 +211,21 @@ def test_the_sentence_is_right_for_nobody_one_and_many() -> None:
     count(h=unhappy("billing", "浙江/杭州"), i=unhappy("network", "浙江/杭州"))
     assert lead_of("en").endswith("most often name Network, and most often live in 浙江.")
     assert "4 人打了分，75% 打 3 到 5 分。" in lead_of("zh-CN")
+
+
+@pytest.mark.usefixtures("stage")
+def test_figures_stand_beside_those_of_as_many_days_before_with_a_line_by_day() -> None:
+    a_survey_is_live()
+    now = {f"n{n}": answered(score, ago=n) for n, score in enumerate((5, 4, 1, 5))}
+    count(**now, before=answered(1, ago=35), earlier=answered(3, ago=40), gone=answered(5, ago=70))
+    assert "75% said 3 to 5. That is 25 points more than the month before." in lead_of("en")
+    assert "比上个月高 25 个百分点。" in lead_of("zh-CN")
+    body = str(as_role("care").open("/board").body)
+    assert "2.00 the month before" in words_of(body), "1 and 3 of 5"
+    label = "Average score by day: 5.00 at first, 5.00 at last, between 1.00 and 5.00"
+    assert f'role="img" aria-label="{label}"' in body
+    assert "before" not in words_of(as_role("care").open("/board?days=90").body).partition("What they")[0]
+    assert 'class="spark"' not in str(as_role("care").open("/board?days=1").body)
 
 
 @pytest.mark.usefixtures("stage")

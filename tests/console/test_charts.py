@@ -5,16 +5,20 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib import clock
 from chalicelib.campaigns import tally
 from chalicelib.console import charts
 from chalicelib.store import catalogue, results, versions
 from chalicelib.store.results import CountedChange
 from tests.support.console import as_role, stage
+from tests.support.dynamodb import Aws
 from tests.support.factories import care_ready, shipped
 
 __all__ = ["stage"]
@@ -119,6 +123,20 @@ def test_each_day_with_a_share_is_drawn_once_and_within_the_chart(shares: list[f
         assert chart.ticks[-1] == (50 if min(known) >= 0.5 else 0)
 
 
+@given(st.lists(st.none() | st.floats(0, 1_000), max_size=90))
+def test_a_small_line_stays_in_its_box_and_reaches_its_least_and_most(values: list[float | None]) -> None:
+    known = [one for one in values if one is not None]
+    found = charts.spark(values)
+    assert (found is None) is (len(known) < 3)
+    if found is not None:
+        at = [float(point.partition(",")[2]) for line in found.lines for point in line.split()]
+        assert len(at) == len(known)
+        assert 0 < min(at) <= max(at) < 100
+        assert (found.first, found.last, found.least, found.most) == (
+            known[0], known[-1], min(known), max(known),
+        )  # fmt: skip
+
+
 def test_one_day_is_no_chart_and_each_day_of_a_week_is_named() -> None:
     assert charts.share_chart(DAYS[:1], [0.5]) is None
     week, month = (charts.share_chart(DAYS[:n], [0.5] * n) for n in (7, 30))
@@ -155,3 +173,35 @@ def test_the_page_begins_with_a_sentence_and_each_loss_leads_to_its_texts(
     rows = page.partition("<tbody>")[2].partition("</tbody>")[0].split("<tr>")[1:]
     assert ["湖南" in rows[0], "浙江" in rows[1]] == [True, True]
     assert [' few"' in one for one in rows] == [False, True]
+
+
+def test_a_span_of_days_stands_beside_as_many_before(stage: Aws) -> None:
+    del stage
+    care_ready()
+    scope, today = tally.scope_of("usage-alert"), clock.now()
+    hours = {1: (100, 90), 3: (100, 80), 9: (50, 25), 40: (7, 7)}  # days ago -> sent, delivered
+    deltas = {
+        (scope, tally.counter_of(1, "hour", f"{today - timedelta(days=ago):%Y-%m-%dT%H}")): {
+            "planned": sent, "sent": sent, "delivered": delivered,
+        }
+        for ago, (sent, delivered) in hours.items()
+    }  # fmt: skip
+    deltas[scope, tally.counter_of(1, "total")] = {"planned": 257, "sent": 257, "delivered": 202}
+    results.add([CountedChange("x", 1, deltas)])
+    browser = as_role("marketing")
+
+    def lead(span: str) -> str:
+        page = html.unescape(str(browser.open(f"/results/usage-alert{span}").body))
+        return re.sub(r"<[^>]+>", "", page.partition('<p class="lead">')[2].partition("</p>")[0])
+
+    week = lead("?span=7")
+    assert week.startswith("In the last 7 days: We meant to send 200 texts; 200 went out and 170 arrived.")
+    assert week.endswith("Of what was sent 85% arrived; in the 7 days before it was 50%.")
+    assert "In the last 30 days: We meant to send 250 texts" in lead("?span=30")
+    assert lead("?span=90").endswith("Nothing was sent in the 90 days before.")
+    assert lead("?span=8") == lead("") == lead("?span=x")
+    assert "257" in lead("")
+    page = str(browser.open("/results/usage-alert?span=7").body)
+    since = (today.astimezone(ZoneInfo("Asia/Shanghai")) - timedelta(days=6)).date().isoformat()
+    assert f"/texts?step=planned&amp;since={since}" in page
+    assert "before: 50" in page

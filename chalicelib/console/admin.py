@@ -1,4 +1,4 @@
-"""Pages of the administrator: what changed and by whom, what could not be handled, how the service is."""
+"""Pages of the administrator: what changed and by whom, what could not be handled."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 from chalicelib.campaigns.live import live
-from chalicelib.care import reads
 from chalicelib.clock import iso
 from chalicelib.console.care import table_file
 from chalicelib.console.frame import ADMIN, ANYONE, File, NotHere, Page, Redirect, Route, Visit
@@ -213,21 +212,6 @@ def _said(visit: Visit, words: str, done: int, texts: int, gone: int) -> str:
     return " ".join(say(key, visit.language, n=n) for key, n in said if n)
 
 
-def health(_: Visit) -> Page:
-    """What is live and what is paused, with the switch for everything at once."""
-    control = catalogue.control()
-    return Page("health.html", "Health", {"control": control, "load": reads.load()})
-
-
-def switch(visit: Visit) -> Redirect:
-    """Pause or resume every campaign."""
-    pause = visit.form.get("what") == "pause"
-    before = catalogue.control().paused_all
-    (catalogue.pause if pause else catalogue.resume)(None)
-    noted(visit, "pause_all" if pause else "resume_all", "control", before=before, after=pause)
-    return Redirect("/service", N_("Everything is paused.") if pause else N_("Everything goes on."))
-
-
 def contract_file(visit: Visit) -> File:
     """The contract for those who connect, with the types that are live."""
     made = {"asyncapi.json": contract.asyncapi, "openapi.json": contract.openapi}.get(visit.args["name"])
@@ -242,6 +226,4 @@ ROUTES = (
     Route("GET", "/audit", ADMIN, audit_page),
     Route("GET", "/dead-letters", ADMIN, letters_page),
     Route("POST", "/dead-letters", ADMIN, on_letters),
-    Route("GET", "/service", ADMIN, health),
-    Route("POST", "/service", ADMIN, switch),
 )

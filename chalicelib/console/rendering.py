@@ -115,7 +115,7 @@ def exact(moment: str | datetime, visit: Visit) -> str:
 
 
 @pass_context
-def _exact(context: Context, moment: str) -> str:
+def _exact(context: Context, moment: str | datetime) -> str:
     return exact(moment, context["visit"])
 
 

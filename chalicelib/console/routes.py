@@ -12,6 +12,7 @@ from chalicelib.console import (
     case_drafts,
     drafts,
     editing,
+    health,
     inbox,
     people,
     policy_page,
@@ -47,6 +48,7 @@ ROUTES: tuple[Route, ...] = (
     *people.ROUTES,
     *policy_page.ROUTES,
     *admin.ROUTES,
+    *health.ROUTES,
     *subscriber_files.ROUTES,
     *drafts.ROUTES,
 )

@@ -1,4 +1,4 @@
-"""The figures beside the menu's entries, and what the sweep writes down of the queues."""
+"""The figures beside the menu's entries, what the sweep writes down of the queues, and the page of both."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from datetime import timedelta
 import pytest
 
 from chalicelib import clock, queues
+from chalicelib.campaigns import lifecycle
 from chalicelib.care import reads
 from chalicelib.care.sweep import sweep
+from chalicelib.clock import iso
 from chalicelib.console import rendering
 from chalicelib.delivery import stations
 from chalicelib.problems import Problem
-from chalicelib.store import results
+from chalicelib.store import catalogue, results
 from tests.support.console import Browser, as_role, stage
 from tests.support.dynamodb import Aws
 from tests.support.factories import NOW, care_ready, complain, hours_on
@@ -130,3 +132,46 @@ def test_a_queue_that_cannot_be_seen_keeps_what_stood_there(monkeypatch: pytest.
     stations.look(NOW + timedelta(minutes=1))
     seen = {one.queue: one.at for one in stations.stations(reads.load().queues, NOW)}
     assert (seen["intake"], seen["replies"]) == (NOW, NOW + timedelta(minutes=1))
+
+
+def health(now_minutes: float = 0, language: str = "en") -> str:
+    """The words of the page of health, so many minutes after NOW."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: NOW + timedelta(minutes=now_minutes))
+        page = html.unescape(str(as_role("admin", language).open("/service").body))
+    return " ".join(TAG.sub(" ", page.partition("<main")[2]).split())
+
+
+def test_health_says_what_needs_a_person_and_what_to_do() -> None:
+    care_ready()
+    assert "The queues have not been looked at yet; that is done every minute." in health()
+    stations.look(NOW)
+    said = health()
+    assert "Texts go out. Nothing needs a look. Nothing is lost" in said
+    assert "No station is behind No dead letters No sender keeps failing" in said
+    queues.send("outbox-urgent", ["{}"] * 3)
+    queues.dead_letter("replies", [("{}", Problem("field.missing"))])
+    stations.look(NOW + timedelta(minutes=1))
+    assert "3 waiting works through it since" in health(1)
+    stations.look(NOW + timedelta(minutes=9))
+    said = health(9)
+    assert "Texts wait to go out. 2 things need a look." in said
+    assert "look for errors of the function deliver_urgent" in said
+    assert "1 dead letter" in said
+    assert "短信在等待发出。 有 2 件事要看。" in health(9, "zh-CN")
+    assert "Nobody knows how the queues are: they were looked at last at" in health(20)
+
+
+def test_health_says_which_sender_is_left_alone_and_until_when() -> None:
+    care_ready()
+    stations.look(NOW)
+    (first, *_) = lifecycle.brands()[0].originators
+    catalogue.spare(first.identity, iso(NOW + timedelta(minutes=5)))
+    assert f"{first.identity} keeps failing" in health(1)
+    assert "left alone" in health(1)
+    assert "left alone" not in health(6)
+    catalogue.pause(None)
+    catalogue.pause("plan-offer")
+    said = health(2)
+    assert "Everything is paused: no text goes out. 2 things need a look." in said
+    assert "1 campaign is paused plan-offer" in said

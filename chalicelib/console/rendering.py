@@ -56,7 +56,13 @@ def _environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.globals |= {"csrf": _csrf, "masked": mask, "when": _when, "number": formats.number}
+    environment.globals |= {
+        "csrf": _csrf,
+        "masked": mask,
+        "when": _when,
+        "left": _left,
+        "number": formats.number,
+    }
     environment.globals |= {"amount": formats.amount, "money": _money, "percent": formats.share}
     environment.globals |= {"day": _day, "link": _link, "exact": _exact, "named": _named, "placed": _placed}
     environment.globals |= {"read_by": _read_by, "of_day": _day}
@@ -137,6 +143,16 @@ def _when(context: Context, moment: str | datetime, there: str = "") -> Markup:
             at.astimezone(UTC).isoformat(), here, formats.near(at, visit.now, visit.language) or here
         )
         + beside
+    )
+
+
+@pass_context
+def _left(context: Context, deadline: str) -> Markup:
+    """How long it is until a deadline, or how long it is over, with the time on hover."""
+    visit: Visit = context["visit"]
+    at = parse(deadline)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        at.astimezone(UTC).isoformat(), exact(at, visit), formats.left(at, visit.now, visit.language)
     )
 
 

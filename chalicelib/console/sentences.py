@@ -153,8 +153,13 @@ def field_said(name: str, language: str, own: Attributes) -> str:
     )
 
 
+WORDED = {"status": "subscriber", "tier": "tier"}  # fields whose values have words, and of which kind
+
+
 def rule_said(rule: AudienceRule, language: str, own: Attributes = NO_OWN) -> str:
-    """`等级是以下之一：gold、diamond`, "tier is one of gold, diamond"."""
+    """`等级是以下之一：金卡、钻石`, "tier is one of gold, diamond"."""
+    kind = WORDED.get(rule.field, "") if rule.field not in own else ""
+    values = [named(kind, value, language) if kind else value for value in rule.values]
     field, operator = field_said(rule.field, language, own), named("operator", rule.op, language)
     if not rule.values:
         return said_as("a rule", "%(field)s %(operator)s", language, field=field, operator=operator)
@@ -164,7 +169,7 @@ def rule_said(rule: AudienceRule, language: str, own: Attributes = NO_OWN) -> st
         language,
         field=field,
         operator=operator,
-        values=listed(rule.values, language),
+        values=listed(values, language),
     )
 
 

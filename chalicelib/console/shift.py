@@ -20,9 +20,11 @@ def page(visit: Visit) -> Page:
 
 def _page(visit: Visit, error: str = "") -> Page:
     now = current()
-    mine = reads.queue("mine", visit.who, [], limit=MOST).cases
+    found = reads.queue("mine", visit.who, [], limit=MOST)
+    mine = found.cases
     data = {
         "cases": lines(mine, visit),
+        "more": bool(found.cursor),
         "names": names(now, visit.language),
         "colleagues": [one for one in colleagues(now) if one != visit.who],
         "teams": list(now.care.teams),

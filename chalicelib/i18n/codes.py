@@ -301,6 +301,7 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "weight": {
         "worst_score": "worst score", "urgent": "urgent", "wording": "wording", "level": "level",
+        "overdue": "overdue",
     },
     "which": {  # of the two deadlines of a case
         "answer": "answer", "resolve": "resolve",

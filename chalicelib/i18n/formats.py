@@ -62,6 +62,17 @@ def near(moment: datetime, now: datetime, language: str) -> str:
     return say(N_("in %(n)s h") if ahead else N_("%(n)s h ago"), language, n=round(size / 60))
 
 
+def left(deadline: datetime, now: datetime, language: str) -> str:
+    """How long it is until a deadline, or how long it is over: "42 min left", "3 days over"."""
+    minutes = round((deadline - now).total_seconds() / 60)
+    size, over = max(abs(minutes), 1), deadline <= now
+    if size < 60:
+        return say(N_("%(n)s min over") if over else N_("%(n)s min left"), language, n=size)
+    if size <= NEAR.total_seconds() / 60:
+        return say(N_("%(n)s h over") if over else N_("%(n)s h left"), language, n=round(size / 60))
+    return say(N_("%(n)s days over") if over else N_("%(n)s days left"), language, n=round(size / 60 / 24))
+
+
 def day_of(moment: datetime, now: datetime, zone: str, language: str) -> str:
     """The day of a moment on the clock of an IANA zone: Today, Yesterday, else 2026-11-26."""
     day, today = (one.astimezone(ZoneInfo(zone)).date() for one in (moment, now))

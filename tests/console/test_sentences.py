@@ -49,7 +49,7 @@ def test_audience_brand_and_window_are_said_in_sentences() -> None:
         "In 2 variants: a 45%, b 45%; 10% get nothing, to compare with.",
     ]
     assert sentences(made, "zh-CN")[1:] == [
-        "发给品牌yuntong的用户，条件：状态是active；等级是以下之一：gold、diamond；姓名未知。",
+        "发给品牌yuntong的用户，条件：状态是在网；等级是以下之一：金卡、钻石；姓名未知。",
         "在用户当地08:00–20:00之间发送“用量提醒”（服务），6小时后不再有效；结果不明时不再发送。",
         "分成2个版本：a 45%、b 45%；10%作为对照，不发送。",
     ]

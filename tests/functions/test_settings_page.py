@@ -8,7 +8,8 @@ import re
 import pytest
 
 from chalicelib.care.current import current
-from chalicelib.console import user_pool
+from chalicelib.console import settings, user_pool
+from chalicelib.i18n.codes import CODES
 from tests.support.console import Browser, as_role, mark_of, stage
 from tests.support.factories import care_ready
 
@@ -24,6 +25,10 @@ def form_of(browser: Browser, path: str) -> dict[str, str]:
     base = BASE.search(body)
     assert base
     return {**dict(FIELD.findall(body)), "mark": mark_of(page), "base": base[1]}
+
+
+def test_every_weight_has_words() -> None:
+    assert set(settings.HOURS) <= set(CODES["weight"])
 
 
 def test_a_supervisor_says_who_is_in_a_team() -> None:

@@ -30,6 +30,24 @@ def test_a_time_near_now_is_said_from_now(ahead: timedelta, english: str, chines
 
 
 @pytest.mark.parametrize(
+    ("ahead", "english", "chinese"),
+    [
+        (timedelta(minutes=42), "42 min left", "剩 42 分钟"),
+        (timedelta(seconds=5), "1 min left", "剩 1 分钟"),
+        (timedelta(0), "1 min over", "超 1 分钟"),
+        (timedelta(hours=-5), "5 h over", "超 5 小时"),
+        (timedelta(days=3), "3 days left", "剩 3 天"),
+        (timedelta(days=-60), "60 days over", "超 60 天"),
+    ],
+)
+def test_what_is_left_until_a_deadline_is_said_however_far_it_is(
+    ahead: timedelta, english: str, chinese: str
+) -> None:
+    assert formats.left(NOW + ahead, NOW, "en") == english
+    assert formats.left(NOW + ahead, NOW, "zh-CN") == chinese
+
+
+@pytest.mark.parametrize(
     ("amount", "currency", "english", "chinese"),
     [
         (768.42, "CNY", "CNY 768.42", "¥768.42"),

@@ -22,7 +22,7 @@ from chalicelib.campaigns.live import live
 from chalicelib.campaigns.sync import beside
 from chalicelib.care import reads
 from chalicelib.care.reads import Load
-from chalicelib.console import sentences
+from chalicelib.console import charts, sentences
 from chalicelib.console.frame import MARKETING, NotHere, Page, Redirect, Route, Visit
 from chalicelib.console.preview import cost_said, filled_in
 from chalicelib.i18n.codes import named
@@ -115,6 +115,7 @@ def campaign_page(
     version, past = version_of(visit)
     control = catalogue.control()
     state = _state(version, control)
+    so_far = tally.funnel(whole_of(version.campaign)) if state in ("live", "paused") else None
     who = Who(visit.who, visit.role)
     reach = _reach(visit, version)
     steps = [
@@ -152,7 +153,8 @@ def campaign_page(
             "samples": filled_in(read, visit) if read else [],
             "step_words": {step: named("step", step, visit.language) for step, _ in steps},
             "live": control.live.get(version.name, 0),
-            "so_far": tally.funnel(whole_of(version.campaign)) if state in ("live", "paused") else None,
+            "so_far": so_far,
+            "unsent": charts.steps(so_far, None)[1].losses if so_far else (),
             "step_names": sentences.step_names(version.document.get("texts") or {}, visit.language),
             "language_names": {one: own_name(one) for one in languages()},
         },

@@ -173,6 +173,10 @@ def test_the_page_begins_with_a_sentence_and_each_loss_leads_to_its_texts(
     rows = page.partition("<tbody>")[2].partition("</tbody>")[0].split("<tr>")[1:]
     assert ["湖南" in rows[0], "浙江" in rows[1]] == [True, True]
     assert [' few"' in one for one in rows] == [False, True]
+    campaign = str(browser.open("/campaigns/post-complaint-survey").body)
+    why = campaign.partition('class="why"')[2].partition("</table>")[0]
+    assert "/results/post-complaint-survey/texts?step=suppressed&amp;reason=opted_out" in why
+    assert re.findall(r'width="([\d.]+)%"', why) == ["100.0", "66.7", "16.7", "8.3"]
 
 
 def test_a_span_of_days_stands_beside_as_many_before(stage: Aws) -> None:

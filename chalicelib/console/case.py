@@ -51,7 +51,7 @@ from chalicelib.store.records import mask
 from chalicelib.store.relationship import proofs_of, relationship
 from chalicelib.store.schema.base import of_kind
 from chalicelib.store.schema.cases import Case, HistoryEntry
-from chalicelib.store.schema.conversations import ConsentProof, NumberState
+from chalicelib.store.schema.conversations import ConsentProof, NumberState, Reply
 from chalicelib.store.schema.subscribers import Subscriber
 
 SHOWN_FOR = timedelta(hours=1)  # how long a number that somebody asked for stays on their pages
@@ -101,6 +101,7 @@ def _case(visit: Visit, error: str = "", status: int = 200, told: Sequence[str] 
             "list": listed.address,
             "timeline": with_history(talk, told_history, lambda who: called_by(who, visit)),
             "here": seen.here,
+            "replies": len(list(of_kind(Reply, whole))),
             "drafts": seen.drafts,
             "mention": seen.mention,
             "soon": soon_after(visit),

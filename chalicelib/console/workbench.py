@@ -26,6 +26,7 @@ from chalicelib.console.listing import (
 )
 from chalicelib.console.menu import figures
 from chalicelib.i18n.translations import say
+from chalicelib.store.relationship import replies_of
 from chalicelib.store.schema.cases import Case
 
 BESIDE = 15  # cases listed beside an open one
@@ -111,12 +112,15 @@ def queue_news(visit: Visit) -> File:
 
 
 def here(visit: Visit) -> File:
-    """For a case that stays open: who else has it open, whether it changed, and what came to its list."""
+    """For a case that stays open: who else has it open, whether it changed, what came to its list, and, where
+    a look is asked for, how many replies there are, for those that change no case."""
     try:
         case, others = reads.standing(visit.args["id"], visit.who, visit.now)
     except NotFound:
         raise NotHere from None
     told = {"here": others, "revision": case.revision, "by": called_by(case.changed_by, visit)}
+    if visit.query.get("look") == "1" and case.msisdn:
+        told["replies"] = len(replies_of(case.msisdn))
     return File(
         "here.json",
         "application/json",

@@ -57,6 +57,11 @@ def texts_to(msisdn: str) -> list[Text]:
     return list(queries.every(Text, msisdn, where=column(Text.item).startswith(Text.under)))
 
 
+def replies_of(msisdn: str) -> list[Reply]:
+    """Every reply of a number."""
+    return list(queries.every(Reply, msisdn, where=column(Reply.item).startswith(Reply.under)))
+
+
 def proofs_of(msisdn: str) -> list[ConsentProof]:
     """Every proof of consent of a number, the earliest first."""
     where = column(ConsentProof.item).startswith(ConsentProof.under)

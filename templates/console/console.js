@@ -149,10 +149,11 @@
       bar.hidden = !seen.newer;
       listed = seen.n;
     }
-    tell(listed + changed, seen.newer || others?.textContent.trim());
+    tell(listed + (changed || heard), seen.newer || others?.textContent.trim());
   };
   let listed = 0; // new in the list
   let changed = 0; // the case that is open has changed
+  let heard = 0; // a reply came that changed no case
   const since = (address) => `${address}${address.includes("?") ? "&" : "?"}look=${asks++ % 6 ? "" : "1"}`;
   const list = document.querySelector("[data-news]");
   if (list) often(async () => news(await asked(since(list.dataset.news))));
@@ -190,6 +191,12 @@
     const seen = await asked(since(others.dataset.here));
     const names = others.querySelector("[data-names]");
     changed = `${seen.revision}` === others.dataset.revision ? 0 : 1;
+    if (seen.replies > others.dataset.replies) {
+      others.dataset.replies = seen.replies;
+      heard = 1;
+      shown = "";
+      await inPlace(seen.revision);
+    }
     if (changed) {
       const again = Object.assign(document.createElement("a"), { href: bar.href, textContent: others.dataset.reload });
       names.replaceChildren(`${others.dataset.changed.replace("{who}", seen.by)} `, again);

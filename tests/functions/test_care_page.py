@@ -108,6 +108,21 @@ def test_a_page_that_stays_open_hears_of_others_and_of_changes() -> None:
     assert (told["revision"], told["by"]) == (case.revision + 1, "care")
 
 
+def test_a_page_that_stays_open_hears_of_replies_that_change_no_case() -> None:
+    care_ready()
+    case = complain()
+    browser = as_role("care")
+    assert 'data-replies="0"' in str(browser.open(f"/cases/{case.case_id}").body)
+    key = reply_key(case.msisdn, "in-9")
+    said = Reply(msisdn=key.hash, item=key.range, body="1", applied=True)
+    conversations.write_surely([conversations.insert(replace(said, received_at=iso(hours_on(1))))])
+    told = [json.loads(str(browser.open(f"/cases/{case.case_id}/here?look={n}").body)) for n in ("1", "")]
+    assert [(one["revision"], one.get("replies")) for one in told] == [
+        (case.revision, 1),
+        (case.revision, None),
+    ]
+
+
 SINCE = quote(iso(hours_on(-1)))  # before the cases of these tests come
 
 

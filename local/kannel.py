@@ -84,6 +84,7 @@ def kannel(folder: Path, smsc_port: int, callback: str, *, keep: bool = False) -
             "USERNAME": "ringback",
             "PASSWORD": password,
             "SERVICE_ADDRESSES": "127.0.0.1",
+            "CALLS_AT_ONCE": 4,
             "POST_URL": callback.replace("://", f"://{BOX}:{secret}@", 1) + "/mo?id=%I",
         },
         {

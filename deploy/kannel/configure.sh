@@ -30,6 +30,7 @@ filled() {
 export ADMIN_PORT="${ADMIN_PORT:-13000}" ADMIN_INTERFACE="${ADMIN_INTERFACE:-127.0.0.1}" BOX_PORT="${BOX_PORT:-13001}"
 export SENDSMS_PORT="${SENDSMS_PORT:-13013}" SENDSMS_INTERFACE="${SENDSMS_INTERFACE:-0.0.0.0}"
 export SPOOL="${SPOOL:-/var/spool/kannel}" DLR_STORAGE="${DLR_STORAGE:-internal}"
+export CALLS_AT_ONCE="${CALLS_AT_ONCE:-50}"
 if [ -n "${REDIS_HOST:-}" ]; then DLR_STORAGE=redis; fi
 
 : "${BINDS:?configure: BINDS names no bind}"

@@ -52,6 +52,7 @@ def test_the_environment_becomes_the_configuration_that_the_local_run_tries(tmp_
             "SPOOL": "/var/spool/kannel",
             "DLR_STORAGE": "internal",
             "SENDSMS_PORT": 13013,
+            "CALLS_AT_ONCE": 50,
             "SENDSMS_INTERFACE": "0.0.0.0",  # noqa: S104 - inside the container
         },
         {

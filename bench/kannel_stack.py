@@ -35,6 +35,7 @@ from bench.trial_stack import (
 )
 from chalicelib.delivery.outcomes import SPARED_FOR
 from chalicelib.store import catalogue, versions
+from chalicelib.store.schema.subscribers import Subscriber
 from local.schedules import scheduled_event
 from local.stack import Stack
 
@@ -53,6 +54,8 @@ def pair_up(stack: Stack) -> None:
         originator["per_second"] = PER_SECOND
         if originator["identity"] == ORIGINATOR:
             originator |= {"gateway": "kannel", "backup": BACKUP}
+        elif originator["identity"] == BACKUP:
+            originator |= {"gateway": "aws"}  # with GATEWAY=kannel everything would go through Kannel
     version = versions.save("brand#yuntong", brand, by="trial", at="", status="live")
     catalogue.go_live({"brand#yuntong": version})
 
@@ -103,13 +106,14 @@ def sent_by(stack: Stack, originator: str) -> int:
     return sum(one["from"] == originator for one in texts(stack))
 
 
-def settled(stack: Stack, at: datetime) -> None:
-    """Until nothing is under way: doubts wait, and end as their campaign says."""
+def settled(stack: Stack, everybody: list[Subscriber], at: datetime) -> None:
+    """Until nothing is under way: doubts wait and end as their campaign says, Kannel has sent the rest."""
     until(lambda: waiting(stack) == 0, "the queues to be empty")
     for hours in (1, 2):
         stack.shift_clock((at - datetime.now(UTC)).total_seconds() + hours * 3600)
         stack.invoke("sweep", scheduled_event())
         until(lambda: waiting(stack) == 0, "the queues to be empty")
+        until(lambda: not statuses(everybody)["handed_over"], "the SMSC to have what Kannel was given")
 
 
 def kills(stack: Stack) -> bool:
@@ -138,7 +142,7 @@ def kills(stack: Stack) -> bool:
                 smsbox()
             until(lambda: waiting(stack) == 0, "the queues to be empty")
             before = statuses(everybody)
-            settled(stack, at)
+            settled(stack, everybody, at)
     phones = Counter(one["to"] for one in texts(stack))
     twice, resent = sum(number - 1 for number in phones.values()), after_resends(everybody)
     print(f"{COUNT} texts at {PER_SECOND:.0f} a second; killed: {len(killed)} workers, smsbox, bearerbox")
@@ -171,11 +175,12 @@ def failover(stack: Stack) -> bool:
             f"the originator sent again {given_back:.1f} s after its rest of {SPARED_FOR} was over",
             flush=True,
         )
-        settled(stack, at)
+        settled(stack, everybody, at)
     found = texts(stack)
     phones = Counter(one["to"] for one in found)
     ways = Counter(one["from"] for one in found)
     twice, resent = sum(number - 1 for number in phones.values()), after_resends(everybody)
     print(f"{COUNT} texts at {PER_SECOND:.0f} a second; smsbox killed with -9 and started again")
+    print(f"rows {dict(statuses(everybody))}")
     print(f"texts by originator {dict(ways)}; lost {COUNT - len(phones)}; doubled {twice}, resent {resent}")
     return len(phones) == COUNT and twice <= resent and took_over <= TAKES_OVER_WITHIN

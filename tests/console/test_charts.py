@@ -199,9 +199,9 @@ def test_a_span_of_days_stands_beside_as_many_before(stage: Aws) -> None:
         return re.sub(r"<[^>]+>", "", page.partition('<p class="lead">')[2].partition("</p>")[0])
 
     week = lead("?span=7")
-    assert week.startswith("In the last 7 days: We meant to send 200 texts; 200 went out and 170 arrived.")
+    assert week.startswith("The last 7 days. We meant to send 200 texts; 200 went out and 170 arrived.")
     assert week.endswith("Of what was sent 85% arrived; in the 7 days before it was 50%.")
-    assert "In the last 30 days: We meant to send 250 texts" in lead("?span=30")
+    assert "The last 30 days. We meant to send 250 texts" in lead("?span=30")
     assert lead("?span=90").endswith("Nothing was sent in the 90 days before.")
     assert lead("?span=8") == lead("") == lead("?span=x")
     assert "257" in lead("")

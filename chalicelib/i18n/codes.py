@@ -154,7 +154,7 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "owner": "owner", "opened": "waiting since",
     },
     "full": {  # what happens to a text when a cap is full
-        "suppress": "suppress", "hold": "hold",
+        "suppress": "is not sent", "hold": "waits until it may go",
     },
     "json": {  # what stands in JSON where something else belongs
         "null": "null", "boolean": "true or false", "number": "a number", "text": "a text",

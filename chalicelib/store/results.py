@@ -31,6 +31,7 @@ from chalicelib.store.transactions import Contention, Update, Write, counter
 Deltas = Mapping[tuple[str, str], Mapping[str, float]]
 """(scope, counter) -> figure -> what to add."""
 TABLE = RESULTS.name
+QUEUE = "queue:"  # what the counters in NOW begin with that say what the sweep saw
 NOW = "care#now"  # what waits for people at this moment: read in one query with every page of the console
 SPAN = 10  # seconds whose changes share an item
 KEPT = 3 * 86_400  # seconds that an item is kept; a stream keeps changes for a day
@@ -208,4 +209,4 @@ def note_queue(name: str, figures: Mapping[str, float], *, waits: bool, at: int)
     `since` is when that was seen first."""
     since = counter("since").set(counter("since") | at) if waits else counter("since").remove()
     seen = [counter(figure).set(n) for figure, n in {**figures, "looked_at": at}.items()]
-    queries.update(counter_key(NOW, f"queue:{name}"), [*seen, since])
+    queries.update(counter_key(NOW, f"{QUEUE}{name}"), [*seen, since])

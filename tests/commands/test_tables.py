@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.store import dump
+from chalicelib.store import dump, results
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,15 @@ def test_an_item_that_changed_is_gone_and_new() -> None:
 def test_a_line_that_is_no_item_is_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - json's own error is one
         dump.item_from(text)
+
+
+@pytest.mark.usefixtures("aws")
+def test_what_the_sweep_sees_is_no_part_of_a_table_and_in_nobodys_way() -> None:
+    results.note_queue("intake", {"waiting": 1.0}, waits=True, at=1)
+    assert dump.any_key("results") is None
+    assert [list(page) for page in dump.items("results")] == [[]]
+    results.note_review("plan-offer", "li.na", waits=True)
+    (page,) = dump.items("results")
+    assert [one["counter"]["S"] for one in page] == ["review:plan-offer/li.na"]
+    assert dump.wipe("results") == 1
+    assert results.of_scope(results.NOW) == []

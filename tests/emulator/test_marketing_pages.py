@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from chalicelib.i18n.codes import named
 from local.stack import Stack
 from tests.emulator.test_console import sign_in, troubles
 from tests.stack import later, new_number, new_subscriber, until, wait_for_messages
@@ -179,7 +180,7 @@ def test_a_campaign_gets_another_trigger_an_audience_and_a_split_in_the_form(
     page.locator("button[value=save]").click()
     expect(page.locator(".said")).to_contain_text(kept)
     said = page.locator("main").inner_text()
-    for words in ("09:30", "gold", "10%", "45%"):
+    for words in ("09:30", named("tier", "gold", language), "10%", "45%"):
         assert words in said
     page.locator("a[href*='/edit']").first.click()
     page.wait_for_load_state()

@@ -22,6 +22,7 @@ from chalicelib.console.case_names import names
 from chalicelib.console.frame import CARE, File, Page, Route, Visit
 from chalicelib.console.listing import NONE
 from chalicelib.console.score_scales import Scored, Segment
+from chalicelib.console.spans import as_many_before, every_day
 from chalicelib.i18n.codes import named
 from chalicelib.i18n.formats import one_of
 from chalicelib.i18n.translations import N_, say
@@ -134,7 +135,7 @@ def board(visit: Visit) -> Page | File:
 
 def _whole(seen: Board, scored: list[Scored], look: Look, span: tuple[str, str]) -> dict[str, Any]:
     """What the page says about everybody."""
-    dates = _dates(*span)
+    dates = every_day(*span)
     shares = [seen.days.get(day, BoardFigures()).share("satisfied", "answers") for day in dates]
     topics = [
         BoardLine(topic, look.name("topic", topic), look.cases("topic", topic), one)
@@ -159,9 +160,8 @@ def _whole(seen: Board, scored: list[Scored], look: Look, span: tuple[str, str])
 
 def _beside(seen: Board, scored: Sequence[Scored], span: tuple[str, str]) -> dict[str, Any]:
     """What stands beside the figures at the top: what they were on as many days before, and their lines."""
-    dates = _dates(*span)
-    start = date.fromisoformat(span[0])
-    earlier = ((start - timedelta(days=n)).isoformat() for n in (len(dates), 1))
+    dates = every_day(*span)
+    earlier = as_many_before(*span)
     scale = scored[0].scale if len(scored) == 1 else None
     days = [_compared(seen.days.get(day, BoardFigures()), scale) for day in dates]
     return {
@@ -185,12 +185,6 @@ def _compared(one: BoardFigures, scale: tuple[int, int, int] | None) -> dict[str
     }
     in_per_cent = {name: None if share is None else 100 * share for name, share in shares.items()}
     return {"score": mean, "first": one.share("first_answer_minutes", "first_answers"), **in_per_cent}
-
-
-def _dates(first: str, last: str) -> list[str]:
-    start = date.fromisoformat(first)
-    length = (date.fromisoformat(last) - start).days + 1
-    return [(start + timedelta(days=n)).isoformat() for n in range(length)]
 
 
 def _open_cases(load: reads.Load) -> dict[str, float]:

@@ -19,6 +19,7 @@ from chalicelib.console import charts
 from chalicelib.console.campaigns import called, whole_of
 from chalicelib.console.care import inert
 from chalicelib.console.frame import MARKETING, File, NotHere, Page, Route, Visit, whole
+from chalicelib.console.spans import as_many_before, every_day
 from chalicelib.i18n.codes import named
 from chalicelib.store import catalogue, drill_down, versions
 from chalicelib.store import results as counters
@@ -128,7 +129,7 @@ def of_campaign(visit: Visit) -> Page | File:
     satisfied = _satisfied(campaign, total.funnel, current)
     steps = charts.steps(total.funnel, satisfied)
     parts = _most_first(part(value, figures) for value, figures in by.get(shown, {}).items())
-    shown_days = {day: days.get(day, {}) for day in _every_day(*span)} if span else days
+    shown_days = {day: days.get(day, {}) for day in every_day(*span)} if span else days
     latest = [part(day, figures) for day, figures in shown_days.items()]
     return Page(
         "campaign_results.html",
@@ -142,7 +143,7 @@ def of_campaign(visit: Visit) -> Page | File:
             "span": visit.query.get("span", "") if span else "",
             "since": span[0] if span else "",
             "was": _numbers(days, span, campaign, current) if span else (),
-            "before": part("", tally.between(days, *_before(*span))) if span else None,
+            "before": part("", tally.between(days, *as_many_before(*span))) if span else None,
             "days": [day for day in reversed(latest) if day.funnel.planned],
             "chart": _chart(latest[-CHARTED:]),
             "steps": steps,
@@ -170,17 +171,6 @@ def _span(visit: Visit) -> tuple[str, str] | None:
         return None
     today = visit.now.astimezone(ZoneInfo(visit.zone)).date()
     return (today - timedelta(days=int(visit.query["span"]) - 1)).isoformat(), today.isoformat()
-
-
-def _every_day(first: str, last: str) -> list[str]:
-    start, end = date.fromisoformat(first), date.fromisoformat(last)
-    return [(start + timedelta(days=n)).isoformat() for n in range((end - start).days + 1)]
-
-
-def _before(first: str, last: str) -> tuple[str, str]:
-    """As many days before the first."""
-    start, length = date.fromisoformat(first), len(_every_day(first, last))
-    return (start - timedelta(days=length)).isoformat(), (start - timedelta(days=1)).isoformat()
 
 
 def _most_first(parts: Iterable[PartFigures]) -> list[PartFigures]:
@@ -211,7 +201,7 @@ def _numbers(
     days: Mapping[str, Mapping[str, float]], span: tuple[str, str], campaign: str, current: Live
 ) -> list[int]:
     """What each step of the funnel had on as many days before."""
-    earlier = tally.funnel(tally.between(days, *_before(*span)))
+    earlier = tally.funnel(tally.between(days, *as_many_before(*span)))
     return [one.n for one in charts.steps(earlier, _satisfied(campaign, earlier, current))]
 
 

@@ -7,7 +7,6 @@ import re
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -34,7 +33,6 @@ from chalicelib.store import catalogue, versions
 from chalicelib.store import results as counters
 from chalicelib.store.schema.catalogue import Control, Document
 
-AT_ONCE = 8  # campaigns that are read side by side
 _ID = re.compile(r"[a-z][a-z0-9-]{1,39}\Z")
 
 
@@ -53,9 +51,7 @@ class CampaignLine:
 def campaigns(visit: Visit) -> Page:
     """Every campaign with where its latest version stands."""
     control = catalogue.control()
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        latest = list(pool.map(versions.latest, versions.names("campaign#")))
-    lines = [_line(one, control, visit) for one in latest if one is not None]
+    lines = [_line(one, control, visit) for one in versions.latest_of("campaign#")]
     wanted, words = visit.query.get("state", ""), visit.query.get("q", "").strip().casefold()
     asked = [one for one in lines if words in f"{one.id} {one.title}".casefold()]
     shown = [one for one in asked if wanted in ("", one.state)]
@@ -114,7 +110,10 @@ def campaign_page(
     version, past = version_of(visit)
     control = catalogue.control()
     state = _state(version, control)
-    so_far = tally.funnel(whole_of(version.campaign)) if state in ("live", "paused") else None
+    so_far = None
+    if state in ("live", "paused"):
+        whole = whole_of({version.campaign: past[0].number})
+        so_far = tally.funnel(whole.get(version.campaign, {}))
     who = Who(visit.who, visit.role)
     reach = _reach(visit, version)
     steps = [
@@ -167,13 +166,21 @@ def called(version: Document, visit: Visit) -> str:
     return titled(version.document.get("title") or version.campaign, visit.language)
 
 
-def whole_of(campaign: str) -> dict[str, float]:
-    """A campaign's figures, all versions together; empty before its first text."""
-    total: dict[str, float] = {}
-    for version in counters.totals(tally.scope_of(campaign)):
-        for name, amount in version.figures.items():
-            total[name] = total.get(name, 0) + amount
-    return total
+def whole_of(latest: Mapping[str, int]) -> dict[str, dict[str, float]]:
+    """Each campaign's figures, all versions together; campaigns that have no text yet are left out. `latest`
+    has the number of each one's latest version."""
+    scopes = {tally.scope_of(campaign): campaign for campaign in latest}
+    wanted = {
+        scope: [tally.counter_of(number, "total") for number in range(1, latest[campaign] + 1)]
+        for scope, campaign in scopes.items()
+    }
+    whole: dict[str, dict[str, float]] = {}
+    for scope, versions_of_it in counters.of_scopes(wanted).items():
+        total = whole.setdefault(scopes[scope], {})
+        for version in versions_of_it:
+            for name, amount in version.figures.items():
+                total[name] = total.get(name, 0) + amount
+    return whole
 
 
 def version_of(visit: Visit) -> tuple[Document, list[Document]]:

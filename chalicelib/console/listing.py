@@ -154,8 +154,7 @@ def named_in(visit: Visit) -> frozenset[str]:
 def tab_counts(visit: Visit, load: reads.Load, now: Current, tab: reads.Tab) -> dict[str, int]:
     """How many cases each tab of the visitor's list has."""
     found = reads.tab_counts(load, visit.who, teams_of(visit, now, tab))
-    named = {"mentioned": stored.how_many_mentions(visit.who, MENTIONS)}
-    return {**named, **{str(name): n for name, n in found.items()}}
+    return {"mentioned": len(named_in(visit)), **{str(name): n for name, n in found.items()}}
 
 
 def first_page(visit: Visit, now: Current, tab: reads.Tab, limit: int) -> list[Case]:

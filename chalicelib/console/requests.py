@@ -43,6 +43,7 @@ from chalicelib.console.session import Over, Session
 from chalicelib.document import zone_named
 from chalicelib.i18n.translations import N_, fitting, languages, translation
 from chalicelib.store import access
+from chalicelib.store.query_cache import query_cache
 
 STATIC = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 LONGEST = 1_000  # characters of a path, or of one value in an address
@@ -80,7 +81,10 @@ def answer(request: Request) -> Answer:
     except BadForm as bad:
         stranger = _stranger(request)
         return _placed(html(stranger, _unusable(bad, stranger), at), at)
-    return _placed(_answer(request, at), at)
+    if request.method != "GET":
+        return _placed(_answer(request, at), at)
+    with query_cache():
+        return _placed(_answer(request, at), at)
 
 
 def _placed(found: Answer, at: Address) -> Answer:

@@ -71,25 +71,28 @@ def results_list(visit: Visit) -> Page:
     """Every campaign with its figures, all versions together."""
     control = catalogue.control()
     current = live(control)
+    latest = {one.campaign: one for one in versions.latest_of("campaign#")}
+    sums = whole_of({campaign: one.number for campaign, one in latest.items()})
     found = []
-    for name in versions.names("campaign#"):
-        campaign = name.partition("#")[2]
-        whole = whole_of(campaign)
-        if whole:
-            state = "paused" if control.holds_back(campaign) else "live" * (campaign in current.campaigns)
-            found.append(ResultLine(_called(campaign, current, visit), state, part(campaign, whole)))
+    for campaign, figures in sums.items():
+        state = "paused" if control.holds_back(campaign) else "live" * (campaign in current.campaigns)
+        title = _title(campaign, current, visit) or called(latest[campaign], visit)
+        found.append(ResultLine(title, state, part(campaign, figures)))
     found.sort(key=lambda one: -one.figures.funnel.planned)
-    sums = [one.figures.funnel for one in found]
-    total = {name: sum(getattr(one, name) for one in sums) for name in SUMMED}
+    total = {name: sum(getattr(one.figures.funnel, name) for one in found) for name in SUMMED}
     return Page("results.html", "Results", {"found": found, "total": total})
 
 
 def _called(campaign: str, current: Live, visit: Visit) -> str:
     """The title of a campaign: as it is live, else as it was last written; its id where it has none."""
-    if campaign in current.campaigns:
-        return titled(current.campaigns[campaign].title, visit.language) or campaign
-    past = lifecycle.history(f"campaign#{campaign}")
-    return called(past[0], visit) if past else campaign
+    known = _title(campaign, current, visit)
+    past = [] if known else lifecycle.history(f"campaign#{campaign}")
+    return called(past[0], visit) if past else known or campaign
+
+
+def _title(campaign: str, current: Live, visit: Visit) -> str:
+    known = current.campaigns.get(campaign)
+    return (titled(known.title, visit.language) or campaign) if known else ""
 
 
 def part(value: str, figures: Mapping[str, float]) -> PartFigures:

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chalicelib.campaigns import lifecycle
 from chalicelib.campaigns.facts import titled
 from chalicelib.campaigns.meter import marks
 from chalicelib.console import sentences
@@ -33,7 +32,7 @@ def templates(visit: Visit) -> Page:
     """The texts of every campaign, found by words of theirs or by the campaign's name."""
     asked = visit.query.get("q", "").strip().lower()
     language = visit.query.get("language", "")
-    every = [text for name in versions.names("campaign#") for text in _texts(name, visit.language)]
+    every = [text for one in versions.latest_of("campaign#") for text in _texts(one, visit.language)]
     shown = [
         one
         for one in every
@@ -45,11 +44,7 @@ def templates(visit: Visit) -> Page:
     return Page("templates.html", "Templates", data)
 
 
-def _texts(name: str, language: str) -> Iterator[TemplateText]:
-    past = lifecycle.history(name)
-    if not past:
-        return
-    latest = max(past, key=lambda one: one.number)
+def _texts(latest: Document, language: str) -> Iterator[TemplateText]:
     title = titled(latest.document.get("title") or {}, language) or latest.campaign
     for step, sources in (latest.document.get("texts") or {}).items():
         for written_in, source in sources.items():

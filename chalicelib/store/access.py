@@ -10,9 +10,7 @@ from collections.abc import Mapping
 
 from chalicelib.store import dynamodb
 from chalicelib.store.dynamodb import insert, overwrite, read, update, write_one
-from chalicelib.store.schema.base import of_kind
-from chalicelib.store.schema.catalogue import (
-    CATALOGUE,
+from chalicelib.store.schema.accounts import (
     PEOPLE,
     KeptForm,
     Person,
@@ -21,11 +19,17 @@ from chalicelib.store.schema.catalogue import (
     person_key,
     session_key,
 )
+from chalicelib.store.schema.base import of_kind
+from chalicelib.store.schema.catalogue import (
+    CATALOGUE,
+    CONTROL_KEY,
+)
 
 
 def look(subject: str, digest: str) -> tuple[Person | None, SessionRow | None]:
-    """Somebody and one of their sessions, as they are now."""
-    found = read([person_key(subject), session_key(subject, digest)], consistent=(CATALOGUE,))
+    """Somebody and one of their sessions, as they are now. What is live comes with them: most pages ask for
+    it next, and the query cache has it then."""
+    found = read([person_key(subject), session_key(subject, digest), CONTROL_KEY], consistent=(CATALOGUE,))
     return next(iter(of_kind(Person, found)), None), next(iter(of_kind(SessionRow, found)), None)
 
 

@@ -362,11 +362,6 @@ def mentioned(who: str, *, limit: int, after: str = "") -> tuple[list[str], str]
     return [key.hash for key in rows], str(cursor[Mention.word.name]) if cursor else ""
 
 
-def how_many_mentions(who: str, most: int) -> int:
-    """How many cases wait for somebody because a note names them, `most` for that many or more."""
-    return queries.count(CASES, f"{Mention.under}{who}", index="by_word", most=most)
-
-
 def seen(case_id: str, who: str) -> None:
     """Somebody has seen the note that names them."""
     word = column(Mention.word)

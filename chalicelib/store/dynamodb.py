@@ -20,7 +20,7 @@ import boto3
 from botocore.config import Config
 
 from chalicelib.retries import doubling, retried
-from chalicelib.store import botocore_json
+from chalicelib.store import botocore_json, query_cache
 from chalicelib.store.schema.base import Attribute, Change, Condition, Key, PlainItem, Record, Table
 
 if TYPE_CHECKING:
@@ -195,6 +195,7 @@ def write(statements: Sequence[Statement]) -> list[StatementAnswer]:
     No two statements of one call may name the same key. Raises what botocore raises when a whole
     call fails: then each of its statements may or may not have happened.
     """
+    query_cache.forget()
     answers: list[StatementAnswer] = []
     for chunk in chunks(statements, STATEMENTS_A_CALL):
         reply = dynamodb().batch_execute_statement(Statements=[one.on_wire() for one in chunk])  # type: ignore[misc]
@@ -241,9 +242,18 @@ def read(keys: Iterable[Key], *, consistent: Iterable[Table] = ()) -> list[Recor
     The tables in `consistent` are read strongly. Keys that are not there are left out; keys asked for
     twice come once.
     """
+    asked = [key for key in dict.fromkeys(keys) if key.possible]
+    cache = query_cache.kept()
+    if cache is None:
+        return [key.table.load(plain) for key, plain in _read(asked, consistent)]
+    fresh = [key for key in asked if key not in cache]
+    cache.update({**dict.fromkeys(fresh), **dict(_read(fresh, consistent))})
+    return [key.table.load(cache[key]) for key in asked if cache[key]]
+
+
+def _read(keys: Sequence[Key], consistent: Iterable[Table]) -> Iterator[tuple[Key, PlainItem]]:
     strong = frozenset(consistent)
-    found: list[Record] = []
-    for chunk in chunks([key for key in dict.fromkeys(keys) if key.possible], KEYS_A_CALL):
+    for chunk in chunks(keys, KEYS_A_CALL):
         wanted: dict[Table, list[dict[str, Any]]] = {}
         for key in chunk:
             wanted.setdefault(key.table, []).append(key.on_wire())
@@ -254,22 +264,27 @@ def read(keys: Iterable[Key], *, consistent: Iterable[Table] = ()) -> list[Recor
         while request:
             reply = dynamodb().batch_get_item(RequestItems=request)
             for real, items in reply["Responses"].items():
-                load = tables[real].load
-                found += [load(plain_from(item)) for item in items]
+                for plain in map(plain_from, items):
+                    yield tables[real].key_of(plain), plain
             request = dict(reply.get("UnprocessedKeys") or {})
-    return found
 
 
 def get(kind: type[R], key: Key, *, consistent: bool = True) -> R | None:
     """One item of a kind, or None."""
     if not key.possible:
         return None
+    plain = query_cache.once(key, lambda: _get(key, consistent))
+    return kind.load(plain) if plain else None
+
+
+def _get(key: Key, consistent: bool) -> PlainItem | None:
     reply = dynamodb().get_item(TableName=table(key.table.name), Key=key.on_wire(), ConsistentRead=consistent)
-    return kind.load(plain_from(reply["Item"])) if "Item" in reply else None
+    return plain_from(reply["Item"]) if "Item" in reply else None
 
 
 def add_to_set(key: Key, attribute: Attribute[frozenset[str]], values: Collection[str]) -> None:
     """Add texts to a set of an item, which is made when there is none."""
+    query_cache.forget()
     dynamodb().update_item(
         TableName=table(key.table.name),
         Key=key.on_wire(),

@@ -13,6 +13,7 @@ from pynamodb.exceptions import PynamoDBException
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
+from chalicelib.store import query_cache
 from chalicelib.store.dynamodb import STATEMENTS_A_CALL, chunks, plain_from, wire_from
 from chalicelib.store.models import column, connection
 from chalicelib.store.schema.base import Attribute, Key, PlainItem, Record, Table
@@ -82,18 +83,23 @@ def items(
     `where` is about the range key (`column(Case.rank) > after`), `keep` a filter on anything else. `limit`
     bounds the items read, before the filter.
     """
-    reply = _call(
-        connection(table).query,
-        hash,
-        range_key_condition=where,
-        filter_condition=keep,
-        index_name=index,
-        limit=limit,
-        exclusive_start_key=wire_from(cursor) if cursor else None,
-        scan_index_forward=not backwards,
-        consistent_read=consistent and index is None,
-    )
-    return _items(reply)
+
+    def read() -> Items:
+        reply = _call(
+            connection(table).query,
+            hash,
+            range_key_condition=where,
+            filter_condition=keep,
+            index_name=index,
+            limit=limit,
+            exclusive_start_key=wire_from(cursor) if cursor else None,
+            scan_index_forward=not backwards,
+            consistent_read=consistent and index is None,
+        )
+        return _items(reply)
+
+    asked = (table, hash, index, str(where), str(keep), limit, str(cursor), backwards)
+    return query_cache.once(asked, read)
 
 
 def _items(reply: dict[str, Any]) -> Items:
@@ -233,6 +239,7 @@ def _records(kind: type[R], plain: list[PlainItem]) -> list[R]:
 
 def put(record: Record) -> None:
     """Write a record whatever was there."""
+    query_cache.forget()
     plain = record.plain()
     key = record.key
     _call(
@@ -245,6 +252,7 @@ def put(record: Record) -> None:
 
 def put_all(records: Sequence[Record]) -> None:
     """Write records of one table whatever was there, until DynamoDB has taken them all."""
+    query_cache.forget()
     for chunk in chunks(records, STATEMENTS_A_CALL):
         waiting: Any = [wire_from(one.plain()) for one in chunk]
         while waiting:
@@ -258,6 +266,7 @@ def update(key: Key, actions: Sequence[Action], *, where: Condition | None = Non
 
     Raises botocore's ClientError, ConditionalCheckFailedException where `where` does not hold.
     """
+    query_cache.forget()
     reply = _call(
         connection(key.table).update_item,
         key.hash,
@@ -271,4 +280,5 @@ def update(key: Key, actions: Sequence[Action], *, where: Condition | None = Non
 
 def delete(key: Key) -> None:
     """Remove an item; removing what is not there is fine."""
+    query_cache.forget()
     _call(connection(key.table).delete_item, key.hash, range_key=key.range or None)

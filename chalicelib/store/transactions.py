@@ -16,6 +16,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.retries import doubling, retried
+from chalicelib.store import query_cache
 from chalicelib.store.dynamodb import wire_from
 from chalicelib.store.models import column, connection, counter
 from chalicelib.store.schema.base import Attribute, Key, Record
@@ -102,6 +103,7 @@ def put_over(record: Record, revision: Attribute[int], known: int) -> Put:
 def commit(writes: Sequence[Write]) -> None:
     """Write all of it, at most 100. Raises ConditionFailed when a condition does not hold, Contention when
     others keep writing the same items, and what botocore raises: then it may or may not have been written."""
+    query_cache.forget()
     # pynamodb sends puts before updates, whatever the order they were given in: reasons are read by key.
     puts = [one for one in writes if isinstance(one, Put)]
     updates = [one for one in writes if isinstance(one, Update)]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from chalicelib.store import dynamodb, queries
+from chalicelib.store.schema import accounts as _accounts  # noqa: F401 its kinds are catalogue's too
 from chalicelib.store.schema.base import Change, Key, Record, Table
 from chalicelib.store.schema.cases import CASES
 from chalicelib.store.schema.catalogue import CATALOGUE

@@ -53,8 +53,8 @@ def test_a_note_puts_the_case_into_the_list_of_who_is_named_until_they_have_seen
     page = reads.queue("mentioned", member, [], limit=1)
     after = reads.queue("mentioned", member, [], limit=1, after=page.cursor)
     assert [one.case_id for one in (*page.cases, *after.cases)] == latest
-    assert stored.how_many_mentions(member, 50) == 2
+    assert len(stored.mentioned(member, limit=50)[0]) == 2
     assert reads.queue("mentioned", "li.na", []).cases == []
     stored.seen(first.case_id, member)
-    assert stored.how_many_mentions(member, 50) == 1
+    assert len(stored.mentioned(member, limit=50)[0]) == 1
     assert stored.whole(first.case_id).log[-1].data == {"mentions": [member]}

@@ -45,7 +45,7 @@ def written(tables: tuple[Table, ...] = TABLES, package: Path = PACKAGE) -> str:
     parts = [_HEAD, *_numbers(tables)]
     for table in tables:
         parts.append("\n".join(_table(table)))
-        kinds = sorted(table.kinds, key=lambda kind: inspect.getsourcelines(kind)[1])
+        kinds = sorted(table.kinds, key=lambda kind: (kind.__module__, inspect.getsourcelines(kind)[1]))
         parts += ["\n".join(_kind(kind, writers)) for kind in kinds]
     return "\n".join(parts)
 

@@ -175,6 +175,10 @@ class Attribute(Generic[T]):
         """True of an item whose attribute has one of these values."""
         return Condition(f'"{self.name}" IN [{",".join("?" * len(values))}]', tuple(values))
 
+    def below(self, value: T) -> Condition:
+        """True of an item whose attribute is less than this value."""
+        return Condition(f'"{self.name}" < ?', (value,))
+
     def missing(self) -> Condition:
         """True of an item that does not have this attribute."""
         return Condition(f'"{self.name}" IS MISSING')

@@ -4,6 +4,15 @@ counters of one subscriber, and the bookkeeping around them."""
 from __future__ import annotations
 
 from chalicelib.store.schema import cases, conversations
+from chalicelib.store.schema.accounts import (
+    ApiKey,
+    KeptForm,
+    OwnPhone,
+    Person,
+    SavedViews,
+    SessionRow,
+    TestsOfDay,
+)
 from chalicelib.store.schema.base import Record
 from chalicelib.store.schema.cases import (
     CaseDraft,
@@ -17,7 +26,6 @@ from chalicelib.store.schema.cases import (
     TopicLabel,
 )
 from chalicelib.store.schema.catalogue import (
-    ApiKey,
     AuditEntry,
     Batch,
     BatchPart,
@@ -28,17 +36,12 @@ from chalicelib.store.schema.catalogue import (
     DryRun,
     DryRunPart,
     ErasureCopy,
-    KeptForm,
+    Latest,
     ListPiece,
     Names,
-    OwnPhone,
-    Person,
     RunHead,
     RunShard,
-    SavedViews,
-    SessionRow,
     Slot,
-    TestsOfDay,
     Zones,
 )
 from chalicelib.store.schema.conversations import ConsentProof, Erasure, NumberState, Reply, Survey, Text
@@ -179,6 +182,7 @@ EXAMPLES: tuple[Record, ...] = (
         paused=("plan-offer",),
         ever_paused=("plan-offer",),
     ),
+    Latest(version="campaign#usage-alert", number=12),
     Names(names=frozenset({"campaign#usage-alert", "policy"})),
     Zones(zones=frozenset({"solar#Asia/Shanghai", "lunar#Asia/Shanghai"})),
     AuditEntry(

@@ -39,6 +39,7 @@ PAGES: Mapping[str, Sequence[tuple[str, dict[str, str]]]] = {
     "/cases": [("/cases", {"q": what}) for what in ("王芳", "0000", OPEN.number)],
     "/cases/{id}": [(f"/cases/{OPEN.case_id}", {})],
     "/cases/{id}/here": [(f"/cases/{OPEN.case_id}/here", {})],
+    "/subscribers/{id}": [(f"/subscribers/{OPEN.subscriber}", {})],
     "/shift": [("/shift", {})],
     "/teams": [("/teams", {})],
     "/deadlines": [("/deadlines", {})],

@@ -70,9 +70,10 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The case that is opened, the same in both sizes."""
+    """The case that is opened and whose it is, the same in both sizes."""
 
     case_id: str = "K-0000000000"
+    subscriber: str = "s-000000000"
     number: str = msisdn(0)
 
 

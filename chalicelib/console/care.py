@@ -254,12 +254,15 @@ def search(visit: Visit) -> Page | File:
     if visit.query.get("as") == "csv":
         return _csv(found)
     talks = {number: relationship(number) for number in reads.numbers_of(text)} if text else {}
-    told = {one: events_of(who.subscriber_id for who in subscribers.by_msisdn(one)) for one in talks}
+    whose = {one: subscribers.by_msisdn(one) for one in talks}
+    told = {one: events_of(who.subscriber_id for who in whose[one]) for one in talks}
+    known = subscribers.get(text) if text and not talks else None
     number = next((one for one, rows in talks.items() if rows or told[one]), "")
     if number:
         noted(visit, "read_conversation", f"number {mask(number)}")
     data = {
         "q": text,
+        "people": [known] if known else [who for each in whose.values() for who in each],
         "cases": lines(in_order(found, visit), visit),
         "named_in": named_in(visit),
         "no_page": dict.fromkeys(PLACES, ""),

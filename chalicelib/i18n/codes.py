@@ -299,6 +299,10 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "reply": "when a subscriber writes a keyword",
         "manual": "when somebody starts it (one-off send)",
     },
+    "timeline": {  # what of a subscriber's timeline is shown
+        "all": "everything", "texts": "texts", "replies": "replies", "unsent": "not sent",
+        "cases": "cases", "events": "events",
+    },
     "weight": {
         "worst_score": "worst score", "urgent": "urgent", "wording": "wording", "level": "level",
         "overdue": "overdue",

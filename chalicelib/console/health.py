@@ -3,25 +3,31 @@ sends, and the switch for everything at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
+from chalicelib.campaigns import tally
 from chalicelib.campaigns.facts import titled
 from chalicelib.campaigns.live import live
 from chalicelib.care import reads
 from chalicelib.clock import iso
+from chalicelib.console import charts
 from chalicelib.console.frame import ADMIN, Page, Redirect, Route, Visit
 from chalicelib.console.trail import noted
 from chalicelib.delivery.stations import Station, stations
 from chalicelib.i18n.translations import N_
-from chalicelib.store import catalogue
+from chalicelib.store import catalogue, results
 from chalicelib.store.records import Brand
 from chalicelib.store.schema.catalogue import Control
 
 # Files and events come in, the planner adds its own; between outbox and receipts stand the networks.
 BEFORE = ("drops", "intake", "runs", "outbox-urgent", "outbox-bulk")
 AFTER = ("receipts", "replies")
+
+HOURS = 24  # that the chart shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,7 @@ def health(visit: Visit) -> Page:
             "silent": silent,
             "behind": behind,
             "dead": dead,
+            "chart": _last_day(control, visit),
             "senders": sending,
             "spared": spared,
             "needs": len(behind) + bool(dead) + bool(spared) + silent + control.paused_all,
@@ -67,6 +74,46 @@ def health(visit: Visit) -> Page:
             ),
         },
     )
+
+
+def by_hour(control: Control, now: datetime) -> list[tuple[datetime, int, int]]:
+    """Each of the last 24 hours (UTC, the one that runs last) with how many texts of the live versions were
+    sent and how many of them were delivered."""
+    begun = now.replace(minute=0, second=0, microsecond=0)
+    hours = [begun - timedelta(hours=n) for n in range(HOURS - 1, -1, -1)]
+    wanted = {
+        tally.scope_of(name.removeprefix("campaign#")): [
+            tally.counter_of(version, "hour", iso(hour)[:13]) for hour in hours
+        ]
+        for name, version in control.live.items()
+        if name.startswith("campaign#")
+    }
+    sums: dict[str, list[float]] = {}
+    for many in results.of_scopes(wanted).values():
+        for one in many:
+            total = sums.setdefault(one.counter.rpartition("#")[2], [0, 0])
+            for n, figure in enumerate(("sent", "delivered")):
+                total[n] += one.figures.get(figure, 0)
+    counted = [(hour, sums.get(iso(hour)[:13], [0, 0])) for hour in hours]
+    return [(hour, int(sent), int(delivered)) for hour, (sent, delivered) in counted]
+
+
+def _last_day(control: Control, visit: Visit) -> Mapping[str, Any] | None:
+    """The chart of the last 24 hours; None where nothing went out."""
+    hours = by_hour(control, visit.now)
+    sent, delivered = [one[1] for one in hours], [one[2] for one in hours]
+    if not any(sent):
+        return None
+    top = charts.top_of(sent)
+    zone = ZoneInfo(visit.zone)
+    return {
+        "ticks": charts.ticks(top),
+        "delivered": charts.line(sent, top),
+        "answered": charts.line(delivered, top),
+        "under": [f"{hours[n][0].astimezone(zone):%H:%M}" for n in charts.marks(len(hours))],
+        "sent": sum(sent),
+        "arrived": sum(delivered),
+    }
 
 
 def looked_at(found: Iterable[Station]) -> datetime | None:

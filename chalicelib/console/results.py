@@ -196,7 +196,7 @@ def _chart(days: Sequence[PartFigures]) -> Mapping[str, Any] | None:
         "ticks": charts.ticks(top),
         "delivered": charts.line(delivered, top),
         "answered": charts.line(answered, top) if any(answered) else [],
-        "days": [days[n].value for n in charts.marks(len(days))],
+        "under": [days[n].value[5:] for n in charts.marks(len(days))],
     }
 
 

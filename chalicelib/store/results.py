@@ -25,6 +25,7 @@ from hashlib import blake2b
 
 from chalicelib.store import dynamodb, queries, transactions
 from chalicelib.store.queries import column
+from chalicelib.store.schema.base import Table
 from chalicelib.store.schema.results import MARK, RESULTS, CountedCause, CountedChanges, Counter, counter_key
 from chalicelib.store.transactions import Contention, Update, Write, counter
 
@@ -179,14 +180,16 @@ def by_day(scope: str, first: str, last: str) -> list[Counter]:
 
 def some(scope: str, counters: Sequence[str]) -> list[Counter]:
     """Certain counters of a scope; what was never counted is left out."""
-    return of_scopes({scope: counters}).get(scope, [])
+    return of_scopes({scope: counters}, consistent=(RESULTS,)).get(scope, [])
 
 
-def of_scopes(wanted: Mapping[str, Iterable[str]]) -> dict[str, list[Counter]]:
+def of_scopes(
+    wanted: Mapping[str, Iterable[str]], *, consistent: Sequence[Table] = ()
+) -> dict[str, list[Counter]]:
     """`some` of many scopes, by scope, a hundred counters to a call."""
     places = [counter_key(scope, one) for scope, names in wanted.items() for one in names]
     found: dict[str, list[Counter]] = {}
-    for one in dynamodb.read(places, consistent=(RESULTS,)):
+    for one in dynamodb.read(places, consistent=consistent):
         if isinstance(one, Counter):
             found.setdefault(one.scope, []).append(one)
     return found

@@ -11,14 +11,15 @@ from datetime import timedelta
 import pytest
 
 from chalicelib import clock, queues
-from chalicelib.campaigns import lifecycle
+from chalicelib.campaigns import lifecycle, tally
 from chalicelib.care import reads
 from chalicelib.care.sweep import sweep
 from chalicelib.clock import iso
 from chalicelib.console import rendering
 from chalicelib.delivery import stations
 from chalicelib.problems import Problem
-from chalicelib.store import catalogue, results
+from chalicelib.store import catalogue, queries, results
+from chalicelib.store.schema.results import Counter, counter_key
 from tests.support.console import Browser, as_role, stage
 from tests.support.dynamodb import Aws
 from tests.support.factories import NOW, care_ready, complain, hours_on
@@ -175,3 +176,22 @@ def test_health_says_which_sender_is_left_alone_and_until_when() -> None:
     said = health(2)
     assert "Everything is paused: no text goes out. 2 things need a look." in said
     assert "1 campaign is paused plan-offer" in said
+
+
+def test_health_shows_the_texts_of_the_last_24_hours_of_what_is_live() -> None:
+    care_ready()
+    assert "Texts an hour" not in health()
+    catalogue.go_live({"campaign#usage-alert": 3, "campaign#plan-offer": 1})
+    for campaign, version, hours, sent in (
+        ("usage-alert", 3, 0, 40),
+        ("usage-alert", 3, 23, 7),
+        ("plan-offer", 1, 5, 2),
+        ("usage-alert", 2, 0, 100),  # not live any more
+        ("usage-alert", 3, 24, 1000),  # before
+    ):
+        hour = iso(NOW - timedelta(hours=hours))[:13]
+        figures = {"sent": sent, "delivered": sent - 1}
+        place = counter_key(tally.scope_of(campaign), tally.counter_of(version, "hour", hour))
+        queries.put(Counter(scope=place.hash, counter=place.range, figures=figures))
+    said = health()
+    assert "Texts an hour, the last 24 hours Sent 49 Delivered 46" in said

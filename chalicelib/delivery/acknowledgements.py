@@ -5,6 +5,7 @@ TEXT_ACCEPTED     sending, handed over, in doubt  sent
                   sent or later, another id       the network took it twice: counted
 TEXT_REFUSED      sending                         the hand-off is not recorded yet: the receipt comes back
                   handed over, in doubt           held for another try, or failed, as the refusal says
+                  anything else                   said before, or contradicted: nothing
 neither, in time  handed over                     in doubt
 
 A claim's token tells the hand-offs of one text apart: a late word about an earlier one changes nothing.
@@ -25,14 +26,14 @@ from chalicelib.delivery.outcomes import (
     STOPPED_FOR,
     GiveUp,
     InDoubt,
-    Outcome,
     Retry,
     StopLane,
     outcome_of,
 )
+from chalicelib.sms.gateways import NotSent
 from chalicelib.store import catalogue, conversations
 from chalicelib.store.conversations import Statement
-from chalicelib.store.schema.base import Key
+from chalicelib.store.schema.base import Condition, Key
 from chalicelib.store.schema.conversations import Text, due_partition, text_key
 
 AGAIN_AFTER = timedelta(seconds=30)  # a text that the network could not take now
@@ -57,16 +58,20 @@ def accepted(key: Key, payload: Payload, at: datetime) -> Statement:
 def record_accepted(payloads: Sequence[Payload], at: Sequence[datetime]) -> None:
     """Record acknowledgements, one write each; one that a text had before under another id is counted: the
     network took the text twice, as after the death of a gateway that keeps its queue."""
-    first: dict[Key, tuple[Payload, datetime]] = {}  # one call may name a key once
+    first: dict[
+        tuple[Key, str], tuple[Payload, datetime]
+    ] = {}  # of each hand-off; a text may have had several
     late: list[tuple[Key, Payload]] = []
     for payload, moment in zip(payloads, at, strict=True):
-        key = _key(payload)
-        if key in first:
-            late.append((key, payload))
-        first.setdefault(key, (payload, moment))
-    answers = conversations.write_surely([accepted(key, *one) for key, one in first.items()])
+        hand_off = _key(payload), _token(payload)
+        if hand_off in first:
+            late.append((hand_off[0], payload))
+        first.setdefault(hand_off, (payload, moment))
+    answers = conversations.write_in_turn([(key, accepted(key, *one)) for (key, _), one in first.items()])
     late += [
-        (key, one[0]) for (key, one), answer in zip(first.items(), answers, strict=True) if answer != "ok"
+        (key, one[0])
+        for ((key, _), one), answer in zip(first.items(), answers, strict=True)
+        if answer != "ok"
     ]
     known = conversations.find(Text, dict.fromkeys(key for key, _ in late))
     for key, payload in late:
@@ -77,56 +82,60 @@ def record_accepted(payloads: Sequence[Payload], at: Sequence[datetime]) -> None
 
 
 def twice(text: Text, payload: Payload) -> bool:
-    """Whether an acknowledgement says that the network took this hand-off of the text once more."""
+    """Whether an acknowledgement says that the network took this hand-off of the text once more. One without
+    an id says nothing of it."""
     other = str(payload.get("messageId", ""))
     same_claim = text.token == _token(payload)
-    return text.status in TAKEN and same_claim and bool(text.message_id) and other != text.message_id
+    known = bool(other and text.message_id)
+    return text.status in TAKEN and same_claim and known and other != text.message_id
 
 
 def record_refused(payloads: Sequence[Payload], now: datetime) -> list[Payload]:
     """Record refusals; returns those whose hand-off is not recorded yet, to be shown again."""
     known = conversations.find(Text, dict.fromkeys(map(_key, payloads)))
     early: list[Payload] = []
-    writes: list[Statement] = []
-    stopped: dict[tuple[str, str], tuple[Text, str]] = {}
+    refused: dict[Key, tuple[Text, NotSent]] = {}  # each text once, however often it is said
     for payload in payloads:
         text = known.get(_key(payload))
         if text is None or text.token != _token(payload):
             continue
         if text.status == "sending":
             early.append(payload)
-            continue
-        error = payload.get("error") or {}
-        code, reason = str(error.get("code", "")), str(error.get("reason", ""))
-        outcome = outcome_of(code, reason)
-        writes.append(after_refusal(text, outcome, f"{code} {reason}".strip(), now))
+        elif text.status in LEFT_WITH_US:
+            refused.setdefault(text.key, (text, _error(payload)))
+    stopped: dict[tuple[str, str], Text] = {}
+    for text, error in refused.values():
+        outcome = outcome_of(error.code, error.reason)
         if isinstance(outcome, StopLane):
-            stopped[text.originator, outcome.reason] = (text, outcome.reason)
-    conversations.write_surely(writes)
-    for text, reason in stopped.values():
-        _stop(text, reason, now)
+            stopped[text.originator, outcome.reason] = text
+    # First, so that what is tried again at once finds the backup in its place.
+    spared = {text.originator for (_, reason), text in stopped.items() if _stop(text, reason, now)}
+    conversations.write_surely(
+        [after_refusal(text, error, now, text.originator in spared) for text, error in refused.values()]
+    )
     return early
 
 
-def after_refusal(text: Text, outcome: Outcome, error: str, now: datetime) -> Statement:
-    """The write that ends what the network refused, or parks it for another try."""
+def after_refusal(text: Text, error: NotSent, now: datetime, spared: bool = False) -> Statement:
+    """The write that ends what the network refused, or parks it for another try: at once where the originator
+    is `spared`, for then its backup sends it."""
     where = Text.token.equals(text.token) & Text.status.one_of(LEFT_WITH_US)
-    match outcome:
+    match outcome_of(error.code, error.reason):
         case GiveUp(reason):
             return conversations.update(
                 text.key,
                 Text.status.to("failed"),
                 Text.reason.to(reason),
-                Text.error.to(error[:200]),
+                Text.error.to(str(error)[:200]),
                 remove=(Text.due_partition, Text.due, Text.job),
                 where=where,
             )
         case Retry():
             wait = AGAIN_AFTER
         case StopLane():
-            wait = STOPPED_FOR
+            wait = timedelta(0) if spared else STOPPED_FOR
         case InDoubt(reason):
-            return in_doubt(text.key, text.token, reason, now)
+            return in_doubt(text.key, Text.token.equals(text.token), reason, now)
     return conversations.update(
         text.key,
         Text.status.to("held"),
@@ -137,27 +146,35 @@ def after_refusal(text: Text, outcome: Outcome, error: str, now: datetime) -> St
     )
 
 
-def in_doubt(key: Key, token: str, reason: str, now: datetime) -> Statement:
-    """The write that makes a doubt of a text that was handed over; its job is kept already."""
-    handed_over = Text.status.equals("handed_over")
+def in_doubt(key: Key, where: Condition, reason: str, now: datetime) -> Statement:
+    """The write that makes a doubt of a text that was handed over, if `where` says that it is the one that is
+    meant; its job is kept already."""
     return conversations.update(
         key,
         Text.status.to("in_doubt"),
         Text.reason.to(reason),
         Text.due_partition.to(due_partition("doubt", key.range)),
         Text.due.to(iso(now + DOUBT_WAIT)),
-        where=handed_over & Text.token.equals(token) if token else handed_over,
+        where=Text.status.equals("handed_over") & where,
     )
 
 
-def _stop(text: Text, reason: str, now: datetime) -> None:
-    """Say that an originator is of no use; its backup, if it has one, takes over."""
+def _stop(text: Text, reason: str, now: datetime) -> bool:
+    """Say that an originator is of no use; its backup, if it has one, takes over. Whether it has."""
     log.warn("lane stopped", originator=text.originator, reason=reason, lane=text.lane)
     log.measure({"LaneStopped": 1}, campaign=text.campaign, lane=text.lane, at=now.timestamp())
     brand = live(catalogue.control()).brands.get(text.brand)
     originators = brand.originators if brand else ()
-    if any(one.identity == text.originator and one.backup for one in originators):
-        catalogue.spare(text.originator, iso(now + SPARED_FOR))
+    if not any(one.identity == text.originator and one.backup for one in originators):
+        return False
+    catalogue.spare(text.originator, iso(now + SPARED_FOR))
+    return True
+
+
+def _error(payload: Payload) -> NotSent:
+    error = payload.get("error")
+    known: Payload = error if isinstance(error, Mapping) else {}
+    return NotSent(str(known.get("code", "")), str(known.get("reason", "")))
 
 
 def _key(payload: Payload) -> Key:

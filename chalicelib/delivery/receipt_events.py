@@ -93,7 +93,7 @@ def _whole(event: Mapping[str, Any], name: str) -> int | None:
     value = event.get(name)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value % 1 != 0 or value < 0:
         raise ValueError(f"{name}: {value!r} is not a whole number")
     return int(value)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from chalicelib import queues
 from chalicelib.clock import iso
@@ -17,6 +17,9 @@ from chalicelib.store.conversations import Statement
 from chalicelib.store.records import mask
 from chalicelib.store.schema.base import Change, Key
 from chalicelib.store.schema.conversations import NumberState, Text, text_key
+
+# Of two receipts of one text in a batch, the one counts that is further on here.
+_SAYS: Final = (None, "undelivered", "delivered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,13 @@ def record_receipts(payloads: Sequence[Mapping[str, Any]], now: datetime) -> Rec
     for payload in payloads:
         try:
             outcome = apply_receipt(payload)
-            item = (payload.get("context") or {}).get("item", "")
+            item = str((payload.get("context") or {}).get("item") or "")
             msisdn = str(payload["destinationPhoneNumber"])
+            possible = text_key(msisdn, item).possible
         except (ValueError, KeyError, AttributeError) as error:
             strangers.append((payload, f"not a receipt: {error}"))
             continue
-        if not item:
+        if not possible:
             strangers.append((payload, "not a text of ours: the context names no item"))
             continue
         if payload["eventType"] == ACCEPTED:
@@ -56,7 +60,7 @@ def record_receipts(payloads: Sequence[Mapping[str, Any]], now: datetime) -> Rec
             refused.append(payload)
             continue
         known = best.get((msisdn, item))
-        if known is None or (known[1].status is None and outcome.status is not None):
+        if known is None or _SAYS.index(known[1].status) < _SAYS.index(outcome.status):
             best[msisdn, item] = (payload, outcome)
     early: Sequence[Mapping[str, Any]] = []
     if taken or refused:  # only gateways that queue say so; the rooms it takes are no other receipt's
@@ -119,19 +123,20 @@ def _undeliverable(msisdn: str, item: str, outcome: ReceiptOutcome) -> dict[str,
 def change(key: Key, payload: Mapping[str, Any], outcome: ReceiptOutcome, now: datetime) -> Statement | None:
     """The write for one receipt. One that is not final matters only to a doubt: the gateway has it."""
     message_id = str(payload.get("messageId", ""))
+    named = (Text.message_id.to(message_id),) if message_id else ()  # else what is known of it stays
     if outcome.status is None:
         token = str((payload.get("context") or {}).get("token", ""))
         return conversations.update(
             key,
             Text.status.to("sent"),
-            Text.message_id.to(message_id),
+            *named,
             Text.sent_at.to(iso(outcome.at)),
             remove=(Text.due_partition, Text.due, Text.job, Text.reason),
             where=Text.status.equals("in_doubt") & Text.token.equals(token),
         )
     changes: list[Change] = [
         Text.status.to(outcome.status),
-        Text.message_id.to(message_id),
+        *named,
         Text.receipt_at.to(iso(now)),
         Text.network_at.to(iso(outcome.at)),
         Text.parts.to(outcome.parts),

@@ -16,6 +16,7 @@ from chalicelib.store import catalogue, conversations, relationship
 from chalicelib.store.conversations import Statement
 from chalicelib.store.queries import Cursor
 from chalicelib.store.relationship import Parked
+from chalicelib.store.schema.base import Condition
 from chalicelib.store.schema.conversations import Text, due_partition, due_partitions
 
 PAGE = 200  # parked rows handled at a time: sent on first, then taken out of the index
@@ -56,7 +57,7 @@ def doubt_unacknowledged(now: datetime) -> int:
     """Make doubts of what a gateway has queued and the network has not acknowledged in time; how many."""
     count = 0
     for waiting in _due(["handed"], now):
-        conversations.write([in_doubt(one.key, "", "no_acknowledgement", now) for one in waiting])
+        conversations.write([in_doubt(one.key, _the_same(one), "no_acknowledgement", now) for one in waiting])
         count += len(waiting)
     return count
 
@@ -74,7 +75,7 @@ def end_doubts(now: datetime) -> int:
 def _ended(one: Parked, current: Live, now: datetime) -> Statement:
     job = Job.loads(one.job)
     campaign = current.campaigns.get(job.campaign)
-    in_doubt = Text.status.equals("in_doubt")
+    in_doubt = Text.status.equals("in_doubt") & _the_same(one)
     again = campaign is not None and campaign.when_in_doubt == "resend" and job.resends < RESENDS
     if not again:
         return conversations.update(
@@ -95,6 +96,12 @@ def _ended(one: Parked, current: Live, now: datetime) -> Statement:
         remove=(Text.token,),
         where=in_doubt,
     )
+
+
+def _the_same(one: Parked) -> Condition:
+    """True of a text that still waits for what it waited for when it was looked at: whoever stood still since
+    then ends no other hand-off's doubt."""
+    return Text.due.equals(one.due)
 
 
 def _due(kinds: Iterable[str], now: datetime) -> Iterator[list[Parked]]:

@@ -13,7 +13,7 @@ from chalicelib.retries import doubling, retried
 from chalicelib.store.dynamodb import STATEMENTS_A_CALL as STATEMENTS_A_CALL
 from chalicelib.store.dynamodb import Statement as Statement
 from chalicelib.store.dynamodb import StatementAnswer as Answer
-from chalicelib.store.dynamodb import get, insert, overwrite, read, update, write, write_surely
+from chalicelib.store.dynamodb import get, insert, overwrite, read, update, write, write_in_turn, write_surely
 from chalicelib.store.schema.base import Change, Key, Record, of_kind
 from chalicelib.store.schema.catalogue import CATALOGUE, CONTROL_KEY, Control
 from chalicelib.store.schema.conversations import CONVERSATIONS, NumberState, Survey, Text, state_key
@@ -35,6 +35,7 @@ __all__ = [
     "update",
     "withdrawn",
     "write",
+    "write_in_turn",
     "write_surely",
 ]
 

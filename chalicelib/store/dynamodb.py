@@ -218,6 +218,24 @@ def write_surely(
     raise RuntimeError(f"DynamoDB stayed too busy for {answers.count('retry')} writes")
 
 
+def write_in_turn(statements: Sequence[tuple[Key, Statement]]) -> list[StatementAnswer]:
+    """`write_surely` for statements of which several may name one key: those are carried out one after the
+    other, as they come here."""
+    answers: list[StatementAnswer] = ["retry"] * len(statements)
+    left = list(range(len(statements)))
+    while left:
+        turn: dict[Key, int] = {}
+        for n in left:
+            turn.setdefault(statements[n][0], n)
+        for n, answer in zip(
+            turn.values(), write_surely([statements[n][1] for n in turn.values()]), strict=True
+        ):
+            answers[n] = answer
+        done = set(turn.values())
+        left = [n for n in left if n not in done]
+    return answers
+
+
 def write_one(statement: Statement) -> StatementAnswer:
     """`write_surely` for a single statement: "busy" is no answer to whether something is there already."""
     return write_surely([statement])[0]

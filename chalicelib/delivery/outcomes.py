@@ -111,7 +111,8 @@ OUTCOMES: Final[Mapping[tuple[str, str], Told]] = {
     ("ParamValidationError", ""): GiveUp("invalid_request"),
 }
 
-# What Kannel answers over HTTP, and where nothing of a gateway's own was asked.
+SENDER_REFUSED: Final = StopLane("originator_unusable")
+# What Kannel answers over HTTP and in reports of its own, and where nothing of a gateway's own was asked.
 KANNEL: Final[Mapping[tuple[str, str], Told]] = {
     ("NoSuchGateway", ""): StopLane("no_such_gateway"),
     ("Kannel", "not configured"): StopLane("no_such_gateway"),
@@ -124,8 +125,11 @@ KANNEL: Final[Mapping[tuple[str, str], Told]] = {
     ("Kannel", "refused"): GiveUp("invalid_request"),
     # Bearerbox gave up trying: the SMSC said each time that it could not take the text now.
     ("Kannel", "retries"): _RETRY,
+    # Its time was over before the SMSC had it. If that of the text is, too, then the next try expires.
+    ("Kannel", "expired"): _RETRY,
+    ("Kannel", "not routable"): GiveUp("no_gateway_originator"),
+    ("Kannel", "sender refused"): SENDER_REFUSED,
 }
-SENDER_REFUSED: Final = StopLane("originator_unusable")
 # command_status of submit_sm_resp, SMPP 3.4 section 5.1.3. Any of them says that the SMSC has not taken the
 # text; those that are not here are about this one text, and it has failed.
 SMPP: Final[Mapping[int, Told]] = {

@@ -18,6 +18,16 @@ SOUND = {
     "boxes": {"one": ["s"]},
     "sources": ["10.0.0.0/16"],
 }
+WRONG: dict[str, list[Any]] = {  # one in the place of a list would be as many as it has letters
+    "urls": ["http://10.0.1.7/", ["10.0.1.7:13013"], ["http://"], ["http://a:99999/"], [7], [""]],
+    "username": [["u"], "u\n", "云"],
+    "password": [7, "p\n", " p"],
+    "callback": [7, "texts.example/kannel"],
+    "keys": ["k", [""], [7], [None]],
+    "boxes": [["one"], {"one": "secret"}, {"one": [""]}, {"one": [None]}, {"a:b": ["s"]}, None],
+    "sources": ["10.0.0.0/8", ["10.0.0.0/99"], [7], None],
+    "country": ["CN", "086", ["86"]],
+}
 CASES: dict[str, tuple[dict[str, Any], bool, list[str]]] = {
     "sound": ({}, True, ["ok", "ok"]),
     "no smsbox answers": ({}, False, ["ok", "warn"]),
@@ -25,6 +35,11 @@ CASES: dict[str, tuple[dict[str, Any], bool, list[str]]] = {
     "nobody may bring answers": ({"boxes": {}}, True, ["ok", "fail", "ok"]),
     "calls from anywhere": ({"sources": []}, True, ["ok", "warn", "ok"]),
     "reports in the clear": ({"callback": "http://texts.example/kannel"}, True, ["ok", "fail", "ok"]),
+    **{
+        f"{name}: {value}": ({name: value}, True, ["fail"])
+        for name, values in WRONG.items()
+        for value in values
+    },
 }
 
 
@@ -34,7 +49,8 @@ def test_the_doctor_says(change: dict[str, Any], answers: bool, levels: list[str
     assert [one.level for one in found] == levels
 
 
-def test_what_is_no_json_is_said_without_its_words() -> None:
-    (found,) = set_up("/ringback/dev/kannel", "secret words", lambda _: True)
+@pytest.mark.parametrize("value", ["secret words", "[]", "7", "null", '"secret"'])
+def test_what_is_no_json_is_said_without_its_words(value: str) -> None:
+    (found,) = set_up("/ringback/dev/kannel", value, lambda _: True)
     assert found.level == "fail"
     assert "secret" not in found.saw

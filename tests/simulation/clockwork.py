@@ -15,8 +15,9 @@ from typing import Any
 from greenlet import getcurrent, greenlet
 
 
-class Killed(BaseException):
-    """The worker's process is gone. Nothing that is written for errors may catch it."""
+class Killed(KeyboardInterrupt):
+    """The worker's process is gone. Nothing that is written for errors may catch it, however bad
+    they are."""
 
 
 class Worker:

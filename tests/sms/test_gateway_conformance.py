@@ -5,7 +5,9 @@ A new gateway passes it with one more entry in `gateway_servers.GATEWAYS`.
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -88,15 +90,31 @@ def test_what_a_gateway_raises_beside_is_a_doubt_without_its_words() -> None:
     assert isinstance(outcome_of(answer.code, answer.reason), InDoubt)
 
 
-def test_a_worker_outlives_whatever_a_gateway_raises() -> None:
-    def now_and_then(text: Outgoing) -> str:
-        if text.to.endswith("3"):
-            raise ZeroDivisionError
-        return text.to
+class Worst(BaseException):
+    """No `except Exception` catches it."""
+
+
+RAISED = [ZeroDivisionError(), SystemExit(1), Worst(), CancelledError(), NotSent("SMPP", None)]  # type: ignore[arg-type]
+ANSWERED: list[Any] = [None, "", b"m-1", 7, True, [], NotSent, Queued, NotSent("Kannel", "busy")]
+BROKEN = [*((one, None) for one in RAISED), *((None, one) for one in ANSWERED)]
+
+
+@pytest.mark.parametrize(("raised", "answered"), BROKEN, ids=map(repr, [*RAISED, *ANSWERED]))
+def test_a_worker_and_the_other_texts_outlive_whatever_a_gateway_raises_or_answers(
+    raised: BaseException | None, answered: Any
+) -> None:
+    def now_and_then(text: Outgoing) -> Any:
+        if not text.to.endswith("3"):
+            return text.to
+        if raised:
+            raise raised
+        return answered
 
     texts = [Outgoing(f"+861390000000{n}", "1", "x", False, 60) for n in range(6)]
     answers = ports.all_at_once(now_and_then, texts)
-    assert [isinstance(one, NotSent) for one in answers] == [False, False, False, True, False, False]
+    assert [one for one in answers if isinstance(one, str)] == [one.to for one in (*texts[:3], *texts[4:])]
+    assert isinstance(answers[3], NotSent)
+    assert isinstance(outcome_of(answers[3].code, answers[3].reason), InDoubt)
 
 
 def test_an_originator_with_a_gateway_of_no_such_name_stops_and_says_so() -> None:

@@ -42,8 +42,8 @@ class NotSent(Exception):
 
     def __init__(self, code: str, reason: str = "") -> None:
         super().__init__(f"{code} {reason}".strip())
-        self.code = code
-        self.reason = reason
+        self.code = str(code)
+        self.reason = str(reason)
 
 
 GatewaySend = Callable[[Outgoing], str | Queued]
@@ -52,13 +52,20 @@ GatewayAnswer = str | Queued | NotSent
 
 def answer_of(send: GatewaySend, text: Outgoing) -> GatewayAnswer:
     """What a gateway says to one text. Whatever else it raises than `NotSent` comes back under the name of
-    the exception alone, which is a doubt: nobody knows how far the text came, and the words may quote it."""
+    the exception alone, which is a doubt: nobody knows how far the text came, and the words may quote it. So
+    does an answer that is none of the contract's. Nothing but the end of the process goes on from here, for
+    the other texts of the batch have answers that have to be kept."""
     try:
-        return send(text)
+        answer = send(text)
     except NotSent as error:
         return error
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         return NotSent(type(error).__name__)
+    if isinstance(answer, Queued) or (isinstance(answer, str) and answer):
+        return answer
+    return NotSent("NoAnswer", f"but {type(answer).__name__}")
 
 
 def unknown(text: Outgoing) -> str:

@@ -7,12 +7,14 @@ words go in headers and body, never in an address, for addresses are logged.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import urllib3
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
+    LocationValueError,
     NameResolutionError,
     NewConnectionError,
     ReadTimeoutError,
@@ -28,6 +30,7 @@ REPORTS = 1 | 2 | 8 | 16  # delivered, not delivered, taken by the SMSC, refused
 # are among them. The tenth may begin with the text's own words, so it is not asked for.
 FILLED_IN = "t=%d&id=%F&w=%k" + "+%s" * 8
 GSM, UCS2 = 0, 2  # Kannel's `coding`; no message class is ever set, so no text flashes
+_header = re.compile(r"[ -~\xa0-\xff]*").fullmatch  # what the value of a header may hold
 
 
 @cache
@@ -40,14 +43,12 @@ def pool() -> urllib3.PoolManager:
 
 def send(text: Outgoing) -> Queued:
     """Hand one text to the first smsbox that is there. Raises `NotSent`."""
-    known = settings()
-    if known is None:
-        raise NotSent("Kannel", "not configured")
-    headers = headers_of(text, known)
+    known = where()
+    body, headers = request(text, known)
     for url in in_turn(known.urls, text.context.get("token", "")):
         try:
-            answer = pool().request("POST", url, body=text.body.encode(), headers=headers)
-        except (NewConnectionError, ConnectTimeoutError, NameResolutionError):
+            answer = pool().request("POST", url, body=body, headers=headers)
+        except (NewConnectionError, ConnectTimeoutError, NameResolutionError, LocationValueError):
             continue  # it never left
         except ReadTimeoutError as error:
             raise NotSent("Kannel", "no answer") from error
@@ -55,6 +56,32 @@ def send(text: Outgoing) -> Queued:
             raise NotSent("Kannel", "connection lost") from error
         return understood(answer.status, answer.data)
     raise NotSent("Kannel", "unreachable")
+
+
+def where() -> Settings:
+    """Where Kannel is. Raises `NotSent`: what goes wrong here does so before the text leaves: no doubt."""
+    try:
+        known = settings()
+    except ValueError as error:
+        raise NotSent("Kannel", "not configured") from error
+    except Exception as error:  # whatever AWS raises that does not tell us
+        raise NotSent("Kannel", "unreachable") from error
+    if known is None:
+        raise NotSent("Kannel", "not configured")
+    return known
+
+
+def request(text: Outgoing, known: Settings) -> tuple[bytes, dict[str, str]]:
+    """Body and headers of the call. Raises `NotSent` for a text or a sender that no call can be made of."""
+    if not _header(text.originator):
+        raise NotSent("Kannel", "sender refused")
+    try:
+        body, headers = text.body.encode(), headers_of(text, known)
+    except UnicodeEncodeError as error:
+        raise NotSent("Kannel", "refused") from error
+    if not all(map(_header, headers.values())):
+        raise NotSent("Kannel", "refused")
+    return body, headers
 
 
 def in_turn(urls: tuple[str, ...], token: str) -> tuple[str, ...]:
@@ -97,11 +124,13 @@ def understood(status: int, said: bytes) -> Queued:
     match status:
         case 202:
             return Queued(stuck=said.startswith(b"3:"))  # queued, and no SMSC is connected
+        case 403 if said.startswith(b"Not routable"):  # no SMSC is configured to take this number
+            raise NotSent("Kannel", "not routable")
         case 401 | 403:
             raise NotSent("Kannel", "access denied")
         case 404:
             raise NotSent("Kannel", "no such address")
-        case 503:
+        case 408 | 429 | 503:  # the first two are of what may stand in front of Kannel
             raise NotSent("Kannel", "busy")
         case _ if 400 <= status < 500:
             raise NotSent("Kannel", "refused")

@@ -14,6 +14,8 @@ from chalicelib import clock, queues
 from chalicelib.sms.gateways import kannel_receipts
 from chalicelib.sms.gateways.kannel_settings import Settings, settings
 
+LONGEST_SENDER = 100  # characters; SMPP knows 20
+
 
 def report(request: Any) -> Response:
     """A delivery report (DLR) of a text whose reference opens."""
@@ -29,7 +31,8 @@ def report(request: Any) -> Response:
 
 
 def written(request: Any) -> Response:
-    """A text that a subscriber wrote (MO), from a Kannel that gives its secret."""
+    """A text that a subscriber wrote (MO), from a Kannel that gives its secret. What is longer than any text
+    can be is refused."""
     known = _known(request)
     try:
         if known is None:
@@ -46,7 +49,10 @@ def written(request: Any) -> Response:
         )
     except ValueError:
         return Response("", status_code=400)
-    queues.send("replies", [json.dumps(answer, ensure_ascii=False)])
+    message = json.dumps(answer)  # in ASCII: SQS takes no U+FFFE and U+FFFF, and a phone can send them
+    if len(message) > queues.BYTES_A_CALL:
+        return Response("", status_code=413)
+    queues.send("replies", [message])
     return Response("", status_code=202)
 
 
@@ -65,4 +71,4 @@ def _e164(given: str, country: str) -> str:
     try:
         return e164("from", given, country)
     except BadField:
-        return given or "unknown"
+        return given.strip()[:LONGEST_SENDER] or "unknown"

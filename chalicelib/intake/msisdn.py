@@ -69,7 +69,7 @@ def e164(field: str, value: object, country: str = "") -> str:
     digits = _SEPARATORS.sub("", written[1:] if plus else written)
     if not re.fullmatch(r"[0-9]+", digits):
         raise BadField(field, _why_no_digits(written))
-    readings = _international(digits, plus, country)
+    readings = [one for one in _international(digits, plus, country) if one]  # 00 alone leaves nothing
     if not readings:
         raise BadField(field, Code.MSISDN_NO_COUNTRY)
     for reading in readings:

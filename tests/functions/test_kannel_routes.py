@@ -5,16 +5,20 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
+from encodings.aliases import aliases
 from typing import Any
 
 import pytest
 from chalice.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app import app
 from chalicelib import queues
 from chalicelib.functions import kannel_calls
 from chalicelib.sms import sealed
 from chalicelib.sms.gateways import Outgoing, kannel
+from chalicelib.sms.gateways.kannel_receipts import answer_from
 from chalicelib.sms.gateways.kannel_settings import Settings
 from tests.support.factories import WANG
 
@@ -115,6 +119,33 @@ def test_a_report_waits_as_a_receipt(waiting: Sent, kind: str, words: str, event
     assert payload.get("error") == ({"code": "SMPP", "reason": "0x0000000b"} if kind == "16" else None)
 
 
+REFUSALS = {
+    "NACK/0x00000058/Throttling error      ": ("SMPP", "0x00000058"),
+    "NACK/0x00000058": ("SMPP", "0x00000058"),
+    "  NACK/0X58/x": ("SMPP", "0x58"),
+    "NACK/0x00000450/a vendor's own": ("SMPP", "0x00000450"),
+    "NACK/Retries Exceeded": ("Kannel", "retries"),
+    "NACK/validity expired": ("Kannel", "expired"),
+    "NACK/no SMSC": ("Kannel", "not routable"),
+    "NACK/REJECTED": ("Kannel", "refused"),
+    "😀\0": ("Kannel", "refused"),
+    "": ("Kannel", "refused"),
+}
+
+
+@pytest.mark.parametrize(("words", "error"), REFUSALS.items())
+def test_a_refusal_is_told_by_its_number_or_by_kannels_own_words(
+    waiting: Sent, words: str, error: tuple[str, str]
+) -> None:
+    assert report(t="16", w=words) == 202
+    assert tuple(waiting[0][1]["error"].values()) == error
+
+
+def test_what_stands_in_the_place_of_an_id_can_be_stored(waiting: Sent) -> None:
+    assert report(t="8", id="7\ud800\0" + "9" * 5000) == 202
+    assert waiting[0][1]["messageId"] == "7" + "9" * 99
+
+
 NOT_OURS: dict[str, dict[str, str]] = {
     "another key": {"key": "somebody's key"},
     "from elsewhere": {"source": "192.0.2.1"},
@@ -122,6 +153,11 @@ NOT_OURS: dict[str, dict[str, str]] = {
     "no reference": {"r": ""},
     "no base64": {"r": "ä"},
     "no kind": {"t": "3"},
+    "a mask of several kinds": {"t": "24"},
+    "a kind that is not asked for": {"t": "32"},
+    "a kind in other digits": {"t": "１"},
+    "what Kannel did not fill in": {"t": "%d"},
+    "endless": {"r": "A" * 50_000},
 }
 
 
@@ -129,6 +165,20 @@ NOT_OURS: dict[str, dict[str, str]] = {
 def test_a_report_that_is_not_ours_is_refused(waiting: Sent, wrong: dict[str, str]) -> None:
     assert report(**{"t": "1", **wrong}) == 403
     assert waiting == []
+
+
+LETTERS = st.text("-_+/=! \0aZ9é", max_size=3)
+SEALED = sealed.seal(KNOWN.keys[0], kannel.reference_of(TEXT))
+
+
+@given(st.integers(0, len(SEALED)), st.integers(0, 3), LETTERS)
+def test_a_reference_opens_as_it_was_sealed_and_with_no_other_letter(at: int, cut: int, put: str) -> None:
+    changed = SEALED[:at] + put + SEALED[at + cut :]
+    if changed == SEALED:
+        assert sealed.opened(KNOWN.keys, changed) == kannel.reference_of(TEXT)
+        return
+    with pytest.raises(ValueError, match="not sealed"):
+        sealed.opened(KNOWN.keys, changed)
 
 
 def test_the_key_before_still_opens(waiting: Sent) -> None:
@@ -163,6 +213,25 @@ CODINGS = {
     "half a pair": (b"\xd8\x3d\x00A", "2", "\ufffdA"),
     "broken UTF-8": (b"ok \xff", "0", "ok \ufffd"),
     "nothing": (b"", "0", ""),
+    "UCS-2 with its order in front": ("\ufeff好".encode("utf-16-be"), "2", "好"),
+    "UCS-2 in the other order": ("\ufeff好".encode("utf-16-le"), "2", "好"),
+    "UCS-2 that is no character": (b"\xff\xff\x00A", "2", "\uffffA"),
+    "zeros": (b"\0\0\0A", "2", "\0A"),
+    "a coding with a blank": ("好".encode("utf-16-be"), " 2", "好"),
+    "no coding that Kannel has": (b"STOP", "9", "STOP"),
+    "UTF-8 that an SMSC called Latin-1": ("满意😀".encode().decode("latin-1").encode(), "0", "满意😀"),
+    "what looks so and is GSM-7": ("Å¿".encode(), "0", "Å¿"),
+}
+CHARSETS = {
+    "UTF-8 in the place of Latin-1": ("满意".encode(), "ISO-8859-1", "满意"),
+    "UTF-8 in the place of ASCII": ("满意".encode(), "us-ascii", "满意"),
+    "Latin-1": ("señor".encode("latin-1"), "ISO-8859-1", "señor"),
+    "of Windows": ("5 €".encode("cp1252"), "windows-1252", "5 €"),
+    "GBK that could be UTF-8": ("一".encode("gbk"), "GBK", "一"),
+    "none that there is": ("满意".encode(), "klingon", "满意"),
+    "one for names of hosts": ("满意".encode(), "idna", "满意"),
+    "one that fails always": (b"STOP", "undefined", "STOP"),
+    "one that makes half pairs": (b"a\\ud800", "unicode_escape", "a\\ud800"),
 }
 
 
@@ -182,15 +251,68 @@ def test_what_was_written_waits_for_reply_as_its_bytes_say(
     }
 
 
+@pytest.mark.parametrize(("body", "charset", "words"), CHARSETS.values(), ids=CHARSETS.keys())
+def test_what_is_said_of_the_letters_is_believed_where_they_bear_it_out(
+    waiting: Sent, body: bytes, charset: str, words: str
+) -> None:
+    assert posted(body, "0", **{"content-type": f'text/plain; charset="{charset}"'}) == 202
+    assert waiting[0][1]["messageBody"] == words
+
+
+WRITTEN = st.builds(
+    answer_from,
+    st.binary(max_size=12),
+    st.fixed_dictionaries(
+        {
+            "x-kannel-coding": st.sampled_from(["0", "1", "2", "", "x"]),
+            "content-type": st.sampled_from(["", *(f"text/plain; charset={name}" for name in aliases)]),
+        }
+    ),
+    st.just("7"),
+    st.just("one"),
+    st.just(WANG.msisdn),
+)
+
+
+@given(WRITTEN)
+def test_whatever_the_bytes_and_their_coding_it_can_be_stored(answer: dict[str, Any]) -> None:
+    assert json.dumps(answer, ensure_ascii=False).encode()
+
+
+def test_sqs_takes_every_letter_that_a_phone_can_send(monkeypatch: pytest.MonkeyPatch) -> None:
+    put: list[str] = []
+    monkeypatch.setattr(queues, "send", lambda _, texts: put.extend(texts))
+    assert posted(b"\xff\xfe\xff\xff", "2") == posted("\ufffe\uffff\0".encode(), "0") == 202
+    assert all(one.isascii() for one in put)
+
+
+def test_what_is_longer_than_any_text_is_refused_and_not_tried_for_ever(waiting: Sent) -> None:
+    assert posted("好".encode() * 10_000, "0") == 202  # of 150 parts
+    assert posted(b"\1" * 100_000, "0") == posted(b"x" * 2_000_000, "1") == 413
+    assert len(waiting) == 1
+
+
 @pytest.mark.parametrize(("secret", "answer"), [("old secret", 202), ("", 401), ("a guess", 401)])
 def test_an_answer_needs_a_secret_of_its_kannel(waiting: Sent, secret: str, answer: int) -> None:
     assert posted(b"STOP", "0", secret) == answer
     assert len(waiting) == (answer == 202)
 
 
-@pytest.mark.parametrize(("given", "stored"), [("+8613900000001", WANG.msisdn), ("10086", "10086")])
-def test_who_wrote_is_a_number_as_it_is_stored_or_what_came(waiting: Sent, given: str, stored: str) -> None:
-    assert posted(b"STOP", "0", **{"x-kannel-from": given}) == 202
+SENDERS = {
+    "+8613900000001": WANG.msisdn,
+    "008613900000001": WANG.msisdn,
+    "13900000001": WANG.msisdn,
+    "+85298765432": "+85298765432",
+    **{one: one for one in ("10086", "00123", "Alipay", "0", "00", "000", "+", "1E99")},
+    "": "unknown",
+    "  ": "unknown",
+    "9" * 5000: "9" * 100,
+}
+
+
+@pytest.mark.parametrize(("sender", "stored"), SENDERS.items(), ids=[one[:20] for one in SENDERS])
+def test_who_wrote_is_a_number_as_it_is_stored_or_what_came(waiting: Sent, sender: str, stored: str) -> None:
+    assert posted(b"STOP", "0", **{"x-kannel-from": sender}) == 202
     assert waiting[0][1]["originationNumber"] == stored
 
 

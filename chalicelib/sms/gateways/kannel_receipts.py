@@ -16,6 +16,7 @@ from typing import Any
 
 from chalicelib.sms import sealed
 from chalicelib.sms.gateways.kannel_settings import Settings
+from chalicelib.sms.segments import count
 
 _KINDS = {"1": "TEXT_DELIVERED", "2": "TEXT_UNREACHABLE", "4": "TEXT_QUEUED", "8": "TEXT_ACCEPTED"}
 _KINDS["16"] = "TEXT_REFUSED"
@@ -28,9 +29,16 @@ _STATES = {
     "ACCEPTD": "TEXT_QUEUED",
     "ENROUTE": "TEXT_QUEUED",
 }
-_stat = re.compile(r"\bstat:(\w+)").search
-_status = re.compile(r"NACK/(0x[0-9a-fA-F]{1,8})/").match
-_charset = re.compile(r'charset="?([\w.:-]+)').search
+# What bearerbox (1.4.5) itself writes after `NACK/`, where no number of an SMSC's is.
+_OWN_WORDS = {"retries exceeded": "retries", "validity expired": "expired", "no smsc": "not routable"}
+_stat = re.compile(r"\bstat:(\w+)", re.IGNORECASE).search
+_status = re.compile(r"NACK/(0x[0-9a-f]{1,8})\b", re.IGNORECASE).match
+_charset = re.compile(r'charset="?([\w.:-]+)', re.IGNORECASE).search
+_ONE_BYTE = re.compile(r"(us-)?ascii|iso-?8859-1|latin-?1|windows-1252|cp1252", re.IGNORECASE).fullmatch
+# Only of these: Python knows codings, too, that no phone has and that make what nobody could store.
+_CODINGS = re.compile(
+    r"utf-?(8|16(be|le)?)|iso-?8859-\d+|windows-\d+|koi8-\w|gb\w+|big5\w*|euc-\w+|shift_jis", re.IGNORECASE
+).fullmatch
 _ID = re.compile(r"[0-9A-Za-z._:-]{1,100}").fullmatch
 
 
@@ -42,6 +50,7 @@ def may_call(known: Settings, source: str) -> bool:
         address = ip_address(source)
     except ValueError:
         return False
+    address = getattr(address, "ipv4_mapped", None) or address
     return any(address in ip_network(one, strict=False) for one in known.sources)
 
 
@@ -59,7 +68,7 @@ def receipt_from(query: Mapping[str, str], known: Settings, now: datetime) -> di
         "eventTimestamp": int(now.timestamp() * 1000),
         "isFinal": query["t"] in ("1", "2") and kind != "TEXT_QUEUED",
         "destinationPhoneNumber": to,
-        "messageId": query.get("id", "")[:100],
+        "messageId": "".join(filter(str.isprintable, query.get("id", "")))[:100],
         "context": {"item": item, "token": token},
     }
     if kind == "TEXT_REFUSED":
@@ -69,9 +78,12 @@ def receipt_from(query: Mapping[str, str], known: Settings, now: datetime) -> di
 
 def error_of(words: str) -> dict[str, str]:
     """Code and reason, as `delivery.outcomes` knows them, of a refusal's first words."""
+    words = words.strip()
     if status := _status(words):
         return {"code": "SMPP", "reason": status[1].lower()}
-    return {"code": "Kannel", "reason": "retries" if words.startswith("NACK/Retries") else "refused"}
+    own = words.partition("/")[2].lower()
+    known = (reason for said, reason in _OWN_WORDS.items() if own.startswith(said))
+    return {"code": "Kannel", "reason": next(known, "refused")}
 
 
 def box_of(authorization: str, known: Settings) -> str:
@@ -91,19 +103,40 @@ def box_of(authorization: str, known: Settings) -> str:
 def words_of(body: bytes, coding: str, content_type: str = "") -> str:
     """What was written, of the bytes of an answer. A sequence that breaks its coding is kept as the mark that
     says so: a reply is stored whatever it is."""
-    match coding:
+    match coding.strip():
+        case "2" if body.startswith(b"\xff\xfe"):  # a phone that writes the lower byte first, and says so
+            return body[2:].decode("utf-16-le", errors="replace")
         case "2":
-            return body.decode("utf-16-be", errors="replace")
-        case "1":  # eight bits that no alphabet is known of: text where it is UTF-8, else the bytes' values
-            try:
-                return body.decode()
-            except UnicodeDecodeError:
-                return body.decode("latin-1")
+            return body.decode("utf-16-be", errors="replace").removeprefix("\ufeff")
+        case "1":  # eight bits that no alphabet is known of
+            return _utf8_or(body, "latin-1")
     named = _charset(content_type)
+    charset = named[1] if named else "utf-8"
+    if _ONE_BYTE(charset):
+        return _utf8_or(body, "latin-1" if charset.endswith("1") else "cp1252")
     try:
-        return body.decode(named[1] if named else "utf-8", errors="replace")
+        return _mended(body.decode(charset if _CODINGS(charset) else "utf-8", errors="replace"))
     except LookupError:
-        return body.decode(errors="replace")
+        return _mended(body.decode(errors="replace"))
+
+
+def _mended(words: str) -> str:
+    """The words of an SMSC that calls UTF-8 Latin-1, after Kannel believed it. What GSM-7 can say is taken
+    as it came."""
+    if words.isascii() or count(words).encoding == "GSM-7":
+        return words
+    try:
+        return words.encode("latin-1").decode()
+    except UnicodeError:
+        return words
+
+
+def _utf8_or(body: bytes, charset: str) -> str:
+    """Text where it is UTF-8, which nothing else is by chance; else the values of its bytes."""
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return body.decode(charset, errors="replace")
 
 
 def answer_from(

@@ -198,8 +198,12 @@ def record(one: Draft, answer: GatewayAnswer, now: datetime, ports: Ports) -> tu
         case GiveUp(reason):
             failed = replace(one.text, status="failed", reason=reason, error=str(answer)[:200])
             return _instead(one, failed), None
-        case StopLane() if one.originator and one.originator.backup:
-            return _instead(one, _back_in_queue(one)), 1  # by the backup, then
+        case StopLane() if (
+            one.originator and one.originator.backup and one.received.receives <= TRIES_IN_QUEUE
+        ):
+            return _instead(
+                one, _back_in_queue(one)
+            ), 1  # by the backup, then, unless that is of no use either
         case StopLane():
             return _instead(one, parked(one.text, one.job, now + STOPPED_FOR, "throttled", now)), None
         case Retry(seconds):

@@ -52,7 +52,7 @@ class Brand:
         """The originator with the longest country code that `msisdn` begins with, else the `*` one; of those
         with that code the first that is registered for this kind of text, if one is.
 
-        While its identity is in `failing`, its backup, if it has one that works.
+        While its identity is in `failing`, its backup, or that one's backup; itself when none of them works.
         """
         digits = msisdn.removeprefix("+")
         best: Originator | None = None
@@ -62,11 +62,12 @@ class Brand:
                 fit = (0 if code == "*" else len(code), originator.takes(promotional))
                 if (code == "*" or digits.startswith(code)) and fit > best_fit:
                     best, best_fit = originator, fit
-        if best is not None and best.identity in failing:
-            for originator in self.originators:
-                if originator.identity == best.backup and originator.identity not in failing:
-                    return originator
-        return best
+        known = {one.identity: one for one in self.originators}
+        instead, tried = best, set[str]()
+        while instead is not None and instead.identity in failing and instead.identity not in tried:
+            tried.add(instead.identity)
+            instead = known.get(instead.backup)
+        return best if instead is None or instead.identity in failing else instead
 
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any]) -> Self:

@@ -65,6 +65,34 @@ def test_a_text_goes_out_from_what_is_registered_for_it_and_is_called_so(
     assert (text.originator, text.promotional) == (chosen.identity, promotional)
 
 
+BACKED_UP = [
+    Originator("A", ("86",), backup="B"),
+    Originator("B", ("852",), backup="C"),
+    Originator("C", ("853",), backup="A"),
+    Originator("D", ("86139",), backup="D"),
+    Originator("E", ("86137",), backup="gone"),
+]
+INSTEAD = [
+    ("+8613800138000", "", "A"),
+    ("+8613800138000", "A", "B"),
+    ("+8613800138000", "AB", "C"),
+    ("+8613800138000", "B", "A"),
+    ("+8613800138000", "ABC", "A"),
+    ("+8613900000001", "D", "D"),
+    ("+8613700000001", "E", "E"),
+]
+
+
+@pytest.mark.parametrize(("to", "failing", "chosen"), INSTEAD)
+def test_a_backup_has_its_own_and_where_none_works_it_is_the_first(
+    to: str, failing: str, chosen: str
+) -> None:
+    brand = dataclasses.replace(YUNTONG, originators=tuple(BACKED_UP))
+    found = brand.originator_for(to, failing)
+    assert found is not None
+    assert found.identity == chosen
+
+
 @pytest.mark.parametrize(
     ("to", "number"),
     [("+919876543210", "1201159/1107161"), (WANG_ON_PLAN.msisdn, "T-1001"), ("+13125550001", "")],

@@ -56,8 +56,14 @@ def configuration(values: Mapping[str, object], bind: Mapping[str, object]) -> s
     """Kannel's configuration with one bind."""
     texts = [(FOLDER / name).read_text("utf-8") for name in ("kannel.conf.in", "binds.conf.in")]
     return "".join(
-        Template(text).substitute(given) for text, given in zip(texts, (values, bind), strict=True)
+        Template(text).substitute({name: _quoted(str(value)) for name, value in given.items()})
+        for text, given in zip(texts, (values, bind), strict=True)
     )
+
+
+def _quoted(value: str) -> str:
+    """As it stands in quotes in Kannel's configuration."""
+    return value.replace("\\", "\\\\").replace('"', '\\"')
 
 
 @contextlib.contextmanager

@@ -12,15 +12,21 @@ umask 077
 
 value() { eval "printf %s \"\${$1-}\""; }
 
-# ${NAME} in $1 becomes the variable NAME; a variable that is not set ends it.
+# What stands in quotes in Kannel's configuration: it takes \\ and \" there for one sign.
+quoted() { value "$1" | sed 's/[\\"]/\\&/g'; }
+
+# ${NAME} in $1 becomes the variable NAME; one that is not set, or is more than a line, ends it.
 filled() {
   for name in $(grep -o '\${[A-Z_]*}' "$1" | sort -u | tr -d '${}'); do
     eval "[ \"\${$name+set}\" ]" || { echo "configure: $name is not set" >&2; exit 1; }
+    [ "$(value "$name" | wc -l)" -eq 0 ] || { echo "configure: $name has a line break" >&2; exit 1; }
   done
   awk '{
     while (match($0, /\$\{[A-Z_]+\}/)) {
       name = substr($0, RSTART + 2, RLENGTH - 3)
-      printf "%s%s", substr($0, 1, RSTART - 1), ENVIRON[name]
+      value = ENVIRON[name]
+      gsub(/[\\"]/, "\\\\&", value)
+      printf "%s%s", substr($0, 1, RSTART - 1), value
       $0 = substr($0, RSTART + RLENGTH)
     }
     print
@@ -51,7 +57,7 @@ if [ -n "${REDIS_HOST:-}" ]; then DLR_STORAGE=redis; fi
   done
   if [ "$DLR_STORAGE" = redis ]; then
     printf '\ngroup = redis-connection\nid = reports\nhost = %s\nport = %s\n' "$REDIS_HOST" "${REDIS_PORT:-6379}"
-    if [ -n "${REDIS_PASSWORD:-}" ]; then printf 'password = "%s"\n' "$REDIS_PASSWORD"; fi
+    if [ -n "${REDIS_PASSWORD:-}" ]; then printf 'password = "%s"\n' "$(quoted REDIS_PASSWORD)"; fi
     printf 'max-connections = 4\n\ngroup = dlr-db\nid = reports\ntable = dlr\nfield-smsc = smsc\nfield-timestamp = ts\n'
     printf 'field-source = source\nfield-destination = destination\nfield-service = service\nfield-url = url\n'
     printf 'field-mask = mask\nfield-status = status\nfield-boxc-id = boxc\nttl = 259200\n'

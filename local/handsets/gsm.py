@@ -22,6 +22,7 @@ _CODES = {letter: bytes([code]) for code, letter in enumerate(_ALPHABET) if code
     letter: bytes([_ESCAPE, code]) for code, letter in _EXTENSION.items()
 }
 LONGEST, JOINED = 140, 134  # octets of a short message; and beside a header of 6
+_CONCATENATED = ((0, 3), (8, 4))  # element and length, by a reference of one byte or of two
 HEADER = 0x40  # of esm_class: the short message begins with a user data header
 
 
@@ -67,13 +68,16 @@ def parts_of(text: str, reference: int) -> tuple[int, int, list[bytes]]:
 
 
 def joined_by(short_message: bytes, esm_class: int) -> tuple[tuple[int, int, int] | None, bytes]:
-    """(reference, total, number) of a part, None where it stands alone; and its bytes without the header."""
+    """(reference, total, number) of a part, None where it stands alone, as it does with a number that no part
+    of so many can have; and its bytes without the header."""
     if not esm_class & HEADER or not short_message:
         return None, short_message
     length = short_message[0]
     header, body = short_message[1 : length + 1], short_message[length + 1 :]
-    if header[:2] == b"\x00\x03" and len(header) >= 5:
-        return (header[2], header[3], header[4]), body
+    while len(header) > 1:
+        kind, value, header = header[0], header[2 : header[1] + 2], header[header[1] + 2 :]
+        if (kind, len(value)) in _CONCATENATED and 1 <= value[-1] <= value[-2]:
+            return (int.from_bytes(value[:-2]), value[-2], value[-1]), body
     return None, body
 
 

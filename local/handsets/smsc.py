@@ -37,7 +37,7 @@ class Smsc:
         self._port = port
         self._server: Any = None
         self._bound: dict[str, Any] = {}
-        self._parts: dict[tuple[str, str, int], dict[int, Any]] = {}
+        self._parts: dict[tuple[str, str, int, int], dict[int, Any]] = {}
         # After a restart ids go on where nobody has been, as an SMSC's do.
         self._ids = itertools.count(int(simulator.utcnow().timestamp()) << 8)
         self._references = itertools.count(1)
@@ -103,10 +103,11 @@ class Smsc:
             self._show(event, to, message_id, gsm.decoded(event.data_coding, body), [event], fate)
             return
         reference, total, number = part
-        known = self._parts.setdefault((event.source_addr, to, reference), {})
+        whole_of = (event.source_addr, to, reference, total)
+        known = self._parts.setdefault(whole_of, {})
         known[number] = (event, message_id, body)
         if len(known) == total:
-            del self._parts[event.source_addr, to, reference]
+            del self._parts[whole_of]
             first = known[min(known)]
             whole = b"".join(known[n][2] for n in sorted(known))
             events = [known[n][0] for n in sorted(known)]

@@ -15,7 +15,7 @@ BIND = {
     "EAST_HOST": "smsc.example",
     "EAST_PORT": "2775",
     "EAST_SYSTEM_ID": "ringback",
-    "EAST_SYSTEM_PASSWORD": "p&ss\\wo|rd",  # whatever it holds, it is kept
+    "EAST_SYSTEM_PASSWORD": 'p&ss\\wo|rd\\\\"',  # whatever it holds, it is kept
 }
 GIVEN = {
     "USERNAME": "ringback",
@@ -64,6 +64,7 @@ def test_the_environment_becomes_the_configuration_that_the_local_run_tries(tmp_
             "PENDING": 10,
         },
     )
+    assert 'smsc-password = "p&ss\\\\wo|rd\\\\\\\\\\""' in file.read_text()  # as Kannel 1.4.5 reads it back
     assert file.stat().st_mode & 0o077 == 0, "others may read the passwords"
 
 
@@ -84,6 +85,14 @@ def test_what_is_missing_is_named_and_nothing_is_written(tmp_path: Path, missing
     found = configure(tmp_path, {name: value for name, value in GIVEN.items() if name != missing})
     assert found.returncode != 0
     assert missing in found.stderr
+    assert not (tmp_path / "kannel.conf").exists()
+
+
+@pytest.mark.parametrize("name", ["PASSWORD", "EAST_SYSTEM_PASSWORD", "POST_URL"])
+def test_nothing_of_several_lines_is_written(tmp_path: Path, name: str) -> None:
+    found = configure(tmp_path, GIVEN | {name: 'x"\ngroup = smsc'})
+    assert found.returncode != 0
+    assert "line break" in found.stderr
     assert not (tmp_path / "kannel.conf").exists()
 
 

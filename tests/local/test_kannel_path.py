@@ -21,6 +21,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from chalicelib.campaigns.language import LONGEST_TEXT
 from chalicelib.sms.gateways import Outgoing, Queued, kannel, kannel_receipts
 from chalicelib.sms.gateways.kannel_settings import Settings, settings_from
 from local import kannel as local_kannel
@@ -152,6 +153,16 @@ def test_a_text_arrives_as_it_was_and_its_reports_come_back(
     assert last["body"] == body
     assert [one["data_coding"] for one in last["pdus"]] == codings
     assert [one["registered_delivery"] for one in last["pdus"]] == [1] + [0] * (len(codings) - 1)
+
+
+def test_the_longest_text_that_there_may_be_arrives_whole(path: Ends) -> None:
+    body = "".join(chr(0x4E00 + n) for n in range(LONGEST_TEXT))
+    path.send(body, "mt#a/s-1/longest/text")
+    path.receipt("mt#a/s-1/longest/text", "TEXT_ACCEPTED", "TEXT_DELIVERED")
+    end = time.monotonic() + PATIENCE
+    while (last := path.ask(f"/messages?to=%2B{TO[1:]}")["messages"][-1])["body"] != body:
+        assert time.monotonic() < end, f"{len(last['pdus'])} parts came"
+        time.sleep(0.05)
 
 
 NETWORKS = {

@@ -103,11 +103,22 @@ LINES = {  # as Kannel 1.4.5 writes them -> as they are logged
     "WARNING: GET /status.txt?password=s3cret&x=1 from 10.0.0.1": (
         "WARNING: GET /status.txt?password=***&x=1 from 10.0.0.1"
     ),
+    "2026-11-29 11:30:09 [4194303] [0] WARNING: message ''+8613900000001' '1069012300' 'east' '9'": (
+        "2026-11-29 11:30:09 [4194303] [0] WARNING: message ''***01' '***00' 'east' '9'"
+    ),
+    "Duplicate message part 1, ref 8, from +8613900000001, to 1069012300. Discarded!": (
+        "Duplicate message part 1, ref 8, from ***01, to ***00. Discarded!"
+    ),
+    "DLR[internal]: DLR from SMSC<east> for DST<8613900000001> not found.": (
+        "DLR[internal]: DLR from SMSC<east> for DST<***01> not found."
+    ),
+    "13900000001,13900000002 +13900000003": "***01,***02 ***03",
+    "SMPP[east]: SMSC returned error code 0x00000058": "SMPP[east]: SMSC returned error code 0x00000058",
     "WARNING: no address, a@b, http://texts.example/a@b": "WARNING: no address, a@b, http://texts.example/a@b",
 }
 
 
-def test_no_secret_of_an_address_is_logged() -> None:
+def test_no_secret_and_no_number_is_logged() -> None:
     program = 'printf "%s\n" "$@" >&2; echo $$; exit 7'
     with subprocess.Popen(
         ["/bin/sh", str(FOLDER / "masked.sh"), "/bin/sh", "-c", program, "-", *LINES],

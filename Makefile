@@ -164,7 +164,7 @@ trials: .venv/.ready .emulator/.ready .kannel/.ready ## unkind things done to th
 
 simulate: .venv/.ready ## many seeds of faults on a virtual clock, then bugs put in to be caught; exit code 1 on a violation
 	@$(PY) -m tests.simulation --seeds $(SEEDS) --jobs 2
-	@$(PY) -m tests.simulation --mutation all --seeds 400
+	@$(PY) -m tests.simulation --mutation all
 
 day: .venv/.ready ## one New Year's Eve of 100 million subscribers, message by message, three ways; docs/scale.md
 	@$(PY) -m bench.day

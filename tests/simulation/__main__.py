@@ -97,7 +97,7 @@ def _tell(seed: int, wrong: list[tuple[str, str]], gateway: str) -> None:
 def main() -> int:
     """Exit code: 1 when something was violated, or a bug put in on purpose was not caught."""
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
-    parser.add_argument("--seeds", type=int, default=200)
+    parser.add_argument("--seeds", type=int, help="200, or 1000 at most until a bug put in is caught")
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--seed", type=int, help="this one only")
@@ -105,7 +105,8 @@ def main() -> int:
     parser.add_argument("--mutation", choices=[*MUTATIONS, "all"])
     parser.add_argument("--show", type=int, default=3, help="failing seeds that are shrunk")
     asked = parser.parse_args()
-    seeds = [asked.seed] if asked.seed is not None else range(asked.first, asked.first + asked.seeds)
+    many = asked.seeds or (1000 if asked.mutation else 200)
+    seeds = [asked.seed] if asked.seed is not None else range(asked.first, asked.first + many)
     with clients():
         if asked.mutation:
             missed = 0

@@ -62,7 +62,7 @@ def settings() -> Settings | None:
     if first:
         try:
             looking.set_result(_read_again())
-        except Exception as error:
+        except BaseException as error:  # whatever it is, the others must not wait for ever
             looking.set_exception(error)
         finally:
             with _lock:

@@ -103,11 +103,15 @@ OUTCOMES: Final[Mapping[tuple[str, str], Told]] = {
     # The request never left: no connection, no credentials, or refused before it was read.
     ("ConnectTimeoutError", ""): _NOBODY,
     ("EndpointConnectionError", ""): _NOBODY,
+    ("ProxyConnectionError", ""): _NOBODY,
     ("ServiceUnavailableException", ""): InDoubt("server_error"),
     ("UnrecognizedClientException", ""): StopLane("access_denied"),
     ("InvalidSignatureException", ""): StopLane("access_denied"),
     ("ExpiredTokenException", ""): StopLane("access_denied"),
     ("NoCredentialsError", ""): StopLane("access_denied"),
+    ("PartialCredentialsError", ""): StopLane("access_denied"),
+    ("CredentialRetrievalError", ""): StopLane("access_denied"),
+    ("NoRegionError", ""): StopLane("no_such_gateway"),
     ("ParamValidationError", ""): GiveUp("invalid_request"),
 }
 

@@ -111,6 +111,8 @@ class Kannel:
         if kind == "refused":
             status = self.random.choice(REFUSALS)
             self._report(url, 16, "", f"NACK/{status}/", after)
+            if fault and fault.amount < 0.4:  # Kannel missed the answer, and says it again
+                self._report(url, 16, "", f"NACK/{status}/", after + fault.amount)
             to, token, item = _named(url)
             self.network.refused[to, item, token] = self.clockwork.now + after
             return

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -36,6 +37,8 @@ TRIES = 3  # further ones of what a call took only a part of
 FIRST_DELAY = 0.05  # seconds
 LANES = ("urgent", "bulk")
 
+# All that is in no range which the reference of SendMessage names.
+_REFUSED = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 4},
     connect_timeout=2,
@@ -63,6 +66,12 @@ def url(queue: str) -> str:
     return os.environ[f"RINGBACK_QUEUE_{queue.upper().replace('-', '_')}"]
 
 
+def taken_by_sqs(text: str) -> str:
+    """JSON that says the same as `text` without the letters for which SQS refuses a whole call; a phone or a
+    sender of events may write some. They can only stand within its texts."""
+    return _REFUSED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def send_jobs(jobs: Iterable[Job]) -> None:
     """Put texts in the outbox, each in its lane. Raises RuntimeError if SQS keeps refusing some."""
     lanes: dict[str, list[str]] = {lane: [] for lane in LANES}
@@ -75,7 +84,7 @@ def send_jobs(jobs: Iterable[Job]) -> None:
 def send(queue: str, texts: Sequence[str], *, delay: int = 0) -> None:
     """Put messages on a queue, as few calls as can be; `delay` is in seconds, 900 at most."""
     later = {"DelaySeconds": delay} if delay else {}
-    for chunk in _parcels(texts):
+    for chunk in _parcels(list(map(taken_by_sqs, texts))):
         _send_all(queue, [{"Id": str(n), "MessageBody": text, **later} for n, text in enumerate(chunk)])
 
 
@@ -85,7 +94,7 @@ def dead_letter(queue: str, letters: Sequence[tuple[str, Problem]]) -> None:
         entries: list[dict[str, Any]] = [
             {
                 "Id": str(n),
-                "MessageBody": body,
+                "MessageBody": taken_by_sqs(body),
                 "MessageAttributes": {
                     "reason": {"DataType": "String", "StringValue": json.dumps(as_json(reason))}
                 },

@@ -49,8 +49,8 @@ def written(request: Any) -> Response:
         )
     except ValueError:
         return Response("", status_code=400)
-    message = json.dumps(answer)  # in ASCII: SQS takes no U+FFFE and U+FFFF, and a phone can send them
-    if len(message) > queues.BYTES_A_CALL:
+    message = json.dumps(answer, ensure_ascii=False)
+    if len(message.encode()) > queues.BYTES_A_CALL:
         return Response("", status_code=413)
     queues.send("replies", [message])
     return Response("", status_code=202)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from encodings.aliases import aliases
 from typing import Any
@@ -279,11 +280,11 @@ def test_whatever_the_bytes_and_their_coding_it_can_be_stored(answer: dict[str, 
     assert json.dumps(answer, ensure_ascii=False).encode()
 
 
-def test_sqs_takes_every_letter_that_a_phone_can_send(monkeypatch: pytest.MonkeyPatch) -> None:
-    put: list[str] = []
-    monkeypatch.setattr(queues, "send", lambda _, texts: put.extend(texts))
-    assert posted(b"\xff\xfe\xff\xff", "2") == posted("\ufffe\uffff\0".encode(), "0") == 202
-    assert all(one.isascii() for one in put)
+@given(st.text(st.characters() | st.sampled_from("\0\ud800\ufffe\uffff\\\x7f"), max_size=8))
+def test_sqs_takes_every_letter_that_a_phone_can_send(words: str) -> None:
+    put = queues.taken_by_sqs(json.dumps({"messageBody": words}, ensure_ascii=False))
+    assert json.loads(put) == {"messageBody": words}
+    assert re.fullmatch("[\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*", put)
 
 
 def test_what_is_longer_than_any_text_is_refused_and_not_tried_for_ever(waiting: Sent) -> None:

@@ -44,6 +44,7 @@ class Job:
     parked: bool = False  # comes from a row that is `held` or `in_doubt`, so the claim is an update
     due: str = ""  # the moment that its row was parked until, when it was released; "" for others
     resends: int = 0  # how often a doubt was ended with `resend`
+    refusals: int = 0  # how often the network could not take it, after a gateway had queued it
 
     @property
     def item(self) -> str:

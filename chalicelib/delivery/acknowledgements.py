@@ -14,6 +14,7 @@ A claim's token tells the hand-offs of one text apart: a late word about an earl
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,13 +31,15 @@ from chalicelib.delivery.outcomes import (
     StopLane,
     outcome_of,
 )
+from chalicelib.job import Job
 from chalicelib.sms.gateways import NotSent
 from chalicelib.store import catalogue, conversations
 from chalicelib.store.conversations import Statement
 from chalicelib.store.schema.base import Condition, Key
 from chalicelib.store.schema.conversations import Text, due_partition, text_key
 
-AGAIN_AFTER = timedelta(seconds=30)  # a text that the network could not take now
+AGAIN_AFTER = timedelta(seconds=30)  # a text that the network could not take now; doubled with each refusal
+LONGEST = timedelta(minutes=15)
 LEFT_WITH_US = ("handed_over", "in_doubt")
 WITH_US = ("sending", *LEFT_WITH_US)
 TAKEN = ("sent", "delivered", "undelivered")
@@ -120,6 +123,7 @@ def after_refusal(text: Text, error: NotSent, now: datetime, spared: bool = Fals
     """The write that ends what the network refused, or parks it for another try: at once where the originator
     is `spared`, for then its backup sends it."""
     where = Text.token.equals(text.token) & Text.status.one_of(LEFT_WITH_US)
+    job = Job.loads(text.job)
     match outcome_of(error.code, error.reason):
         case GiveUp(reason):
             return conversations.update(
@@ -131,7 +135,8 @@ def after_refusal(text: Text, error: NotSent, now: datetime, spared: bool = Fals
                 where=where,
             )
         case Retry():
-            wait = AGAIN_AFTER
+            wait = min(LONGEST, AGAIN_AFTER * 2 ** min(job.refusals, 8))
+            job = replace(job, refusals=job.refusals + 1)
         case StopLane():
             wait = timedelta(0) if spared else STOPPED_FOR
         case InDoubt(reason):
@@ -140,6 +145,7 @@ def after_refusal(text: Text, error: NotSent, now: datetime, spared: bool = Fals
         text.key,
         Text.status.to("held"),
         Text.reason.to("throttled"),
+        Text.job.to(job.dumps()),
         Text.due_partition.to(due_partition("time", text.item)),
         Text.due.to(iso(now + wait)),
         where=where,

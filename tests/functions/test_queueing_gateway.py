@@ -12,7 +12,7 @@ import boto3
 import pytest
 
 from chalicelib import log
-from chalicelib.clock import iso
+from chalicelib.clock import iso, parse
 from chalicelib.delivery import ports, release
 from chalicelib.functions import outbox, receipts, sweeping
 from chalicelib.sms.gateways import NotSent, kannel, kannel_settings
@@ -152,6 +152,22 @@ def test_a_refusal_is_tried_again_or_has_failed_with_its_number(
     service.schedule(sweeping.sweep)
     service.feed(outbox.deliver_bulk, service.aws.messages("outbox-urgent"))
     assert len(queueing.references) == 2
+
+
+def test_what_the_network_refuses_again_and_again_is_tried_ever_later(
+    service: Service, queueing: Kannel
+) -> None:
+    waits = []
+    reference = sent(service, queueing)
+    for _ in range(7):
+        reports(service, reference, "16", words="NACK/Retries Exceeded")
+        due = parse(service.texts()[ABOUT].due)
+        waits.append((due - service.now).total_seconds())
+        service.now = due + timedelta(seconds=1)
+        service.schedule(sweeping.sweep)
+        service.feed(outbox.deliver_urgent, service.aws.messages("outbox-urgent"))
+        reference = queueing.references[-1]
+    assert waits == [30, 60, 120, 240, 480, 900, 900]
 
 
 def test_a_sender_that_is_refused_is_spared_and_its_backup_takes_over(

@@ -12,7 +12,6 @@ from chalicelib.functions.guard import guarded
 from chalicelib.functions.sqs_batch import failures, from_sns, messages, not_json
 
 receipts = Blueprint(__name__)
-AGAIN_IN = 5  # seconds until a receipt that was faster than the record of its hand-off is seen again
 
 
 @receipts.on_sqs_message(queue="receipts", batch_size=100, maximum_batching_window_in_seconds=1)
@@ -30,5 +29,11 @@ def receipt(event: Any) -> dict[str, Any]:
     if recorded.strangers:
         log.note("receipts passed over", count=len(recorded.strangers))
     early = [one for one, payload in payloads.items() if any(payload is other for other in recorded.early)]
-    queues.put_back("receipts", [(one.handle, AGAIN_IN) for one in early])
+    queues.put_back("receipts", [(one.handle, again_in(one.receives)) for one in early])
     return failures(one.id for one in early)
+
+
+def again_in(receives: int) -> int:
+    """Seconds until a receipt that was faster than the record of its hand-off is seen again. Most records are
+    a moment away; that of a worker which died comes when its job does, and the receipt has to outlast it."""
+    return min(60, 5 << min(receives - 1, 4))

@@ -11,8 +11,10 @@ import pytest
 from botocore.client import BaseClient
 
 from chalicelib.delivery.record_receipts import record_receipts
+from chalicelib.functions import receipts
 from chalicelib.store import conversations
 from chalicelib.store.schema.conversations import NumberState
+from local.resources.queues import QUEUES
 from tests.support.factories import WANG
 from tests.support.service import Service
 
@@ -60,6 +62,14 @@ def sent(service: Service) -> Any:
     service.deliver()
     service.aws.announced()
     return service.network.texts[-1]
+
+
+def test_a_receipt_that_is_faster_than_its_record_outlasts_the_job_of_a_worker_that_died() -> None:
+    hidden = max(one.hidden for one in QUEUES if one.name.startswith("outbox-"))
+    tries = next(one.tries for one in QUEUES if one.name == "receipts")
+    waits = [receipts.again_in(n) for n in range(1, tries)]
+    assert waits[0] == 5
+    assert sum(waits) > hidden
 
 
 @pytest.mark.parametrize("calls", range(1, MOST_CALLS))

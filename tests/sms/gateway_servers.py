@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import boto3
 import pytest
 
 from chalicelib.sms.gateways import GatewaySend, aws, kannel, kannel_receipts
@@ -104,6 +105,7 @@ def behind_aws(patch: pytest.MonkeyPatch) -> Iterator[Behind]:
         patch.setenv("AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2", url)
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"):
             patch.setenv(name, "us-east-1")
+        patch.setattr(boto3, "DEFAULT_SESSION", None)  # which would keep these for whoever comes later
         aws.client.cache_clear()
 
         def request() -> Mapping[str, Any]:

@@ -40,6 +40,7 @@ from chalicelib.store.schema.conversations import Text, due_partition, text_key
 
 AGAIN_AFTER = timedelta(seconds=30)  # a text that the network could not take now; doubled with each refusal
 LONGEST = timedelta(minutes=15)
+BACKUPS = 3  # so often a text whose sender was refused is sent by the next backup at once
 LEFT_WITH_US = ("handed_over", "in_doubt")
 WITH_US = ("sending", *LEFT_WITH_US)
 TAKEN = ("sent", "delivered", "undelivered")
@@ -61,9 +62,8 @@ def accepted(key: Key, payload: Payload, at: datetime) -> Statement:
 def record_accepted(payloads: Sequence[Payload], at: Sequence[datetime]) -> None:
     """Record acknowledgements, one write each; one that a text had before under another id is counted: the
     network took the text twice, as after the death of a gateway that keeps its queue."""
-    first: dict[
-        tuple[Key, str], tuple[Payload, datetime]
-    ] = {}  # of each hand-off; a text may have had several
+    # Of each hand-off, for a text may have had several.
+    first: dict[tuple[Key, str], tuple[Payload, datetime]] = {}
     late: list[tuple[Key, Payload]] = []
     for payload, moment in zip(payloads, at, strict=True):
         hand_off = _key(payload), _token(payload)
@@ -124,6 +124,7 @@ def after_refusal(text: Text, error: NotSent, now: datetime, spared: bool = Fals
     is `spared`, for then its backup sends it."""
     where = Text.token.equals(text.token) & Text.status.one_of(LEFT_WITH_US)
     job = Job.loads(text.job)
+    again = replace(job, refusals=job.refusals + 1)
     match outcome_of(error.code, error.reason):
         case GiveUp(reason):
             return conversations.update(
@@ -136,16 +137,15 @@ def after_refusal(text: Text, error: NotSent, now: datetime, spared: bool = Fals
             )
         case Retry():
             wait = min(LONGEST, AGAIN_AFTER * 2 ** min(job.refusals, 8))
-            job = replace(job, refusals=job.refusals + 1)
-        case StopLane():
-            wait = timedelta(0) if spared else STOPPED_FOR
+        case StopLane():  # several in a row: the backups are of no use either
+            wait = timedelta(0) if spared and job.refusals < BACKUPS else STOPPED_FOR
         case InDoubt(reason):
             return in_doubt(text.key, Text.token.equals(text.token), reason, now)
     return conversations.update(
         text.key,
         Text.status.to("held"),
         Text.reason.to("throttled"),
-        Text.job.to(job.dumps()),
+        Text.job.to(again.dumps()),
         Text.due_partition.to(due_partition("time", text.item)),
         Text.due.to(iso(now + wait)),
         where=where,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from chalicelib import log
 from chalicelib.clock import iso, parse
 from chalicelib.delivery import ports, release
 from chalicelib.functions import outbox, receipts, sweeping
+from chalicelib.job import Job
 from chalicelib.sms.gateways import NotSent, kannel, kannel_settings
 from chalicelib.store import catalogue, conversations, versions
 from chalicelib.store.schema.conversations import Text, text_key
@@ -325,6 +326,15 @@ def test_a_text_whose_sender_was_refused_goes_by_the_backup_itself(
     service.feed(outbox.deliver_urgent, service.aws.messages("outbox-urgent"))
     assert [text.originator for text in service.network.texts] == ["YUNTONG"]
     assert service.texts()[ABOUT].status == "sent"
+
+
+def test_a_text_whose_senders_are_refused_in_turn_waits(service: Service, queueing: Kannel) -> None:
+    text = sent(service, queueing)
+    tried = replace(Job.loads(service.texts()[ABOUT].job), refusals=3).dumps()
+    key = text_key(WANG.msisdn, f"mt#usage-alert/s-1/{ABOUT}")
+    assert conversations.write([conversations.update(key, Text.job.to(tried))]) == ["ok"]
+    reports(service, text, "16", words=SENDER_REFUSED)
+    assert parse(service.texts()[ABOUT].due) == service.now + timedelta(minutes=15)
 
 
 @pytest.mark.parametrize("before", ["16", "8"], ids=["said before", "contradicted before"])

@@ -43,6 +43,7 @@ PAGES: Mapping[str, Sequence[tuple[str, dict[str, str]]]] = {
     "/shift": [("/shift", {})],
     "/teams": [("/teams", {})],
     "/deadlines": [("/deadlines", {})],
+    "/answers": [("/answers", {})],
     "/policy": [("/policy", {})],
     "/board": [("/board", {}), ("/board", {"days": "7"})],
     "/topics": [("/topics", {})],

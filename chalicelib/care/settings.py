@@ -50,7 +50,7 @@ class Recheck:
 
 @dataclass(frozen=True, slots=True)
 class Canned:
-    """A ready answer: text by language, in the templates' language."""
+    """A ready answer: text by language, put into an agent's answer as it stands."""
 
     id: str
     title: Mapping[str, str]

@@ -173,13 +173,13 @@ def _others(one: Case) -> list[Case]:
     return [other for other in of_subscriber(one.subscriber) if other.case_id != one.case_id]
 
 
-def _canned(now: Current, one: Case, visit: Visit) -> list[tuple[str, str]]:
-    """Ready answers for the case's topic: their titles for who looks, their texts for the subscriber."""
+def _canned(now: Current, one: Case, visit: Visit) -> list[tuple[str, str, str]]:
+    """Ready answers for the case's topic: their shortcuts, titles for who looks, texts for the subscriber."""
     language = one.language or visit.language
     return [
-        (answer.title.get(visit.language, answer.id), answer.text.get(language, ""))
+        (answer.id, answer.title.get(visit.language, answer.id), answer.text[language])
         for answer in now.care.answers
-        if not answer.topics or one.topic in answer.topics
+        if (not answer.topics or one.topic in answer.topics) and answer.text.get(language)
     ]
 
 

@@ -45,7 +45,11 @@ MENU = (
             ("/results", N_("Results")),
         ),
     ),
-    (N_("Supervision"), SUPERVISOR, (("/teams", N_("Teams")), ("/deadlines", N_("Deadlines")))),
+    (
+        N_("Supervision"),
+        SUPERVISOR,
+        (("/teams", N_("Teams")), ("/deadlines", N_("Deadlines")), ("/answers", N_("Ready answers"))),
+    ),
     (
         N_("Administration"),
         ADMIN,

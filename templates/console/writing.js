@@ -109,7 +109,7 @@
   const ready = document.querySelector("select[data-canned]");
   if (ready) {
     const area = document.getElementById(ready.dataset.canned);
-    const answers = [...ready.options].filter((one) => one.value).map((one) => ({ words: one.text, text: one.value }));
+    const answers = [...ready.options].filter((one) => one.value).map((one) => ({ words: one.text, text: one.value, by: `${one.text} ${one.dataset.id}`.toLowerCase() }));
     const list = Object.assign(document.createElement("ul"), { id: "ready-list", role: "listbox", className: "sheet-list", hidden: true });
     list.setAttribute("aria-label", ready.getAttribute("aria-label"));
     area.before(list);
@@ -126,7 +126,7 @@
     const show = () => listed(list, area, found, take);
     area.addEventListener("input", (event) => {
       const what = event.isComposing === undefined ? null : asked();
-      found = what ? answers.filter((one) => one.words.toLowerCase().includes(what[1].toLowerCase())) : [];
+      found = what ? answers.filter((one) => one.by.includes(what[1].toLowerCase())) : [];
       at = 0;
       list.hidden = !found.length;
       show();
@@ -141,6 +141,21 @@
       if (one) take(one);
     });
   }
+  // What a text that is typed comes to, in the line below its box.
+  document.querySelectorAll("[data-counts]").forEach((line) => {
+    const area = document.getElementById(line.dataset.counts);
+    let soon = 0;
+    const count = async () => {
+      const typed = area.value;
+      const form = { mark: area.form.elements.mark.value, what: "count", language: area.lang, text: typed, as: "json" };
+      const answer = await fetch(area.form.action, { method: "POST", body: new URLSearchParams(form) });
+      if (answer.ok && area.value === typed) line.textContent = (await answer.json()).said;
+    };
+    area.addEventListener("input", () => {
+      clearTimeout(soon);
+      soon = setTimeout(() => count().catch(() => {}), 300);
+    });
+  });
   // Pages, the cases on this page and what can be done here, by a few letters; else a search.
   const palette = document.getElementById("palette");
   const box = palette?.querySelector("input");

@@ -1,59 +1,265 @@
-"""The administrator's page of the policy that decides about texts."""
+"""The administrator's page of the policy that decides about texts: in sentences that are a form, as a draft
+that a second person puts in force."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.campaigns import lifecycle
-from chalicelib.campaigns.live import live
+from chalicelib.campaigns.approval import ApprovalStep, TransitionRefused
+from chalicelib.campaigns.campaign import CATEGORIES
+from chalicelib.campaigns.lifecycle import VersionConflict, Who
 from chalicelib.campaigns.sync import difference
-from chalicelib.console.frame import ADMIN, Page, Route, Visit
+from chalicelib.console import policy_form
+from chalicelib.console.frame import ADMIN, NotHere, Page, Redirect, Route, Visit
+from chalicelib.console.settings import base_of, moved_on
+from chalicelib.delivery.policy import EVERYWHERE, SPANS, policy_from
+from chalicelib.i18n.problems import placed, words
+from chalicelib.i18n.translations import N_, say
+from chalicelib.problems import BadDocument
 from chalicelib.store import catalogue
+from chalicelib.store.schema.catalogue import Document
 
+NAME = "policy"  # of the document
 VERSIONS = 10
+LAST = (("reply",), ("mandatory",))  # of the cards
+WAITING = ("draft", "in_review", "approved")
+# What the page does with the version that waits, and never with the one in force; what is approved goes live.
+STEPS: Mapping[str, tuple[ApprovalStep, ...]] = {
+    "submit": ("submit",),
+    "approve": ("approve", "go_live"),
+    "go_live": ("go_live",),
+    "send_back": ("send_back",),
+    "end": ("end",),
+}
+OFFERED: Mapping[str, tuple[str, ...]] = {
+    "draft": ("submit", "end"),
+    "in_review": ("approve", "send_back", "end"),
+    "approved": ("go_live", "send_back", "end"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The versions of the policy, the latest first, and the number of the one in force (0 for none)."""
+
+    versions: Sequence[Document]
+    live: int
+
+    @property
+    def in_force(self) -> Document | None:
+        """The version that decides now."""
+        return next((one for one in self.versions if one.number == self.live), None)
+
+    @property
+    def waiting(self) -> Document | None:
+        """The latest version while it is on its way to be in force."""
+        latest = self.versions[0] if self.versions else None
+        return latest if latest and latest.status in WAITING and latest.number != self.live else None
+
+    @property
+    def edited(self) -> Document | None:
+        """What the form begins with."""
+        return self.waiting or self.in_force
+
+    @property
+    def number(self) -> int:
+        """Of the latest version."""
+        return self.versions[0].number if self.versions else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What holds for one category, or for several together: the groups of windows that are theirs and the
+    caps everywhere, by their place in the document."""
+
+    of: tuple[str, ...]
+    windows: tuple[int, ...]
+    caps: tuple[int, ...]
 
 
 def policy(visit: Visit) -> Page:
-    """The policy in force, as tables, with its versions and what each changed."""
-    current = live(catalogue.control())
-    history = sorted(lifecycle.history("policy"), key=lambda one: -one.number)[:VERSIONS]
+    """The policy as a form, what waits for a second person, the versions and what each changed."""
+    return _page(visit, _past(), {})
+
+
+def save(visit: Visit) -> Page | Redirect:
+    """Keep what the form says as the next version, a draft; with `what=submit`, ask for approval at once."""
+    past = _past()
+    base = next((one for one in past.versions if one.number == base_of(visit)), None)
+    start = base if base and base.status != "ended" else past.edited
+    if start is None:
+        raise NotHere
+    typed = policy_form.changed(start.document, visit.form, visit.language)
+    done, asked = policy_form.written(start.document, typed), visit.form.get("what") == "submit"
+    if not typed:
+        if asked and start == past.waiting and start.status == "draft":
+            return _taken(visit, start, "submit")
+        return _page(visit, past, {}, {"": say("Nothing is different from before.", visit.language)}, 422)
+    errors = {name: words(one, visit.language) for name, one in done.wrong.items()}
+    try:
+        policy_from(done.document)
+        if not errors:
+            who = Who(visit.who, visit.role)
+            made = lifecycle.save(NAME, done.document, who, visit.now, base=base_of(visit))
+    except BadDocument as bad:
+        for one in bad.problems:
+            name = done.field_of(one)
+            errors.setdefault(name, words(one, visit.language) if name else placed(one, visit.language))
+    except VersionConflict as moved:
+        on_top = say("What you typed is kept below; if you save now, it goes on top.", visit.language)
+        return _page(visit, _past(), typed, {"": f"{moved_on(moved, visit)} {on_top}"}, 409)
+    if errors:
+        return _page(visit, past, typed, errors, 422)
+    if asked:
+        return _taken(visit, made, "submit")
+    return Redirect("/policy", say("Kept as version %(n)s, a draft.", visit.language, n=made.number))
+
+
+def step(visit: Visit) -> Page | Redirect:
+    """Take the version that waits one step on, or say what is missing."""
+    past, taken = _past(), visit.args["step"]
+    if taken not in STEPS or not past.versions:
+        raise NotHere
+    waiting = past.waiting
+    if waiting is None or visit.form.get("version") != str(waiting.number):
+        moved = moved_on(VersionConflict(past.versions[0]), visit)
+        return _page(visit, past, {}, {"": moved}, 409)
+    return _taken(visit, waiting, taken)
+
+
+def _taken(visit: Visit, version: Document, taken: str) -> Page | Redirect:
+    who, note = Who(visit.who, visit.role), visit.form.get("note", "")
+    try:
+        if taken in ("submit", "approve", "go_live"):
+            policy_from(version.document)  # `lifecycle` knows what is fit of campaigns and brands alone
+        for one in STEPS[taken]:
+            lifecycle.take(one, NAME, version.number, who, visit.now, note=note)
+    except (TransitionRefused, BadDocument) as refused:
+        found = refused.missing if isinstance(refused, TransitionRefused) else refused.problems
+        said = " ".join(placed(one, visit.language) for one in found)
+        return _page(visit, _past(), {}, {"": said}, 422)
+    return Redirect("/policy", SAID[taken])
+
+
+SAID = {
+    "submit": N_("It waits for a second person."),
+    "approve": N_("Approved. It is in force from now on."),
+    "go_live": N_("It is in force from now on."),
+    "send_back": N_("Sent back."),
+    "end": N_("Discarded."),
+}
+
+
+def _past() -> Past:
+    versions = sorted(lifecycle.history(NAME), key=lambda one: -one.number)
+    return Past(versions, catalogue.control().live.get(NAME, 0))
+
+
+def _page(
+    visit: Visit,
+    past: Past,
+    typed: Mapping[str, str],
+    errors: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Page:
+    document: Mapping[str, Any] = past.edited.document if past.edited else {}
     asked = visit.query.get("version", "")
-    chosen = next((one for one in history if str(one.number) == asked), None)
-    earlier = next((one for one in history if chosen and one.number < chosen.number), None)
-    document: Mapping[str, Any] = current.policy
+    chosen = next((one for one in past.versions if str(one.number) == asked), past.waiting)
+    shown = policy_form.fields_of(document, visit.language)
+    kept = {name: value for name, value in typed.items() if name in shown}
     return Page(
         "policy.html",
         "Policy",
         {
             "document": document,
+            "cards": _cards(document),
             "windows": [
-                (group.get("for", ()), place, _by_day(hours))
+                (policy_form.places(group.get("hours", {})), policy_form.days(group))
                 for group in document.get("windows", ())
-                for place, hours in group.get("hours", {}).items()
             ],
-            "history": history,
-            "live": catalogue.control().live.get("policy", 0),
+            "elsewhere": {
+                place: caps for place, caps in sorted(document.get("caps", {}).items()) if place != EVERYWHERE
+            },
+            "cap_sets": policy_form.cap_sets(document),
+            "spans": tuple(SPANS),
+            "values": shown | kept,
+            "errors": errors or {},
+            "base": past.number if status != 422 else base_of(visit) or past.number,
+            "waiting": past.waiting,
+            "changes": _changes(past, visit),
+            "steps": _steps(visit, past),
+            "history": past.versions[:VERSIONS],
+            "live": past.live,
             "chosen": chosen,
-            "difference": list(
-                difference(
-                    "policy",
-                    earlier.document if earlier else {},
-                    chosen.document,
-                    f"v{earlier.number}" if earlier else "",
-                    f"v{chosen.number}",
-                )
-            )
-            if chosen
-            else [],
+            "difference": _difference(past, chosen),
         },
+        status=status,
     )
 
 
-def _by_day(hours: Any) -> list[tuple[str, str]]:
-    """Hours of a place as pairs of day ("" for all others) and hours."""
-    days = hours if isinstance(hours, Mapping) else {"hours": hours}
-    return [("" if day == "hours" else str(day), str(when)) for day, when in days.items()]
+def _steps(visit: Visit, past: Past) -> list[tuple[str, list[str]]]:
+    """What may be done with the version that waits, each with what is missing for it."""
+    if past.waiting is None:
+        return []
+    who = Who(visit.who, visit.role)
+    return [
+        (
+            one,
+            [placed(each, visit.language) for each in lifecycle.missing(past.waiting, STEPS[one][0], who)],
+        )
+        for one in OFFERED[past.waiting.status]
+    ]
 
 
-ROUTES = (Route("GET", "/policy", ADMIN, policy),)
+def _changes(past: Past, visit: Visit) -> int:
+    """How many fields say something else in the version that waits than in the one in force."""
+    if past.waiting is None or past.in_force is None:
+        return 0
+    mine, theirs = (
+        policy_form.fields_of(one.document, visit.language) for one in (past.waiting, past.in_force)
+    )
+    return sum(mine.get(name, "") != theirs.get(name, "") for name in {**mine, **theirs})
+
+
+def _difference(past: Past, chosen: Document | None) -> list[str]:
+    """What a version changes, line by line: of what is in force where it waits, else of the one before it."""
+    if chosen is None:
+        return []
+    before = next((one for one in past.versions if one.number < chosen.number), None)
+    earlier = past.in_force if chosen == past.waiting else before
+    return list(
+        difference(
+            NAME,
+            earlier.document if earlier else {},
+            chosen.document,
+            f"v{earlier.number}" if earlier else "",
+            f"v{chosen.number}",
+        )
+    )
+
+
+def _cards(document: Mapping[str, Any]) -> list[Card]:
+    """A card for each category and each set that shares hours or caps; what the law obliges, last."""
+    windows = [policy_form.of_set(group.get("for", ())) for group in document.get("windows", ())]
+    caps = [policy_form.of_set(cap.get("of", ())) for cap in document.get("caps", {}).get(EVERYWHERE, ())]
+    known = [(one,) for one in CATEGORIES if one in document.get("categories", {})]
+    shared = sorted({one for one in (*windows, *caps) if len(one) > 1}, key=len)
+    order = sorted([*known, *shared], key=lambda one: LAST.index(one) if one in LAST else -1)
+    return [
+        Card(
+            one,
+            tuple(n for n, of in enumerate(windows) if of == one),
+            tuple(n for n, of in enumerate(caps) if of == one),
+        )
+        for one in order
+    ]
+
+
+ROUTES = (
+    Route("GET", "/policy", ADMIN, policy),
+    Route("POST", "/policy", ADMIN, save),
+    Route("POST", "/policy/step/{step}", ADMIN, step),
+)

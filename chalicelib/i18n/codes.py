@@ -99,7 +99,7 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "day": {
         "weekdays": "weekdays", "monday": "Monday", "tuesday": "Tuesday", "wednesday": "Wednesday",
         "thursday": "Thursday", "friday": "Friday", "saturday": "Saturday", "sunday": "Sunday",
-        "holiday": "holiday", "closed": "closed",
+        "holiday": "holiday", "closed": "closed", "any": "any hour",
     },
     "did": {  # what was done to a case
         "corrected": "corrected", "opened": "opened", "joined": "joined", "words": "words",

@@ -30,7 +30,7 @@ PAGES = {
         "/results",
         "/results/renewal-reminder/texts",
     ),
-    "supervisor": ("/teams", "/deadlines"),
+    "supervisor": ("/teams", "/deadlines", "/answers"),
     "admin": ("/people", "/me", "/policy", "/policy?version=1", "/audit", "/dead-letters", "/service"),
 }
 

@@ -198,6 +198,8 @@ def busy(service: Service, issuer: TestIssuer, aws: Aws, monkeypatch: pytest.Mon
     run_all(service, aws)
     care = dict(lifecycle.history("care")[0].document)
     lifecycle.save("care", {**care, "auto_claim": not care.get("auto_claim")}, who, service.now)
+    rules = lifecycle.history("policy")[0].document
+    lifecycle.save("policy", {**rules, "keep_proof_months": 30}, who, service.now)
     service.usage(85)
     service.settle()
     said = [one for one in relationship(WANG.msisdn) if isinstance(one, Text)]

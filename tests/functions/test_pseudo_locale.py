@@ -8,10 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.campaigns import lifecycle
+from chalicelib.campaigns.lifecycle import Who
 from chalicelib.console.routes import ROUTES
 from tests.i18n.pseudo import LANGUAGE, spoken, untranslated, words_of
 from tests.support.console import as_role, stage
-from tests.support.factories import CARE_BRAND, care_document, care_ready, complain, policy_document
+from tests.support.factories import (
+    CARE_BRAND,
+    NOW,
+    care_document,
+    care_ready,
+    complain,
+    policy_document,
+)
 
 __all__ = ["stage"]
 pytestmark = pytest.mark.usefixtures("stage")
@@ -54,6 +63,7 @@ def nobodys(tmp_path: Path) -> Iterator[None]:
 def test_every_page_says_nothing_that_is_not_translated() -> None:
     care_ready()
     case, known = complain(), data()
+    lifecycle.save("policy", policy_document() | {"confirm_from": 5}, Who("test", "admin"), NOW)
     browser = as_role("admin", LANGUAGE)
     paths = [one.path for one in ROUTES if "{" not in one.path and one.method == "GET"]
     left = {}

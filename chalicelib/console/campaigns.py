@@ -75,9 +75,10 @@ def _with_reviews(load: Load, lines: Iterable[CampaignLine]) -> Load:
     """What waits, with the campaigns that the list shows in review; where they were written down otherwise
     (whoever took a step died, or did so before it was written down), that is mended."""
     real = frozenset((one.id, one.latest.submitted_by) for one in lines if one.state == "in_review")
-    for campaign, by in load.reviews ^ real:
+    others = frozenset(one for one in load.reviews if one[0] == counters.POLICY_REVIEW)
+    for campaign, by in (load.reviews - others) ^ real:
         counters.note_review(campaign, by, (campaign, by) in real)
-    return replace(load, reviews=real)
+    return replace(load, reviews=real | others)
 
 
 def _others(version: Document, visit: Visit) -> bool:

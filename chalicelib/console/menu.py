@@ -7,15 +7,18 @@ from chalicelib.care import current
 from chalicelib.care.reads import Load
 from chalicelib.console.frame import Visit
 from chalicelib.i18n.formats import number
+from chalicelib.store.results import POLICY_REVIEW
 
 
 def figures(visit: Visit, load: Load) -> dict[str, str]:
     """Each figure in digits, by the name that pages know it by, for who looks: of an agent their own teams'
-    cases are late, of supervisors all; a campaign waits for everybody but the one who submitted it."""
+    cases are late, of supervisors all; a campaign or a policy waits for everybody but who submitted it."""
+    waits = {what for what, by in load.reviews if by != visit.who}
     return {
         "late": number(_late(visit, load)),
         "inbox": number(load.inbox),
-        "review": number(len({campaign for campaign, by in load.reviews if by != visit.who})),
+        "review": number(len(waits - {POLICY_REVIEW})),
+        "policy": number(len(waits & {POLICY_REVIEW})),
         "dead": number(sum(one.get("dead", 0) for one in load.queues.values())),
     }
 

@@ -6,6 +6,7 @@ results#<campaign>    v00000003#total#              planned, sent, delivered, ..
 care#now              team:care-north, owner:li.na  how many cases a team or a person has now
 care#now              inbox:                        how many replies a person has to look at
 care#now              review:plan-offer/li.na       whether that campaign, submitted by li.na, is in review
+care#now              review:#policy/li.na          the same of the policy
 care#now              queue:receipts                what the sweep saw in a queue, and since when it waits
 care#all              2026-11-23#                   a day's figures; the day is the team's
 care#team             2026-11-23#care-north         the same by team, topic, campaign, region, tier
@@ -34,6 +35,7 @@ Deltas = Mapping[tuple[str, str], Mapping[str, float]]
 TABLE = RESULTS.name
 QUEUE = "queue:"  # what the counters in NOW begin with that say what the sweep saw
 NOW = "care#now"  # what waits for people at this moment: read in one query with every page of the console
+POLICY_REVIEW = "#policy"  # no campaign's id
 SPAN = 10  # seconds whose changes share an item
 KEPT = 3 * 86_400  # seconds that an item is kept; a stream keeps changes for a day
 TRIES = 12
@@ -196,7 +198,7 @@ def of_scopes(
 
 
 def note_review(campaign: str, by: str, waits: bool) -> None:
-    """Write down whether the campaign that `by` submitted waits for a second person."""
+    """Write down whether the campaign, or POLICY_REVIEW, that `by` submitted waits for a second person."""
     queries.update(counter_key(NOW, f"review:{campaign}/{by}"), [counter("in_review").set(int(waits))])
 
 

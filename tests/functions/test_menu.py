@@ -12,6 +12,7 @@ import pytest
 
 from chalicelib import clock, queues
 from chalicelib.campaigns import lifecycle, tally
+from chalicelib.campaigns.lifecycle import Who
 from chalicelib.care import reads
 from chalicelib.care.sweep import sweep
 from chalicelib.clock import iso
@@ -98,6 +99,18 @@ def test_an_open_queue_hears_of_the_menu_with_what_it_asks_anyway() -> None:
 def test_the_list_of_campaigns_knows_better_and_mends_what_was_written_down() -> None:
     assert badges(as_role("marketing"), "/campaigns") == {}, "no campaign is in review"
     assert not reads.load().reviews
+
+
+def test_a_policy_waits_for_a_second_administrator_until_it_was_looked_at() -> None:
+    care_ready()
+    document = dict(catalogue.documents([("policy", 1)])["policy"])
+    made = lifecycle.save("policy", document, Who("li.na", "admin"), NOW)
+    lifecycle.take("submit", "policy", made.number, Who("li.na", "admin"), NOW)
+    assert badges(as_role("admin", name="li.na"), "/campaigns") == {}
+    assert badges(as_role("admin"), "/campaigns") == {"policy": "1 to approve"}
+    assert badges(as_role("marketing"), "/campaigns") == {}
+    lifecycle.take("send_back", "policy", made.number, Who("admin", "admin"), NOW, note="why?")
+    assert badges(as_role("admin"), "/board") == {}
 
 
 def test_who_is_not_signed_in_has_no_menu_and_nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

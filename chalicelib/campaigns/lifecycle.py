@@ -155,7 +155,7 @@ def save(
 
 def _note_review(version: Document, by: str, waits: bool) -> None:
     """Write down whether a campaign or a policy that `by` submitted waits for a second person, for the menu.
-    It is of the latest version, as the list of campaigns is, which mends what a process that died here left."""
+    It is of the latest version, as the list of campaigns is, which mends what a death here left."""
     if what := version.campaign or {"policy": results.POLICY_REVIEW}.get(version.name):
         results.note_review(what, by, waits)
 

@@ -127,7 +127,9 @@ class Reader:
         """One of a few texts."""
         value = self.text(name, default)
         if value and value not in choices:
-            self.refuse(name, Code.NOT_ONE_OF, value=repr(value), choices=choices)
+            values = {"value": repr(value), "choices": choices}
+            close = nearest(value.lower(), choices)
+            self.problems.append(Problem(Code.NOT_ONE_OF, values, self.place(name), close=close))
         return value
 
     def option(self, name: str, choices: Sequence[Option], default: Option) -> Option:

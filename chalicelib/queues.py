@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import boto3
 from botocore.config import Config
@@ -30,6 +30,8 @@ from chalicelib.store import botocore_json
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_sqs import SQSClient
+
+Message = TypeVar("Message")
 
 ENTRIES_A_CALL = 10  # SendMessageBatch, ChangeMessageVisibilityBatch, PutEvents
 BYTES_A_CALL = 250_000  # SendMessageBatch takes 256 KiB for all its messages together
@@ -84,22 +86,21 @@ def send_jobs(jobs: Iterable[Job]) -> None:
 def send(queue: str, texts: Sequence[str], *, delay: int = 0) -> None:
     """Put messages on a queue, as few calls as can be; `delay` is in seconds, 900 at most."""
     later = {"DelaySeconds": delay} if delay else {}
-    for chunk in _parcels(list(map(taken_by_sqs, texts))):
+    for chunk in _parcels(map(taken_by_sqs, texts), lambda one: len(one.encode())):
         _send_all(queue, [{"Id": str(n), "MessageBody": text, **later} for n, text in enumerate(chunk)])
 
 
 def dead_letter(queue: str, letters: Sequence[tuple[str, Problem]]) -> None:
     """Set aside messages of `queue` that cannot be handled: pairs of body and reason."""
-    for start in range(0, len(letters), ENTRIES_A_CALL):
+    with_reasons = [(taken_by_sqs(body), json.dumps(as_json(reason))) for body, reason in letters]
+    for parcel in _parcels(with_reasons, lambda one: len(one[0].encode()) + len(one[1])):
         entries: list[dict[str, Any]] = [
             {
                 "Id": str(n),
-                "MessageBody": taken_by_sqs(body),
-                "MessageAttributes": {
-                    "reason": {"DataType": "String", "StringValue": json.dumps(as_json(reason))}
-                },
+                "MessageBody": body,
+                "MessageAttributes": {"reason": {"DataType": "String", "StringValue": reason}},
             }
-            for n, (body, reason) in enumerate(letters[start : start + ENTRIES_A_CALL])
+            for n, (body, reason) in enumerate(parcel)
         ]
         _send_all(f"{queue}-dead", entries)
 
@@ -114,11 +115,12 @@ def _send_all(queue: str, entries: list[dict[str, Any]]) -> None:
     raise RuntimeError(f"SQS refused {len(entries)} messages for {queue}")
 
 
-def _parcels(texts: Sequence[str]) -> Iterable[list[str]]:
-    parcel: list[str] = []
+def _parcels(messages: Iterable[Message], weigh: Callable[[Message], int]) -> Iterable[list[Message]]:
+    """The messages in the fewest calls that are full or heavy enough."""
+    parcel: list[Message] = []
     weight = 0
-    for text in texts:
-        size = len(text.encode())
+    for text in messages:
+        size = weigh(text)
         if parcel and (len(parcel) == ENTRIES_A_CALL or weight + size > BYTES_A_CALL):
             yield parcel
             parcel, weight = [], 0

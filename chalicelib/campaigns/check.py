@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from chalicelib.campaigns import kinds
 from chalicelib.campaigns import language as rules
 from chalicelib.campaigns.campaign import (
     FIELDS,
@@ -22,9 +23,15 @@ from chalicelib.campaigns.campaign import (
 from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.facts import REPLY, carried_variables, sample_facts, variables
 from chalicelib.campaigns.grammar import BadSource
-from chalicelib.campaigns.keyword_rules import folded, keyword_problems
+from chalicelib.campaigns.keyword_rules import folded
 from chalicelib.campaigns.language import Unrenderable, Use
 from chalicelib.campaigns.survey_block import SURVEY_FIELDS
+from chalicelib.campaigns.trigger_rules import (
+    kinds_in_conditions,
+    occasion_problems,
+    of_another_trigger,
+    trigger_problems,
+)
 from chalicelib.campaigns.wording import word
 from chalicelib.document import Reader, is_number, nearest
 from chalicelib.intake.subscriber import LANGUAGES
@@ -56,7 +63,7 @@ def check(
     except BadDocument as error:
         return problems + error.problems
     used = [brand for brand in brands if campaign.brand in ("*", brand.id)]
-    for found in (_trigger, _conditions, _sample, _languages):
+    for found in (trigger_problems, _conditions, _sample, _languages):
         problems += found(campaign)
     if brands:
         problems += _brands(campaign, used)
@@ -67,6 +74,8 @@ def check(
             bad = list(_names(place, source, known, rules.text_uses))
             problems += bad
             if not bad:
+                odd = kinds.problems_in(rules.text_tree(source), campaign)
+                problems += [replace(one, place=place) for one in odd]
                 problems += _tried(campaign, step, language, used)
                 problems += _replaceable(place, source)
     return problems
@@ -182,37 +191,11 @@ def _unknown_fields(document: Mapping[str, Any]) -> list[Problem]:
         inner = document.get(name)
         if isinstance(inner, Mapping):
             Reader(inner, name, reader.problems).only(known)
+            if name == "trigger":
+                of_another_trigger(Reader(inner, name, reader.problems))
             if isinstance(inner.get("daily"), Mapping):
                 Reader(inner["daily"], f"{name}.daily", reader.problems).only(ON_FIELDS)
     return reader.problems
-
-
-def _trigger(campaign: Campaign) -> Iterator[Problem]:
-    trigger = campaign.trigger
-    if trigger.reply:
-        yield from keyword_problems(trigger.reply)
-    if trigger.on:
-        own = campaign.vocabulary.attributes
-        days = sorted(name for name, one in own.items() if one.field.type == "day")
-        if trigger.on not in days:
-            values = {"value": repr(trigger.on), "choices": days}
-            yield Problem(Code.NO_SUCH_DAY, values, "trigger.daily.on", close=nearest(trigger.on, days))
-    if not trigger.event:
-        return
-    kind, known = campaign.event_type, campaign.vocabulary.events
-    if kind is None:
-        values = {"value": repr(trigger.event), "choices": sorted(known)}
-        yield Problem(Code.NO_SUCH_EVENT, values, "trigger.event", close=nearest(trigger.event, known))
-        return
-    fields = [one.name for one in kind.variables]
-    if trigger.since and trigger.since not in fields:
-        values = {"event": trigger.event, "value": repr(trigger.since), "choices": fields}
-        close = nearest(trigger.since, fields)
-        yield Problem(Code.NO_SUCH_EVENT_FIELD, values, "trigger.since", close=close)
-    if trigger.to and "region" not in fields:
-        yield Problem(Code.NO_REGION, {"event": trigger.event}, "trigger.to")
-    if trigger.to and trigger.each:
-        yield Problem(Code.NOT_FOR_REGION, place="trigger.each")
 
 
 def _conditions(campaign: Campaign) -> Iterator[Problem]:
@@ -225,14 +208,15 @@ def _conditions(campaign: Campaign) -> Iterator[Problem]:
     if each:
         without = {name: one for name, one in every.items() if name != each[0]}
         yield from _names("trigger.each", each[1], without, _expression_uses)
-    occasion = campaign.occasion
-    if not occasion:
+    yield from kinds_in_conditions(campaign)
+    if not campaign.occasion:
         return
-    # An occasion is part of a key: what may change between two tellings of one event must not be in it.
-    bad = list(_names("occasion", occasion, carried, rules.text_uses, Code.NOT_IN_OCCASION))
-    yield from bad
-    if each and not bad and each[0] not in {use.name for use in rules.text_uses(occasion)}:
-        yield Problem(Code.OCCASION_WITHOUT_EACH, {"name": each[0]}, "occasion")
+    # An occasion is part of a key: what may change between two tellings of one event must not be in it, nor
+    # what is counted when the text is claimed.
+    if trigger.daily:
+        carried = {name: one for name, one in carried.items() if name != "days_left"}
+    bad = list(_names("occasion", campaign.occasion, carried, rules.text_uses, Code.NOT_IN_OCCASION))
+    yield from bad or occasion_problems(campaign, carried)
 
 
 def _expression_uses(source: str) -> list[Use]:
@@ -321,13 +305,17 @@ def _tried(campaign: Campaign, step: str, language: str, brands: Sequence[Brand]
             values = {"n": segments, "brand": brand.id}
             yield Problem(Code.MANY_SEGMENTS, values, place, warning=True)
     facts = sample_facts(campaign, language)
-    for one in variables(campaign).values():
-        if one.optional:
-            try:
-                word(only, step, _UNSIGNED, language, {**facts, one.name: ""})
-            except Unrenderable as error:
-                values = {"name": one.name, "problem": error.problem}
-                yield Problem(Code.UNKNOWN_FAILS, values, place, max(error.line, 1))
+    named = {use.name for use in rules.text_uses(only.texts[step][language])}
+    empty = [one.name for one in variables(campaign).values() if one.optional and one.name in named]
+    together = [empty] if len(empty) > 1 else []
+    for names in (*([one] for one in empty), *together):
+        try:
+            word(only, step, _UNSIGNED, language, {**facts, **dict.fromkeys(names, "")})
+        except Unrenderable as error:
+            values = {"name": ", ".join(names), "problem": error.problem}
+            yield Problem(Code.UNKNOWN_FAILS, values, place, max(error.line, 1))
+            if len(names) == 1:
+                together.clear()
 
 
 def _replaceable(place: str, source: str) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.campaigns.campaign import Campaign
+from chalicelib.campaigns.not_known import NOT_KNOWN
 from chalicelib.intake.vocabulary import Variable, Vocabulary
 from chalicelib.intake.zones import zone_of
 from chalicelib.job import Facts
@@ -151,7 +152,7 @@ def facts_for(
     """
     facts = dict(_blanks(campaign.vocabulary, campaign.trigger.event))
     if subscriber is not None:
-        facts.update(subscriber.own_fields)
+        facts.update(campaign.vocabulary.still_fitting(subscriber.own_fields))
         facts.update(zip(_SUBSCRIBER_NAMES, _of_subscriber(subscriber), strict=True))
         if _ODD_REGION.search(subscriber.region):
             from chalicelib.intake.regions import region_of  # takes time, and is seldom needed
@@ -211,21 +212,6 @@ def made_up_subscriber(msisdn: str, brand: str, language: str) -> Subscriber:
 _ODD_REGION = re.compile(r"[省市区县州盟旗]|[A-Za-z].*[\u3400-\u9fff]|[\u3400-\u9fff].*[A-Za-z]")
 _SUBSCRIBER_NAMES = tuple(one.name for one in SUBSCRIBER)
 _of_subscriber = attrgetter(*_SUBSCRIBER_NAMES)
-
-
-class _NotKnown(str):
-    """An empty text that is before and after nothing: `arpu > 100` is false where it is not known."""
-
-    __slots__ = ()
-
-    def _never(self, other: object) -> bool:
-        del other
-        return False
-
-    __lt__ = __le__ = __gt__ = __ge__ = _never
-
-
-NOT_KNOWN = _NotKnown()
 
 
 @lru_cache(maxsize=256)

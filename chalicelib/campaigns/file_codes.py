@@ -18,4 +18,5 @@ class FileCode(StrEnum):
     NOT_UTF_8 = auto()
     STANDS_TWICE = auto()
     NOT_YAML = auto()
+    NOT_AN_EVENT_FILE = auto()
     UNKNOWN_NAME = auto()

@@ -10,17 +10,18 @@ For the command line and the local run only; what is deployed reads the catalogu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from chalicelib.campaigns.campaign import INVITATION, TEXT, Campaign, campaign_from
+from chalicelib.campaigns.campaign_codes import CampaignCode
 from chalicelib.campaigns.check import check, check_brand, check_keywords, check_plan, check_shared
 from chalicelib.campaigns.file_codes import FileCode as Code
 from chalicelib.campaigns.known_names import unknown_in_campaign, unknown_in_care
-from chalicelib.campaigns.word_files import check_words, event_documents
+from chalicelib.campaigns.word_files import check_words, declared, event_documents
 from chalicelib.campaigns.yaml_files import FileProblem, Source, read_words, read_yaml
 from chalicelib.intake.regions import PROVINCES_ONLY, Gazetteer, gazetteer
 from chalicelib.intake.values import BadField
@@ -95,14 +96,25 @@ def check_folder(folder: Path) -> list[FileProblem]:
         problems.append(FileProblem(folder, 1, Problem(Code.NO_CAMPAIGN, {"name": CAMPAIGN})))
     places = read_places(root, ignored if alone else problems)
     plans = _plan_ids(root)
+    broken = declared(root) - {*known.events, *known.attributes} if bad else set()
     for path in paths:
-        problems += _check_campaign(path, brands, plans, places, known)
+        found = _check_campaign(path, brands, plans, places, known)
+        problems += [one for one in found if not _is_told_elsewhere(one.problem, broken)]
     if not alone and (care := root / "care.yaml").exists() and (source := read_yaml(care, ignored)):
         ids = [one.id for one in brands]
-        found = unknown_in_care(source.content, ids, places)
-        problems += [FileProblem(care, source.line(one.place), one) for one in found]
+        unknown = unknown_in_care(source.content, ids, places)
+        problems += [FileProblem(care, source.line(one.place), one) for one in unknown]
     problems += _check_keywords(root, paths)
     return sorted(problems, key=lambda one: (str(one.file), one.line, one.problem.place, one.problem.code))
+
+
+def _is_told_elsewhere(problem: Problem, broken: Collection[str]) -> bool:
+    """Whether a name is unknown for its own declaration is wrong."""
+    name = problem.values.get("name") or str(problem.values.get("value", "")).strip("'\"")
+    return problem.code in _UNKNOWN and name in broken
+
+
+_UNKNOWN = (CampaignCode.NO_SUCH_EVENT, CampaignCode.NO_SUCH_DAY, CampaignCode.NOT_A_VARIABLE_HERE)
 
 
 def read_places(root: Path, problems: list[FileProblem]) -> Gazetteer:

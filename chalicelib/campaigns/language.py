@@ -23,6 +23,7 @@ from jinja2.utils import missing
 from chalicelib.campaigns import filters
 from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.grammar import TESTS, BadSource, refuse_what_is_not_allowed
+from chalicelib.campaigns.not_known import NOT_KNOWN
 from chalicelib.job import Facts
 from chalicelib.problems import BadValue, Problem
 
@@ -119,6 +120,11 @@ def expression_uses(source: str) -> list[Use]:
     return list(_uses(_expression_tree(source)))
 
 
+def text_tree(source: str) -> nodes.Template:
+    """What a text is made of, for who takes it apart. Raises BadSource."""
+    return _text_tree(source)
+
+
 def expression_tree(source: str) -> nodes.Expr:
     """What an expression is made of, for who takes it apart. Raises BadSource."""
     return _expression_tree(source)
@@ -147,6 +153,8 @@ class _Environment(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset(["*", "%", "**"])
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ARG002
+        if left is NOT_KNOWN or right is NOT_KNOWN:
+            return NOT_KNOWN
         for side in (left, right):
             if not isinstance(side, int | float) or not -filters.BIGGEST < side < filters.BIGGEST:
                 raise BadValue(Code.FOR_NUMBERS, operator=operator)

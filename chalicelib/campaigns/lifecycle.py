@@ -11,11 +11,11 @@ from chalicelib.campaigns import approval
 from chalicelib.campaigns.approval import CONFIRM_FROM, STEPS, ApprovalStep, TransitionRefused
 from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.check import check, check_brand, check_shared
-from chalicelib.campaigns.facts import TAKEN
+from chalicelib.campaigns.declarations import check_attributes, check_event_type
+from chalicelib.campaigns.declared_uses import broken_by
 from chalicelib.campaigns.live import live
 from chalicelib.clock import iso
-from chalicelib.intake.attributes import attributes_from
-from chalicelib.intake.vocabulary import ATTRIBUTES, EVENT, Vocabulary, event_type_from, over_shipped
+from chalicelib.intake.vocabulary import ATTRIBUTES, EVENT, Vocabulary, over_shipped
 from chalicelib.problems import BadDocument, Coded, Problem
 from chalicelib.store import access, audit, catalogue, results, versions
 from chalicelib.store.records import Brand
@@ -98,14 +98,9 @@ def words(about: str = "") -> Vocabulary:
 
 def _word_problems(name: str, document: Mapping[str, Any], vocabulary: Vocabulary | None) -> list[Problem]:
     """What is wrong with an event type or the attributes."""
-    try:
-        if name == ATTRIBUTES:
-            attributes_from(document, TAKEN)
-        else:
-            event_type_from(name.removeprefix(EVENT), document, (vocabulary or words()).attributes)
-    except BadDocument as bad:
-        return bad.problems
-    return []
+    if name == ATTRIBUTES:
+        return check_attributes(document)
+    return check_event_type(name.removeprefix(EVENT), document, (vocabulary or words()).attributes)
 
 
 def copied(document: Mapping[str, Any], id: str, title: Mapping[str, str]) -> dict[str, Any]:
@@ -164,17 +159,16 @@ def missing(
     version: Document, step: ApprovalStep, who: Who, *, people: int | None = None, typed: str = ""
 ) -> list[Problem]:
     """What is missing for a step of this version, with what is live now; see `approval.missing`."""
-    policy, known = _policy(), brands()
+    policy, known, control = _policy(), brands(), catalogue.control()
+    vocabulary = live(control).vocabulary if step == "go_live" else None
+    problems = problems_of(version.name, version.document, known, vocabulary)
+    if step == "go_live" and (version.name == ATTRIBUTES or version.name.startswith(EVENT)):
+        problems += broken_by(version.name, version.document, catalogue.documents(control.live.items()))
     return approval.missing(
         version,
         step,
         who.name,
-        problems=problems_of(
-            version.name,
-            version.document,
-            known,
-            live(catalogue.control()).vocabulary if step == "go_live" else None,
-        ),
+        problems=problems,
         countries=approval.countries_to_register(version.document, known, policy) if version.campaign else (),
         people=people,
         typed=typed,

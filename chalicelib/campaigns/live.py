@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib import log
 from chalicelib.campaigns.campaign import Campaign, campaign_from
 from chalicelib.intake.vocabulary import Vocabulary, over_shipped, shipped
 from chalicelib.store import catalogue
@@ -45,6 +46,8 @@ def live(control: Control) -> Live:
     campaigns = {}
     brands = {}
     vocabulary = over_shipped(found)
+    if vocabulary.unread:  # saved under older rules
+        log.warn("declarations not read", names=", ".join(vocabulary.unread))
     for name, document in found.items():
         kind, _, ident = name.partition("#")
         if kind == "campaign":

@@ -99,7 +99,7 @@ def match(
             misses[campaign.id] = "brand"
             continue
         kind = campaign.event_type
-        if kind and kind.limit and not event.fields.get(kind.limit, 1):
+        if kind and kind.limit and event.fields.get(kind.limit) == 0:
             misses[campaign.id] = "unlimited"
             continue
         brand = brands.get(subscriber.brand)

@@ -210,9 +210,10 @@ def _set(event: Event, known: Vocabulary) -> Subscriber | None:
     attribute does not take."""
     values = {}
     for attribute, name in known.events[event.type].sets.items():
-        value = event.fields.get(name)
-        if attribute in known.attributes and value is not None and value != "":
-            values[attribute] = known.attributes[attribute].field.read(name, value)
+        value = event.fields.get(name, "")
+        if attribute in known.attributes and value != "":  # null: there is none any more
+            one = known.attributes[attribute].field
+            values[attribute] = None if value is None else one.read(name, value)
     return subscriber_changes.set_own(str(event.subscriber_id), values, at=iso(event.time))
 
 

@@ -16,6 +16,9 @@ import yaml
 from chalicelib.campaigns.file_codes import FileCode as Code
 from chalicelib.problems import Problem
 
+DEEPEST = 50  # levels
+MOST_FIELDS = 200_000
+
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:
@@ -61,6 +64,7 @@ def read_yaml(path: Path, problems: list[FileProblem]) -> Source | None:
     if words is None:
         return None
     try:
+        _refuse_depths(words)
         loader = _Loader(words)
         node = loader.get_single_node()
         lines: dict[str, int] = {}
@@ -75,13 +79,28 @@ def read_yaml(path: Path, problems: list[FileProblem]) -> Source | None:
         problems.append(
             FileProblem(path, mark.line + 1 if mark else 1, Problem(Code.NOT_YAML, {"words": said}))
         )
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except RecursionError:
+        said = "an alias stands inside its own anchor"
+        problems.append(FileProblem(path, 1, Problem(Code.NOT_YAML, {"words": said})))
+    except (yaml.YAMLError, ValueError) as error:
         problems.append(FileProblem(path, 1, Problem(Code.NOT_YAML, {"words": str(error)})))
     return None
 
 
+def _refuse_depths(words: str) -> None:
+    """Raises MarkedYAMLError for what is nested so deeply that libyaml's reader would end the process."""
+    depth = 0
+    for event in yaml.parse(words, _Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            said = f"nested deeper than {DEEPEST}"
+            raise yaml.MarkedYAMLError(problem=said, problem_mark=event.start_mark)  # type: ignore[arg-type]
+
+
 def _walk(node: yaml.Node, place: str, lines: dict[str, int]) -> Iterator[tuple[int, str]]:
     """Note each field's line by its dotted place; yields fields that stand twice in one mapping."""
+    if len(lines) > MOST_FIELDS:  # aliases of aliases
+        raise ValueError(f"more than {MOST_FIELDS} fields")
     if isinstance(node, yaml.MappingNode):
         seen = set()
         for key, value in node.value:
@@ -118,7 +137,7 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 _Loader.yaml_implicit_resolvers = {}
 for _tag, _pattern, _first in (
     ("bool", r"true|false|True|False", "tfTF"),
-    ("int", r"-?(?:0|[1-9][0-9]*)", "-0123456789"),
+    ("int", r"-?(?:0|[1-9][0-9]{0,99})", "-0123456789"),  # a longer one is text: Python reads none
     ("float", r"-?(?:0|[1-9][0-9]*)\.[0-9]+", "-0123456789"),
     ("null", r"~|null|", ["~", "n", ""]),
 ):

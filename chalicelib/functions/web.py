@@ -58,7 +58,7 @@ def in_one_shape(answer: dict[str, Any], accept_language: str) -> dict[str, Any]
     return {**answer, "body": json.dumps(_said(Problem(code), fitting(accept_language)), ensure_ascii=False)}
 
 
-_OF_CHALICE = {415: IntakeCode.POST_CONTENT_TYPE, 500: IntakeCode.POST_FAILED}
+_OF_CHALICE = {405: IntakeCode.POST_METHOD, 415: IntakeCode.POST_CONTENT_TYPE, 500: IntakeCode.POST_FAILED}
 
 
 def _said(problem: Problem, language: str) -> dict[str, str]:

@@ -158,7 +158,8 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "json": {  # what stands in JSON where something else belongs
         "null": "null", "boolean": "true or false", "number": "a number", "text": "a text",
-        "list": "a list", "object": "an object",
+        "list": "a list", "object": "an object", "day": "a day",
+        "mixed": "now this, now that",
     },
     "key": {  # what a key of the keyboard does
         "the next line": "the next line", "the line before": "the line before", "open it": "open it",

@@ -35,6 +35,7 @@ _ID: Final[JsonObject] = {
     "type": "string",
     "minLength": 1,
     "maxLength": 128,
+    "pattern": r"\S",
     "description": "Unique per sender: send the event again with the same one.",
 }
 _TIME: Final[JsonObject] = {
@@ -42,7 +43,12 @@ _TIME: Final[JsonObject] = {
     "format": "date-time",
     "description": "When it happened; the latest decides, in whatever order events come.",
 }
-_SUBSCRIBER: Final[JsonObject] = {"type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[^ /#]+$"}
+_SUBSCRIBER: Final[JsonObject] = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": 64,
+    "pattern": r"^(?!-$)(?=.*\S)[^ /#]+$",
+}
 _NULL: Final = "null"
 
 
@@ -55,6 +61,7 @@ def _text(longest: int, example: str, *choices: str, never_null: bool = False) -
 
 
 _DAY: Final[JsonObject] = {"type": ["string", _NULL], "format": "date"}
+_KEY: Final[JsonObject] = {"pattern": "^[^/#]*$"}
 SUBSCRIBER_FIELDS: Final[Mapping[str, JsonObject]] = {
     "msisdn": {
         "type": ["string", _NULL],
@@ -65,13 +72,18 @@ SUBSCRIBER_FIELDS: Final[Mapping[str, JsonObject]] = {
     "name": _text(100, "王芳"),
     "language": _text(40, "zh-CN", "zh-CN", "en"),
     "time_zone": _text(64, "Asia/Shanghai") | {"description": "IANA"},
-    "brand": _text(40, "yuntong"),
-    "region": _text(80, "湖南/长沙") | {"description": "province/city or province/city/county"},
-    "tier": _text(40, "gold"),
-    "plan": _text(64, "5g-128"),
+    "brand": _text(40, "yuntong") | _KEY,
+    "region": _text(80, "湖南/长沙")
+    | {"description": "province/city or province/city/county", "pattern": "^([^/#][^#]*)?$"},
+    "tier": _text(40, "gold") | _KEY,
+    "plan": _text(64, "5g-128") | _KEY,
     "plan_ends_on": _DAY | {"examples": ["2026-11-30"]},
     "birthday_calendar": _text(40, "solar", *CALENDARS),
-    "birthday": _text(10, "1990-08-15") | {"description": "MM-DD or YYYY-MM-DD, in its own calendar"},
+    "birthday": _text(10, "1990-08-15")
+    | {
+        "description": "MM-DD or YYYY-MM-DD, in its own calendar",
+        "pattern": "^(([0-9]{4}-)?[0-9]{2}-[0-9]{2})?$",
+    },
     "status": _text(40, "active", *STATUSES, never_null=True),
     "since": _DAY | {"examples": ["2019-03-01"]},
 }
@@ -86,6 +98,9 @@ def detail_schema(kind: EventType, known: Vocabulary) -> JsonObject:
         fields["subscriber_id"] = _SUBSCRIBER
     needed = list(fields)
     own = {one.name: schema(one) for one in kind.fields}
+    for name, source in kind.sets.items():
+        if source in own and name in known.attributes:
+            own[source] = _narrowed(own[source], schema(known.attributes[name].field))
     needed += [one.name for one in kind.fields if not one.optional]
     found: JsonObject = {"type": "object", "required": needed, "properties": fields | own}
     if kind.name == "subscriber.changed":
@@ -94,6 +109,20 @@ def detail_schema(kind: EventType, known: Vocabulary) -> JsonObject:
         }
         found["properties"] |= more
         found["minProperties"] = len(needed) + 1  # at least one of them
+    return found
+
+
+def _narrowed(one: JsonObject, other: JsonObject) -> JsonObject:
+    """The schema of a field whose values another takes, too."""
+    found = dict(one)
+    for name, narrower in (("minimum", max), ("maximum", min), ("maxLength", min)):
+        if name in other:
+            found[name] = narrower(found.get(name, other[name]), other[name])
+    if "enum" in other:
+        mine: list[Any] = one.get("enum") or other["enum"]
+        found["enum"] = [value for value in other["enum"] if value in mine]
+    if (one["type"], other["type"]) == ("number", "integer"):
+        found["type"] = "integer"
     return found
 
 
@@ -274,9 +303,7 @@ def _post(known: Vocabulary, one: JsonObject) -> JsonObject:
             "required": True,
             "content": {
                 "application/json": {
-                    "schema": {
-                        "oneOf": [one, {"type": "array", "items": one, "minItems": 1, "maxItems": A_POST}]
-                    },
+                    "schema": {"oneOf": [one, {"type": "array", "items": one, "maxItems": A_POST}]},
                     "examples": shown,
                 }
             },

@@ -15,15 +15,17 @@ from functools import partial
 from typing import Any
 
 from chalicelib.clock import iso, parse
-from chalicelib.intake.expressions import NotWorkedOut
+from chalicelib.document import nearest
 from chalicelib.intake.intake_codes import IntakeCode as Code
 from chalicelib.intake.subscriber import FIELDS, subscriber_changes, subscriber_id
-from chalicelib.intake.values import BadField, kind_of, moment, text, utc
+from chalicelib.intake.values import BadField, kind_of, moment, nothing, text, utc
 from chalicelib.intake.vocabulary import Check, EventType, Vocabulary
 from chalicelib.letter_codes import LetterCode
 from chalicelib.problems import Problem
 
 A_POST = 100  # events that one POST may carry
+LARGEST_LETTER = 200_000  # bytes of a message that is set aside
+LONGEST_TYPE = 80
 
 
 class BadEvent(ValueError):
@@ -84,13 +86,12 @@ def event_from(type_: object, raw: object, now: datetime, known: Vocabulary) -> 
         who = subscriber_id("subscriber_id", _given(raw, "subscriber_id")) if kind.of_subscriber else None
         fields: dict[str, Any] = {name: read(name, _given(raw, name)) for name, read in kind.needs}
         for name, read in kind.may_have:
-            value = raw.get(name)
-            fields[name] = "" if value is None or value == "" else read(name, value)
+            fields[name] = read(name, raw[name]) if _is_said(raw, name, kind) else ""
         for name in kind.past:
             if fields[name]:
                 fields[name] = iso(_not_ahead(name, parse(fields[name]), kind, now))
         for check in kind.checks:
-            _hold(check, fields, at)
+            hold(check, fields, at)
         if kind.derived:
             fields.update(_worked_out(kind, fields, at))
         if type_ == "subscriber.changed":
@@ -112,13 +113,16 @@ def _every_problem(
     if kind.of_subscriber:
         reads.append(lambda: subscriber_id("subscriber_id", _given(raw, "subscriber_id")))
     reads += [partial(_needed, raw, name, read) for name, read in kind.needs]
-    reads += [
-        partial(read, name, raw[name]) for name, read in kind.may_have if raw.get(name) not in (None, "")
-    ]
+    reads += [partial(read, name, raw[name]) for name, read in kind.may_have if _is_said(raw, name, kind)]
     if kind.name == "subscriber.changed":
         named = [name for name in (*FIELDS[1:], *known.attributes) if name in raw]
         reads += [partial(_changes, {name: raw[name]}, known) for name in named]
     return [problem for read in reads if (problem := _problem(read))]
+
+
+def _is_said(raw: Mapping[str, Any], name: str, kind: EventType) -> bool:
+    """Whether an event says something of a field that it may leave out."""
+    return name in raw and (not nothing(raw[name]) or (raw[name] is None and name in kind.nulls))
 
 
 def _needed(raw: Mapping[str, Any], name: str, read: Callable[[str, object], object]) -> object:
@@ -133,8 +137,9 @@ def _problem(read: Callable[[], object]) -> Problem | None:
     return None
 
 
-def _hold(check: Check, fields: Mapping[str, Any], at: datetime) -> None:
-    """Raises BadField when what a type asks between its fields is not so. What is not given is not asked."""
+def hold(check: Check, fields: Mapping[str, Any], at: datetime) -> None:
+    """Raises BadField when what a type asks between its fields is not so; `at` is the event's time. What is
+    not given is not asked."""
     value, other = fields[check.name], fields.get(check.other)
     if value in ("", None) or (check.other and other in ("", None)):
         return
@@ -154,8 +159,8 @@ def _when(value: str) -> str:
 def _worked_out(kind: EventType, fields: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     try:
         return kind.work_out(fields, at.date().isoformat())
-    except NotWorkedOut as error:
-        raise BadField("", Code.DERIVED_FAILS, words=str(error)) from None
+    except BadField as bad:  # of no field that its sender knows
+        raise BadField("", bad.problem.code, **bad.problem.values) from None
 
 
 def _in_time(name: str, at: datetime, kind: EventType, now: datetime) -> datetime:
@@ -236,7 +241,8 @@ def _of_type(raw: Mapping[str, Any], known: Vocabulary) -> object:
 def _unknown_type(type_: object, known: Vocabulary) -> Problem:
     choices = tuple(known.events)
     if isinstance(type_, str):
-        return Problem(Code.EVENT_TYPE_UNKNOWN, {"value": type_[:40], "choices": choices}, "type")
+        values = {"value": type_[:40], "choices": choices}
+        return Problem(Code.EVENT_TYPE_UNKNOWN, values, "type", close=nearest(type_[:80].lower(), choices))
     return Problem(Code.EVENT_TYPE_KIND, {"kind": kind_of(type_), "choices": choices}, "type")
 
 
@@ -252,8 +258,7 @@ def _changes(raw: Mapping[str, Any], known: Vocabulary) -> dict[str, Any]:
     )
     for name, attribute in known.attributes.items():
         if name in raw:
-            empty = raw[name] is None or raw[name] == ""
-            changes[name] = "" if empty else attribute.field.read(name, raw[name])
+            changes[name] = "" if nothing(raw[name]) else attribute.field.read(name, raw[name])
     if not changes:
         raise BadField("", Code.CHANGES_NOTHING, choices=(*FIELDS[1:], *known.attributes))
     return changes
@@ -277,7 +282,14 @@ def raw_envelope(raw: object, source: str) -> str:
     """What is no event, as the bus would bring it, so that intake refuses it where all are refused. Only
     ASCII is in it, for the queue takes no noncharacters."""
     kind = raw.get("type") if isinstance(raw, Mapping) else None
-    return json.dumps({"source": source, "detail-type": kind, "detail": raw})
+    whole = json.dumps({"source": source, "detail-type": kind, "detail": raw})
+    if len(whole) <= LARGEST_LETTER:
+        return whole
+    # The queue does not take it. Its beginning is a text and no event, so that it is refused as it was here.
+    kind = kind[:LONGEST_TYPE] if isinstance(kind, str) else None
+    return json.dumps(
+        {"source": source, "detail-type": kind, "detail": json.dumps(raw)[: LARGEST_LETTER // 2]}
+    )
 
 
 def envelope(event: Event, source: str) -> str:

@@ -19,6 +19,7 @@ from chalicelib.problems import BadValue
 Values = Mapping[str, Any]  # numbers as Decimal, texts as they are, "" for what is unknown
 Evaluate = Callable[[Values], Any]
 LONGEST = 400  # characters of an expression
+LARGEST = 10**15  # a number in one
 DEEPEST = 12  # levels of its tree
 
 _ARITHMETIC: Final[Mapping[type[ast.operator], Callable[[Any, Any], Any]]] = {
@@ -48,12 +49,7 @@ def compiled(source: str) -> tuple[Evaluate, frozenset[str]]:
 
     Raises BadValue when the source is no such expression.
     """
-    if len(source) > LONGEST:
-        raise BadValue(Code.EXPRESSION_LONG, most=LONGEST)
-    try:
-        tree = ast.parse(source.strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise BadValue(Code.EXPRESSION_FORM, source=source) from None
+    tree = parsed(source)
     run = _node(tree, DEEPEST)
     names = frozenset(one.id for one in ast.walk(tree) if isinstance(one, ast.Name)) - {"days_after"}
 
@@ -66,6 +62,16 @@ def compiled(source: str) -> tuple[Evaluate, frozenset[str]]:
     return evaluate, names
 
 
+def parsed(source: str) -> ast.expr:
+    """What an expression is made of. Raises BadValue when it is none, or too long."""
+    if len(source) > LONGEST:
+        raise BadValue(Code.EXPRESSION_LONG, most=LONGEST)
+    try:
+        return ast.parse(source.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise BadValue(Code.EXPRESSION_FORM, source=source) from None
+
+
 def _node(node: ast.expr, deep: int) -> Evaluate:
     if deep == 0:
         raise BadValue(Code.EXPRESSION_LONG, most=LONGEST)
@@ -73,7 +79,7 @@ def _node(node: ast.expr, deep: int) -> Evaluate:
     match node:
         case ast.Name(id=name):
             return operator.itemgetter(name)
-        case ast.Constant(value=value) if isinstance(value, int | float) and not isinstance(value, bool):
+        case ast.Constant(value=value) if _is_number(value):
             number = Decimal(str(value))
             return lambda _: number
         case ast.Constant(value=value) if isinstance(value, str):
@@ -97,6 +103,10 @@ def _node(node: ast.expr, deep: int) -> Evaluate:
             return _arithmetic(_ARITHMETIC[type(op)], _node(left, deep), _node(right, deep))
         case _:
             raise BadValue(Code.EXPRESSION_PART, part=ast.unparse(node)[:60])
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST
 
 
 def _negative(value: Any) -> Any:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from chalicelib.clock import iso
-from chalicelib.document import Reader, is_number
+from chalicelib.document import Reader, is_number, nearest
 from chalicelib.intake.intake_codes import IntakeCode as Code
 from chalicelib.intake.msisdn import e164
 from chalicelib.intake.subscriber import region
@@ -21,6 +21,7 @@ from chalicelib.intake.values import (
     BadField,
     as_it_should_be,
     day,
+    folded,
     key,
     kind_of,
     moment,
@@ -52,8 +53,12 @@ TYPES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 EVERY: Final = ("type", "example", "optional", "title")
 NUMBERS: Final = ("number", "whole")
+LONG: Final = ("text", "name")  # types that say how long they may be
+LENGTHS: Final = {"choice": 40, "key": 64, "region": 80, "day": 10, "moment": 24, "msisdn": 16}  # of others
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
-_UNLIMITED = words("-1 -1.0 none null unlimited infinite infinity inf n/a 不限 不限量 无限 无限制 无限量 ∞")
+_UNLIMITED = words(
+    "0 0.0 -1 -1.0 none null unlimited infinite infinity inf n/a 不限 不限量 无限 无限制 无限量 ∞"
+)
 _YES = words("true yes y 1 是 有 真")
 _NO = words("false no n 0 否 无 没有 假")
 
@@ -77,6 +82,23 @@ class Field:
     no_limit: bool = False  # a number that says there is no limit is 0
     options: Mapping[str, Any] = field(default_factory=dict)
 
+    def holds(self, other: Field) -> bool:
+        """Whether it takes whatever `other` can hold."""
+        if self.type in NUMBERS and other.type in NUMBERS:
+            whole = self.type == "number" or other.type == "whole"
+            return whole and (self.least or 0) <= (other.least or 0) and (other.most or 0) <= (self.most or 0)
+        if self.type == "choice":
+            mine = set(map(folded, self.choices))
+            return other.type == "choice" and set(map(folded, other.choices)) <= mine
+        if self.type in LONG and other.type in {*LONG, *LENGTHS}:
+            return LENGTHS.get(other.type, other.longest) <= self.longest
+        return self.type == other.type
+
+    @property
+    def null_is_said(self) -> bool:
+        """Whether null is a value of it, and not the lack of one."""
+        return self.no_end or self.no_limit
+
     @property
     def can_be_empty(self) -> bool:
         """Whether an event may come without a value for it."""
@@ -88,7 +110,10 @@ def field_from(reader: Reader, name: str, also: Sequence[str] = (), example: str
     kind = reader.choice("type", tuple(TYPES))
     for one in reader.raw:
         if one not in (*EVERY, *also) and kind in TYPES and one not in TYPES[kind]:
-            reader.refuse(str(one), Code.VOCABULARY_OPTION, kind=kind)
+            close = nearest(str(one), (*EVERY, *also, *TYPES[kind]))
+            reader.problems.append(
+                Problem(Code.VOCABULARY_OPTION, {"kind": kind}, reader.place(str(one)), close=close)
+            )
     if not NAME.match(name):
         reader.refuse("", Code.VOCABULARY_NAME, value=repr(name))
     choices = _choices(reader) if kind == "choice" else ()
@@ -112,7 +137,7 @@ def field_from(reader: Reader, name: str, also: Sequence[str] = (), example: str
         read,
         optional=reader.boolean("optional"),
         title=reader.languages("title") if "title" in reader.raw else {},
-        unit=str(reader.raw.get("unit", "")),
+        unit=str(reader.raw.get("unit") or ""),
         choices=choices,
         least=least,
         most=most,
@@ -121,6 +146,19 @@ def field_from(reader: Reader, name: str, also: Sequence[str] = (), example: str
         no_limit=no_limit,
         options=reader.raw,
     )
+
+
+def taken_by(one: Field, other: Field) -> Read:
+    """How one field is read where what it says is kept in another."""
+    read, keep = one.read, other.read
+
+    def both(name: str, value: object) -> Any:
+        found = read(name, value)
+        if found is not None:
+            keep(name, found)
+        return found
+
+    return read if other.holds(one) else both
 
 
 HIDDEN: Final = "•••"
@@ -184,9 +222,13 @@ def _reader(
         case "text":
             return lambda name, value: text(name, value, longest)
         case "name":
-            return lambda name, value: text(name, value, longest).replace("#", " ")
+            return lambda name, value: text(name, _without_marks(value), longest)
         case _:
             return _PLAIN.get(kind, text)
+
+
+def _without_marks(value: object) -> object:
+    return value.replace("#", " ") if isinstance(value, str) else value
 
 
 def _choice(choices: tuple[str, ...]) -> Read:
@@ -224,7 +266,7 @@ def _or_no_limit(read: Read) -> Read:
     def limit(name: str, value: object) -> Any:
         if value is None or (type(value) is not int and str(value).strip().casefold() in _UNLIMITED):
             return 0
-        return 0 if value == -1 else read(name, value)
+        return 0 if value in (0, -1) and not isinstance(value, bool) else read(name, value)
 
     return limit
 
@@ -242,7 +284,7 @@ def _moment(name: str, value: object) -> str:
 def _yes_no(name: str, value: object) -> bool:
     if isinstance(value, bool):
         return value
-    said = str(value).strip().casefold() if isinstance(value, str | int) else ""
+    said = folded(str(value)) if isinstance(value, str | int) else ""
     if said in _YES:
         return True
     if said in _NO:
@@ -259,6 +301,13 @@ _PLAIN: Final[Mapping[str, Read]] = {
 }
 
 
+_PATTERNS: Final = {
+    "key": r"^[^/#]*[^/#\s][^/#]*$",
+    "name": r"[^\s#]",
+    "region": r"^[^/#]*[^/#\s][^#]*$",
+}
+
+
 def schema(one: Field) -> dict[str, Any]:
     """The field as JSON Schema (2020-12), for who sends it. What is understood besides is not in it."""
     found: dict[str, Any] = {"examples": [one.example]}
@@ -268,11 +317,11 @@ def schema(one: Field) -> dict[str, Any]:
         case "number" | "whole":
             found |= {"type": "integer" if one.type == "whole" else "number"}
             found |= {"minimum": plain(Decimal(str(one.least or 0)))}
-            if one.most is not None and one.most != LARGEST:
-                found["maximum"] = one.most
+            found["maximum"] = LARGEST if one.most is None else one.most
             if one.no_limit:
                 found["type"] = ["number", "null"]
                 found["description"] = "0 or null: there is no limit"
+                found["minimum"] = min(found["minimum"], 0)
         case "yes_no":
             found["type"] = "boolean"
         case "choice":
@@ -284,11 +333,8 @@ def schema(one: Field) -> dict[str, Any]:
         case "msisdn":
             found |= {"type": "string", "pattern": r"^\+[1-9][0-9]{7,14}$"}
         case _:
-            found |= {
-                "type": "string",
-                "minLength": 1,
-                "maxLength": {"key": 64, "region": 80}.get(one.type, one.longest),
-            }
+            found |= {"type": "string", "minLength": 1, "maxLength": LENGTHS.get(one.type, one.longest)}
+            found["pattern"] = _PATTERNS.get(one.type, r"\S")
     if one.unit:
         found["x-unit"] = one.unit
     return found

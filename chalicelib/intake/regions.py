@@ -273,7 +273,7 @@ def _without_province(text: str, parts: Sequence[str], own: Gazetteer) -> Region
 
 
 def _clean(name: str) -> str:
-    return re.sub(r"\s+", " ", name).replace("#", " ").strip()
+    return re.sub(r"[\s#]+", " ", name).strip()
 
 
 def _city(name: str) -> str:

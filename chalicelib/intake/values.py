@@ -78,13 +78,26 @@ def key(field: str, value: object, longest: int = 64) -> str:
     return found
 
 
+LONGEST_CHOICE = 40  # characters
+
+
 def one_of(field: str, value: object, allowed: Sequence[str]) -> str:
-    """The member of `allowed` that `value` names, in any case."""
-    found = text(field, value, 40)
+    """The member of `allowed` that `value` names, in any case and width."""
+    found = text(field, value, LONGEST_CHOICE)
     for member in allowed:
-        if member.casefold() == found.casefold():
+        if folded(member) == folded(found):
             return member
     raise BadField(field, Code.CHOICE_UNKNOWN, value=found, choices=tuple(allowed))
+
+
+def folded(written: str) -> str:
+    """A word as it is compared: in any case and width (ＰＲＥＰＡＩＤ)."""
+    return unicodedata.normalize("NFKC", written).strip().casefold()
+
+
+def nothing(value: object) -> bool:
+    """Whether a value says nothing: null, or a text of blanks."""
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def number(field: str, value: object, *, signed: bool = False) -> Decimal:

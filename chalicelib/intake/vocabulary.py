@@ -13,25 +13,26 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from chalicelib.document import Reader, nearest
 from chalicelib.intake.attributes import Attributes, SubscriberAttribute, attributes_from
-from chalicelib.intake.expressions import NotWorkedOut, Values, compiled
-from chalicelib.intake.field_types import Field, field_from, without_the_value
+from chalicelib.intake.derived import Derived, derived_from, no_field, worked_out
+from chalicelib.intake.field_types import NUMBERS, Field, field_from, taken_by, without_the_value
 from chalicelib.intake.intake_codes import IntakeCode as Code
-from chalicelib.intake.values import plain
-from chalicelib.problems import BadDocument, BadValue, Problem
+from chalicelib.intake.values import BadField
+from chalicelib.problems import BadDocument, Problem
 
 SKEW: Final = timedelta(minutes=10)  # that a sender's clock may be ahead, where a type does not say
 FIELDS: Final = ("title", "about", "clock", "fields", "derived", "sets", "worth", "occasion")
+SAID_OTHERWISE: Final = (*NUMBERS, "yes_no")  # the types whose values are no texts
+TIMES: Final = ("day", "moment")  # the types that say when
 OF_ALL: Final = ("id", "time", "type", "subscriber_id", "event_id", "event_time", "event_day")
 EVENT: Final = "event#"
 ATTRIBUTES: Final = "attributes"
-_TYPE = re.compile(r"[a-z][a-z0-9_]{0,39}\.[a-z][a-z0-9_.]{0,39}\Z")
+_TYPE = re.compile(r"(?=.{1,80}\Z)[a-z][a-z0-9_]{0,39}(\.[a-z][a-z0-9_]{0,39}){1,3}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +42,6 @@ class Variable:
     name: str
     example: Any
     optional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Derived:
-    """A field that is worked out of the others; `names` are those it needs."""
-
-    name: str
-    work: Callable[[Values], Any]
-    names: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +79,10 @@ class EventType:
     variables: tuple[Variable, ...] = ()
     needs: tuple[tuple[str, Callable[[str, object], Any]], ...] = ()
     may_have: tuple[tuple[str, Callable[[str, object], Any]], ...] = ()
+    nulls: frozenset[str] = frozenset()  # of those, the fields of which null says something
     limit: str = ""  # the field that is 0 where there is no limit
     inputs: tuple[str, ...] = ()  # the fields that derived ones name
+    kept: tuple[tuple[str, Callable[[str, object], Any]], ...] = ()  # derived, and how attributes take them
 
     @property
     def of_subscriber(self) -> bool:
@@ -96,31 +90,23 @@ class EventType:
         return self.about == "subscriber"
 
     def work_out(self, fields: Mapping[str, Any], day: str) -> dict[str, Any]:
-        """The derived fields; `day` is the event's own date, where the sender is. Raises NotWorkedOut."""
-        values: dict[str, Any] = {"event_day": day}
-        for name in self.inputs:
-            value = fields[name]
-            if type(value) is int:
-                values[name] = Decimal(value)
-            elif type(value) is float:
-                values[name] = Decimal(str(value))
-            else:
-                values[name] = "" if value is None else value
-        found = {}
-        for one in self.derived:
-            value = values[one.name] = one.work(values)
-            found[one.name] = plain(value) if type(value) is Decimal else value
+        """The derived fields; `day` is the event's own date, where the sender is. Raises BadField."""
+        found = worked_out(self.derived, self.inputs, fields, day)
+        for name, read in self.kept:
+            if found[name] != "":
+                read(name, found[name])
         return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
     """Everything that an operator's systems may say. `dimensions` are the attributes that results are given
-    by."""
+    by, `unread` the documents that could not be read, in whose place is what was known before."""
 
     events: Mapping[str, EventType]
     attributes: Mapping[str, SubscriberAttribute] = field(default_factory=dict)
     dimensions: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     @property
     def personal(self) -> frozenset[str]:
@@ -128,6 +114,16 @@ class Vocabulary:
         own = {name for name, one in self.attributes.items() if one.personal}
         setting = {name for kind in self.events.values() for each, name in kind.sets.items() if each in own}
         return frozenset(own | setting)
+
+    def still_fitting(self, own_fields: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A subscriber's own fields without those that were stored when they were of another type."""
+        if all(self._fits(name, value) for name, value in own_fields.items()):
+            return own_fields
+        return {name: value for name, value in own_fields.items() if self._fits(name, value)}
+
+    def _fits(self, name: str, value: object) -> bool:
+        one = self.attributes.get(name)
+        return one is not None and isinstance(value, str) is not (one.field.type in SAID_OTHERWISE)
 
     def dimensions_of(self, own_fields: Mapping[str, Any]) -> dict[str, str]:
         """What a subscriber's own fields say of the dimensions; those that are not known are left out."""
@@ -156,12 +152,9 @@ def event_type_from(
     if about == "region" and (known.get("region") is None or known["region"].type != "region"):
         reader.refuse("fields", Code.VOCABULARY_REGION)
     clock = reader.part("clock", ("ahead", "behind"))
-    derived = tuple(_derived(reader, known))
+    derived = derived_from(reader, known, OF_ALL)
     sets = _sets(reader, {*known, *(one.name for one in derived)}, attributes)
-    personal = {name for each, name in sets.items() if attributes[each].personal}
-    fields = tuple(
-        replace(one, read=without_the_value(one.read)) if one.name in personal else one for one in fields
-    )
+    fields = tuple(_kept(one, sets, attributes) for one in fields)
     worth, worth_until = _worth(reader, known)
     made = EventType(
         name,
@@ -179,12 +172,28 @@ def event_type_from(
         occasion=reader.text("occasion", default=""),
         needs=tuple((one.name, one.read) for one in fields if not one.optional),
         may_have=tuple((one.name, one.read) for one in fields if one.optional),
+        nulls=frozenset(one.name for one in fields if one.optional and one.null_is_said),
         limit=next((one.name for one in fields if one.no_limit), ""),
+        kept=tuple(
+            (one.name, attributes[each].field.read)
+            for one in derived
+            for each in sets
+            if sets[each] == one.name
+        ),
         inputs=tuple(sorted({name for one in derived for name in one.names if name in known})),
         variables=_variables(fields, derived),
     )
     reader.done()
     return _with_derived_examples(reader, made)
+
+
+def _kept(one: Field, sets: Mapping[str, str], attributes: Attributes) -> Field:
+    """A field that is read as the attributes which it sets take it."""
+    for name in (attribute for attribute, source in sets.items() if source == one.name):
+        one = replace(one, read=taken_by(one, attributes[name].field))
+        if attributes[name].personal:
+            one = replace(one, read=without_the_value(one.read))
+    return one
 
 
 def _variables(fields: tuple[Field, ...], derived: tuple[Derived, ...]) -> tuple[Variable, ...]:
@@ -205,8 +214,8 @@ def _with_derived_examples(reader: Reader, made: EventType) -> EventType:
     given = {one.name: one.example for one in made.fields}
     try:
         found = made.work_out(given, _EXAMPLE_DAY)
-    except NotWorkedOut as error:
-        reader.refuse("derived", Code.DERIVED_FAILS, words=str(error))
+    except BadField as bad:
+        reader.refuse(f"derived.{bad.problem.place}", bad.problem.code, **bad.problem.values)
         raise BadDocument(reader.problems) from None
     return replace(
         made,
@@ -228,42 +237,6 @@ def _fields(reader: Reader) -> tuple[Field, ...]:
     return tuple(found)
 
 
-def _derived(reader: Reader, known: Mapping[str, Field]) -> list[Derived]:
-    names = {"event_day", *known}
-    found = []
-    for name, source in _in_order(reader.mapping("derived")):
-        place = f"derived.{name}"
-        if name in names or name in OF_ALL:
-            reader.refuse(place, Code.VOCABULARY_TAKEN)
-            continue
-        try:
-            work, used = compiled(str(source))
-        except BadValue as bad:
-            reader.refuse(place, bad.problem.code, **bad.problem.values)
-            continue
-        if missing := sorted(used - names):
-            _no_field(reader, place, missing[0], names)
-            continue
-        names.add(name)
-        found.append(Derived(name, work, used))
-    return found
-
-
-def _in_order(sources: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """What names others after them: the catalogue keeps no order."""
-    waiting, found = dict(sources), dict[str, Any]()
-    while waiting:
-        others = {name: waiting.keys() - {name} for name in waiting}
-        ready = [name for name, source in waiting.items() if not others[name] & _words(source)]
-        for name in ready or list(waiting):
-            found[name] = waiting.pop(name)
-    return list(found.items())
-
-
-def _words(source: object) -> set[str]:
-    return set(re.findall(r"[a-z_][a-z0-9_]*", str(source)))
-
-
 def _checks(reader: Reader, known: Mapping[str, Field]) -> list[Check]:
     found = []
     for name, one in known.items():
@@ -271,7 +244,7 @@ def _checks(reader: Reader, known: Mapping[str, Field]) -> list[Check]:
         for other, pairs in inner.mapping("goes_with").items():
             of = known.get(other)
             if of is None:
-                _no_field(inner, "goes_with", other, known)
+                no_field(inner, "goes_with", other, known)
             elif (
                 not isinstance(pairs, Mapping)
                 or set(pairs) != set(of.choices)
@@ -281,10 +254,11 @@ def _checks(reader: Reader, known: Mapping[str, Field]) -> list[Check]:
             else:
                 found.append(Check(name, "goes_with", other, {one: str(each) for one, each in pairs.items()}))
         if after := inner.text("after", default=""):
-            if after in known:
+            times = [each.name for each in known.values() if each.type in TIMES and each.name != name]
+            if after in times:
                 found.append(Check(name, "after", after))
             else:
-                _no_field(inner, "after", after, known)
+                no_field(inner, "after", after, times)
         if within := inner.duration("within", timedelta(0)):
             found.append(Check(name, "within", within=within))
     return found
@@ -294,9 +268,9 @@ def _worth(reader: Reader, known: Mapping[str, Field]) -> tuple[timedelta | None
     if not isinstance(reader.raw.get("worth"), Mapping):
         return reader.duration("worth", timedelta(0)) or None, ""
     until = reader.part("worth", ("until",)).text("until")
-    if until and (until not in known or known[until].type not in ("day", "moment")):
-        days = [one.name for one in known.values() if one.type in ("day", "moment")]
-        _no_field(reader, "worth.until", until, days)
+    days = [one.name for one in known.values() if one.type in TIMES]
+    if until and until not in days:
+        no_field(reader, "worth.until", until, days)
         return None, ""
     return None, until
 
@@ -308,23 +282,17 @@ def _sets(
     for attribute, source in reader.mapping("sets").items():
         if attribute not in attributes:
             values = {"value": repr(attribute), "choices": sorted(attributes)}
-            reader.refuse(f"sets.{attribute}", Code.VOCABULARY_ATTRIBUTE, **values)
-        elif source not in names:
-            _no_field(reader, f"sets.{attribute}", str(source), names)
+            place, close = reader.place(f"sets.{attribute}"), nearest(attribute, attributes)
+            reader.problems.append(Problem(Code.VOCABULARY_ATTRIBUTE, values, place, close=close))
+        elif not isinstance(source, str) or source not in names:
+            no_field(reader, f"sets.{attribute}", str(source), names)
         else:
-            found[attribute] = str(source)
+            found[attribute] = source
     return found
 
 
-def _no_field(reader: Reader, place: str, name: str, known: Any) -> None:
-    values = {"value": repr(name), "choices": sorted(known)}
-    reader.problems.append(
-        Problem(Code.VOCABULARY_FIELD, values, reader.place(place), close=nearest(name, sorted(known)))
-    )
-
-
 def vocabulary_from(documents: Mapping[str, Mapping[str, Any]]) -> Vocabulary:
-    """The vocabulary of catalogue documents by name; other kinds are passed over. Raises BadDocument."""
+    """The vocabulary of catalogue documents by name; other kinds are passed over."""
     return _over(documents, {}, Vocabulary({}))
 
 
@@ -332,20 +300,31 @@ def _over(
     documents: Mapping[str, Mapping[str, Any]], known: Mapping[str, Mapping[str, Any]], before: Vocabulary
 ) -> Vocabulary:
     """The vocabulary of documents over another, whose documents are `known`: what is the same is not read
-    again."""
-    own = documents.get(ATTRIBUTES)
-    attributes = before.attributes if own is None or own == known.get(ATTRIBUTES) else attributes_from(own)
+    again, and what cannot be read stands in the way of nothing else."""
+    own, attributes, unread = documents.get(ATTRIBUTES), before.attributes, []
+    if own is not None and own != known.get(ATTRIBUTES):
+        try:
+            attributes = attributes_from(own)
+        except BadDocument:
+            unread.append(ATTRIBUTES)
     events = dict(before.events)
-    for name, document in documents.items():
-        if name.startswith(EVENT) and document != known.get(name):
+    others = attributes is not before.attributes  # that known types set, perhaps
+    for name, document in {**known, **documents}.items() if others else documents.items():
+        if name.startswith(EVENT) and (document != known.get(name) or (others and document.get("sets"))):
             kind = name.removeprefix(EVENT)
-            events[kind] = event_type_from(kind, _setting_known(document, attributes), attributes)
-    return Vocabulary(events, attributes, tuple(name for name, one in attributes.items() if one.dimension))
+            try:
+                events[kind] = event_type_from(kind, _setting_known(document, attributes), attributes)
+            except BadDocument:
+                unread.append(name)
+    dimensions = tuple(name for name, one in attributes.items() if one.dimension)
+    return Vocabulary(events, attributes, dimensions, tuple(unread))
 
 
 def _setting_known(document: Mapping[str, Any], attributes: Attributes) -> Mapping[str, Any]:
     """The document of a type without the attributes that there are no more: its events still come in."""
-    sets = document.get("sets") or {}
+    sets = document.get("sets")
+    if not isinstance(sets, Mapping):
+        return document
     return {**document, "sets": {name: one for name, one in sets.items() if name in attributes}}
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib.campaigns import audience, language
 from chalicelib.campaigns.audience import FIELDS, AudienceRule, BadRule, clauses, condition_of, rules_of
-from chalicelib.campaigns.facts import NOT_KNOWN
+from chalicelib.campaigns.not_known import NOT_KNOWN
 from chalicelib.intake.attributes import attributes_from
 from tests.english import refused
 from tests.support.factories import campaign

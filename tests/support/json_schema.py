@@ -19,7 +19,23 @@ KINDS: Mapping[str, tuple[type, ...]] = {
     "boolean": (bool,),
     "null": (type(None),),
 }
-READ = {"date": date.fromisoformat, "date-time": datetime.fromisoformat}
+
+
+def _date(value: str) -> None:
+    if len(value) != len("2026-11-30"):
+        raise ValueError(value)
+    date.fromisoformat(value)
+
+
+def _moment(value: str) -> None:
+    if not re.match(
+        r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})\Z", value, re.ASCII
+    ):
+        raise ValueError(value)
+    datetime.fromisoformat(value.upper())
+
+
+READ = {"date": _date, "date-time": _moment}  # RFC 3339
 KNOWN = {
     "type", "enum", "const", "required", "properties", "additionalProperties", "minimum", "maximum",
     "minLength", "maxLength", "pattern", "items", "minItems", "minProperties", "format",

@@ -1,0 +1,107 @@
+"""What a campaign's trigger and its occasion may say, of the event or the day that they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Final
+
+from chalicelib.campaigns import kinds, language
+from chalicelib.campaigns.campaign import TRIGGER_FIELDS, Campaign
+from chalicelib.campaigns.campaign_codes import CampaignCode as Code
+from chalicelib.campaigns.facts import sample_facts
+from chalicelib.campaigns.grammar import BadSource
+from chalicelib.campaigns.keyword_rules import keyword_problems
+from chalicelib.campaigns.language import Unrenderable
+from chalicelib.campaigns.matching import occasion_of
+from chalicelib.document import Reader, nearest
+from chalicelib.intake.vocabulary import Variable
+from chalicelib.problems import Problem
+
+OF_TRIGGER: Final[Mapping[str, Sequence[str]]] = {  # what each kind of trigger is made of
+    "event": ("event", "each", "when", "after", "since", "to"),
+    "daily": ("daily", "at", "days_before"),
+    "reply": ("reply",),
+    "manual": ("manual",),
+}
+
+
+def of_another_trigger(reader: Reader) -> None:
+    """Note what a trigger of its kind does not look at: `when` beside `daily` would let everybody in."""
+    given = [name for name in OF_TRIGGER if reader.raw.get(name)]
+    if len(given) != 1:
+        return
+    own = ["daily", "at"] if isinstance(reader.raw.get("daily"), Mapping) else OF_TRIGGER[given[0]]
+    for name in TRIGGER_FIELDS:
+        if name not in own and reader.raw.get(name) not in (None, "", False):
+            reader.refuse(name, Code.NOT_WITH_TRIGGER, kind=given[0])
+    if given == ["manual"]:
+        reader.boolean("manual")
+
+
+def trigger_problems(campaign: Campaign) -> Iterator[Problem]:
+    """What is wrong with what starts a campaign: names that there are not, fields of another kind."""
+    trigger = campaign.trigger
+    if trigger.reply:
+        yield from keyword_problems(trigger.reply)
+    if trigger.on:
+        own = campaign.vocabulary.attributes
+        days = sorted(name for name, one in own.items() if one.field.type == "day")
+        if trigger.on not in days:
+            values = {"value": repr(trigger.on), "choices": days}
+            yield Problem(Code.NO_SUCH_DAY, values, "trigger.daily.on", close=nearest(trigger.on, days))
+    if not trigger.event:
+        return
+    kind, known = campaign.event_type, campaign.vocabulary.events
+    if kind is None:
+        values = {"value": repr(trigger.event), "choices": sorted(known)}
+        yield Problem(Code.NO_SUCH_EVENT, values, "trigger.event", close=nearest(trigger.event, known))
+        return
+    fields = [one.name for one in kind.variables]
+    moments = [one.name for one in kind.fields if one.type == "moment"]
+    if trigger.since and trigger.since not in fields:
+        values = {"event": trigger.event, "value": repr(trigger.since), "choices": fields}
+        close = nearest(trigger.since, fields)
+        yield Problem(Code.NO_SUCH_EVENT_FIELD, values, "trigger.since", close=close)
+    elif trigger.since and trigger.since not in moments:
+        values = {"value": repr(trigger.since), "choices": moments or ["–"]}
+        yield Problem(Code.NOT_A_MOMENT, values, "trigger.since")
+    if trigger.to and "region" not in fields:
+        yield Problem(Code.NO_REGION, {"event": trigger.event}, "trigger.to")
+    if trigger.to and trigger.each:
+        yield Problem(Code.NOT_FOR_REGION, place="trigger.each")
+
+
+def kinds_in_conditions(campaign: Campaign) -> Iterator[Problem]:
+    """What the conditions compare that does not go together."""
+    trigger = campaign.trigger
+    for place, source in (("trigger.when", trigger.when), ("audience", campaign.audience)):
+        with suppress(BadSource):  # told elsewhere
+            if source:
+                found = kinds.problems_in(language.expression_tree(source), campaign)
+                yield from (replace(one, place=place) for one in found)
+    if trigger.each:
+        with suppress(BadSource):
+            if not kinds.is_list(language.expression_tree(trigger.each[1]), campaign):
+                yield Problem(Code.EACH_NOT_A_LIST, {"source": trigger.each[1]}, "trigger.each")
+
+
+def occasion_problems(campaign: Campaign, carried: Mapping[str, Variable]) -> Iterator[Problem]:
+    """What an occasion, whose names are all in `carried`, lacks; and whether it comes out whatever is left
+    out that no condition asks for."""
+    trigger, occasion = campaign.trigger, campaign.occasion
+    named = {use.name for use in language.text_uses(occasion)}
+    if trigger.each and trigger.each[0] not in named:
+        yield Problem(Code.OCCASION_WITHOUT_EACH, {"name": trigger.each[0]}, "occasion")
+    if len(trigger.days_before) > 1 and "days_before" not in named:
+        yield Problem(Code.DAYS_NOT_IN_OCCASION, place="occasion", warning=True)
+    asked = {use.name for use in language.expression_uses(trigger.when)} if trigger.when else set()
+    facts = sample_facts(campaign, "en")
+    for name in ("", *sorted(one for one in named - asked if carried[one].optional)):
+        try:
+            occasion_of(campaign, {one: facts[one] for one in carried if one != name})
+        except Unrenderable as error:
+            problem = replace(error.problem, place="", line=0)
+            code = Code.UNKNOWN_FAILS if name else Code.SAMPLE_FAILS
+            yield Problem(code, {"name": name, "problem": problem}, "occasion")

@@ -11,7 +11,7 @@ import pytest
 from chalice.test import Client
 
 from app import app
-from chalicelib import clock
+from chalicelib import clock, queues
 from chalicelib.campaigns import start
 from chalicelib.store import api_keys
 from tests.support.dynamodb import Aws
@@ -126,3 +126,26 @@ def test_keys_overlap_while_one_is_exchanged_and_end_then(key: str, aws: Aws) ->
 
 def test_no_key_and_an_odd_one_are_none(key: str) -> None:
     assert [post(one) for one in ("", " ", "\u00fc", key[:-1], f"{key} ", "x" * 5000)] == [401] * 6
+
+
+def test_an_event_too_large_to_be_set_aside_whole_is_no_trouble_to_the_others(key: str, aws: Aws) -> None:
+    good = EVENT | {"msisdn": "+8613900000001"}
+    body = [good, *(EVENT | {"id": f"e-{n}", "msisdn": "5", "note": "x" * 1_100_000} for n in range(3)), good]
+    with Client(app) as client:
+        told = client.lambda_.invoke("events_http", request("/events", key, body)).payload
+    assert told["statusCode"] == 202
+    answer = json.loads(told["body"])
+    assert (answer["accepted"], [one["field"] for one in answer["rejected"]]) == (2, ["msisdn"] * 3)
+    refused = start.take(aws.messages("intake"), datetime(2026, 11, 24, 12, tzinfo=UTC))
+    assert [one[1].code for one in refused] == ["event.kind"] * 3
+    queues.dead_letter("intake", refused * 4)
+    assert len(queues.letters("intake")) == 12, "more than one call takes"
+
+
+def test_another_method_is_answered_as_every_error_is(key: str) -> None:
+    asked = request("/events", key, EVENT) | {"httpMethod": "GET"}
+    asked["requestContext"]["httpMethod"] = "GET"
+    with Client(app) as client:
+        told = client.lambda_.invoke("events_http", asked).payload
+    assert told["statusCode"] == 405
+    assert json.loads(told["body"]).keys() == {"field", "code", "error"}

@@ -11,11 +11,14 @@ import pytest
 from click.testing import CliRunner
 
 from chalicelib import queues
+from chalicelib.campaigns import lifecycle
 from chalicelib.campaigns.campaign import campaign_from
 from chalicelib.campaigns.live import live
 from chalicelib.campaigns.meter import fill
 from chalicelib.cli import cli
 from chalicelib.delivery import dead_letters
+from chalicelib.i18n.problems import words
+from chalicelib.intake.event import events_from_post
 from chalicelib.intake.vocabulary import shipped as shipped_words
 from chalicelib.privacy.data_subject import erase, find, who
 from chalicelib.problems import Problem
@@ -68,13 +71,18 @@ THANKS: dict[str, Any] = {
 DOCUMENTS = {"event#parcel.received": PARCEL, "attributes": ATTRIBUTES, "campaign#parcel-thanks": THANKS}
 
 
+def go_live(**documents: dict[str, Any]) -> None:
+    """Put documents live as they are, by their catalogue names."""
+    catalogue.go_live(
+        {name: versions.save(name, one, by="t", at="", status="live") for name, one in documents.items()}
+    )
+
+
 def test_a_type_two_attributes_and_a_campaign_that_go_live_work_at_once(service: Service) -> None:
     service.happen("parcel.received", id="early", parcel="P-1", weight=2.5, shop="A")
     (early,) = event_history.of_event("early")
     assert early.outcome == "refused", "nobody has said what it is"
-    catalogue.go_live(
-        {name: versions.save(name, one, by="t", at="", status="live") for name, one in DOCUMENTS.items()}
-    )
+    go_live(**DOCUMENTS)
     service.happen("parcel.received", id="now", parcel="P-2", weight="2.5", shop="A")
     service.happen("parcel.received", id="light", parcel="P-3", weight=0.5, shop="A")
     service.happen("parcel.received", id="heavy", parcel="P-4", weight=51, shop="A")
@@ -90,6 +98,62 @@ def test_a_type_two_attributes_and_a_campaign_that_go_live_work_at_once(service:
         "weight",
         "number.large",
     )
+
+
+def test_what_was_saved_under_other_rules_stands_in_the_way_of_nothing(service: Service) -> None:
+    odd = {"event#parcel.received": {**PARCEL, "title": {}}, "attributes": {"size": {"type": "whol"}}}
+    go_live(**odd, **{"event#parcel.lost": PARCEL})
+    assert live(catalogue.control()).vocabulary.unread == ("attributes", "event#parcel.received")
+    service.happen("topup.done", id="pay-1", amount=50, balance=88.5, currency="CNY")
+    service.happen("parcel.received", id="odd", parcel="P-1", weight=1, shop="A")
+    assert [event_history.of_event(one)[0].outcome for one in ("pay-1", "odd")] == ["texts", "refused"]
+
+
+def test_what_an_event_does_not_say_is_kept_and_what_it_says_there_is_no_more_goes(service: Service) -> None:
+    service.happen("subscriber.changed", id="c-1", contract_ends_on="2027-03-31", payment="ＰｒｅＰａｉｄ")
+    order = {"order_id": "O-1", "service": "5G"}
+    kept = []
+    says: list[dict[str, Any]] = [{}, {"contract_ends_on": " "}, {"contract_ends_on": None}]
+    for n, more in enumerate(says):
+        service.now += timedelta(minutes=1)
+        service.happen("service.activated", id=f"a-{n}", **order, **more)
+        found = subscribers.get("s-1")
+        assert found is not None
+        kept.append(found.own_fields)
+    whole = {"contract_ends_on": "2027-03-31", "payment": "prepaid"}
+    assert kept == [whole, whole, {"payment": "prepaid"}]
+
+
+@pytest.mark.parametrize(
+    ("weight", "shop", "place", "code"),
+    [
+        (2.5, "C", "shop", "choice.unknown"),  # the attribute takes A and B alone
+        (0, "A", "", "derived.fails"),
+    ],
+)
+def test_what_no_attribute_takes_is_refused_before_anybody_says_it_was_taken(
+    service: Service, weight: float, shop: str, place: str, code: str
+) -> None:
+    kind = {**PARCEL, "derived": {"grams": "weight * 1000", "each": "1 / weight"}}
+    go_live(**{**DOCUMENTS, "event#parcel.received": kind})
+    raw: dict[str, Any] = {"id": "e-1", "time": service.now.isoformat(), "subscriber_id": "s-1"}
+    raw |= {"type": "parcel.received", "parcel": "P-1", "weight": weight, "shop": shop}
+    posted = events_from_post(raw, service.now, live(catalogue.control()).vocabulary)
+    ((_, (problem,)),) = posted.rejected
+    assert (problem.place, problem.code) == (place, code)
+    assert "decimal" not in words(problem, "en").lower(), "no words of Python's"
+
+
+@pytest.mark.usefixtures("service")
+def test_attributes_that_a_live_campaign_names_do_not_go() -> None:
+    go_live(**DOCUMENTS)
+    left = {name: one for name, one in ATTRIBUTES.items() if name != "last_shop"}
+    number = versions.save("attributes", left, by="t", at="", status="approved")
+    version = lifecycle.get("attributes", number)
+    assert version is not None
+    missing = lifecycle.missing(version, "go_live", lifecycle.Who("boss", "files"))
+    assert [(one.code, one.values["campaign"]) for one in missing] == [("campaign_needs_it", "parcel-thanks")]
+    assert "last_shop" in words(missing[0], "zh-CN")
 
 
 def test_what_ships_thanks_for_a_top_up_and_keeps_the_balance(service: Service) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,11 @@ from chalicelib.campaigns.word_files import check_words
 from chalicelib.i18n.problems import words
 from chalicelib.intake import vocabulary
 from chalicelib.intake.event import BadEvent, event_from
+from chalicelib.intake.expression_kinds import kind_of, kind_of_type
+from chalicelib.intake.expressions import NotWorkedOut, compiled
 from chalicelib.intake.field_types import TYPES
 from chalicelib.intake.vocabulary import Vocabulary, event_type_from, over_shipped
-from chalicelib.problems import BadDocument
+from chalicelib.problems import BadDocument, BadValue
 from local.vocabulary import FILE, written
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -66,6 +69,20 @@ VALUES: list[Any] = [
         {"type": "choice", "choices": ["app", "shop"], "example": "app"}, "Shop", "shop", id="any case"
     ),
     pytest.param({"type": "yes_no", "example": True}, "否", False, id="no in Chinese"),
+    pytest.param(
+        {"type": "choice", "choices": ["app", "shop"], "example": "app"}, "ＳＨＯＰ", "shop", id="any width"
+    ),
+    pytest.param({"type": "yes_no", "example": True}, "ＹＥＳ", True, id="yes in any width"),
+    pytest.param(
+        {"type": "number", "no_limit": True, "least": 1, "example": 1}, 0, 0, id="no limit, said as 0"
+    ),
+    pytest.param({"type": "text", "optional": True, "example": "x"}, "　", "", id="blanks say nothing"),
+    pytest.param(
+        {"type": "day", "optional": True, "no_end": True, "example": "2026-11-30"},
+        None,
+        None,
+        id="no end, said",
+    ),
     pytest.param({"type": "day", "example": "2026-11-30"}, "2026/12/1", "2026-12-01", id="a day"),
     pytest.param({"type": "day", "no_end": True, "example": "2026-11-30"}, "9999-12-31", None, id="no end"),
     pytest.param(
@@ -102,6 +119,7 @@ def test_a_value_is_read_by_the_type_of_its_field(
         ),
         pytest.param({"type": "yes_no", "example": True}, "perhaps", "yes_or_no", id="neither yes nor no"),
         pytest.param({"type": "day", "example": "2026-11-30"}, None, "text.kind", id="no day"),
+        pytest.param({"type": "name", "example": "x"}, " # ", "text.empty", id="a name of nothing"),
         pytest.param(
             {"type": "msisdn", "example": "+8616900000001"}, "12", "msisdn.no_country", id="no number"
         ),
@@ -167,7 +185,65 @@ def test_a_division_by_nothing_is_the_events_fault_not_ours() -> None:
     assert refused(over_shipped({"event#topup.done": kind}), used=0) == ("", "derived.fails")
 
 
+@pytest.mark.parametrize("source", ["used * 1000000", "used * used * used * used", "used // 0.000001"])
+def test_a_derived_number_that_is_too_large_to_be_meant_is_refused(source: str) -> None:
+    kind = {
+        "title": TITLE,
+        "fields": {"used": {"type": "number", "example": 1}},
+        "derived": {"much": source},
+    }
+    assert refused(over_shipped({"event#topup.done": kind}), used=10**12) == ("", "derived.fails")
+
+
+KIND = st.sampled_from(["number", "text", "day", "yes_no"])
+NAMES = {"number": "n", "text": "t", "day": "d", "yes_no": "y"}
+SOURCE = st.recursive(
+    KIND.map(NAMES.__getitem__) | st.sampled_from(["2", "0.5", "'x'", "event_day"]),
+    lambda inner: st.one_of(
+        st.tuples(
+            inner, st.sampled_from(["+", "-", "*", "/", "//", "%", "<", ">=", "==", "and", "or"]), inner
+        )
+        .map(" ".join)
+        .map("({})".format),
+        st.tuples(inner, inner, inner).map(lambda one: f"({one[0]} if {one[1]} else {one[2]})"),
+        st.tuples(inner, inner).map(lambda one: f"({one[0]} | days_after({one[1]}))"),
+        inner.map("(not {})".format) | inner.map("(-{})".format),
+    ),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=150)
+@given(
+    source=SOURCE,
+    n=st.integers(0, 10**12) | st.floats(0, 1e12),
+    t=st.text("ab1", max_size=3),
+    d=st.dates().map(str) | st.none(),
+    y=st.booleans(),
+)
+def test_what_is_worked_out_of_kinds_that_go_together_only_divides_by_nothing_or_grows(
+    source: str, n: float, t: str, d: str | None, y: bool
+) -> None:
+    known = {NAMES[one]: kind_of_type(one) for one in NAMES} | {"event_day": kind_of_type("day")}
+    try:
+        work, _ = compiled(source)
+        kind = kind_of(source, known)
+    except BadValue:
+        return
+    values = {"n": Decimal(str(n)), "t": t, "d": d or "", "y": y, "event_day": "2026-11-24"}
+    found: Any = ""
+    failed: BaseException | None = None
+    try:
+        found = work(values)
+    except NotWorkedOut as error:
+        failed = error.__cause__
+    assert failed is None or isinstance(failed, ArithmeticError)
+    types = {"number": Decimal, "boolean": bool, "text": str, "day": str}
+    assert found == "" or isinstance(found, types[kind])
+
+
 NUMBER = {"type": "number", "example": 1}
+MOMENT = {"type": "moment", "example": "2026-11-24T01:00:00+08:00"}
 BAD_TYPES: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     "a field of no type": (
         {"fields": {"paid": {"type": "int", "example": 1}}},
@@ -203,6 +279,19 @@ BAD_TYPES: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     ),
     "a clock of no length": ({"clock": {"ahead": "soon"}}, [("clock.ahead", "not_duration")]),
     "a word that the file does not have": ({"feilds": {}}, [("feilds", "unknown_field")]),
+    "after a number": (
+        {"fields": {"paid": NUMBER, "at": {**MOMENT, "after": "paid"}}},
+        [("fields.at.after", "vocabulary.field")],
+    ),
+    "after itself": (
+        {"fields": {"at": {**MOMENT, "after": "at"}}},
+        [("fields.at.after", "vocabulary.field")],
+    ),
+    "set by a list": ({"sets": {"x": ["paid"]}}, [("sets.x", "vocabulary.attribute")]),
+    "a circle": (
+        {"derived": {"x": "y + 1", "y": "x + 1"}},
+        [("derived.x", "vocabulary.circle"), ("derived.y", "vocabulary.circle")],
+    ),
     "no title": ({"title": ""}, [("title", "not_mapping"), ("title", "not_languages")]),
 }
 

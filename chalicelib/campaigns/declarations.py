@@ -6,13 +6,14 @@ to more than one that went live long ago.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from chalicelib.campaigns import language
 from chalicelib.campaigns.campaign_codes import CampaignCode
 from chalicelib.campaigns.facts import TAKEN
 from chalicelib.campaigns.grammar import RESERVED, BadSource
+from chalicelib.campaigns.language import Unrenderable
 from chalicelib.document import Reader, duration, nearest
 from chalicelib.events_out import EVENTS_OUT
 from chalicelib.intake.attributes import Attributes, SubscriberAttribute, attributes_from
@@ -218,11 +219,22 @@ def _occasion(kind: EventType) -> Iterator[Problem]:
     except BadSource as bad:
         yield Problem(bad.problem.code, bad.problem.values, "occasion", close=bad.problem.close)
         return
-    yield from _unknown((one.name for one in uses), known)
+    named = {one.name for one in uses}
+    unknown = sorted(named - known)
+    for name in unknown:
+        values = {"name": name, "choices": sorted(known)}
+        yield Problem(CampaignCode.NOT_IN_OCCASION, values, "occasion", close=nearest(name, known))
+    for one in kind.variables if not unknown else ():
+        if one.optional and one.name in named and (problem := _fails(kind, one.name)):
+            yield Problem(CampaignCode.UNKNOWN_FAILS, {"name": one.name, "problem": problem}, "occasion")
 
 
-def _unknown(names: Iterable[str], known: set[str]) -> Iterator[Problem]:
-    for name in names:
-        if name not in known:
-            values = {"name": name, "choices": sorted(known)}
-            yield Problem(CampaignCode.NOT_IN_OCCASION, values, "occasion", close=nearest(name, known))
+def _fails(kind: EventType, unknown: str) -> Problem | None:
+    """Why the occasion does not come out where a field is not known."""
+    facts = dict.fromkeys(("event_id", "event_time", "threshold"), "1")
+    facts |= {one.name: one.example for one in kind.variables}
+    try:
+        said = language.text(kind.occasion, "en")({**facts, unknown: ""})
+    except Unrenderable as error:
+        return Problem(error.problem.code, error.problem.values)
+    return None if said else Problem(CampaignCode.COMES_OUT_EMPTY)

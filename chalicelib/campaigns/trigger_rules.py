@@ -96,7 +96,9 @@ def occasion_problems(campaign: Campaign, carried: Mapping[str, Variable]) -> It
         yield Problem(Code.OCCASION_WITHOUT_EACH, {"name": trigger.each[0]}, "occasion")
     if len(trigger.days_before) > 1 and "days_before" not in named:
         yield Problem(Code.DAYS_NOT_IN_OCCASION, place="occasion", warning=True)
-    asked = {use.name for use in language.expression_uses(trigger.when)} if trigger.when else set()
+    asked: set[str] = set()
+    with suppress(BadSource):  # told elsewhere
+        asked = {use.name for use in language.expression_uses(trigger.when)} if trigger.when else asked
     facts = sample_facts(campaign, "en")
     for name in ("", *sorted(one for one in named - asked if carried[one].optional)):
         try:

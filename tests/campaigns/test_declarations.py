@@ -81,6 +81,10 @@ OTHERS: dict[str, tuple[str, list[str]]] = {
         ["2 vocabulary.no_length", "3 vocabulary.no_length"],
     ),
     "an occasion of nothing there is": (f"{TITLE}\noccasion: '{{{{ parcle }}}}'\n", ["2 not_in_occasion"]),
+    "an occasion that may be empty": (
+        f"{TITLE}\noccasion: '{{{{ a }}}}'\nfields:\n  a: {{type: name, optional: true, example: x}}\n",
+        ["2 unknown_fails"],
+    ),
     "an occasion that is none": (f"{TITLE}\noccasion: '{{{{ event_id'\n", ["2 unreadable"]),
     "a region that may be missing": (
         f"{TITLE}\nabout: region\nfields:\n  region: {{type: region, optional: true, example: 湖南}}\n",

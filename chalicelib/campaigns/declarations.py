@@ -29,7 +29,7 @@ from chalicelib.intake.vocabulary import EventType, event_type_from, shipped
 from chalicelib.problems import BadDocument, BadValue, Problem
 
 WORDS: Final = words("and or not in is if elif else endif for true false none days_after")  # of conditions
-OF_EVERY_TEXT: Final = ("language", "thresholds")  # facts of a text that no event may bring
+OF_EVERY_TEXT: Final = ("thresholds",)  # what a text is always told anew, whatever an event brings
 BETWEEN: Final = ("goes_with", "past", "after", "within")  # options that need an event around their field
 RULES: Final = ("subscriber.changed", "plan.changed", "number.assigned", "number.released")  # see start.py
 _EXAMPLE_TIME: Final = moment("time", "2026-11-24T10:00:00+08:00")

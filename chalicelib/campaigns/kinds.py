@@ -12,7 +12,7 @@ from jinja2 import nodes
 from chalicelib.campaigns import filters
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.campaign_codes import CampaignCode as Code
-from chalicelib.campaigns.facts import variables
+from chalicelib.campaigns.facts import carried_variables, variables
 from chalicelib.document import nearest
 from chalicelib.intake.expression_kinds import kind_of_type
 from chalicelib.intake.field_types import Field
@@ -33,15 +33,18 @@ _LIKE_TEXTS: Final = ("text", "day")
 
 def kinds_of(campaign: Campaign) -> dict[str, str]:
     """What each name that a campaign may use is, "" where nobody can tell."""
-    found = {name: _of_value(one.example) for name, one in variables(campaign).items()}
-    found |= {name: "day" for name in DAYS if name in found}
+    named = variables(campaign)
+    found = {name: _of_value(one.example) for name, one in named.items()}
+    found |= {name: "day" for name in DAYS if name in named and _is_day(str(named[name].example))}
     return found | {one.name: kind_of_type(one.type) for one in _declared(campaign)}
 
 
 def problems_in(tree: nodes.Node, campaign: Campaign) -> Iterator[Problem]:
     """What in an expression or a text cannot be worked out, and warnings of what is never so; placeless."""
     kinds = kinds_of(campaign)
-    values = {**VALUES, **{one.name: one.choices for one in _declared(campaign) if one.choices}}
+    carried = {one.name for one in carried_variables(campaign)}
+    values = {name: known for name, known in VALUES.items() if name not in carried}
+    values |= {one.name: one.choices for one in _declared(campaign)}
     for node in (tree, *tree.find_all((nodes.Compare, nodes.BinExpr, nodes.UnaryExpr))):
         match node:
             case nodes.Compare(expr=left, ops=others):

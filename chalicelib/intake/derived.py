@@ -14,7 +14,8 @@ from chalicelib.intake.values import BadField, plain
 from chalicelib.problems import BadValue, Problem
 
 EVENT_DAY: Final = "event_day"
-MOST: Final = 10**15  # beyond it a number is a mistake, and no text can say it
+_MOST: Final = Decimal(10**15)  # beyond it a number is a mistake, and no text can say it
+_LEAST: Final = -_MOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +89,18 @@ def worked_out(derived: Iterable[Derived], inputs: Iterable[str], fields: Values
             values[name] = "" if value is None else value
     found = {}
     for one in derived:
-        value = values[one.name] = _value(one, values)
-        found[one.name] = plain(value) if type(value) is Decimal else value
+        try:
+            value = one.work(values)
+        except NotWorkedOut:
+            raise _fails(one) from None
+        values[one.name] = value
+        if type(value) is Decimal:
+            if not _LEAST <= value <= _MOST:
+                raise _fails(one)
+            value = plain(value)
+        found[one.name] = value
     return found
 
 
-def _value(one: Derived, values: Values) -> Any:
-    try:
-        value = one.work(values)
-        if type(value) is not Decimal or -MOST <= value <= MOST:
-            return value
-    except NotWorkedOut:
-        pass
-    raise BadField(one.name, Code.DERIVED_FAILS, words=f"{one.name} = {one.source}")
+def _fails(one: Derived) -> BadField:
+    return BadField(one.name, Code.DERIVED_FAILS, words=f"{one.name} = {one.source}")

@@ -80,6 +80,17 @@ def test_what_does_not_go_together_is_told(audience: str, found: list[tuple[str,
     assert told(audience) == found
 
 
+def test_an_event_has_a_status_of_its_own() -> None:
+    fields = {"status": {"type": "text", "example": "sent"}, "since": {"type": "number", "example": 5}}
+    kind = {"title": {"zh-CN": "快递", "en": "a parcel"}, "fields": fields}
+    trigger = {"event": "parcel.received", "when": "status == 'lost' and since > 3"}
+    document = campaign_document(
+        trigger=trigger, occasion="{{ event_id }}", sample={"status": "sent", "since": 5}
+    )
+    document["texts"] = {"text": {"zh-CN": "您好", "en": "Hello"}}
+    assert check(document, vocabulary=over_shipped({"event#parcel.received": kind})) == []
+
+
 def test_a_text_is_looked_at_with_its_line() -> None:
     text = "您好\n{% if device > 5 %}x{% endif %}"
     document = campaign_document(texts={"text": {"zh-CN": text, "en": "Hello"}})

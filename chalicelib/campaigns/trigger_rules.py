@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from chalicelib.campaigns import kinds, language
 from chalicelib.campaigns.campaign import TRIGGER_FIELDS, Campaign
@@ -15,6 +15,7 @@ from chalicelib.campaigns.grammar import BadSource
 from chalicelib.campaigns.keyword_rules import keyword_problems
 from chalicelib.campaigns.language import Unrenderable
 from chalicelib.campaigns.matching import occasion_of
+from chalicelib.campaigns.not_known import NOT_KNOWN
 from chalicelib.document import Reader, nearest
 from chalicelib.intake.vocabulary import Variable
 from chalicelib.problems import Problem
@@ -89,21 +90,27 @@ def kinds_in_conditions(campaign: Campaign) -> Iterator[Problem]:
 
 def occasion_problems(campaign: Campaign, carried: Mapping[str, Variable]) -> Iterator[Problem]:
     """What an occasion, whose names are all in `carried`, lacks; and whether it comes out whatever is left
-    out that no condition asks for."""
+    out, as far as the trigger lets it in."""
     trigger, occasion = campaign.trigger, campaign.occasion
     named = {use.name for use in language.text_uses(occasion)}
     if trigger.each and trigger.each[0] not in named:
         yield Problem(Code.OCCASION_WITHOUT_EACH, {"name": trigger.each[0]}, "occasion")
     if len(trigger.days_before) > 1 and "days_before" not in named:
         yield Problem(Code.DAYS_NOT_IN_OCCASION, place="occasion", warning=True)
-    asked: set[str] = set()
-    with suppress(BadSource):  # told elsewhere
-        asked = {use.name for use in language.expression_uses(trigger.when)} if trigger.when else asked
     facts = sample_facts(campaign, "en")
-    for name in ("", *sorted(one for one in named - asked if carried[one].optional)):
+    for name in ("", *sorted(one for one in named if carried[one].optional)):
+        if name and not _lets_in(campaign, {**facts, name: NOT_KNOWN}):
+            continue
         try:
             occasion_of(campaign, {one: facts[one] for one in carried if one != name})
         except Unrenderable as error:
             problem = replace(error.problem, place="", line=0)
             code = Code.UNKNOWN_FAILS if name else Code.SAMPLE_FAILS
             yield Problem(code, {"name": name, "problem": problem}, "occasion")
+
+
+def _lets_in(campaign: Campaign, facts: Mapping[str, Any]) -> bool:
+    try:
+        return language.condition(campaign.trigger.when)(facts)
+    except (BadSource, Unrenderable):
+        return True  # told elsewhere

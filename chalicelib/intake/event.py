@@ -258,7 +258,8 @@ def _changes(raw: Mapping[str, Any], known: Vocabulary) -> dict[str, Any]:
     )
     for name, attribute in known.attributes.items():
         if name in raw:
-            changes[name] = "" if nothing(raw[name]) else attribute.field.read(name, raw[name])
+            found = None if nothing(raw[name]) else attribute.field.read(name, raw[name])
+            changes[name] = "" if found is None else found
     if not changes:
         raise BadField("", Code.CHANGES_NOTHING, choices=(*FIELDS[1:], *known.attributes))
     return changes

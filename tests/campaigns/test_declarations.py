@@ -3,15 +3,26 @@ if it were not there."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from chalicelib.campaigns.campaign import campaign_from
+from chalicelib.campaigns.check import check
+from chalicelib.campaigns.declarations import check_event_type
 from chalicelib.campaigns.declared_uses import broken_by
 from chalicelib.campaigns.files import check_folder
+from chalicelib.campaigns.matching import match
 from chalicelib.campaigns.word_files import check_words
 from chalicelib.i18n.problems import words
-from tests.support.factories import campaign_document
+from chalicelib.intake.event import BadEvent, envelope, event_from
+from chalicelib.intake.vocabulary import over_shipped
+from chalicelib.store.schema.base import replace
+from tests.support.factories import BRANDS, NOW, WANG_ON_PLAN, campaign_document
 
 TITLE = "title: {zh-CN: 快递, en: a parcel}"
 MOMENT = "example: '2026-11-24T01:00:00+08:00'"
@@ -248,3 +259,114 @@ def test_what_live_campaigns_name_cannot_go(folder: Path) -> None:
     assert broken("attributes", {"size": {"type": "text", "example": "a"}}) == [("audience", "kinds_differ")]
     lighter = {**kind, "fields": {"wieght": number}}
     assert ("trigger.when", "not_a_variable_here") in broken("event#parcel.received", lighter)
+
+
+OWN: dict[str, Any] = {
+    "arpu": {"type": "number", "example": 96},
+    "device": {"type": "text", "longest": 5, "example": "M"},
+    "vip": {"type": "yes_no", "example": True},
+    "ends": {"type": "day", "example": "2026-11-30"},
+    "shade": {"type": "choice", "choices": ["a", "b"], "example": "a"},
+}
+FIELD_TYPES: dict[str, tuple[Any, dict[str, list[Any]]]] = {  # an example, and options that it may have
+    "number": (2, {"least": [-5, 0, 1], "most": [2, 10**12], "no_limit": [True]}),
+    "whole": (2, {"least": [-5, 1], "most": [2, 50]}),
+    "text": ("x", {"longest": [1, 300]}),
+    "name": ("n", {"longest": [1, 300]}),
+    "choice": ("a", {"choices": [["a"], ["a", "B"]]}),
+    "yes_no": (True, {}),
+    "day": ("2026-11-30", {"no_end": [True]}),
+    "moment": ("2026-11-23T01:00:00+08:00", {"past": [True], "within": ["366d"]}),
+    "region": ("湖南/长沙", {}),
+}
+VALUE: st.SearchStrategy[Any] = st.one_of(
+    st.none() | st.booleans() | st.integers(-9, 10**13) | st.floats(-99, 1e13) | st.text(max_size=5),
+    st.sampled_from(
+        ["", "a", "B", "是", "2026-11-30", "9999-12-31", "2026-11-24T01:00:00Z", "不限", "y" * 300]
+    ),
+)
+
+
+def field(kind: str) -> st.SearchStrategy[dict[str, Any]]:
+    example, options = FIELD_TYPES[kind]
+    given_ = {name: st.sampled_from(values) for name, values in options.items()}
+    needed = {"choices": given_.pop("choices")} if "choices" in given_ else {}
+    return st.fixed_dictionaries(
+        {"type": st.just(kind), "example": st.just(example), **needed},
+        optional={"optional": st.booleans(), **given_},
+    )
+
+
+def expression(*names: str) -> st.SearchStrategy[str]:
+    how = st.sampled_from(["+", "-", "*", "/", "//", "<", "==", "and", "or"])
+    return st.recursive(
+        st.sampled_from(names),
+        lambda inner: st.one_of(
+            st.tuples(inner, how, inner).map(lambda one: f"({one[0]} {one[1]} {one[2]})"),
+            st.tuples(inner, inner, inner).map(lambda one: f"({one[0]} if {one[1]} else {one[2]})"),
+            inner.map(lambda one: f"(not {one})"),
+        ),
+        max_leaves=3,
+    )
+
+
+DECLARED = st.fixed_dictionaries(
+    {
+        "title": st.just({"zh-CN": "快递", "en": "a parcel"}),
+        "fields": st.dictionaries(
+            st.sampled_from("abc"), st.sampled_from(sorted(FIELD_TYPES)).flatmap(field), min_size=1
+        ),
+    },
+    optional={
+        "derived": st.fixed_dictionaries({"x": expression("a", "b", "c", "2", "event_day")}),
+        "sets": st.dictionaries(st.sampled_from(sorted(OWN)), st.sampled_from("abcx"), max_size=2),
+        "worth": st.sampled_from(["6h", {"until": "a"}]),
+    },
+)
+CONDITION = expression("a", "b", "x", "arpu", "device", "vip", "ends", "tier", "2", "'x'", "today")
+
+
+@settings(max_examples=120)
+@given(
+    DECLARED,
+    CONDITION,
+    CONDITION,
+    st.sampled_from(["{{ a }}", "{{ a }}/{{ x }}", "{{ event_id }}"]),
+    st.data(),
+)
+def test_what_is_accepted_works_with_whatever_comes(
+    document: dict[str, Any], when: str, audience: str, occasion: str, data: st.DataObject
+) -> None:
+    known = over_shipped({"attributes": OWN, "event#parcel.received": document})
+    if any(not one.warning for one in check_event_type("parcel.received", document, known.attributes)):
+        return
+    kind = known.events["parcel.received"]
+    sample = {one.name: one.example for one in kind.variables if one.example not in (None, "")}
+    whole = campaign_document(
+        trigger={"event": "parcel.received", "when": when},
+        audience=audience,
+        occasion=occasion,
+        sample=sample,
+        thresholds={},
+        texts={"text": {"zh-CN": "您好", "en": "Hello"}},
+    )
+    fit = all(one.warning for one in check(whole, list(BRANDS.values()), known))
+    raw: dict[str, Any] = {"id": "e-1", "time": NOW.isoformat(), "subscriber_id": "s-1"}
+    for one in kind.fields:
+        if data.draw(st.integers(0, 4)):
+            raw[one.name] = data.draw(st.just(one.example) | VALUE)
+    try:
+        event = event_from(kind.name, raw, NOW, known)
+    except BadEvent:
+        return
+    assert event_from(kind.name, json.loads(envelope(event, "operator.x"))["detail"], NOW, known) == event
+    for attribute, source in kind.sets.items():
+        if event.fields[source] not in ("", None):
+            known.attributes[attribute].field.read(source, event.fields[source])
+    own = data.draw(
+        st.fixed_dictionaries(
+            {}, optional={"arpu": st.integers(0, 9), "device": st.just("M"), "vip": st.booleans()}
+        )
+    )
+    if fit:
+        match(event, replace(WANG_ON_PLAN, own_fields=own), [campaign_from(whole, 1, known)], {}, BRANDS, NOW)

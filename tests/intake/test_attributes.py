@@ -82,6 +82,9 @@ def test_a_file_brings_attributes_by_name_and_by_title_and_an_empty_cell_changes
 def test_a_change_sets_clears_and_refuses_attributes() -> None:
     event = event_from("subscriber.changed", {**HEAD, "arpu": "88", "device": None}, NOW, shipped())
     assert event.fields == {"arpu": 88, "device": ""}
+    no_end = over_shipped({"attributes": {"until": {"type": "day", "no_end": True, "example": "2026-11-30"}}})
+    event_of_no_end = event_from("subscriber.changed", {**HEAD, "until": "长期有效"}, NOW, no_end)
+    assert event_of_no_end.fields == {"until": ""}
     before = replace(WANG_ON_PLAN, own_fields={"arpu": 5, "device": "X", "points": 1})
     assert changed(before, event.fields).own_fields == {"arpu": 88, "points": 1}
     with pytest.raises(BadEvent) as caught:

@@ -55,7 +55,15 @@ def condition(source: str) -> Callable[[Facts], bool]:
     if not source:
         return _always
     value = expression(source)
-    return lambda facts: bool(value(facts))
+
+    def holds(facts: Facts) -> bool:
+        found = value(facts)
+        try:
+            return bool(found)
+        except BadValue as error:  # a name alone, of nothing that there is
+            raise Unrenderable("", error.problem) from error
+
+    return holds
 
 
 @functools.lru_cache(maxsize=1024)

@@ -252,3 +252,9 @@ def test_nothing_but_the_two_refusals_comes_out(source: str) -> None:
         except (BadSource, Unrenderable):
             continue
         assert len(said) <= LONGEST_TEXT
+
+
+@pytest.mark.parametrize("source", ["gone", "gone and used", "gone > 5", "not gone", "gone or gone"])
+def test_a_name_that_there_is_no_more_is_told_and_does_not_stop_a_batch(source: str) -> None:
+    with refused(Unrenderable, "'gone' is undefined"):
+        condition(source)(FACTS)

@@ -36,7 +36,10 @@ def kinds_of(campaign: Campaign) -> dict[str, str]:
     named = variables(campaign)
     found = {name: _of_value(one.example) for name, one in named.items()}
     found |= {name: "day" for name in DAYS if name in named and _is_day(str(named[name].example))}
-    return found | {one.name: kind_of_type(one.type) for one in _declared(campaign)}
+    found |= {one.name: kind_of_type(one.type) for one in _declared(campaign)}
+    return found | (
+        {campaign.trigger.each[0]: ""} if campaign.trigger.each else {}
+    )  # whatever the list holds
 
 
 def problems_in(tree: nodes.Node, campaign: Campaign) -> Iterator[Problem]:

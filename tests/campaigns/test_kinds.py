@@ -80,6 +80,15 @@ def test_what_does_not_go_together_is_told(audience: str, found: list[tuple[str,
     assert told(audience) == found
 
 
+def test_what_each_tries_is_whatever_its_list_holds() -> None:
+    trigger = {"event": "usage.reported", "each": {"word": "['a', 'b']"}, "when": "word < 'b' and used > 5"}
+    document = campaign_document(trigger=trigger, occasion="{{ cycle }}/{{ word }}", thresholds={})
+    sample = {name: one for name, one in document["sample"].items() if name != "threshold"}
+    document["sample"] = {**sample, "word": "a"}
+    document["texts"] = {"text": {"zh-CN": "您好", "en": "Hello"}}
+    assert [(one.code, one.place) for one in check(document, vocabulary=KNOWN)] == []
+
+
 def test_an_event_has_a_status_of_its_own() -> None:
     fields = {"status": {"type": "text", "example": "sent"}, "since": {"type": "number", "example": 5}}
     kind = {"title": {"zh-CN": "快递", "en": "a parcel"}, "fields": fields}

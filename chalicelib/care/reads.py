@@ -9,6 +9,7 @@ from typing import Literal
 
 from chalicelib.care import figures
 from chalicelib.care.changes import NotFound
+from chalicelib.care.reply_counters import to_look_at
 from chalicelib.clock import iso
 from chalicelib.intake.msisdn import e164
 from chalicelib.intake.values import BadField
@@ -47,7 +48,10 @@ class Load:
 def load() -> Load:
     """What waits now: one query, however many cases there are."""
     found: dict[str, dict[str, dict[str, int]]] = {}
+    waiting = 0
     for counter in results.of_scope(figures.NOW, consistent=True):
+        if counter.counter == results.INBOX:
+            waiting = to_look_at(counter.figures)
         kind, _, name = counter.counter.partition(":")
         numbers = {figure: int(n) for figure, n in counter.figures.items() if n > 0}
         if numbers:
@@ -56,7 +60,7 @@ def load() -> Load:
     return Load(
         found.get("team", {}),
         found.get("owner", {}),
-        found.get("inbox", {}).get("", {}).get("unhandled", 0),
+        waiting,
         frozenset((campaign, by) for campaign, _, by in reviews),
         found.get("queue", {}),
     )

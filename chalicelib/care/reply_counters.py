@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from chalicelib.store import results
+from chalicelib.store import inbox, results
 from chalicelib.store.inbox import UNHANDLED, months
 from chalicelib.store.schema.base import Record, replace
 from chalicelib.store.schema.conversations import Reply
@@ -41,9 +41,26 @@ def gone(old: Record | None) -> Reply | None:
     return None
 
 
+def look() -> None:
+    """Count the replies that need a look and write down how far the counter is off: it knows only what
+    changed since there is a counter, and a backlog of before is in none of the changes."""
+    results.note_inbox(inbox.how_many_unhandled())
+
+
+def to_look_at(figures: Mapping[str, float]) -> int:
+    """How many replies need a look, of the counter's figures: what changes told, without what it was over at
+    both of the last two looks (with what it was under). A change that comes between the two is off in one."""
+    told, counted = figures.get("unhandled", 0), figures.get("counted", 0)
+    low, high = sorted((figures.get("over", 0), figures.get("over_before", 0)))
+    over = min(high, 0) + max(low, 0)
+    if counted >= inbox.COUNTED:  # or more: nobody counted further
+        over = min(over, 0)
+    return max(0, int(told - over))
+
+
 def _waiting(old: Reply | None, new: Reply) -> Counts:
     before, after = (one is not None and one.inbox == UNHANDLED for one in (old, new))
-    return {(results.NOW, "inbox:"): {"unhandled": float(after - before)}} if before != after else {}
+    return {(results.NOW, results.INBOX): {"unhandled": float(after - before)}} if before != after else {}
 
 
 def _kind(reply: Reply | None) -> str:

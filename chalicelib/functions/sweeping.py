@@ -1,4 +1,4 @@
-"""What waits and is due, every minute; and how full the queues are."""
+"""What waits and is due, every minute; and how full the queues and the inbox are."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from chalice import Blueprint, Rate
 
 from chalicelib import clock
 from chalicelib.campaigns.batches import start_due
+from chalicelib.care import reply_counters
 from chalicelib.care.sweep import sweep as sweep_cases
 from chalicelib.delivery import stations
 from chalicelib.delivery.release import doubt_unacknowledged, end_doubts, release_held
@@ -22,7 +23,7 @@ sweeping = Blueprint(__name__)
 @guarded
 def sweep(event: Any) -> dict[str, Any]:
     """Move on what waits and is due: held texts, batches, doubts, surveys, case deadlines.
-    Then look at the queues, for the pages."""
+    Then look at the queues and the inbox, for the pages."""
     del event
     now = clock.now()
     doubt_unacknowledged(now)
@@ -35,4 +36,5 @@ def sweep(event: Any) -> dict[str, Any]:
         "proposals": propose(now),
     }
     stations.look(now)
+    reply_counters.look()
     return done

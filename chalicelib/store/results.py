@@ -4,7 +4,8 @@ scope                 counter                       figures
 results#<campaign>    v00000003#total#              planned, sent, delivered, ... (see campaigns.tally)
                       v00000003#region#湖南         the same by step, variant, hour, region, tier, language
 care#now              team:care-north, owner:li.na  how many cases a team or a person has now
-care#now              inbox:                        how many replies a person has to look at
+care#now              inbox:                        how many replies a person has to look at, and how far
+                                                    that is from what the sweep counts
 care#now              review:plan-offer/li.na       whether that campaign, submitted by li.na, is in review
 care#now              review:#policy/li.na          the same of the policy
 care#now              queue:receipts                what the sweep saw in a queue, and since when it waits
@@ -24,6 +25,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from botocore.exceptions import ClientError
+
 from chalicelib.store import dynamodb, queries, transactions
 from chalicelib.store.queries import column
 from chalicelib.store.schema.base import Table
@@ -33,6 +36,7 @@ from chalicelib.store.transactions import Contention, Update, Write, counter
 Deltas = Mapping[tuple[str, str], Mapping[str, float]]
 """(scope, counter) -> figure -> what to add."""
 TABLE = RESULTS.name
+INBOX = "inbox:"  # the counter in NOW of replies that need a look
 QUEUE = "queue:"  # what the counters in NOW begin with that say what the sweep saw
 NOW = "care#now"  # what waits for people at this moment: read in one query with every page of the console
 POLICY_REVIEW = "#policy"  # no campaign's id
@@ -200,6 +204,24 @@ def of_scopes(
 def note_review(campaign: str, by: str, waits: bool) -> None:
     """Write down whether the campaign, or POLICY_REVIEW, that `by` submitted waits for a second person."""
     queries.update(counter_key(NOW, f"review:{campaign}/{by}"), [counter("in_review").set(int(waits))])
+
+
+def note_inbox(counted: int) -> None:
+    """Write down how many replies need a look by a count of them, and by how many those that changes told of
+    are over it, now and at the count before; see `care.reply_counters.to_look_at`. Where there is nothing to
+    say, nothing is written: a stage that was just made stays empty."""
+    told = counter("unhandled") | 0
+    figures = [
+        counter("counted").set(counted),
+        counter("over_before").set(counter("over") | 0),
+        counter("over").set(told - counted),
+    ]
+    known = None if counted else column(Counter.counter).exists()
+    try:
+        queries.update(counter_key(NOW, INBOX), figures, where=known)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            raise
 
 
 def note_queue(name: str, figures: Mapping[str, float], *, waits: bool, at: int) -> None:

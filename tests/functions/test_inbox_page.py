@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.care import reads
-from chalicelib.care.reply_counters import SCOPE
+from chalicelib.care.reply_counters import SCOPE, to_look_at
 from chalicelib.clock import iso
+from chalicelib.functions import sweeping
 from chalicelib.store import conversations, inbox, results
 from chalicelib.store.schema.conversations import Reply, reply_key
 from tests.support.console import Browser, as_role, mark_of, stage
@@ -182,3 +183,45 @@ def test_the_conversation_stands_beside_the_list(service: Service) -> None:
     beside = page.partition('id="decide"')[2]
     assert service.network.texts[0].body in beside
     assert QUESTION in beside
+
+
+def test_the_menu_counts_a_backlog_that_no_change_told_of(service: Service) -> None:
+    def menu(*, looks: int = 0) -> int:
+        for _ in range(looks):
+            service.schedule(sweeping.sweep)
+        return reads.load().inbox
+
+    told = (results.NOW, results.INBOX)
+    service.schedule(sweeping.sweep)
+    assert results.some(results.NOW, [results.INBOX]) == [], "an empty stage stays empty"
+    for n in range(3):  # from before there was a counter
+        asked(service, inbound_id=f"in-{n}")
+    assert (menu(), menu(looks=1), menu(looks=1)) == (0, 0, 3)
+    results.add_once("one dealt with", {told: {"unhandled": -1}}, expires=1)
+    assert menu() == 2
+    assert inbox.handle(asked(service, inbound_id="in-0"), "nothing", "care", iso(service.now))
+    asked(service, inbound_id="in-4")  # its change is still on its way at a look, and counted before the next
+    assert menu(looks=1) == 2
+    results.add_once("one came", {told: {"unhandled": 1}}, expires=1)
+    assert (menu(), menu(looks=2)) == (3, 3)
+    for n in (1, 2, 4):
+        inbox.handle(asked(service, inbound_id=f"in-{n}"), "nothing", "care", iso(service.now))
+    results.add_once("three dealt with", {told: {"unhandled": -3}}, expires=1)
+    assert (menu(), menu(looks=2)) == (0, 0)
+
+
+OFF = {
+    "nothing is off": ({"unhandled": 7, "counted": 7, "over": 0, "over_before": 0}, 7),
+    "no look yet": ({"unhandled": 7}, 7),
+    "off at one look alone": ({"unhandled": 7, "counted": 9, "over": -2, "over_before": 0}, 7),
+    "off by less than before": ({"unhandled": 7, "counted": 8, "over": -1, "over_before": -4}, 8),
+    "too many, twice": ({"unhandled": 7, "counted": 5, "over": 2, "over_before": 3}, 5),
+    "once too many, once too few": ({"unhandled": 7, "counted": 8, "over": -1, "over_before": 1}, 7),
+    "more than are counted": ({"unhandled": 1234, "counted": 1000, "over": 234, "over_before": 234}, 1234),
+    "below nothing": ({"unhandled": -4}, 0),
+}
+
+
+@pytest.mark.parametrize(("figures", "shown"), OFF.values(), ids=OFF.keys())
+def test_what_two_looks_both_find_is_made_up_for(figures: dict[str, int], shown: int) -> None:
+    assert to_look_at(figures) == shown

@@ -221,6 +221,10 @@ def step(visit: Visit) -> Page | Redirect:
     known = next((one for one in approval.STEPS if one == taken), None)
     if known is None:
         raise NotHere
+    note = visit.form.get("note", "").strip()
+    if known == "send_back" and not note:
+        why = say("Say why it is sent back: whoever wrote it reads that.", visit.language)
+        return campaign_page(visit, [why], status=422)
     try:
         lifecycle.take(
             known,
@@ -230,7 +234,7 @@ def step(visit: Visit) -> Page | Redirect:
             visit.now,
             people=_reach(visit, version),
             typed=visit.form.get("typed", ""),
-            note=visit.form.get("note", ""),
+            note=note,
         )
     except TransitionRefused as error:
         said = [placed(one, visit.language) for one in error.missing]

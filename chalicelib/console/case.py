@@ -204,6 +204,7 @@ def undoable(one: Case, history: Sequence[HistoryEntry]) -> str:
 def _do(visit: Visit, form: Mapping[str, str], act: Act) -> str:
     """Carry out what a case's form asks for, and what to say then."""
     id, text = visit.args["id"], case_drafts.own_words(visit, visit.args["action"]).strip()
+    item = form.get("item", "")
     deeds: dict[str, tuple[Callable[[], Any], str]] = {
         "claim": (lambda: actions.claim(id, act), N_("The case is yours.")),
         "hand_over": (
@@ -242,10 +243,13 @@ def _do(visit: Visit, form: Mapping[str, str], act: Act) -> str:
         "join": (lambda: actions.join(id, text.upper(), act), N_("Joined to the other case.")),
         "undo": (lambda: actions.undo(id, act), N_("Taken back.")),
         "correct": (
-            lambda: correct(id, form.get("item", ""), *_meaning(form.get("meaning", "")), act),
+            lambda: correct(id, item, *_meaning(form.get(f"meaning {item}", "")), act),
             N_("Noted: that is what it means."),
         ),
-        "consent": (lambda: callers.record(get(id), form, act, visit.role), N_("Recorded, with proof.")),
+        "consent": (
+            lambda: callers.record(get(id), {**form, "text": text}, act, visit.role),
+            N_("Recorded, with proof."),
+        ),
         "consent_undo": (
             lambda: _consent_undone(get(id), act, visit.role),
             N_("Taken back; the proof says so."),
@@ -343,7 +347,7 @@ def _onward(visit: Visit) -> str:
     if "list" not in visit.form:
         return f"/cases/{id}"
     listed = beside(visit, current())
-    if visit.form.get("next") == "1":
+    if visit.form.get(f"next-{visit.args['action']}") == "1":
         id = next((case.case_id for case, _ in listed.cases if case.case_id != id), id)
     return f"/cases/{id}" + (f"?{listed.address}" if listed.address else "")
 
@@ -357,7 +361,7 @@ def try_answer(visit: Visit) -> Page | File:
     visit = replace(
         visit,
         args={"id": visit.args["id"], "action": "answer"},
-        form={**visit.form, "answer": text, "canned": ""},
+        form={**visit.form, "text-answer": text, "canned": ""},
     )
     try:
         one = get(visit.args["id"])

@@ -13,28 +13,50 @@ from chalicelib.intake.intake_codes import IntakeCode
 from chalicelib.store import cases
 from chalicelib.store.schema.cases import CaseDraft
 
-KINDS = ("answer", "note", "call", "resolve", "hand_over", "close", "reopen")  # forms with words of their own
-BOX = ("answer", "note", "call", "reopen")  # those whose words stand in one form, each under its own name
+KINDS = (
+    "answer",
+    "note",
+    "call",
+    "resolve",
+    "hand_over",
+    "close",
+    "reopen",
+    "snooze",
+    "remedy",
+    "roster",
+    "consent",
+    "join",
+)  # what has words of its own; all stand in one form, each under its own name
 KEPT = timedelta(days=7)
-LONGEST = 5_000  # characters; more than any of these forms takes
+LONGEST = 20_000  # characters; several times what any of these forms takes
 
 
 def own_words(visit: Visit, kind: str) -> str:
-    """The words in a form that are of this kind."""
-    return visit.form.get(kind if kind in BOX else "text", visit.form.get("text", ""))
+    """The words in the form of a case that are of this kind."""
+    return visit.form.get(f"text-{kind}", visit.form.get("text", ""))
 
 
-def keep_others(visit: Visit, but: str) -> None:
-    """Keep what else stands in the box that a form came from, unless another browser kept something else."""
-    for kind in BOX:
-        text = visit.form.get(kind, "")[:LONGEST]
-        if kind != but and text.strip():
-            cases.keep_draft(_draft(visit, kind, text), visit.form.get(f"was-{kind}"))
+def keep_others(visit: Visit, but: str = "") -> None:
+    """Keep what else is typed on the page, unless another browser kept something else; what was kept and is
+    not there any more goes."""
+    for kind in KINDS:
+        text, was = visit.form.get(f"text-{kind}"), visit.form.get(f"was-{kind}")
+        if kind == but or text is None:
+            continue
+        if text.strip():
+            cases.keep_draft(_draft(visit, visit.args["id"], kind, text[:LONGEST]), was)
+        elif was:
+            cases.drop_draft(visit.args["id"], visit.subject, kind)
 
 
-def _draft(visit: Visit, kind: str, text: str) -> CaseDraft:
+def keep_for(visit: Visit, case_id: str, text: str) -> None:
+    """Keep an answer that was typed before there was its case, unless one is kept there already."""
+    cases.keep_draft(_draft(visit, case_id, "answer", text[:LONGEST]), "")
+
+
+def _draft(visit: Visit, case_id: str, kind: str, text: str) -> CaseDraft:
     return CaseDraft(
-        case_id=visit.args["id"],
+        case_id=case_id,
         part=cases.draft_part(visit.subject, kind),
         body=text,
         at=iso(visit.now),
@@ -43,31 +65,32 @@ def _draft(visit: Visit, kind: str, text: str) -> CaseDraft:
 
 
 def keep(visit: Visit) -> Redirect | File:
-    """Keep what is typed, in place of what the page knew of (`was`); nothing typed throws it away. Where
-    something else was kept meanwhile, from another browser, both stay: the page is told of it."""
-    id, kind = visit.args["id"], visit.form.get("kind", "")
-    if kind not in KINDS:
-        raise NotHere
-    text = own_words(visit, kind)
-    if len(text) > LONGEST:
-        raise BadForm(IntakeCode.TEXT_LONG, place="text", length=len(text), most=LONGEST)
+    """Keep what is typed: all of it for a button of the page, one kind for a script (`as`)."""
     try:
-        get(id)
+        get(visit.args["id"])
     except NotFound:
         raise NotHere from None
-    at, other = iso(visit.now), ""
-    if not text.strip():
-        at = ""
-        cases.drop_draft(id, visit.subject, kind)
-    else:
-        theirs = cases.keep_draft(_draft(visit, kind, text), visit.form.get("was"))
-        if theirs is not None:
-            at, other = theirs.at, theirs.body
     if visit.form.get("as") == "json":
-        told = json.dumps({"at": at, "other": other}, ensure_ascii=False)
+        told = json.dumps(_keep_one(visit), ensure_ascii=False)
         return File("draft.json", "application/json", told)
-    keep_others(visit, kind)
-    return Redirect(f"/cases/{id}?{visit.form.get('list', '')}".rstrip("?"), N_("Kept as a draft."))
+    keep_others(visit)
+    to = f"/cases/{visit.args['id']}?{visit.form.get('list', '')}".rstrip("?")
+    return Redirect(to, N_("Kept as a draft."))
+
+
+def _keep_one(visit: Visit) -> dict[str, str]:
+    """Keep the words of one kind, in place of what the page knew of (`was`); nothing typed throws it away.
+    Where something else was kept meanwhile, from another browser, both stay: the page is told of it."""
+    kind, text = visit.form.get("kind", ""), visit.form.get("text", "")
+    if kind not in KINDS:
+        raise NotHere
+    if len(text) > LONGEST:
+        raise BadForm(IntakeCode.TEXT_LONG, place="text", length=len(text), most=LONGEST)
+    if not text.strip():
+        cases.drop_draft(visit.args["id"], visit.subject, kind)
+        return {"at": "", "other": ""}
+    theirs = cases.keep_draft(_draft(visit, visit.args["id"], kind, text), visit.form.get("was"))
+    return {"at": theirs.at, "other": theirs.body} if theirs else {"at": iso(visit.now), "other": ""}
 
 
 ROUTES = (Route("POST", "/cases/{id}/draft", CARE, keep),)

@@ -51,7 +51,11 @@ def page(visit: Visit) -> Page | Redirect:
     if waiting is None:
         return Redirect("/", N_("Nothing waits to be sent."))
     fields = [(name, value) for name, values in waiting.fields.items() for value in values]
-    shown = [value for name, value in fields if name not in UNSAID and value.strip()]
+    typed = [(name, value) for name, value in fields if name not in UNSAID and value.strip()]
+    words = [value for name, value in typed if name.startswith("text")]
+    shown = words or [
+        value for _, value in typed
+    ]  # a form with words has choices, too, that say nothing alone
     return Page(
         "draft.html",
         "Your form waits",

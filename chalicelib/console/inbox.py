@@ -19,6 +19,7 @@ from chalicelib.care.actions import LONGEST_ANSWER, CaseRefused
 from chalicelib.care.inbox_decisions import Gone, Handled
 from chalicelib.care.reply_counters import by_kind
 from chalicelib.clock import iso, parse
+from chalicelib.console import case_drafts
 from chalicelib.console.care import table_file
 from chalicelib.console.frame import CARE, File, NotHere, Page, Redirect, Route, Visit
 from chalicelib.console.menu import figures
@@ -51,7 +52,7 @@ DONE: Mapping[Handled, str] = {
     "right_person": N_("Texts to this number go out again."),
 }
 ANSWER = "answer"
-KEPT = ("show", "kind", "campaign", "words", "since")  # of the address, through a form and back
+KEPT = ("show", "kind", "campaign", "words", "since", "before")  # of the address, through a form and back
 SHOWN = 6  # texts of the conversation before a reply
 UNDO_FOR = timedelta(minutes=5)
 
@@ -64,8 +65,9 @@ def page(visit: Visit) -> Page | File:
     return _page(visit)
 
 
-def _page(visit: Visit, error: str = "") -> Page | File:
-    """The page; after an answer that was not taken with `error` at it and what was typed."""
+def _page(visit: Visit, error: str = "", unsent: str = "") -> Page | File:
+    """The page; after an answer that was not taken with `error` at it and what was typed, and with `unsent`
+    what was typed for a reply that is off the list."""
     every = visit.query.get("show") == "all"
     wanted = _filter(visit)
     asked = visit.query.get("before", "")
@@ -101,10 +103,12 @@ def _page(visit: Visit, error: str = "") -> Page | File:
         "kept": {name: visit.query[name] for name in KEPT if visit.query.get(name)},
         "undo": _just_done(visit) if visit.said else None,
         "error": error,
+        "unsent": unsent,
         "typed": visit.form.get("text", "") if error else "",
+        "how": visit.form.get("how", "") if error else "",
         "longest": LONGEST_ANSWER,
     }
-    return Page("inbox.html", N_("Inbox"), data, status=422 if error else 200)
+    return Page("inbox.html", N_("Inbox"), data, status=422 if error else 409 if unsent else 200)
 
 
 def _from_now(visit: Visit) -> str:
@@ -177,26 +181,43 @@ def _row(one: Reply) -> tuple[str, ...]:
 
 def deal(visit: Visit) -> Page | File | Redirect:
     """Deal with one reply. When somebody was faster the page says so; what was typed is never lost."""
-    how = visit.form.get("how", "")
+    how, text = visit.form.get("how", ""), visit.form.get("text", "")
     kept = {name: visit.form[name] for name in KEPT if visit.form.get(name)}
     try:
         reply = rules.find(visit.form.get("msisdn", ""), visit.form.get("reply", ""))
         if how == ANSWER:
-            case_id = rules.answer(reply, visit.form.get("text", ""), visit.who, visit.now)
+            case_id = rules.answer(reply, text, visit.who, visit.now)
             said, to = N_("The text is on its way, and the case is yours."), _address(kept)
         else:
             chosen = next((one for one in rules.ways(reply) if one == how), None)
             if chosen is None:
                 raise NotHere
+            if text.strip() and chosen != "case":
+                both = say("You typed an answer, too: choose to send it, or empty it.", visit.language)
+                return _page(replace(visit, query=kept), both)
             case_id = rules.deal_with(reply, chosen, visit.who, visit.now)
             done = {"done": _id_of(reply)} if chosen == "nothing" else {}
             said, to = DONE[chosen], f"/cases/{case_id}" if case_id else _address(kept | done)
+            if text.strip():
+                case_drafts.keep_for(visit, case_id, text)
+                said = N_("It is a case now, and what you typed is in its box.")
     except Gone:
+        if text.strip() and not _became_mine(visit):
+            return _page(replace(visit, query=kept), unsent=text)
         return Redirect(_address(kept), N_("A colleague has dealt with it already."))
     except CaseRefused as refused:
         return _page(replace(visit, query=kept), words(refused.problem, visit.language))
     _record(visit, reply, how, case_id)
     return Redirect(to, said)
+
+
+def _became_mine(visit: Visit) -> bool:
+    """Whether who sends the form made a case of its reply before: the form came twice."""
+    try:
+        reply = rules.find(visit.form.get("msisdn", ""), visit.form.get("reply", ""))
+    except Gone:
+        return False
+    return (reply.handled, reply.handled_by) == ("case", visit.who)
 
 
 def _record(visit: Visit, reply: Reply, how: str, case_id: str) -> None:

@@ -65,7 +65,7 @@ def _page(visit: Visit, error: str = "", status: int = 200) -> Page | File:
         "error": error,
         "own": _own_pool(),
     }
-    return Page("people.html", "People", {**data, "typed": visit.form.get("email", "")}, status)
+    return Page("people.html", "People", {**data, "typed": visit.form}, status)
 
 
 def _row(one: Line) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from chalicelib.console.case_names import names
 from chalicelib.console.frame import SUPERVISOR, NotHere, Page, Redirect, Route, Visit, whole
 from chalicelib.console.rendering import exact
 from chalicelib.console.trail import noted
-from chalicelib.i18n.problems import every, words
+from chalicelib.i18n.problems import words
 from chalicelib.i18n.translations import N_, say
 from chalicelib.problems import BadDocument
 from chalicelib.store import catalogue
@@ -129,7 +129,8 @@ def save_team(visit: Visit) -> Page | Redirect:
     try:
         put_in_force(visit, document, base_of(visit))
     except BadDocument as bad:
-        return _teams(visit, {name: every(bad.problems, visit.language)}, 422)
+        said = " ".join(words(one, visit.language) for one in bad.problems)
+        return _teams(visit, {name: said}, 422)
     except VersionConflict as moved:
         return _teams(visit, {name: moved_on(moved, visit)}, 409)
     return Redirect("/teams", N_("Saved. It holds from now on."))

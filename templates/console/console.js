@@ -12,6 +12,8 @@
     all[at].classList.add("here");
     (all[at].matches("a") ? all[at] : all[at].querySelector("a")).focus();
   };
+  // The button that sends what is typed in a field of a case.
+  const goes = (field) => field.closest(".deed")?.querySelector("button:not(.no-js)");
   const typing = (target) => target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select");
   const row = () => rows()[at]?.matches("tr") ? rows()[at] : null;
   // Reply, note and call share a box: a key turns to one of them.
@@ -52,7 +54,8 @@
   };
   document.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
-    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.form) return event.target.form.requestSubmit(event.target.closest(".panes > *")?.querySelector(".primary"));
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.form) return event.target.form.requestSubmit(goes(event.target));
+    if (event.key === "Enter" && event.target.matches(".deed input:not([type=checkbox])")) { event.preventDefault(); return goes(event.target).click(); }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (keys[event.key]) { event.preventDefault(); keys[event.key](); }
   });
@@ -209,11 +212,11 @@
   let waiting = 0;
   const preview = async () => {
     const form = told.closest("form");
-    const written = form.elements.answer.value;
+    const written = form.elements["text-answer"].value;
     const said = written.trim() ? (await asked(told.dataset.preview, { mark: form.elements.mark.value, text: written, as: "json" })).said : [];
     told.replaceChildren(...said.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
   };
-  told?.closest("form").elements.answer.addEventListener("input", () => {
+  told?.closest("form").elements["text-answer"].addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(() => preview().catch(() => {}), 300);
   });

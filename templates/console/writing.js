@@ -59,8 +59,7 @@
       waiting.set(area, setTimeout(() => save(area).catch(() => {}), 1000));
     });
     area.form.addEventListener("submit", (event) => {
-      const goes = area.closest(".panes > *")?.querySelector(".primary");
-      if (goes ? event.submitter !== goes : event.submitter?.hasAttribute("formaction")) return;
+      if (event.submitter !== area.closest(".deed").querySelector("button:not(.no-js)")) return;
       clearTimeout(waiting.get(area));
       waiting.delete(area);
       sessionStorage.setItem("sent", place(area));

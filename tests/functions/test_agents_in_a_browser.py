@@ -103,6 +103,33 @@ def test_what_is_typed_survives_a_reload_a_crash_and_a_session_that_is_over(chro
     assert again.evaluate("Object.keys(localStorage).filter((one) => one.startsWith('draft'))") == []
 
 
+def test_without_scripts_what_is_typed_stays_with_whatever_is_pressed(chromium: Any) -> None:
+    (case,) = cases(1)
+    page = at_work(chromium, as_role("care"), java_script_enabled=False)
+    address = f"{HOST}/cases/{case.case_id}"
+    page.goto(address)
+    page.fill("#f-text", ANSWER)
+    page.locator("label[for=face-note]").click()
+    page.fill("#n-text", "For a colleague")
+    page.locator("summary", has_text="Close without asking").click()
+    page.fill("#j-text", "K-1")
+    page.press("#j-text", "Enter")
+    expect(page.locator(".said")).to_have_text("Kept as a draft.")
+    for said, what, button in (
+        ("Put off: it comes back at its time.", "Put off", ".sheet button"),
+        ("The topic is set.", "Topic, department, remedy", "button:text-is('Set')"),
+    ):
+        page.goto(address)
+        part = page.locator("details", has=page.locator("summary", has_text=what))
+        part.locator("summary").click()
+        part.locator(button).click()
+        expect(page.locator(".said")).to_have_text(said)
+    page.goto(address)
+    typed = [page.input_value(one) for one in ("#f-text", "#n-text", "#j-text")]
+    assert typed == [ANSWER, "For a colleague", "K-1"]
+    page.context.close()
+
+
 def test_two_agents_on_one_case_and_a_reply_meanwhile_lose_nothing(chromium: Any) -> None:
     (case,) = cases(1)
     address = f"{HOST}/cases/{case.case_id}"

@@ -11,6 +11,7 @@ import pytest
 from chalicelib import clock
 from chalicelib.care import reads
 from chalicelib.clock import parse
+from chalicelib.console.case_drafts import LONGEST
 from chalicelib.store import cases as stored
 from chalicelib.store.schema.cases import Case
 from tests.functions.test_care_page import form_of
@@ -100,17 +101,23 @@ def test_nothing_typed_throws_it_away_and_so_does_a_week() -> None:
 @pytest.mark.parametrize(
     ("action", "fields", "kept"),
     [
-        ("note", {"note": "问一下班组"}, ["answer"]),
-        ("claim", {"note": "问一下班组"}, ["answer", "note"]),
-        ("draft", {"kind": "note", "note": "问一下班组"}, ["answer", "note"]),
+        ("note", {"text-note": "问一下班组"}, ["answer", "join"]),
+        ("claim", {"text-note": "问一下班组"}, ["answer", "join", "note"]),
+        ("draft", {"kind": "note", "text-note": "问一下班组"}, ["answer", "join", "note"]),
+        ("snooze", {"at": "2099-01-01", "text-snooze": "after lunch"}, ["answer", "join"]),
+        ("hand_over", {"to": "chen.jie", "text-hand_over": "Please"}, ["answer", "join"]),
+        ("topic", {"topic": "billing", "text-close": "Double"}, ["answer", "close", "join"]),
     ],
-    ids=["a note is written", "a button without words", "another is kept"],
+    ids=["a note", "without words", "another is kept", "put off", "hand over", "a choice"],
 )
-def test_what_else_stands_in_the_box_is_kept(action: str, fields: dict[str, str], kept: list[str]) -> None:
+def test_what_else_is_typed_on_the_page_is_kept(action: str, fields: dict[str, str], kept: list[str]) -> None:
     care_ready()
     case = complain()
     browser = as_role("care")
-    form = form_of(browser, case, answer=WORDS, call=" ", **fields)
+    if "at" in fields:
+        fields = {**fields, "at": (clock.now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")}
+    others = {"text-answer": WORDS, "text-call": " ", "text-join": "K-1", "was-resolve": ""}
+    form = form_of(browser, case, **others, **fields)
     old = browser.send(f"/cases/{case.case_id}/{action}", form | {"revision": "0"})
     if action != "draft":
         assert old.status_code == 409
@@ -120,11 +127,24 @@ def test_what_else_stands_in_the_box_is_kept(action: str, fields: dict[str, str]
     assert typed(browser, case, "f-text") == WORDS
 
 
-def test_the_box_overwrites_nothing_that_another_browser_kept() -> None:
+def test_a_draft_that_is_emptied_on_the_page_goes_with_whatever_is_sent() -> None:
     care_ready()
     case = complain()
     browser = as_role("care")
-    form = form_of(browser, case, note="a note", answer="old words") | {"was-answer": ""}
+    for kind in ("answer", "close"):
+        keep(browser, case, WORDS, kind)
+    at = reads.case_page(case.case_id, "care", clock.now(), "care").drafts["close"].at
+    form = form_of(browser, case, **{"text-answer": WORDS, "text-close": "", "was-close": at})
+    browser.send(f"/cases/{case.case_id}/claim", form)
+    assert list(reads.case_page(case.case_id, "care", clock.now(), "care").drafts) == ["answer"]
+
+
+def test_the_page_overwrites_nothing_that_another_browser_kept() -> None:
+    care_ready()
+    case = complain()
+    browser = as_role("care")
+    old = {"text-note": "a note", "text-answer": "old words", "was-answer": ""}
+    form = form_of(browser, case, **old)
     keep(as_role("care"), case, WORDS)
     browser.send(f"/cases/{case.case_id}/note", form)
     assert typed(browser, case, "f-text") == WORDS
@@ -134,7 +154,7 @@ def test_without_a_script_a_button_keeps_it() -> None:
     care_ready()
     case = complain()
     browser = as_role("care")
-    form = form_of(browser, case, text=WORDS, kind="note", list="tab=all")
+    form = form_of(browser, case, kind="note", list="tab=all", **{"text-note": WORDS})
     assert 'formaction="/cases/' in str(browser.open(f"/cases/{case.case_id}").body)
     answer = browser.send(f"/cases/{case.case_id}/draft", form)
     assert answer.headers["Location"] == f"/cases/{case.case_id}?tab=all"
@@ -144,7 +164,7 @@ def test_without_a_script_a_button_keeps_it() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "text", "status"),
-    [("sing", "la", 404), ("answer", "x" * 5_001, 400), ("answer", "x" * 5_000, 200)],
+    [("sing", "la", 404), ("answer", "x" * (LONGEST + 1), 400), ("answer", "x" * LONGEST, 200)],
     ids=["no such form", "too long", "just not too long"],
 )
 def test_what_cannot_be_kept_is_refused(kind: str, text: str, status: int) -> None:

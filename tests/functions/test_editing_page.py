@@ -119,3 +119,23 @@ def test_a_colleague_s_version_is_shown_before_it_is_written_over(offered: Servi
     assert '<option value="urgent" selected>' in str(answer.body)
     assert browser.send(EDIT, {**form, "version": "2"}).status_code == 303
     assert (latest()["priority"], latest()["lane"]) == (7, "urgent")
+
+
+def test_what_is_sent_back_says_why(offered: Service) -> None:
+    assert offered
+    send(as_role("marketing"))
+    step = "/campaigns/plan-offer/step/"
+    form = {"version": str(lifecycle.history("campaign#plan-offer")[0].number)}
+    first, second = as_role("marketing"), as_role("marketing", name="zhao.lei")
+    form |= {"mark": mark_of(first.open("/me"))}
+    assert first.send(f"{step}submit", form).status_code == 303
+    form |= {"mark": mark_of(second.open("/me"))}
+    refused = second.send(f"{step}send_back", form | {"note": " "})
+    assert refused.status_code == 422
+    assert "Say why it is sent back" in words(refused)
+    asked = form | {"note": "Too long for one segment", "number": "1"}
+    tested = second.send("/campaigns/plan-offer/test", asked | {"step": "text", "language": "en"})
+    assert tested.status_code == 422
+    assert "<option selected>en</option>" in str(tested.body)
+    assert second.send(f"{step}send_back", asked).status_code == 303
+    assert "Sent back: Too long for one segment" in words(first.open("/campaigns/plan-offer"))

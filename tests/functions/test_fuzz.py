@@ -140,8 +140,9 @@ class Caller:
         return answer
 
 
-def offers(caller: Caller) -> dict[str, list[Ask]]:
-    """What the pages offer an administrator, by `method route`, each with the fields that stand in it."""
+def offers(caller: Caller, opened: list[tuple[Ask, str]] | None = None) -> dict[str, list[Ask]]:
+    """What the pages offer an administrator, by `method route`, each with the fields that stand in it. The
+    pages themselves are put into `opened`."""
     found: dict[str, list[Ask]] = {}
     left: list[tuple[Ask, list[str]]] = []
     waiting = [*(Ask("GET", path, []) for _, _, entries in MENU for path, _ in entries), *UNLINKED]
@@ -163,6 +164,8 @@ def offers(caller: Caller) -> dict[str, list[Ask]]:
             left += [(ask, strayed)] if (strayed := strays(answer, caller.at)) else []
             headers = {**answer["headers"], **answer["multiValueHeaders"]}
             if answer["statusCode"] == 200 and "html" in str(headers["Content-Type"]):
+                if opened is not None:
+                    opened.append((ask, answer["body"]))
                 waiting += asks_of(answer["body"].replace(f'"{caller.at.base}/', '"/'), ask.path)
     assert left == []
     return found

@@ -152,6 +152,7 @@ def test_it_is_right_for_everybody_and_decides(service: Service, chromium: Any, 
     expect(page.locator("[data-newer]")).to_have_text("1 new: show", timeout=15_000)
     assert page.locator("#f-text").input_value() == "We will look into it"
     assert page.locator("[data-count=inbox]").last.inner_text() == str(int(before) + 1)
+    page.fill("#f-text", "")
     page.locator("input[value=nothing]").check()
     page.get_by_role("button", name="Decide").click()
     expect(page.locator(".toast")).to_contain_text(say("Nothing to do: it is off the list.", "en"))

@@ -138,6 +138,33 @@ def test_an_answer_that_cannot_be_sent_is_kept_as_typed(service: Service, text: 
     assert reads.open_of_subscriber(WANG.subscriber_id) == []
 
 
+def test_what_is_typed_beside_another_decision_is_kept(service: Service) -> None:
+    first, second = asked(service), asked(service, "我的套餐什么时候到期", "in-2")
+    browser = as_role("care")
+    words = {"text": "可以，下月起为您更换。"}
+    refused = browser.send("/inbox", form_for(browser, second, "nothing") | words)
+    assert refused.status_code == 422
+    assert words["text"] in str(refused.body)
+    assert re.search(r'name="how" value="nothing" checked', str(refused.body)), "nothing is chosen for them"
+    where = str(browser.send("/inbox", form_for(browser, first, "case") | words).headers["Location"])
+    page = str(browser.open(where).body)
+    assert f"{words['text']}</textarea>" in page.partition('id="f-text"')[2][:600]
+    assert "what you typed is in its box" in page
+
+
+def test_an_answer_to_what_a_colleague_dealt_with_is_shown_and_stands_beside_nobody_else(
+    service: Service,
+) -> None:
+    reply = asked(service)
+    asked(service, "我的套餐什么时候到期", "in-2")
+    deal(as_role("supervisor"), reply, "nothing")
+    browser = as_role("care")
+    late = browser.send("/inbox", form_for(browser, reply, "answer") | {"text": "可以，下月起为您更换。"})
+    assert late.status_code == 409
+    assert "<pre>可以，下月起为您更换。</pre>" in str(late.body)
+    assert "可以" not in str(late.body).partition('id="f-text"')[2]
+
+
 def test_what_was_taken_off_the_list_is_put_back_by_whoever_did_it(service: Service) -> None:
     reply = asked(service)
     browser = as_role("care")

@@ -224,6 +224,7 @@ def test_a_form_that_is_sent_too_late_waits_and_goes_out_after_signing_in(at: Cl
     browser = as_role("care")
     page = browser.open(f"/cases/{case.case_id}")
     form = {"mark": mark_of(page), "revision": str(case.revision), "once": "n1", "text": "  我来处理\n<b>"}
+    form |= {"text-answer": "您好", "text-call": "", "was-answer": "2026-11-24", "topic": "network"}
     at.now += session.LIVES["care"].idle
     sent = browser.send(f"/cases/{case.case_id}/note", form)
     assert sent.headers["Location"] == "/sign-in?why=idle&next=/draft"
@@ -232,6 +233,8 @@ def test_a_form_that_is_sent_too_late_waits_and_goes_out_after_signing_in(at: Cl
     assert "我来处理" in str(waiting.body)
     assert "\n&lt;b&gt;" in str(waiting.body)
     assert "\n<b>" not in str(waiting.body)
+    shown = re.findall(r'<pre class="card">([^<]+)</pre>', str(waiting.body))
+    assert sorted(shown) == ["  我来处理\n&lt;b&gt;", "您好"], "words, and no choices"
     again = form | {"mark": mark_of(waiting), "draft": "1"}
     assert browser.send(f"/cases/{case.case_id}/note", again).status_code == 303
     assert "我来处理" in str(browser.open(f"/cases/{case.case_id}").body)

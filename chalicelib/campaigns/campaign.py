@@ -15,8 +15,9 @@ from typing import Any
 from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.survey_block import SurveyBlock, survey_from
 from chalicelib.campaigns.variants import HOLDOUT
-from chalicelib.document import Reader, Window, clock_time, is_number, plain, whole, window
+from chalicelib.document import Reader, Window, clock_time, duration, is_number, plain, whole, window
 from chalicelib.intake.vocabulary import EventType, Vocabulary, shipped
+from chalicelib.problems import BadValue
 
 CATEGORIES = ("mandatory", "service", "survey", "marketing", "reply")
 LANES = ("urgent", "bulk")
@@ -225,10 +226,16 @@ def _each(inner: Reader) -> tuple[str, str] | None:
 def _every(own: Reader) -> int:
     if "on" in own.raw or "days_before" in own.raw:
         own.refuse("every", Code.EVERY_ALONE)
-    days = own.duration("every", timedelta(days=DAYS_AHEAD)) / timedelta(days=1)
+    return own.converted("every", _whole_days, DAYS_AHEAD)
+
+
+def _whole_days(text: str) -> int:
+    try:
+        days = duration(text) / timedelta(days=1)
+    except BadValue:
+        days = 0.0
     if not days.is_integer() or not 1 <= days <= DAYS_AHEAD:
-        own.refuse("every", Code.EVERY_NOT_DAYS, most=DAYS_AHEAD)
-        return DAYS_AHEAD
+        raise BadValue(Code.EVERY_NOT_DAYS, most=DAYS_AHEAD)
     return int(days)
 
 

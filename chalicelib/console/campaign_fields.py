@@ -38,7 +38,7 @@ TRIGGER: Final[FormValues] = {
     "to": "",
     "at": "10:00",
     "on": "",
-    "every": "90d",
+    "every": "90",
     "days_before": "7, 3, 1, 0",
     "reply": "",
 }
@@ -55,6 +55,7 @@ SURVEY: Final[Mapping[str, Any]] = {
 """What a survey begins with when one is added."""
 _PAIR = re.compile(r"\s*([^\s:：=]+)\s*[:：=]?\s*(.*?)\s*\Z")
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,9})?\Z")
+_DAYS = re.compile(r"(\d+)d\Z")
 _COMMAS = re.compile(r"[,，、;；]")
 
 
@@ -108,6 +109,8 @@ def _trigger_values(document: Mapping[str, Any]) -> dict[str, str]:
     kind = daily_kind(daily)
     trigger = {**trigger, **daily} if isinstance(daily, Mapping) else trigger
     given = {name: shown_as(value) for name, value in trigger.items() if name in TRIGGER}
+    if "every" in given:
+        given["every"] = _DAYS.sub(r"\1", given["every"])
     each = trigger.get("each")
     return {**TRIGGER, **given, "kind": kind, "each": lines(each) if isinstance(each, Mapping) else ""}
 

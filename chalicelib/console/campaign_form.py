@@ -157,7 +157,8 @@ def _trigger(made: dict[str, Any], typed: FormValues, _: FormValues) -> list[Pro
             days = [value_of(one) for one in listed(fields["days_before"])]
             made["trigger"] = {"daily": {"on": fields["on"], "days_before": days}, "at": fields["at"]}
         case "every":
-            made["trigger"] = {"daily": {"every": fields["every"]}, "at": fields["at"]}
+            every = f"{fields['every']}d" if fields["every"].isdecimal() else fields["every"]
+            made["trigger"] = {"daily": {"every": every}, "at": fields["at"]}
         case _:
             made["trigger"] = {"event": fields["event"]}
             _put(made["trigger"], "each", pairs(fields["each"]))

@@ -76,7 +76,11 @@ def _form(
     read = read_of(document)
     bad = [one for one in problems if not one.warning]
     said = [FormProblem(placed(one, visit.language), field_of(one.place, values)) for one in bad]
-    errors = {one.field: one.words for one in reversed(said)}
+    # At its field a mistake needs no place; the list above the form says it.
+    errors = {
+        one.field: placed(replace(problem, place=""), visit.language)
+        for one, problem in zip(reversed(said), reversed(bad), strict=True)
+    }
     opened = {HEADS.get(one.field.partition("|")[0], "") for one in said}
     opened |= {HEADS.get(name.partition("|")[0], "") for name in _touched(version.document, visit.form)}
     current = live(catalogue.control())

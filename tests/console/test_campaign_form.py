@@ -232,6 +232,17 @@ def test_a_mistake_is_shown_at_its_field_and_nothing_typed_is_lost(
     assert {name: shown[name] for name in fields} == fields  # nothing typed is lost
 
 
+@pytest.mark.parametrize(
+    ("typed", "every", "shown"), [("90", "90d", "90"), ("90d", "90d", "90"), ("48h", "48h", "48h")]
+)
+def test_once_in_so_many_days_is_typed_as_a_number_of_days(typed: str, every: str, shown: str) -> None:
+    before = SHIPPED["relationship-survey"]
+    fields = {"trigger|kind": "every", "trigger|every": typed}
+    document, _, unfit = written(before, values_of(before) | fields, WORDS)
+    assert (document["trigger"]["daily"], unfit) == ({"every": every}, [])
+    assert values_of(document)["trigger|every"] == shown
+
+
 EXPRESSIONS = ("trigger|when", "trigger|each", "occasion", "audience|rest", "rule|1|values")
 
 

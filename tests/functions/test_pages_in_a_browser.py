@@ -43,6 +43,12 @@ if PICTURES:
         for language, theme in itertools.product(("en", "zh-CN"), ("light", "dark"))
         for size, what in ((DESK, "desk"), (PHONE, "phone"))
     ]
+# Buttons of a bar that stays in sight and lie below something else all the same.
+BURIED = """() => [...document.querySelectorAll(".foot button, .many button")].filter((one) => {
+  const box = one.getBoundingClientRect();
+  const there = document.elementFromPoint(box.left + box.width / 2, box.bottom - 4);
+  return box.width && box.top < innerHeight && !one.contains(there);
+}).map((one) => one.textContent)"""
 STAY = "for (let one = setTimeout(() => {}); one; one -= 1) clearTimeout(one)"  # no page loads itself again
 
 
@@ -81,5 +87,6 @@ def test_every_page_is_right_for_everybody(chromium: Any) -> None:
             # Contrast, most of what axe takes, in one theme a page: their parts are looked at in both.
             without = () if at % len(LOOKS) == number else (CONTRAST,)
             wrong += [f"{address} {what}: {one}" for one in look(page, name, without)]
+            wrong += [f"{address} {what}: {one} lies below" for one in page.evaluate(BURIED)]
         page.context.close()
     assert wrong == [], "\n".join(wrong)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from chalicelib.campaigns import lifecycle
@@ -15,7 +15,7 @@ from chalicelib.care.topics import measure, sort
 from chalicelib.console.frame import CARE, NotHere, Page, Redirect, Route, Visit, whole
 from chalicelib.console.settings import NAME, base_of, moved_on, put_in_force
 from chalicelib.i18n.problems import every
-from chalicelib.i18n.translations import N_
+from chalicelib.i18n.translations import N_, say
 from chalicelib.problems import BadDocument, Problem
 from chalicelib.store import catalogue
 
@@ -50,12 +50,22 @@ def phrases_of(text: str, field: str) -> dict[str, float]:
 def topics(visit: Visit) -> Page:
     """The topics with their phrases, a text to try them on, and how they do against what staff said."""
     now = current()
-    fields = {name: lines_of(one.phrases) for name, one in now.care.topics.topics.items()}
-    return _page(visit, now.care, {**fields, "urgent": lines_of(now.care.urgent.phrases)})
+    return _page(visit, now.care, _fields(now.care))
+
+
+def _fields(care: Care) -> dict[str, str]:
+    """The phrases in force, as the form shows them."""
+    fields = {name: lines_of(one.phrases) for name, one in care.topics.topics.items()}
+    return {**fields, "urgent": lines_of(care.urgent.phrases)}
+
+
+def _changed(typed: Mapping[str, str], care: Care) -> set[str]:
+    """The fields in which something else is typed than is in force."""
+    return {name for name, text in _fields(care).items() if typed[name].split() != text.split()}
 
 
 def save(visit: Visit) -> Page | Redirect:
-    """The next version of the phrases, in force at once."""
+    """The next version of the phrases, in force at once; or a text sorted by them as they are typed."""
     now = current()
     typed = {name: visit.form.get(f"t-{name}", "") for name in (*now.care.topics.topics, "urgent")}
     document = {**now.live.care}
@@ -65,9 +75,11 @@ def save(visit: Visit) -> Page | Redirect:
             name: {**one, "phrases": said[name]} for name, one in document.get("topics", {}).items()
         }
         document["urgent"] = {**document.get("urgent", {}), "phrases": said["urgent"]}
-        care_from(document)
+        tried = care_from(document)
     except BadDocument as bad:
         return _page(visit, now.care, typed, bad.problems, status=422)
+    if visit.form.get("what") == "try":
+        return _page(visit, tried, typed, opened=_changed(typed, now.care))
     return _put_in_force(visit, document, now.care, typed)
 
 
@@ -79,7 +91,14 @@ def bring_back(visit: Visit) -> Page | Redirect:
     earlier = lifecycle.get(NAME, number) if number else None
     if earlier is None:
         raise NotHere
-    fields = {name: lines_of(one.phrases) for name, one in now.care.topics.topics.items()}
+    fields = _fields(now.care)
+    typed = {name: visit.form.get(f"t-{name}", text) for name, text in fields.items()}
+    if _changed(typed, now.care):
+        changed = N_(
+            "You changed phrases here: save them, or load the page again, before a version comes back."
+        )
+        opened, error = _changed(typed, now.care), say(changed, visit.language)
+        return _page(visit, now.care, typed, error=error, status=422, opened=opened)
     document = {name: value for name, value in now.live.care.items() if name not in PARTS}
     document |= {name: value for name, value in earlier.document.items() if name in PARTS}
     return _put_in_force(visit, document, now.care, fields)
@@ -102,8 +121,9 @@ def _page(
     problems: Sequence[Problem] = (),
     error: str = "",
     status: int = 200,
+    opened: Set[str] = frozenset(),
 ) -> Page:
-    trial = visit.query.get("text", "")
+    trial = visit.form.get("text", visit.query.get("text", ""))
     history = sorted(lifecycle.history(NAME), key=lambda one: -one.number)[:VERSIONS]
     found = measure(labelled(latest=LATEST), care.topics)
     return Page(
@@ -120,7 +140,7 @@ def _page(
             "history": history,
             "live": catalogue.control().live.get(NAME, 0),
             "error": error or every(problems, visit.language),
-            "wrong": {one.place.removeprefix("topics.").partition(".")[0] for one in problems},
+            "opened": {one.place.removeprefix("topics.").partition(".")[0] for one in problems} | opened,
         },
         status=status,
     )

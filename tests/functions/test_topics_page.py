@@ -67,3 +67,24 @@ def test_what_a_colleague_saved_meanwhile_is_not_overwritten() -> None:
     assert answer.status_code == 409
     assert "漏电 5" in str(answer.body)
     assert "冒烟 5" in form_of(second)["t-network"]
+
+
+@pytest.mark.usefixtures("stage")
+def test_a_text_is_tried_with_the_phrases_as_they_are_typed_and_nothing_is_saved() -> None:
+    care_ready()
+    browser = as_role("care")
+    form = form_of(browser)
+    typed = form["t-network"] + "\n冒烟 5"
+    tried = browser.send("/topics", {**form, "t-network": typed, "text": "宽带冒烟", "what": "try"})
+    assert tried.status_code == 200
+    assert "冒烟 → Network 5" in str(tried.body)
+    assert "冒烟 5</textarea>" in str(tried.body)
+    assert "冒烟" not in form_of(browser)["t-network"]
+    browser.send("/topics", {**form, "t-other": "别的 5"})
+    form = form_of(browser)
+    back = {**form, "t-network": typed, "version": str(int(form["base"]) - 1)}
+    refused = browser.send("/topics/back", back)
+    assert refused.status_code == 422
+    assert "You changed phrases here" in str(refused.body)
+    assert "冒烟 5</textarea>" in str(refused.body)
+    assert browser.send("/topics/back", back | {"t-network": form["t-network"]}).status_code == 303

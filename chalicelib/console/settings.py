@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chalicelib.campaigns import lifecycle
 from chalicelib.campaigns.lifecycle import VersionConflict, Who
 from chalicelib.care import reads
 from chalicelib.care.current import current
-from chalicelib.care.settings import care_from
+from chalicelib.care.settings import Team, care_from
 from chalicelib.care.share import share_out
 from chalicelib.console.case_names import names
 from chalicelib.console.frame import SUPERVISOR, NotHere, Page, Redirect, Route, Visit, whole
 from chalicelib.console.rendering import exact
 from chalicelib.console.trail import noted
-from chalicelib.i18n.problems import words
+from chalicelib.i18n.problems import every, words
 from chalicelib.i18n.translations import N_, say
 from chalicelib.problems import BadDocument
 from chalicelib.store import catalogue
@@ -81,7 +81,8 @@ def _teams(visit: Visit, errors: Mapping[str, str], status: int = 200) -> Page:
             "owners": load.owners,
             "loads": LOADS,
             "names": names(now, visit.language),
-            "typed": visit.form,
+            "fields": {**_fields(now.care.teams.values()), **visit.form},
+            "opened": {*errors, *_typed_of(visit, now.care.teams.values())},
             "errors": errors,
             "base": base_of(visit) or latest(),
         },
@@ -96,44 +97,81 @@ def _hours(raw: Any) -> list[tuple[str, str]]:
     )
 
 
-def _share_out(visit: Visit) -> Redirect:
-    """Give what nobody has to the people of a team."""
-    team = current().care.teams.get(visit.form.get("team", ""))
+def team_fields(team: Team) -> dict[str, str]:
+    """What may be changed of a team as the form has it, by the names of its fields."""
+    most = str(team.assign_most) if team.assign_most else ""
+    fields = {"members": ", ".join(team.members), "lead": team.lead, "assign_most": most}
+    return {f"{name}|{team.id}": value for name, value in fields.items()}
+
+
+def _fields(teams: Iterable[Team]) -> dict[str, str]:
+    return {name: text for team in teams for name, text in team_fields(team).items()}
+
+
+def _typed_of(visit: Visit, teams: Iterable[Team]) -> list[str]:
+    """The teams of which something else is typed than holds."""
+    return [
+        team.id
+        for team in teams
+        if any(visit.form.get(name, text).split() != text.split() for name, text in team_fields(team).items())
+    ]
+
+
+def _share_out(visit: Visit, teams: Mapping[str, Team]) -> Page | Redirect:
+    """Give what nobody has to the people of a team, who are first saved as they are typed."""
+    team = teams.get(visit.form["share"])
     if team is None:
         raise NotHere
+    if typed := _typed_of(visit, teams.values()):
+        error = say("You changed this here: save it before cases are given out.", visit.language)
+        return _teams(visit, dict.fromkeys(typed, error), 422)
     n = share_out(team, visit.now)
     if not n:
         return Redirect("/teams", N_("Nothing was given: the team is closed, or everybody has enough."))
     return Redirect("/teams", say("Cases given to the team's people: %(n)s.", visit.language, n=n))
 
 
-def save_team(visit: Visit) -> Page | Redirect:
-    """Who is in one team, who leads it, and whether cases are given to its people."""
-    if visit.form.get("what") == "share":
-        return _share_out(visit)
-    document, name = {**current().live.care}, visit.form.get("team", "")
-    found = [dict(one) for one in document.get("teams", ())]
-    team = next((one for one in found if one.get("id") == name), None)
-    if team is None:
-        raise NotHere
-    members = visit.form.get("members", "").replace("，", ",").replace("\n", ",").split(",")
-    team["members"] = list(dict.fromkeys(one.strip() for one in members if one.strip()))
-    team["lead"] = visit.form.get("lead", "").strip()
-    team.pop("assign_most", None)
-    if most := visit.form.get("assign_most", "").strip():
-        team["assign_most"] = most if whole(most) is None else whole(most)
-    if not team["members"]:
-        error = say("Name at least one person: cases of a team without people wait for ever.", visit.language)
-        return _teams(visit, {name: error}, 422)
-    document["teams"] = found
+def save_teams(visit: Visit) -> Page | Redirect:
+    """Who is in the teams, who leads them, and whether cases are given to their people: of all whose fields
+    the form has, so that nothing typed is left behind."""
+    now = current()
+    if visit.form.get("share"):
+        return _share_out(visit, now.care.teams)
+    found = [dict(one) for one in now.live.care.get("teams", ())]
+    places = {str(one.get("id", "")): n for n, one in enumerate(found)}
+    errors: dict[str, str] = {}
+    for name, n in places.items():
+        if f"members|{name}" not in visit.form:
+            continue
+        _put_typed(found[n], visit.form, name)
+        if not found[n]["members"]:
+            none = N_("Name at least one person: cases of a team without people wait for ever.")
+            errors[name] = say(none, visit.language)
+    if errors:
+        return _teams(visit, errors, 422)
     try:
-        put_in_force(visit, document, base_of(visit))
+        put_in_force(visit, {**now.live.care, "teams": found}, base_of(visit))
     except BadDocument as bad:
-        said = " ".join(words(one, visit.language) for one in bad.problems)
-        return _teams(visit, {name: said}, 422)
+        for name, n in places.items():
+            own = [one for one in bad.problems if one.place.startswith(f"teams[{n}]")]
+            errors |= {name: " ".join(words(one, visit.language) for one in own)} if own else {}
+        return _teams(visit, errors or {"": every(bad.problems, visit.language)}, 422)
     except VersionConflict as moved:
-        return _teams(visit, {name: moved_on(moved, visit)}, 409)
+        typed = _typed_of(visit, now.care.teams.values())
+        return _teams(visit, dict.fromkeys(typed or [""], moved_on(moved, visit)), 409)
     return Redirect("/teams", N_("Saved. It holds from now on."))
+
+
+def _put_typed(team: dict[str, Any], form: Mapping[str, str], name: str) -> None:
+    """What a form says of a team."""
+    members = form.get(f"members|{name}", "").replace("，", ",").replace("\n", ",").split(",")
+    team["members"] = list(dict.fromkeys(one.strip() for one in members if one.strip()))
+    for optional in ("lead", "assign_most"):
+        team.pop(optional, None)
+    if lead := form.get(f"lead|{name}", "").strip():
+        team["lead"] = lead
+    if most := form.get(f"assign_most|{name}", "").strip():
+        team["assign_most"] = most if whole(most) is None else whole(most)
 
 
 def fields_of(document: Mapping[str, Any]) -> dict[str, str]:
@@ -222,7 +260,7 @@ def save_deadlines(visit: Visit) -> Page | Redirect:
 
 ROUTES = (
     Route("GET", "/teams", SUPERVISOR, teams),
-    Route("POST", "/teams", SUPERVISOR, save_team),
+    Route("POST", "/teams", SUPERVISOR, save_teams),
     Route("GET", "/deadlines", SUPERVISOR, deadlines),
     Route("POST", "/deadlines", SUPERVISOR, save_deadlines),
 )

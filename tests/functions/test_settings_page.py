@@ -34,15 +34,42 @@ def test_every_weight_has_words() -> None:
 def test_a_supervisor_says_who_is_in_a_team() -> None:
     care_ready()
     browser = as_role("supervisor")
-    form = form_of(browser, "/teams") | {"team": "care-north", "members": "care, 李雷，", "lead": "care"}
+    typed = {"members|care-north": "care, 李雷，", "lead|care-north": "care"}
+    form = form_of(browser, "/teams") | typed
     assert browser.send("/teams", form).status_code == 303
     team = current().care.team("care-north")
     assert (team.members, team.lead) == (("care", "李雷"), "care")
     told = browser.send("/teams", form)  # made from the version before
     assert told.status_code == 409
-    empty = browser.send("/teams", form_of(browser, "/teams") | {"team": "care-north", "members": " , "})
+    empty = browser.send("/teams", form_of(browser, "/teams") | {"members|care-north": " , "})
     assert empty.status_code == 422
     assert "Name at least one person" in str(empty.body)
+
+
+def test_what_is_typed_of_several_teams_is_saved_together_and_stays_where_one_is_wrong() -> None:
+    care_ready()
+    browser = as_role("supervisor")
+    typed = {
+        "members|care-north": "care, 李雷",
+        "assign_most|care-north": "4",
+        "members|care-south": "chen.jie, 韩梅梅",
+        "assign_most|care-south": "many",
+    }
+    refused = browser.send("/teams", form_of(browser, "/teams") | typed)
+    page = html.unescape(str(refused.body))
+    assert refused.status_code == 422
+    assert page.count(" open><summary>") == 2
+    assert 'id="e-care-south">must be a whole number' in page
+    assert all(words in page for words in ("李雷", "韩梅梅", 'value="many"'))
+    good = form_of(browser, "/teams") | typed | {"assign_most|care-south": ""}
+    assert browser.send("/teams", good).status_code == 303
+    known = current().care.teams
+    assert (known["care-north"].assign_most, known["care-south"].members) == (4, ("chen.jie", "韩梅梅"))
+    again = form_of(browser, "/teams") | {"share": "care-north"}
+    held = browser.send("/teams", again | {"lead|care-south": "韩梅梅"})
+    assert held.status_code == 422
+    assert "save it before cases are given out" in str(held.body)
+    assert browser.send("/teams", again).status_code == 303
 
 
 def test_other_times_hold_and_what_is_no_time_is_named_at_its_field() -> None:

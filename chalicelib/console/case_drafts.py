@@ -46,7 +46,7 @@ def keep_others(visit: Visit, but: str = "") -> None:
         if text.strip():
             cases.keep_draft(_draft(visit, visit.args["id"], kind, text[:LONGEST]), was)
         elif was:
-            cases.drop_draft(visit.args["id"], visit.subject, kind)
+            cases.drop_draft(visit.args["id"], visit.subject, kind, was)
 
 
 def keep_for(visit: Visit, case_id: str, text: str) -> None:

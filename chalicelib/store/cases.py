@@ -334,10 +334,11 @@ def keep_draft(draft: CaseDraft, was: str | None) -> CaseDraft | None:
     return None
 
 
-def drop_draft(case_id: str, subject: str, kind: str) -> None:
-    """What somebody typed was sent, or thrown away."""
+def drop_draft(case_id: str, subject: str, kind: str, was: str | None = None) -> None:
+    """What somebody typed was sent, or thrown away; with `was` (ISO) only what was kept then."""
     body, at = column(CaseDraft.body), column(CaseDraft.at)
-    _emptied(CASES.key(case_id, draft_part(subject, kind)), (body.remove(), at.remove()), body.exists())
+    where = body.exists() if was is None else body.exists() & (at == was)
+    _emptied(CASES.key(case_id, draft_part(subject, kind)), (body.remove(), at.remove()), where)
 
 
 def _emptied(key: Key, changes: Sequence[queries.Action], where: Condition) -> None:

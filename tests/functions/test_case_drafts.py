@@ -134,8 +134,11 @@ def test_a_draft_that_is_emptied_on_the_page_goes_with_whatever_is_sent() -> Non
     for kind in ("answer", "close"):
         keep(browser, case, WORDS, kind)
     at = reads.case_page(case.case_id, "care", clock.now(), "care").drafts["close"].at
-    form = form_of(browser, case, **{"text-answer": WORDS, "text-close": "", "was-close": at})
+    form = form_of(browser, case, **{"text-answer": WORDS, "text-close": "", "was-close": "2026-11-01"})
     browser.send(f"/cases/{case.case_id}/claim", form)
+    drafts = reads.case_page(case.case_id, "care", clock.now(), "care").drafts
+    assert sorted(drafts) == ["answer", "close"], "another browser's stays"
+    browser.send(f"/cases/{case.case_id}/draft", form | {"was-close": at})
     assert list(reads.case_page(case.case_id, "care", clock.now(), "care").drafts) == ["answer"]
 
 

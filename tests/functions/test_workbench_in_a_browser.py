@@ -45,6 +45,12 @@ def test_cases_are_worked_by_keys_and_what_is_typed_is_kept(chromium: Any) -> No
     expect(page.locator(".log .note")).to_contain_text("Ask the field team")
     expect(answer).to_have_value(f"We are looking into it. {put_in}")  # another draft than the note's
     expect(page.locator("#n-text")).to_have_value("")
+    page.locator("summary", has_text="Close without asking").click()
+    page.fill("#j-text", "K-0000000000")
+    page.press("#j-text", "Enter")  # the button of its own part, whatever comes first on the page
+    expect(page.get_by_role("alert")).to_have_text("There is no such case.")
+    expect(page.locator("#j-text")).to_have_value("K-0000000000")
+    page.fill("#j-text", "")
     page.locator(".log").focus()
     page.keyboard.press("c")
     expect(page.locator(".said")).to_have_text("The case is yours.")

@@ -64,7 +64,7 @@ def health(visit: Visit) -> Page:
             "silent": silent,
             "behind": behind,
             "dead": dead,
-            "chart": _last_day(control, visit),
+            "chart": _last_day(visit),
             "senders": sending,
             "spared": spared,
             "needs": len(behind) + bool(dead) + bool(spared) + silent + control.paused_all,
@@ -76,31 +76,20 @@ def health(visit: Visit) -> Page:
     )
 
 
-def by_hour(control: Control, now: datetime) -> list[tuple[datetime, int, int]]:
-    """Each of the last 24 hours (UTC, the one that runs last) with how many texts of the live versions were
-    sent and how many of them were delivered."""
+def by_hour(now: datetime) -> list[tuple[datetime, int, int]]:
+    """Each of the last 24 hours (UTC, the one that runs last) with how many texts were sent and how many of
+    them were delivered."""
     begun = now.replace(minute=0, second=0, microsecond=0)
     hours = [begun - timedelta(hours=n) for n in range(HOURS - 1, -1, -1)]
-    wanted = {
-        tally.scope_of(name.removeprefix("campaign#")): [
-            tally.counter_of(version, "hour", iso(hour)[:13]) for hour in hours
-        ]
-        for name, version in control.live.items()
-        if name.startswith("campaign#")
-    }
-    sums: dict[str, list[float]] = {}
-    for many in results.of_scopes(wanted).values():
-        for one in many:
-            total = sums.setdefault(one.counter.rpartition("#")[2], [0, 0])
-            for n, figure in enumerate(("sent", "delivered")):
-                total[n] += one.figures.get(figure, 0)
-    counted = [(hour, sums.get(iso(hour)[:13], [0, 0])) for hour in hours]
-    return [(hour, int(sent), int(delivered)) for hour, (sent, delivered) in counted]
+    first, last = (iso(hour)[:13] for hour in (hours[0], hours[-1]))
+    counted = {one.counter: one.figures for one in results.by_day(tally.EVERY, first, last)}
+    figures = [(hour, counted.get(f"{iso(hour)[:13]}#", {})) for hour in hours]
+    return [(hour, int(of.get("sent", 0)), int(of.get("delivered", 0))) for hour, of in figures]
 
 
-def _last_day(control: Control, visit: Visit) -> Mapping[str, Any] | None:
+def _last_day(visit: Visit) -> Mapping[str, Any] | None:
     """The chart of the last 24 hours; None where nothing went out."""
-    hours = by_hour(control, visit.now)
+    hours = by_hour(visit.now)
     sent, delivered = [one[1] for one in hours], [one[2] for one in hours]
     if not any(sent):
         return None

@@ -3,6 +3,7 @@
 scope                 counter                       figures
 results#<campaign>    v00000003#total#              planned, sent, delivered, ... (see campaigns.tally)
                       v00000003#region#湖南         the same by step, variant, hour, region, tier, language
+texts#all             2026-11-29T04#                all texts of an hour (UTC) together
 care#now              team:care-north, owner:li.na  how many cases a team or a person has now
 care#now              inbox:                        how many replies a person has to look at, and how far
                                                     that is from what the sweep counts
@@ -178,7 +179,7 @@ def of_scope(scope: str, *, consistent: bool = False) -> list[Counter]:
 
 
 def by_day(scope: str, first: str, last: str) -> list[Counter]:
-    """The counters of a scope from day `first` to day `last`, inclusive: `counter` is `<day>#<value>`."""
+    """The counters of a scope from a day or an hour to another, inclusive: `counter` is `<day>#<value>`."""
     # "$" comes right after "#": whatever the value begins with, in any script, is before it.
     days = column(Counter.counter).between(f"{first}#", f"{last}$")
     return list(queries.every(Counter, scope, where=days))

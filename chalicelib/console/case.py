@@ -73,6 +73,7 @@ def _case(visit: Visit, error: str = "", status: int = 200, told: Sequence[str] 
     """The page; after a form that was not taken with `error` at it and all that was typed."""
     now, seen = current(), _seen(visit)
     one = seen.case
+    whole = relationship(one.msisdn) if one.msisdn else []  # first: what else is asked of the number is in it
     subscriber, state = _holder(one)
     shown = any(
         entry.what == "number_shown" and entry.by == visit.who and parse(entry.at) > visit.now - SHOWN_FOR
@@ -82,7 +83,6 @@ def _case(visit: Visit, error: str = "", status: int = 200, told: Sequence[str] 
     colour, given = colours.of_number(one.msisdn)
     told_events = events_of([subscriber.subscriber_id] if subscriber else ())
     asked = rechecks.texts(one, now.care.recheck.campaign)
-    whole = relationship(one.msisdn) if one.msisdn else []
     proofs = list(of_kind(ConsentProof, whole))
     listed = beside(visit, now)
     told_history = [

@@ -264,9 +264,9 @@ def read(keys: Iterable[Key], *, consistent: Iterable[Table] = ()) -> list[Recor
     cache = query_cache.kept()
     if cache is None:
         return [key.table.load(plain) for key, plain in _read(asked, consistent)]
-    fresh = [key for key in asked if key not in cache]
+    fresh = [key for key in asked if key not in cache and key.partition not in cache]
     cache.update({**dict.fromkeys(fresh), **dict(_read(fresh, consistent))})
-    return [key.table.load(cache[key]) for key in asked if cache[key]]
+    return [key.table.load(cache[key]) for key in asked if cache.get(key)]
 
 
 def _read(keys: Sequence[Key], consistent: Iterable[Table]) -> Iterator[tuple[Key, PlainItem]]:
@@ -291,7 +291,9 @@ def get(kind: type[R], key: Key, *, consistent: bool = True) -> R | None:
     """One item of a kind, or None."""
     if not key.possible:
         return None
-    plain = query_cache.once(key, lambda: _get(key, consistent))
+    cache = query_cache.kept()
+    whole = cache is not None and key.partition in cache
+    plain = query_cache.once(key, lambda: None if whole else _get(key, consistent))
     return kind.load(plain) if plain else None
 
 

@@ -5,7 +5,7 @@ The functions that texts go through use `dynamodb` instead.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -142,12 +142,16 @@ def every(kind: type[R], hash: str, **options: Any) -> Iterator[R]:
 def every_kind(table: Table, hash: str, **options: Any) -> Iterator[Record]:
     """Every item under one hash value, of whatever kind it is, page after page; options as in `items`."""
     cursor: Cursor | None = None
+    read: dict[Hashable, PlainItem] = {}
     while True:
         found = items(table, hash, cursor=cursor, **options)
+        read.update((table.key_of(one), one) for one in found.plain)
         yield from map(table.load, found.plain)
         cursor = found.cursor
         if cursor is None:
-            return
+            break
+    if options.keys() <= {"consistent"}:
+        query_cache.hold(table.key(hash).partition, read)
 
 
 def count(table: Table, hash: str, *, index: str, most: int) -> int:

@@ -6,7 +6,7 @@ has read. Any write empties the cache. What is done rather than shown goes witho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
@@ -39,6 +39,13 @@ def once(key: Hashable, read: Callable[[], T]) -> T:
         cache[key] = read()
     found: T = cache[key]
     return found
+
+
+def hold(partition: Hashable, items: Mapping[Hashable, Any]) -> None:
+    """A partition was read whole: what is not among its items, by key, is not there."""
+    cache = _kept.get()
+    if cache is not None:
+        cache.update({partition: True, **items})
 
 
 def forget() -> None:

@@ -127,3 +127,21 @@ def test_queries_that_differ_in_anything_are_different() -> None:
         assert [one.number for one in queries.every(Document, ALERT, where=above)] == [2, 3]
         assert [one.number for one in queries.every(Document, ALERT, where=below)] == [1, 2]
         assert [one.number for one in queries.every(Document, ALERT, limit=1)] == every
+
+
+def test_a_partition_that_was_read_whole_answers_for_its_items() -> None:
+    for _ in range(2):
+        save(ALERT)
+    with query_cache():
+        assert len(list(queries.every_kind(CATALOGUE, ALERT, consistent=True))) == 2
+        somebody_else(lambda: save(ALERT))
+        assert [versions.get(ALERT, n) is not None for n in (1, 2, 3)] == [True, True, False]
+        assert len(dynamodb.read([document_key(ALERT, n) for n in (1, 2, 3)])) == 2
+        assert versions.get(OFFER, 1) is None
+    with query_cache():
+        backwards = queries.every_kind(CATALOGUE, ALERT, where=queries.column(Document.version) < "v00000002")
+        assert len(list(backwards)) == 1
+        assert versions.get(ALERT, 2) is not None, "a part of it answers for nothing else"
+    with query_cache():
+        next(queries.every_kind(CATALOGUE, ALERT))
+        assert versions.get(ALERT, 3) is not None, "nor one that was not read to its end"

@@ -60,6 +60,11 @@ class Key(NamedTuple):
     range: str = ""
 
     @property
+    def partition(self) -> tuple[Table, str]:
+        """Where it is, without its range key."""
+        return self.table, self.hash
+
+    @property
     def possible(self) -> bool:
         """Whether an item can be there at all: DynamoDB refuses to look for empty and for endless keys, which
         come from an address or a form that somebody made up."""

@@ -72,7 +72,7 @@ FILTERS: Sequence[tuple[str, dict[str, str]]] = (
     ("a topic that one case in five has", {"topic": "network"}),
     ("a tier that one in a hundred has", {"tier": "diamond"}),
 )
-FEW = Size(cases=50, texts=1_000, rows=1_000, subscribers=3_000, audit=100, labels=100)
+FEW = Size(cases=200, texts=1_000, rows=1_000, subscribers=3_000, audit=100, labels=100)
 MANY = Size(cases=12_500, texts=1_000_000, rows=20_000, subscribers=20_000, audit=2_000, labels=2_000)
 TINY = Size(cases=3, texts=20, rows=10, subscribers=10, audit=5, labels=5)
 TINIER = Size(cases=2, texts=10, rows=5, subscribers=5, audit=3, labels=3)

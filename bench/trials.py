@@ -6,7 +6,7 @@ waits until everything is settled, and compares the phones with the input. Exit 
     kill     kill -9 the workers in the middle of 2,000 jobs: each phone got its text once
     optouts  200 opt-outs in the middle of a bulk run: no text whose claim came after its opt-out
     caps     three marketing campaigns for the same people at the same moment, cap 1 a day: one text
-    kannel   600 texts through a real Kannel while a worker and its programs are killed
+    kannel   2,000 texts through a real Kannel while the workers and its programs are killed
     failover an originator's backup on AWS takes over from Kannel, and gives back
     update   the stack is updated in place from the package before the last change of the template while
              events and complaints come in: each phone got its text once, each complaint is one case

@@ -41,7 +41,7 @@ from local.stack import Stack
 
 BACKUP = "YUNTONG"
 COUNT = 2_000
-PER_SECOND = 50.0  # the originator's; on two cores the functions of the emulator, two reports a text, take less
+PER_SECOND = 50.0  # the originator's; the functions of the emulator, two reports a text, take less
 TAKES_OVER_WITHIN = 30.0  # seconds
 
 

@@ -17,7 +17,7 @@ from chalicelib.care.actions import LONGEST_ANSWER
 from chalicelib.care.care_codes import CareCode
 from chalicelib.care.current import current
 from chalicelib.console.frame import SUPERVISOR, File, NotHere, Page, Redirect, Route, Visit
-from chalicelib.console.settings import base_of, latest, moved_on, put_in_force
+from chalicelib.console.settings import base_of, kept_below, latest, put_in_force
 from chalicelib.i18n.problems import words
 from chalicelib.i18n.translations import N_, languages, own_name, say, say_many
 from chalicelib.problems import BadDocument, Problem
@@ -90,8 +90,7 @@ def _kept(
         errors = {_field(one.place, at, typed.spoken): words(one, visit.language) for one in bad.problems}
         return _page(visit, typed, errors, 422)
     except VersionConflict as moved:
-        on_top = say("What you typed is kept below; if you save now, it goes on top.", visit.language)
-        return _page(visit, typed, {"": f"{moved_on(moved, visit)} {on_top}"}, 409)
+        return _page(visit, typed, {"": kept_below(moved, visit)}, 409)
     return Redirect(to, said)
 
 

@@ -14,7 +14,7 @@ from chalicelib.campaigns.lifecycle import VersionConflict, Who
 from chalicelib.campaigns.sync import difference
 from chalicelib.console import policy_form
 from chalicelib.console.frame import ADMIN, NotHere, Page, Redirect, Route, Visit
-from chalicelib.console.settings import base_of, moved_on
+from chalicelib.console.settings import base_of, kept_below, moved_on
 from chalicelib.delivery.policy import EVERYWHERE, SPANS, policy_from
 from chalicelib.i18n.problems import placed, words
 from chalicelib.i18n.translations import N_, say
@@ -109,8 +109,7 @@ def save(visit: Visit) -> Page | Redirect:
             name = done.field_of(one)
             errors.setdefault(name, words(one, visit.language) if name else placed(one, visit.language))
     except VersionConflict as moved:
-        on_top = say("What you typed is kept below; if you save now, it goes on top.", visit.language)
-        return _page(visit, _past(), typed, {"": f"{moved_on(moved, visit)} {on_top}"}, 409)
+        return _page(visit, _past(), typed, {"": kept_below(moved, visit)}, 409)
     if errors:
         return _page(visit, past, typed, errors, 422)
     if asked:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.campaigns import lifecycle
@@ -49,6 +51,26 @@ def moved_on(moved: VersionConflict, visit: Visit) -> str:
         n=moved.latest.number,
         time=exact(moved.latest.at, visit),
     )
+
+
+def kept_below(moved: VersionConflict, visit: Visit) -> str:
+    """`moved_on`, of a form that goes on top of the other version when it is sent again."""
+    on_top = say("What you typed is kept below; if you save now, it goes on top.", visit.language)
+    return f"{moved_on(moved, visit)} {on_top}"
+
+
+def on_top(visit: Visit, fields: Callable[[Mapping[str, Any]], Mapping[str, str]]) -> Visit:
+    """A form whose document somebody else has saved meanwhile, as if it were made from theirs: what was
+    changed in it stays, all else is as they left it. `fields` are those of the form of a document."""
+    made_from = lifecycle.get(NAME, base_of(visit))
+    then: Mapping[str, str] = {}
+    with suppress(BadDocument):  # a version of before may not be readable any more: then all counts as typed
+        then = fields(made_from.document) if made_from else {}
+    form = {**visit.form, "base": str(latest())}
+    for name, text in fields(current().live.care).items():
+        if name not in form or form[name].split() == then.get(name, "").split():
+            form[name] = text
+    return replace(visit, form=form)
 
 
 def latest() -> int:
@@ -157,8 +179,9 @@ def save_teams(visit: Visit) -> Page | Redirect:
             errors |= {name: " ".join(words(one, visit.language) for one in own)} if own else {}
         return _teams(visit, errors or {"": every(bad.problems, visit.language)}, 422)
     except VersionConflict as moved:
-        typed = _typed_of(visit, now.care.teams.values())
-        return _teams(visit, dict.fromkeys(typed or [""], moved_on(moved, visit)), 409)
+        visit = on_top(visit, lambda document: _fields(care_from(document).teams.values()))
+        typed = _typed_of(visit, current().care.teams.values())
+        return _teams(visit, dict.fromkeys(typed or [""], kept_below(moved, visit)), 409)
     return Redirect("/teams", N_("Saved. It holds from now on."))
 
 
@@ -254,7 +277,9 @@ def save_deadlines(visit: Visit) -> Page | Redirect:
         errors = {one.place: words(one, visit.language) for one in bad.problems}
         return _deadlines(visit, typed, errors, 422)
     except VersionConflict as moved:
-        return _deadlines(visit, typed, {"": moved_on(moved, visit)}, 409)
+        visit = on_top(visit, fields_of)
+        typed = {place: visit.form[place] for place in fields_of(current().live.care)}
+        return _deadlines(visit, typed, {"": kept_below(moved, visit)}, 409)
     return Redirect("/deadlines", N_("Saved. It holds for deadlines that begin from now on."))
 
 

@@ -13,7 +13,7 @@ from chalicelib.care.reads import labelled
 from chalicelib.care.settings import Care, care_from
 from chalicelib.care.topics import measure, sort
 from chalicelib.console.frame import CARE, NotHere, Page, Redirect, Route, Visit, whole
-from chalicelib.console.settings import NAME, base_of, moved_on, put_in_force
+from chalicelib.console.settings import NAME, base_of, kept_below, on_top, put_in_force
 from chalicelib.i18n.problems import every
 from chalicelib.i18n.translations import N_, say
 from chalicelib.problems import BadDocument, Problem
@@ -59,6 +59,11 @@ def _fields(care: Care) -> dict[str, str]:
     return {**fields, "urgent": lines_of(care.urgent.phrases)}
 
 
+def _form_of(document: Mapping[str, Any]) -> dict[str, str]:
+    """The fields of the form of a version of the document."""
+    return {f"t-{name}": text for name, text in _fields(care_from(document)).items()}
+
+
 def _changed(typed: Mapping[str, str], care: Care) -> set[str]:
     """The fields in which something else is typed than is in force."""
     return {name for name, text in _fields(care).items() if typed[name].split() != text.split()}
@@ -80,7 +85,7 @@ def save(visit: Visit) -> Page | Redirect:
         return _page(visit, now.care, typed, bad.problems, status=422)
     if visit.form.get("what") == "try":
         return _page(visit, tried, typed, opened=_changed(typed, now.care))
-    return _put_in_force(visit, document, now.care, typed)
+    return _put_in_force(visit, document)
 
 
 def bring_back(visit: Visit) -> Page | Redirect:
@@ -101,16 +106,17 @@ def bring_back(visit: Visit) -> Page | Redirect:
         return _page(visit, now.care, typed, error=error, status=422, opened=opened)
     document = {name: value for name, value in now.live.care.items() if name not in PARTS}
     document |= {name: value for name, value in earlier.document.items() if name in PARTS}
-    return _put_in_force(visit, document, now.care, fields)
+    return _put_in_force(visit, document)
 
 
-def _put_in_force(
-    visit: Visit, document: Mapping[str, Any], care: Care, typed: Mapping[str, str]
-) -> Page | Redirect:
+def _put_in_force(visit: Visit, document: Mapping[str, Any]) -> Page | Redirect:
     try:
         put_in_force(visit, document, base_of(visit))
     except VersionConflict as moved:
-        return _page(visit, care, typed, error=moved_on(moved, visit), status=409)
+        visit, now = on_top(visit, _form_of), current()
+        typed = {name: visit.form[f"t-{name}"] for name in _fields(now.care)}
+        opened, said = _changed(typed, now.care), kept_below(moved, visit)
+        return _page(visit, now.care, typed, error=said, status=409, opened=opened)
     return Redirect("/topics", N_("Saved. What is written from now on is sorted by it."))
 
 

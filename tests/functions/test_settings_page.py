@@ -9,9 +9,11 @@ import pytest
 
 from chalicelib.care.current import current
 from chalicelib.console import settings, user_pool
+from chalicelib.console.http_answers import Answer
 from chalicelib.i18n.codes import CODES
 from tests.support.console import Browser, as_role, mark_of, stage
 from tests.support.factories import care_ready
+from tests.support.pages import asks_of
 
 __all__ = ["stage"]
 pytestmark = pytest.mark.usefixtures("stage")
@@ -27,6 +29,12 @@ def form_of(browser: Browser, path: str) -> dict[str, str]:
     return {**dict(FIELD.findall(body)), "mark": mark_of(page), "base": base[1]}
 
 
+def fields_of(page: Answer, path: str) -> dict[str, str]:
+    """The form of an answer that saves, filled as it stands."""
+    asks = [dict(one.fields) for one in asks_of(str(page.body), path) if one.method == "POST"]
+    return next(one for one in asks if "base" in one and "share" not in one)
+
+
 def test_every_weight_has_words() -> None:
     assert set(settings.HOURS) <= set(CODES["weight"])
 
@@ -35,15 +43,39 @@ def test_a_supervisor_says_who_is_in_a_team() -> None:
     care_ready()
     browser = as_role("supervisor")
     typed = {"members|care-north": "care, 李雷，", "lead|care-north": "care"}
-    form = form_of(browser, "/teams") | typed
+    old = form_of(browser, "/teams")
+    form = old | typed
     assert browser.send("/teams", form).status_code == 303
     team = current().care.team("care-north")
     assert (team.members, team.lead) == (("care", "李雷"), "care")
-    told = browser.send("/teams", form)  # made from the version before
+    other = {"members|care-south": "chen.jie, 韩梅梅"}  # in a form that was made from the version before
+    told = browser.send("/teams", old | other)
     assert told.status_code == 409
+    assert "it goes on top" in str(told.body)
+    again = fields_of(told, "/teams")
+    assert (again["members|care-north"], again["lead|care-north"]) == ("care, 李雷", "care"), "theirs"
+    assert browser.send("/teams", again).status_code == 303
+    teams = current().care.teams
+    assert teams["care-north"].members == ("care", "李雷")
+    assert teams["care-south"].members == ("chen.jie", "韩梅梅")
     empty = browser.send("/teams", form_of(browser, "/teams") | {"members|care-north": " , "})
     assert empty.status_code == 422
     assert "Name at least one person" in str(empty.body)
+
+
+def test_deadlines_that_somebody_else_saved_meanwhile_stay_beside_what_is_typed() -> None:
+    care_ready()
+    browser = as_role("supervisor")
+    old = form_of(browser, "/deadlines")
+    theirs = old | {"deadlines.answer.gold": "11h"}
+    assert browser.send("/deadlines", theirs).status_code == 303
+    told = browser.send("/deadlines", old | {"rank.urgent": "49"})
+    assert told.status_code == 409
+    again = fields_of(told, "/deadlines")
+    assert (again["deadlines.answer.gold"], again["rank.urgent"]) == ("11h", "49")
+    assert browser.send("/deadlines", again).status_code == 303
+    saved = form_of(browser, "/deadlines")
+    assert (saved["deadlines.answer.gold"], saved["rank.urgent"]) == ("11h", "49")
 
 
 def test_what_is_typed_of_several_teams_is_saved_together_and_stays_where_one_is_wrong() -> None:

@@ -67,6 +67,14 @@ def test_what_a_colleague_saved_meanwhile_is_not_overwritten() -> None:
     assert answer.status_code == 409
     assert "漏电 5" in str(answer.body)
     assert "冒烟 5" in form_of(second)["t-network"]
+    urgent = {**form_of(second), "base": form["base"], "t-urgent": "漏电 5"}  # another field than theirs
+    answer = second.send("/topics", urgent | {"t-network": late["t-network"]})
+    kept = {name: html.unescape(lines) for name, lines in FIELD.findall(str(answer.body))}
+    base = BASE.search(str(answer.body))
+    assert base
+    assert second.send("/topics", {**kept, "base": base[1], "mark": late["mark"]}).status_code == 303
+    after = form_of(second)
+    assert ("冒烟 5" in after["t-network"], after["t-urgent"]) == (True, "漏电 5"), "both hold"
 
 
 @pytest.mark.usefixtures("stage")

@@ -14,7 +14,7 @@ from chalicelib.console.case_names import names
 from chalicelib.console.frame import CARE, NotHere, Page, Route, Visit, whole
 from chalicelib.console.history import called_by, told_of
 from chalicelib.console.subscriber_facts import attributes_shown
-from chalicelib.console.talk import Bubble, bubbles, event_lines, with_history
+from chalicelib.console.talk import NOT_SENT, Bubble, bubbles, event_lines, with_history
 from chalicelib.console.trail import noted
 from chalicelib.delivery.consent import stopped_by
 from chalicelib.delivery.drafting import policy_of
@@ -31,7 +31,6 @@ from chalicelib.store.schema.subscribers import Subscriber
 
 AT_FIRST = 40  # lines of the timeline, and so many more each time older ones are asked for
 CASES_TOLD = 5  # the latest, whose history is in the timeline
-NOT_SENT = frozenset({"suppressed", "failed", "expired"})
 KINDS: Mapping[str, Callable[[Bubble], bool]] = {
     "all": lambda _: True,
     "texts": lambda one: one.out and one.status not in NOT_SENT,

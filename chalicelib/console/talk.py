@@ -30,6 +30,7 @@ IN_TALK = frozenset(
         "woken",
     }
 )
+NOT_SENT = frozenset({"suppressed", "failed", "expired"})
 TICKS = {"delivered": "✓✓", "sent": "✓", "sending": "…", "handed_over": "…", "held": "◷", "in_doubt": "?"}
 
 
@@ -50,6 +51,11 @@ class Bubble:
     event: EventOutcome | None = None  # one that led to no text, in place of a text
     entry: HistoryEntry | None = None  # of a case's history, in place of a text
     more: str = ""  # what is said of the entry
+
+    @property
+    def unsent(self) -> bool:
+        """Whether it is a text that never went out, of which there may be no words."""
+        return self.out and (self.status == "suppressed" or (self.status in NOT_SENT and not self.body))
 
 
 def bubbles(items: Iterable[Record], since: str = "", events: Iterable[EventOutcome] = ()) -> list[Bubble]:

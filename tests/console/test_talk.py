@@ -84,3 +84,22 @@ def test_notes_and_calls_stand_between_the_texts_and_what_is_shown_there_anyway_
 def test_what_a_reading_rests_on_is_marked(body: str, shown: str) -> None:
     evidence = {"H": "stop texting me", "S": "stop"}.get(body[0], "5")
     assert marked(body, evidence) == shown
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "unsent"),
+    [
+        ("suppressed", "", True),
+        ("expired", "", True),
+        ("failed", "", True),
+        ("failed", "the network refused these words", False),
+        ("sent", "words", False),
+        ("held", "", False),
+    ],
+)
+def test_a_text_that_never_went_out_is_no_empty_bubble(status: str, body: str, unsent: bool) -> None:
+    text = Text(
+        msisdn=NUMBER, item="mt#offer/s-1/1/text", at="2026-11-23T08:01:30.000Z", status=status, body=body
+    )
+    (one,) = bubbles([text])
+    assert one.unsent is unsent

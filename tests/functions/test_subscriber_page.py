@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -24,6 +25,7 @@ from tests.support.factories import WANG_GOLD, act, care_ready, complain, hours_
 __all__ = ["stage"]
 pytestmark = pytest.mark.usefixtures("stage")
 WANG = WANG_GOLD
+CHINA = ZoneInfo("Asia/Shanghai")
 AT = f"/subscribers/{WANG.subscriber_id}"
 TAG = re.compile("<.*?>", re.S)
 
@@ -150,6 +152,15 @@ def test_the_search_leads_there_by_number_and_by_the_operators_id() -> None:
     browser = as_role("care")
     for words in (WANG.msisdn.removeprefix("+86"), WANG.subscriber_id):
         assert f'href="{AT}"' in str(browser.open(f"/cases?q={words}").body), words
+
+
+@pytest.mark.usefixtures("known")
+def test_a_text_that_expired_says_so_and_so_does_a_plan_that_ends_today() -> None:
+    text_to(WANG.subscriber_id, "", 7, status="expired")
+    subscriber_changes.put_many([replace(WANG, plan_ends_on=f"{hours_on(9).astimezone(CHINA):%Y-%m-%d}")])
+    page = seen(as_role("care"))
+    assert "Not sent: usage-alert. Expired." in page
+    assert "The plan ends today." in page
 
 
 @pytest.mark.usefixtures("stage")

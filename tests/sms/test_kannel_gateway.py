@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import time
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from chalicelib.delivery import ports
 from chalicelib.delivery.outcomes import GiveUp, InDoubt, Outcome, Retry, StopLane, outcome_of
 from chalicelib.sms.gateways import NotSent, Outgoing, Queued, answer_of, kannel, kannel_settings
-from chalicelib.sms.gateways.kannel_settings import Settings
+from chalicelib.sms.gateways.kannel_settings import Settings, settings_from
 from tests.sms.gateway_servers import serving
 
 TEXT = Outgoing("+8613900000001", "1069012300", "您的流量已用90%", promotional=False, seconds_to_live=3600)
@@ -94,6 +94,9 @@ def test_the_other_smsbox_has_what_the_first_never_got(monkeypatch: pytest.Monke
         assert meaning() == Queued()
 
 
+PATIENCE = 30.0  # seconds for a thread to begin
+
+
 class Ssm:
     """The parameter store: says what `does` returns."""
 
@@ -107,7 +110,6 @@ class Ssm:
 
     def get_parameter(self, **_: Any) -> Any:
         self.asked += 1
-        time.sleep(0.02)
         return {"Parameter": {"Value": self.does()}}
 
 
@@ -163,5 +165,18 @@ def test_settings_are_used_on_while_they_cannot_be_read_again(
 
 
 def test_the_threads_of_a_batch_look_settings_up_once(ssm: Ssm) -> None:
-    ports.all_at_once(kannel.send, [TEXT] * 32)
+    asked, answer = threading.Event(), threading.Event()
+
+    def when_told() -> str:
+        asked.set()
+        assert answer.wait(PATIENCE)
+        return json.dumps(STORED)
+
+    ssm.does = when_told
+    with ThreadPoolExecutor(8) as pool:
+        found = [pool.submit(kannel_settings.settings)]
+        assert asked.wait(PATIENCE)
+        found += [pool.submit(kannel_settings.settings) for _ in range(7)]
+        answer.set()
+    assert [one.result() for one in found] == [settings_from(STORED)] * 8
     assert ssm.asked == 1

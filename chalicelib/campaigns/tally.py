@@ -45,7 +45,7 @@ def scope_of(campaign: str) -> str:
     return f"results#{campaign}"
 
 
-EVERY = "texts#all"  # the hash key of the counters of all texts together, by hour (UTC): `2026-11-24T04#`
+ALL_TEXTS = "texts#all"  # the hash key of the counters of all texts together, by hour (UTC): `2026-11-24T04#`
 
 
 def counter_of(version: int, dimension: str, value: str = "") -> str:
@@ -112,7 +112,7 @@ def text_deltas(old: Text | None, new: Text | None) -> FigureChanges:
     deltas: FigureChanges = {}
     for text, sign in ((old, -1), (new, 1)):
         if text:
-            together = [(EVERY, f"{text.at[:13]}#")] if text.at else []
+            together = [(ALL_TEXTS, f"{text.at[:13]}#")] if text.at else []
             _add(deltas, [*counters(text), *together], text_figures(text), sign)
     return _without_zeros(deltas)
 

@@ -82,7 +82,7 @@ def by_hour(now: datetime) -> list[tuple[datetime, int, int]]:
     begun = now.replace(minute=0, second=0, microsecond=0)
     hours = [begun - timedelta(hours=n) for n in range(HOURS - 1, -1, -1)]
     first, last = (iso(hour)[:13] for hour in (hours[0], hours[-1]))
-    counted = {one.counter: one.figures for one in results.by_day(tally.EVERY, first, last)}
+    counted = {one.counter: one.figures for one in results.by_day(tally.ALL_TEXTS, first, last)}
     figures = [(hour, counted.get(f"{iso(hour)[:13]}#", {})) for hour in hours]
     return [(hour, int(of.get("sent", 0)), int(of.get("delivered", 0))) for hour, of in figures]
 

@@ -291,9 +291,7 @@ def get(kind: type[R], key: Key, *, consistent: bool = True) -> R | None:
     """One item of a kind, or None."""
     if not key.possible:
         return None
-    cache = query_cache.kept()
-    whole = cache is not None and key.partition in cache
-    plain = query_cache.once(key, lambda: None if whole else _get(key, consistent))
+    plain = query_cache.once(key, lambda: _get(key, consistent), key.partition)
     return kind.load(plain) if plain else None
 
 

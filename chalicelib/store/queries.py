@@ -151,7 +151,7 @@ def every_kind(table: Table, hash: str, **options: Any) -> Iterator[Record]:
         if cursor is None:
             break
     if options.keys() <= {"consistent"}:
-        query_cache.hold(table.key(hash).partition, read)
+        query_cache.read_whole(table.key(hash).partition, read)
 
 
 def count(table: Table, hash: str, *, index: str, most: int) -> int:

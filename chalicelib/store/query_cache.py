@@ -30,19 +30,20 @@ def kept() -> dict[Hashable, Any] | None:
     return _kept.get()
 
 
-def once(key: Hashable, read: Callable[[], T]) -> T:
-    """What `read` gave for this key at first, else gives now."""
+def once(key: Hashable, read: Callable[[], T], partition: Hashable = None) -> T:
+    """What `read` gave for this key at first, else gives now. An item of a `partition` that was read whole is
+    known; where it is not, it is None, as `read` would say."""
     cache = _kept.get()
     if cache is None:
         return read()
     if key not in cache:
-        cache[key] = read()
+        cache[key] = None if partition in cache else read()
     found: T = cache[key]
     return found
 
 
-def hold(partition: Hashable, items: Mapping[Hashable, Any]) -> None:
-    """A partition was read whole: what is not among its items, by key, is not there."""
+def read_whole(partition: Hashable, items: Mapping[Hashable, Any]) -> None:
+    """A partition was read to its end: what is not among its items, by key, is not there."""
     cache = _kept.get()
     if cache is not None:
         cache.update({partition: True, **items})

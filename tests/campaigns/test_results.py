@@ -93,7 +93,7 @@ def test_whatever_way_a_text_went_the_sums_are_those_of_its_last_row(
 
 def test_a_text_is_counted_by_every_dimension() -> None:
     found = set(tally.text_deltas(None, row()))
-    assert found == {(tally.EVERY, "2026-11-24T04#")} | {
+    assert found == {(tally.ALL_TEXTS, "2026-11-24T04#")} | {
         (tally.scope_of("plan-offer"), f"v00000003#{rest}")
         for rest in (
             "total#",
@@ -112,7 +112,7 @@ def test_a_text_is_counted_by_the_operators_own_dimensions_too() -> None:
     counters = [
         Counter(scope, name, figures)
         for (scope, name), figures in tally.text_deltas(None, text).items()
-        if scope != tally.EVERY
+        if scope != tally.ALL_TEXTS
     ]
     by_version = tally.by_dimension([*counters, Counter("s", "v00000004#payment#prepaid", {"planned": 2})])
     assert tally.merged(by_version)["payment"] == {"prepaid": {"planned": 3, "sending": 1}}
@@ -202,7 +202,7 @@ def test_counters_are_read_by_version_and_dimension() -> None:
     counters = [
         Counter(scope, name, figures)
         for (scope, name), figures in tally.text_deltas(None, row()).items()
-        if scope != tally.EVERY
+        if scope != tally.ALL_TEXTS
     ]
     found = tally.by_dimension(counters)[3]
     assert found["total"][""] == found["region"]["湖南"] == {"planned": 1, "sending": 1}

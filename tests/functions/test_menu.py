@@ -195,7 +195,7 @@ def test_health_shows_the_texts_of_the_last_24_hours() -> None:
     care_ready()
     assert "Texts an hour" not in health()
     for hours, sent in ((0, 40), (23, 7), (24, 1000)):
-        place = counter_key(tally.EVERY, f"{iso(NOW - timedelta(hours=hours))[:13]}#")
+        place = counter_key(tally.ALL_TEXTS, f"{iso(NOW - timedelta(hours=hours))[:13]}#")
         queries.put(
             Counter(scope=place.hash, counter=place.range, figures={"sent": sent, "delivered": sent - 1})
         )

@@ -17,9 +17,7 @@ from chalicelib.console.trail import noted
 from chalicelib.console.user_pool import User
 from chalicelib.i18n.translations import N_, languages, say
 from chalicelib.store import access
-from chalicelib.store.schema.accounts import (
-    Person,
-)
+from chalicelib.store.schema.accounts import Person
 
 _ADDRESS = re.compile(r"[^@\s\x00-\x20]{1,64}@[^@\s]{1,190}\.[^@\s.]{2,63}")
 LONGEST_NAME = 60

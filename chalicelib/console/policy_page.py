@@ -153,8 +153,7 @@ SAID = {
 
 
 def _past() -> Past:
-    versions = sorted(lifecycle.history(NAME), key=lambda one: -one.number)
-    return Past(versions, catalogue.control().live.get(NAME, 0))
+    return Past(lifecycle.history(NAME), catalogue.control().live.get(NAME, 0))
 
 
 def _page(

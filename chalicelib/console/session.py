@@ -17,10 +17,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.clock import iso, parse
 from chalicelib.store import access
-from chalicelib.store.schema.accounts import (
-    Person,
-    SessionRow,
-)
+from chalicelib.store.schema.accounts import Person, SessionRow
 
 ROLES = ("admin", "supervisor", "marketing", "care")  # the strongest first: a user in two groups has it
 APPROVERS = frozenset({"admin", "supervisor", "marketing"})  # who decides what goes out, or who may

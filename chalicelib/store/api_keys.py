@@ -14,13 +14,8 @@ from datetime import datetime, timedelta
 from chalicelib.clock import iso, parse
 from chalicelib.store import dynamodb
 from chalicelib.store.dynamodb import insert, update, write_one
-from chalicelib.store.schema.accounts import (
-    API_KEYS,
-    ApiKey,
-)
-from chalicelib.store.schema.catalogue import (
-    CATALOGUE,
-)
+from chalicelib.store.schema.accounts import API_KEYS, ApiKey
+from chalicelib.store.schema.catalogue import CATALOGUE
 
 KEPT = 60.0  # seconds that a key is known to be good
 USED_EVERY = timedelta(minutes=10)  # how often its last use is written down

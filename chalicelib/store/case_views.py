@@ -7,9 +7,7 @@ from typing import Any
 
 from chalicelib.store import dynamodb
 from chalicelib.store.dynamodb import insert, read, update, write_one
-from chalicelib.store.schema.accounts import (
-    SavedViews,
-)
+from chalicelib.store.schema.accounts import SavedViews
 from chalicelib.store.schema.base import Key, of_kind
 from chalicelib.store.schema.catalogue import (
     CATALOGUE,

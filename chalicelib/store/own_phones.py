@@ -12,15 +12,9 @@ from chalicelib.clock import iso, parse
 from chalicelib.store import dynamodb, queries
 from chalicelib.store.dynamodb import update, write_one
 from chalicelib.store.queries import column
-from chalicelib.store.schema.accounts import (
-    OwnPhone,
-    TestsOfDay,
-    phone_key,
-)
+from chalicelib.store.schema.accounts import OwnPhone, TestsOfDay, phone_key
 from chalicelib.store.schema.base import Attribute
-from chalicelib.store.schema.catalogue import (
-    CATALOGUE,
-)
+from chalicelib.store.schema.catalogue import CATALOGUE
 
 CODE_FOR = timedelta(minutes=10)  # how long a code is good
 TRIES = 5  # wrong ones; then a new code is needed

@@ -18,7 +18,7 @@ from chalicelib.i18n.translations import say
 from local.stack import Stack
 from tests.emulator.test_console import HOUR, complain, resolved, sign_in, troubles
 from tests.emulator.test_first_text import applied
-from tests.stack import later, new_number, reply, until, wait_for_messages
+from tests.stack import later, messages, new_number, reply, until, wait_for_messages
 from tests.support.browser import chromium_started
 
 pytestmark = pytest.mark.browser
@@ -191,8 +191,9 @@ def test_two_complaints_of_one_subscriber_become_one_case(
     until(lambda: applied(stack, who["msisdn"]) == 1, "the first answer applied")
     resolved(stack, who, f"T2-{who['subscriber_id']}")
     with later(stack, 26 * HOUR):  # one survey a day is the most that anybody gets
+        # Not any second text: the thanks for the first answer may come before the second survey.
         until(
-            lambda: len({one["context"]["item"] for one in wait_for_messages(stack, who["msisdn"], 2)}) > 1,
+            lambda: any("/T2-" in one["context"]["item"] for one in messages(stack, who["msisdn"])),
             "the second survey",
         )
         reply(stack, who["msisdn"], "1069012300", "1 又断了")

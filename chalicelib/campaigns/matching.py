@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, Literal, Protocol
 
 from chalicelib import clock
@@ -279,8 +280,13 @@ def _cycle_end(campaign: Campaign, event: IncomingEvent, subscriber: Subscriber)
         return None
     if "T" in str(last):
         return clock.parse(str(last))
-    after = date.fromisoformat(last) + timedelta(days=1)
-    return datetime.combine(after, time(), zone_named(zone_of(subscriber)) or UTC)
+    return _midnight_after(last, zone_of(subscriber))
+
+
+@lru_cache(maxsize=256)  # what comes in together mostly ends on a few days, in a few zones
+def _midnight_after(day: str, zone: str) -> datetime:
+    after = date.fromisoformat(day) + timedelta(days=1)
+    return datetime.combine(after, time(), zone_named(zone) or UTC).astimezone(UTC)
 
 
 def _base(campaign: Campaign, event: IncomingEvent) -> datetime:

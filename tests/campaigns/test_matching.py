@@ -415,8 +415,11 @@ SENT = st.one_of(
 
 
 def source(name: str, declared: Mapping[str, Any]) -> str:
-    """How a text says a field: what is true or false has words of the text's own."""
-    return f"{{{{ 'yes' if {name} else 'no' }}}}" if declared["type"] == "yes_no" else f"{{{{ {name} }}}}"
+    """How a text says a field whole: what is true or false has words of the text's own, and a number that
+    stands alone is rounded to two decimals."""
+    if declared["type"] == "yes_no":
+        return f"{{{{ 'yes' if {name} else 'no' }}}}"
+    return f"{{{{ {name} | number(6) }}}}" if declared["type"] == "number" else f"{{{{ {name} }}}}"
 
 
 @settings(max_examples=100, deadline=None)

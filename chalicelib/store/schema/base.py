@@ -239,6 +239,7 @@ class Record:
     hash_under: ClassVar[str]
     rest: ClassVar[str]
     attributes: ClassVar[Mapping[str, Attribute[Any]]] = {}
+    _blank: ClassVar[PlainItem]
     _defaults: ClassVar[PlainItem]
     _required: ClassVar[frozenset[str]]
     _omitted: ClassVar[PlainItem]
@@ -254,7 +255,8 @@ class Record:
             found[name].kind = cls
             setattr(cls, name, found[name])
         cls.attributes, cls.rest = found, rest
-        cls._defaults = {name: one.default for name, one in found.items() if one.default is not NEEDED}
+        cls._blank = {name: one.default for name, one in found.items()}
+        cls._defaults = {name: value for name, value in cls._blank.items() if value is not NEEDED}
         cls._required = frozenset(found) - frozenset(cls._defaults)
         cls._tuples = tuple(name for name, one in found.items() if one.type == "L")
         cls._omitted = {name: value for name, value in cls._defaults.items() if not found[name].always}
@@ -271,7 +273,7 @@ class Record:
             if values:
                 named.update(zip(self.attributes, values, strict=False))
             held = self.__dict__
-            held.update(self._defaults)
+            held.update(self._blank)  # in the order in which the kind names them
             held.update(named)
             if len(held) != len(self.attributes) or not self._required <= named.keys():
                 wrong = (held.keys() - self.attributes.keys()) or (self._required - named.keys())
@@ -297,11 +299,12 @@ class Record:
     def plain(self) -> PlainItem:
         """What is stored of the record: the attributes that hold something. An item may lack a required one,
         as another release left it, and is shown without it."""
-        held, omitted = self.__dict__, self._omitted
-        found = {}
-        for name in self.attributes:
-            if name in held and (name not in omitted or held[name] != omitted[name]):
-                found[name] = held[name]
+        omitted = self._omitted
+        found = {
+            name: value
+            for name, value in self.__dict__.items()
+            if name not in omitted or value != omitted[name]
+        }
         if self.rest:
             found.update(found.pop(self.rest, {}))
         return found

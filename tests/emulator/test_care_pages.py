@@ -18,7 +18,7 @@ from chalicelib.i18n.translations import say
 from local.stack import Stack
 from tests.emulator.test_console import HOUR, complain, resolved, sign_in, troubles
 from tests.emulator.test_first_text import applied
-from tests.stack import later, messages, new_number, reply, until, wait_for_messages
+from tests.stack import later, messages, new_number, reply, until
 from tests.support.browser import chromium_started
 
 pytestmark = pytest.mark.browser

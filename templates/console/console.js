@@ -74,7 +74,10 @@
   const boxes = [...document.querySelectorAll("input[form=many][type=checkbox]")];
   const count = () => {
     const chosen = document.querySelector("[data-chosen]");
-    if (chosen) chosen.textContent = boxes.filter((box) => box.checked).length || "";
+    if (!chosen) return;
+    const many = boxes.filter((box) => box.checked).length;
+    chosen.textContent = many || "";
+    chosen.closest(".many").hidden = !many; // what is done with many is in nobody's way before
   };
   all?.addEventListener("change", () => { boxes.forEach((box) => { box.checked = all.checked; }); count(); });
   boxes.forEach((box) => box.addEventListener("change", count));

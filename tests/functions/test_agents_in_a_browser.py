@@ -205,8 +205,13 @@ def test_every_agent_can_see_and_reach_everything(chromium: Any, what: str, opti
     without = () if what == "desk" else (CONTRAST,)
     page = at_work(chromium, as_role("care"), **options)
     page.goto(f"{HOST}/queue?tab=all")
+    expect(page.locator("#many")).to_be_hidden()
+    page.locator("tr[data-to] input").last.check()
+    expect(page.locator("[data-chosen]")).to_have_text("1")
     assert look(page, f"queue-{what}", without) == []
     assert page.evaluate(COVERED) == 0
+    page.locator("tr[data-to] input").last.uncheck()
+    expect(page.locator("#many")).to_be_hidden()
     page.goto(f"{HOST}/cases/{work[0].case_id}?tab=all")
     assert look(page, f"workbench-{what}", without) == []
     keys(page, "e")

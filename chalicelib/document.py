@@ -288,6 +288,18 @@ class Reader:
         return found
 
 
+def read_beside(others: dict[str, tuple[Problem, ...]], name: str, read: Callable[[], Value]) -> Value | None:
+    """What `read` makes of a document that stands beside others: where it cannot be read, None, and `others`
+    says under its name why. Whatever is wrong with one must not stop the rest."""
+    try:
+        return read()
+    except BadDocument as bad:
+        others[name] = tuple(bad.problems)
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError):
+        others[name] = (Problem(Code.DAMAGED),)
+    return None
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """The closest of the known names, "" when none is close."""
     import difflib  # only where something is misspelt

@@ -9,6 +9,8 @@ class DocumentCode(StrEnum):
     """A code is its name in small letters."""
 
     MISSING = auto()
+    DAMAGED = auto()
+    NOT_STORED = auto()
     NOT_TEXT = auto()
     NOT_ONE_OF = auto()
     NOT_WHOLE = auto()

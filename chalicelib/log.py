@@ -32,6 +32,7 @@ UNITS: Final = {
     "LaneStopped": "Count",  # a batch found out that an originator takes nothing any more
     "TextsTakenTwice": "Count",  # one hand-off that the network took again, under another id
     "ColdErrors": "Count",  # a function failed the first time it was called
+    "LiveUnread": "Count",  # documents that are live and cannot be read
 }
 _DIMENSIONS: Final = (("stage",), ("stage", "campaign", "lane"))
 NOWHERE: Final = "-"  # the campaign or lane where there is none

@@ -163,8 +163,8 @@ def start(batch: Batch, now: datetime) -> None:
 
 
 def run_part(work: Mapping[str, Any], clock: Callable[[], datetime], time_left: Callable[[], bool]) -> None:
-    """Make jobs of one part, page by page from where it was left. It waits while its campaign is paused, and
-    ends when its campaign does."""
+    """Make jobs of one part, page by page from where it was left. It waits while its campaign is paused
+    or cannot be read, and ends when its campaign does."""
     at, key = CATALOGUE.key(BATCHES, work["version"]), part_key(BatchPart, work["id"], work["part"])
     batch, saved, _ = stored.look(Batch, at, BatchPart, key)
     if batch is None or batch.status == "cancelled":
@@ -175,6 +175,8 @@ def run_part(work: Mapping[str, Any], clock: Callable[[], datetime], time_left: 
         if control.holds_back(batch.campaign):
             return Later(PAUSED_FOR)
         current = live(control)
+        if current.is_unread(batch.campaign):
+            return Later(PAUSED_FOR)
         campaign = current.campaigns.get(batch.campaign)
         if campaign is None:
             return replace(part, done=True)

@@ -33,19 +33,14 @@ from chalicelib.campaigns.trigger_rules import (
     trigger_problems,
 )
 from chalicelib.campaigns.wording import word
-from chalicelib.document import Reader, is_number, nearest
+from chalicelib.document import Reader, nearest
 from chalicelib.intake.subscriber import LANGUAGES
 from chalicelib.intake.vocabulary import Variable, Vocabulary
 from chalicelib.problems import BadDocument, Problem
-from chalicelib.sms import gateways
 from chalicelib.sms.segments import count, why_ucs2
-from chalicelib.store.records import Brand, Originator
+from chalicelib.store.records import Brand
 
 MANY_SEGMENTS = 10
-SHARED = ("answered", "all")
-BRAND_FIELDS = tuple(Brand.__dataclass_fields__)
-ORIGINATOR_FIELDS = tuple(Originator.__dataclass_fields__)
-PLAN_FIELDS = ("id", "brand", "title", "thresholds", "allowances")
 _UNSIGNED = Brand("*", {}, (), {})
 
 
@@ -81,55 +76,6 @@ def check(
     return problems
 
 
-def check_brand(document: Mapping[str, Any]) -> list[Problem]:
-    """Everything wrong with a brand's document."""
-    reader = Reader(document)
-    reader.only(BRAND_FIELDS)
-    originators = document.get("originators")
-    if not isinstance(originators, list) or not originators:
-        reader.refuse("originators", Code.NO_ORIGINATORS)
-        return reader.problems
-    identities = [str(one.get("identity")) for one in originators if isinstance(one, Mapping)]
-    for index, one in enumerate(originators):
-        if isinstance(one, Mapping):
-            _originator(Reader(one, f"originators.{index}", reader.problems), identities)
-        else:
-            reader.refuse(f"originators.{index}", Code.NOT_AN_ORIGINATOR)
-    reader.text("id")
-    default = reader.text("default_language")
-    for name in ("title", "signature"):
-        words = document.get(name)
-        if not isinstance(words, Mapping) or not words.get(default):
-            reader.refuse(name, Code.NO_DEFAULT_WORDS)
-    reader.choice("signature_at", ("front", "end"), "front")
-    reader.choice("opt_out_scope", ("all", "category", "campaign"), "all")
-    if document.get("shared_originators"):
-        reader.choice("shared_originators", SHARED, "")
-    return reader.problems
-
-
-def check_shared(brand: Brand, brands: Iterable[Brand]) -> Iterator[Problem]:
-    """What is wrong with a brand beside the others: those that text from one number need one rule about what
-    a no to it means."""
-    for number, originator in enumerate(brand.originators):
-        beside = [
-            one
-            for one in brands
-            if one.id != brand.id and originator.identity in {other.identity for other in one.originators}
-        ]
-        if not beside:
-            continue
-        place = f"originators.{number}.identity"
-        values = {"identity": originator.identity, "brands": [one.id for one in beside]}
-        if not brand.shared_originators:
-            yield Problem(Code.SHARED_WITHOUT_RULE, {**values, "choices": SHARED}, place)
-        elif other := next(
-            (one for one in beside if one.shared_originators not in ("", brand.shared_originators)), None
-        ):
-            values = {**values, "value": brand.shared_originators, "other": other.id}
-            yield Problem(Code.SHARED_DIFFERS, {**values, "rule": other.shared_originators}, place)
-
-
 def check_keywords(campaign: Campaign, campaigns: Iterable[Campaign]) -> Iterator[Problem]:
     """What is wrong with a campaign's keywords beside those of the others that the same people may get."""
     for other in campaigns:
@@ -140,48 +86,6 @@ def check_keywords(campaign: Campaign, campaigns: Iterable[Campaign]) -> Iterato
             if folded(keyword) in theirs:
                 values = {"value": repr(keyword), "other": other.id}
                 yield Problem(Code.KEYWORD_OF_ANOTHER, values, "trigger.reply")
-
-
-def _originator(reader: Reader, identities: Sequence[str]) -> None:
-    """What is wrong with one originator; `identities` are those of all of its brand's."""
-    reader.only(ORIGINATOR_FIELDS)
-    if not isinstance(reader.raw.get("identity"), str) or not reader.raw["identity"]:
-        reader.refuse("identity", Code.NO_IDENTITY)
-    countries = reader.raw.get("countries")
-    if not isinstance(countries, list) or not all(
-        isinstance(code, str) and (code == "*" or code.isdigit()) for code in countries
-    ):
-        reader.refuse("countries", Code.NOT_COUNTRIES)
-    reader.choice("counting", ("network", "cn"), "network")
-    reader.choice("message_type", ("", "transactional", "promotional"), "")
-    pace = reader.raw.get("per_second", 1)
-    if not is_number(pace) or pace <= 0:
-        reader.refuse("per_second", Code.NOT_A_PACE)
-    if reader.raw.get("gateway", "aws") not in gateways.NAMES:
-        reader.refuse("gateway", Code.NO_SUCH_GATEWAY, choices=list(gateways.NAMES))
-    others = [one for one in identities if one != reader.raw.get("identity")]
-    if (backup := reader.raw.get("backup", "")) and backup not in others:
-        reader.refuse("backup", Code.NO_SUCH_BACKUP, choices=others)
-
-
-def check_plan(document: Mapping[str, Any], brands: Sequence[Brand] = ()) -> list[Problem]:
-    """Everything wrong with a plan's document; with `brands`, its brand must be one of them."""
-    reader = Reader(document)
-    reader.only(PLAN_FIELDS)
-    reader.languages("title")
-    if brands and document.get("brand") not in (known := [brand.id for brand in brands]):
-        reader.refuse("brand", Code.NO_SUCH_BRAND_OF_PLAN, choices=known)
-    for name in ("thresholds", "allowances"):
-        if not isinstance(document.get(name, {}), Mapping):
-            reader.refuse(name, Code.NOT_RESOURCES)
-            return reader.problems
-    for resource, levels in document.get("thresholds", {}).items():
-        if not isinstance(levels, list) or not all(is_number(one) and 0 < one <= 1000 for one in levels):
-            reader.refuse(f"thresholds.{resource}", Code.NOT_LEVELS)
-    for resource, amount in document.get("allowances", {}).items():
-        if not is_number(amount) or amount <= 0:
-            reader.refuse(f"allowances.{resource}", Code.NOT_AN_ALLOWANCE)
-    return reader.problems
 
 
 def _unknown_fields(document: Mapping[str, Any]) -> list[Problem]:

@@ -191,8 +191,10 @@ def language_of(texts: Mapping[str, Any], wanted: str, brand: Brand | None) -> s
     return min(texts)
 
 
-def titled(titles: Mapping[str, str] | str, language: str) -> str:
+def titled(titles: Mapping[str, str] | str | None, language: str) -> str:
     """A title in the language, or in the first one there is; "" when there is none."""
+    if not titles:
+        return ""
     if isinstance(titles, str):
         return titles
     found = titles.get(language)

@@ -16,9 +16,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from chalicelib.campaigns.brand_rules import check_brand, check_plan, check_shared
 from chalicelib.campaigns.campaign import INVITATION, TEXT, Campaign, campaign_from
 from chalicelib.campaigns.campaign_codes import CampaignCode
-from chalicelib.campaigns.check import check, check_brand, check_keywords, check_plan, check_shared
+from chalicelib.campaigns.check import check, check_keywords
 from chalicelib.campaigns.file_codes import FileCode as Code
 from chalicelib.campaigns.known_names import unknown_in_campaign, unknown_in_care
 from chalicelib.campaigns.word_files import check_words, declared, event_documents

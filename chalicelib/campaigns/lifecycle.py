@@ -9,8 +9,9 @@ from typing import Any
 
 from chalicelib.campaigns import approval
 from chalicelib.campaigns.approval import CONFIRM_FROM, STEPS, ApprovalStep, TransitionRefused
+from chalicelib.campaigns.brand_rules import check_brand, check_shared
 from chalicelib.campaigns.campaign_codes import CampaignCode as Code
-from chalicelib.campaigns.check import check, check_brand, check_shared
+from chalicelib.campaigns.check import check
 from chalicelib.campaigns.declarations import check_attributes, check_event_type
 from chalicelib.campaigns.declared_uses import broken_by
 from chalicelib.campaigns.live import live
@@ -52,10 +53,8 @@ def history(name: str) -> list[Document]:
 
 
 def brands() -> list[Brand]:
-    """The brands that are live."""
-    known = catalogue.control().live
-    found = catalogue.documents((name, known[name]) for name in known if name.startswith("brand#"))
-    return [Brand.from_dict(one) for one in found.values()]
+    """The brands that are live, as far as they can be read."""
+    return list(live(catalogue.control()).brands.values())
 
 
 def problems_of(

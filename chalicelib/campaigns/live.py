@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from chalicelib import log
+from chalicelib.campaigns.brand_rules import brand_from, plan_from
 from chalicelib.campaigns.campaign import Campaign, campaign_from
+from chalicelib.document import read_beside
+from chalicelib.document_codes import DocumentCode
 from chalicelib.intake.vocabulary import Vocabulary, over_shipped, shipped
+from chalicelib.problems import Problem
 from chalicelib.store import catalogue
 from chalicelib.store.records import Brand
 from chalicelib.store.schema.catalogue import Control
@@ -16,7 +21,11 @@ from chalicelib.store.schema.catalogue import Control
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What a moment's decisions are made with. `policy` and `care` are the raw documents."""
+    """What a moment's decisions are made with. `policy` and `care` are the raw documents.
+
+    `unread` are the documents that are live and cannot be read, and why: `campaign#...`, `brand#...`,
+    `plans.<id>` ... They are left out, and everything else goes on.
+    """
 
     campaigns: Mapping[str, Campaign]
     brands: Mapping[str, Brand]
@@ -24,6 +33,7 @@ class Live:
     policy: Mapping[str, Any]
     care: Mapping[str, Any] = field(default_factory=dict)
     vocabulary: Vocabulary = field(default_factory=shipped)
+    unread: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
 
     def by_priority(self) -> list[Campaign]:
         """All live campaigns, the most important first."""
@@ -32,6 +42,11 @@ class Live:
     def started_by(self, event: str) -> list[Campaign]:
         """Those that an event of this type starts, the most important first."""
         return [one for one in self.by_priority() if one.trigger.event == event]
+
+    def is_unread(self, campaign: str, brand: str = "") -> bool:
+        """Whether the campaign, or the brand whose texts it sends, is live and cannot be read: its texts
+        wait."""
+        return f"campaign#{campaign}" in self.unread or f"brand#{brand}" in self.unread
 
 
 _kept: tuple[int, Live] | None = None
@@ -42,25 +57,36 @@ def live(control: Control) -> Live:
     global _kept
     if _kept is not None and _kept[0] == control.stamp:
         return _kept[1]
-    found = catalogue.documents(control.live.items())
-    campaigns = {}
-    brands = {}
+    fresh = live_from(catalogue.documents(control.live.items()), control.live)
+    if fresh.unread:
+        log.warn("live documents not read", names=", ".join(fresh.unread))
+    _kept = (control.stamp, fresh)
+    return fresh
+
+
+def live_from(found: Mapping[str, Mapping[str, Any]], versions: Mapping[str, int]) -> Live:
+    """The documents `found` of those of `versions` (name -> number) that are live, each read for itself."""
     vocabulary = over_shipped(found)
-    if vocabulary.unread:  # saved under older rules
-        log.warn("declarations not read", names=", ".join(vocabulary.unread))
+    unread = dict(vocabulary.unread)
+    unread |= {
+        name: (Problem(DocumentCode.NOT_STORED, {"n": number}),)
+        for name, number in versions.items()
+        if name not in found
+    }
+    campaigns: dict[str, Campaign] = {}
+    brands: dict[str, Brand] = {}
     for name, document in found.items():
         kind, _, ident = name.partition("#")
         if kind == "campaign":
-            campaigns[ident] = campaign_from(document, control.live[name], vocabulary)
-        elif kind == "brand":
-            brands[ident] = Brand.from_dict(document)
-    fresh = Live(
-        campaigns,
-        brands,
-        found.get("plans", {}),
-        found.get("policy", {}),
-        found.get("care", {}),
-        vocabulary,
-    )
-    _kept = (control.stamp, fresh)
-    return fresh
+            read = partial(campaign_from, document, versions[name], vocabulary)
+            if (campaign := read_beside(unread, name, read)) is not None:
+                campaigns[ident] = campaign
+        if kind == "brand" and (brand := read_beside(unread, name, partial(brand_from, document))):
+            brands[ident] = brand
+    plans = {
+        ident: plan
+        for ident, one in found.get("plans", {}).items()
+        if (plan := read_beside(unread, f"plans.{ident}", partial(plan_from, one))) is not None
+    }
+    policy, care = found.get("policy", {}), found.get("care", {})
+    return Live(campaigns, brands, plans, policy, care, vocabulary, unread)

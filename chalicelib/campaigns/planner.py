@@ -29,6 +29,7 @@ from chalicelib.store.schema.base import Key, replace
 from chalicelib.store.schema.catalogue import RunHead, RunShard, run_key
 from chalicelib.store.schema.subscribers import DAY_INDEXES, SHARDS, Subscriber, partitions
 
+UNREAD_FOR = 15 * 60  # seconds after which a run of a campaign that cannot be read is looked at again
 PAGE = 2000  # index entries a page; a read is rounded up to 4 kB, which a page of 120 kB hardly feels
 
 
@@ -192,15 +193,19 @@ def forget(run: Run) -> None:
 def run_parts(work: Mapping[str, Any], clock: Callable[[], datetime], time_left: Callable[[], bool]) -> None:
     """Read the index partitions of a run that a message names into the outbox, from where each was left.
 
-    A campaign that is no longer live ends its runs.
+    A campaign that is no longer live ends its runs; one that cannot be read keeps them waiting, as long as a
+    text of theirs would be worth sending.
     """
     # Not read strongly: a page that is not seen yet to be done is done twice.
     saved = {one.version: one for one in stored.of(RunShard, work["run"], consistent=False)}
-    campaign = live(catalogue.control()).campaigns.get(work["campaign"])
+    current = live(catalogue.control())
+    campaign, unread = current.campaigns.get(work["campaign"]), current.is_unread(work["campaign"])
     wanted = {_shard(one): one for one in work["parts"]}
     name = f"{RunShard.hash_under}{work['run']}"
 
-    def page(shard: RunShard) -> RunShard:
+    def page(shard: RunShard) -> RunShard | parts.Later:
+        if unread and iso(clock()) < work["valid_until"]:
+            return parts.Later(UNREAD_FOR)
         if campaign is None:
             return replace(shard, done=True)
         return _page(campaign, wanted[shard.version], work["valid_until"], shard)

@@ -1,11 +1,17 @@
-"""Care's settings as they are live, parsed once and kept until something goes live."""
+"""Care's settings as they are live, parsed once and kept until something goes live; and what of all that is
+live cannot be read."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from chalicelib import log
 from chalicelib.campaigns.live import Live, live
-from chalicelib.care.settings import Care, care_from
+from chalicelib.care.settings import Care, care_as_far, care_from
+from chalicelib.delivery.policy import policy_from
+from chalicelib.document import read_beside
+from chalicelib.problems import Problem
 from chalicelib.store import catalogue
 from chalicelib.store.records import mask
 
@@ -37,9 +43,23 @@ def known() -> Current:
 
 
 def current() -> Current:
-    """The settings that are live now: one read of the control row. Raises BadDocument."""
+    """The settings that are live now, as far as they can be read: one read of the control row."""
     global _kept
     now = live(catalogue.control())
     if _kept is None or _kept[0] is not now:
-        _kept = (now, care_from(now.care))
+        read, problems = care_as_far(now.care)
+        if problems:
+            log.warn("live documents not read", names="care")
+        _kept = (now, read)
     return Current(_kept[1], now)
+
+
+def unread(now: Live) -> Mapping[str, tuple[Problem, ...]]:
+    """What of all that is live cannot be read, and why, by the documents' names. Without a policy no text
+    goes out."""
+    found = dict(now.unread)
+    if now.policy:
+        read_beside(found, "policy", lambda: policy_from(now.policy))
+    if now.care:
+        read_beside(found, "care", lambda: care_from(now.care))
+    return found

@@ -19,6 +19,7 @@ from chalicelib.delivery.policy import hours_of
 from chalicelib.document import Reader
 from chalicelib.document_codes import DocumentCode
 from chalicelib.intake.regions import region_of
+from chalicelib.problems import BadDocument, Problem
 
 CALL_OUTCOMES = ("reached", "no_answer", "busy", "wrong_number", "call_back")
 REACHED = "reached"
@@ -111,6 +112,15 @@ class Care:
 
 def care_from(document: Mapping[str, Any]) -> Care:
     """Read care's settings from their JSON document. Raises BadDocument with every mistake found."""
+    care, problems = care_as_far(document)
+    if problems:
+        raise BadDocument(problems)
+    return care
+
+
+def care_as_far(document: Mapping[str, Any]) -> tuple[Care, list[Problem]]:
+    """Care's settings as far as they can be read, and every mistake found; what is wrong counts as not said,
+    so that one team's hours do not stop all the others' work."""
     reader = Reader(document)
     reader.only(_FIELDS)
     departments = _titles(reader, "departments")
@@ -127,8 +137,7 @@ def care_from(document: Mapping[str, Any]) -> Care:
         recheck=_recheck(reader),
         answers=tuple(_answer(one, topics.topics) for one in reader.each("answers", _ANSWER)),
     )
-    reader.done()
-    return care
+    return care, reader.problems
 
 
 _FIELDS = (

@@ -15,15 +15,18 @@ def campaigns() -> None:
 
 @campaigns.command("list")
 def list_() -> None:
-    """A JSON line for each live campaign: its version, and whether it is paused."""
+    """A JSON line for each live campaign: its version, and whether it is paused, or cannot be read."""
     stack()
+    from chalicelib.campaigns.live import live_from
     from chalicelib.store import catalogue
 
     control = catalogue.control()
+    unread = live_from(catalogue.documents(control.live.items()), control.live).unread
     for name, version in sorted(control.live.items()):
         kind, __, ident = name.partition("#")
         if kind == "campaign":
-            emit({"campaign": ident, "version": version, "paused": control.holds_back(ident)})
+            odd = {"unread": True} if name in unread else {}
+            emit({"campaign": ident, "version": version, "paused": control.holds_back(ident), **odd})
 
 
 @campaigns.command()

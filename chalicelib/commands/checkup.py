@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from chalicelib.commands.shared import _, language
 from chalicelib.i18n import formats
+from chalicelib.i18n.problems import every
+from chalicelib.problems import Problem
 from chalicelib.store.schema.subscribers import DAY_INDEXES
 
 Level = Literal["ok", "warn", "fail", "skip"]
@@ -192,6 +194,14 @@ def published(live: Mapping[str, int], paused_all: bool) -> Iterator[Finding]:
             yield Finding("fail", what, _("none is live"), push)
     if paused_all:
         yield Finding("warn", _("campaigns"), _("all are paused"), "ringback campaigns resume --all")
+
+
+def readable(unread: Mapping[str, Sequence[Problem]]) -> Iterator[Finding]:
+    """`unread`: the live documents that cannot be read, and what is wrong with each."""
+    for name, problems in sorted(unread.items()):
+        saw = _("is live and cannot be read: %(problems)s", problems=every(problems, language()))
+        do = _("put a version live that can be, or end it; its texts wait until then")
+        yield Finding("fail", name, saw, do)
 
 
 def code(hashes: Iterable[str], package: str) -> Finding:

@@ -240,7 +240,11 @@ def _keys(client: Callable[[str], Any], stage: str) -> Iterator[Finding]:
 
 
 def _catalogue() -> Iterator[Finding]:
+    from chalicelib.campaigns.live import live_from
+    from chalicelib.care.current import unread
     from chalicelib.store import catalogue
 
     control = catalogue.control()
     yield from checkup.published(control.live, control.paused_all)
+    read = live_from(catalogue.documents(control.live.items()), control.live)
+    yield from checkup.readable(unread(read))

@@ -18,7 +18,7 @@ from chalicelib.campaigns.campaign import Campaign, campaign_from
 from chalicelib.campaigns.facts import titled
 from chalicelib.campaigns.grammar import BadSource
 from chalicelib.campaigns.lifecycle import Who
-from chalicelib.campaigns.live import live
+from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.sync import beside
 from chalicelib.care import reads
 from chalicelib.care.reads import Load
@@ -46,12 +46,14 @@ class CampaignLine:
     latest: Document
     state: str
     live: int
+    unread: bool = False  # what is live of it cannot be read
 
 
 def campaigns(visit: Visit) -> Page:
     """Every campaign with where its latest version stands."""
     control = catalogue.control()
-    lines = [_line(one, control, visit) for one in versions.latest_of("campaign#")]
+    current = live(control)
+    lines = [_line(one, control, current, visit) for one in versions.latest_of("campaign#")]
     wanted, words = visit.query.get("state", ""), visit.query.get("q", "").strip().casefold()
     asked = [one for one in lines if words in f"{one.id} {one.title}".casefold()]
     shown = [one for one in asked if wanted in ("", one.state)]
@@ -86,10 +88,11 @@ def _others(version: Document, visit: Visit) -> bool:
     return visit.who not in (version.by, version.submitted_by)
 
 
-def _line(latest: Document, control: Control, visit: Visit) -> CampaignLine:
+def _line(latest: Document, control: Control, current: Live, visit: Visit) -> CampaignLine:
     state, number = _state(latest, control), control.live.get(latest.name, 0)
     category = str(latest.document.get("category", ""))
-    return CampaignLine(latest.campaign, called(latest, visit), category, latest, state, number)
+    unread = current.is_unread(latest.campaign)
+    return CampaignLine(latest.campaign, called(latest, visit), category, latest, state, number, unread)
 
 
 def _state(version: Document, control: Control) -> str:

@@ -13,11 +13,13 @@ from chalicelib.campaigns import tally
 from chalicelib.campaigns.facts import titled
 from chalicelib.campaigns.live import live
 from chalicelib.care import reads
+from chalicelib.care.current import unread
 from chalicelib.clock import iso
 from chalicelib.console import charts
 from chalicelib.console.frame import ADMIN, Page, Redirect, Route, Visit
 from chalicelib.console.trail import noted
 from chalicelib.delivery.stations import Station, stations
+from chalicelib.i18n.problems import every
 from chalicelib.i18n.translations import N_
 from chalicelib.store import catalogue, results
 from chalicelib.store.records import Brand
@@ -52,6 +54,7 @@ def health(visit: Visit) -> Page:
     dead = sum(one.dead for one in found.values())
     silent = any(one.state == "unknown" for one in found.values())
     spared = [one for one in sending if one.until]
+    odd = unread(known)
     return Page(
         "health.html",
         "Health",
@@ -67,7 +70,11 @@ def health(visit: Visit) -> Page:
             "chart": _last_day(visit),
             "senders": sending,
             "spared": spared,
-            "needs": len(behind) + bool(dead) + bool(spared) + silent + control.paused_all,
+            "unread": [
+                (name, every(problems, visit.language), name.removeprefix("campaign#"))
+                for name, problems in sorted(odd.items())
+            ],
+            "needs": len(behind) + len(odd) + bool(dead) + bool(spared) + silent + control.paused_all,
             "paused_titles": sorted(
                 titled(known.campaigns[id].title, visit.language) or id if id in known.campaigns else id
                 for id in control.paused

@@ -67,7 +67,7 @@ def _stands(text: Text, visit: Visit) -> str:
     """How far a text has come, in a few words with the time or the reason."""
     why = named("reason", text.reason, visit.language)
     match text.status:
-        case "held" if text.due and text.reason != "paused":
+        case "held" if text.due and text.reason not in ("paused", "unread"):
             at = exact(text.due, visit)
             return say("parked until %(time)s: %(why)s", visit.language, time=at, why=why)
         case "held":

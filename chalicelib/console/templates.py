@@ -3,7 +3,7 @@ change it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from chalicelib.campaigns.facts import titled
@@ -45,9 +45,12 @@ def templates(visit: Visit) -> Page:
 
 
 def _texts(latest: Document, language: str) -> Iterator[TemplateText]:
-    title = titled(latest.document.get("title") or {}, language) or latest.campaign
-    for step, sources in (latest.document.get("texts") or {}).items():
-        for written_in, source in sources.items():
+    title = titled(latest.document.get("title"), language) or latest.campaign
+    texts = latest.document.get("texts")
+    for step, sources in texts.items() if isinstance(texts, Mapping) else ():
+        for written_in, source in sources.items() if isinstance(sources, Mapping) else ():
+            if not isinstance(source, str):
+                continue  # of a version that was damaged, which its own page says
             found = marks(source)
             mendable = all(one.replacement is not None for one in found)
             dear = "".join(dict.fromkeys(one.character for one in found)) if mendable else ""

@@ -44,6 +44,7 @@ class Ask:
     live: bool = True  # the campaign has a live version
     ended: bool = False
     paused: bool = False
+    unread: bool = False  # the campaign or the brand is live and cannot be read: somebody has to mend it
     originator: bool = True  # the brand has one for this number
     wanted: bool = True  # the campaign's audience, looked at now
     holdout: bool = False  # of the audience, in the part that gets nothing
@@ -105,7 +106,7 @@ def decide(ask: Ask, state: ConsentState | None, policy: Policy, now: datetime) 
 
     1. superseded, campaign not live or ended: suppressed
     2. past `valid_until` (that moment included): expired
-    3. paused: held, so that nothing further is looked at before it is resumed
+    3. paused, or not to be read: held, so that nothing further is looked at before it is resumed or mended
     4. no brand, number, or originator; number released since it was read, or invalid for good: suppressed
     5. audience, holdout: suppressed
     6. whoever has the number said that they are not this subscriber; consent, red list, roster: suppressed.
@@ -126,6 +127,8 @@ def decide(ask: Ask, state: ConsentState | None, policy: Policy, now: datetime) 
         return Expire()
     if ask.paused:
         return Hold(None, "paused")
+    if ask.unread:
+        return Hold(None, "unread")
     if (reason := _nobody(ask, state)) is not None:
         return Suppress(reason)
     if state is not None and state.unreachable:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.campaigns.campaign import INVITATION, Campaign
+from chalicelib.campaigns.grammar import BadSource
 from chalicelib.campaigns.language import Unrenderable
 from chalicelib.campaigns.live import Live
 from chalicelib.campaigns.matching import all_facts, in_audience
@@ -103,7 +104,8 @@ def draft(
     """
     job = received.job
     campaign = live.campaigns.get(job.campaign)
-    brand = live.brands.get(job.brand or (subscriber.brand if subscriber else ""))
+    sold_as = job.brand or (subscriber.brand if subscriber else "")
+    brand, unread = live.brands.get(sold_as), live.is_unread(job.campaign, sold_as)
     msisdn = job.to or (subscriber.msisdn if subscriber else "")
     category = job.category or (campaign.category if campaign else "service")
     originator = None
@@ -118,7 +120,7 @@ def draft(
         facts = all_facts(job, subscriber, campaign, plan, brand, now)
         try:
             wanted = in_audience(campaign, facts) if subscriber else True
-        except Unrenderable as error:
+        except (Unrenderable, BadSource) as error:
             problem = error.problem
     variant = variant_of(campaign.variants, campaign.id, job.subscriber) if campaign else ""
     ask = Ask(
@@ -133,7 +135,8 @@ def draft(
         valid_until=job.valid_until,
         not_before=job.not_before,
         read_at=read_at,
-        live=campaign is not None,
+        live=campaign is not None or unread,
+        unread=unread,
         paused=control.holds_back(job.campaign),
         originator=originator is not None,
         wanted=wanted,
@@ -174,7 +177,7 @@ def draft(
             raise Unrenderable("audience", problem, problem.line)
         step = campaign.worded_as(job.step, variant)
         worded = word(campaign, step, brand, job.language or str(facts.get("language", "")), facts)
-    except Unrenderable as error:
+    except (Unrenderable, BadSource) as error:
         failed = replace(text, status="failed", reason="unrenderable", error=str(error)[:200])
         return drafted.recording(failed)
     worded_text = replace(

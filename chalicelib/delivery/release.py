@@ -63,17 +63,23 @@ def doubt_unacknowledged(now: datetime) -> int:
 
 
 def end_doubts(now: datetime) -> int:
-    """End the doubts that no receipt ended in time, as each campaign says; how many."""
+    """End the doubts that no receipt ended in time, as each campaign says; how many. Those of a campaign that
+    cannot be read wait until it says something again."""
     current = live(catalogue.control())
     count = 0
     for waiting in _due(["doubt"], now):
-        conversations.write([_ended(one, current, now) for one in waiting])
+        conversations.write(
+            [
+                _ended(one, job, current, now)
+                for one in waiting
+                if not current.is_unread((job := Job.loads(one.job)).campaign)
+            ]
+        )
         count += len(waiting)
     return count
 
 
-def _ended(one: Parked, current: Live, now: datetime) -> Statement:
-    job = Job.loads(one.job)
+def _ended(one: Parked, job: Job, current: Live, now: datetime) -> Statement:
     campaign = current.campaigns.get(job.campaign)
     in_doubt = Text.status.equals("in_doubt") & _the_same(one)
     again = campaign is not None and campaign.when_in_doubt == "resend" and job.resends < RESENDS

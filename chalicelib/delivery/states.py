@@ -23,6 +23,7 @@ Status = Literal[
 
 HeldReason = Literal[
     "paused",  # the campaign, or everything, is paused
+    "unread",  # the campaign or the brand is live and cannot be read, until it is mended
     "not_before",  # the job asks for a later moment
     "window",  # outside the send window, which opens while the text is still worth sending
     "cap",  # no place under a cap, and one frees while the text is still worth sending

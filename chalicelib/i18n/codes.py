@@ -223,7 +223,8 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "outbox-bulk": "outbox-bulk", "receipts": "receipts", "replies": "replies",
     },
     "reason": {  # why a text did not go out, or waits
-        "paused": "campaign paused", "not_before": "not due yet", "window": "outside the send window",
+        "paused": "campaign paused", "unread": "campaign or brand cannot be read",
+        "not_before": "not due yet", "window": "outside the send window",
         "cap": "waiting for room under the cap", "throttled": "slowed down by the gateway",
         "resend": "about to be sent again", "superseded": "replaced by a later threshold",
         "not_live": "campaign not live", "campaign_ended": "campaign ended", "no_brand": "no brand",

@@ -120,6 +120,8 @@ MESSAGES: Final[Mapping[str, str]] = {
     "as_written": "%(words)s",
     # document
     "missing": "is missing",
+    "damaged": "cannot be read: it was damaged, or another release wrote it",
+    "not_stored": "its version %(n)s is not in the catalogue",
     "not_text": "must be text, not %(value)s",
     "not_one_of": "%(value)s is not possible: one of %(choices)s",
     "not_whole": "must be a whole number from %(low)s to %(high)s",

@@ -13,11 +13,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
-from chalicelib.document import Reader, nearest
+from chalicelib.document import Reader, nearest, read_beside
 from chalicelib.intake.attributes import Attributes, SubscriberAttribute, attributes_from
 from chalicelib.intake.derived import Derived, derived_from, no_field, worked_out
 from chalicelib.intake.field_types import NUMBERS, Field, field_from, taken_by, without_the_value
@@ -101,12 +101,12 @@ class EventType:
 @dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
     """Everything that an operator's systems may say. `dimensions` are the attributes that results are given
-    by, `unread` the documents that could not be read, in whose place is what was known before."""
+    by, `unread` the documents that could not be read and why, in whose place is what was known before."""
 
     events: Mapping[str, EventType]
     attributes: Mapping[str, SubscriberAttribute] = field(default_factory=dict)
     dimensions: tuple[str, ...] = ()
-    unread: tuple[str, ...] = ()
+    unread: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
 
     @property
     def personal(self) -> frozenset[str]:
@@ -301,23 +301,25 @@ def _over(
 ) -> Vocabulary:
     """The vocabulary of documents over another, whose documents are `known`: what is the same is not read
     again, and what cannot be read stands in the way of nothing else."""
-    own, attributes, unread = documents.get(ATTRIBUTES), before.attributes, []
+    own, attributes = documents.get(ATTRIBUTES), before.attributes
+    unread: dict[str, tuple[Problem, ...]] = {}
     if own is not None and own != known.get(ATTRIBUTES):
-        try:
-            attributes = attributes_from(own)
-        except BadDocument:
-            unread.append(ATTRIBUTES)
+        found = read_beside(unread, ATTRIBUTES, lambda: attributes_from(own))
+        attributes = before.attributes if found is None else found
     events = dict(before.events)
     others = attributes is not before.attributes  # that known types set, perhaps
     for name, document in {**known, **documents}.items() if others else documents.items():
         if name.startswith(EVENT) and (document != known.get(name) or (others and document.get("sets"))):
             kind = name.removeprefix(EVENT)
-            try:
-                events[kind] = event_type_from(kind, _setting_known(document, attributes), attributes)
-            except BadDocument:
-                unread.append(name)
+            read = partial(_type_beside, kind, document, attributes)
+            if made := read_beside(unread, name, read):
+                events[kind] = made
     dimensions = tuple(name for name, one in attributes.items() if one.dimension)
-    return Vocabulary(events, attributes, dimensions, tuple(unread))
+    return Vocabulary(events, attributes, dimensions, unread)
+
+
+def _type_beside(name: str, document: Mapping[str, Any], attributes: Attributes) -> EventType:
+    return event_type_from(name, _setting_known(document, attributes), attributes)
 
 
 def _setting_known(document: Mapping[str, Any], attributes: Attributes) -> Mapping[str, Any]:

@@ -21,7 +21,7 @@ LOOK_AGAIN = timedelta(hours=1)
 
 def remind(now: datetime) -> int:
     """Remind those whose time has come, once, and close what is over; how many surveys were due."""
-    campaigns = live(catalogue.control()).campaigns
+    current = live(catalogue.control())
     count = 0
     for partition in due_partitions("survey"):
         waiting, _ = relationship.due(partition, iso(now))
@@ -32,8 +32,8 @@ def remind(now: datetime) -> int:
         statements: list[Statement] = []
         jobs: list[Job] = []
         for survey in surveys:
-            campaign = campaigns.get(survey.campaign)
-            statement, job = next_step(survey, invitations.get(_invitation(survey)), campaign, now)
+            campaign, unread = current.campaigns.get(survey.campaign), current.is_unread(survey.campaign)
+            statement, job = next_step(survey, invitations.get(_invitation(survey)), campaign, now, unread)
             statements.append(statement)
             jobs += [job] if job else []
         queues.send_jobs(jobs)
@@ -47,11 +47,12 @@ def _invitation(survey: Survey) -> Key:
 
 
 def next_step(
-    survey: Survey, invitation: Text | None, campaign: Campaign | None, now: datetime
+    survey: Survey, invitation: Text | None, campaign: Campaign | None, now: datetime, unread: bool = False
 ) -> tuple[Statement, Job | None]:
     """What becomes of a due survey: the change, and the reminder to send with it.
 
-    An invitation that never got there closes it; one that may still get there puts the reminder off.
+    An invitation that never got there closes it; one that may still get there puts the reminder off, and so
+    does a campaign that is `unread`.
     """
     status = invitation.status if invitation else "gone"
     if survey.status != "open":
@@ -63,7 +64,7 @@ def next_step(
         ), None
     if survey.question:
         return change_survey(survey, Survey.due.to(survey.expires_at)), None
-    if status in NOT_YET:
+    if status in NOT_YET or (unread and status in GOT_THERE):
         return change_survey(survey, Survey.due.to(min(iso(now + LOOK_AGAIN), survey.expires_at))), None
     if status not in GOT_THERE or campaign is None:
         return change_survey(

@@ -30,10 +30,11 @@ def control() -> Control:
 
 def documents(wanted: Iterable[tuple[str, int]]) -> dict[str, Mapping[str, Any]]:
     """The documents of these (name, version) pairs, by name. Read strongly: what has just gone live must not
-    be taken for missing by whoever keeps what is live until the next change."""
+    be taken for missing by whoever keeps what is live until the next change. What is no document any more
+    is an empty one."""
     keys = [document_key(name, number) for name, number in wanted]
     found = of_kind(Document, read(keys, consistent=(CATALOGUE,)))
-    return {one.name: one.document for one in found}
+    return {one.name: one.document if isinstance(one.document, Mapping) else {} for one in found}
 
 
 def go_live(versions: Mapping[str, int]) -> None:

@@ -71,14 +71,18 @@ class Brand:
 
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any]) -> Self:
-        """From the catalogue's JSON document."""
-        values = dict(raw)
+        """From the catalogue's JSON document, without what a later release may have added."""
+        values = {name: one for name, one in raw.items() if name in cls.__dataclass_fields__}
         values["originators"] = tuple(
-            Originator(**{**one, "countries": tuple(str(code) for code in one["countries"])})
+            Originator(**{**_known(one), "countries": tuple(str(code) for code in one["countries"])})
             for one in values.get("originators", ())
         )
         values["care_teams"] = tuple(values.get("care_teams", ()))
         return cls(**values)
+
+
+def _known(raw: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: one for name, one in raw.items() if name in Originator.__dataclass_fields__}
 
 
 def mask(msisdn: str) -> str:

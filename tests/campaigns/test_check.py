@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.campaigns.check import check, check_brand
+from chalicelib.campaigns.brand_rules import check_brand
+from chalicelib.campaigns.check import check
 from tests.english import english
 from tests.support.factories import SKYLARK, YUNTONG, campaign_document, shipped
 

@@ -84,6 +84,8 @@ CASES: Any = pytest.mark.parametrize(
         ("lane-stopped", {"batches": None}, False),
         ("cold-errors", {"calls": 1}, True),
         ("cold-errors", {"calls": None}, False),
+        ("live-unread", {"documents": 1}, True),
+        ("live-unread", {"documents": None}, False),
         ("texts-in-doubt", {"texts": 9}, False),
         ("texts-in-doubt", {"texts": 10}, True),
         ("texts-in-doubt", {"texts": None}, False),

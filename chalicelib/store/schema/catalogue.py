@@ -37,7 +37,7 @@ class Document(Record, table=CATALOGUE, under="v"):
 
     name: Attribute[str] = text("the document's name")
     version: Attribute[str] = text("`v00000012`: versions sort as numbers do")
-    document: Attribute[Mapping[str, Any]] = mapping("what it says")
+    document: Attribute[Mapping[str, Any]] = mapping("what it says", default={}, always=True)
     status: Attribute[str] = text("draft, in_review, approved, live, paused or ended", default="")
     by: Attribute[str] = text("who saved it", default="")
     at: Attribute[str] = text("when it was saved", default="")

@@ -19,7 +19,10 @@ from chalicelib.store.records import Brand, Originator
 SHARED = ("answered", "all")
 BRAND_FIELDS = tuple(Brand.__dataclass_fields__)
 ORIGINATOR_FIELDS = tuple(Originator.__dataclass_fields__)
-_LATER = (DocumentCode.UNKNOWN_FIELD, DocumentCode.MISSING, Code.NO_DEFAULT_WORDS)  # stop no text
+_LATER = (  # what stops no text
+    *(DocumentCode.UNKNOWN_FIELD, DocumentCode.MISSING, Code.NO_DEFAULT_WORDS),
+    *(Code.NOT_COUNTRIES, Code.NO_SUCH_BACKUP),
+)
 PLAN_FIELDS = ("id", "brand", "title", "thresholds", "allowances")
 
 

@@ -25,6 +25,7 @@ from chalicelib.campaigns.facts import REPLY, carried_variables, sample_facts, v
 from chalicelib.campaigns.grammar import BadSource
 from chalicelib.campaigns.keyword_rules import folded
 from chalicelib.campaigns.language import Unrenderable, Use
+from chalicelib.campaigns.not_known import NOT_KNOWN
 from chalicelib.campaigns.survey_block import SURVEY_FIELDS
 from chalicelib.campaigns.trigger_rules import (
     kinds_in_conditions,
@@ -214,7 +215,7 @@ def _tried(campaign: Campaign, step: str, language: str, brands: Sequence[Brand]
     together = [empty] if len(empty) > 1 else []
     for names in (*([one] for one in empty), *together):
         try:
-            word(only, step, _UNSIGNED, language, {**facts, **dict.fromkeys(names, "")})
+            word(only, step, _UNSIGNED, language, {**facts, **dict.fromkeys(names, NOT_KNOWN)})
         except Unrenderable as error:
             values = {"name": ", ".join(names), "problem": error.problem}
             yield Problem(Code.UNKNOWN_FAILS, values, place, max(error.line, 1))

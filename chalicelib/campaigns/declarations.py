@@ -14,6 +14,7 @@ from chalicelib.campaigns.campaign_codes import CampaignCode
 from chalicelib.campaigns.facts import TAKEN
 from chalicelib.campaigns.grammar import RESERVED, BadSource
 from chalicelib.campaigns.language import Unrenderable
+from chalicelib.campaigns.not_known import NOT_KNOWN
 from chalicelib.document import Reader, duration, nearest
 from chalicelib.events_out import EVENTS_OUT
 from chalicelib.intake.attributes import Attributes, SubscriberAttribute, attributes_from
@@ -234,7 +235,7 @@ def _fails(kind: EventType, unknown: str) -> Problem | None:
     facts = dict.fromkeys(("event_id", "event_time", "threshold"), "1")
     facts |= {one.name: one.example for one in kind.variables}
     try:
-        said = language.text(kind.occasion, "en")({**facts, unknown: ""})
+        said = language.text(kind.occasion, "en")({**facts, unknown: NOT_KNOWN})
     except Unrenderable as error:
         return Problem(error.problem.code, error.problem.values)
     return None if said else Problem(CampaignCode.COMES_OUT_EMPTY)

@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.campaigns.campaign import Campaign
-from chalicelib.campaigns.not_known import NOT_KNOWN
+from chalicelib.campaigns.not_known import NOT_KNOWN, NotKnown, known
 from chalicelib.intake.vocabulary import Variable, Vocabulary
 from chalicelib.intake.zones import zone_of
 from chalicelib.job import Facts
@@ -147,13 +147,13 @@ def facts_for(
 ) -> dict[str, Any]:
     """All the facts about one text: `carried` (an event's fields, or a job's facts) over the subscriber's.
 
-    What can be empty and is, is "", so that a condition may ask. `plan` is the plan's document,
-    `language` the one the text will be in. Nothing is raised.
+    What is not known is NOT_KNOWN: empty, so that a condition may ask, and neither more nor less than others.
+    `plan` is the plan's document, `language` the one the text will be in. Nothing is raised.
     """
     facts = dict(_blanks(campaign.vocabulary, campaign.trigger.event))
     if subscriber is not None:
         facts.update(campaign.vocabulary.still_fitting(subscriber.own_fields))
-        facts.update(zip(_SUBSCRIBER_NAMES, _of_subscriber(subscriber), strict=True))
+        facts.update(zip(_SUBSCRIBER_NAMES, map(known, _of_subscriber(subscriber)), strict=True))
         if _ODD_REGION.search(subscriber.region):
             from chalicelib.intake.regions import region_of  # takes time, and is seldom needed
 
@@ -164,11 +164,11 @@ def facts_for(
     if brand is not None:
         facts["brand"] = brand.id
         facts["brand_title"] = titled(brand.title, language)
-        facts["care_number"] = brand.care_number
+        facts["care_number"] = known(brand.care_number)
     if plan:
-        facts["plan_title"] = titled(plan.get("title", {}), language)
+        facts["plan_title"] = known(titled(plan.get("title", {}), language))
     for name, value in carried.items():
-        facts[name] = "" if value is None else value
+        facts[name] = known(value)
     facts["thresholds"] = _thresholds(facts.get("resource", ""), campaign, plan)
     if ends_on := facts.get("day" if campaign.trigger.on else "ends_on") or facts.get("cycle_ends_on"):
         facts["days_left"] = _days_until(ends_on, today)  # as it is now, not when the event came
@@ -218,17 +218,17 @@ _of_subscriber = attrgetter(*_SUBSCRIBER_NAMES)
 
 @lru_cache(maxsize=256)
 def left_out(vocabulary: Vocabulary, event: str) -> Mapping[str, str]:
-    """What an event of this type may leave out, empty."""
+    """What an event of this type may leave out, not known."""
     kind = vocabulary.events.get(event)
     return {one.name: NOT_KNOWN for one in kind.variables if one.optional} if kind else {}
 
 
 @lru_cache(maxsize=256)
 def _blanks(vocabulary: Vocabulary, event: str) -> Mapping[str, Any]:
-    """What is always known of a text, empty; and what an event of this type may leave out."""
+    """What a text may name whatever is known, not known; and what an event of this type may leave out."""
     always = (*SUBSCRIBER, *COMMON)
     own: dict[str, Any] = dict.fromkeys(vocabulary.attributes, NOT_KNOWN)
-    return {**{one.name: "" for one in always}, **own, **left_out(vocabulary, event)}
+    return {**{one.name: NOT_KNOWN for one in always}, **own, **left_out(vocabulary, event)}
 
 
 @lru_cache(maxsize=512)
@@ -246,8 +246,8 @@ def _thresholds(resource: object, campaign: Campaign, plan: Mapping[str, Any] | 
     return list(campaign.thresholds.get(str(resource), ()))
 
 
-def _days_until(ends_on: object, today: date) -> int | str:
+def _days_until(ends_on: object, today: date) -> int | NotKnown:
     try:
         return max((date.fromisoformat(str(ends_on)) - today).days, 0)
     except ValueError:
-        return ""
+        return NOT_KNOWN

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from jinja2 import Undefined
 
 from chalicelib.campaigns.campaign_codes import CampaignCode as Code
+from chalicelib.campaigns.not_known import WORKED_OUT, NotKnown
 from chalicelib.problems import BadValue
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -49,6 +50,8 @@ def shown(value: object) -> str:
 
 def said(value: object) -> str:
     """What any other value prints: as `shown`, but "" may be meant."""
+    if value is WORKED_OUT:
+        raise BadValue(Code.EMPTY_VARIABLE)
     if isinstance(value, str):
         return str(value)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
@@ -171,15 +174,17 @@ def default(language: str, value: object, other: object = "") -> object:
     return other if isinstance(value, Undefined) or value is None or value == "" else value
 
 
-def absolute(language: str, value: object) -> float:
+def absolute(language: str, value: object) -> float | NotKnown:
     """A number without its sign, for "3 GB over"."""
     del language
-    return abs(_value(value))
+    return WORKED_OUT if isinstance(value, NotKnown) else abs(_value(value))
 
 
-def length(language: str, value: object) -> int:
+def length(language: str, value: object) -> int | NotKnown:
     """How many entries a list has, or characters a text."""
     del language
+    if isinstance(value, NotKnown):
+        return WORKED_OUT
     if isinstance(value, str | list | tuple):
         return len(value)
     raise BadValue(Code.NO_LENGTH)

@@ -23,7 +23,7 @@ from jinja2.utils import missing
 from chalicelib.campaigns import filters
 from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.grammar import TESTS, BadSource, refuse_what_is_not_allowed
-from chalicelib.campaigns.not_known import NOT_KNOWN
+from chalicelib.campaigns.not_known import WORKED_OUT, NotKnown
 from chalicelib.job import Facts
 from chalicelib.problems import BadValue, Problem
 
@@ -161,8 +161,8 @@ class _Environment(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset(["*", "%", "**"])
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ARG002
-        if left is NOT_KNOWN or right is NOT_KNOWN:
-            return NOT_KNOWN
+        if isinstance(left, NotKnown) or isinstance(right, NotKnown):
+            return WORKED_OUT
         for side in (left, right):
             if not isinstance(side, int | float) or not -filters.BIGGEST < side < filters.BIGGEST:
                 raise BadValue(Code.FOR_NUMBERS, operator=operator)

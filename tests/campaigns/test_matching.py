@@ -405,7 +405,7 @@ SENT = st.one_of(
     st.none(),
     st.booleans(),
     st.integers(-100, 100),
-    st.floats(-60, 60),
+    st.integers(-6000, 6000).map(lambda hundredths: hundredths / 100),  # as fine as texts say numbers
     st.sampled_from(
         ["app", "SHOP", "12.5", "2026/12/1", "yes", "否", "a/b", "a#b", "云通", " x ", "\u202e", ""]
     ),

@@ -12,7 +12,7 @@ VOCABULARY: Final[Mapping[str, str]] = {
     "outage.order": "is not after %(other)s: check both times",
     "post.key": "X-Api-Key is missing or wrong",
     "post.method": "only POST is possible here",
-    "post.content_type": "the Content-Type must be application/json",
+    "post.content_type": "the Content-Type must be application/json, or left out",
     "post.failed": "this went wrong here: send it again, with the same ids",
     "language.nearest": "is “%(value)s”, for which there are no texts: stored as %(language)s",
     "number.small": "is less than %(least)s: check the unit",

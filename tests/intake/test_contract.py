@@ -28,7 +28,7 @@ from chalicelib.intake.vocabulary import Vocabulary, over_shipped, shipped
 from chalicelib.store import api_keys
 from chalicelib.store.schema.base import replace
 from local.contract import written
-from tests.functions.test_events_http import request
+from tests.functions.test_events_http import EVENT, request
 from tests.support.factories import WANG
 from tests.support.json_schema import wrong
 from tests.support.service import Service
@@ -154,6 +154,39 @@ def test_every_error_has_one_shape(path: str, key: str, kind: str, body: Any, st
     assert answer["statusCode"] == status
     schema = contract.openapi(shipped())["components"]["schemas"]["Error"]
     assert list(wrong(json.loads(answer["body"]), schema)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        (None, 202),
+        ("application/json", 202),
+        ("Application/JSON; charset=utf-8", 202),
+        ("", 415),
+        ("text/json", 415),
+        ("application/x-www-form-urlencoded", 415),  # what curl says where nobody says anything
+    ],
+    ids=repr,
+)
+@pytest.mark.usefixtures("service")
+def test_what_is_no_json_by_its_content_type_is_refused_as_the_contract_says(
+    kind: str | None, status: int
+) -> None:
+    api_keys.forget()
+    asked = request(
+        "/events", api_keys.make("billing", "ops", clock.now()), [EVENT | {"msisdn": WANG.msisdn}]
+    )
+    for headers, value in ((asked["headers"], kind), (asked["multiValueHeaders"], [kind])):
+        del headers["Content-Type"]
+        if kind is not None:
+            headers["content-type"] = value
+    with Client(app) as client:
+        answer = client.lambda_.invoke("events_http", asked).payload
+    assert answer["statusCode"] == status
+    said = contract.openapi(shipped())["paths"]["/events"]["post"]["responses"]
+    assert said["415"]["description"] == (
+        "A Content-Type other than application/json; a body without one is read as JSON."
+    )
 
 
 # A type with a field of every type and option, and attributes that take less than the fields which set them.

@@ -6,6 +6,7 @@ A document is JSON as the catalogue or YAML as a file holds it: numbers may be D
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
@@ -298,6 +299,31 @@ def read_beside(others: dict[str, tuple[Problem, ...]], name: str, read: Callabl
     except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError):
         others[name] = (Problem(Code.DAMAGED),)
     return None
+
+
+def repeated(document: Any, place: str = "", but: Sequence[str] = ()) -> Iterator[Problem]:
+    """Every value that stands twice in one of a document's lists, where it would count once without a word;
+    `but` are places that are looked at elsewhere."""
+    if place in but:
+        return
+    entries: Iterable[tuple[object, Any]] = ()
+    if isinstance(document, Mapping):
+        entries = document.items()
+    elif isinstance(document, list | tuple):
+        entries = enumerate(document)
+        seen: set[str] = set()
+        for one in document:
+            if isinstance(one, str) or is_number(one):
+                if (same := _folded(one)) in seen:
+                    yield Problem(Code.LISTED_TWICE, {"value": repr(one)}, place)
+                seen.add(same)
+    for name, one in entries:
+        yield from repeated(one, f"{place}.{name}" if place else str(name), but)
+
+
+def _folded(value: Any) -> str:
+    """A value of a list as it is compared: 7, 7.0 and "7" are one, and so is a word in any case and width."""
+    return str(plain(value)) if is_number(value) else unicodedata.normalize("NFKC", value).strip().casefold()
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -29,6 +29,7 @@ class DocumentCode(StrEnum):
     NOT_ZONE = auto()
     UNKNOWN_FIELD = auto()
     TWICE = auto()
+    LISTED_TWICE = auto()
     NOT_HOURS = auto()
     RANGES_OVERLAP = auto()
     NOT_RANGE = auto()

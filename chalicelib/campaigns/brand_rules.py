@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib.campaigns.campaign_codes import CampaignCode as Code
-from chalicelib.document import Reader, is_number
+from chalicelib.document import Reader, is_number, repeated
 from chalicelib.document_codes import DocumentCode
 from chalicelib.problems import BadDocument, Problem
 from chalicelib.sms import gateways
@@ -21,7 +21,7 @@ BRAND_FIELDS = tuple(Brand.__dataclass_fields__)
 ORIGINATOR_FIELDS = tuple(Originator.__dataclass_fields__)
 _LATER = (  # what stops no text
     *(DocumentCode.UNKNOWN_FIELD, DocumentCode.MISSING, Code.NO_DEFAULT_WORDS),
-    *(Code.NOT_COUNTRIES, Code.NO_SUCH_BACKUP),
+    *(Code.NOT_COUNTRIES, Code.NO_SUCH_BACKUP, DocumentCode.LISTED_TWICE),
 )
 PLAN_FIELDS = ("id", "brand", "title", "thresholds", "allowances")
 
@@ -30,6 +30,7 @@ def check_brand(document: Mapping[str, Any]) -> list[Problem]:
     """Everything wrong with a brand's document."""
     reader = Reader(document)
     reader.only(BRAND_FIELDS)
+    reader.problems.extend(repeated(document))
     originators = document.get("originators")
     if not isinstance(originators, list) or not originators:
         reader.refuse("originators", Code.NO_ORIGINATORS)
@@ -68,7 +69,7 @@ def plan_from(document: Mapping[str, Any]) -> Mapping[str, Any]:
     """The plan that a live document is. Raises BadDocument when a text could not be made with it."""
     if not isinstance(document, Mapping):
         raise BadDocument([Problem(DocumentCode.NOT_MAPPING)])
-    later = (DocumentCode.UNKNOWN_FIELD, *([] if document.get("title") else [DocumentCode.NOT_LANGUAGES]))
+    later = (*_LATER, *([] if document.get("title") else [DocumentCode.NOT_LANGUAGES]))
     if found := [one for one in check_plan(document) if one.code not in later]:
         raise BadDocument(found)
     return document
@@ -122,6 +123,7 @@ def check_plan(document: Mapping[str, Any], brands: Sequence[Brand] = ()) -> lis
     """Everything wrong with a plan's document; with `brands`, its brand must be one of them."""
     reader = Reader(document)
     reader.only(PLAN_FIELDS)
+    reader.problems.extend(repeated(document))
     reader.languages("title")
     if brands and document.get("brand") not in (known := [brand.id for brand in brands]):
         reader.refuse("brand", Code.NO_SUCH_BRAND_OF_PLAN, choices=known)

@@ -34,7 +34,7 @@ from chalicelib.campaigns.trigger_rules import (
     trigger_problems,
 )
 from chalicelib.campaigns.wording import word
-from chalicelib.document import Reader, nearest
+from chalicelib.document import Reader, nearest, repeated
 from chalicelib.intake.subscriber import LANGUAGES
 from chalicelib.intake.vocabulary import Variable, Vocabulary
 from chalicelib.problems import BadDocument, Problem
@@ -54,6 +54,7 @@ def check(
     the events and attributes that there are; None: those that ship.
     """
     problems = _unknown_fields(document)
+    problems += repeated(document, but=("sample", "texts", "trigger.reply"))
     try:
         campaign = campaign_from(document, vocabulary=vocabulary)
     except BadDocument as error:

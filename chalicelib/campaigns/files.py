@@ -24,6 +24,7 @@ from chalicelib.campaigns.file_codes import FileCode as Code
 from chalicelib.campaigns.known_names import unknown_in_campaign, unknown_in_care
 from chalicelib.campaigns.word_files import check_words, declared, event_documents
 from chalicelib.campaigns.yaml_files import FileProblem, Source, read_words, read_yaml
+from chalicelib.document import repeated
 from chalicelib.intake.regions import PROVINCES_ONLY, Gazetteer, gazetteer
 from chalicelib.intake.values import BadField
 from chalicelib.intake.vocabulary import Vocabulary
@@ -89,9 +90,11 @@ def check_folder(folder: Path) -> list[FileProblem]:
     if not alone:
         problems += bad
         problems += _check_plans(root, brands)
-        for name in ("policy", "prices"):
-            if (root / f"{name}.yaml").exists():
-                read_yaml(root / f"{name}.yaml", problems)
+        for name in ("policy", "prices", "care"):
+            path = root / f"{name}.yaml"
+            if path.exists() and (source := read_yaml(path, problems)):
+                again = repeated(source.content)
+                problems += [FileProblem(path, source.line(one.place), one) for one in again]
     paths = [folder / CAMPAIGN] if alone else _campaign_files(folder)
     if not paths:
         problems.append(FileProblem(folder, 1, Problem(Code.NO_CAMPAIGN, {"name": CAMPAIGN})))

@@ -139,6 +139,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "not_date": "is no date: write '2026-10-01' in quotes",
     "not_zone": "%(value)s is no time zone: write one such as Asia/Shanghai",
     "unknown_field": "there is no such field.",
+    "listed_twice": "has %(value)s twice: leave one out",
     "twice": "%(value)s is there twice: give each its own",
     "not_hours": "%(value)s is not hours: write '08:00-20:00', any or closed",
     "ranges_overlap": "%(value)s has ranges that overlap: make one range of them",

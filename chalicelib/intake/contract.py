@@ -315,7 +315,9 @@ def _post(known: Vocabulary, one: JsonObject) -> JsonObject:
             "400": _answer(f"No JSON in UTF-8, or more than {A_POST} events: nothing was taken.", "Error"),
             "401": _answer("X-Api-Key is missing or wrong.", "Error"),
             "413": _answer("Too large: send fewer at once.", "Error"),
-            "415": _answer("A Content-Type other than application/json; a body without one is read as JSON.", "Error"),
+            "415": _answer(
+                "A Content-Type other than application/json; a body without one is read as JSON.", "Error"
+            ),
             "422": _answer("All were rejected.", "Answer"),
             "429": _answer(
                 "Too many requests; 50 a second, 100 at once, unless it was deployed with others.",

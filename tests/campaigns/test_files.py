@@ -253,3 +253,31 @@ sample: {plan: 5g-128, ends_on: "2027-11-30", reason: renewed}
     other = Told("plan.changed", {**renewed.fields, "reason": "changed"})
     found = match(other, EMILY, [campaign], {}, BRANDS, NOW)
     assert (found.jobs, found.misses) == ([], {"welcome-back": "condition"})
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("renewal-reminder/campaign.yaml", "days_before: [7, 3, 1, 0]", "days_before: [7, 3, 7, 0]"),
+        ("renewal-reminder/campaign.yaml", "days_before: [7, 3, 1, 0]", 'days_before: [7, "7", 1, 0]'),
+        ("contract-end/campaign.yaml", "days_before: [30, 7]", "days_before: [30, 7, 30]"),
+        ("usage-alert/campaign.yaml", "thresholds: {", "thresholds: {roaming: [80, 80.0], "),
+        ("plans.yaml", "data: [80, 90, 100]", "data: [80, 90, 90]"),
+        ("brands.yaml", 'countries: ["86"]', 'countries: ["86", "86"]'),
+        ("care.yaml", "members: [care, li.na,", "members: [care, Care, li.na,"),
+        ("care.yaml", "regions: [上海, 江苏,", "regions: [上海, 江苏, 上海,"),
+        ("attributes.yaml", "choices: [prepaid, postpaid]", "choices: [prepaid, ＰＲＥＰＡＩＤ, postpaid]"),
+        ("events/usage.reported.yaml", "choices: [national, local,", "choices: [national, Local, local,"),
+    ],
+    ids=lambda one: one if "yaml" in one or "]" in one else "",
+)
+def test_what_stands_twice_in_a_list_is_said(folder: Path, file: str, old: str, new: str) -> None:
+    change(folder / file, old, new)
+    found = [one for one in check_folder(folder) if one.file == folder / file and not one.problem.warning]
+    assert [one.line for one in found] == [line_of(folder / file, new)]
+
+
+@pytest.mark.parametrize("name", ["care", "brands", "plans", "attributes"])
+def test_a_file_that_is_no_yaml_is_said_whatever_it_is_about(folder: Path, name: str) -> None:
+    (folder / f"{name}.yaml").write_text("a: [b\n", encoding="utf-8")
+    assert folder / f"{name}.yaml" in {one.file for one in check_folder(folder) if not one.problem.warning}

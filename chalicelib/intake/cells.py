@@ -21,7 +21,7 @@ from chalicelib.intake.lunar import lunar
 from chalicelib.intake.names import is_nothing, name_of
 from chalicelib.intake.regions import region_of
 from chalicelib.intake.subscriber import other_chinese, read_field, subscriber_changes
-from chalicelib.intake.values import NO_END_FROM, BadField, no_end
+from chalicelib.intake.values import NO_END_FROM, BadField, folded, narrow, no_end
 from chalicelib.store.records import Brand
 
 DATES = ("birthday", "plan_ends_on", "since")
@@ -76,7 +76,7 @@ def read_row(given: Mapping[str, str], how: CellRules) -> CellsRead:
     brand = cells.get("brand", "") or how.brand
     if brand and not is_nothing(brand):
         cells["brand"] = brand
-    country = how.country or how.homes.get(brand.casefold(), "")
+    country = how.country or how.homes.get(folded(brand), "")
     left_out: list[BadField] = []
     changes: dict[str, Any] = {}
     for name, cell in cells.items():
@@ -134,6 +134,7 @@ def _language(cells: Mapping[str, str], changes: Mapping[str, Any]) -> tuple[Bad
 
 
 def _date(name: str, cell: str, cells: Mapping[str, str], how: CellRules) -> dict[str, str]:
+    cell = str(narrow(cell))
     if name == "birthday":
         return _birthday(cell, cells.get("birthday_calendar", ""), how)
     if name == "plan_ends_on" and (no_end(cell) or is_nothing(cell)):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
 from chalicelib.intake.intake_codes import IntakeCode as Code
-from chalicelib.intake.values import BadField
+from chalicelib.intake.values import BadField, narrow
 
 Order = Literal["", "day", "month", "both"]  # what a column's dates begin with; both: it contradicts itself
 
@@ -42,9 +41,10 @@ class Written:
 
 def more_evidence(order: Order, cell: str) -> Order:
     """The order, after one more cell was seen."""
-    match = _YEAR_LAST.fullmatch(cell.strip())
+    cell = str(narrow(cell))
+    match = _YEAR_LAST.fullmatch(cell)
     first, second = (match[1], match[3]) if match else (0, 0)
-    if not match and (match := _NO_YEAR.fullmatch(cell.strip())):
+    if not match and (match := _NO_YEAR.fullmatch(cell)):
         first, second = match[1], match[2]
     this: Order = "day" if int(first) > 12 else "month" if int(second) > 12 else ""
     if not this or this == order:
@@ -54,7 +54,7 @@ def more_evidence(order: Order, cell: str) -> Order:
 
 def read_date(field: str, written: str, order: Order = "") -> Written:
     """The date, or raise BadField: one that can be two days is refused, and one without its century."""
-    text = unicodedata.normalize("NFKC", written).strip()
+    text = str(narrow(written))
     if match := _SERIAL.fullmatch(text):
         found = _SERIAL_0 + timedelta(days=int(match[1]))
         return Written(found.year, found.month, found.day)

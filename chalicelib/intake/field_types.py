@@ -264,7 +264,7 @@ def _or_no_limit(read: Read) -> Read:
     """0 for what has no limit, in its usual spellings: 0, null, -1, unlimited, 不限."""
 
     def limit(name: str, value: object) -> Any:
-        if value is None or (type(value) is not int and str(value).strip().casefold() in _UNLIMITED):
+        if value is None or (type(value) is not int and folded(str(value)) in _UNLIMITED):
             return 0
         return 0 if value in (0, -1) and not isinstance(value, bool) else read(name, value)
 

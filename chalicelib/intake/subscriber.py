@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache, lru_cache
@@ -14,7 +13,7 @@ from chalicelib.intake.intake_codes import IntakeCode as Code
 from chalicelib.intake.msisdn import e164
 from chalicelib.intake.names import name_of
 from chalicelib.intake.regions import region_of
-from chalicelib.intake.values import BadField, day, key, no_end, one_of, text, words
+from chalicelib.intake.values import BadField, day, folded, key, narrow, no_end, one_of, text, words
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.subscribers import Subscriber
 
@@ -98,15 +97,15 @@ def subscriber_id(field: str, value: object) -> str:
 
 def region(field: str, value: object) -> str:
     """`province`, `province/city` or `province/city/county` in its normal form (`intake.regions`)."""
-    found = text(field, value, 80)
-    if "#" in found or unicodedata.normalize("NFKC", found).startswith("/"):
+    found = text(field, narrow(value), 80)
+    if "#" in found or found.startswith("/"):
         raise BadField(field, Code.REGION_SHAPE)
     return region_of(found).name
 
 
 def _language(field: str, value: object) -> str:
     """zh-CN or en, whatever script, country or charset was named with it."""
-    found = text(field, value, 40).replace("_", "-").casefold().partition(".")[0]
+    found = text(field, narrow(value), 40).replace("_", "-").casefold().partition(".")[0]
     head = found.partition("-")[0].partition("(")[0].strip()
     if head in _CHINESE:
         return "zh-CN"
@@ -126,11 +125,11 @@ _OTHER_CHINESE = re.compile(
 
 def other_chinese(written: str) -> bool:
     """Whether a language that is stored as zh-CN is other Chinese: 粤语, zh-TW, zh-Hant."""
-    return _OTHER_CHINESE.search(written.casefold()) is not None
+    return _OTHER_CHINESE.search(folded(written)) is not None
 
 
 def _time_zone(field: str, value: object) -> str:
-    found = text(field, value, 64)
+    found = text(field, narrow(value), 64)
     found = _ZONES.get(found.casefold(), found)
     if not _known_zone(found):
         found = _folded_zones().get(found.casefold().replace(" ", "_"), found)
@@ -176,14 +175,14 @@ def _name(field: str, value: object) -> str:
 
 
 def _slug(field: str, value: object) -> str:
-    return key(field, value, 40).casefold()
+    return key(field, narrow(value), 40).casefold()
 
 
 def _tier(field: str, value: object) -> str:
     """A tier of ours in small letters whatever it is called; the operator's own as it is written."""
-    written = key(field, value, 40)
-    folded = _TIERS.get(written.casefold(), written.casefold())
-    return folded if folded in TIERS else written
+    found = folded(str(value))
+    found = _TIERS.get(found, found)
+    return found if found in TIERS else key(field, value, 40)
 
 
 _TIERS = {
@@ -201,12 +200,12 @@ def _plan_end(field: str, value: object) -> str:
 
 
 def _status(field: str, value: object) -> str:
-    written = text(field, value, 40)
+    written = text(field, narrow(value), 40)
     return one_of(field, _STATUSES.get(written.casefold().removeprefix("已"), written), STATUSES)
 
 
 def _calendar(field: str, value: object) -> str:
-    written = text(field, value, 40)
+    written = text(field, narrow(value), 40)
     return one_of(field, _CALENDARS.get(written.casefold(), written), CALENDARS)
 
 
@@ -225,12 +224,12 @@ _CALENDARS = {
 
 
 def _birthday_text(field: str, value: object) -> str:
-    return text(field, value, 40)
+    return text(field, narrow(value), 40)
 
 
 def _birthday(written: str, calendar: str) -> str:
     """`MM-DD` or `YYYY-MM-DD`, a day of `calendar`; with "" of either. Reads 1990/8/5 and 8月5日 too."""
-    match = _BIRTHDAY.fullmatch(unicodedata.normalize("NFKC", written))
+    match = _BIRTHDAY.fullmatch(folded(written))
     if match is None:
         raise BadField("birthday", Code.BIRTHDAY_FORM)
     month, day_ = (int(match[name] or match[name + "2"] or match[name + "3"]) for name in ("m", "d"))

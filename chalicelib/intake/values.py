@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from typing import TypeVar
 
 from chalicelib.intake.intake_codes import IntakeCode as Code
 from chalicelib.problems import Coded, Problem
@@ -83,16 +84,31 @@ LONGEST_CHOICE = 40  # characters
 
 def one_of(field: str, value: object, allowed: Sequence[str]) -> str:
     """The member of `allowed` that `value` names, in any case and width."""
-    found = text(field, value, LONGEST_CHOICE)
+    found = text(field, narrow(value), LONGEST_CHOICE)
     for member in allowed:
         if folded(member) == folded(found):
             return member
     raise BadField(field, Code.CHOICE_UNKNOWN, value=found, choices=tuple(allowed))
 
 
+T = TypeVar("T")
+
+
+def narrow(value: T) -> T | str:
+    """A number, a date or a code as it is read where people typed it: full-width digits, letters and signs
+    are the plain ones, as in １３８, and marks that nobody sees are gone. Not for names and other words. What
+    is no text stays as it is."""
+    if not isinstance(value, str):
+        return value
+    if value.isascii():
+        return value.strip()
+    plain_ones = unicodedata.normalize("NFKC", value).replace("\u2212", "-")
+    return "".join(one for one in plain_ones if unicodedata.category(one) != "Cf").strip()
+
+
 def folded(written: str) -> str:
     """A word as it is compared: in any case and width (ＰＲＥＰＡＩＤ)."""
-    return unicodedata.normalize("NFKC", written).strip().casefold()
+    return str(narrow(written)).casefold()
 
 
 def nothing(value: object) -> bool:
@@ -114,7 +130,7 @@ def number(field: str, value: object, *, signed: bool = False) -> Decimal:
         raise BadField(field, Code.NUMBER_NOT_FINITE)
     if isinstance(value, int) and abs(value) > LARGEST:
         raise BadField(field, Code.NUMBER_LARGE, most=LARGEST)
-    written = str(value).strip()
+    written = str(narrow(value)).strip()
     # Decimal reads "1_000", "Infinity" and other scripts' digits as well; senders do not mean those.
     if not _NUMBER.fullmatch(written):
         raise BadField(field, Code.NUMBER_FORM)
@@ -145,7 +161,7 @@ def day(field: str, value: object) -> str:
     """
     if type(value) is str and as_it_should_be(value):
         return value
-    found = unicodedata.normalize("NFKC", text(field, value, 40))
+    found = text(field, narrow(value), 40)
     match = _DAY.fullmatch(found)
     if match is None:
         raise BadField(field, Code.DATE_FORM)
@@ -178,7 +194,7 @@ _DAY = re.compile(
 
 def no_end(written: str) -> bool:
     """Whether a date says that there is none: a year from 2099 on, 0000-00-00, 长期有效, never ..."""
-    found = unicodedata.normalize("NFKC", written).strip().casefold()
+    found = folded(written)
     return bool(_NO_END_YEAR.fullmatch(found)) or found in _NO_END
 
 
@@ -199,7 +215,7 @@ def moment(field: str, value: object) -> datetime:
     """An aware moment that keeps its own offset. One without an offset is refused: it is no moment."""
     if not isinstance(value, str):
         raise BadField(field, Code.MOMENT_KIND, kind=kind_of(value))
-    found = text(field, value, 40)
+    found = text(field, narrow(value), 40)
     try:
         read = datetime.fromisoformat(found.upper())
     except ValueError:

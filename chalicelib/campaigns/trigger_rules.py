@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
+
+from jinja2 import nodes
 
 from chalicelib.campaigns import kinds, language
 from chalicelib.campaigns.campaign import TRIGGER_FIELDS, Campaign
@@ -15,7 +17,6 @@ from chalicelib.campaigns.grammar import BadSource
 from chalicelib.campaigns.keyword_rules import keyword_problems
 from chalicelib.campaigns.language import Unrenderable
 from chalicelib.campaigns.matching import occasion_of
-from chalicelib.campaigns.not_known import NOT_KNOWN
 from chalicelib.document import Reader, nearest
 from chalicelib.intake.vocabulary import Variable
 from chalicelib.problems import Problem
@@ -99,7 +100,7 @@ def occasion_problems(campaign: Campaign, carried: Mapping[str, Variable]) -> It
         yield Problem(Code.DAYS_NOT_IN_OCCASION, place="occasion", warning=True)
     facts = sample_facts(campaign, "en")
     for name in ("", *sorted(one for one in named if carried[one].optional)):
-        if name and not _lets_in(campaign, {**facts, name: NOT_KNOWN}):
+        if name and needs(trigger.when, name):
             continue
         try:
             occasion_of(campaign, {one: facts[one] for one in carried if one != name})
@@ -109,8 +110,62 @@ def occasion_problems(campaign: Campaign, carried: Mapping[str, Variable]) -> It
             yield Problem(code, {"name": name, "problem": problem}, "occasion")
 
 
-def _lets_in(campaign: Campaign, facts: Mapping[str, Any]) -> bool:
-    try:
-        return language.condition(campaign.trigger.when)(facts)
-    except (BadSource, Unrenderable):
-        return True  # told elsewhere
+def needs(condition: str, name: str) -> bool:
+    """Whether a condition is never true of what leaves `name` out, whatever else it says. True, too, for one
+    that is not in the language, which is told elsewhere."""
+    if not condition:
+        return False
+    with suppress(BadSource):
+        return _without(language.expression_tree(condition), name) is False
+    return True
+
+
+def _without(node: nodes.Node, name: str) -> bool | None:
+    """What an expression comes to without `name`; None where that depends on other things."""
+    match node:
+        case nodes.Const():
+            return bool(node.value)
+        case nodes.Name():
+            return False if node.name == name else None
+        case nodes.Not():
+            found = _without(node.node, name)
+            return None if found is None else not found
+        case nodes.And() | nodes.Or():
+            both = {_without(node.left, name), _without(node.right, name)}
+            decides = isinstance(node, nodes.Or)
+            return decides if decides in both else None if None in both else not decides
+        case nodes.CondExpr():
+            asked = _without(node.test, name)
+            other = _without(node.expr2, name) if node.expr2 else False
+            ends = {True: _without(node.expr1, name), False: other}
+            return ends[asked] if asked is not None else ends[True] if ends[True] is ends[False] else None
+        case nodes.Compare(ops=[nodes.Operand(op=op, expr=other)]):
+            return _compared(node.expr, op, other, name)
+    return None
+
+
+def _compared(left: nodes.Node, op: str, right: nodes.Node, name: str) -> bool | None:
+    """A comparison: what is not known is before and after nothing, and equal to an empty text alone."""
+    if not (_is_gone(left, name) or _is_gone(right, name)):
+        return None
+    if op in ("lt", "lteq", "gt", "gteq"):
+        return False
+    other = right if _is_gone(left, name) else left
+    if op in ("eq", "ne") and isinstance(other, nodes.Const):
+        return (other.value == "") is (op == "eq")
+    if op in ("in", "notin") and other is right and isinstance(right, nodes.Tuple | nodes.List):
+        listed = [one.value if isinstance(one, nodes.Const) else None for one in right.items]
+        return None if None in listed else ("" in listed) is (op == "in")
+    return None
+
+
+def _is_gone(node: nodes.Node, name: str) -> bool:
+    """Whether an expression is not known where `name` is not: sums and products are not, either."""
+    match node:
+        case nodes.Name():
+            return node.name == name
+        case nodes.And() | nodes.Or() | nodes.Not():
+            return False
+        case nodes.BinExpr() | nodes.UnaryExpr():
+            return any(_is_gone(one, name) for one in node.iter_child_nodes())
+    return False

@@ -122,6 +122,7 @@ class CampaignCode(StrEnum):
     GOES_ON = auto()
     UNDEFINED = auto()
     CANNOT_WORK_OUT = auto()
+    NOT_WORKED_OUT = auto()
     EMPTY_VARIABLE = auto()
     NOT_PRINTABLE = auto()
     NO_SUCH_UNIT = auto()

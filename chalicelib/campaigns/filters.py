@@ -51,7 +51,7 @@ def shown(value: object) -> str:
 def said(value: object) -> str:
     """What any other value prints: as `shown`, but "" may be meant."""
     if value is WORKED_OUT:
-        raise BadValue(Code.EMPTY_VARIABLE)
+        raise BadValue(Code.NOT_WORKED_OUT)
     if isinstance(value, str):
         return str(value)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):

@@ -156,16 +156,23 @@ _Missing: type[Undefined] = type(
 
 
 class _Environment(ImmutableSandboxedEnvironment):
-    """Jinja2's sandbox, where `*` and `%` take numbers only: a text times a billion is no text."""
+    """Jinja2's sandbox, where `*`, `/`, `//` and `%` take numbers only: a text times a billion is no text.
 
-    intercepted_binops = frozenset(["*", "%", "**"])
+    What there is no number for, a part of nothing or more than can be meant, is as if it were not known: a
+    condition is not met, and a text cannot say it.
+    """
+
+    intercepted_binops = frozenset(["*", "/", "//", "%", "**"])
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ARG002
         if isinstance(left, NotKnown) or isinstance(right, NotKnown):
             return WORKED_OUT
-        for side in (left, right):
-            if not isinstance(side, int | float) or not -filters.BIGGEST < side < filters.BIGGEST:
-                raise BadValue(Code.FOR_NUMBERS, operator=operator)
+        if not isinstance(left, int | float) or not isinstance(right, int | float):
+            raise BadValue(Code.FOR_NUMBERS, operator=operator)
+        if not (abs(left) < filters.BIGGEST and abs(right) < filters.BIGGEST) or not (
+            right or operator == "*"
+        ):
+            return WORKED_OUT
         return self.binop_table[operator](left, right)
 
 

@@ -121,6 +121,7 @@ CAMPAIGNS: Final[Mapping[str, str]] = {
     "goes_on": "cannot be read: the expression goes on",
     "undefined": "'%(name)s' is undefined",
     "cannot_work_out": "cannot be worked out: %(words)s",
+    "not_worked_out": "cannot be worked out: a number is not known, is divided by nothing, or is too large",
     "empty_variable": "a variable is empty here: use {%% if … %%}, or a filter that copes, such as greeting",
     "not_printable": "%(value)s is nothing that a text can print",
     "no_such_unit": "unit %(value)s is unknown: MB, min or count",

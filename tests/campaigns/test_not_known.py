@@ -73,6 +73,19 @@ def test_a_condition_means_the_same_of_whatever_is_not_known(name: str, source: 
     assert in_audience(made(audience=condition), known) is SAYS[source], "whoever sends"
 
 
+NO_NUMBER = ("used / none_left", "used // none_left", "used % none_left", "used / 0.0", "huge * huge * huge")
+
+
+@pytest.mark.parametrize("part", NO_NUMBER)
+@pytest.mark.parametrize("source", ["{} > 1", "{} < 1", "{} <= 0", "1 > {}", "{} == 0", "{}", "{} + 1 > 0"])
+def test_what_there_is_no_number_for_is_neither_more_nor_less_than_anything(part: str, source: str) -> None:
+    known = {"used": 5, "none_left": 0, "huge": 10**14}
+    assert language.condition(source.format(f"({part})"))(known) is False
+    with pytest.raises(Unrenderable) as wrong:
+        language.text(f"a {{{{ {part} }}}} b", "en")(known)
+    assert wrong.value.problem.code == "not_worked_out"
+
+
 @pytest.mark.parametrize("value", [None, ""], ids=repr)
 @pytest.mark.parametrize("name", ["ends_on", "case_id", "scope", "plan_ends_on"])
 def test_what_a_job_carries_empty_is_not_known(name: str, value: object) -> None:

@@ -15,11 +15,11 @@ from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.problems import Problem
 
 STOP_WORDS: Final = (
-    r"(?:stop|td|退订){2,}|stop\s?all|stop2end|st0p|stpo|sotp|stopp|stop\s?(?:sms|text|texts|msg|msgs|messages?|messaging"
+    r"(?:stop|td|退订){2,}|stop\s?all|stop2end|st0p|stpo|stp|sotp|sopt|tsop|stopp|stop\s?(?:sms|text|texts|msg|msgs|messages?|messaging"
     r"|texting|it all|everything|all(?: messages| texts)?)?|un-?\s?su[bn]?s?c?r?i?b?s?c?r?i?b?e?d?|unsub"
     r"|cancel|end|quit|revoke|opt(?:ing)?[\s-]?out|remove|arret|dnc|do not contact|cease and desist"
-    r"|退订|退定|推订|取消订阅|拒收|拒绝接收|停止|停发|td|t\s?d|t|tuiding|tui ding|不订阅|退t|tt|qxdy"
-    r"|取消短信"
+    r"|退订|退定|退丁|推订|腿订|取消订阅|拒收|拒绝接收|停止|停发|td|t\s?d|t"
+    r"|tuiding|tui ding|不订阅|退t|tt|qxdy|取消短信"
 )
 START_WORDS: Final = r"start|un-?stop"
 HELP_WORDS: Final = r"help|info|帮助"

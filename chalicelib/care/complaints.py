@@ -78,7 +78,8 @@ _GREETED = re.compile(r"\b(?:hi|hey|hello|dear|thanks|thank you|morning|evening)
 
 # What makes more of what is amiss; alone it says nothing.
 _PRESSES = frozenset({Sign.THREAT, Sign.LIVELIHOOD, Sign.SAYS_SO})
-_ELSEWHERE = BY_CLAUSE | {Sign.THREAT}  # the words that press are in care.yaml
+_OF_A_CASE = (Sign.NOT_BETTER, Sign.BETTER)
+_ELSEWHERE = BY_CLAUSE | {Sign.THREAT, *_OF_A_CASE}  # the words that press are in care.yaml
 _CHATTY = frozenset({Sign.CHAT, Sign.NOT_THE_OPERATORS})
 
 
@@ -164,6 +165,15 @@ def complaint(text: str, topics: TopicRules, urgent: UrgentRules) -> Complaint:
     if verdict is not Verdict.CASE:
         urgent_for = _urgent_for(signs)
     return Complaint(verdict, sorted_by_topic, urgent_for, max(weight, clauses.weight), evidence)
+
+
+def is_not_better(text: str) -> bool:
+    """Whether words to a case that is resolved say that it is not: "still down", 还没好. What is said last
+    counts: "fixed, but down again". Alone, in a text about nothing, they would be chatter."""
+    said = plain(text[:LONGEST])
+    ends = (max((found.end() for found in pattern(sign).finditer(said)), default=-1) for sign in _OF_A_CASE)
+    not_better, better = ends
+    return not_better >= 0 and not_better >= better
 
 
 def _more_than_a_word(signs: set[Sign]) -> bool:

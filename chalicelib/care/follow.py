@@ -128,13 +128,14 @@ def _words_to(case_id: str, context: ReplyContext) -> FollowUp:
     happens next; anything else that is said about a closed one, but for thanks, is shown in the inbox, for
     nobody looks there any more."""
     from chalicelib.care import arrivals
-    from chalicelib.care.complaints import Verdict, complaint
+    from chalicelib.care.complaints import Verdict, complaint, is_not_better
     from chalicelib.care.current import current
 
     said, inbound_id = context.said, context.inbound.id
     care = current().care
     before = arrivals.followed(case_id)
-    if complaint(said, care.topics, care.urgent).verdict is Verdict.CASE:
+    complains = complaint(said, care.topics, care.urgent).verdict is Verdict.CASE
+    if complains or (not before.working and is_not_better(said)):
         add = arrivals.add_words if before.working else arrivals.complain_again
         joined = FollowUp("case", add(case_id, said, inbound_id, context.at).case_id)
         return joined if context.question.asked is Asked.AGENT_TEXT else _told_next(joined, context)

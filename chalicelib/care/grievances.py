@@ -57,6 +57,9 @@ class Sign(StrEnum):
     GOES_TO = "goes_to"  # "I am going to", 我要去: beside a word that presses
     CHAT = "chat"  # as friends write to each other
     NOT_THE_OPERATORS = "not_the_operators"  # a taxi, a restaurant, a teacher
+    # Looked for in words to a case that nobody works on, where it is known what they are about.
+    NOT_BETTER = "not_better"  # "still down", 还没好
+    BETTER = "better"
 
 
 @cache

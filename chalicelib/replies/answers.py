@@ -101,6 +101,8 @@ def answer(survey: Survey, reading: Reading, inbound: Inbound, block: SurveyBloc
 def _after_the_end(survey: Survey, reading: Reading, inbound: Inbound, dissatisfied: bool) -> Answered:
     """A survey that has its answer, or its end. Words after a score, and a dissatisfied answer, always reach
     a person, and the subscriber is told so; others are told once that it is late or there already."""
+    if survey.status == "closed" and not dissatisfied and reading.kind == "rating":
+        return Answered()  # they said that they want no more, or are somebody else: nothing is sent
     late = survey.status in ("open", "expired")
     worded = not only_score(inbound.body)
     if reading.kind != "rating":

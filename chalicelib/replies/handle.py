@@ -101,7 +101,9 @@ def handle(payload: Mapping[str, Any], now: datetime, follow_up: Callable[[Reply
     )
     followed = follow_up(understood)
     if not answered.question:  # who is asked on is answered by that
-        answered = replace(answered, step=answered.step or followed.answer)
+        # What reached a person as a complaint was understood: it is not asked back.
+        heard = followed.answer if asks_back else ""
+        answered = replace(answered, step=heard or answered.step or followed.answer)
     back = Back(inbound, reading, asked.survey, talk, block, followed.facts, received)
     step = send_back(back, answered, current)
     queues.announce([("reply.received", _event(inbound, reading, talk, asked.survey, current, received))])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from chalicelib.care.complaints import Complaint, Verdict, complaint
+from chalicelib.care.complaints import Complaint, Verdict, complaint, is_not_better
 from chalicelib.care.grievances import Sign
 from chalicelib.care.phrases import plain
 from chalicelib.care.settings import care_from
@@ -92,3 +92,16 @@ def test_chatter_opens_no_cases() -> None:
     ]
     assert len(lines) == 4_000
     assert len(cases) <= 4, cases
+
+
+NOT_BETTER = yaml.safe_load((ROOT / "tests/replies/not_better.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("text", NOT_BETTER["not_better"])
+def test_a_case_that_is_resolved_hears_that_it_is_not_better(text: str) -> None:
+    assert is_not_better(text)
+
+
+@pytest.mark.parametrize("text", NOT_BETTER["other"])
+def test_what_else_is_said_of_a_resolved_case_reopens_nothing(text: str) -> None:
+    assert not is_not_better(text)

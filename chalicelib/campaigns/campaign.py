@@ -41,6 +41,7 @@ FIELDS = (
     "when_in_doubt",
     "survey",
     "variants",
+    "variants_when",
     "registrations",
     "sample",
     "texts",
@@ -58,6 +59,7 @@ TRIGGER_FIELDS = (
     "reply",
     "manual",
 )
+WHEN_FIELDS = ("variant", "when")
 ON_FIELDS = ("on", "days_before", "every")  # of `daily`, where it is no word
 INVITATION, REMINDER, TEXT = "invitation", "reminder", "text"
 
@@ -111,6 +113,7 @@ class Campaign:
     sample: Mapping[str, Any]
     texts: Mapping[str, Mapping[str, str]] = field(repr=False)  # step -> language -> source
     variants: Mapping[str, int] = field(default_factory=dict)  # name -> percent; `holdout` gets nothing
+    variants_when: tuple[tuple[str, str], ...] = ()  # name, condition: the first true, before percents
     registrations: Mapping[str, str] = field(default_factory=dict)  # country -> its authority's number
     vocabulary: Vocabulary = field(default_factory=shipped, repr=False)  # what it may name
 
@@ -147,6 +150,7 @@ def campaign_from(
     survey = None if asked is None else survey_from(asked, _asking(reader))
     trigger = _trigger(reader)
     first = INVITATION if survey else TEXT
+    by_condition = _variants_when(reader)
     campaign = Campaign(
         id=reader.text("id", pattern=_ID, code=Code.BAD_ID),
         version=version,
@@ -165,7 +169,8 @@ def campaign_from(
         survey=survey,
         sample=reader.mapping("sample"),
         texts=_texts(reader, first),
-        variants=_variants(reader),
+        variants=_variants(reader, [name for name, _ in by_condition]),
+        variants_when=by_condition,
         registrations={str(k): str(v).strip() for k, v in reader.mapping("registrations").items()},
         vocabulary=vocabulary or shipped(),
     )
@@ -271,7 +276,20 @@ def _asking(reader: Reader) -> frozenset[str]:
     return frozenset(texts or () if isinstance(texts, Mapping) else ()) - {INVITATION, REMINDER}
 
 
-def _variants(reader: Reader) -> Mapping[str, int]:
+def _variants_when(reader: Reader) -> tuple[tuple[str, str], ...]:
+    """Variants by condition, in their order: who is none of these gets one by percent."""
+    found: dict[str, str] = {}
+    for inner in reader.each("variants_when"):
+        name = inner.text("variant", pattern=_VARIANT, code=Code.BAD_VARIANT_NAME)
+        if name in found or name in reader.mapping("variants"):
+            inner.refuse("variant", Code.VARIANT_TWICE)
+        elif name == HOLDOUT:
+            inner.refuse("variant", Code.HOLDOUT_BY_PERCENT)
+        found[name] = inner.text("when")
+    return tuple(found.items())
+
+
+def _variants(reader: Reader, by_condition: Sequence[str]) -> Mapping[str, int]:
     found: dict[str, int] = {}
     for name, share in reader.mapping("variants").items():
         percent = whole(share)
@@ -289,7 +307,7 @@ def _variants(reader: Reader) -> Mapping[str, int]:
         reader.refuse("variants.holdout", Code.NO_HOLDOUT_HERE)
     for step in reader.mapping("texts"):
         plain_step, _, variant = str(step).partition("@")
-        if variant and (variant not in found or variant == HOLDOUT):
+        if variant and (variant not in (*found, *by_condition) or variant == HOLDOUT):
             reader.refuse(f"texts.{step}", Code.NO_SUCH_VARIANT, value=repr(variant))
         elif variant and plain_step not in reader.mapping("texts"):
             reader.refuse(f"texts.{step}", Code.NO_PLAIN_TEXT, step=plain_step)

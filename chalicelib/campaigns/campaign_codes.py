@@ -59,6 +59,7 @@ class CampaignCode(StrEnum):
     NO_SUCH_VARIANT = auto()
     NO_PLAIN_TEXT = auto()
     VARIANT_TWICE = auto()
+    HOLDOUT_BY_PERCENT = auto()
     HOLDOUT_ROW = auto()
     BAD_STEP_NAME = auto()
     NO_SUCH_AUDIENCE_FIELD = auto()

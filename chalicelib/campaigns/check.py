@@ -17,6 +17,7 @@ from chalicelib.campaigns.campaign import (
     ON_FIELDS,
     REMINDER,
     TRIGGER_FIELDS,
+    WHEN_FIELDS,
     Campaign,
     campaign_from,
 )
@@ -93,6 +94,8 @@ def check_keywords(campaign: Campaign, campaigns: Iterable[Campaign]) -> Iterato
 def _unknown_fields(document: Mapping[str, Any]) -> list[Problem]:
     reader = Reader(document)
     reader.only(FIELDS)
+    for each in reader.each("variants_when"):
+        each.only(WHEN_FIELDS)
     for name, known in (("trigger", TRIGGER_FIELDS), ("survey", SURVEY_FIELDS)):
         inner = document.get(name)
         if isinstance(inner, Mapping):
@@ -111,6 +114,8 @@ def _conditions(campaign: Campaign) -> Iterator[Problem]:
     each = trigger.each
     yield from _names("trigger.when", trigger.when, carried if trigger.to else every, _expression_uses)
     yield from _names("audience", campaign.audience, every, _expression_uses)
+    for number, (_, when) in enumerate(campaign.variants_when):
+        yield from _names(f"variants_when[{number}].when", when, every, _expression_uses)
     if each:
         without = {name: one for name, one in every.items() if name != each[0]}
         yield from _names("trigger.each", each[1], without, _expression_uses)

@@ -23,7 +23,12 @@ def unknown_in_campaign(
     """A warning for each unknown name in the campaign's conditions; without any brands or plans these are not
     looked at."""
     trigger = document.get("trigger")
+    given = document.get("variants_when")
+    parts = given if isinstance(given, list | tuple) else ()
     conditions = {
+        f"variants_when[{number}].when": one.get("when") if isinstance(one, Mapping) else None
+        for number, one in enumerate(parts)
+    } | {
         "audience": document.get("audience"),
         "trigger.when": trigger.get("when") if isinstance(trigger, Mapping) else None,
     }

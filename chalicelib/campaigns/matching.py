@@ -19,6 +19,7 @@ from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.facts import facts_for, language_of, left_out
 from chalicelib.campaigns.grammar import BadSource
 from chalicelib.campaigns.language import Unrenderable
+from chalicelib.campaigns.variants import HOLDOUT, variant_of
 from chalicelib.document import zone_named
 from chalicelib.intake.zones import zone_of
 from chalicelib.job import Job
@@ -178,6 +179,18 @@ def in_audience(campaign: Campaign, facts: Mapping[str, Any]) -> bool:
     if campaign.trigger.on and facts.get(campaign.trigger.on) != facts.get("day"):
         return False
     return language.condition(campaign.audience)(facts)
+
+
+def variant_for(campaign: Campaign, subscriber: str, facts: Mapping[str, Any]) -> str:
+    """The variant that somebody gets, "" for none: held back by percent, else the first whose condition is
+    true of `facts`, else one by percent. Without any facts there is nobody to ask of. Raises Unrenderable,
+    BadSource."""
+    by_percent = variant_of(campaign.variants, campaign.id, subscriber)
+    if by_percent != HOLDOUT and facts:
+        for name, when in campaign.variants_when:
+            if language.condition(when)(facts):
+                return name
+    return by_percent
 
 
 def occasion_of(campaign: Campaign, carried: Mapping[str, Any]) -> str:

@@ -78,7 +78,8 @@ def trigger_problems(campaign: Campaign) -> Iterator[Problem]:
 def kinds_in_conditions(campaign: Campaign) -> Iterator[Problem]:
     """What the conditions compare that does not go together."""
     trigger = campaign.trigger
-    for place, source in (("trigger.when", trigger.when), ("audience", campaign.audience)):
+    when = ((f"variants_when[{n}].when", one) for n, (_, one) in enumerate(campaign.variants_when))
+    for place, source in (("trigger.when", trigger.when), ("audience", campaign.audience), *when):
         with suppress(BadSource):  # told elsewhere
             if source:
                 found = kinds.problems_in(language.expression_tree(source), campaign)

@@ -71,6 +71,7 @@ def values_of(document: Mapping[str, Any], own: Attributes = NO_OWN) -> dict[str
     for number, name in enumerate((one for one in shares if one != HOLDOUT), start=1):
         found |= {f"variant|{number}|name": name, f"variant|{number}|percent": shown_as(shares[name])}
     found["variant|holdout"] = shown_as(shares.get(HOLDOUT, ""))
+    found["variant|when"] = lines(by_condition(document))
     found |= _survey_values(document.get("survey"))
     found["sample"] = lines(document.get("sample") or {})
     for step, sources in _offered(document).items():
@@ -78,6 +79,12 @@ def values_of(document: Mapping[str, Any], own: Attributes = NO_OWN) -> dict[str
     registered = document.get("registrations") or {}
     found |= {f"registration|{country}": shown_as(number) for country, number in registered.items()}
     return found
+
+
+def by_condition(document: Mapping[str, Any]) -> dict[str, str]:
+    """The variants that are chosen by a condition, in their order."""
+    found = document.get("variants_when") or ()
+    return {str(one.get("variant", "")): " ".join(str(one.get("when", "")).splitlines()) for one in found}
 
 
 def spoken(document: Mapping[str, Any]) -> list[str]:
@@ -91,7 +98,8 @@ def _offered(document: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     texts = {step: dict(sources) for step, sources in (document.get("texts") or {}).items()}
     blank = dict.fromkeys(spoken(document), "")
     plain = [step for step in texts if "@" not in step]
-    own = [f"{step}@{one}" for one in document.get("variants") or {} if one != HOLDOUT for step in plain]
+    named = (*by_condition(document), *(document.get("variants") or {}))
+    own = [f"{step}@{one}" for one in named if one != HOLDOUT for step in plain]
     return {step: {**blank, **texts.get(step, {})} for step in dict.fromkeys((*texts, *own))}
 
 
@@ -216,6 +224,7 @@ _PLACES: Final[FormValues] = {
     "texts": "text",
     "registrations": "registration",
     "variants.holdout": "variant|holdout",
+    "variants_when": "variant|when",
     "variants": "variant",
     "survey.scale": "survey|low",
     "survey.questions": "survey|question",
@@ -227,6 +236,7 @@ _FIRST: Final[FormValues] = {"trigger": "trigger|kind", "survey": "survey|on", "
 def field_of(place: str, names: Iterable[str]) -> str:
     """The field of the form where a problem is to be mended; "" when it is in none of these fields."""
     known = list(names)
+    place = re.sub(r"\[(\d+)\]", r".\1", place)
     if re.fullmatch(r"audience\.\d+", place):
         return place.replace("audience.", "rule|") + "|field"
     for prefix, head in _PLACES.items():

@@ -242,7 +242,13 @@ def _variants(made: dict[str, Any], typed: FormValues, before: FormValues) -> li
     if typed["variant|holdout"].strip() not in ("", "0"):
         shares[HOLDOUT] = value_of(typed["variant|holdout"])
     _put(made, "variants", shares)
-    made["texts"] = {step: each for step, each in texts.items() if _of_variant(step) in ("", *shares)}
+    asked, old_ones = pairs(typed["variant|when"]), list(pairs(before["variant|when"]))
+    _put(made, "variants_when", [{"variant": name, "when": when} for name, when in asked.items()])
+    for old, name in zip(old_ones, asked, strict=False):
+        if old not in asked and name not in old_ones:  # another name for the same words
+            texts = {re.sub(f"@{re.escape(old)}\\Z", f"@{name}", step): each for step, each in texts.items()}
+    named = ("", *shares, *asked)
+    made["texts"] = {step: each for step, each in texts.items() if _of_variant(step) in named}
     return problems
 
 

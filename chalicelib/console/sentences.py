@@ -28,8 +28,13 @@ def sections(campaign: Campaign, language: str) -> dict[str, str]:
         "whom": _whom(campaign, language),
         "what": _what(campaign, language),
     }
-    if campaign.variants:
-        found["variants"] = _variants(campaign.variants, language)
+    by_percent = _variants(campaign.variants, language) if campaign.variants else ""
+    if campaign.variants_when:
+        asked = _variants_when(campaign.variants_when, language)
+        both = {"one": asked, "other": by_percent}
+        by_percent = said_as("two sentences", "%(one)s %(other)s", language, **both) if by_percent else asked
+    if by_percent:
+        found["variants"] = by_percent
     if campaign.survey:
         found["survey"] = _survey(campaign.survey, language)
     return found
@@ -188,6 +193,13 @@ def _what(campaign: Campaign, language: str) -> str:
         when=when,
         lasts=duration(campaign.valid_for, language),
         doubt=say(doubt, language),
+    )
+
+
+def _variants_when(variants: Sequence[tuple[str, str]], language: str) -> str:
+    named = [f"{name} ({when})" for name, when in variants]
+    return say(
+        "By condition, the first that is true: %(variants)s.", language, variants=listed(named, language)
     )
 
 

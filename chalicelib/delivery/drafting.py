@@ -12,8 +12,8 @@ from chalicelib.campaigns.campaign import INVITATION, Campaign
 from chalicelib.campaigns.grammar import BadSource
 from chalicelib.campaigns.language import Unrenderable
 from chalicelib.campaigns.live import Live
-from chalicelib.campaigns.matching import all_facts, in_audience
-from chalicelib.campaigns.variants import HOLDOUT, variant_of
+from chalicelib.campaigns.matching import all_facts, in_audience, variant_for
+from chalicelib.campaigns.variants import HOLDOUT
 from chalicelib.campaigns.wording import word
 from chalicelib.clock import iso
 from chalicelib.delivery.decide import Ask, Decision, Expire, Hold, Send, Suppress, decide
@@ -114,15 +114,21 @@ def draft(
         originator = brand.originator_for(msisdn, spared, promotional=promotional)
     facts: Mapping[str, Any] = {}
     problem: Problem | None = None
-    wanted = True
+    wanted, variant, place = True, "", "audience"
+    to_ask: Mapping[str, Any] = {}
     if campaign and brand and (subscriber or job.to):
         plan = live.plans.get(subscriber.plan) if subscriber else None
         facts = all_facts(job, subscriber, campaign, plan, brand, now)
         try:
             wanted = in_audience(campaign, facts) if subscriber else True
+            to_ask = facts if wanted else {}
         except (Unrenderable, BadSource) as error:
             problem = error.problem
-    variant = variant_of(campaign.variants, campaign.id, job.subscriber) if campaign else ""
+    if campaign:
+        try:
+            variant = variant_for(campaign, job.subscriber, to_ask)
+        except (Unrenderable, BadSource) as error:
+            problem, place = error.problem, "variants_when"
     ask = Ask(
         item=job.item,
         category=category,
@@ -174,7 +180,7 @@ def draft(
         raise AssertionError("decide lets nothing go out without them")
     try:
         if problem:
-            raise Unrenderable("audience", problem, problem.line)
+            raise Unrenderable(place, problem, problem.line)
         step = campaign.worded_as(job.step, variant)
         worded = word(campaign, step, brand, job.language or str(facts.get("language", "")), facts)
     except (Unrenderable, BadSource) as error:

@@ -85,7 +85,8 @@ def look_at(
     `suppressed:<reason>`, `failed`, `expired`, `variant:<name>`; `parts:<originator>`, and
     `cost:<currency>` in hundred-thousandths, of those that go out now or later.
     """
-    trial = changed(current, campaigns={**current.campaigns, campaign.id: campaign})
+    unread = {name: one for name, one in current.unread.items() if name != f"campaign#{campaign.id}"}
+    trial = changed(current, campaigns={**current.campaigns, campaign.id: campaign}, unread=unread)
     asked = audience.membership_of(campaign)
     found = Counter[str]()
     inside: list[Subscriber] = []

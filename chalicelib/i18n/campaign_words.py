@@ -55,9 +55,11 @@ CAMPAIGNS: Final[Mapping[str, str]] = {
     "not_100": "add up to %(sum)s %%: make it 100",
     "only_holdout": "nobody would get anything: name at least one variant besides the held-back share",
     "no_holdout_here": "is not possible: everybody must get a text of this category",
-    "no_such_variant": "is for a variant that is not in `variants`: %(value)s",
+    "no_such_variant": "is for a variant that is in neither `variants` nor `variants_when`: %(value)s",
     "no_plain_text": "needs %(step)s beside it, for everybody else",
     "variant_twice": "stands here twice: give each variant a name of its own",
+    "holdout_by_percent": "who is held back is chosen by percent, under `variants`; whom a campaign is for, "
+    "the audience says",
     "holdout_row": "has a field of its own below: leave this row empty",
     "bad_step_name": "a step's name is small letters, digits and _, such as reminder",
     "no_such_audience_field": "there is no field %(value)s: one of %(choices)s",

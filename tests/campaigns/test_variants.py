@@ -8,10 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.campaigns.check import check
+from chalicelib.campaigns.facts import facts_for
+from chalicelib.campaigns.known_names import unknown_in_campaign
+from chalicelib.campaigns.matching import variant_for
 from chalicelib.campaigns.variants import HOLDOUT, place, variant_of
+from chalicelib.intake.regions import PROVINCES_ONLY
 from chalicelib.problems import BadDocument
-from tests.english import refused
-from tests.support.factories import campaign
+from chalicelib.store.schema.base import replace
+from tests.english import english, refused
+from tests.support.factories import NOW, WANG, campaign, campaign_document
 
 PEOPLE = [f"s-{number}" for number in range(30_000)]
 
@@ -76,7 +82,7 @@ BOTH = {"zh-CN": "一", "en": "one"}
         ({"variants": {"A b": 50, "b": 50}}, "small letters"),
         ({"variants": {"holdout": 100}}, "from 1 to 99"),
         ({"variants": {"a": 90, "holdout": 10}, "category": "mandatory"}, "everybody must get"),
-        ({"texts": {"text": BOTH, "text@b": BOTH}}, "not in `variants`"),
+        ({"texts": {"text": BOTH, "text@b": BOTH}}, "in neither `variants` nor `variants_when`"),
         ({"variants": {"a": 50, "b": 50}, "texts": {"text": BOTH, "more@b": BOTH}}, "needs more beside it"),
     ],
     ids=["sum", "none", "name", "holdout alone", "mandatory", "unknown variant", "no plain text"],
@@ -84,3 +90,87 @@ BOTH = {"zh-CN": "一", "en": "one"}
 def test_variants_that_cannot_be(fields: dict[str, object], said: str) -> None:
     with refused(BadDocument, said):
         campaign(**fields)
+
+
+PREPAID = {"variant": "prepaid", "when": "payment == 'prepaid'"}
+GOLD = {"variant": "gold", "when": "tier == 'gold' and plan_ends_on < '2026-12-31'"}
+BY_CONDITION = campaign(
+    variants_when=[PREPAID, GOLD],
+    variants={"a": 90, "holdout": 10},
+    texts={"text": BOTH, "text@prepaid": BOTH},
+)
+
+
+def held_back(who: str) -> bool:
+    return variant_of(BY_CONDITION.variants, BY_CONDITION.id, who) == HOLDOUT
+
+
+SOMEBODY = next(one for one in PEOPLE if not held_back(one))
+
+
+@pytest.mark.parametrize(
+    ("own", "fields", "variant"),
+    [
+        ({"payment": "prepaid"}, {"tier": "gold"}, "prepaid"),
+        ({"payment": "postpaid"}, {"tier": "gold"}, "gold"),
+        ({}, {"tier": "gold"}, "gold"),
+        ({}, {"tier": "gold", "plan_ends_on": ""}, "a"),
+        ({}, {}, "a"),
+    ],
+    ids=["the first that is true", "the second", "payment not known", "end not known", "none"],
+)
+def test_a_variant_by_condition_comes_before_those_by_percent(
+    own: dict[str, str], fields: dict[str, str], variant: str
+) -> None:
+    who = replace(WANG, subscriber_id=SOMEBODY, own_fields=own, **fields)  # type: ignore[arg-type]
+    facts = facts_for({}, who, BY_CONDITION, None, None, NOW)
+    assert variant_for(BY_CONDITION, SOMEBODY, facts) == variant
+
+
+def test_who_is_held_back_is_so_whatever_is_true_of_them() -> None:
+    facts = {"payment": "prepaid", "tier": "gold", "plan_ends_on": ""}
+    found = {one: variant_for(BY_CONDITION, one, facts) for one in PEOPLE[:2000]}
+    assert set(found.values()) == {"prepaid", HOLDOUT}
+    assert all((variant == HOLDOUT) is held_back(one) for one, variant in found.items())
+
+
+def test_without_percents_who_is_in_none_gets_the_plain_text() -> None:
+    made = campaign(variants_when=[PREPAID])
+    assert variant_for(made, "s-1", {"payment": "postpaid"}) == ""
+    assert made.worded_as("text", "") == "text"
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"variants_when": [PREPAID, PREPAID]}, "a name of its own"),
+        ({"variants_when": [PREPAID], "variants": {"prepaid": 50, "b": 50}}, "a name of its own"),
+        ({"variants_when": [{"variant": "holdout", "when": "tier"}]}, "the audience says"),
+        ({"variants_when": [{"variant": "b"}]}, "is missing"),
+        ({"variants_when": [{"variant": "B b", "when": "tier"}]}, "small letters"),
+        ({"variants_when": {"b": "tier"}}, "must be a list"),
+        ({"variants_when": [PREPAID], "texts": {"text": BOTH, "text@gold": BOTH}}, "variants_when"),
+    ],
+    ids=["twice", "by percent, too", "holdout", "no condition", "name", "no list", "text of nobody"],
+)
+def test_variants_by_condition_that_cannot_be(fields: dict[str, object], said: str) -> None:
+    with refused(BadDocument, said):
+        campaign(**fields)
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("payement == 'prepaid'", "payment"),
+        ("payment == 'prepayed'", "prepaid"),
+        ("arpu > 'high'", "arpu"),
+        ("payment ==", "variants_when[0].when"),
+        ("region == 'Atlantis'", ""),
+    ],
+    ids=["unknown name", "unknown value", "kinds", "no condition", "a region of nobody"],
+)
+def test_a_condition_of_a_variant_is_checked_as_every_other(when: str, said: str) -> None:
+    document = campaign_document(variants_when=[{"variant": "b", "when": when}])
+    found = [*check(document), *unknown_in_campaign(document, (), (), PROVINCES_ONLY)]
+    assert {one.place for one in found} == {"variants_when[0].when"}
+    assert said in "; ".join(f"{one.place} {english(one)} {one.close}" for one in found)

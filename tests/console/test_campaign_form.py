@@ -11,6 +11,7 @@ from chalicelib.campaigns.check import check
 from chalicelib.campaigns.variants import variant_of
 from chalicelib.console.campaign_fields import field_of, rows_of, values_of
 from chalicelib.console.campaign_form import written
+from chalicelib.console.sentences import sections
 from chalicelib.intake.vocabulary import shipped as shipped_words
 from tests.campaigns.test_language import REFUSED
 from tests.english import english
@@ -118,6 +119,32 @@ AUDIENCES = {
         r"status == 'active' and plan == 'x\' or \'a\' == \'a'",
     ),
 }  # fmt: skip
+
+
+def test_variants_by_condition_have_words_of_their_own_and_keep_their_order() -> None:
+    document = changed(
+        "renewal-offer",
+        variant__when="prepaid: payment == 'prepaid'\ngold: tier == 'gold'",
+        **{"text|text@gold|en": "Stay, gold.", "text|text@gold|zh-CN": "金卡续订。"},
+    )
+    assert document["variants_when"] == [
+        {"variant": "prepaid", "when": "payment == 'prepaid'"},
+        {"variant": "gold", "when": "tier == 'gold'"},
+    ]
+    assert problems(document) == []
+    assert campaign_from(document).worded_as("text", "gold") == "text@gold"
+    again, shown, _ = written(document, values_of(document), WORDS)
+    assert again == document
+    assert "text|text@prepaid|en" in shown, "what has no words of its own yet can be given some"
+    renamed, _, _ = written(document, {**shown, "variant|when": "prepaid: payment\nvip: tier"}, WORDS)
+    assert renamed["texts"]["text@vip"] == document["texts"]["text@gold"]
+    percent = {"variant|1|name": "a", "variant|1|percent": "90", "variant|holdout": "10"}
+    both, _, _ = written(document, {**shown, **percent}, WORDS)
+    assert both["texts"]["text@gold"] == document["texts"]["text@gold"]
+    said = sections(campaign_from(both), "en")["variants"]
+    assert said.startswith("By condition, the first that is true: prepaid (payment == 'prepaid'), gold")
+    none, _, _ = written(document, {**shown, "variant|when": ""}, WORDS)
+    assert none == SHIPPED["renewal-offer"]
 
 
 @pytest.mark.parametrize(("fields", "condition"), AUDIENCES.values(), ids=AUDIENCES.keys())

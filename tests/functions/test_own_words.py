@@ -27,7 +27,7 @@ from chalicelib.store.schema.subscribers import SUBSCRIBERS, SubscriberItem
 from tests.functions.test_counting import feed, record
 from tests.support.console import as_role
 from tests.support.dynamodb import TABLES
-from tests.support.factories import WANG
+from tests.support.factories import WANG, shipped
 from tests.support.service import Service
 
 MISSING = Problem("field.missing", place="subscriber_id")
@@ -259,3 +259,35 @@ def test_results_are_given_by_the_operators_own_dimensions(service: Service) -> 
         assert f"<th>{heading}</th>" in page
         assert "prepaid" in page
         assert "payment,prepaid" in str(browser.open("/results/usage-alert?as=csv").body)
+
+
+def test_a_split_by_an_attribute_from_the_files_to_the_results(service: Service) -> None:
+    thanks = shipped()["campaign#topup-thanks"]
+    own = {"zh-CN": "预付费用户专享", "en": "For prepaid"}
+    split = {
+        "variants_when": [
+            {"variant": "prepaid", "when": "payment == 'prepaid'"},
+            {"variant": "rich", "when": "balance > 100"},
+        ],
+        "texts": {**thanks["texts"], "text@prepaid": own},
+    }
+    go_live(**{"campaign#topup-thanks": {**thanks, **split}})
+    topup = {"amount": 50, "balance": 88.5, "currency": "CNY"}
+    service.happen("topup.done", id="pay-1", **topup)
+    service.happen("topup.done", id="pay-2", **{**topup, "balance": 888})
+    service.now += timedelta(seconds=1)
+    service.happen("subscriber.changed", id="c-1", payment="prepaid")
+    service.now += timedelta(seconds=1)
+    service.happen("topup.done", id="pay-3", **{**topup, "balance": 888})
+    service.deliver()
+    texts = {item.split("/")[0]: text for item, text in service.texts().items()}
+    assert [(one, texts[one].variant) for one in sorted(texts)] == [
+        ("pay-1", ""),
+        ("pay-2", "rich"),
+        ("pay-3", "prepaid"),
+    ]
+    assert "预付费用户专享" in texts["pay-3"].body
+    assert "预付费用户专享" not in texts["pay-2"].body
+    feed([record(n, None, one) for n, one in enumerate(texts.values())])
+    page = html.unescape(str(as_role("marketing").open("/results/topup-thanks?by=variant").body))
+    assert all(f">{name}<" in page for name in ("prepaid", "rich"))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.campaigns import kinds
+from chalicelib.campaigns import kinds, sense
 from chalicelib.campaigns import language as rules
 from chalicelib.campaigns.campaign import (
     FIELDS,
@@ -61,7 +61,7 @@ def check(
     except BadDocument as error:
         return problems + error.problems
     used = [brand for brand in brands if campaign.brand in ("*", brand.id)]
-    for found in (trigger_problems, _conditions, _sample, _languages):
+    for found in (trigger_problems, _conditions, sense.of_hours, _sample, _languages):
         problems += found(campaign)
     if brands:
         problems += _brands(campaign, used)
@@ -72,7 +72,8 @@ def check(
             bad = list(_names(place, source, known, rules.text_uses))
             problems += bad
             if not bad:
-                odd = kinds.problems_in(rules.text_tree(source), campaign)
+                tree = rules.text_tree(source)
+                odd = (*kinds.problems_in(tree, campaign), *sense.of_text(tree, known))
                 problems += [replace(one, place=place) for one in odd]
                 problems += _tried(campaign, step, language, used)
                 problems += _replaceable(place, source)

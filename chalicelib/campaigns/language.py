@@ -10,6 +10,8 @@ code may run bare at send time. It is compiled for Jinja2's sandbox all the same
 from __future__ import annotations
 
 import functools
+import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -251,7 +253,7 @@ def _expression_tree(source: str) -> nodes.Expr:
         parser = Parser(_ENVIRONMENTS["en"], source, state="variable")
         tree = parser.parse_expression()
         if not parser.stream.eos:
-            raise BadSource(parser.stream.current.lineno, Code.GOES_ON)
+            raise _goes_on(parser.stream.current.lineno, str(parser.stream.current.value))
         return tree
 
     tree = _parsed(source, parse)
@@ -290,15 +292,41 @@ def _parsed(source: str, parse: Callable[[], Tree]) -> Tree:
     try:
         return parse()
     except TemplateSyntaxError as error:
-        if error.message is None:
-            raise BadSource(error.lineno, Code.GOES_ON) from None
-        raise BadSource(error.lineno, Code.UNREADABLE, words=error.message) from None
+        raise _unreadable(error) from None
     except RecursionError:
         raise BadSource(1, Code.TOO_DEEP) from None
     except BadSource:
         raise
     except ValueError:  # a number with thousands of digits
         raise BadSource(1, Code.TOO_BIG_NUMBER) from None
+
+
+def _unreadable(error: TemplateSyntaxError) -> BadSource:
+    """What Jinja2 cannot read, in words of ours where people often write it."""
+    if error.message is None:
+        return BadSource(error.lineno, Code.GOES_ON)
+    found = _CHARACTER.match(error.message)
+    if found and (plain := _PLAIN.get(found[1]) or unicodedata.normalize("NFKC", found[1])) != found[1]:
+        return BadSource(error.lineno, Code.NOT_PLAIN, character=found[1], plain=plain)
+    if found and found[1] in _WORDS:
+        return BadSource(error.lineno, Code.SMALL_WORDS, value=found[1], plain=_WORDS[found[1]])
+    return BadSource(error.lineno, Code.UNREADABLE, words=error.message)
+
+
+def _goes_on(line: int, following: str) -> BadSource:
+    """What follows where an expression should be over."""
+    if following == "=":
+        return BadSource(line, Code.ONE_EQUALS)
+    if following in _WORDS:
+        return BadSource(line, Code.SMALL_WORDS, value=following, plain=_WORDS[following])
+    return BadSource(line, Code.GOES_ON)
+
+
+_CHARACTER = re.compile(r"unexpected char '(.)'")
+_PLAIN = dict(
+    zip("‘’“”「」『』。、【】", ["'"] * 8 + [".", ",", "[", "]"], strict=True)
+)  # of Chinese keyboards
+_WORDS = {"&": "and", "|": "or", "!": "not", "AND": "and", "OR": "or", "NOT": "not", "IN": "in", "<>": "!="}
 
 
 def _uses(tree: nodes.Node) -> Iterator[Use]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from jinja2 import nodes
 
-from chalicelib.campaigns import kinds, language
+from chalicelib.campaigns import kinds, language, sense
 from chalicelib.campaigns.campaign import TRIGGER_FIELDS, Campaign
 from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.facts import sample_facts
@@ -82,7 +82,8 @@ def kinds_in_conditions(campaign: Campaign) -> Iterator[Problem]:
     for place, source in (("trigger.when", trigger.when), ("audience", campaign.audience), *when):
         with suppress(BadSource):  # told elsewhere
             if source:
-                found = kinds.problems_in(language.expression_tree(source), campaign)
+                tree = language.expression_tree(source)
+                found = (*kinds.problems_in(tree, campaign), *sense.of_condition(tree))
                 yield from (replace(one, place=place) for one in found)
     if trigger.each:
         with suppress(BadSource):

@@ -44,7 +44,7 @@ CONDITIONS: list[tuple[str, list[tuple[str, bool, str]]]] = [
     ("1 < arpu < 'x'", [DIFFER]),
     ("arpu == '100'", [NEVER]),
     ("arpu in [100, '100']", [NEVER]),
-    ("arpu in 'abc'", [DIFFER]),
+    ("arpu in 'abc'", [DIFFER, ("in_letters", False, "")]),
     ("'Mate' in device", []),
     ("device in arpu", [DIFFER]),
     ("arpu in thresholds", []),

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from chalicelib.intake.attributes import Attributes
+from chalicelib.intake.attributes import Attributes, SubscriberAttribute
 from chalicelib.intake.dates import Order, Written, read_date
-from chalicelib.intake.field_types import Field
+from chalicelib.intake.field_types import Read, without_the_value
 from chalicelib.intake.intake_codes import IntakeCode as Code
 from chalicelib.intake.lunar import lunar
 from chalicelib.intake.names import is_nothing, name_of
@@ -82,7 +82,7 @@ def read_row(given: Mapping[str, str], how: CellRules) -> CellsRead:
     for name, cell in cells.items():
         try:
             if name in how.own:
-                changes[name] = _own(how.own[name].field, cell)
+                changes[name] = _own(how.own[name], how)(name, cell)
                 continue
             if name != "subscriber_id" and name != "plan_ends_on" and is_nothing(cell):
                 raise BadField(name, Code.NAME_NONE if name == "name" else Code.FIELD_NOTHING)
@@ -101,11 +101,25 @@ def read_row(given: Mapping[str, str], how: CellRules) -> CellsRead:
     return CellsRead(changes, tuple(left_out), (*_region(changes), *_language(cells, changes)))
 
 
-def _own(declared: Field, cell: str) -> Any:
-    """An attribute of the operator's; what says that nothing is known is left out, unless it is a value."""
-    if is_nothing(cell) and cell not in declared.choices and declared.type != "yes_no":
-        raise BadField(declared.name, Code.FIELD_NOTHING)
-    return declared.read(declared.name, cell)
+def _own(attribute: SubscriberAttribute, how: CellRules) -> Read:
+    """How a cell of an attribute of the operator's is read; what says that nothing is known is left out,
+    unless it is a value. Days may be written as files write the built-in dates."""
+    declared = attribute.field
+
+    def read(name: str, value: object) -> Any:
+        cell = str(value)
+        if is_nothing(cell) and cell not in declared.choices and declared.type != "yes_no":
+            raise BadField(name, Code.FIELD_NOTHING)
+        if declared.type == "day":
+            if declared.no_end and no_end(cell):
+                return None
+            found = _written(name, str(narrow(cell)), how)
+            if declared.no_end and found.year >= NO_END_FROM:
+                return None
+            cell = _day(name, found)
+        return declared.read(name, cell)
+
+    return without_the_value(read) if attribute.personal else read
 
 
 def _cleaned(cell: str) -> str:
@@ -141,19 +155,25 @@ def _date(name: str, cell: str, cells: Mapping[str, str], how: CellRules) -> dic
         if no_end(cell):
             return {name: ""}
         raise BadField(name, Code.FIELD_NOTHING)
+    found = _written(name, cell, how)
+    if name == "plan_ends_on" and found.year >= NO_END_FROM:
+        return {name: ""}
+    return {name: _day(name, found)}
+
+
+def _written(name: str, cell: str, how: CellRules) -> Written:
+    """The date with its year that a cell holds, in whatever form its column has."""
     if _NO_DAY.fullmatch(cell):
         raise BadField(name, Code.FIELD_NOTHING)
     found = read_date(name, cell, how.orders.get(name, ""))
     if not found.year:
         raise BadField(name, Code.DATE_FORM)
-    if name == "plan_ends_on" and found.year >= NO_END_FROM:
-        return {name: ""}
-    if not 1900 <= found.year <= 2199:
-        raise BadField(name, Code.DATE_YEAR, year=str(found.year), first="1900", last="2199")
-    return {name: _day(name, found)}
+    return found
 
 
 def _day(name: str, found: Written) -> str:
+    if not 1900 <= found.year <= 2199:
+        raise BadField(name, Code.DATE_YEAR, year=str(found.year), first="1900", last="2199")
     try:
         return date(found.year, found.month, found.day).isoformat()
     except ValueError:

@@ -10,7 +10,7 @@ import ast
 import operator
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any, Final
 
 from chalicelib.intake.intake_codes import IntakeCode as Code
@@ -22,13 +22,19 @@ LONGEST = 400  # characters of an expression
 LARGEST = 10**15  # a number in one
 DEEPEST = 12  # levels of its tree
 
+
+def _floor(value: Decimal) -> Decimal:
+    """Down to a whole number, as `//` of conditions does; a Decimal's own goes towards 0."""
+    return value.to_integral_value(ROUND_FLOOR)
+
+
 _ARITHMETIC: Final[Mapping[type[ast.operator], Callable[[Any, Any], Any]]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
+    ast.FloorDiv: lambda one, other: _floor(one / other),
+    ast.Mod: lambda one, other: one - other * _floor(one / other),
 }
 _COMPARISONS: Final[Mapping[type[ast.cmpop], Callable[[Any, Any], Any]]] = {
     ast.Eq: operator.eq,

@@ -200,7 +200,8 @@ def profile(sheet: Sheet, options: Options) -> SheetProfile:
     """
     ids = _Ids()
     count = 0
-    orders: dict[str, Order] = dict.fromkeys((one for one in DATES if one in options.positions), "")
+    days = (*DATES, *(name for name, one in options.how.own.items() if one.field.type == "day"))
+    orders: dict[str, Order] = dict.fromkeys((one for one in days if one in options.positions), "")
     id_at = options.positions["subscriber_id"]
     for row in sheet.rows():
         count += 1
@@ -208,7 +209,7 @@ def profile(sheet: Sheet, options: Options) -> SheetProfile:
             continue
         ids.add(hash(row.cells[id_at].strip()))
         for name, order in orders.items():
-            cell = row.cells[options.positions[name]]
+            cell = row.cells[options.positions[name]].strip()
             if cell[:1].isdigit() and not cell[:4].isdigit():
                 orders[name] = more_evidence(order, cell)
     found = SheetProfile(count, {}, orders)

@@ -146,7 +146,7 @@ def number(field: str, value: object, *, signed: bool = False) -> Decimal:
 
 
 _FINEST = Decimal("0.000001")
-_NUMBER = re.compile(r"[+-]?[0-9]{1,24}(\.[0-9]{1,24})?([eE][+-]?[0-9]{1,3})?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?([0-9]{1,24}(\.[0-9]{1,24})?|\.[0-9]{1,24})([eE][+-]?[0-9]{1,3})?", re.ASCII)
 
 
 def plain(value: Decimal) -> int | float:

@@ -4,9 +4,12 @@ event leaves out. It is empty, neither more nor less than anything, and nothing 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chalicelib.campaigns import audience, language
 from chalicelib.campaigns.campaign import Campaign, campaign_from
@@ -15,6 +18,7 @@ from chalicelib.campaigns.facts import facts_for
 from chalicelib.campaigns.language import Unrenderable
 from chalicelib.campaigns.live import live_from
 from chalicelib.campaigns.matching import in_audience
+from chalicelib.intake.expressions import compiled
 from chalicelib.store.schema.base import replace
 from tests.english import said
 from tests.support.factories import NOW, WANG, YUNTONG, campaign_document, shipped
@@ -128,3 +132,11 @@ def test_the_conditions_that_ship_say_of_nobody_what_they_said() -> None:
         holds = language.condition(one.audience)
         assert holds(known) is holds(blank), one.id
     assert len(asked) > 10
+
+
+@pytest.mark.parametrize("expression", ["a + b", "a - b", "a * b", "a // b", "a % b", "-a // b"])
+@given(a=st.integers(-1000, 1000), b=st.integers(-50, 50).filter(bool))
+def test_a_condition_works_out_what_a_derived_field_does(expression: str, a: int, b: int) -> None:
+    evaluate, _ = compiled(expression)
+    derived = evaluate({"a": Decimal(a), "b": Decimal(b)})
+    assert language.expression(expression)({"a": a, "b": b}) == derived

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 
 import pytest
 
 from chalicelib.i18n.problems import words
+from chalicelib.intake.attributes import attributes_from
 from chalicelib.intake.cells import CellRules, read_row
+from chalicelib.intake.imports import Options, profile
 from chalicelib.intake.names import name_of
+from chalicelib.intake.sheet import open_sheet
 
 LANGUAGES = {
     "zh-TW": ("zh-CN", True),
@@ -61,6 +65,42 @@ def test_a_cell_in_any_usual_form_is_one_value(field: str, written: str, stored:
     read = read_row({"subscriber_id": "s-1", field: written}, CellRules())
     assert read.changes.get(field) == stored
     assert [one.problem.place for one in read.left_out] == ([field] if stored is None else [])
+
+
+DAYS = {
+    "2026-12-01": "2026-12-01", "2026/12/1 0:00:00": "2026-12-01", "46357": "2026-12-01",
+    "12/31/2026": "2026-12-31", "31.12.2026": "2026-12-31", "Dec 1, 2026": "2026-12-01",
+    "2026年12月1日": "2026-12-01", "5/6/2026": None, "12-01": None, "soon": None,
+}  # fmt: skip
+OWN_DAYS = attributes_from(
+    {
+        "ends": {"type": "day", "example": "2026-11-30"},
+        "ends_or_not": {"type": "day", "no_end": True, "example": "2026-11-30"},
+    }
+)
+
+
+@pytest.mark.parametrize("field", ["since", "ends", "ends_or_not"])
+@pytest.mark.parametrize(("written", "stored"), DAYS.items(), ids=DAYS)
+def test_a_day_of_the_operators_is_read_as_the_built_in_ones(
+    field: str, written: str, stored: str | None
+) -> None:
+    read = read_row({"subscriber_id": "s-1", field: written}, CellRules(own=OWN_DAYS))
+    assert read.changes.get(field) == stored
+    assert [one.problem.place for one in read.left_out] == ([field] if stored is None else [])
+
+
+@pytest.mark.parametrize("written", ["9999-12-31", "12/31/9999", "2958465", "0000-00-00", "never"])
+def test_no_end_in_an_attribute_clears_it(written: str) -> None:
+    read = read_row({"subscriber_id": "s-1", "ends_or_not": written}, CellRules(own=OWN_DAYS))
+    assert (read.changes["ends_or_not"], read.left_out) == (None, ())
+
+
+def test_the_whole_column_says_what_its_dates_begin_with() -> None:
+    rows = "subscriber_id,ends,since\ns-1,05/06/2026,05/06/2026\ns-2, 25/06/2026,25/06/2026\n"
+    sheet = open_sheet(io.BytesIO(rows.encode()))
+    options = Options({"subscriber_id": 0, "ends": 1, "since": 2}, CellRules(own=OWN_DAYS))
+    assert profile(sheet, options).orders == {"ends": "day", "since": "day"}
 
 
 NAMES = {

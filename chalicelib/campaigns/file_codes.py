@@ -20,3 +20,4 @@ class FileCode(StrEnum):
     NOT_YAML = auto()
     NOT_AN_EVENT_FILE = auto()
     UNKNOWN_NAME = auto()
+    PROVINCE_ALONE = auto()

@@ -14,7 +14,7 @@ from chalicelib.document import nearest
 from chalicelib.intake.regions import Gazetteer, region_of
 from chalicelib.problems import Coded, Problem
 
-_FIELDS = ("region", "brand", "plan")
+_FIELDS = ("brand", "plan")
 
 
 def unknown_in_campaign(
@@ -35,9 +35,13 @@ def unknown_in_campaign(
     known = {"brand": brands, "plan": plans}
     for place, condition in conditions.items():
         for field, value in compared(condition) if isinstance(condition, str) else ():
-            if field == "region":
-                if not region_of(value, places).known:
-                    yield _unknown(field, value, place)
+            if field in ("region", "province"):
+                found = region_of(value, places)
+                if not found.known:
+                    yield _unknown("region", value, place)
+                elif field == "region" and "/" not in found.name:
+                    values = {"value": repr(value)}
+                    yield Problem(Code.PROVINCE_ALONE, values, place, warning=True)
             elif known[field] and value not in known[field]:
                 yield _unknown(field, value, place, nearest(value, known[field]))
 
@@ -56,7 +60,7 @@ def unknown_in_care(document: object, brands: Collection[str], places: Gazetteer
 
 
 def compared(condition: str) -> Iterator[tuple[str, str]]:
-    """The texts that a condition compares a region (or its province), a brand or a plan with."""
+    """The texts that a condition compares a `region`, its `province`, a `brand` or a `plan` with."""
     try:
         tree = language.expression_tree(condition)
     except BadSource:
@@ -64,12 +68,18 @@ def compared(condition: str) -> Iterator[tuple[str, str]]:
     found = [tree] if isinstance(tree, nodes.Compare) else []
     for node in (*found, *tree.find_all(nodes.Compare)):
         sides = [node.expr, *(one.expr for one in node.ops)]
-        names = [one.node if isinstance(one, nodes.Filter) else one for one in sides]
-        field = next((one.name for one in names if isinstance(one, nodes.Name) and one.name in _FIELDS), "")
+        field = next(filter(None, map(_field, sides)), "")
         for side in sides if field else ():
             for one in side.items if isinstance(side, nodes.List | nodes.Tuple) else (side,):
                 if isinstance(one, nodes.Const) and isinstance(one.value, str) and one.value:
                     yield field, one.value
+
+
+def _field(node: nodes.Node) -> str:
+    """What a side of a comparison is; a city alone can be in any province."""
+    if level := language.region_level(node):
+        return level if level != "city" else ""
+    return node.name if isinstance(node, nodes.Name) and node.name in _FIELDS else ""
 
 
 def _unknown(field: str, value: str, place: str, close: str = "") -> Problem:

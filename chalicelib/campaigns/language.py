@@ -264,26 +264,30 @@ def _expression_tree(source: str) -> nodes.Expr:
 def _compare_regions(node: nodes.Compare) -> None:
     """Bring the regions that a condition compares with to the form that subscribers have theirs in."""
     sides = [node.expr, *(one.expr for one in node.ops)]
-    if any(isinstance(one, nodes.Name) and one.name == "region" for one in sides):
-        levels = None
-    elif any(
-        isinstance(one, nodes.Filter)
-        and one.name == "province"
-        and isinstance(one.node, nodes.Name)
-        and one.node.name == "region"
-        for one in sides
-    ):
-        levels = 1
-    else:
+    level = next(filter(None, map(region_level, sides)), "")
+    if not level:
         return
-    from chalicelib.intake.regions import region_of  # few conditions ask for one: not at every cold start
+    from chalicelib.intake.regions import city_of, region_of  # few conditions ask for one: not at every start
 
     for side in sides:
         for one in side.items if isinstance(side, nodes.List | nodes.Tuple) else (side,):
-            if not isinstance(one, nodes.Const) or not isinstance(one.value, str):
+            if not isinstance(one, nodes.Const) or not isinstance(one.value, str) or not one.value:
                 continue
-            if (found := region_of(one.value)).placed:
-                one.value = "/".join(found.name.split("/")[:levels])
+            if level == "city":
+                one.value = city_of(one.value)
+            elif (found := region_of(one.value)).placed:
+                one.value = found.province if level == "province" else found.name
+
+
+def region_level(node: nodes.Node) -> str:
+    """What of a region a side of a comparison is: `region`, its `province` or `city`, "" for something
+    else."""
+    match node:
+        case nodes.Name(name="region"):
+            return "region"
+        case nodes.Filter(name=("province" | "city") as level, node=nodes.Name(name="region")):
+            return str(level)
+    return ""
 
 
 def _parsed(source: str, parse: Callable[[], Tree]) -> Tree:

@@ -183,6 +183,8 @@ CAMPAIGNS: Final[Mapping[str, str]] = {
     "give both the same",
     # files
     "no_campaign": "holds no campaign: a folder with a %(name)s",
+    "province_alone": "region %(value)s is a province alone: it is so of nobody whose city is known; write "
+    "region | province",
     "unknown_name": "%(field)s %(value)s is not known here: is it spelt right? Nobody may have it",
     "not_folder_name": "id %(value)s must be the folder's name, %(name)s",
     "no_fields": "must hold fields, such as id: usage-alert",

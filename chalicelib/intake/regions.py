@@ -113,6 +113,13 @@ def region_of(written: str, own: Gazetteer | None = None) -> Region:
     return _within(province, _cities(rest), own)
 
 
+def city_of(written: str) -> str:
+    """A city's name in the form that regions have it in: 长沙市 is 长沙. What names its province, too, is
+    read as a region."""
+    found = region_of(written).name.split("/")
+    return found[1] if len(found) > 1 else _city(written.strip())
+
+
 def is_in(region: str, area: str) -> bool:
     """Whether a region in its normal form lies in an area in its normal form, at any level."""
     return region == area or region.startswith(area + "/")

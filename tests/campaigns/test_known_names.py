@@ -31,6 +31,11 @@ PLACES = gazetteer({"湖南": {"长沙": ["Changsha"]}})
         ("'nobody' == brand", ["nobody"]),
         ("tier == 'gold'", []),
         ("region ==", []),
+        ("region | city == '长杀市'", []),  # a city alone may be in any province
+        ("region | province == '胡南'", ["胡南"]),
+        ("region == '湖南省'", ["湖南省"]),
+        ("region in ['湖南/长沙', '湖南']", ["湖南"]),
+        ("region not in ['Hunan']", ["Hunan"]),
     ],
 )
 def test_what_nobody_has_is_named(condition: str, unknown: list[str]) -> None:
@@ -38,6 +43,7 @@ def test_what_nobody_has_is_named(condition: str, unknown: list[str]) -> None:
         found = list(unknown_in_campaign(document, ["yuntong"], ["5g-128"], PLACES))
         assert [one.values["value"] for one in found] == [repr(one) for one in unknown]
         assert all(one.warning for one in found)
+        assert {one.code for one in found} <= {"unknown_name", "province_alone"}
 
 
 def test_the_check_of_a_folder_warns_with_the_line(tmp_path: Path) -> None:

@@ -133,6 +133,9 @@ def test_a_file_that_is_no_gazetteer_is_refused(bad: object) -> None:
         "region | province == '湖南省'",
         "region | province in ['HUNAN', '湖北省']",
         "'湖南/长沙市' == region",
+        "region | city == '长沙市'",
+        "region | city in ['长沙', '武汉市']",
+        "'湖南省长沙市' == region | city",
     ],
 )
 def test_conditions_compare_regions_in_any_spelling(condition: str) -> None:

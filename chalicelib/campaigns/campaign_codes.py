@@ -115,6 +115,7 @@ class CampaignCode(StrEnum):
     BRACES_OF_A_NAME = auto()
     WORTH_NOTHING = auto()
     WORTH_TOO_LONG = auto()
+    WORTH_TOO_SHORT = auto()
     TOO_LATE_IN_THE_DAY = auto()
     WINDOW_IS_OVER = auto()
     NOT_PLAIN = auto()

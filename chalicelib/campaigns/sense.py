@@ -18,6 +18,7 @@ from chalicelib.problems import Problem
 LATEST: Final = time(
     23, 30
 )  # the planner looks every quarter of an hour, and the day's run ends with the day
+SHORTEST: Final = timedelta(minutes=30)  # of what the planner starts, for the same reason
 LONGEST: Final = timedelta(days=366)  # a text's row, which makes it go out once, is kept for 400 days
 _BRACES = re.compile(r"[{}｛｝]")
 _IN_BRACES = re.compile(r"[{｛]\s*[{｛]?\s*([^\W\d]\w*)\s*(?:[|｜][^{}｛｝]*)?[}｝]")
@@ -53,6 +54,8 @@ def of_hours(campaign: Campaign) -> Iterator[Problem]:
         yield Problem(Code.WORTH_TOO_LONG, {"days": LONGEST.days}, "valid_for")
     if not trigger.daily:
         return
+    if timedelta(0) < lasts < SHORTEST:
+        yield Problem(Code.WORTH_TOO_SHORT, {"minutes": SHORTEST // timedelta(minutes=1)}, "valid_for")
     if trigger.at > LATEST:
         yield Problem(Code.TOO_LATE_IN_THE_DAY, {"time": f"{LATEST:%H:%M}"}, "trigger.at")
     elif lasts and campaign.window and not _opens(campaign.window, trigger.at, lasts):

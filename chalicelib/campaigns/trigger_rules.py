@@ -71,6 +71,12 @@ def trigger_problems(campaign: Campaign) -> Iterator[Problem]:
         yield Problem(Code.NOT_A_MOMENT, values, "trigger.since")
     if trigger.to and "region" not in fields:
         yield Problem(Code.NO_REGION, {"event": trigger.event}, "trigger.to")
+    resource = next((one for one in kind.fields if one.name == "resource" and one.choices), None)
+    for name in campaign.thresholds if resource else ():
+        if resource and name not in resource.choices:
+            values = {"name": "resource", "value": repr(name), "choices": resource.choices}
+            close = nearest(name, resource.choices)
+            yield Problem(Code.NO_SUCH_VALUE, values, f"thresholds.{name}", warning=True, close=close)
     if trigger.to and trigger.each:
         yield Problem(Code.NOT_FOR_REGION, place="trigger.each")
 

@@ -115,6 +115,7 @@ CAMPAIGNS: Final[Mapping[str, str]] = {
     "braces_of_a_name": "would go out as it stands: write {{ %(name)s }}, with two plain braces on each side",
     "worth_nothing": "is no time at all: nothing would ever be sent",
     "worth_too_long": "is too long: with `after` it may be %(days)s days at most",
+    "worth_too_short": "is too short for what begins by the calendar: %(minutes)s minutes at least",
     "too_late_in_the_day": "is too late: what begins after %(time)s may miss its day; take an earlier hour",
     "window_is_over": "is closed from %(time)s, when the text is made, until it is worth nothing any more: "
     "nothing would ever be sent",

@@ -123,13 +123,22 @@ class Vocabulary:
 
     def _fits(self, name: str, value: object) -> bool:
         one = self.attributes.get(name)
-        return one is not None and isinstance(value, str) is not (one.field.type in SAID_OTHERWISE)
+        if one is None:
+            return False
+        kind = one.field.type
+        if isinstance(value, bool):
+            return kind == "yes_no"
+        if not isinstance(value, str):
+            return kind in NUMBERS
+        return kind not in SAID_OTHERWISE and (kind != "day" or (len(value) == 10 and value[4] == "-"))
 
     def dimensions_of(self, own_fields: Mapping[str, Any]) -> dict[str, str]:
         """What a subscriber's own fields say of the dimensions; those that are not known are left out."""
         found = {}
         for name in self.dimensions:
             value = own_fields.get(name)
+            if value is None or not self._fits(name, value):
+                continue
             if isinstance(value, bool):
                 found[name] = "yes" if value else "no"
             elif value:

@@ -19,6 +19,7 @@ from chalicelib.campaigns.language import Unrenderable
 from chalicelib.campaigns.live import live_from
 from chalicelib.campaigns.matching import in_audience
 from chalicelib.intake.expressions import compiled
+from chalicelib.intake.vocabulary import over_shipped
 from chalicelib.store.schema.base import replace
 from tests.english import said
 from tests.support.factories import NOW, WANG, YUNTONG, campaign_document, shipped
@@ -140,3 +141,21 @@ def test_a_condition_works_out_what_a_derived_field_does(expression: str, a: int
     evaluate, _ = compiled(expression)
     derived = evaluate({"a": Decimal(a), "b": Decimal(b)})
     assert language.expression(expression)({"a": a, "b": b}) == derived
+
+
+STORED = {
+    "text": "Mate 60", "choice": "prepaid", "number": 96.5, "whole": 12, "yes_no": True, "day": "2027-03-31",
+}  # fmt: skip
+KEPT = {  # what is of the same kind wherever it came from
+    ("number", "whole"), ("whole", "number"), ("text", "choice"), ("choice", "text"), ("day", "text"),
+    ("day", "choice"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("now", STORED)
+@pytest.mark.parametrize("before", STORED)
+def test_what_was_stored_while_an_attribute_was_of_another_type_is_not_known(before: str, now: str) -> None:
+    declared = {"type": now, "example": STORED[now], **({"choices": ["prepaid"]} if now == "choice" else {})}
+    known = over_shipped({"attributes": {"it": declared}})
+    fits = before == now or (before, now) in KEPT
+    assert dict(known.still_fitting({"it": STORED[before]})) == ({"it": STORED[before]} if fits else {})

@@ -96,6 +96,8 @@ DAILY: dict[str, Any] = {
         ("23:31", "any", "1d", "too_late_in_the_day"),
         ("24:00", "any", "1d", "too_late_in_the_day"),
         ("10:00", "any", "0h", "worth_nothing"),
+        ("10:00", "any", "29m", "worth_too_short"),
+        ("10:00", "any", "30m", ""),
     ],
 )
 @pytest.mark.parametrize("daily", ["plan_end", {"every": "7d"}], ids=["a plan's end", "every week"])
@@ -143,3 +145,8 @@ def test_a_text_is_worth_no_longer_than_it_is_known_that_it_went_out(
 def test_what_is_often_written_is_said_how_to_write(condition: str, code: str, plain: str | None) -> None:
     (found,) = check(campaign_document(audience=condition))
     assert (found.code, found.values.get("plain")) == (code, plain)
+
+
+def test_thresholds_of_a_resource_that_the_event_does_not_have_are_told() -> None:
+    found = codes(thresholds={"data": [80], "flow": [80], "Voice": [90]})
+    assert found == [("no_such_value", f"thresholds.{one}", True) for one in ("flow", "Voice")]

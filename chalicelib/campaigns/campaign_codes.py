@@ -126,6 +126,7 @@ class CampaignCode(StrEnum):
     NOT_A_MOMENT = auto()
     NOT_WITH_TRIGGER = auto()
     DAYS_NOT_IN_OCCASION = auto()
+    OCCASION_OF_A_FEW = auto()
     CAMPAIGN_NEEDS_IT = auto()
     NO_SUCH_FILTER = auto()
     NO_SUCH_TEST = auto()

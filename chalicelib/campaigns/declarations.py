@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from chalicelib.campaigns import language
 from chalicelib.campaigns.campaign_codes import CampaignCode
-from chalicelib.campaigns.facts import TAKEN
+from chalicelib.campaigns.facts import SUBSCRIBER, TAKEN
 from chalicelib.campaigns.grammar import RESERVED, BadSource
 from chalicelib.campaigns.language import Unrenderable
 from chalicelib.campaigns.not_known import NOT_KNOWN
@@ -31,6 +31,11 @@ from chalicelib.problems import BadDocument, BadValue, Problem
 
 WORDS: Final = words("and or not in is if elif else endif for true false none days_after")  # of conditions
 OF_EVERY_TEXT: Final = ("thresholds",)  # what a text is always told anew, whatever an event brings
+HIDDEN: Final = {one.name for one in SUBSCRIBER} - {
+    "region",
+    "plan",
+    "subscriber_id",
+}  # that conditions ask for
 BETWEEN: Final = ("goes_with", "past", "after", "within")  # options that need an event around their field
 RULES: Final = ("subscriber.changed", "plan.changed", "number.assigned", "number.released")  # see start.py
 _EXAMPLE_TIME: Final = moment("time", "2026-11-24T10:00:00+08:00")
@@ -73,6 +78,8 @@ def check_event_type(name: str, document: Mapping[str, Any], attributes: Attribu
         _field(inner, one)
         if one.name in OF_EVERY_TEXT:
             inner.refuse("", Code.VOCABULARY_TAKEN)
+        if one.name in HIDDEN:
+            reader.problems.append(Problem(Code.VOCABULARY_HIDES, place=inner.place(""), warning=True))
         _length(inner, "within")
     _length(reader, "worth")
     _length(reader.part("clock"), "behind")

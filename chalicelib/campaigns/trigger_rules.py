@@ -104,6 +104,9 @@ def occasion_problems(campaign: Campaign, carried: Mapping[str, Variable]) -> It
     named = {use.name for use in language.text_uses(occasion)}
     if trigger.each and trigger.each[0] not in named:
         yield Problem(Code.OCCASION_WITHOUT_EACH, {"name": trigger.each[0]}, "occasion")
+    new_each_time = _new_each_time(campaign)
+    if new_each_time and not named & set(new_each_time):
+        yield Problem(Code.OCCASION_OF_A_FEW, {"choices": new_each_time}, "occasion", warning=True)
     if len(trigger.days_before) > 1 and "days_before" not in named:
         yield Problem(Code.DAYS_NOT_IN_OCCASION, place="occasion", warning=True)
     facts = sample_facts(campaign, "en")
@@ -116,6 +119,21 @@ def occasion_problems(campaign: Campaign, carried: Mapping[str, Variable]) -> It
             problem = replace(error.problem, place="", line=0)
             code = Code.UNKNOWN_FAILS if name else Code.SAMPLE_FAILS
             yield Problem(code, {"name": name, "problem": problem}, "occasion")
+
+
+OF_DAY: Final[Mapping[str, str]] = {"birthday": "year", "plan_end": "ends_on", "day": "day", "every": "day"}
+MANY: Final = ("name", "key", "text", "day", "moment")  # the types whose values may be another each time
+
+
+def _new_each_time(campaign: Campaign) -> list[str]:
+    """The names that an occasion may tell one time from the next by."""
+    if campaign.trigger.daily:
+        return [OF_DAY[campaign.trigger.daily]]
+    if kind := campaign.event_type:
+        derived = {one.name for one in kind.derived}
+        texts = [one.name for one in kind.variables if one.name in derived and isinstance(one.example, str)]
+        return ["event_id", "event_time", *(one.name for one in kind.fields if one.type in MANY), *texts]
+    return []
 
 
 def needs(condition: str, name: str) -> bool:

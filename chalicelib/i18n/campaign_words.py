@@ -127,6 +127,8 @@ CAMPAIGNS: Final[Mapping[str, str]] = {
     "not_like_a_day": "`%(name)s` is a day, and %(value)s is none as days are written here: YYYY-MM-DD",
     "not_a_moment": "%(value)s is no moment: what `after` counts from is one of %(choices)s",
     "not_with_trigger": "says nothing where the trigger is %(kind)s: leave it out",
+    "occasion_of_a_few": "names nothing that is another each time: a subscriber gets each of its few values "
+    "once in 400 days; name %(choices)s, if that is not meant",
     "days_not_in_occasion": "does not name days_before: of several days before, only the first text goes out",
     "campaign_needs_it": "%(campaign)s, which is live, would not work any more: %(problem)s",
     "no_such_filter": "there is no filter `%(name)s`.",

@@ -23,6 +23,7 @@ VOCABULARY: Final[Mapping[str, str]] = {
     "vocabulary.days": "is one day too many: no more than %(most)s attributes can be days",
     "vocabulary.dimension": "must not be personal, and of a type of few values: %(choices)s",
     "vocabulary.dimensions": "is one too many: results are given by no more than %(most)s attributes",
+    "vocabulary.hides": "is a subscriber's field, too: in campaigns of this event the name means the event's",
     "vocabulary.taken": "is the name of something else: choose another",
     "vocabulary.type": "%(value)s is not possible: two words with a point between them, such as topup.done",
     "vocabulary.choices": "needs its values, such as choices: [gold, silver]",

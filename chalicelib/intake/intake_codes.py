@@ -116,6 +116,7 @@ class IntakeCode(StrEnum):
     VOCABULARY_DAYS = "vocabulary.days"
     VOCABULARY_DIMENSION = "vocabulary.dimension"
     VOCABULARY_DIMENSIONS = "vocabulary.dimensions"
+    VOCABULARY_HIDES = "vocabulary.hides"
     VOCABULARY_TAKEN = "vocabulary.taken"
     VOCABULARY_TYPE = "vocabulary.type"
     VOCABULARY_CHOICES = "vocabulary.choices"

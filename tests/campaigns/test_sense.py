@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.campaigns.check import check
+from chalicelib.campaigns.declarations import check_event_type
 from tests.support.factories import campaign_document
 
 
@@ -150,3 +151,47 @@ def test_what_is_often_written_is_said_how_to_write(condition: str, code: str, p
 def test_thresholds_of_a_resource_that_the_event_does_not_have_are_told() -> None:
     found = codes(thresholds={"data": [80], "flow": [80], "Voice": [90]})
     assert found == [("no_such_value", f"thresholds.{one}", True) for one in ("flow", "Voice")]
+
+
+@pytest.mark.parametrize(
+    ("trigger", "occasion", "told"),
+    [
+        ("usage.reported", "{{ cycle }}/{{ threshold }}", False),
+        ("usage.reported", "{{ event_id }}/{{ threshold }}", False),
+        ("usage.reported", "{{ resource }}/{{ threshold }}", True),
+        ("usage.reported", "{{ used }}/{{ threshold }}", True),  # a second top-up of 50 is another one
+        ("plan_end", "{{ ends_on }}", False),
+        ("plan_end", "{{ days_before }}", True),
+        ("plan_end", "renewal", True),
+        ("birthday", "{{ year }}", False),
+        ("birthday", "{{ calendar }}", True),
+        ("every", "{{ day }}", False),
+        ("every", "offer", True),
+    ],
+)
+def test_an_occasion_that_is_never_another_one_is_told(trigger: str, occasion: str, told: bool) -> None:
+    fields: dict[str, Any] = {"occasion": occasion}
+    if trigger != "usage.reported":
+        sample = {
+            "plan_end": {"ends_on": "2026-11-30", "days_before": 7, "days_left": 7},
+            "birthday": {"calendar": "solar", "year": 2026},
+            "every": {"day": "2026-11-30"},
+        }[trigger]
+        daily = {"every": "90d"} if trigger == "every" else trigger
+        fields |= {
+            **DAILY,
+            "sample": sample,
+            "trigger": {"daily": daily, "at": "10:00"},
+            "occasion": occasion,
+        }
+    assert codes(**fields) == ([("occasion_of_a_few", "occasion", True)] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("status", True), ("tier", True), ("region", False), ("shop", False)]
+)
+def test_a_field_that_hides_a_subscribers_is_told(name: str, told: bool) -> None:
+    kind = "region" if name == "region" else "text"
+    document = {"title": {"zh-CN": "x", "en": "x"}, "fields": {name: {"type": kind, "example": "湖南/长沙"}}}
+    found = [(one.code, one.place, one.warning) for one in check_event_type("a.b", document, {})]
+    assert found == ([("vocabulary.hides", f"fields.{name}", True)] if told else [])

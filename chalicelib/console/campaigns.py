@@ -19,6 +19,7 @@ from chalicelib.campaigns.facts import titled
 from chalicelib.campaigns.grammar import BadSource
 from chalicelib.campaigns.lifecycle import Who
 from chalicelib.campaigns.live import Live, live
+from chalicelib.campaigns.shape import in_shape
 from chalicelib.campaigns.sync import beside
 from chalicelib.care import reads
 from chalicelib.care.reads import Load
@@ -31,6 +32,7 @@ from chalicelib.i18n.translations import languages, own_name, say
 from chalicelib.problems import BadDocument
 from chalicelib.store import catalogue, versions
 from chalicelib.store import results as counters
+from chalicelib.store.schema.base import replace as changed
 from chalicelib.store.schema.catalogue import Control, Document
 
 _ID = re.compile(r"[a-z][a-z0-9-]{1,39}\Z")
@@ -188,13 +190,22 @@ def whole_of(latest: Mapping[str, int]) -> dict[str, dict[str, float]]:
 
 
 def version_of(visit: Visit) -> tuple[Document, list[Document]]:
-    """The version that the address names, the latest without; and all of them."""
-    past = lifecycle.history(f"campaign#{visit.args['id']}")
+    """The version that the address names, the latest without; and all of them, each as it can be shown."""
+    past = [_shown(one) for one in lifecycle.history(f"campaign#{visit.args['id']}")]
     number = visit.form.get("version") or visit.query.get("version", "")
     for one in past:
         if not number or str(one.number) == number:
             return one, past
     raise NotHere
+
+
+def _shown(version: Document) -> Document:
+    """A version as pages can take it apart, where it cannot be read."""
+    try:
+        campaign_from(version.document)
+    except BadDocument:
+        return changed(version, document=in_shape(version.document))
+    return version
 
 
 def read_of(document: Mapping[str, Any]) -> Campaign | None:

@@ -27,6 +27,9 @@ ODD: dict[str, Any] = {
     "texts_are_words": {"texts": "x", "title": "用量"},
     "text_of_nothing": {"texts": {"text": {"zh-CN": None, "en": ["x"]}}},
     "no_trigger": {"trigger": None},
+    "lists_for_mappings": {"title": [], "texts": [[]], "variants": [1], "survey": ["x"], "sample": [1]},
+    "words_for_lists": {"variants_when": "x", "thresholds": "x", "registrations": "x", "trigger": "x"},
+    "empty": dict.fromkeys(shipped()["campaign#usage-alert"]),
 }
 OTHERS = ("topup-thanks", "birthday-greeting")
 
@@ -76,7 +79,19 @@ def test_people_are_told_where_they_look(odd: dict[str, Any], language: str) -> 
 
 
 @pytest.mark.parametrize(
-    "page", ["/campaigns", "/campaigns/usage-alert", "/templates", "/results/usage-alert"]
+    "page",
+    [
+        "/campaigns",
+        "/campaigns/new",
+        "/campaigns/usage-alert",
+        "/campaigns/usage-alert?against=1",
+        "/campaigns/usage-alert/edit",
+        "/templates",
+        "/results",
+        "/results/usage-alert",
+        "/batches",
+        "/batches/new",
+    ],
 )
 def test_every_page_that_shows_it_opens(odd: dict[str, Any], page: str) -> None:
     go_live("campaign#usage-alert", odd)

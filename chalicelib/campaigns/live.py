@@ -43,6 +43,11 @@ class Live:
         """Those that an event of this type starts, the most important first."""
         return [one for one in self.by_priority() if one.trigger.event == event]
 
+    @property
+    def some_brand_unread(self) -> bool:
+        """Whether a brand is live and cannot be read."""
+        return any(name.startswith("brand#") for name in self.unread)
+
     def is_unread(self, campaign: str, brand: str = "") -> bool:
         """Whether the campaign, or the brand whose texts it sends, is live and cannot be read: its texts
         wait."""

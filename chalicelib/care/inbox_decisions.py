@@ -103,7 +103,9 @@ def _opt_out(reply: Reply, now: datetime) -> None:
     everywhere = policy.holds_for_every_brand(reply.msisdn, whose.region, now)
     for scope, proof_id in refused(
         reply.item.removeprefix(Reply.under),
-        () if everywhere else meant(brand if known else None, reply.to, settings.live.brands),
+        ()
+        if everywhere
+        else meant(brand if known else None, reply.to, settings.live.brands, settings.live.some_brand_unread),
         None,
         campaign.category if campaign else "",
         reply.campaign,

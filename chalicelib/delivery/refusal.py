@@ -18,12 +18,16 @@ from chalicelib.store.records import Brand
 RULES: Mapping[str, Kind] = {"all": "all", "category": "category", "campaign": "campaign"}
 
 
-def meant(brand: Brand | None, originator: str, brands: Mapping[str, Brand]) -> Sequence[Brand]:
+def meant(
+    brand: Brand | None, originator: str, brands: Mapping[str, Brand], some_unread: bool = False
+) -> Sequence[Brand]:
     """The brands that a no is to, written to `originator` about a text of `brand`. Where that is not known
     (`brand` None: nothing was sent, and nobody known wrote) each of those that text from there; none where
-    nobody does."""
+    nobody does, and where one that cannot be read now (`some_unread`) may be among them: it has to know."""
     if brand is not None and brand.shared_originators != "all":
         return (brand,)
+    if some_unread:
+        return ()
     there = sorted(
         (one for one in brands.values() if originator.lstrip("+") in identities(one)), key=lambda one: one.id
     )

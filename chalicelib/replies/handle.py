@@ -214,7 +214,9 @@ def change_consent(inbound: Inbound, reading: Reading, talk: Talk, current: Live
         opt_out(inbound.msisdn, scope, proof_id=proof_id, **said)
         for scope, proof_id in refused(
             inbound.id,
-            () if everywhere else meant(own if known else None, inbound.to, current.brands),
+            ()
+            if everywhere
+            else meant(own if known else None, inbound.to, current.brands, current.some_brand_unread),
             None if unsaid else RULES[reading.scope or "all"],
             talk.category,
             talk.campaign,

@@ -156,6 +156,21 @@ def test_a_damaged_row_stops_nothing(damage: str) -> None:
     assert set(OTHERS) <= found.campaigns.keys()
 
 
+@pytest.mark.parametrize("answers", [True, False], ids=["to a text", "unasked"])
+def test_a_no_to_a_brand_that_cannot_be_read_is_kept_for_it(service: Service, answers: bool) -> None:
+    if answers:
+        service.usage(81)
+        service.deliver()
+    good = shipped()["brand#yuntong"]
+    go_live("brand#yuntong", {**good, "originators": [{"identity": 7}]})
+    service.write("退订")
+    go_live("brand#yuntong", good)
+    service.happen("topup.done", id="pay-1", amount=50, balance=88.5, currency="CNY")
+    service.deliver()
+    (thanks,) = [one for one in service.texts().values() if one.campaign == "topup-thanks"]
+    assert (thanks.status, thanks.reason) == ("suppressed", "opted_out")
+
+
 def test_care_goes_on_with_what_can_be_read_of_its_settings() -> None:
     care = shipped()["care"]
     first, *others = care["teams"]

@@ -15,6 +15,7 @@ from chalicelib.campaigns.live import Live
 from chalicelib.delivery.refusal import identities
 from chalicelib.job import mt_parts
 from chalicelib.replies.answers import asked_now
+from chalicelib.replies.asked_block import block_of
 from chalicelib.replies.candidates import MachineKind, Said
 from chalicelib.replies.conversation import Asked
 from chalicelib.replies.inbound import Inbound
@@ -44,8 +45,7 @@ def understand(
     survey still takes an answer."""
     asked = question(whole, inbound.previous, at, count_for)
     subscriber = _whose(subscribers.by_msisdn(inbound.msisdn), asked.survey)
-    campaign = current.campaigns.get(asked.survey.campaign) if asked.survey else None
-    block = campaign.survey if campaign else None
+    block = block_of(asked.survey, current)
     expected = asked_now(block, asked.survey.question) if asked.survey and block else None
     reading = read_in_context(inbound.body, expected, context(whole, asked, at, count_for))
     return FirstReading(reading, asked, subscriber, brand_of(asked, subscriber, inbound, current))

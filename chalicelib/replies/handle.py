@@ -26,6 +26,7 @@ from chalicelib.delivery.withdrawing import withdraw_what_is_over
 from chalicelib.delivery.wrong_person import somebody_else
 from chalicelib.job import mt_parts
 from chalicelib.replies.answers import Answered, answer, only_score, opted_out
+from chalicelib.replies.asked_block import block_of
 from chalicelib.replies.conversation import Asked
 from chalicelib.replies.first_reading import FirstReading, as_kept, kept, understand
 from chalicelib.replies.inbound import Inbound, inbound_from
@@ -65,7 +66,7 @@ def handle(payload: Mapping[str, Any], now: datetime, follow_up: Callable[[Reply
         first = understand(inbound, whole, current, received, count_for)
         _keep(reply, first)
     asked, subscriber, reading = first.question, first.subscriber, first.reading
-    block = _block(asked.survey, current)
+    block = block_of(asked.survey, current)
     around = context(whole, asked, received, count_for)
     said = said_by_them(inbound.body, around)
     starts = reading.kind in ("text", "ask") and asked.asked is not Asked.AGENT_TEXT
@@ -89,7 +90,7 @@ def handle(payload: Mapping[str, Any], now: datetime, follow_up: Callable[[Reply
         said=said,
         reading=reading,
         question=asked,
-        person=answered.person,
+        person=answered.person or _unread_answer(asked, block, reading),
         doubt=(_is_doubt(reading, asked) or answered.step == RE_ASK) and not asked_back,
         wordy=not only_score(said),
         block=block,
@@ -132,11 +133,6 @@ def _keep(reply: Reply, first: FirstReading) -> None:
     kept_now = conversations.update(reply.key, *kept(first), where=Reply.reading.missing())
     if conversations.write_surely([kept_now]) != ["ok"]:
         raise RuntimeError("another worker has understood the same reply")
-
-
-def _block(asked: Survey | None, current: Live) -> SurveyBlock | None:
-    campaign = current.campaigns.get(asked.campaign) if asked else None
-    return campaign.survey if campaign else None
 
 
 def apply(
@@ -186,6 +182,12 @@ def _is_doubt(reading: Reading, asked: Question) -> bool:
     """Whether a reply that answers no open survey cannot be read: it may be a wish about the texts."""
     asking = asked.survey is not None and asked.survey.status == "open"
     return reading.kind == "ask" and not asking and asked.asked is not Asked.AGENT_TEXT
+
+
+def _unread_answer(asked: Question, block: SurveyBlock | None, reading: Reading) -> bool:
+    """Whether a reply may answer an open survey of which nobody can read any more what it asked."""
+    waits = asked.survey is not None and asked.survey.status == "open" and block is None
+    return waits and reading.kind in ("text", "ask")
 
 
 def change_consent(inbound: Inbound, reading: Reading, talk: Talk, current: Live, now: datetime) -> str:

@@ -17,9 +17,10 @@ from chalicelib.delivery.release import EVERYWHERE
 from chalicelib.functions import planning, runs
 from chalicelib.store import catalogue, versions
 from chalicelib.store.dynamodb import dynamodb, table, update, write_one
-from chalicelib.store.schema.catalogue import CATALOGUE, Document, document_key
+from chalicelib.store.relationship import replies_of
+from chalicelib.store.schema.catalogue import CATALOGUE, CONTROL_KEY, Control, Document, document_key
 from tests.support.console import as_role
-from tests.support.factories import shipped
+from tests.support.factories import WANG, shipped
 from tests.support.service import Service
 
 ODD: dict[str, Any] = {
@@ -169,6 +170,40 @@ def test_a_no_to_a_brand_that_cannot_be_read_is_kept_for_it(service: Service, an
     service.deliver()
     (thanks,) = [one for one in service.texts().values() if one.campaign == "topup-thanks"]
     assert (thanks.status, thanks.reason) == ("suppressed", "opted_out")
+
+
+SURVEY = "campaign#post-complaint-survey"
+
+
+def end() -> None:
+    live_now = {name: one for name, one in catalogue.control().live.items() if name != SURVEY}
+    write_one(update(CONTROL_KEY, Control.live.to(live_now), Control.stamp.to(10_000)))
+
+
+@pytest.mark.parametrize("since", ["unread", "ended"])
+def test_an_answer_counts_by_what_was_asked_whatever_became_of_the_survey(
+    service: Service, since: str
+) -> None:
+    service.complain()
+    service.settle()
+    if since == "unread":
+        go_live(SURVEY, {**shipped()[SURVEY], "survey": {"scale": "x"}})
+    else:
+        end()
+    service.write("1")
+    (reply,) = replies_of(WANG.msisdn)
+    assert (reply.reading["kind"], reply.reading["score"], reply.handled) == ("rating", 1, "case")
+
+
+def test_an_answer_to_what_nobody_can_read_any_more_reaches_a_person(service: Service) -> None:
+    service.complain()
+    service.settle()
+    key = document_key(SURVEY, catalogue.control().live[SURVEY])
+    dynamodb().delete_item(TableName=table(CATALOGUE.name), Key=key.on_wire())
+    go_live("campaign#topup-thanks", shipped()["campaign#topup-thanks"])  # so that what is live is read anew
+    service.write("1")
+    (reply,) = replies_of(WANG.msisdn)
+    assert reply.handled == "case"
 
 
 def test_care_goes_on_with_what_can_be_read_of_its_settings() -> None:

@@ -27,6 +27,7 @@ SHARED = {
     "document_codes",
     "job",
     "clock",
+    "deadline",
     "events_out",
     "queues",
     "log",

@@ -12,8 +12,11 @@ from chalicelib.campaigns.live import live
 from chalicelib.commands.checkup import Finding
 from chalicelib.commands.place import Place
 from chalicelib.commands.shared import _
+from chalicelib.deadline import keeping, within
 from chalicelib.sms.gateways.kannel_settings import Settings, settings_from
 from chalicelib.store import catalogue
+
+PATIENCE = 6.0  # seconds for one smsbox, however its answer comes
 
 
 def kannel(client: Callable[[str], Any], place: Place) -> Iterator[Finding]:
@@ -66,8 +69,11 @@ def _thin(name: str, known: Settings) -> Iterator[Finding]:
 
 def _answers(url: str) -> bool:
     """Whether somebody is there; without credentials smsbox refuses, which is an answer."""
+    pools = urllib3.PoolManager(retries=False, timeout=3.0)
+    pools.pool_classes_by_scheme = keeping(pools.pool_classes_by_scheme)
     try:
-        urllib3.PoolManager(retries=False, timeout=3.0).request("GET", url)
+        with within(PATIENCE):
+            pools.request("GET", url)
     except urllib3.exceptions.HTTPError:
         return False
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import http.client
 import json
 import re
 import time
@@ -11,16 +12,33 @@ import urllib.request
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from urllib3.exceptions import ConnectTimeoutError
+
 from chalicelib.console.openid import Begun, Issuer, SignInFailed, issuer_from
+from chalicelib.deadline import timely, within
 from chalicelib.store import parameters
 
-SECONDS = 5  # for one answer
+SECONDS = 5  # for one answer, from connecting to its last byte
 MOST = 1_000_000  # bytes of one
 KEPT = 300.0  # seconds that configuration and keys are used before they are asked for again
 _SAFE = re.compile(
     r"https://|http://(127\.\d+\.\d+\.\d+|localhost|\[::1\])[:/]"
 )  # plain on one's own machine only
+_Plain, _Secure = timely(http.client.HTTPConnection), timely(http.client.HTTPSConnection)
 _kept: dict[str, tuple[float, dict[str, Any]]] = {}
+
+
+class _Http(urllib.request.HTTPHandler):
+    def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(_Plain, req)
+
+
+class _Https(urllib.request.HTTPSHandler):
+    def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(_Secure, req)
+
+
+_opener = urllib.request.build_opener(_Http, _Https)
 
 
 def configured() -> Issuer:
@@ -97,13 +115,13 @@ def _asked(address: str, body: bytes | None = None, headers: dict[str, str] | No
         address, body, {"Accept": "application/json", **(headers or {})}
     )
     try:
-        with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310
+        with within(SECONDS), _opener.open(request, timeout=SECONDS) as answer:
             found = json.loads(answer.read(MOST))
     except urllib.error.HTTPError as error:
         if body is not None and 400 <= error.code < 500:
             raise SignInFailed("code", f"the issuer answered {error.code}") from None
         raise SignInFailed("unreachable", f"the issuer answered {error.code}") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException, ConnectTimeoutError) as error:
         raise SignInFailed("unreachable", type(error).__name__) from None
     if not isinstance(found, dict):
         raise SignInFailed("unreachable", "no object")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +19,7 @@ from chalicelib.sms.gateways import GatewaySend, aws, kannel, kannel_receipts
 from chalicelib.sms.gateways.kannel_settings import Settings
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+A_BYTE = 0.03  # seconds, of an answer that trickles
 KEYS = ("a key", "the key before")
 
 
@@ -46,7 +48,8 @@ class Behind:
 def serving(
     answers: Mapping[str, tuple[int, bytes]],
 ) -> Iterator[tuple[str, Seen, Callable[[str], None], Any]]:
-    """A server that gives the chosen answer; one that is not in `answers` ("cut") is none at all."""
+    """A server that gives the chosen answer; one that is not in `answers` ("cut") is none at all. One that
+    begins with "slow " is the answer "accept", a byte at a time from that part of it on."""
     seen, chosen = Seen(), ["accept"]
 
     class Handler(BaseHTTPRequestHandler):
@@ -56,6 +59,9 @@ def serving(
             seen.paths.append(self.path)
             seen.headers.append({name.lower(): value for name, value in self.headers.items()})
             seen.bodies.append(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
+            if chosen[0].startswith("slow "):
+                self._trickle(chosen[0].removeprefix("slow "), *answers["accept"])
+                return
             if chosen[0] not in answers:
                 self.close_connection = True
                 return
@@ -64,6 +70,23 @@ def serving(
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        do_GET = do_POST
+
+        def _trickle(self, since: str, status: int, body: bytes) -> None:
+            self.close_connection = True
+            parts = {
+                "status": f"HTTP/1.1 {status} OK\r\n".encode(),
+                "headers": f"Content-Length: {len(body)}\r\nX-Idle: {'x' * 99}\r\n\r\n".encode(),
+                "body": body,
+            }
+            slow = False
+            with suppress(OSError):  # nobody listens any more
+                for name, part in parts.items():
+                    slow = slow or name == since
+                    for piece in (part[n : n + 1] for n in range(len(part))) if slow else (part,):
+                        self.wfile.write(piece)
+                        time.sleep(A_BYTE if slow else 0)
 
         def log_message(self, *_: Any) -> None:
             """Nothing."""

@@ -5,6 +5,7 @@ A new gateway passes it with one more entry in `gateway_servers.GATEWAYS`.
 
 from __future__ import annotations
 
+import time
 from asyncio import CancelledError
 from collections.abc import Iterator
 from typing import Any
@@ -71,6 +72,35 @@ def test_what_is_said_means(gateway: Behind, said: str, means: type[Outcome]) ->
     gateway.say(said)
     assert isinstance(outcome(gateway), means)
     assert len(gateway.seen.paths) == 1, "a library tried again by itself"
+
+
+@pytest.mark.parametrize("since", ["status", "headers", "body"])
+def test_an_answer_that_trickles_is_a_doubt_once_the_whole_exchange_took_too_long(
+    gateway: Behind, since: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gateways, "ANSWERED_WITHIN", 0.25)
+    gateway.say("accept")
+    gateway.send(TEXT)  # so that there is a connection
+    gateway.say(f"slow {since}")
+    begun = time.monotonic()
+    answer = answer_of(gateway.send, TEXT)
+    took = time.monotonic() - begun
+    assert isinstance(answer, NotSent)
+    assert outcome_of(answer.code, answer.reason) == InDoubt("timeout")
+    assert took < 0.25 + 0.5
+    gateway.say("accept")
+    again = answer_of(gateway.send, TEXT)
+    assert isinstance(again, Queued | str), "the connection of the answer before is used again"
+
+
+def test_a_deadline_that_is_over_before_the_text_leaves_is_no_doubt(
+    gateway: Behind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gateways, "ANSWERED_WITHIN", 0.0)
+    answer = answer_of(gateway.send, TEXT)
+    assert isinstance(answer, NotSent)
+    assert isinstance(outcome_of(answer.code, answer.reason), Retry)
+    assert gateway.seen.paths == []
 
 
 def test_nobody_there_is_another_try_and_known_as_silence(gateway: Behind) -> None:

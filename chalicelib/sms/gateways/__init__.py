@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from chalicelib.deadline import within
+
 NAMES = ("aws", "kannel")
+ANSWERED_WITHIN = 7.0  # seconds for one hand-off, from the name's look-up to the answer's last byte
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,12 @@ GatewayAnswer = str | Queued | NotSent
 def answer_of(send: GatewaySend, text: Outgoing) -> GatewayAnswer:
     """What a gateway says to one text. Whatever else it raises than `NotSent` comes back under the name of
     the exception alone, which is a doubt: nobody knows how far the text came, and the words may quote it. So
-    does an answer that is none of the contract's. Nothing but the end of the process goes on from here, for
+    does an answer that is none of the contract's. Gateways whose connections keep to a deadline have this one
+    for the whole exchange. Nothing but the end of the process goes on from here, for
     the other texts of the batch have answers that have to be kept."""
     try:
-        answer = send(text)
+        with within(ANSWERED_WITHIN):
+            answer = send(text)
     except NotSent as error:
         return error
     except KeyboardInterrupt:

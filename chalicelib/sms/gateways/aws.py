@@ -15,6 +15,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib import deadline
 from chalicelib.sms.gateways import NotSent, Outgoing
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ INDIA = "+91"  # the one country whose registration goes with each text, as `<en
 def client() -> PinpointSMSVoiceV2Client:
     """The client of this process: one attempt, short patience. What is wrong with a request the gateway
     says itself, as a ValidationException."""
-    return boto3.client(
+    made = boto3.client(
         "pinpoint-sms-voice-v2",
         config=Config(
             retries={"total_max_attempts": 1},
@@ -39,6 +40,8 @@ def client() -> PinpointSMSVoiceV2Client:
             user_agent="ringback",  # a fixed one; botocore would put one together twice for each request
         ),
     )
+    deadline.keep(made)
+    return made
 
 
 def send(text: Outgoing) -> str:

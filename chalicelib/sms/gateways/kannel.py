@@ -20,6 +20,7 @@ from urllib3.exceptions import (
     ReadTimeoutError,
 )
 
+from chalicelib.deadline import keeping
 from chalicelib.sms import sealed
 from chalicelib.sms.gateways import NotSent, Outgoing, Queued
 from chalicelib.sms.gateways.kannel_settings import Settings, settings
@@ -35,10 +36,12 @@ _header = re.compile(r"[ -~\xa0-\xff]*").fullmatch  # what the value of a header
 
 @cache
 def pool() -> urllib3.PoolManager:
-    """The connections of this process: one attempt, short patience."""
-    return urllib3.PoolManager(
+    """The connections of this process: one attempt, short patience, and one deadline for all of it."""
+    pools = urllib3.PoolManager(
         maxsize=32, block=False, retries=False, timeout=urllib3.Timeout(connect=2, read=5)
     )
+    pools.pool_classes_by_scheme = keeping(pools.pool_classes_by_scheme)
+    return pools
 
 
 def send(text: Outgoing) -> Queued:

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from chalicelib.campaigns.live import Live
 from chalicelib.delivery import caps, number_change, surveys
 from chalicelib.delivery.decide import Decision, Send, Suppress, decide
 from chalicelib.delivery.drafting import Draft, instead, policy_of
+from chalicelib.delivery.hand_offs import CLOSED
+from chalicelib.delivery.hear import hear
 from chalicelib.delivery.ports import Ports
 from chalicelib.store import conversations
-from chalicelib.store.conversations import Statement
+from chalicelib.store.conversations import Answer, Statement
+from chalicelib.store.schema.base import Key
 from chalicelib.store.schema.conversations import NumberState, Text
 
 ROUNDS = 12  # workers after the same number at the same moment; each round one of them gets on
@@ -38,6 +42,7 @@ def clear(claimed: Sequence[Draft], current: Live, ports: Ports) -> list[Draft]:
         )
         places: list[tuple[Draft, Statement]] = []
         stopped: list[Statement] = []
+        given_up: list[tuple[Key, str]] = []
         next_round: list[Draft] = []
         busy: set[str] = set()
         for one in waiting:
@@ -51,6 +56,7 @@ def clear(claimed: Sequence[Draft], current: Live, ports: Ports) -> list[Draft]:
                 decision = number_change.told(one, seen, now) or decision
             if not isinstance(decision, Send):
                 stopped.append(give_up_claim(instead(one, decision, now), one.token))
+                given_up.append((one.key, one.token))
             elif not decision.capped:
                 cleared.append(one)
             elif one.ask.msisdn in busy:
@@ -63,15 +69,23 @@ def clear(claimed: Sequence[Draft], current: Live, ports: Ports) -> list[Draft]:
         answers = conversations.write([statement for _, statement in places])
         for (one, _), answer in zip(places, answers, strict=True):
             (cleared if answer == "ok" else next_round).append(one)
-        conversations.write_surely(stopped, ports.sleep)
+        give_up(given_up, conversations.write_surely(stopped, ports.sleep), now)
         waiting = next_round
     raise RuntimeError(f"{len(waiting)} texts found no quiet moment for their numbers' state")
 
 
 def give_up_claim(instead_of: Draft, token: str) -> Statement:
-    """Record another outcome in place of sending, for a text this worker holds."""
+    """Record another outcome in place of sending, for a text this worker holds; not where the network spoke
+    of an earlier hand-off meanwhile: see `give_up`."""
     return conversations.overwrite(
         instead_of.text,
         clear=(Text.token, Text.lease_until, Text.claimed_at),
-        where=Text.status.equals("sending") & Text.token.equals(token),
+        where=Text.status.equals("sending") & Text.token.equals(token) & Text.said.missing(),
     )
+
+
+def give_up(given_up: Sequence[tuple[Key, str]], answers: Sequence[Answer], now: datetime) -> None:
+    """After `answers` to the writes of `give_up_claim`, for these keys and tokens: where a write did not fit,
+    an earlier hand-off that the network has, or had, stands in for the one that comes to nothing."""
+    missed = [one for one, answer in zip(given_up, answers, strict=True) if answer == "condition"]
+    hear({key: [(token, CLOSED)] for key, token in missed}, now)

@@ -9,17 +9,21 @@ from typing import Any, Final
 
 from chalicelib import queues
 from chalicelib.clock import iso
+from chalicelib.delivery.hand_offs import HandOffWord
+from chalicelib.delivery.hear import ended, hear
 from chalicelib.delivery.receipt_events import ACCEPTED, REFUSED, ReceiptOutcome, apply_receipt
 from chalicelib.delivery.states import before
 from chalicelib.job import mt_parts
 from chalicelib.store import conversations
 from chalicelib.store.conversations import Statement
 from chalicelib.store.records import mask
-from chalicelib.store.schema.base import Change, Key
+from chalicelib.store.schema.base import Key
 from chalicelib.store.schema.conversations import NumberState, Text, text_key
 
 # Of two receipts of one text in a batch, the one counts that is further on here.
 _SAYS: Final = (None, "undelivered", "delivered")
+UNSURE: Final = ("held", "in_doubt")  # whether the network has the last hand-off
+Found = tuple[Mapping[str, Any], ReceiptOutcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +42,15 @@ def record_receipts(payloads: Sequence[Mapping[str, Any]], now: datetime) -> Rec
     Raises RuntimeError when DynamoDB stays too busy: then the batch comes back.
     """
     strangers: list[tuple[Mapping[str, Any], str]] = []
-    best: dict[tuple[str, str], tuple[Mapping[str, Any], ReceiptOutcome]] = {}
+    of_hand_offs: dict[tuple[Key, str], Found] = {}
     taken: list[tuple[Mapping[str, Any], datetime]] = []
     refused: list[Mapping[str, Any]] = []
     for payload in payloads:
         try:
             outcome = apply_receipt(payload)
-            item = str((payload.get("context") or {}).get("item") or "")
-            msisdn = str(payload["destinationPhoneNumber"])
-            possible = text_key(msisdn, item).possible
+            context = payload.get("context") or {}
+            key = text_key(str(payload["destinationPhoneNumber"]), str(context.get("item") or ""))
+            possible = key.possible
         except (ValueError, KeyError, AttributeError) as error:
             strangers.append((payload, f"not a receipt: {error}"))
             continue
@@ -59,27 +63,43 @@ def record_receipts(payloads: Sequence[Mapping[str, Any]], now: datetime) -> Rec
         if payload["eventType"] == REFUSED:
             refused.append(payload)
             continue
-        known = best.get((msisdn, item))
-        if known is None or _SAYS.index(known[1].status) < _SAYS.index(outcome.status):
-            best[msisdn, item] = (payload, outcome)
+        hand_off = key, str(context.get("token") or "")
+        known = of_hand_offs.get(hand_off)
+        if known is None or _further(outcome, known[1]):
+            of_hand_offs[hand_off] = (payload, outcome)
     early: Sequence[Mapping[str, Any]] = []
     if taken or refused:  # only gateways that queue say so; the rooms it takes are no other receipt's
         from chalicelib.delivery.acknowledgements import record_accepted, record_refused
 
-        record_accepted([payload for payload, _ in taken], [at for _, at in taken])
+        record_accepted([payload for payload, _ in taken], [at for _, at in taken], now)
         early = record_refused(refused, now)
-    _mark_invalid({place: one for place, (_, one) in best.items() if one.reason == "invalid_number"})
-    conversations.write_surely(
-        [
-            statement
-            for place, (payload, outcome) in best.items()
-            if (statement := change(text_key(*place), payload, outcome, now))
-        ]
-    )
+    _mark_invalid({key: one for (key, _), (_, one) in of_hand_offs.items() if one.reason == "invalid_number"})
+    _record_ends(of_hand_offs, now)
     return Recorded(strangers, early)
 
 
-def _mark_invalid(found: Mapping[tuple[str, str], ReceiptOutcome]) -> None:
+def _further(one: ReceiptOutcome, other: ReceiptOutcome) -> bool:
+    return _SAYS.index(one.status) > _SAYS.index(other.status)
+
+
+def _record_ends(of_hand_offs: Mapping[tuple[Key, str], Found], now: datetime) -> None:
+    """One write a text, of the receipt that is furthest on, as if it were about the last hand-off. What does
+    not fit its row, and what is about the others, is recorded after a look: hardly ever."""
+    best: dict[Key, str] = {}
+    for (key, token), (_, outcome) in of_hand_offs.items():
+        if key not in best or _further(outcome, of_hand_offs[key, best[key]][1]):
+            best[key] = token
+    statements = [change(key, token, *of_hand_offs[key, token], now) for key, token in best.items()]
+    answers = dict(zip(best, conversations.write_surely(statements), strict=True))
+    news: dict[Key, list[tuple[str, HandOffWord]]] = {}
+    for (key, token), (payload, outcome) in of_hand_offs.items():
+        fitted = token == best[key] and answers[key] == "ok"
+        if token and outcome.status == "undelivered" and not fitted:
+            news.setdefault(key, []).append((token, heard(payload, outcome)))
+    hear(news, now)
+
+
+def _mark_invalid(found: Mapping[Key, ReceiptOutcome]) -> None:
     """Nothing more is sent to a number that the network calls invalid for good, until something comes from it
     or it changes hands; other systems are told.
 
@@ -88,67 +108,63 @@ def _mark_invalid(found: Mapping[tuple[str, str], ReceiptOutcome]) -> None:
     """
     if not found:
         return
-    texts = conversations.find(Text, [text_key(*place) for place in found])
+    texts = conversations.find(Text, found)
     open_ones = before("undelivered")
     news = {
-        place: outcome
-        for place, outcome in found.items()
-        if (text := texts.get(text_key(*place))) and text.status in open_ones
+        key: outcome
+        for key, outcome in found.items()
+        if (text := texts.get(key)) and text.status in open_ones
     }
     if not news:
         return
     queues.announce(
-        [("message.undeliverable", _undeliverable(*place, outcome)) for place, outcome in news.items()]
+        [("message.undeliverable", _undeliverable(key, outcome)) for key, outcome in news.items()]
     )
-    since = {msisdn: iso(outcome.at) for (msisdn, _), outcome in news.items()}
+    since = {key.hash: iso(outcome.at) for key, outcome in news.items()}
     conversations.change_states(
         since,
         lambda state: () if state.unreachable else (NumberState.unreachable.to(since[state.msisdn]),),
     )
 
 
-def _undeliverable(msisdn: str, item: str, outcome: ReceiptOutcome) -> dict[str, Any]:
-    campaign, subscriber, occasion, _ = mt_parts(item)
+def _undeliverable(key: Key, outcome: ReceiptOutcome) -> dict[str, Any]:
+    campaign, subscriber, occasion, _ = mt_parts(key.range)
     return {
-        "id": f"undeliverable/{item}",
+        "id": f"undeliverable/{key.range}",
         "time": iso(outcome.at),
         "subscriber_id": subscriber if subscriber != "-" else None,
-        "msisdn": mask(msisdn),
+        "msisdn": mask(key.hash),
         "campaign": campaign,
         "occasion": occasion,
         "reason": outcome.reason,
     }
 
 
-def change(key: Key, payload: Mapping[str, Any], outcome: ReceiptOutcome, now: datetime) -> Statement | None:
-    """The write for one receipt. One that is not final matters only to a doubt: the gateway has it."""
-    message_id = str(payload.get("messageId", ""))
-    named = (Text.message_id.to(message_id),) if message_id else ()  # else what is known of it stays
-    if outcome.status is None:
-        token = str((payload.get("context") or {}).get("token", ""))
-        return conversations.update(
-            key,
-            Text.status.to("sent"),
-            *named,
-            Text.sent_at.to(iso(outcome.at)),
-            remove=(Text.due_partition, Text.due, Text.job, Text.reason),
-            where=Text.status.equals("in_doubt") & Text.token.equals(token),
-        )
-    changes: list[Change] = [
-        Text.status.to(outcome.status),
-        *named,
-        Text.receipt_at.to(iso(now)),
-        Text.network_at.to(iso(outcome.at)),
-        Text.parts.to(outcome.parts),
-    ]
-    gone = (Text.due_partition, Text.due, Text.job, Text.lease_until)
-    if outcome.reason:
-        changes.append(Text.reason.to(outcome.reason))
-    if outcome.price is not None:
-        changes.append(Text.price.to(float(outcome.price)))
-    return conversations.update(
-        key,
-        *changes,
-        remove=gone if outcome.reason else (*gone, Text.reason),
-        where=Text.status.one_of(before(outcome.status)),
+def heard(payload: Mapping[str, Any], outcome: ReceiptOutcome) -> HandOffWord:
+    """What a receipt says of its hand-off."""
+    return HandOffWord(
+        outcome.status or "taken",
+        str(payload.get("messageId", "")),
+        iso(outcome.at),
+        outcome.reason or "",
+        outcome.parts,
+        None if outcome.price is None else float(outcome.price),
     )
+
+
+def change(
+    key: Key, token: str, payload: Mapping[str, Any], outcome: ReceiptOutcome, now: datetime
+) -> Statement:
+    """The write for one receipt, if it fits the row: a failure only of the last hand-off, for another one may
+    be carrying the text. One that is not final matters only to what is in doubt, or waits to be sent again:
+    the gateway has it."""
+    said = heard(payload, outcome)
+    last = Text.token.equals(token)
+    match outcome.status:
+        case None:
+            return ended(key, "sent", said, now, Text.status.one_of(UNSURE) & last)
+        case "delivered":
+            whose = (Text.token.to(token),) if token else ()  # the id beside it is that hand-off's
+            return ended(key, "delivered", said, now, Text.status.one_of(before("delivered")), whose)
+    where = Text.status.one_of(before("undelivered"))
+    return ended(key, "undelivered", said, now, where & last if token else where)

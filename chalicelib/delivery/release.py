@@ -11,6 +11,8 @@ from chalicelib import queues
 from chalicelib.campaigns.live import Live, live
 from chalicelib.clock import iso
 from chalicelib.delivery.acknowledgements import in_doubt
+from chalicelib.delivery.hand_offs import CLOSED
+from chalicelib.delivery.hear import LAST, hear
 from chalicelib.job import Job
 from chalicelib.store import catalogue, conversations, relationship
 from chalicelib.store.conversations import Statement
@@ -57,7 +59,10 @@ def doubt_unacknowledged(now: datetime) -> int:
     """Make doubts of what a gateway has queued and the network has not acknowledged in time; how many."""
     count = 0
     for waiting in _due(["handed"], now):
-        conversations.write([in_doubt(one.key, _the_same(one), "no_acknowledgement", now) for one in waiting])
+        still = Text.status.equals("handed_over")
+        conversations.write(
+            [in_doubt(one.key, still & _the_same(one), "no_acknowledgement", now) for one in waiting]
+        )
         count += len(waiting)
     return count
 
@@ -68,20 +73,18 @@ def end_doubts(now: datetime) -> int:
     current = live(catalogue.control())
     count = 0
     for waiting in _due(["doubt"], now):
-        conversations.write(
-            [
-                _ended(one, job, current, now)
-                for one in waiting
-                if not current.is_unread((job := Job.loads(one.job)).campaign)
-            ]
-        )
+        ending = [one for one in waiting if not current.is_unread(Job.loads(one.job).campaign)]
+        answers = conversations.write([_ended(one, Job.loads(one.job), current, now) for one in ending])
+        # An earlier hand-off that the network has, or had, stands in for the one that it never spoke of.
+        spoken = [one for one, answer in zip(ending, answers, strict=True) if answer == "condition"]
+        hear({one.key: [(LAST, CLOSED)] for one in spoken}, now, {one.key: one.due for one in spoken})
         count += len(waiting)
     return count
 
 
 def _ended(one: Parked, job: Job, current: Live, now: datetime) -> Statement:
     campaign = current.campaigns.get(job.campaign)
-    in_doubt = Text.status.equals("in_doubt") & _the_same(one)
+    in_doubt = Text.status.equals("in_doubt") & _the_same(one) & Text.said.missing()
     again = campaign is not None and campaign.when_in_doubt == "resend" and job.resends < RESENDS
     if not again:
         return conversations.update(
@@ -99,7 +102,6 @@ def _ended(one: Parked, job: Job, current: Live, now: datetime) -> Statement:
         Text.job.to(replace(job, resends=job.resends + 1).dumps()),
         Text.due_partition.to(due_partition("time", one.key.range)),
         Text.due.to(iso(now)),
-        remove=(Text.token,),
         where=in_doubt,
     )
 

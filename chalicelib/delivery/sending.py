@@ -12,7 +12,7 @@ from chalicelib.clock import iso, parse
 from chalicelib.delivery.change_consent import Whose, opt_out
 from chalicelib.delivery.claims import in_doubt
 from chalicelib.delivery.consent import scope_of
-from chalicelib.delivery.consent_check import give_up_claim
+from chalicelib.delivery.consent_check import give_up, give_up_claim
 from chalicelib.delivery.drafting import Draft, parked, policy_of
 from chalicelib.delivery.outcomes import (
     SPARED_FOR,
@@ -41,6 +41,7 @@ def hand_off(drafts: Sequence[Draft], current: Live, ports: Ports) -> list[tuple
     """Send these concurrently and record each outcome; returns those to come back to, in how many seconds."""
     later: list[tuple[Draft, int]] = []
     records: list[Statement] = []
+    recorded: list[tuple[Draft, bool]] = []  # in the same order: whose, and whether it surely did not leave
     refusing: list[Draft] = []
     by_gateway: dict[str, list[Draft]] = {}
     for one in drafts:
@@ -52,6 +53,7 @@ def hand_off(drafts: Sequence[Draft], current: Live, ports: Ports) -> list[tuple
         for one, answer in zip(mine, answers, strict=True):
             statement, seconds = record(one, answer, now, ports)
             records.append(statement)
+            recorded.append((one, surely_not(answer)))
             if seconds is not None:
                 later.append((one, seconds))
         for identity in failing(mine, answers):
@@ -63,10 +65,21 @@ def hand_off(drafts: Sequence[Draft], current: Live, ports: Ports) -> list[tuple
             log.warn("lane stopped", originator=one.text.originator, reason=reason, lane=one.job.lane)
             log.measure({"LaneStopped": 1}, campaign=one.job.campaign, lane=one.job.lane, at=now.timestamp())
         refusing += [one for one, answer in zip(mine, answers, strict=True) if refused_by_number(answer)]
-    conversations.write_surely(records, ports.sleep)  # what is not recorded becomes a doubt
+    written = conversations.write_surely(records, ports.sleep)  # what is not recorded becomes a doubt
+    given_up = [n for n, (_, came_to_nothing) in enumerate(recorded) if came_to_nothing]
+    give_up(
+        [(recorded[n][0].key, recorded[n][0].token) for n in given_up],
+        [written[n] for n in given_up],
+        ports.now(),
+    )
     for one in refusing:
         _keep_out(one, current, ports.now())
     return later
+
+
+def surely_not(answer: GatewayAnswer) -> bool:
+    """Whether the gateway surely did not take the text."""
+    return isinstance(answer, NotSent) and not isinstance(outcome_of(answer.code, answer.reason), InDoubt)
 
 
 def refused_by_number(answer: GatewayAnswer) -> bool:

@@ -91,8 +91,11 @@ NEW: Final = "new"  # before there is a row
 
 ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     NEW: frozenset({"sending", "held", "suppressed", "expired", "failed"}),
-    # `delivered` and `undelivered`: a doubt was to be ended by sending again, and its receipt came first.
-    "held": frozenset({"sending", "held", "suppressed", "expired", "failed", "delivered", "undelivered"}),
+    # `sent`, `delivered` and `undelivered`: it was to be handed off again, after a doubt or a refusal, and a
+    # receipt came first that says that the network has it, or had it.
+    "held": frozenset(
+        {"sending", "held", "suppressed", "expired", "failed", "sent", "delivered", "undelivered"}
+    ),
     # To `held` only what surely was not handed off; `delivered` and `undelivered` are receipts that
     # came before the hand-off was recorded.
     "sending": frozenset(

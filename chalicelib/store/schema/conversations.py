@@ -86,6 +86,11 @@ class Text(Record, table=CONVERSATIONS, under="mt#"):
     price: Attribute[float | None] = number("what the network took for it, in its currency", default=None)
     job: Attribute[str] = text("the outbox job to put back (JSON), while it waits", default="")
     resends: Attribute[int] = number("how often a doubt was ended by sending again", default=0)
+    said: Attribute[str] = text(
+        "what the network said of its hand-offs (JSON by claim token, see `delivery.hand_offs`), once it"
+        " spoke of an earlier one",
+        default="",
+    )
     due_partition: Attribute[str] = text("see the index `parked`; while it waits", default="")
     due: Attribute[str] = text("when it is looked at again; while it waits", default="")
     expires: Attribute[int] = number("epoch seconds, 400 days after it was drafted", default=0)

@@ -1,0 +1,98 @@
+"""Records what the network says of a hand-off on rows that have to be looked at first: of texts that were
+handed off more than once, which a write that asks for the last hand-off's token does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from chalicelib.clock import iso
+from chalicelib.delivery.hand_offs import ComesTo, HandOffWord, judged, noted, with_words, words_of
+from chalicelib.delivery.states import FINAL
+from chalicelib.store import conversations
+from chalicelib.store.conversations import Statement
+from chalicelib.store.schema.base import Attribute, Change, Condition, Key
+from chalicelib.store.schema.conversations import Text
+
+ROUNDS = 5  # others may change a row between the look and the write
+LAST = "last"  # in the place of a token: whichever hand-off was the last
+WAITS: tuple[Attribute[str], ...] = (Text.lease_until, Text.due_partition, Text.due, Text.job)
+News = Mapping[Key, Iterable[tuple[str, HandOffWord]]]
+"""What was heard, by the text and its hand-off's token."""
+
+
+def hear(news: News, now: datetime, due: Mapping[Key, str] | None = None) -> None:
+    """Record it: end the text, or note it. `due`: only of texts that still wait for that moment.
+
+    Raises RuntimeError when others keep changing a row: then the batch comes back.
+    """
+    waiting = [key for key, heard in news.items() if heard]
+    for _ in range(ROUNDS):
+        if not waiting:
+            return
+        texts = conversations.find(Text, waiting)
+        statements = {
+            key: statement
+            for key, text in texts.items()
+            if (due is None or text.due == due[key]) and (statement := settled(text, news[key], now))
+        }
+        answers = conversations.write_surely(list(statements.values()))
+        waiting = [key for key, answer in zip(statements, answers, strict=True) if answer != "ok"]
+    raise RuntimeError(f"others kept changing {len(waiting)} texts")
+
+
+def settled(text: Text, news: Iterable[tuple[str, HandOffWord]], now: datetime) -> Statement | None:
+    """The write that follows from the news of a text; None: they change nothing."""
+    if text.status in FINAL:
+        return None
+    before = words_of(text)
+    named = ((text.token if token == LAST else token, heard) for token, heard in news)
+    # That an earlier hand-off came to nothing is what its row stands for already.
+    words = with_words(before, [one for one in named if one[1].word != "closed" or one[0] == text.token])
+    if words == before:
+        return None
+    found, heard = judged(text, words)
+    if found == "again":
+        return None
+    if found == "under way" or found == text.status:
+        if text.status == "sent" and words[text.token].word == "taken":
+            return None  # nothing of an earlier one matters any more
+        return conversations.update(text.key, Text.said.to(noted(words)), where=unchanged(text))
+    beside = (Text.said.to(noted(words)),)
+    return ended(text.key, found, heard, now, unchanged(text), beside)
+
+
+def ended(
+    key: Key,
+    found: ComesTo,
+    heard: HandOffWord,
+    now: datetime,
+    where: Condition,
+    beside: Iterable[Change] = (),
+) -> Statement:
+    """The write of a text that the network has, or had: `found` is sent, delivered or undelivered."""
+    changes = [Text.status.to(found), *beside]
+    gone = WAITS if heard.reason else (*WAITS, Text.reason)
+    if heard.id:  # else what is known of it stays
+        changes.append(Text.message_id.to(heard.id))
+    if found == "sent":
+        changes.append(Text.sent_at.to(heard.at))
+        return conversations.update(key, *changes, remove=gone, where=where)
+    changes += [
+        Text.receipt_at.to(iso(now)),
+        Text.network_at.to(heard.at),
+        Text.parts.to(heard.parts),
+    ]
+    if heard.reason:
+        changes.append(Text.reason.to(heard.reason))
+    if heard.price is not None:
+        changes.append(Text.price.to(heard.price))
+    return conversations.update(key, *changes, remove=gone, where=where)
+
+
+def unchanged(text: Text) -> Condition:
+    """True of the row while its state, its hand-off, its wait and what was said of it are what they were."""
+    where = Text.status.equals(text.status)
+    for attribute, value in ((Text.token, text.token), (Text.due, text.due), (Text.said, text.said)):
+        where &= attribute.equals(value) if value else attribute.missing()
+    return where

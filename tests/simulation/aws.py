@@ -155,7 +155,7 @@ class Aws:
         if fault.kind == "killed before":
             worker.kill()
         if fault.kind == "killed after" or fault.kind.endswith(" accepted"):
-            self.network.accept(params)
+            self.network.accept(params, known=False)
         if fault.kind == "killed after":
             worker.kill()
         if fault.kind.startswith("silent"):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import json
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from chalicelib.delivery.receipt_events import UNDELIVERED
 from chalicelib.delivery.states import ALLOWED, NEW
 from tests.simulation import cast, oracle
 from tests.simulation.history import BETWEEN, History, Life, Row, Text, drawn
@@ -21,8 +23,9 @@ def once(history: History) -> Iterator[str]:
     times: dict[str, list[Text]] = defaultdict(list)
     for text in history.texts:
         times[text.sent.item].append(text)
+    both = Counter(item for _, item, _ in history.world.network.both)  # a refusal that was believed
     for item, texts in times.items():
-        allowed = 1 + sum(_resends(history, life) for life in history.by_item.get(item, ()))
+        allowed = 1 + sum(_resends(history, life) for life in history.by_item.get(item, ())) + both[item]
         if len(texts) > allowed:
             when = ", ".join(f"{history.ago(one.at)} to {one.sent.to[-4:]}" for one in texts)
             yield f"{item} was accepted {len(texts)} times, {allowed} allowed: {when}"
@@ -65,7 +68,8 @@ def not_lost(history: History) -> Iterator[str]:
 
 
 def truly_sent(history: History) -> Iterator[str]:
-    """2. What is recorded as sent or delivered was taken by the network, by the same hand-off."""
+    """2. What is recorded as sent or delivered was taken by the network: by its last hand-off, or by one that
+    the row says this of."""
     taken = {(one.sent.to, one.sent.item, one.sent.token) for one in history.texts}
     for life in history.of_kind("mt#"):
         for at, before, after in life.steps():
@@ -73,9 +77,59 @@ def truly_sent(history: History) -> Iterator[str]:
             if (
                 changed
                 and after["status"] == "sent"
-                and (life.msisdn, life.item, after["token"]) not in taken
+                and not any((life.msisdn, life.item, one) in taken for one in _standing(after))
             ):
                 yield f"{life.item} was recorded as sent at {history.ago(at)}, and the network never had it"
+
+
+def _standing(row: Row) -> set[str]:
+    """The hand-offs that a row counts on, by their tokens."""
+    said = json.loads(row["said"]) if row["said"] else {}
+    return {row["token"]} - said.keys() | {token for token, one in said.items() if one[0] == "taken"}
+
+
+def whose_end(history: History) -> Iterator[str]:
+    """3. A text ends as undelivered by a receipt of its last hand-off; by an earlier one's only once that was
+    refused, or its doubt's time was over."""
+    told: dict[tuple[str, str], list[tuple[float, str, str]]] = defaultdict(list)
+    for at, payload in history.world.told:
+        about = payload["destinationPhoneNumber"], payload["context"]["item"]
+        told[about].append((at, payload["context"]["token"], payload["eventType"]))
+    for life in history.of_kind("mt#"):
+        since = 0.0
+        for at, before, after in life.steps():
+            if before is None or before["status"] != after["status"]:
+                status, since_before, since = before["status"] if before else NEW, since, at
+                if after["status"] != "undelivered" or status == "held":
+                    continue
+                last = before["token"] if before else ""
+                said = [
+                    (moment, token, kind)
+                    for moment, token, kind in told[life.msisdn, life.item]
+                    if moment <= at and token == last
+                ]
+                over = status == "in_doubt" and at - since_before > DOUBT_WAIT - FREEZE
+                failed = any(kind in UNDELIVERED for _, _, kind in said)
+                refused = any(kind == "TEXT_REFUSED" for _, _, kind in said)
+                gave_up = status == "sending"  # the worker heard no from the gateway itself
+                if not (failed or refused or over or gave_up):
+                    yield f"{life.item} was {status} by {last} when another hand-off's failure ended it"
+
+
+def not_again_after_a_word(history: History) -> Iterator[str]:
+    """3. What the network was known to have, or to have had, is not handed off again."""
+    heard: dict[tuple[str, str], list[tuple[float, str, str]]] = defaultdict(list)
+    for handled in history.world.handled:
+        if handled.queue == "receipts":
+            for payload in oracle.receipts(handled.bodies):
+                about = payload["destinationPhoneNumber"], payload["context"]["item"]
+                kind, token = payload["eventType"], payload["context"]["token"]
+                if kind == "TEXT_ACCEPTED" or payload["isFinal"]:
+                    heard[about].append((handled.at, token, kind))
+    for text in history.texts:
+        for at, token, kind in heard[text.sent.to, text.sent.item]:
+            if at <= text.claimed_at and token != text.sent.token:
+                yield f"{text.sent.item} was claimed at {history.ago(text.claimed_at)}, after {kind} at {at}"
 
 
 def nothing_unwanted(history: History) -> Iterator[str]:
@@ -123,7 +177,8 @@ def evidence(history: History) -> Iterator[str]:
             if (
                 row is not None
                 and payload["isFinal"]
-                and row["status"] in ("sending", "sent", "in_doubt", "held")
+                and row["status"] in ("sending", "handed_over", "sent", "in_doubt", "held")
+                and (payload["eventType"] not in UNDELIVERED or payload["context"]["token"] in _standing(row))
             ):
                 kind = payload["eventType"]
                 yield f"{row['item']} is {row['status']} after its {kind} at {history.ago(handled.at)}"
@@ -212,6 +267,7 @@ def approved(history: History) -> Iterator[str]:
 
 
 CHECKS = (
-    once, not_lost, truly_sent, nothing_unwanted, doubt, evidence, steps, decent_hours, caps, paused,
+    once, not_lost, truly_sent, whose_end, not_again_after_a_word, nothing_unwanted, doubt, evidence, steps,
+    decent_hours, caps, paused,
     approved,
 )  # fmt: skip

@@ -41,6 +41,8 @@ SEND: Mapping[str, float] = {
     "frozen": 1,
 }
 RECEIPT: Mapping[str, float] = {"lost": 2, "twice": 2, "late": 3, "very late": 1, "early pending": 1}
+# Of a text that its worker does not know to be accepted: later than the doubt about it.
+UNKNOWN: Mapping[str, float] = {"late failure": 1}
 # What may go wrong on the way to Kannel, and between it and the SMSC.
 SENDSMS: Mapping[str, float] = {
     "killed before": 2,
@@ -66,6 +68,8 @@ REPORTS: Mapping[str, float] = {
     "no receipt": 2,
     "twice": 2,
     "late": 1,
+    "late words": 4,  # so late that the text may have been handed off again
+    "taken though refused": 4,
 }
 MESSAGE: Mapping[str, float] = {"seen twice": 2, "not deleted": 1}
 TICK: Mapping[str, float] = {"ticks twice": 1, "ticks late": 1}

@@ -108,14 +108,17 @@ class Kannel:
         if kind == "slow":
             after += 60 * (fault.amount if fault else 0)
         url = headers["X-Kannel-DLR-URL"]
-        if kind == "refused":
-            status = self.random.choice(REFUSALS)
-            self._report(url, 16, "", f"NACK/{status}/", after)
+        if kind in ("refused", "taken though refused"):
+            status = self.random.choice(REFUSALS if kind == "refused" else REFUSALS[:2])
+            told = after + (20 * (fault.amount if fault else 0) if kind != "refused" else 0)
+            self._report(url, 16, "", f"NACK/{status}/", told)
             if fault and fault.amount < 0.4:  # Kannel missed the answer, and says it again
-                self._report(url, 16, "", f"NACK/{status}/", after + fault.amount)
+                self._report(url, 16, "", f"NACK/{status}/", told + fault.amount)
             to, token, item = _named(url)
-            self.network.refused[to, item, token] = self.clockwork.now + after
-            return
+            self.network.refused[to, item, token] = self.clockwork.now + told
+            if kind == "refused":
+                return
+            self.network.both.add((to, item, token))
         self.clockwork.at(self.clockwork.now + after, lambda: self._taken(body, headers, kind))
 
     def _taken(self, body: str, headers: Mapping[str, str], kind: str) -> None:
@@ -152,6 +155,12 @@ class Kannel:
                 self._report(url, *final, delivered + 20 * draw())
             case "late":
                 delivered += 3600 * 20 * draw()
+            case "late words":  # the acknowledgement, too, if it comes at all
+                acknowledged = 3600 * draw() if draw() < 0.6 else -1.0
+                delivered += 300 + 3300 * draw()
+            case "taken though refused":
+                acknowledged += 60 * draw()
+                delivered += 60 + 1800 * draw()
         if acknowledged >= 0:
             self._report(url, 8, text.message_id, "ACK/", acknowledged)
         if delivered >= 0:

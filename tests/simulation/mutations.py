@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from typing import Any
 from unittest import mock
@@ -100,6 +100,28 @@ def _as_if_sent(one: Any, now: Any) -> Any:
 
 def _as_if_busy(one: Any, now: Any) -> Any:
     return sending._instead(one, _parked(one.text, one.job, now, "throttled", now))
+
+
+_change: Callable[..., Any] = record_receipts.change
+
+
+def _whoever_failed(key: Any, token: str, payload: Any, outcome: Any, now: Any) -> Any:
+    return _change(key, "" if outcome.status == "undelivered" else token, payload, outcome, now)
+
+
+def _too_late() -> AbstractContextManager[Any]:
+    """Only what is under way is taken: not what waits for another try."""
+    both = ExitStack()
+    both.enter_context(mock.patch.object(acknowledgements, "NOT_TAKEN", acknowledgements.WITH_US))
+    both.enter_context(mock.patch.object(acknowledgements, "hear"))
+    return both
+
+
+def _not_heard() -> AbstractContextManager[Any]:
+    both = ExitStack()
+    for one in (acknowledgements, record_receipts):
+        both.enter_context(mock.patch.object(one, "hear"))
+    return both
 
 
 @dataclass(frozen=True)
@@ -208,6 +230,25 @@ MUTATIONS: Mapping[str, Mutation] = {
     "acknowledgement-steps-back": Mutation(
         "an acknowledgement that comes last makes a delivered text a sent one",
         lambda: mock.patch.object(acknowledgements, "WITH_US", ("sending", "handed_over", "delivered")),
+        "kannel",
+    ),
+    "whoever-failed": Mutation(
+        "a late failure of an earlier hand-off ends a text that another one carries",
+        lambda: mock.patch.object(record_receipts, "change", _whoever_failed),
+        "kannel",
+    ),
+    "whoever-failed-on-aws": Mutation(
+        "a late failure of an earlier hand-off ends a text that another one carries",
+        lambda: mock.patch.object(record_receipts, "change", _whoever_failed),
+    ),
+    "taken-too-late": Mutation(
+        "an acknowledgement does not stop the next try",
+        _too_late,
+        "kannel",
+    ),
+    "earlier-words-lost": Mutation(
+        "what is said of an earlier hand-off while the last is under way is forgotten",
+        _not_heard,
         "kannel",
     ),
     "clock-believed": Mutation(

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from tests.simulation.clockwork import Clockwork
-from tests.simulation.faults import RECEIPT, Plan
+from tests.simulation.faults import RECEIPT, UNKNOWN, Plan
 from tests.simulation.tables import refused
 
 FAILURES = ("TEXT_UNREACHABLE", "TEXT_CARRIER_BLOCKED", "TEXT_TTL_EXPIRED", "TEXT_INVALID")
@@ -48,11 +48,13 @@ class Network:
         self.attempts = 0
         self.accepted: list[Accepted] = []
         self.refused: dict[tuple[str, str, str], float] = {}  # number, item, token: told after it was queued
+        self.both: set[tuple[str, str, str]] = set()  # of those what the network took all the same
         self.heard: Callable[[Accepted], None] = lambda _: None
         self._second: dict[str, list[float]] = {}
 
-    def accept(self, params: Mapping[str, Any]) -> dict[str, str]:
-        """SendTextMessage that succeeds, unless the request is wrong or comes too fast."""
+    def accept(self, params: Mapping[str, Any], known: bool = True) -> dict[str, str]:
+        """SendTextMessage that succeeds, unless the request is wrong or comes too fast; `known`: whether its
+        caller hears of it."""
         body, context = params["MessageBody"], params["Context"]
         if not 1 <= len(body) <= 1600 or len(context) > 5 or not 5 <= params["TimeToLive"] <= 259_200:
             raise refused(OPERATION, "ValidationException", "the request", Reason="FIELD_VALIDATION_FAILED")
@@ -67,7 +69,7 @@ class Network:
             message_id=f"m-{len(self.accepted) + 1}",
         )
         self.accepted.append(text)
-        self._report_on(text, context)
+        self._report_on(text, context, known)
         self.heard(text)
         return {"MessageId": text.message_id}
 
@@ -79,14 +81,17 @@ class Network:
             raise refused(OPERATION, "ThrottlingException", "Rate exceeded")
         self._second[originator] = [*recent, now]
 
-    def _report_on(self, text: Accepted, context: Mapping[str, str]) -> None:
+    def _report_on(self, text: Accepted, context: Mapping[str, str], known: bool) -> None:
         draw = self.random.random
-        fault = self.plan.next("receipt", RECEIPT, share=4.0)
+        fault = None if known else self.plan.next("receipt of a doubt", UNKNOWN, share=30.0)
+        fault = fault or self.plan.next("receipt", RECEIPT, share=4.0)
         kind = fault.kind if fault else ""
         final = "TEXT_DELIVERED" if draw() < 0.85 else self.random.choice(FAILURES)
         after = 0.3 + 8 * draw()
         if kind == "late":
             after = 60 + 2400 * draw()
+        elif kind == "late failure":
+            final, after = self.random.choice(FAILURES), 900 + 1800 * draw()
         elif kind == "very late":
             after = 3600 * (1 + 70 * draw())
         if kind == "early pending" or draw() < 0.3:

@@ -13,7 +13,7 @@ from tests.simulation.setting import clients
 SEEDS = range(1, 21)
 QUICK = (
     "opt-out-ignored", "cap-ignored", "claim-without-condition", "hold-forgets-partition", "own-words-stay",
-    "words-dropped", "queued-is-sent", "queued-is-forgotten",
+    "words-dropped", "queued-is-sent", "queued-is-forgotten", "taken-too-late",
 )  # fmt: skip
 
 

@@ -121,11 +121,12 @@ class World:
             self.random,
             self.plan,
             self.network,
-            lambda event: self._waits("receipts", event),
+            self._report,
         )
         self.aws = Aws(self.clockwork, self.random, self.plan, self.database, self.queues, self.network)
         self.failures: list[Failure] = []
         self.handled: list[Handled] = []
+        self.told: list[tuple[float, Mapping[str, Any]]] = []  # what the network said of texts, and when
         self.invocations: Counter[str] = Counter()
         self.printed = io.StringIO()
         self.never_ends = False
@@ -235,7 +236,12 @@ class World:
 
     # What happens
 
+    def _report(self, payload: Mapping[str, Any]) -> None:
+        self.told.append((self.clockwork.now, payload))
+        self._waits("receipts", payload)
+
     def _receipt(self, payload: str) -> None:
+        self.told.append((self.clockwork.now, json.loads(payload)))
         self.queues["receipts"].send(json.dumps({"Type": "Notification", "Message": payload}))
 
     def _waits(self, queue: str, message: Mapping[str, Any]) -> None:

@@ -13,15 +13,22 @@ from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.document import Reader, is_number, repeated
 from chalicelib.document_codes import DocumentCode
 from chalicelib.problems import BadDocument, Problem
-from chalicelib.sms import gateways
+from chalicelib.sms import gateways, sender_rules
 from chalicelib.store.records import Brand, Originator
 
 SHARED = ("answered", "all")
 BRAND_FIELDS = tuple(Brand.__dataclass_fields__)
 ORIGINATOR_FIELDS = tuple(Originator.__dataclass_fields__)
+SENDER_CODES: Mapping[sender_rules.Objection, Code] = {
+    "number_too_long": Code.SENDER_NUMBER_TOO_LONG,
+    "name_too_long": Code.SENDER_NAME_TOO_LONG,
+    "bad_letter": Code.SENDER_LETTER,
+    "neither": Code.NOT_A_SENDER,
+}
 _LATER = (  # what stops no text
     *(DocumentCode.UNKNOWN_FIELD, DocumentCode.MISSING, Code.NO_DEFAULT_WORDS),
     *(Code.NOT_COUNTRIES, Code.NO_SUCH_BACKUP, DocumentCode.LISTED_TWICE),
+    *SENDER_CODES.values(),  # that the gateway says of each text, as it did before
 )
 PLAN_FIELDS = ("id", "brand", "title", "thresholds", "allowances")
 
@@ -102,6 +109,8 @@ def _originator(reader: Reader, identities: Sequence[str]) -> None:
     reader.only(ORIGINATOR_FIELDS)
     if not isinstance(reader.raw.get("identity"), str) or not reader.raw["identity"]:
         reader.refuse("identity", Code.NO_IDENTITY)
+    elif wrong := sender_rules.problem_of(str(reader.raw.get("gateway", "aws")), reader.raw["identity"]):
+        reader.refuse("identity", SENDER_CODES[wrong.why], **_of_sender(wrong))
     countries = reader.raw.get("countries")
     if not isinstance(countries, list) or not all(
         isinstance(code, str) and (code == "*" or code.isdigit()) for code in countries
@@ -117,6 +126,10 @@ def _originator(reader: Reader, identities: Sequence[str]) -> None:
     others = [one for one in identities if one != reader.raw.get("identity")]
     if (backup := reader.raw.get("backup", "")) and backup not in others:
         reader.refuse("backup", Code.NO_SUCH_BACKUP, choices=others)
+
+
+def _of_sender(wrong: sender_rules.SenderProblem) -> dict[str, Any]:
+    return {"character": repr(wrong.letter)} if wrong.letter else {"n": wrong.n, "most": wrong.most}
 
 
 def check_plan(document: Mapping[str, Any], brands: Sequence[Brand] = ()) -> list[Problem]:

@@ -73,6 +73,10 @@ UNSPEAKABLE: dict[str, tuple[Outgoing, Outcome]] = {
         Outgoing(TEXT.to, "1\r\nX: y", "x", False, 60),
         StopLane("originator_unusable"),
     ),
+    "a sender that SMPP has no room for": (
+        Outgoing(TEXT.to, "1" * 21, "x", False, 60),
+        StopLane("originator_unusable"),
+    ),
     "a number of two lines": (Outgoing("+86\n1", "1", "x", False, 60), GiveUp("invalid_request")),
     "half a pair": (Outgoing(TEXT.to, "1", "x\ud800", False, 60), GiveUp("invalid_request")),
 }

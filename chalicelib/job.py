@@ -12,8 +12,19 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
 Facts = Mapping[str, Any]
-# Every queue that something may come to lie in for good, in `<queue>-dead`.
-QUEUES = ("intake", "drops", "runs", "outbox-urgent", "outbox-bulk", "receipts", "replies")
+# Every queue that something may come to lie in for good, in `<queue>-dead`, in the order of a text's way; and
+# how many seconds its oldest message may have waited: its alarm and the page of stations go by it.
+LATE: Mapping[str, int] = {
+    "intake": 300,
+    "drops": 3600,
+    "runs": 1800,
+    "outbox-urgent": 120,
+    "outbox-bulk": 6
+    * 3600,  # a mass send waits for as long as its originators' pace takes: hours are no fault
+    "receipts": 900,
+    "replies": 120,
+}
+QUEUES = tuple(LATE)
 
 
 @dataclass(frozen=True, slots=True)

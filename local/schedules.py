@@ -44,8 +44,8 @@ def ticking(
             try:
                 invoke(name, event())
             except Exception as error:  # one that failed does not keep the next from coming
-                with log.open("a") as out:
-                    out.write(f"{time.strftime('%H:%M:%S')} {error}\n")
+                if over.is_set() or not _noted(log, error):
+                    return
             pause = max(seconds, 3 * (time.monotonic() - begin))  # a slow machine has other things to do
 
     log.unlink(missing_ok=True)
@@ -56,15 +56,35 @@ def ticking(
             over.set()
 
 
+def _noted(log: Path, error: Exception) -> bool:
+    """Write down what failed; False when there is nowhere to: what it ran in was taken away."""
+    try:
+        with log.open("a") as out:
+            out.write(f"{time.strftime('%H:%M:%S')} {error}\n")
+    except OSError:
+        return False
+    return True
+
+
 @contextlib.contextmanager
 def beside(name: str, what: Callable[[], None]) -> Iterator[None]:
     """Run it in a thread of that name while the block runs. It is not waited for long: what it waits for ends
-    with the emulator."""
-    thread = threading.Thread(target=what, name=name, daemon=True)
+    with the emulator, and what it says of that end is nobody's concern."""
+    over = threading.Event()
+
+    def run() -> None:
+        try:
+            what()
+        except Exception:
+            if not over.is_set():
+                raise
+
+    thread = threading.Thread(target=run, name=name, daemon=True)
     thread.start()
     try:
         yield
     finally:
+        over.set()
         thread.join(0.2)
 
 

@@ -9,21 +9,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from chalicelib import log, queues
-from chalicelib.job import QUEUES
+from chalicelib.job import LATE, QUEUES
 from chalicelib.store import results
 
 StationState = Literal["clear", "moving", "behind", "unknown"]
 SILENT = timedelta(minutes=5)  # without a look: the sweep does not run
-LATE: Mapping[str, timedelta] = {
-    "intake": timedelta(minutes=5),
-    "drops": timedelta(hours=1),
-    "runs": timedelta(minutes=30),
-    "outbox-urgent": timedelta(minutes=2),
-    "outbox-bulk": timedelta(hours=6),  # a mass send waits for as long as its originators' pace takes
-    "receipts": timedelta(minutes=15),
-    "replies": timedelta(minutes=2),
-}
-"""How long something may wait in a queue at every look: what its alarm allows its oldest message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +53,7 @@ def _station(name: str, seen: Mapping[str, int], now: datetime) -> Station:
     if at is None or now - at > SILENT:
         state = "unknown"
     elif since is not None:
-        state = "behind" if now - since > LATE[name] else "moving"
+        state = "behind" if (now - since).total_seconds() > LATE[name] else "moving"
     waiting, handled, later, dead = (seen.get(one, 0) for one in ("waiting", "handled", "later", "dead"))
     return Station(name, state, waiting, handled, later, dead, since, at)
 

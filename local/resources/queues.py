@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.job import LATE
+
 KEPT_SECONDS = 14 * 24 * 3600  # the longest that SQS keeps a message
 KEY_REUSED_SECONDS = 3600  # one request to KMS an hour instead of every five minutes
 
@@ -20,19 +22,22 @@ class Queue:
     name: str
     hidden: int
     tries: int
-    late: int
     backlog: int
+
+    @property
+    def late(self) -> int:
+        """Seconds, as for the page of stations."""
+        return LATE[self.name]
 
 
 QUEUES = (
-    Queue("IntakeQueue", "intake", hidden=360, tries=5, late=300, backlog=100_000),
-    Queue("DropsQueue", "drops", hidden=5400, tries=3, late=3600, backlog=500),
-    Queue("RunsQueue", "runs", hidden=1800, tries=10, late=1800, backlog=10_000),
-    Queue("OutboxUrgentQueue", "outbox-urgent", hidden=360, tries=50, late=120, backlog=20_000),
-    # A mass send waits here for as long as its originators' pace takes, so hours are no fault.
-    Queue("OutboxBulkQueue", "outbox-bulk", hidden=720, tries=50, late=21_600, backlog=5_000_000),
-    Queue("ReceiptsQueue", "receipts", hidden=360, tries=20, late=900, backlog=500_000),
-    Queue("RepliesQueue", "replies", hidden=360, tries=13, late=120, backlog=5_000),
+    Queue("IntakeQueue", "intake", hidden=360, tries=5, backlog=100_000),
+    Queue("DropsQueue", "drops", hidden=5400, tries=3, backlog=500),
+    Queue("RunsQueue", "runs", hidden=1800, tries=10, backlog=10_000),
+    Queue("OutboxUrgentQueue", "outbox-urgent", hidden=360, tries=50, backlog=20_000),
+    Queue("OutboxBulkQueue", "outbox-bulk", hidden=720, tries=50, backlog=5_000_000),
+    Queue("ReceiptsQueue", "receipts", hidden=360, tries=20, backlog=500_000),
+    Queue("RepliesQueue", "replies", hidden=360, tries=13, backlog=5_000),
 )
 
 

@@ -50,7 +50,7 @@ def record_receipts(payloads: Sequence[Mapping[str, Any]], now: datetime) -> Rec
             outcome = apply_receipt(payload)
             context = payload.get("context") or {}
             key = text_key(str(payload["destinationPhoneNumber"]), str(context.get("item") or ""))
-            possible = key.possible
+            possible = key.possible and key.range.startswith(Text.under)
         except (ValueError, KeyError, AttributeError) as error:
             strangers.append((payload, f"not a receipt: {error}"))
             continue

@@ -6,6 +6,7 @@ import base64
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from encodings.aliases import aliases
 from typing import Any
 
@@ -18,7 +19,7 @@ from app import app
 from chalicelib import queues
 from chalicelib.functions import kannel_calls
 from chalicelib.sms import sealed
-from chalicelib.sms.gateways import Outgoing, kannel
+from chalicelib.sms.gateways import Outgoing, kannel, kannel_receipts
 from chalicelib.sms.gateways.kannel_receipts import answer_from
 from chalicelib.sms.gateways.kannel_settings import Settings
 from tests.support.factories import WANG
@@ -182,6 +183,30 @@ def test_a_reference_opens_as_it_was_sealed_and_with_no_other_letter(at: int, cu
         sealed.opened(KNOWN.keys, changed)
 
 
+RANGES: dict[tuple[str, str], bool] = {
+    ("10.0.0.0/16", "10.0.3.4"): True,
+    ("10.0.0.0/16", "::ffff:10.0.3.4"): True,
+    ("::ffff:10.0.0.0/112", "10.0.3.4"): True,
+    ("::ffff:10.0.0.0/112", "::ffff:10.0.3.4"): True,
+    ("::ffff:10.0.0.0/112", "10.1.0.1"): False,
+    ("::/0", "10.0.3.4"): False,
+    ("0.0.0.0/0", "2001:db8::1"): False,
+    ("2001:db8::/32", "2001:db8:1::7"): True,
+    ("2001:DB8::7", "2001:0db8:0000::0007"): True,
+    ("2001:db8::/32", "2001:db9::7"): False,
+    ("fe80::/10", "fe80::1%eth0"): True,
+    ("10.0.0.7/16", "10.0.200.1"): True,
+    ("10.0.0.0/16", "10.0.3.4, 192.0.2.1"): False,
+    ("10.0.0.0/16", "10.0.3.0/24"): False,
+    ("10.0.0.0/16", "010.0.3.4"): False,
+}
+
+
+@pytest.mark.parametrize(("range", "source"), RANGES, ids=str)
+def test_where_calls_may_come_from(range: str, source: str) -> None:
+    assert kannel_receipts.may_call(replace(KNOWN, sources=(range,)), source) == RANGES[range, source]
+
+
 def test_the_key_before_still_opens(waiting: Sent) -> None:
     assert report(key="old key", t="1") == 202
     assert len(waiting) == 1
@@ -229,6 +254,12 @@ CHARSETS = {
     "Latin-1": ("señor".encode("latin-1"), "ISO-8859-1", "señor"),
     "of Windows": ("5 €".encode("cp1252"), "windows-1252", "5 €"),
     "GBK that could be UTF-8": ("一".encode("gbk"), "GBK", "一"),
+    "UTF-16 that does not say its order": ("满意".encode("utf-16-be"), "UTF-16", "满意"),
+    "UTF-16 that does": ("\ufeff满意".encode("utf-16-le"), "utf-16", "满意"),
+    "UTF-16 by its order's name": ("满意😀".encode("utf-16-be"), "UTF-16BE", "满意😀"),
+    "and by the other's": ("满意😀".encode("utf-16-le"), "UTF-16LE", "满意😀"),
+    "UCS-2": ("满意".encode("utf-16-be"), "ISO-10646-UCS-2", "满意"),
+    "UCS-2 by its short name": ("STOP".encode("utf-16-be"), "ucs-2", "STOP"),
     "none that there is": ("满意".encode(), "klingon", "满意"),
     "one for names of hosts": ("满意".encode(), "idna", "满意"),
     "one that fails always": (b"STOP", "undefined", "STOP"),

@@ -113,6 +113,20 @@ def test_a_receipt_of_a_text_that_nobody_knows_marks_no_number(service: Service)
     assert service.aws.announced() == []
 
 
+@pytest.mark.parametrize(
+    "item", ["state", "survey#usage-alert/s-1/b", "mo#in-1", "consent#2026#1", "mt", "x"]
+)
+def test_a_receipt_of_what_is_no_text_is_a_stranger_and_changes_nothing(service: Service, item: str) -> None:
+    text = sent(service)
+    before = conversations.state(WANG.msisdn)
+    for kind in ("TEXT_DELIVERED", "TEXT_INVALID", "TEXT_PENDING", "TEXT_ACCEPTED", "TEXT_REFUSED"):
+        payload = receipt(text, int(service.now.timestamp()), kind) | {
+            "context": {**text.context, "item": item}
+        }
+        assert len(record_receipts([payload], service.now).strangers) == 1
+    assert conversations.state(WANG.msisdn) == before
+
+
 def test_several_texts_to_one_number_mark_it_once_and_are_each_told_of(service: Service) -> None:
     first = sent(service)
     service.usage(85, resource="voice", unit="min", id="e-2")

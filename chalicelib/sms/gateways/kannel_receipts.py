@@ -11,7 +11,7 @@ import re
 from base64 import b64decode
 from collections.abc import Mapping
 from datetime import datetime
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
 from chalicelib.sms import sealed
@@ -39,6 +39,9 @@ _ONE_BYTE = re.compile(r"(us-)?ascii|iso-?8859-1|latin-?1|windows-1252|cp1252", 
 _CODINGS = re.compile(
     r"utf-?(8|16(be|le)?)|iso-?8859-\d+|windows-\d+|koi8-\w|gb\w+|big5\w*|euc-\w+|shift_jis", re.IGNORECASE
 ).fullmatch
+# Two bytes for each, the higher one first, unless the first two say otherwise (RFC 2781, 4.3).
+_TWO_BYTES = re.compile(r"utf-?16(be)?|(iso-10646-)?ucs-?2(be)?|csunicode", re.IGNORECASE).fullmatch
+MAPPED = 96  # bits before an IPv4 address that is written as IPv6
 _ID = re.compile(r"[0-9A-Za-z._:-]{1,100}").fullmatch
 
 
@@ -51,7 +54,15 @@ def may_call(known: Settings, source: str) -> bool:
     except ValueError:
         return False
     address = getattr(address, "ipv4_mapped", None) or address
-    return any(address in ip_network(one, strict=False) for one in known.sources)
+    return any(address in _plain(ip_network(one, strict=False)) for one in known.sources)
+
+
+def _plain(found: IPv4Network | IPv6Network) -> IPv4Network | IPv6Network:
+    """IPv4 that is written as IPv6 (`::ffff:10.0.0.0/112`), as what it is."""
+    if isinstance(found, IPv6Network) and found.prefixlen >= MAPPED:
+        mapped = found.network_address.ipv4_mapped
+        return ip_network((mapped, found.prefixlen - MAPPED)) if mapped else found
+    return found
 
 
 def receipt_from(query: Mapping[str, str], known: Settings, now: datetime) -> dict[str, Any]:
@@ -103,21 +114,27 @@ def box_of(authorization: str, known: Settings) -> str:
 def words_of(body: bytes, coding: str, content_type: str = "") -> str:
     """What was written, of the bytes of an answer. A sequence that breaks its coding is kept as the mark that
     says so: a reply is stored whatever it is."""
-    match coding.strip():
-        case "2" if body.startswith(b"\xff\xfe"):  # a phone that writes the lower byte first, and says so
-            return body[2:].decode("utf-16-le", errors="replace")
-        case "2":
-            return body.decode("utf-16-be", errors="replace").removeprefix("\ufeff")
-        case "1":  # eight bits that no alphabet is known of
-            return _utf8_or(body, "latin-1")
     named = _charset(content_type)
     charset = named[1] if named else "utf-8"
+    match coding.strip():
+        case "2":
+            return _two_bytes(body)
+        case "1":  # eight bits that no alphabet is known of
+            return _utf8_or(body, "latin-1")
+    if _TWO_BYTES(charset):
+        return _two_bytes(body)
     if _ONE_BYTE(charset):
         return _utf8_or(body, "latin-1" if charset.endswith("1") else "cp1252")
     try:
         return _mended(body.decode(charset if _CODINGS(charset) else "utf-8", errors="replace"))
     except LookupError:
         return _mended(body.decode(errors="replace"))
+
+
+def _two_bytes(body: bytes) -> str:
+    if body.startswith(b"\xff\xfe"):  # a phone that writes the lower byte first, and says so
+        return body[2:].decode("utf-16-le", errors="replace")
+    return body.decode("utf-16-be", errors="replace").removeprefix("\ufeff")
 
 
 def _mended(words: str) -> str:

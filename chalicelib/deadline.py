@@ -51,8 +51,9 @@ def timely(connection: type[Any]) -> Any:
 def keep(client: Any) -> None:
     """Let a client of botocore keep to the deadline. Botocore has no setting for it: a test sees that it
     does."""
-    manager = client._endpoint.http_session._manager
-    manager.pool_classes_by_scheme = keeping(manager.pool_classes_by_scheme)
+    session = client._endpoint.http_session
+    session._pool_classes_by_scheme = keeping(session._pool_classes_by_scheme)  # of proxies, too
+    session._manager.pool_classes_by_scheme = session._pool_classes_by_scheme
 
 
 def _left() -> float | None:

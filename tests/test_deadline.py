@@ -4,13 +4,22 @@ in tests/sms/test_gateway_conformance.py."""
 from __future__ import annotations
 
 import ast
+import ssl
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
+import urllib3
 from botocore.exceptions import BotoCoreError, ClientError
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from chalicelib import deadline
 from chalicelib.commands import doctor_kannel
@@ -65,6 +74,51 @@ def test_every_caller_gives_up_an_answer_that_trickles(
             call(url)
         assert time.monotonic() - begun < SHORT + LATE
         bedrock._client.cache_clear()
+
+
+def certified(folder: Path) -> tuple[ssl.SSLContext, Path]:
+    """What a server of this machine shows, and where those who trust it look."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    both, shown = folder / "both.pem", folder / "shown.pem"
+    shown.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    both.write_bytes(private + shown.read_bytes())
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(both)
+    return context, shown
+
+
+@pytest.mark.parametrize("since", ["status", "body"])
+def test_it_holds_over_tls(since: str, tmp_path: Path) -> None:
+    context, shown = certified(tmp_path)
+    pools = urllib3.PoolManager(retries=False, timeout=5.0, ca_certs=str(shown))
+    pools.pool_classes_by_scheme = deadline.keeping(pools.pool_classes_by_scheme)
+    with serving({"accept": (200, b"x" * 40)}, context) as (url, seen, say, _):
+        for _ in range(2):  # the second by the same connection
+            with deadline.within(5.0):
+                assert pools.request("POST", url, body=b"?").data == b"x" * 40
+        say(f"slow {since}")
+        begun = time.monotonic()
+        with deadline.within(SHORT), pytest.raises(urllib3.exceptions.ReadTimeoutError):
+            pools.request("POST", url, body=b"?")
+        assert time.monotonic() - begun < SHORT + LATE
+    assert len(seen.paths) == 3
 
 
 def test_a_deadline_within_another_is_the_nearer_one() -> None:

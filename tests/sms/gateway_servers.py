@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -46,7 +47,7 @@ class Behind:
 
 @contextmanager
 def serving(
-    answers: Mapping[str, tuple[int, bytes]],
+    answers: Mapping[str, tuple[int, bytes]], tls: ssl.SSLContext | None = None
 ) -> Iterator[tuple[str, Seen, Callable[[str], None], Any]]:
     """A server that gives the chosen answer; one that is not in `answers` ("cut") is none at all. One that
     begins with "slow " is the answer "accept", a byte at a time from that part of it on."""
@@ -93,6 +94,8 @@ def serving(
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
 
@@ -101,7 +104,13 @@ def serving(
         server.server_close()
 
     try:
-        yield f"http://127.0.0.1:{server.server_port}", seen, lambda what: chosen.__setitem__(0, what), vanish
+        scheme = "https" if tls else "http"
+        yield (
+            f"{scheme}://127.0.0.1:{server.server_port}",
+            seen,
+            lambda what: chosen.__setitem__(0, what),
+            vanish,
+        )
     finally:
         vanish()
         thread.join()

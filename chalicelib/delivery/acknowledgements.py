@@ -22,10 +22,11 @@ from typing import Any
 from chalicelib import log
 from chalicelib.campaigns.live import live
 from chalicelib.clock import iso, parse
-from chalicelib.delivery.hand_offs import CLOSED, HandOffWord, words_of
+from chalicelib.delivery.hand_offs import CLOSED, IN_PART, HandOffWord, noted, words_of
 from chalicelib.delivery.hear import ROUNDS, ended, hear, settled, unchanged
 from chalicelib.delivery.outcomes import (
     DOUBT_WAIT,
+    PART_REFUSED,
     SPARED_FOR,
     STOPPED_FOR,
     GiveUp,
@@ -38,11 +39,12 @@ from chalicelib.job import Job
 from chalicelib.sms.gateways import NotSent
 from chalicelib.store import catalogue, conversations
 from chalicelib.store.conversations import Statement
-from chalicelib.store.schema.base import Condition, Key
+from chalicelib.store.schema.base import Change, Condition, Key
 from chalicelib.store.schema.conversations import Text, due_partition, text_key
 
 AGAIN_AFTER = timedelta(seconds=30)  # a text that the network could not take now; doubled with each refusal
 LONGEST = timedelta(minutes=15)
+PARTS_TRIED = 8  # times, in about an hour: then a text in parts has failed, if nobody says why
 BACKUPS = 3  # so often a text whose sender was refused is sent by the next backup at once
 LEFT_WITH_US = ("handed_over", "in_doubt")
 WITH_US = ("sending", *LEFT_WITH_US)
@@ -53,7 +55,7 @@ Payload = Mapping[str, Any]
 
 def accepted(key: Key, payload: Payload, at: datetime) -> Statement:
     """The write for an acknowledgement: the network has the text, under this id."""
-    where = Text.token.equals(_token(payload)) & Text.status.one_of(NOT_TAKEN)
+    where = Text.token.equals(_token(payload)) & Text.status.one_of(NOT_TAKEN) & Text.said.missing()
     return ended(key, "sent", _taken(payload, at), at, where)
 
 
@@ -125,7 +127,7 @@ def record_refused(payloads: Sequence[Payload], now: datetime, rounds: int = ROU
     answers = conversations.write_surely(
         [
             # An earlier hand-off that the network has, or had, stands in for the one that it refused.
-            settled(text, [(text.token, CLOSED)], now)
+            settled(text, [(text.token, _closed(payload))], now)
             or after_refusal(text, NotSent(*_error(payload)), now, text.originator in spared)
             for text, payload in refused.values()
         ]
@@ -144,7 +146,13 @@ def after_refusal(text: Text, error: NotSent, now: datetime, spared: bool = Fals
     where = unchanged(text)
     job = Job.loads(text.job)
     again = replace(job, refusals=job.refusals + 1)
-    match outcome_of(error.code, error.reason):
+    said: tuple[Change, ...] = ()
+    outcome = outcome_of(error.code, error.reason)
+    if (error.code, error.reason) == PART_REFUSED:
+        if job.refusals >= PARTS_TRIED:
+            outcome = GiveUp("refused")
+        said = (Text.said.to(noted(words_of(text) | {text.token: IN_PART})),)
+    match outcome:
         case GiveUp(reason):
             return conversations.update(
                 text.key,
@@ -167,8 +175,13 @@ def after_refusal(text: Text, error: NotSent, now: datetime, spared: bool = Fals
         Text.job.to(again.dumps()),
         Text.due_partition.to(due_partition("time", text.item)),
         Text.due.to(iso(now + wait)),
+        *said,
         where=where,
     )
+
+
+def _closed(payload: Payload) -> HandOffWord:
+    return IN_PART if _error(payload) == PART_REFUSED else CLOSED
 
 
 def in_doubt(key: Key, where: Condition, reason: str, now: datetime) -> Statement:

@@ -35,6 +35,7 @@ _CLEARED = (
     Text.token,
     Text.lease_until,
     Text.claimed_at,
+    Text.said,  # of what is held it holds nothing that stops the next try
 )
 _HELD = Text.status.equals("held")
 _WAITS_FOR_NOTHING = _HELD & Text.due_partition.missing()

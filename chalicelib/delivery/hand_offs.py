@@ -17,26 +17,26 @@ A hand-off is closed when it was refused, put off, or its doubt ended without a 
 hand-off the later in `RANK` counts, in whichever order it comes: a refusal is taken back by an
 acknowledgement, never the other way round. So the order of receipts decides nothing, but for one thing: what
 ended a text stays its end.
+
+Only the first of several parts has a receipt. It delivers the text once the network has taken all parts, or
+once no word about them is waited for any more. Where it refused some, the hand-off is closed, `in part`, and
+the first part's receipt delivers nothing.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from typing import Any, Final, Literal
 
 from chalicelib.store.schema.conversations import Text
 
-NetworkWord = Literal["closed", "taken", "undelivered", "delivered"]
+NetworkWord = Literal["first part", "closed", "in part", "taken", "undelivered", "delivered"]
 ComesTo = Literal["delivered", "undelivered", "sent", "under way", "again"]
 RANK: Final[Mapping[NetworkWord | None, int]] = {
-    None: 0,
-    "closed": 1,
-    "taken": 2,
-    "undelivered": 3,
-    "delivered": 4,
-}
+    None: 0, "first part": 1, "closed": 2, "in part": 3, "taken": 4, "undelivered": 5, "delivered": 6,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ class HandOffWord:
 Words = Mapping[str, HandOffWord]
 """What was heard of each hand-off, by its token."""
 CLOSED: Final = HandOffWord("closed")
+IN_PART: Final = HandOffWord("in part")
 
 
 def verdict(last: NetworkWord | None, earlier: Collection[NetworkWord]) -> ComesTo:
@@ -66,7 +67,7 @@ def verdict(last: NetworkWord | None, earlier: Collection[NetworkWord]) -> Comes
             return "undelivered"
         case "taken":
             return "sent"
-        case None:
+        case None | "first part":
             return "under way"
     if "undelivered" in earlier:
         return "undelivered"
@@ -95,7 +96,10 @@ def with_words(words: Words, news: Iterable[tuple[str, HandOffWord]]) -> dict[st
     found = dict(words)
     for token, heard in news:
         before = found.get(token)
-        if RANK[heard.word] > RANK[before.word if before else None]:
+        first = next((one for one in (before, heard) if one and one.word == "first part"), None)
+        if first and before and {before.word, heard.word} & {"taken", "closed"}:
+            found[token] = replace(first, word="delivered")  # nothing speaks against the other parts
+        elif RANK[heard.word] > RANK[before.word if before else None]:
             found[token] = heard
     return found
 

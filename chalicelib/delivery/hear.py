@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from chalicelib.clock import iso
-from chalicelib.delivery.hand_offs import ComesTo, HandOffWord, judged, noted, with_words, words_of
+from chalicelib.delivery.hand_offs import ComesTo, HandOffWord, Words, judged, noted, with_words, words_of
 from chalicelib.delivery.states import FINAL
 from chalicelib.store import conversations
 from chalicelib.store.conversations import Statement
@@ -47,8 +47,7 @@ def settled(text: Text, news: Iterable[tuple[str, HandOffWord]], now: datetime) 
         return None
     before = words_of(text)
     named = ((text.token if token == LAST else token, heard) for token, heard in news)
-    # That an earlier hand-off came to nothing is what its row stands for already.
-    words = with_words(before, [one for one in named if one[1].word != "closed" or one[0] == text.token])
+    words = with_words(before, [one for one in named if one[0] == text.token or _counts(*one, before)])
     if words == before:
         return None
     found, heard = judged(text, words)
@@ -60,6 +59,14 @@ def settled(text: Text, news: Iterable[tuple[str, HandOffWord]], now: datetime) 
         return conversations.update(text.key, Text.said.to(noted(words)), where=unchanged(text))
     beside = (Text.said.to(noted(words)),)
     return ended(text.key, found, heard, now, unchanged(text), beside)
+
+
+def _counts(token: str, heard: HandOffWord, before: Words) -> bool:
+    """Whether a word about an earlier hand-off says anything. That it came to nothing is what its row stands
+    for already, and its first part is no text unless the network took the others."""
+    if heard.word == "first part":
+        return token in before and before[token].word == "taken"
+    return heard.word != "closed"
 
 
 def ended(

@@ -115,6 +115,7 @@ OUTCOMES: Final[Mapping[tuple[str, str], Told]] = {
     ("ParamValidationError", ""): GiveUp("invalid_request"),
 }
 
+PART_REFUSED: Final = ("Kannel", "part refused")
 SENDER_REFUSED: Final = StopLane("originator_unusable")
 # What Kannel answers over HTTP and in reports of its own, and where nothing of a gateway's own was asked.
 KANNEL: Final[Mapping[tuple[str, str], Told]] = {
@@ -127,6 +128,8 @@ KANNEL: Final[Mapping[tuple[str, str], Told]] = {
     ("Kannel", "access denied"): StopLane("access_denied"),
     ("Kannel", "no such address"): StopLane("originator_missing"),
     ("Kannel", "refused"): GiveUp("invalid_request"),
+    # Some of its parts: for now or for good is not said, so that it is tried again, a few times.
+    PART_REFUSED: _RETRY,
     # Bearerbox gave up trying: the SMSC said each time that it could not take the text now.
     ("Kannel", "retries"): _RETRY,
     # Its time was over before the SMSC had it. If that of the text is, too, then the next try expires.

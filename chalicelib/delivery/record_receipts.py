@@ -94,7 +94,7 @@ def _record_ends(of_hand_offs: Mapping[tuple[Key, str], Found], now: datetime) -
     news: dict[Key, list[tuple[str, HandOffWord]]] = {}
     for (key, token), (payload, outcome) in of_hand_offs.items():
         fitted = token == best[key] and answers[key] == "ok"
-        if token and outcome.status == "undelivered" and not fitted:
+        if token and outcome.status and not fitted:
             news.setdefault(key, []).append((token, heard(payload, outcome)))
     hear(news, now)
 
@@ -142,8 +142,9 @@ def _undeliverable(key: Key, outcome: ReceiptOutcome) -> dict[str, Any]:
 
 def heard(payload: Mapping[str, Any], outcome: ReceiptOutcome) -> HandOffWord:
     """What a receipt says of its hand-off."""
+    first = outcome.status == "delivered" and payload.get("firstPart")
     return HandOffWord(
-        outcome.status or "taken",
+        "first part" if first else outcome.status or "taken",
         str(payload.get("messageId", "")),
         iso(outcome.at),
         outcome.reason or "",
@@ -165,6 +166,9 @@ def change(
             return ended(key, "sent", said, now, Text.status.one_of(UNSURE) & last)
         case "delivered":
             whose = (Text.token.to(token),) if token else ()  # the id beside it is that hand-off's
-            return ended(key, "delivered", said, now, Text.status.one_of(before("delivered")), whose)
+            where = Text.status.one_of(before("delivered")) & Text.said.missing()
+            if said.word == "first part":  # the network has taken them all
+                where = Text.status.equals("sent") & last & Text.said.missing()
+            return ended(key, "delivered", said, now, where, whose)
     where = Text.status.one_of(before("undelivered"))
     return ended(key, "undelivered", said, now, where & last if token else where)

@@ -3,6 +3,7 @@ themselves with the simulation's DynamoDB."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -33,7 +34,7 @@ NOW = parse("2026-11-24T04:00:00.000Z")
 MSISDN, ITEM = "+8613900000001", "mt#usage-alert/s-1/2026-11/text"
 JOB = Job(campaign="usage-alert", subscriber="s-1", occasion="2026-11", step="text", lane="urgent")
 LAST, EARLIER, FIRST = "t-3", "t-2", "t-1"
-WORDS: tuple[NetworkWord, ...] = ("closed", "taken", "undelivered", "delivered")
+WORDS: tuple[NetworkWord, ...] = ("first part", "closed", "in part", "taken", "undelivered", "delivered")
 
 
 def table(last: NetworkWord | None, earlier: Collection[NetworkWord]) -> ComesTo:
@@ -46,12 +47,14 @@ def table(last: NetworkWord | None, earlier: Collection[NetworkWord]) -> ComesTo
     }
     if "delivered" in earlier:
         return "delivered"
-    if last != "closed":
+    if last == "first part":
+        return "under way"
+    if last not in ("closed", "in part"):
         return rows[last]
     return "undelivered" if "undelivered" in earlier else "sent" if "taken" in earlier else "again"
 
 
-SETS = [set(some) for some in chain.from_iterable(combinations(WORDS, n) for n in range(5))]
+SETS = [set(some) for some in chain.from_iterable(combinations(WORDS, n) for n in range(7))]
 
 
 @pytest.mark.parametrize("last", [None, *WORDS])
@@ -60,7 +63,7 @@ def test_the_table(last: NetworkWord | None, earlier: set[NetworkWord]) -> None:
     assert verdict(last, earlier) == table(last, earlier)
 
 
-@given(st.lists(st.tuples(st.sampled_from([LAST, EARLIER]), st.sampled_from(WORDS[:3])), max_size=8))
+@given(st.lists(st.tuples(st.sampled_from([LAST, EARLIER]), st.sampled_from(WORDS[1:5])), max_size=8))
 def test_of_one_hand_off_the_word_that_says_most_counts(said: list[tuple[str, NetworkWord]]) -> None:
     news = [(token, Said(word)) for token, word in said]
     assert with_words({}, news) == with_words({}, reversed(news))
@@ -78,7 +81,9 @@ KINDS: Mapping[str, Mapping[str, Any]] = {
     "8": {"eventType": "TEXT_ACCEPTED"},
     "16": {"eventType": "TEXT_REFUSED", "error": {"code": "SMPP", "reason": "0x58"}},
     "16 for good": {"eventType": "TEXT_REFUSED", "error": {"code": "SMPP", "reason": "0x0b"}},
+    "16 in part": {"eventType": "TEXT_REFUSED", "error": {"code": "Kannel", "reason": "part refused"}},
     "1": {"eventType": "TEXT_DELIVERED"},
+    "1 of the first part": {"eventType": "TEXT_DELIVERED", "firstPart": True},
     "2": {"eventType": "TEXT_UNREACHABLE"},
     "recorded": {},  # no receipt: the worker of the last hand-off records that the gateway has it
 }
@@ -92,7 +97,7 @@ def receipt(token: str, kind: str) -> dict[str, Any]:
     return {
         **KINDS[kind],
         "eventTimestamp": int(NOW.timestamp() * 1000),
-        "isFinal": kind in "12",
+        "isFinal": kind[:1] in "12" and kind[:2] != "16",
         "destinationPhoneNumber": MSISDN,
         "messageId": f"m-{token}",
         "context": {"item": ITEM, "token": token},
@@ -306,6 +311,7 @@ def test_reports_of_two_hand_offs(status: str, reports: Sequence[Report], ends: 
     [
         ({EARLIER: Said("taken", "m-2", iso(NOW))}, "sent"),
         ({EARLIER: Said("undelivered", "m-2", iso(NOW), "spam")}, "undelivered"),
+        ({LAST: Said("first part", "m-2", iso(NOW))}, "delivered"),
         ({}, "failed"),
     ],
 )
@@ -319,6 +325,58 @@ def test_a_doubt_that_is_over_ends_by_what_was_said_of_an_earlier_hand_off(
         after = memory.text()
     assert (after.status, after.due, after.job) == (ends, "", "")
     assert after.message_id == ("m-2" if said else "")
+
+
+IN_PARTS: Mapping[str, tuple[str, Sequence[Report], str]] = {
+    "some are refused": ("handed_over", [(LAST, "16 in part")], "held"),
+    "some are refused, and the first arrives": (
+        "handed_over", [(LAST, "16 in part"), (LAST, "1 of the first part")], "held",
+    ),
+    "the first arrives before some are refused": (
+        "handed_over", [(LAST, "1 of the first part"), (LAST, "16 in part")], "held",
+    ),
+    "before it is recorded": (
+        "sending", [(LAST, "1 of the first part"), (LAST, "recorded"), (LAST, "16 in part")], "held",
+    ),
+    "the first arrives before all are taken": (
+        "handed_over", [(LAST, "1 of the first part"), (LAST, "8")], "delivered",
+    ),
+    "and after": ("handed_over", [(LAST, "8"), (LAST, "1 of the first part")], "delivered"),
+    "while it is in doubt": ("in_doubt", [(LAST, "1 of the first part")], "in_doubt"),
+    "and then some are refused": (
+        "in_doubt", [(LAST, "1 of the first part"), (LAST, "16 in part")], "held",
+    ),
+    "it waits to be sent again after its doubt": ("held", [(LAST, "1 of the first part")], "delivered"),
+    "of an earlier hand-off": ("handed_over", [(EARLIER, "1 of the first part")], "handed_over"),
+    "of an earlier one that was taken": (
+        "handed_over", [(EARLIER, "8"), (EARLIER, "1 of the first part")], "delivered",
+    ),
+    "some are refused, then all are taken": (
+        "handed_over", [(LAST, "16 in part"), (LAST, "8"), (LAST, "1 of the first part")], "delivered",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("status", "reports", "ends"), IN_PARTS.values(), ids=IN_PARTS.keys())
+@pytest.mark.parametrize("together", [False, True], ids=["one by one", "in one batch"])
+def test_the_first_part_that_arrives_is_no_text_while_others_may_be_refused(
+    status: str, reports: Sequence[Report], ends: str, together: bool
+) -> None:
+    batches = [list(reports)] if together else [[one] for one in reports]
+    assert played(row(status), batches)[-1] == ends
+
+
+def test_what_is_refused_in_part_is_tried_for_an_hour_and_has_then_failed() -> None:
+    waits = []
+    for refusals in range(9):
+        text = row("handed_over", job=dataclasses.replace(JOB, refusals=refusals).dumps())
+        with _With(text) as memory:
+            record_receipts([receipt(LAST, "16 in part")], NOW)
+            after = memory.text()
+        if after.status == "held":
+            waits.append((parse(after.due) - NOW).total_seconds())
+    assert waits == [30, 60, 120, 240, 480, 900, 900, 900]
+    assert (after.status, after.reason) == ("failed", "refused")
 
 
 def test_a_text_that_waits_again_after_a_lost_token_hears_of_any_hand_off() -> None:

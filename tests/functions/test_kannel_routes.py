@@ -129,6 +129,7 @@ REFUSALS = {
     "NACK/Retries Exceeded": ("Kannel", "retries"),
     "NACK/validity expired": ("Kannel", "expired"),
     "NACK/no SMSC": ("Kannel", "not routable"),
+    "NACK/": ("Kannel", "part refused"),
     "NACK/REJECTED": ("Kannel", "refused"),
     "😀\0": ("Kannel", "refused"),
     "": ("Kannel", "refused"),

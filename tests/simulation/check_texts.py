@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.delivery.receipt_events import UNDELIVERED
@@ -82,6 +83,22 @@ def truly_sent(history: History) -> Iterator[str]:
                 yield f"{life.item} was recorded as sent at {history.ago(at)}, and the network never had it"
 
 
+def _only_in_part(history: History, payload: Mapping[str, Any]) -> bool:
+    """Whether a receipt is that of the first part of a hand-off of which the network refused others."""
+    about = payload["destinationPhoneNumber"], payload["context"]["item"], payload["context"]["token"]
+    network = history.world.network
+    return bool(payload.get("firstPart")) and about in network.refused and about not in network.both
+
+
+def delivered_in_full(history: History) -> Iterator[str]:
+    """2. What is recorded as delivered reached its phone, all parts of it."""
+    had = {(one.sent.to, one.sent.item) for one in history.texts}
+    for life in history.of_kind("mt#"):
+        for at, _, after in life.steps():
+            if after["status"] == "delivered" and (life.msisdn, life.item) not in had:
+                yield f"{life.item} was delivered at {history.ago(at)}, and the phone never had it"
+
+
 def _standing(row: Row) -> set[str]:
     """The hand-offs that a row counts on, by their tokens."""
     said = json.loads(row["said"]) if row["said"] else {}
@@ -124,6 +141,8 @@ def not_again_after_a_word(history: History) -> Iterator[str]:
             for payload in oracle.receipts(handled.bodies):
                 about = payload["destinationPhoneNumber"], payload["context"]["item"]
                 kind, token = payload["eventType"], payload["context"]["token"]
+                if _only_in_part(history, payload):
+                    continue
                 if kind == "TEXT_ACCEPTED" or payload["isFinal"]:
                     heard[about].append((handled.at, token, kind))
     for text in history.texts:
@@ -179,6 +198,8 @@ def evidence(history: History) -> Iterator[str]:
                 and payload["isFinal"]
                 and row["status"] in ("sending", "handed_over", "sent", "in_doubt", "held")
                 and (payload["eventType"] not in UNDELIVERED or payload["context"]["token"] in _standing(row))
+                and not (payload.get("firstPart") and row["status"] != "held")  # noted
+                and not _only_in_part(history, payload)
             ):
                 kind = payload["eventType"]
                 yield f"{row['item']} is {row['status']} after its {kind} at {history.ago(handled.at)}"
@@ -267,7 +288,6 @@ def approved(history: History) -> Iterator[str]:
 
 
 CHECKS = (
-    once, not_lost, truly_sent, whose_end, not_again_after_a_word, nothing_unwanted, doubt, evidence, steps,
-    decent_hours, caps, paused,
-    approved,
+    once, not_lost, truly_sent, delivered_in_full, whose_end, not_again_after_a_word, nothing_unwanted, doubt,
+    evidence, steps, decent_hours, caps, paused, approved,
 )  # fmt: skip

@@ -70,6 +70,7 @@ REPORTS: Mapping[str, float] = {
     "late": 1,
     "late words": 4,  # so late that the text may have been handed off again
     "taken though refused": 4,
+    "refused in part": 3,
 }
 MESSAGE: Mapping[str, float] = {"seen twice": 2, "not deleted": 1}
 TICK: Mapping[str, float] = {"ticks twice": 1, "ticks late": 1}

@@ -108,15 +108,21 @@ class Kannel:
         if kind == "slow":
             after += 60 * (fault.amount if fault else 0)
         url = headers["X-Kannel-DLR-URL"]
-        if kind in ("refused", "taken though refused"):
+        if kind in ("refused", "taken though refused", "refused in part"):
+            amount = fault.amount if fault else 0
             status = self.random.choice(REFUSALS if kind == "refused" else REFUSALS[:2])
-            told = after + (20 * (fault.amount if fault else 0) if kind != "refused" else 0)
-            self._report(url, 16, "", f"NACK/{status}/", told)
-            if fault and fault.amount < 0.4:  # Kannel missed the answer, and says it again
-                self._report(url, 16, "", f"NACK/{status}/", told + fault.amount)
+            words = "NACK/" if kind == "refused in part" else f"NACK/{status}/"
+            told = after + (0 if kind == "refused" else 20 * amount)
+            self._report(url, 16, "", words, told)
+            if amount < 0.4:  # Kannel missed the answer, and says it again
+                self._report(url, 16, "", words, told + amount)
+            if kind == "refused in part":  # as of a text in parts: the phone says that it has the first
+                first = after + 0.5 + 8 * self.random.random()
+                several = url.replace("&t=", "&p=1&t=")
+                self._report(several, 1, f"part-{told:.3f}", "id:1 stat:DELIVRD err:000", first)
             to, token, item = _named(url)
             self.network.refused[to, item, token] = self.clockwork.now + told
-            if kind == "refused":
+            if kind != "taken though refused":
                 return
             self.network.both.add((to, item, token))
         self.clockwork.at(self.clockwork.now + after, lambda: self._taken(body, headers, kind))

@@ -109,6 +109,10 @@ def _whoever_failed(key: Any, token: str, payload: Any, outcome: Any, now: Any) 
     return _change(key, "" if outcome.status == "undelivered" else token, payload, outcome, now)
 
 
+def _first_is_all(key: Any, token: str, payload: Any, outcome: Any, now: Any) -> Any:
+    return _change(key, token, {**payload, "firstPart": False}, outcome, now)
+
+
 def _too_late() -> AbstractContextManager[Any]:
     """Only what is under way is taken: not what waits for another try."""
     both = ExitStack()
@@ -240,6 +244,11 @@ MUTATIONS: Mapping[str, Mutation] = {
     "whoever-failed-on-aws": Mutation(
         "a late failure of an earlier hand-off ends a text that another one carries",
         lambda: mock.patch.object(record_receipts, "change", _whoever_failed),
+    ),
+    "first-part-is-all": Mutation(
+        "a text is delivered with its first part, whatever becomes of the others",
+        lambda: mock.patch.object(record_receipts, "change", _first_is_all),
+        "kannel",
     ),
     "taken-too-late": Mutation(
         "an acknowledgement does not stop the next try",

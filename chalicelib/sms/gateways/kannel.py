@@ -99,6 +99,7 @@ def in_turn(urls: tuple[str, ...], token: str) -> tuple[str, ...]:
 def headers_of(text: Outgoing, known: Settings) -> dict[str, str]:
     """What Kannel is told about a text beside its words."""
     reference = sealed.seal(known.keys[0], reference_of(text))
+    several = "&p=1" if count(text.body, text.counting).segments > 1 else ""
     return {
         "Content-Type": "text/plain; charset=UTF-8",
         "X-Kannel-Username": known.username,
@@ -109,7 +110,7 @@ def headers_of(text: Outgoing, known: Settings) -> dict[str, str]:
         "X-Kannel-Validity": str(max(1, text.seconds_to_live // 60)),
         "X-Kannel-Priority": "1" if text.urgent else "0",
         "X-Kannel-DLR-Mask": str(REPORTS),
-        "X-Kannel-DLR-URL": f"{known.callback}/dlr?r={reference}&{FILLED_IN}",
+        "X-Kannel-DLR-URL": f"{known.callback}/dlr?r={reference}{several}&{FILLED_IN}",
     }
 
 

@@ -82,6 +82,8 @@ def receipt_from(query: Mapping[str, str], known: Settings, now: datetime) -> di
         "messageId": "".join(filter(str.isprintable, query.get("id", "")))[:100],
         "context": {"item": item, "token": token},
     }
+    if query.get("p") and query["t"] in ("1", "2"):
+        event["firstPart"] = True
     if kind == "TEXT_REFUSED":
         event["error"] = error_of(words)
     return event
@@ -92,6 +94,8 @@ def error_of(words: str) -> dict[str, str]:
     words = words.strip()
     if status := _status(words):
         return {"code": "SMPP", "reason": status[1].lower()}
+    if words == "NACK/":  # of a text in parts: not all of them were taken, and no number says why
+        return {"code": "Kannel", "reason": "part refused"}
     own = words.partition("/")[2].lower()
     known = (reason for said, reason in _OWN_WORDS.items() if own.startswith(said))
     return {"code": "Kannel", "reason": next(known, "refused")}

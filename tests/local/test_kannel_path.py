@@ -183,6 +183,17 @@ def test_what_the_network_refuses_or_does_not_deliver_is_reported(
         assert found[0]["error"] == {"code": "SMPP", "reason": "0x0000000b"}
 
 
+def test_of_a_text_in_parts_kannel_says_no_number_and_whose_receipt_it_is(path: Ends) -> None:
+    to, item = "+8613800138009", "mt#b/parts"
+    path.ask("/network", {"to": to, "mode": "error", "error": "ACCOUNT_DISABLED"})
+    path.send(LONG, item, to=to)
+    (refused,) = path.receipt(item, "TEXT_REFUSED")
+    assert refused["error"] == {"code": "Kannel", "reason": "part refused"}
+    path.send(LONG, item)
+    taken, delivered = path.receipt(item, "TEXT_ACCEPTED", "TEXT_DELIVERED")
+    assert (taken.get("firstPart"), delivered.get("firstPart")) == (None, True)
+
+
 ANSWERS = {
     "letters": "STOP €",
     "Chinese": "2，宽带还是断😀",

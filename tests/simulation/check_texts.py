@@ -129,7 +129,9 @@ def whose_end(history: History) -> Iterator[str]:
                 failed = any(kind in UNDELIVERED for _, _, kind in said)
                 refused = any(kind == "TEXT_REFUSED" for _, _, kind in said)
                 gave_up = status == "sending"  # the worker heard no from the gateway itself
-                if not (failed or refused or over or gave_up):
+                # An earlier one has stood in for it already, by its acknowledgement.
+                closed = before is not None and last not in _standing(before)
+                if not (failed or refused or over or gave_up or closed):
                     yield f"{life.item} was {status} by {last} when another hand-off's failure ended it"
 
 

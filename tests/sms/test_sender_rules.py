@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.campaigns.brand_rules import SENDER_CODES, brand_from, check_brand
+from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.sms import sender_rules
 from chalicelib.sms.gateways import NAMES
 from chalicelib.sms.segments import count
@@ -104,8 +104,11 @@ def test_a_brand_is_refused_with_place_and_code(gateway: str) -> None:
 def test_a_brand_that_went_live_under_older_rules_goes_on(gateway: str, identity: str) -> None:
     originator = {"identity": identity, "countries": ["1"], "gateway": gateway}
     document = {
-        **{"id": "yuntong", "default_language": "en", "originators": [originator]},
-        **{"title": {"en": "Yuntong"}, "signature": {"en": "Yuntong:"}},
+        "id": "yuntong",
+        "default_language": "en",
+        "originators": [originator],
+        "title": {"en": "Yuntong"},
+        "signature": {"en": "Yuntong:"},
     }
     assert brand_from(document).originators[0].identity == identity
 

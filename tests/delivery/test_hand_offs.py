@@ -320,7 +320,10 @@ def test_a_doubt_that_is_over_ends_by_what_was_said_of_an_earlier_hand_off(
 ) -> None:
     text = row("in_doubt", said=noted(said) if said else "")
     later = NOW + timedelta(minutes=1)
-    with _With(text) as memory, mock.patch.object(release, "live", return_value=mock.Mock(campaigns={})):
+    with (
+        _With(text) as memory,
+        mock.patch.object(release, "live", return_value=mock.Mock(campaigns={}, is_unread=lambda _: False)),
+    ):
         release.end_doubts(later)
         after = memory.text()
     assert (after.status, after.due, after.job) == (ends, "", "")

@@ -233,7 +233,7 @@ MUTATIONS: Mapping[str, Mutation] = {
     ),
     "acknowledgement-steps-back": Mutation(
         "an acknowledgement that comes last makes a delivered text a sent one",
-        lambda: mock.patch.object(acknowledgements, "WITH_US", ("sending", "handed_over", "delivered")),
+        lambda: mock.patch.object(acknowledgements, "NOT_TAKEN", ("sending", "handed_over", "delivered")),
         "kannel",
     ),
     "whoever-failed": Mutation(

@@ -19,6 +19,8 @@ from typing import Any
 
 from urllib3.exceptions import ConnectTimeoutError
 
+from chalicelib import log
+
 _of_thread = threading.local()
 
 
@@ -49,11 +51,14 @@ def timely(connection: type[Any]) -> Any:
 
 
 def keep(client: Any) -> None:
-    """Let a client of botocore keep to the deadline. Botocore has no setting for it: a test sees that it
-    does."""
-    session = client._endpoint.http_session
-    session._pool_classes_by_scheme = keeping(session._pool_classes_by_scheme)  # of proxies, too
-    session._manager.pool_classes_by_scheme = session._pool_classes_by_scheme
+    """Let a client of botocore keep to the deadline. Botocore has no setting for it, and Lambda's runtime
+    brings its own: where that is built another way, each read has its own timeout, as before."""
+    try:
+        session = client._endpoint.http_session
+        session._pool_classes_by_scheme = keeping(session._pool_classes_by_scheme)  # of proxies, too
+        session._manager.pool_classes_by_scheme = session._pool_classes_by_scheme
+    except AttributeError as error:
+        log.warn("no deadline for exchanges with AWS", why=str(error))
 
 
 def _left() -> float | None:

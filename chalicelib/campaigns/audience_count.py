@@ -54,13 +54,7 @@ class Estimate:
 def estimate(campaign: Campaign, current: Live, now: datetime, chance: random.Random) -> Estimate:
     """Look at a sample of all subscribers, at most a second's work. Raises BadSource."""
     test = audience.membership_of(campaign)
-    total = subscriber_scan.about_how_many()
-    if total <= FEW:
-        read = _everybody()
-        total = len(read.people)
-    else:
-        parts = max(PLACES, min(total * PLACES // (SAMPLE * 2), MOST_PARTS))
-        read = subscriber_scan.sample(chance.sample(range(parts), PLACES), parts, SAMPLE)
+    read, total = drawn(chance)
     inside: list[Subscriber] = []
     outside: list[tuple[Subscriber, str]] = []
     for one in read.people:
@@ -84,6 +78,16 @@ def estimate(campaign: Campaign, current: Live, now: datetime, chance: random.Ra
         not_asked=test.open_clauses,
         exact=exact,
     )
+
+
+def drawn(chance: random.Random) -> tuple[subscriber_scan.ScanPage, int]:
+    """About SAMPLE subscribers drawn by lot, and how many there are; all of them where they are few."""
+    total = subscriber_scan.about_how_many()
+    if total <= FEW:
+        read = _everybody()
+        return read, len(read.people)
+    parts = max(PLACES, min(total * PLACES // (SAMPLE * 2), MOST_PARTS))
+    return subscriber_scan.sample(chance.sample(range(parts), PLACES), parts, SAMPLE), total
 
 
 def _everybody() -> subscriber_scan.ScanPage:

@@ -167,7 +167,10 @@ def _prepare(
         country = country_code(default_country)
         places = positions(sheet.header, _columns(pairs), current.vocabulary.attributes)
     except BadValue as error:
-        raise click.ClickException(placed(error.problem, language())) from error
+        said = placed(error.problem, language())
+        if error.problem.code == Code.MAP_NO_ID:
+            said = "\n".join((said, _("Or name it here: --map subscriber_id=COLUMN")))
+        raise click.ClickException(said) from error
     try:
         own_places()
     except BadField as bad:

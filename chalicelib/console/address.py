@@ -15,7 +15,7 @@ from http.cookies import CookieError, SimpleCookie
 START, TO_ISSUER, FROM_ISSUER = "/sign-in", "/sign-in/go", "/signed-in"
 SIGN_IN = (START, TO_ISSUER, FROM_ISSUER)
 SECOND_FACTOR = "/second-factor"
-KEPT_CLOSE = frozenset({"session", "said", "signing", "way"})  # no script may read these
+KEPT_CLOSE = frozenset({"session", "said", "typed", "signing", "way"})  # no script may read these
 _LINK = re.compile(r'(\b(?:href|src|action|formaction|data-[a-z]+)=")/(?!/)')
 _OWN_MACHINE = re.compile(r"(127\.\d+\.\d+\.\d+|\[::1\]|([a-z0-9-]+\.)*localhost)(:\d+)?", re.IGNORECASE)
 

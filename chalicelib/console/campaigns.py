@@ -24,6 +24,7 @@ from chalicelib.campaigns.sync import beside
 from chalicelib.care import reads
 from chalicelib.care.reads import Load
 from chalicelib.console import charts, sentences
+from chalicelib.console.beside import words_beside
 from chalicelib.console.frame import MARKETING, NotHere, Page, Redirect, Route, Visit
 from chalicelib.console.preview import cost_said, filled_in
 from chalicelib.i18n.codes import named
@@ -36,6 +37,8 @@ from chalicelib.store.schema.base import replace as changed
 from chalicelib.store.schema.catalogue import Control, Document
 
 _ID = re.compile(r"[a-z][a-z0-9-]{1,39}\Z")
+TYPED = ("note", "typed", "number", "code", "step", "language")  # on the page of a version
+OWN = {"note": "send_back", "typed": "go_live"}  # of the step that takes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +235,9 @@ def step(visit: Visit) -> Page | Redirect:
     """Take a version one step on, or say what is missing."""
     version, _ = version_of(visit)
     taken = visit.args["step"]
+    here = f"/campaigns/{version.campaign}?version={version.number}"
+    if taken == "keep":  # what Enter in a line does without scripts
+        return Redirect(here, kept=words_beside(visit.form, TYPED))
     known = next((one for one in approval.STEPS if one == taken), None)
     if known is None:
         raise NotHere
@@ -254,7 +260,7 @@ def step(visit: Visit) -> Page | Redirect:
         said = [placed(one, visit.language) for one in error.missing]
         return campaign_page(visit, said, status=422)
     words = say("Done: %(step)s.", visit.language, step=named("step", known, visit.language))
-    return Redirect(f"/campaigns/{version.campaign}?version={version.number}", words)
+    return Redirect(here, words, words_beside(visit.form, [one for one in TYPED if OWN.get(one) != known]))
 
 
 def new(visit: Visit) -> Page:

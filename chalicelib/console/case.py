@@ -338,7 +338,7 @@ def act_on(visit: Visit) -> Page | Redirect | File:
         cases.seen(visit.args["id"], visit.who)
     if visit.args["action"] in case_drafts.KINDS:
         cases.drop_draft(visit.args["id"], visit.subject, visit.args["action"])
-    return Redirect(_onward(visit), said)
+    return Redirect(_onward(visit), said, case_drafts.choices_beside(visit, visit.args["action"]))
 
 
 def _onward(visit: Visit) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from chalicelib.care.changes import NotFound, get
 from chalicelib.clock import iso
+from chalicelib.console.beside import words_beside
 from chalicelib.console.frame import CARE, BadForm, File, NotHere, Redirect, Route, Visit
 from chalicelib.i18n.translations import N_
 from chalicelib.intake.intake_codes import IntakeCode
@@ -27,6 +28,10 @@ KINDS = (
     "consent",
     "join",
 )  # what has words of its own; all stand in one form, each under its own name
+CHOICES = {"until": "snooze", "at": "snooze", "outcome": "call", "to": "hand_over", "team": "hand_over"}
+CHOICES |= dict.fromkeys(
+    ("what", "scope", "brand", "how", "said_on"), "consent"
+)  # beside words, of whose deed
 KEPT = timedelta(days=7)
 LONGEST = 20_000  # characters; several times what any of these forms takes
 
@@ -47,6 +52,11 @@ def keep_others(visit: Visit, but: str = "") -> None:
             cases.keep_draft(_draft(visit, visit.args["id"], kind, text[:LONGEST]), was)
         elif was:
             cases.drop_draft(visit.args["id"], visit.subject, kind, was)
+
+
+def choices_beside(visit: Visit, done: str = "") -> dict[str, str]:
+    """What else is chosen on the page, but what belongs to what was done: it comes along to the page."""
+    return words_beside(visit.form, [name for name, deed in CHOICES.items() if deed != done])
 
 
 def keep_for(visit: Visit, case_id: str, text: str) -> None:
@@ -75,7 +85,7 @@ def keep(visit: Visit) -> Redirect | File:
         return File("draft.json", "application/json", told)
     keep_others(visit)
     to = f"/cases/{visit.args['id']}?{visit.form.get('list', '')}".rstrip("?")
-    return Redirect(to, N_("Kept as a draft."))
+    return Redirect(to, N_("Kept as a draft."), choices_beside(visit))
 
 
 def _keep_one(visit: Visit) -> dict[str, str]:

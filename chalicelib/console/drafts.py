@@ -23,11 +23,16 @@ UNSAID = (
     "once",
     "as",
     "what",
-    "list",
     "back",
     "next",
     "mentioned",
     "kind",
+    "base",
+    "version",
+    "was",
+    "file",
+    "box",
+    "draft",
 )  # fields that a page fills in by itself
 
 
@@ -51,16 +56,24 @@ def page(visit: Visit) -> Page | Redirect:
     if waiting is None:
         return Redirect("/", N_("Nothing waits to be sent."))
     fields = [(name, value) for name, values in waiting.fields.items() for value in values]
-    typed = [(name, value) for name, value in fields if name not in UNSAID and value.strip()]
+    shown = words_of({name: values for name, values in waiting.fields.items() if name.startswith("text")})
+    shown = shown or words_of(waiting.fields)  # a form with words has choices, too, that say nothing alone
+    data = {"to": waiting.path, "fields": fields, "shown": shown, "at": waiting.at}
+    return Page("draft.html", "Your form waits", data)
+
+
+def words_of(fields: Mapping[str, list[str]]) -> list[str]:
+    """What somebody typed in a form, without what its page filled in: words first, then what may be a choice.
+    The file that a script put into a field is nobody's words."""
+    typed = [
+        (name, value)
+        for name, values in fields.items()
+        if name not in UNSAID and not name.startswith("was-")
+        for value in values
+        if value.strip() and (name != "list" or "=" not in value)  # where a list came from, or one of people
+    ]
     words = [value for name, value in typed if name.startswith("text")]
-    shown = words or [
-        value for _, value in typed
-    ]  # a form with words has choices, too, that say nothing alone
-    return Page(
-        "draft.html",
-        "Your form waits",
-        {"to": waiting.path, "fields": fields, "shown": shown, "at": waiting.at},
-    )
+    return list(dict.fromkeys([*words, *(value for _, value in typed)]))
 
 
 def drop(visit: Visit) -> Redirect:

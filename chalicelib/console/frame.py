@@ -101,10 +101,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """Go to `to` (a path of the console), where `said` is shown once."""
+    """Go to `to` (a path of the console), where `said` is shown once. `kept` is what was typed beside what
+    was sent, by field: it stands in `to` as if it had been typed there."""
 
     to: str
     said: str = ""
+    kept: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.console import beside
 from chalicelib.console.address import Address, dropped
 from chalicelib.console.frame import Page, Visit
 
@@ -46,8 +47,8 @@ def html(visit: Visit, page: Page, at: Address) -> Answer:
         "Content-Type": "text/html; charset=utf-8",
         "Cache-Control": "no-store",
     }
-    if visit.said:
-        headers["Set-Cookie"] = dropped("said", at)
+    if visit.said or visit.form:  # what stood there once
+        headers["Set-Cookie"] = [dropped("said", at), dropped(beside.COOKIE, at)]
     return Answer(render(visit, page), page.status, headers)
 
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from chalicelib.console import session, user_pool
+from chalicelib.console.beside import words_beside
 from chalicelib.console.care import table_file
 from chalicelib.console.frame import ADMIN, ANYONE, File, NotHere, Page, Redirect, Route, Visit
 from chalicelib.console.trail import noted
@@ -41,8 +44,8 @@ def people(visit: Visit) -> Page | File:
     return _page(visit)
 
 
-def _page(visit: Visit, error: str = "", status: int = 200) -> Page | File:
-    lines = _lines()
+def _page(visit: Visit, error: str = "", status: int = 200, lines: Sequence[Line] = ()) -> Page | File:
+    lines = lines or _lines()
     if visit.query.get("as") == "csv":
         heads = ("name", "role", "may_sign_in", "since", "last_sign_in", "second_factor")
         return table_file("people.csv", heads, map(_row, lines))
@@ -63,7 +66,7 @@ def _page(visit: Visit, error: str = "", status: int = 200) -> Page | File:
         "error": error,
         "own": _own_pool(),
     }
-    return Page("people.html", "People", {**data, "typed": visit.form}, status)
+    return Page("people.html", "People", {**data, "typed": visit.form, "what": _asked(visit)[0]}, status)
 
 
 def _row(one: Line) -> tuple[str, ...]:
@@ -91,15 +94,22 @@ def _line(one: User, person: Person | None) -> Line:
 
 def change(visit: Visit) -> Page | File | Redirect:
     """Invite somebody, or change what one of them may do; it holds with their next click."""
-    what = visit.form.get("what", "role")
+    what, name = _asked(visit)
     if what == "invite":
         return _invite(visit)
-    one = next((line for line in _lines() if line.name == visit.form.get("name", "")), None)
+    lines = _lines()
+    if what == "keep":  # what Enter in a line does without scripts
+        return Redirect(_here(visit), kept=_typed(visit, lines))
+    one = next((line for line in lines if line.name == name), None)
+    if one is None and what in DEEDS:
+        gone = say("Nobody is called %(name)s any more: a colleague removed them.", visit.language, name=name)
+        return _page(visit, gone, 409, lines)
     if one is None or what not in DEEDS or (what != "end" and not _own_pool()):
         raise NotHere
     if one.subject == visit.subject or one.name == visit.who:
-        return Redirect("/people", N_("Nobody changes their own role: ask another administrator."))
-    before, after = one.role, visit.form.get("role", "") if what == "role" else ""
+        own = say("Nobody changes their own role: ask another administrator.", visit.language)
+        return _page(visit, own, 422, lines)
+    before, after = one.role, visit.form.get(f"role|{name}", "?") if what == "role" else ""
     if what == "role" and after not in ("", *session.ROLES):
         raise NotHere
     try:
@@ -107,7 +117,29 @@ def change(visit: Visit) -> Page | File | Redirect:
     except user_pool.Unknown:
         raise NotHere from None
     _note(visit, DEEDS[what][0], one.name, before, after)
-    return Redirect("/people", DEEDS[what][1])
+    others = [line for line in lines if line.name != name]
+    return Redirect(_here(visit), DEEDS[what][1], _typed(visit, others))
+
+
+def _asked(visit: Visit) -> tuple[str, str]:
+    """What is to be done, and with whom: `disable li.na`."""
+    what, _, name = visit.form.get("what", "").partition(" ")
+    return what, name
+
+
+def _here(visit: Visit) -> str:
+    """The list as it was filtered."""
+    wanted = visit.query.get("role", "")
+    return "/people?" + urlencode({"role": wanted}) if wanted else "/people"
+
+
+def _typed(visit: Visit, lines: Iterable[Line], invited: bool = False) -> dict[str, str]:
+    """What is typed or chosen on the page and not done: an invitation, the roles of these people."""
+    chosen = {f"role|{one.name}": one.role for one in lines}
+    found = {name: visit.form[name] for name, role in chosen.items() if visit.form.get(name, role) != role}
+    return found | (
+        {} if invited or not visit.form.get("email") else words_beside(visit.form, ("email", "role"))
+    )
 
 
 # What can be done with somebody: its name in the audit trail, and what is said.
@@ -154,7 +186,8 @@ def _invite(visit: Visit) -> Page | File | Redirect:
         return _page(visit, say("This person is in the list already.", visit.language), 422)
     user_pool.move(address, (), role)
     _note(visit, "invite_user", address, "", role)
-    return Redirect("/people", N_("Invited: the first password is in the mail, good for three days."))
+    said = N_("Invited: the first password is in the mail, good for three days.")
+    return Redirect(_here(visit), said, _typed(visit, _lines(), invited=True))
 
 
 def _note(visit: Visit, action: str, name: str, before: str, after: str) -> None:

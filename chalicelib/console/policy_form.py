@@ -1,8 +1,8 @@
 """The policy as a form: the fields that it shows of the document, and the document that they say.
 
-Fields are `w|0|US/TX|sunday` (hours of a group of windows, by place and day), `c|*|2|at_most` and `c|*|2|per`
-(a cap), `n|keep_proof_months` (a number); `+` in the place of a place is the empty row for another one. What
-the document holds besides stays as it is.
+Fields are `w|0|US/TX|sunday` (hours of a group of windows, by place and day), `c|*|2|of`, `c|*|2|at_most`
+and `c|*|2|per` (a cap), `n|keep_proof_months` (a number); `+` in the place of a place is the empty row for
+another one. What the document holds besides stays as it is.
 """
 
 from __future__ import annotations
@@ -74,6 +74,7 @@ def fields_of(document: Mapping[str, Any], language: str) -> dict[str, str]:
         found |= {f"w|{g}|{NEW}|{name}": "" for name in ("place", *days(group))}
     for place, caps in document.get("caps", {}).items():
         for i, cap in enumerate(caps):
+            found[f"c|{place}|{i}|of"] = "+".join(of_set(cap.get("of", ())))
             found[f"c|{place}|{i}|at_most"] = str(cap.get("at_most", ""))
             found[f"c|{place}|{i}|per"] = str(cap.get("per", ""))
     found |= {f"c|{NEW}|place": EVERYWHERE, f"c|{NEW}|of": "", f"c|{NEW}|at_most": "", f"c|{NEW}|per": "day"}
@@ -173,7 +174,7 @@ def _caps(document: Mapping[str, Any], typed: Mapping[str, str], done: PolicyTyp
         kept = [(i, one) for i, one in enumerate(_each_cap(place, caps, typed)) if one]
         for to, (i, _) in enumerate(kept):
             done.fields.update(
-                {f"caps.{place}[{to}].{name}": f"c|{place}|{i}|{name}" for name in ("at_most", "per")}
+                {f"caps.{place}[{to}].{name}": f"c|{place}|{i}|{name}" for name in ("of", "at_most", "per")}
             )
         if kept:
             found[place] = [one for _, one in kept]
@@ -201,7 +202,8 @@ def _each_cap(
             yield None
             continue
         after = cap if at_most is None else {**cap, "at_most": _whole(at_most)}
-        yield {**after, "per": typed[f"{head}|per"]} if f"{head}|per" in typed else after
+        after = {**after, "per": typed[f"{head}|per"]} if f"{head}|per" in typed else after
+        yield {**after, "of": typed[f"{head}|of"].split("+")} if typed.get(f"{head}|of") else after
 
 
 def _number_of(document: Mapping[str, Any], name: str) -> Any:

@@ -3,6 +3,7 @@ that a second person puts in force."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from chalicelib.console import policy_form
 from chalicelib.console.frame import ADMIN, NotHere, Page, Redirect, Route, Visit
 from chalicelib.console.settings import base_of, kept_below, moved_on
 from chalicelib.delivery.policy import EVERYWHERE, SPANS, policy_from
+from chalicelib.delivery.policy_trial import Trial, of_sample
 from chalicelib.i18n.problems import placed, words
 from chalicelib.i18n.translations import N_, say
 from chalicelib.problems import BadDocument
@@ -82,16 +84,28 @@ class Card:
 
 def policy(visit: Visit) -> Page:
     """The policy as a form, what waits for a second person, the versions and what each changed."""
-    return _page(visit, _past(), {})
+    past = _past()
+    waiting = past.waiting if visit.query.get("estimate") == "1" else None
+    return _page(visit, past, {}, trial=_trial(visit, past, waiting.document) if waiting else None)
+
+
+def _trial(visit: Visit, past: Past, document: Mapping[str, Any]) -> Trial | None:
+    """What a document would have done with the last day's texts, against the one in force; the sample is the
+    same at each look."""
+    if past.in_force is None:
+        return None
+    before, after = policy_from(past.in_force.document), policy_from(document)
+    return of_sample(before, after, visit.now, random.Random(NAME))  # noqa: S311 a sample
 
 
 def save(visit: Visit) -> Page | Redirect:
     """Keep what the form says as the next version, a draft; with `what=submit`, ask for approval at once."""
     past = _past()
-    base = next((one for one in past.versions if one.number == base_of(visit)), None)
-    start = base if base and base.status != "ended" else past.edited
+    start = _start(visit, past)
     if start is None:
         raise NotHere
+    if visit.form.get("what") == "keep":  # what Enter in a line does without scripts
+        return _page(visit, past, _changed(visit, past))
     typed = policy_form.changed(start.document, visit.form, visit.language)
     done, asked = policy_form.written(start.document, typed), visit.form.get("what") == "submit"
     if not typed:
@@ -101,6 +115,8 @@ def save(visit: Visit) -> Page | Redirect:
     errors = {name: words(one, visit.language) for name, one in done.wrong.items()}
     try:
         policy_from(done.document)
+        if not errors and visit.form.get("what") == "estimate":
+            return _page(visit, past, typed, trial=_trial(visit, past, done.document))
         if not errors:
             who = Who(visit.who, visit.role)
             made = lifecycle.save(NAME, done.document, who, visit.now, base=base_of(visit))
@@ -125,8 +141,28 @@ def step(visit: Visit) -> Page | Redirect:
     waiting = past.waiting
     if waiting is None or visit.form.get("version") != str(waiting.number):
         moved = moved_on(VersionConflict(past.versions[0]), visit)
-        return _page(visit, past, {}, {"": moved}, 409)
+        return _page(visit, past, _changed(visit, past), {"": moved}, 409)
+    if typed := _changed(visit, past):  # what is handed in is what was seen, not what is typed beside it
+        unsaved = N_(
+            "You changed this page and did not save it: save it first, or go back to what was saved."
+        )
+        return _page(visit, past, typed, {"": say(unsaved, visit.language)}, 422)
+    if taken == "send_back" and not visit.form.get("note", "").strip():
+        why = say("Say why it is sent back: whoever wrote it reads that.", visit.language)
+        return _page(visit, past, {}, {"": why}, 422)
     return _taken(visit, waiting, taken)
+
+
+def _start(visit: Visit, past: Past) -> Document | None:
+    """The version that the form on the page was made of."""
+    base = next((one for one in past.versions if one.number == base_of(visit)), None)
+    return base if base and base.status != "ended" else past.edited
+
+
+def _changed(visit: Visit, past: Past) -> dict[str, str]:
+    """What is typed in the form and not saved."""
+    start = _start(visit, past)
+    return policy_form.changed(start.document, visit.form, visit.language) if start else {}
 
 
 def _taken(visit: Visit, version: Document, taken: str) -> Page | Redirect:
@@ -162,6 +198,7 @@ def _page(
     typed: Mapping[str, str],
     errors: Mapping[str, str] | None = None,
     status: int = 200,
+    trial: Trial | None = None,
 ) -> Page:
     document: Mapping[str, Any] = past.edited.document if past.edited else {}
     asked = visit.query.get("version", "")
@@ -184,8 +221,9 @@ def _page(
             "cap_sets": policy_form.cap_sets(document),
             "spans": tuple(SPANS),
             "values": shown | kept,
+            "trial": trial,
             "errors": errors or {},
-            "base": past.number if status != 422 else base_of(visit) or past.number,
+            "base": past.number if status == 409 else base_of(visit) or past.number,
             "waiting": past.waiting,
             "changes": _changes(past, visit),
             "steps": _steps(visit, past),

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
 from chalicelib import clock, log
-from chalicelib.console import drafts, session
+from chalicelib.console import beside, drafts, session
 from chalicelib.console.address import (
     SECOND_FACTOR,
     SIGN_IN,
@@ -48,6 +48,7 @@ from chalicelib.store.query_cache import query_cache
 STATIC = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 LONGEST = 1_000  # characters of a path, or of one value in an address
 UNUSABLE = N_("This address or form holds something that cannot be used: go back and try again")
+TOO_OLD = N_("This form is too old: go back, reload the page and send it again")
 BROKEN = N_("This page failed, and that is our mistake: it is in the log, and nothing you typed is to blame")
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -80,7 +81,7 @@ def answer(request: Request) -> Answer:
         look_at(request)
     except BadForm as bad:
         stranger = _stranger(request)
-        return _placed(html(stranger, _unusable(bad, stranger), at), at)
+        return _placed(html(stranger, _with_words(_unusable(bad, stranger), request), at), at)
     if request.method != "GET":
         return _placed(_answer(request, at), at)
     with query_cache():
@@ -100,7 +101,8 @@ def _placed(found: Answer, at: Address) -> Answer:
 
 def broken(request: Request) -> Answer:
     """What the browser gets when a page has failed."""
-    return _placed(html(_stranger(request), _trouble(BROKEN, 500), request.at), request.at)
+    failed = _with_words(_trouble(BROKEN, 500), request)
+    return _placed(html(_stranger(request), failed, request.at), request.at)
 
 
 def look_at(request: Request) -> None:
@@ -161,6 +163,8 @@ def _answer(request: Request, at: Address) -> Answer:
     person = found.person
     if "language" not in jar and person.language in languages():
         choices["language"] = person.language
+    if method == "GET":
+        form = beside.read(cookie_of(jar, beside.COOKIE, at), path)
     visit = Visit(
         who=person.who,
         subject=person.subject,
@@ -177,7 +181,20 @@ def _answer(request: Request, at: Address) -> Answer:
     )
     if path == "/":
         return go("/campaigns" if visit.role == "marketing" else "/queue")
-    return _page(method, path, visit, at)
+    return _page(request, visit, at)
+
+
+def _again(request: Request, visit: Visit) -> Page:
+    """A form of another session of this browser: whoever signed in meanwhile, in another tab, sees it and may
+    send it. Nothing that another site makes a browser send gets here: our cookies do not come along then
+    (SameSite), and what a browser says of the site that it comes from is looked at besides."""
+    too_old = _trouble(TOO_OLD, 403)
+    own = request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
+    if not own or not drafts.words_of(request.lists):
+        return too_old
+    kept = drafts.keep(visit.subject, request.path, request.lists, visit.now)
+    waiting = drafts.page(visit) if kept else None
+    return replace(waiting, status=403) if isinstance(waiting, Page) else _with_words(too_old, request)
 
 
 def looked_at_again(found: Session, now: datetime, *, in_use: bool) -> Session | Over:
@@ -207,30 +224,36 @@ def _turned_away(request: Request, over: Over, now: datetime) -> Answer:
     return go(f"{START}?{wanted}" if wanted else START, status=303 if sent else 302)
 
 
-def _page(method: str, path: str, visit: Visit, at: Address) -> Answer:
+def _page(request: Request, visit: Visit, at: Address) -> Answer:
     from chalicelib.console.routes import match
 
-    found = match(method, path)
+    def refused(page: Page) -> Answer:
+        return html(replace(visit, path=_opens(request.path)), _with_words(page, request), at)
+
+    path = request.path
+    found = match(request.method, path)
     if found is None:
-        return html(visit, _trouble("There is no such page", 404), at)
+        return refused(_trouble("There is no such page", 404))
     route, args = found
     visit = replace(visit, args=args)
     if visit.role not in route.roles:
-        return html(visit, _trouble("Your role may not open this page", 403), at)
-    if method == "POST" and not session.same(visit.form.get("mark", ""), visit.mark):
-        too_old = N_("This form is too old: go back, reload the page and send it again")
-        return html(visit, _trouble(too_old, 403), at)
+        return refused(_trouble("Your role may not open this page", 403))
+    if request.method == "POST" and not session.same(visit.form.get("mark", ""), visit.mark):
+        return html(replace(visit, path=_opens(path)), _again(request, visit), at)
     if visit.form.get("draft") == "1":  # what waited is sent now
         access.drop_draft(visit.subject)
     try:
         result = route.handler(visit)
     except NotHere:
-        return html(visit, _trouble("There is no such page", 404), at)
+        return refused(_trouble("There is no such page", 404))
     except BadForm as bad:
-        return html(visit, _unusable(bad, visit), at)
+        return refused(_unusable(bad, visit))
     if isinstance(result, Redirect):
         said = translation(visit.language).gettext(result.said) if result.said else ""
-        return go(path_of_the_console(result.to), [kept("said", quote(said), at, 30)])
+        cookies = [kept("said", quote(said), at, beside.SECONDS)]
+        if typed := beside.written(result.to, result.kept):
+            cookies.append(kept(beside.COOKIE, typed, at, beside.SECONDS))
+        return go(path_of_the_console(result.to), cookies)
     if isinstance(result, File):
         if result.content_type.startswith("text/csv"):
             _note_export(visit)
@@ -262,14 +285,21 @@ def _note_export(visit: Visit) -> None:
 
 
 def _trouble(title: str, status: int) -> Page:
-    return Page("trouble.html", title, {"said": ""}, status)
+    return Page("trouble.html", title, {"said": "", "typed": []}, status)
+
+
+def _with_words(page: Page, request: Request) -> Page:
+    """A page that answers a form and has no place for it, with what was typed: to be copied."""
+    if request.method != "POST":
+        return page
+    return replace(page, data={**page.data, "typed": drafts.words_of(request.lists)})
 
 
 def _unusable(bad: BadForm, visit: Visit) -> Page:
     from chalicelib.i18n.problems import placed
 
     said = placed(bad.problem, visit.language)
-    return Page("trouble.html", UNUSABLE, {"said": said}, 400)
+    return Page("trouble.html", UNUSABLE, {"said": said, "typed": []}, 400)
 
 
 def static(name: str) -> Answer:

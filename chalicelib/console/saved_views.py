@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from chalicelib.care.current import Current, current
 from chalicelib.clock import iso
+from chalicelib.console.beside import words_beside
 from chalicelib.console.case_names import filter_facts, names
 from chalicelib.console.console_codes import ConsoleCode
 from chalicelib.console.frame import CARE, BadForm, NotHere, Page, Redirect, Route, Visit
@@ -110,6 +111,9 @@ def _page(visit: Visit, query: Mapping[str, str], error: str = "") -> Page:
 def save(visit: Visit) -> Page | Redirect:
     """Save the list that the form names, for oneself or a team."""
     team, query = visit.form.get("team", ""), kept(dict(parse_qsl(visit.form.get("list", ""))))
+    typed = _typed(visit)
+    if visit.form.get("what") == "keep":  # what Enter in a line does without scripts
+        return Redirect(_here(query), kept=typed)
     if team and team not in own_teams(visit, current()):
         raise NotHere
 
@@ -124,38 +128,58 @@ def save(visit: Visit) -> Page | Redirect:
         case_views.change(_owner(visit, team), added)
     except BadForm as bad:
         return _page(visit, query, words(bad.problem, visit.language))
-    return Redirect("/queue?" + urlencode(query), N_("The view is saved."))
+    beside = {name: text for name, text in typed.items() if name.startswith("title|")}
+    return Redirect(
+        _here(query) if beside else "/queue?" + urlencode(query), N_("The view is saved."), beside
+    )
 
 
 def change(visit: Visit) -> Page | Redirect:
     """Rename a view, put the list that the form names in its place, or throw it away."""
-    id, team, what = visit.args["id"], visit.form.get("of", ""), visit.form.get("what", "")
+    id, what = visit.args["id"], visit.form.get("what", "")
     query = kept(dict(parse_qsl(visit.form.get("list", ""))))
-    if team and team not in own_teams(visit, current()):
+    before = next((one for one in views_of(visit, current()) if one.id == id), None)
+    if before is None:
         raise NotHere
+    owner = _owner(visit, before.team)
 
     def changed(views: Views) -> Views:
-        if id not in views or not _may(visit, team, views[id]):
+        if id not in views or not _may(visit, before.team, views[id]):
             raise NotHere
         rest = {one: view for one, view in views.items() if one != id}
         match what:
             case "rename":
-                return {**views, id: {**views[id], "title": _named(visit.form.get("title", ""), views, id)}}
+                title = _named(visit.form.get(f"title|{id}", ""), views, id)
+                return {**views, id: {**views[id], "title": title}}
             case "replace":
                 return {**views, id: {**views[id], "query": query}}
             case "delete":
                 return rest
         raise NotHere
 
-    before = case_views.of_owners([_owner(visit, team)]).get(_owner(visit, team), {}).get(id)
     try:
-        case_views.change(_owner(visit, team), changed)
+        case_views.change(owner, changed)
     except BadForm as bad:
         return _page(visit, query, words(bad.problem, visit.language))
-    if what == "delete" and before:  # its list stays open: saving it again takes this back
-        said = say("Thrown away: %(name)s. Its list is still here.", visit.language, name=before["title"])
-        return Redirect("/queue?" + urlencode(before["query"]), said)
-    return Redirect(f"{HERE}?{urlencode(query)}", N_("The view is changed."))
+    typed = _typed(visit)
+    if what == "rename" or what == "delete":
+        typed.pop(f"title|{id}", None)
+    if what == "delete":  # its list stays open: saving it again takes this back
+        said = say("Thrown away: %(name)s. Its list is still here.", visit.language, name=before.title)
+        return Redirect(_here(before.query) if typed else before.address, said, typed)
+    return Redirect(_here(query), N_("The view is changed."), typed)
+
+
+def _here(query: Mapping[str, str]) -> str:
+    return f"{HERE}?{urlencode(query)}"
+
+
+def _typed(visit: Visit) -> dict[str, str]:
+    """What is typed on the page and not saved: a new view's name and whose it is, other names of views."""
+    titles = {f"title|{one.id}": one.title for one in views_of(visit, current())}
+    found = words_beside(visit.form, ("title", *titles))
+    found = {name: text for name, text in found.items() if text.strip() != titles.get(name)}
+    return found | (words_beside(visit.form, ("team",)) if "title" in found else {})
 
 
 def current_one(views: Sequence[View], query: Mapping[str, str]) -> View | None:

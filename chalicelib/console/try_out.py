@@ -16,7 +16,8 @@ from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.facts import made_up_subscriber
 from chalicelib.campaigns.live import Live, live
 from chalicelib.clock import iso
-from chalicelib.console.campaigns import campaign_page, read_of, version_of
+from chalicelib.console.beside import words_beside
+from chalicelib.console.campaigns import TYPED, campaign_page, read_of, version_of
 from chalicelib.console.frame import MARKETING, NotHere, Page, Redirect, Route, Visit
 from chalicelib.console.preview import prices
 from chalicelib.console.trail import noted
@@ -74,7 +75,8 @@ def _send(visit: Visit, read: Campaign, to: str, brand: Brand, current: Live) ->
     queues.send_jobs([meter.trial_job(filled[0], to, uuid.uuid4().hex, iso(visit.now + TRIED_FOR))])
     _note(visit, "test_send", {"step": asked, "number": mask(to)})
     done = say("The text is on its way to your phone.", visit.language)
-    return Redirect(f"/campaigns/{version.campaign}?version={version.number}", done)
+    here = f"/campaigns/{version.campaign}?version={version.number}"
+    return Redirect(here, done, words_beside(visit.form, [one for one in TYPED if one != "code"]))
 
 
 def _ask(visit: Visit, to: str, brand: Brand) -> Page:

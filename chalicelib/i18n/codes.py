@@ -260,7 +260,8 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "reopened": "reopened", "urgent": "urgent",
     },
     "scope": {
-        "all": "all", "category": "category", "campaign": "campaign", "redlist": "redlist",
+        "all": "everything", "category": "texts of one kind", "campaign": "one campaign",
+        "redlist": "marketing (red list)",
     },
     "span": {
         "answer": "answer", "resolve": "resolve", "urgent": "urgent",

@@ -104,8 +104,8 @@ MESSAGES: Final[Mapping[str, str]] = {
     "Fields: %(choices)s",
     "map.column_twice": "the column “%(column)s” for %(name)s is there %(n)s times",
     "map.no_column": "there is no column “%(column)s” for %(name)s. Columns: %(choices)s.",
-    "map.no_id": "no column is mapped to subscriber_id: name it with --map subscriber_id=COLUMN, or call it "
-    "subscriber_id or 用户编号. Columns: %(choices)s",
+    "map.no_id": "no column says which subscriber a row is of: call one subscriber_id or 用户编号. "
+    "Columns: %(choices)s",
     "map.form": "--map “%(value)s”: write FIELD=COLUMN, such as name=Name. Fields: %(choices)s",
     "map.field_twice": "--map has %(name)s twice: “%(first)s” and “%(second)s”",
     **VOCABULARY,

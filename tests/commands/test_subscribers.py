@@ -188,6 +188,7 @@ class TestImport:
             (["--map", "subscriber_id=id", "--map", "subscriber_id=Name"], "has subscriber_id twice"),
             (["--map", "subscriber_id=id", "--map", "shoe=Name"], "there is no field “shoe”"),
             (["--map", "subscriber_id=id", "--map", "name=name"], "Did you mean `Name`?"),
+            (["--map", "name=Name"], "Or name it here: --map subscriber_id=COLUMN"),
             (["--map", "subscriber_id=id", "--fill", "consent"], "--fill cannot make up “consent”"),
             (["--map", "subscriber_id=id", "--default-country", "Narnia"], "write a calling code such as 86"),
         ],

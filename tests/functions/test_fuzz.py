@@ -66,7 +66,7 @@ UNLINKED = (
     Ask("GET", "/results/plan-offer/texts", [("step", "sent"), ("reason", "x"), ("part", "1")]),
     Ask("GET", "/queue/views", [("tab", "all"), ("overdue", "1")]),
     Ask("POST", "/queue/views", [("title", "x"), ("team", ""), ("list", "tab=all&overdue=1")]),
-    Ask("POST", "/queue/views/1a2b3c4d", [("title", "y"), ("what", "rename"), ("of", "")]),
+    Ask("POST", "/queue/views/1a2b3c4d", [("title|1a2b3c4d", "y"), ("what", "rename")]),
     Ask("POST", "/draft", []),
     Ask("POST", "/inbox/undo", [("msisdn", WANG.msisdn), ("reply", "in-3")]),
 )  # what no page that opens in the test has a link to

@@ -60,6 +60,16 @@ def act(browser: Browser, there: str, what: str, **form: str) -> str:
     return str(answer.headers.get("Location", answer.status_code))
 
 
+def test_a_file_without_ids_is_told_in_the_page_s_own_terms(s3: Any) -> None:
+    del s3
+    browser = as_role("admin")
+    body = base64.b64encode(b"phone,name\n+8613900008801,Lin\n").decode()
+    page = words(browser.open(kept(browser, file=body, name="people.csv")).body)
+    assert "no column says which subscriber a row is of: call one subscriber_id or 用户编号" in page
+    assert "Columns: phone, name" in page
+    assert "--" not in page
+
+
 @pytest.mark.parametrize(
     ("body", "encoding"),
     [

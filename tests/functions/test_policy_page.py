@@ -5,19 +5,26 @@ from __future__ import annotations
 import html
 import re
 from copy import deepcopy
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from chalicelib import clock
 from chalicelib.campaigns import lifecycle
 from chalicelib.campaigns.lifecycle import Who
 from chalicelib.console import policy_form
+from chalicelib.delivery import caps
 from chalicelib.delivery.policy import policy_from
 from chalicelib.i18n.translations import languages
+from chalicelib.intake import subscriber_changes
 from chalicelib.problems import BadDocument
 from chalicelib.store import catalogue
+from chalicelib.store.dynamodb import insert, write_one
+from chalicelib.store.schema.conversations import NumberState
 from tests.support.console import Browser, as_role, mark_of, stage
-from tests.support.factories import NOW, care_ready, policy_document
+from tests.support.factories import NOW, WANG, care_ready, policy_document
 
 __all__ = ["stage"]
 FIELD = re.compile(r'<input id="f-[^"]*" name="([wcn]\|[^"]+)"[^>]*? value="([^"]*)"')
@@ -103,6 +110,10 @@ def test_a_form_that_nobody_changed_says_the_same_document(language: str) -> Non
             id="a place more",
         ),
         pytest.param({"c|*|1|at_most": "4"}, {"caps__*__1__at_most": 4}, id="a cap's number"),
+        pytest.param({"c|*|0|of": "survey"}, {"caps__*__0__of": ["survey"]}, id="what a cap counts"),
+        pytest.param(
+            {"c|*|0|of": "survey+marketing"}, {"caps__*__0__of": ["survey", "marketing"]}, id="together"
+        ),
         pytest.param({"c|US/FL|0|per": "week"}, {"caps__US/FL__0__per": "week"}, id="a cap's span"),
         pytest.param({"c|US/OK|0|at_most": ""}, {"caps__US/OK": None}, id="a place's only cap less"),
         pytest.param({"c|*|0|at_most": ""}, {"caps__*__0": None}, id="a cap less"),
@@ -144,6 +155,7 @@ def test_each_field_changes_its_place_and_nothing_else(typed: dict[str, str], af
         pytest.param(
             {"c|*|0|at_most": "", "c|*|1|at_most": "many"}, "c|*|1|at_most", id="after one that is gone"
         ),
+        pytest.param({"c|*|0|of": "letters"}, "c|*|0|of", id="a cap of what is no kind"),
         pytest.param({"c|US/FL|0|per": "year"}, "c|US/FL|0|per", id="no span"),
         pytest.param({"c|+|at_most": "3"}, "c|+|of", id="a cap of nothing"),
         pytest.param(
@@ -225,6 +237,48 @@ def test_a_draft_is_kept_changed_sent_back_and_discarded() -> None:
     assert browser.send("/policy", form_of(browser) | {"n|confirm_from": "30000"}).status_code == 303
     made = lifecycle.history("policy")[0]
     assert made.document == policy_document() | {"confirm_from": 30_000}
+
+
+@pytest.mark.usefixtures("stage")
+def test_what_a_change_would_have_done_is_told_before_it_is_handed_in_and_to_who_approves() -> None:
+    care_ready()
+    at = clock.now() - timedelta(hours=1)
+    day = at.astimezone(ZoneInfo(WANG.time_zone))
+    subscriber_changes.put_many([WANG])
+    recent = (caps.entry("mt#x", "offer", "marketing", at),)
+    write_one(insert(NumberState(msisdn=WANG.msisdn, version=1, recent=recent)))
+    browser, other = as_role("admin"), as_role("admin", name="wang.wei")
+    later = f"{(day.hour + 3) % 24:02d}:00-{(day.hour + 4) % 24:02d}:00"
+    opened = policy_document() | {"windows": [{"for": ["marketing", "survey"], "hours": {"*": "any"}}]}
+    made = lifecycle.save("policy", opened, Who("li.na", "files"), NOW)
+    catalogue.go_live({"policy": made.number})
+    form = form_of(browser, "estimate") | {"w|0|*|hours": later}
+    told = browser.send("/policy", form)
+    assert "1 would have gone out at another hour" in str(told.body)
+    assert later in str(told.body)
+    before = len(states())
+    assert browser.send("/policy", form | {"what": "submit"}).status_code == 303
+    assert len(states()) == before + 1  # to look changes nothing
+    assert "estimate=1" in str(other.open("/policy").body)
+    assert "1 would have gone out at another hour" in str(other.open("/policy?estimate=1").body)
+
+
+@pytest.mark.usefixtures("stage")
+def test_nothing_is_handed_in_with_other_words_typed_beside_it() -> None:
+    care_ready()
+    browser, other = as_role("admin"), as_role("admin", name="wang.wei")
+    assert (
+        browser.send("/policy", form_of(browser, "submit") | {"n|confirm_from": "20000"}).status_code == 303
+    )
+    step = form_of(other) | {"version": "2", "n|approve_from": "77", "note": "soon"}
+    for taken in ("approve", "send_back"):
+        refused = other.send(f"/policy/step/{taken}", step)
+        page = str(refused.body)
+        assert (refused.status_code, states()[0]) == (422, "in_review")
+        assert "did not save it" in page
+        assert (dict(FIELD.findall(page))["n|approve_from"], "soon" in page) == ("77", True)
+    bare = form_of(other) | {"version": "2", "note": " "}
+    assert "Say why it is sent back" in str(other.send("/policy/step/send_back", bare).body)
 
 
 @pytest.mark.usefixtures("stage")

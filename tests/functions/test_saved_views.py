@@ -66,11 +66,11 @@ def test_a_teams_view_is_its_members_and_its_makers_to_change() -> None:
     mine = as_role("care")
     south_is("care")
     assert len(links(mine, "Late in the south")) == 1
-    assert send(mine, f"/queue/views/{id}", of="care-south", what="delete")[0] == 404
+    assert send(mine, f"/queue/views/{id}", what="delete")[0] == 404
     assert save(mine, "My own in it", "care-south")[0] == 303
     other = next(one for one in ids("team/care-south") if one != id)
-    assert send(mine, f"/queue/views/{other}", of="care-south", what="rename", title="Ours")[0] == 303
-    assert send(browser, f"/queue/views/{other}", of="care-south", what="delete")[0] == 303
+    assert send(mine, f"/queue/views/{other}", what="rename", **{f"title|{other}": "Ours"})[0] == 303
+    assert send(browser, f"/queue/views/{other}", what="delete")[0] == 303
     assert ids("team/care-south") == [id]
 
 
@@ -85,7 +85,7 @@ def test_a_view_is_renamed_given_another_list_and_thrown_away() -> None:
     save(browser, "One")
     owner = f"person/{identity('care').subject}"
     (id,) = ids(owner)
-    send(browser, f"/queue/views/{id}", what="rename", title="Two")
+    send(browser, f"/queue/views/{id}", what="rename", **{f"title|{id}": "Two"})
     send(browser, f"/queue/views/{id}", what="replace", list="tab=mine&tier=gold&after=x&undo=K")
     (view,) = case_views.of_owners([owner])[owner].values()
     assert (view["title"], view["query"]) == ("Two", {"tab": "mine", "tier": "gold"})

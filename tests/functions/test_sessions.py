@@ -242,6 +242,21 @@ def test_a_form_that_is_sent_too_late_waits_and_goes_out_after_signing_in(at: Cl
 
 
 @pytest.mark.usefixtures("tables")
+@pytest.mark.parametrize(
+    ("site", "kept"), [("same-origin", True), ("cross-site", False), ("same-site", False)]
+)
+def test_a_form_of_another_session_of_this_browser_waits_and_one_of_another_site_does_not(
+    site: str, kept: bool
+) -> None:
+    browser = as_role("care")
+    browser.headers["sec-fetch-site"] = site
+    answer = browser.send("/cases/K-1/note", {"mark": "0" * 64, "text-note": "she called twice"})
+    assert (answer.status_code, "she called twice" in str(answer.body)) == (403, kept)
+    assert ("Send it now" in str(answer.body)) == kept
+    assert browser.open("/draft").status_code == (200 if kept else 303)
+
+
+@pytest.mark.usefixtures("tables")
 def test_what_waits_is_shown_to_nobody_else_and_kept_for_no_stranger(at: Clock) -> None:
     browser = as_role("care")
     at.now += session.LIVES["care"].idle

@@ -234,7 +234,7 @@ def test_files_that_are_no_table_are_refused_before_anything_is_written(raw: byt
         pytest.param(
             {"subscriber_id": "customer"}, "no column “customer”.*Columns: id, Name", id="no such column"
         ),
-        pytest.param({"name": "Name"}, "no column is mapped to subscriber_id", id="no id"),
+        pytest.param({"name": "Name"}, "no column says which subscriber", id="no id"),
         pytest.param({"subscriber_id": "twice"}, "is there 2 times", id="a column that is there twice"),
     ],
 )

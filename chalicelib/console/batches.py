@@ -250,6 +250,10 @@ def _pace(batch: Batch, jobs: int, visit: Visit) -> Pace:
 
 def batch(visit: Visit) -> Page:
     """One send: how far it is, with the brake beside it."""
+    return _batch(visit)
+
+
+def _batch(visit: Visit, error: str = "") -> Page:
     found = _find(visit.args["id"], visit)
     if found is None:
         raise NotHere
@@ -263,33 +267,35 @@ def batch(visit: Visit) -> Page:
         "paused": control.holds_back(found.campaign),
         "version": control.live.get(f"campaign#{found.campaign}", 0),
         "due": parse(found.at) <= visit.now,
+        "error": error,
     }
-    return Page("batch.html", "One-off send %(id)s", data)
+    return Page("batch.html", "One-off send %(id)s", data, 409 if error else 200)
 
 
-def approve(visit: Visit) -> Redirect:
+def approve(visit: Visit) -> Page | Redirect:
     """Approve what a colleague's send says this time."""
     found = _find(visit.args["id"], visit)
     if found is None:
         raise NotHere
-    said = {
-        "approved": N_("Approved: it goes out at its time."),
+    refused = {
         "own": N_("Who planned it cannot approve it: ask a colleague."),
         "moved_on": N_("It does not wait for approval any more."),
     }
-    return Redirect(f"/batches/{found.id}", said[sends.approve(found, visit.who, visit.role, visit.now)])
+    came = sends.approve(found, visit.who, visit.role, visit.now)
+    if came in refused:
+        return _batch(visit, say(refused[came], visit.language))
+    return Redirect(f"/batches/{found.id}", N_("Approved: it goes out at its time."))
 
 
-def cancel(visit: Visit) -> Redirect:
+def cancel(visit: Visit) -> Page | Redirect:
     """Take a send back that has not begun."""
     found = _find(visit.args["id"], visit)
     if found is None:
         raise NotHere
-    done = sends.cancel(found, visit.who, visit.role, visit.now)
-    said = N_("Cancelled: nobody gets it.")
-    if not done:
-        said = N_("It has begun: pause the campaign to stop what is left.")
-    return Redirect(f"/batches/{found.id}", said)
+    if not sends.cancel(found, visit.who, visit.role, visit.now):
+        begun = N_("It has begun: pause the campaign to stop what is left.")
+        return _batch(visit, say(begun, visit.language))
+    return Redirect(f"/batches/{found.id}", N_("Cancelled: nobody gets it."))
 
 
 ROUTES = (

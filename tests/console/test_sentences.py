@@ -16,15 +16,19 @@ from tests.support.factories import campaign, shipped
         (
             "renewal-reminder",
             "7, 3 and 1 days before the plan ends and on the day itself, at 10:00 where they are.",
-            "在套餐到期前7、3、1天和到期当天，用户当地时间10:00。",
+            "在套餐到期前 7、3、1 天和到期当天，用户当地时间 10:00。",
         ),
-        ("birthday-greeting", "On the birthday, at 09:00 where they are.", "在生日当天，用户当地时间09:00。"),
+        (
+            "birthday-greeting",
+            "On the birthday, at 09:00 where they are.",
+            "在生日当天，用户当地时间 09:00。",
+        ),
         (
             "usage-alert",
             "When usage is reported and `percent_used >= threshold`.",
             "上报用量时，如果`percent_used >= threshold`。",
         ),
-        ("post-complaint-survey", "30 minutes after a complaint is resolved.", "投诉处理完毕30分钟后。"),
+        ("post-complaint-survey", "30 minutes after a complaint is resolved.", "投诉处理完毕 30 分钟后。"),
         ("care", "Somebody starts it.", "由人工发起。"),
     ],
 )
@@ -50,7 +54,7 @@ def test_audience_brand_and_window_are_said_in_sentences() -> None:
     ]
     assert sentences(made, "zh-CN")[1:] == [
         "发给品牌yuntong的用户，条件：状态是在网；等级是以下之一：金卡、钻石；姓名未知。",
-        "在用户当地08:00–20:00之间发送“用量提醒”（服务），6小时后不再有效；结果不明时不再发送。",
+        "在用户当地 08:00–20:00 之间发送“用量提醒”（服务），6 小时后不再有效；结果不明时不再发送。",
         "分成2个版本：a 45%、b 45%；10%作为对照，不发送。",
     ]
 

@@ -76,7 +76,7 @@ def test_a_code_reads_as_words() -> None:
 def test_a_number_chooses_the_plural() -> None:
     assert say_many("%(n)s day", "%(n)s days", 1, "en") == "1 day"
     assert say_many("%(n)s day", "%(n)s days", 2, "en") == "2 days"
-    assert say_many("%(n)s day", "%(n)s days", 1, "zh-CN") == "1天"
+    assert say_many("%(n)s day", "%(n)s days", 1, "zh-CN") == "1 天"
 
 
 def test_a_language_without_a_catalogue_reads_english() -> None:

@@ -67,10 +67,10 @@ def test_money_has_its_currency_in_front(
     ("length", "english", "chinese"),
     [
         (timedelta(0), "at once", "立即"),
-        (timedelta(days=1), "1 day", "1天"),
-        (timedelta(hours=36), "36 hours", "36小时"),
-        (timedelta(minutes=90), "90 minutes", "90分钟"),
-        (timedelta(seconds=45), "45 seconds", "45秒"),
+        (timedelta(days=1), "1 day", "1 天"),
+        (timedelta(hours=36), "36 hours", "36 小时"),
+        (timedelta(minutes=90), "90 minutes", "90 分钟"),
+        (timedelta(seconds=45), "45 seconds", "45 秒"),
     ],
 )
 def test_a_duration_is_in_the_largest_unit_that_says_it_exactly(

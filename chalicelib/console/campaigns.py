@@ -6,7 +6,7 @@ import random
 import re
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,6 +27,7 @@ from chalicelib.console import charts, sentences
 from chalicelib.console.beside import words_beside
 from chalicelib.console.frame import MARKETING, NotHere, Page, Redirect, Route, Visit
 from chalicelib.console.preview import cost_said, filled_in
+from chalicelib.console.sorting import in_order
 from chalicelib.i18n.codes import named
 from chalicelib.i18n.problems import every, placed
 from chalicelib.i18n.translations import languages, own_name, say
@@ -64,6 +65,13 @@ def campaigns(visit: Visit) -> Page:
     shown = [one for one in asked if wanted in ("", one.state)]
     order = {state: at for at, state in enumerate(("in_review", "draft", "approved", "paused", "live"))}
     shown.sort(key=lambda one: (order.get(one.state, 9), one.title, one.id))
+    keys: Mapping[str, Callable[[CampaignLine], Any]] = {
+        "name": lambda one: one.title.casefold(),
+        "state": lambda one: order.get(one.state, 9),
+        "category": lambda one: named("category", one.category, visit.language),
+        "changed": lambda one: one.latest.at,
+    }
+    shown = in_order(shown, visit.query.get("sort", ""), keys)
     data = {
         "load": _with_reviews(reads.load(), lines),
         "lines": shown,

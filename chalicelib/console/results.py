@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from chalicelib.console import charts
 from chalicelib.console.campaigns import called, whole_of
 from chalicelib.console.care import inert
 from chalicelib.console.frame import MARKETING, File, NotHere, Page, Route, Visit, whole
+from chalicelib.console.sorting import in_order
 from chalicelib.console.spans import as_many_before, every_day
 from chalicelib.i18n.codes import named
 from chalicelib.store import catalogue, drill_down, versions
@@ -67,6 +68,21 @@ class ResultLine:
 SUMMED = ("planned", "sent", "delivered", "replies", "opt_outs")  # figures of all campaigns together
 
 
+def _share(one: ResultLine) -> float:
+    return one.figures.delivered.share if one.figures.delivered else -1
+
+
+SORTS: Mapping[str, Callable[[ResultLine], Any]] = {
+    "name": lambda one: one.title.casefold(),
+    "planned": lambda one: one.figures.funnel.planned,
+    "sent": lambda one: one.figures.funnel.sent,
+    "delivered": _share,
+    "answers": lambda one: one.figures.funnel.replies,
+    "opt_outs": lambda one: one.figures.funnel.opt_outs,
+    "cost": lambda one: one.figures.funnel.cost,
+}
+
+
 def results_list(visit: Visit) -> Page:
     """Every campaign with its figures, all versions together."""
     control = catalogue.control()
@@ -79,6 +95,7 @@ def results_list(visit: Visit) -> Page:
         title = _title(campaign, current, visit) or called(latest[campaign], visit)
         found.append(ResultLine(title, state, part(campaign, figures)))
     found.sort(key=lambda one: -one.figures.funnel.planned)
+    found = in_order(found, visit.query.get("sort", ""), SORTS)
     total = {name: sum(getattr(one.figures.funnel, name) for one in found) for name in SUMMED}
     return Page("results.html", "Results", {"found": found, "total": total})
 

@@ -186,11 +186,22 @@
   document.querySelector(".peek textarea")?.addEventListener("input", (event) => { event.target.form.querySelector("input[value=answer]").checked = true; });
   // What came meanwhile appears in the conversation; what is typed, and what is checked when it is sent, stay.
   let shown = "";
+  const about = (one) => [one.className, one.querySelector("time")?.dateTime, (one.querySelector("p, bdi, b") || one).textContent].join("\n");
   const inPlace = async (revision) => {
     if (shown === revision) return;
     const found = (await other(bar.href)).querySelector(".log .talk");
+    const talk = document.querySelector(".log .talk");
     if (!found) return;
-    document.querySelector(".log .talk").replaceWith(found);
+    // What stands there stays, with what is open or chosen in it, and is not read out again; only how far a text came follows.
+    const fresh = [...found.children];
+    const there = [...talk.children];
+    let n = 0;
+    while (n < there.length && n < fresh.length && about(there[n]) === about(fresh[n])) {
+      there[n].querySelector(".tick")?.replaceWith(fresh[n].querySelector(".tick") || "");
+      n += 1;
+    }
+    there.slice(n).forEach((one) => one.remove());
+    talk.append(...fresh.slice(n));
     shown = revision;
   };
   if (others) often(async () => {
@@ -227,4 +238,8 @@
   document.querySelectorAll("form").forEach((form) => form.addEventListener("submit", () => {
     setTimeout(() => [...form.elements].forEach((one) => { if (one.type === "submit") one.disabled = true; }));
   }));
+  // A page that comes back by Back, as it was left: its buttons do something again.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) document.querySelectorAll("button:disabled").forEach((one) => { one.disabled = false; });
+  });
 })();

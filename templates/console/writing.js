@@ -76,10 +76,10 @@
   });
   // Words that are kept nowhere are not left without a question.
   let leaving = false;
-  document.addEventListener("submit", () => { leaving = true; });
+  document.addEventListener("submit", (event) => { leaving = event.target.closest("main") !== null; });
   addEventListener("beforeunload", (event) => {
-    const typed = [...document.querySelectorAll("main form[method=post] textarea:not([data-draft])")];
-    if (!leaving && typed.some((one) => !one.hidden && one.value !== one.defaultValue)) event.preventDefault();
+    const typed = [...document.querySelectorAll("main :is(textarea:not([data-draft]), input:not([type=search], [type=checkbox], [type=radio], [type=hidden]))")];
+    if (!leaving && typed.some((one) => one.form?.method === "post" && !one.hidden && one.value !== one.defaultValue)) event.preventDefault();
   });
   // A list that opens while something is typed; arrows and Enter choose from it.
   let at = 0;

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from chalicelib import clock
 from chalicelib.care import arrivals, reads
@@ -115,6 +115,7 @@ def test_without_scripts_what_is_typed_stays_with_whatever_is_pressed(chromium: 
     page.fill("#j-text", "K-1")
     page.press("#j-text", "Enter")
     expect(page.locator(".said")).to_have_text("Kept as a draft.")
+    assert page.title().startswith("Kept as a draft. ")
     for said, what, button in (
         ("Put off: it comes back at its time.", "Put off", ".sheet button"),
         ("The topic is set.", "Topic, department, remedy", "button:text-is('Set')"),
@@ -142,6 +143,7 @@ def test_two_agents_on_one_case_and_a_reply_meanwhile_lose_nothing(chromium: Any
     asked: list[str] = []
     second.on("request", lambda request: asked.append(urlsplit(request.url).path))
     said = "It is down again"
+    second.evaluate("document.querySelector('.log .talk > :not(.day)').stays = true")
     key = reply_key(WANG_GOLD.msisdn, "in-9")
     conversations.write_surely(
         [
@@ -155,6 +157,9 @@ def test_two_agents_on_one_case_and_a_reply_meanwhile_lose_nothing(chromium: Any
     expect(second.locator(".log")).to_contain_text(said, timeout=12_000)
     print(f"{time.monotonic() - begun:.1f} s from the reply to its place in the open case")
     expect(second.locator("#f-text")).to_have_value(ANSWER)
+    assert second.evaluate(
+        "document.querySelector('.log .talk > :not(.day)').stays"
+    )  # nothing is read out twice
     assert second.title().startswith("(1) ")
     assert asked.count(f"/cases/{case.case_id}/here") <= 3
     keys(second, "Control+Enter")
@@ -164,6 +169,31 @@ def test_two_agents_on_one_case_and_a_reply_meanwhile_lose_nothing(chromium: Any
     expect(second.locator(".said")).to_have_text("The text is on its way.")
     second.context.close()
     first.context.close()
+
+
+def test_words_that_are_kept_nowhere_are_not_left_without_a_question(chromium: Any) -> None:
+    care_ready()
+    page = at_work(chromium, as_role("admin"))
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    for address, field in (("/policy", "#f-n\\|confirm_from"), ("/queue/views?tab=all", "#f-title")):
+        page.goto(HOST + address)
+        page.locator(field).press_sequentially("7")
+        for away in ("form[action='/choose'] button[name=theme]", "a[href='/board']"):
+            page.locator(away).first.click(no_wait_after=True)
+            page.wait_for_timeout(300)
+        assert page.url == HOST + address
+        assert asked == ["beforeunload"] * 2
+        asked.clear()
+        page.locator(field).press("Enter")  # what is sent asks nothing
+        page.wait_for_load_state()
+        assert asked == []
+    page.context.close()
 
 
 def test_a_list_that_is_open_shows_what_came_when_it_is_asked_to(chromium: Any) -> None:

@@ -54,9 +54,9 @@ LOOKS = (
 # Words of a control or a heading that its box cuts off and that no ellipsis says so of.
 CUT = """() => [...document.querySelectorAll(
   "h1, h2, h3, .btn, .tag, .chip, th, td, dd, dt, label, .fig, .msg p, .note")].filter((one) => {
-    if (!one.offsetParent || one.closest("details:not([open]), .scroll, .strip, .sr, .side, .seg")) return false;
     if (!one.offsetParent) return false;
     if (one.closest("details:not([open]), .scroll, .strip, .sr, .side, .seg")) return false;
+    const box = one.getBoundingClientRect();
     const style = getComputedStyle(one);
     if (style.textOverflow === "ellipsis" || style.webkitLineClamp !== "none" || box.width < 2) return false;
     const longer = one.scrollWidth > one.clientWidth + 2 && style.display !== "inline";

@@ -75,6 +75,31 @@ def test_every_part_is_right_in_both_languages_and_themes(chromium: Any) -> None
         page.context.close()
 
 
+PRESSED = """() => [...document.querySelectorAll("main :is(button, .btn)")]
+  .filter((one) => one.offsetParent).map((one) => one.textContent.trim())"""
+CURRENT = """() => [...document.querySelectorAll("[aria-current]")].filter((one) => {
+  const drawn = [one, one.closest("tr") || one].map((each) => getComputedStyle(each));
+  const plain = (style) => style.outlineStyle === "none" && style.borderBottomStyle === "none";
+  return one.offsetParent && drawn.every(plain);
+}).map((one) => one.outerHTML.slice(0, 80))"""
+
+
+def test_a_printed_page_has_nothing_to_press_and_forced_colours_mark_where_one_is(chromium: Any) -> None:
+    fill(SOME)
+    page = shown(chromium, DESK, "en", "dark", role="admin")
+    wrong = []
+    for address in addresses():
+        page.goto(HOST + address)
+        page.evaluate(STAY)
+        page.emulate_media(media="print")
+        wrong += [f"{address}: {one} is printed" for one in page.evaluate(PRESSED)]
+        page.emulate_media(media="screen", forced_colors="active")
+        wrong += [f"{address}: not marked: {one}" for one in page.evaluate(CURRENT)]
+        page.emulate_media(media="screen", forced_colors="none")
+    page.context.close()
+    assert wrong == [], "\n".join(wrong)
+
+
 def test_every_page_is_right_for_everybody(chromium: Any) -> None:
     fill(FULL if PICTURES else SOME)
     wrong = []

@@ -107,7 +107,16 @@
     // X-Live: the page asks by itself, which does not keep a session alive.
     const answer = await fetch(address, form ? { method: "POST", body: new URLSearchParams(form) } : { headers: { "X-Live": "1" } });
     if (!answer.ok) throw new Error(answer.status);
+    if (!answer.headers.get("content-type")?.includes("json")) signedOut();
     return answer.json();
+  };
+  // What a page asks by itself is answered with the start page when the session is over: the page says so and stays.
+  const signedOut = () => {
+    if (document.getElementById("over")) return;
+    const line = Object.assign(document.createElement("p"), { id: "over", className: "notice bad", textContent: `${document.body.dataset.over} ` });
+    line.setAttribute("role", "alert");
+    line.append(Object.assign(document.createElement("a"), { href: document.querySelector(".brand").href, target: "_blank", textContent: document.body.dataset.signIn }));
+    document.getElementById("content").prepend(line);
   };
   // How much is new stands in the title, by sound and in a notice of the desktop where that was asked for.
   const plain = document.title;

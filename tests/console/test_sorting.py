@@ -36,3 +36,18 @@ def test_each_column_sorts_both_ways_and_back(path: str) -> None:
         assert (once.count("aria-sort"), f'href="{path}?sort={other}"' in once) == (1, True)
         back = str(browser.open(f"{path}?sort={other}").body)
         assert (back.count("aria-sort"), f'href="{path}"' in back) == (1, True)
+
+
+@pytest.mark.usefixtures("stage", "busy")
+@pytest.mark.parametrize(
+    ("path", "further"),
+    [
+        ("/audit", "after=2026-11-24"),
+        ("/inbox", "show=all&before=9999"),
+        ("/results/usage-alert/texts", "step=sent&part=1"),
+    ],
+)
+def test_a_page_further_on_leads_back_to_the_first(path: str, further: str) -> None:
+    browser = as_role("admin")
+    assert "Back to the latest" not in str(browser.open(path).body)
+    assert "Back to the latest" in str(browser.open(f"{path}?{further}").body)

@@ -171,6 +171,27 @@ def test_two_agents_on_one_case_and_a_reply_meanwhile_lose_nothing(chromium: Any
     first.context.close()
 
 
+def test_a_page_that_stays_open_says_that_the_session_is_over_and_its_form_is_sent_after_all(
+    chromium: Any,
+) -> None:
+    (case,) = cases(1)
+    browser = as_role("care")
+    page = at_work(chromium, browser)
+    page.goto(f"{HOST}/cases/{case.case_id}")
+    keys(page, "n", "She called twice")
+    access.end_all("care", "idle", "care")
+    expect(page.locator("#over")).to_contain_text("You are signed out.", timeout=12_000)
+    expect(page.locator("#n-text")).to_have_value("She called twice")
+    browser.sign_in(identity("care"))  # in another tab
+    page.locator("#n-text").focus()
+    keys(page, "Control+Enter")
+    expect(page.locator("main pre")).to_have_text("She called twice")
+    page.get_by_role("button", name="Send it now").click()
+    expect(page.locator(".said")).to_have_text("Noted.")
+    expect(page.locator(".log .note")).to_contain_text("She called twice")
+    page.context.close()
+
+
 def test_words_that_are_kept_nowhere_are_not_left_without_a_question(chromium: Any) -> None:
     care_ready()
     page = at_work(chromium, as_role("admin"))

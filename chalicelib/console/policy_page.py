@@ -82,6 +82,18 @@ class Card:
     caps: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field that a version changes: `what` is a day, a part of a cap or a number of the policy; `of` whose
+    hours or cap it is, at which `place`; what it says `now` and would say `then`."""
+
+    what: str
+    of: tuple[str, ...]
+    place: str
+    now: str
+    then: str
+
+
 def policy(visit: Visit) -> Page:
     """The policy as a form, what waits for a second person, the versions and what each changed."""
     past = _past()
@@ -250,14 +262,31 @@ def _steps(visit: Visit, past: Past) -> list[tuple[str, list[str]]]:
     ]
 
 
-def _changes(past: Past, visit: Visit) -> int:
-    """How many fields say something else in the version that waits than in the one in force."""
+def _changes(past: Past, visit: Visit) -> list[FieldChange]:
+    """The fields that say something else in the version that waits than in the one in force."""
     if past.waiting is None or past.in_force is None:
-        return 0
-    mine, theirs = (
-        policy_form.fields_of(one.document, visit.language) for one in (past.waiting, past.in_force)
-    )
-    return sum(mine.get(name, "") != theirs.get(name, "") for name in {**mine, **theirs})
+        return []
+    now, then = (policy_form.fields_of(one.document, visit.language) for one in (past.in_force, past.waiting))
+    return [
+        _change(name, past.waiting.document, now, then)
+        for name in {**now, **then}
+        if now.get(name, "") != then.get(name, "")
+    ]
+
+
+def _change(
+    name: str, document: Mapping[str, Any], now: Mapping[str, str], then: Mapping[str, str]
+) -> FieldChange:
+    kind, place, *rest = name.split("|")
+    if kind == "n":
+        return FieldChange(place, (), "", now[name], then[name])
+    if kind == "w":
+        groups = document.get("windows", ())
+        of = groups[int(place)].get("for", ()) if int(place) < len(groups) else ()
+        return FieldChange(rest[1], policy_form.of_set(of), rest[0], now.get(name, ""), then.get(name, ""))
+    own = f"c|{place}|{rest[0]}|of"
+    kinds = tuple((then.get(own) or now.get(own, "")).split("+"))
+    return FieldChange(rest[1], kinds, place, now.get(name, ""), then.get(name, ""))
 
 
 def _difference(past: Past, chosen: Document | None) -> list[str]:

@@ -207,6 +207,9 @@ def test_a_second_administrator_puts_a_change_in_force() -> None:
     assert states() == ["in_review", "live"]
     seen = other.open("/policy")
     assert "09:00-19:00" in html.unescape(str(seen.body)).split("<pre>")[1].split("</pre>")[0]
+    words = html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", str(seen.body))))
+    assert "survey, marketing · everywhere · Every day 09:00-20:00 → 09:00-19:00" in words
+    assert "marketing · everywhere · At most 3 → 2" in words
     step = {"mark": mark_of(seen), "version": "2"}
     assert other.send("/policy/step/approve", step).status_code == 303
     assert live_policy()["windows"][0]["hours"]["*"] == "09:00-19:00"

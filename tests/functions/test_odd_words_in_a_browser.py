@@ -91,7 +91,12 @@ def odd(crowded: Service) -> list[str]:
             region="内蒙古自治区呼伦贝尔市/鄂伦春自治旗大兴安岭农场",
         )
         subscriber_changes.put_many([one])
-        given = {"subscriber_id": id, "msisdn": number, "name": name, "complaint": f"C-{LONG}-{n}"}
+        given: dict[str, Any] = {
+            "subscriber_id": id,
+            "msisdn": number,
+            "name": name,
+            "complaint": f"C-{LONG}-{n}",
+        }
         case = complain(WORDS[n], inbound=f"odd-{n}", **given)
         actions.note(case.case_id, WORDS[(n + 1) % len(WORDS)], act())
         found += [f"/cases/{case.case_id}?tab=all", f"/subscribers/{id}"]

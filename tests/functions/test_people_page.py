@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 import boto3
 import pytest
@@ -14,6 +15,7 @@ from tests.functions.test_sessions import why
 from tests.support.console import Browser, as_role, identity, mark_of, stage
 
 __all__ = ["stage"]
+BUTTON = re.compile(r'<button ([^>]*name="what")')
 
 
 def change(browser: Browser, **form: str) -> str:
@@ -71,6 +73,20 @@ def test_a_life_in_the_pool_from_the_invitation_to_the_end() -> None:
     done = [one.action for one in audit.of_day(clock.now().date().isoformat()).records if wu in one.what]
     wanted = ["invite_user", "resend_invitation", "set_role", "disable_user", "enable_user", "end_sessions"]
     assert sorted(done) == sorted([*wanted, "remove_user"])
+
+
+@pytest.mark.usefixtures("stage")
+def test_an_address_that_is_half_typed_holds_no_other_button_back_and_stays() -> None:
+    admin = as_role("admin")
+    page = admin.open("/people?role=care")
+    held = [one for one in BUTTON.findall(str(page.body)) if "formnovalidate" not in one]
+    assert held == ['form="people" class="btn primary" name="what"']
+    form = {"mark": mark_of(page), "what": "disable care", "email": "wu@", "role": "supervisor"}
+    there = str(admin.send("/people", form).headers["Location"])
+    after = str(admin.open(there).body)
+    assert 'value="wu@"' in after
+    assert '<option value="supervisor" selected>' in after
+    assert 'value="wu@"' not in str(admin.open("/people").body)  # once is enough
 
 
 @pytest.mark.usefixtures("stage")

@@ -50,6 +50,7 @@ LONGEST = 1_000  # characters of a path, or of one value in an address
 UNUSABLE = N_("This address or form holds something that cannot be used: go back and try again")
 TOO_OLD = N_("This form is too old: go back, reload the page and send it again")
 BROKEN = N_("This page failed, and that is our mistake: it is in the log, and nothing you typed is to blame")
+_COMMENT = re.compile(r"//.*|/\*[^*]*\*/")  # of a whole line
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -316,7 +317,7 @@ def static(name: str) -> Answer:
 def _as_sent(file: Path) -> str:
     """A style sheet or script without indents and lines of comment, which no browser has a use for."""
     lines = (line.strip() for line in file.read_text(encoding="utf-8").splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+    return "\n".join(line for line in lines if line and not _COMMENT.fullmatch(line))
 
 
 def _choose(form: Mapping[str, str], at: Address) -> Answer:

@@ -198,13 +198,13 @@ def a_survey_is_live() -> None:
 def test_the_sentence_is_right_for_nobody_one_and_many() -> None:
     a_survey_is_live()
     assert lead_of("en") == "In 30 days nobody gave a score. No case was opened."
-    assert lead_of("zh-CN", "?days=7") == "7 天内没有人打分。 没有新开工单。"
+    assert lead_of("zh-CN", "?days=7") == "7 天内没有人打分。没有新开工单。"
     about = {"campaign": "post-complaint-survey"}
     count(a=figures.asked(_today(), **about))
     assert "1 person was asked, and gave no score yet" in lead_of("en")
     count(b=answered(4), c=unhappy("network", "湖南/长沙"))
     assert lead_of("en") == "In 30 days one person gave a score: 4. One case was opened: Network, 湖南."
-    assert lead_of("zh-CN").startswith("30 天内有 1 人打了分：4 分。 新开 1 个工单：")
+    assert lead_of("zh-CN").startswith("30 天内有 1 人打了分：4 分。新开 1 个工单：")
     count(d=answered(1), e=answered(5), f=answered(5, "浙江/杭州"), g=unhappy("network", "浙江/杭州"))
     many = "In 30 days 4 people gave a score; 75% said 3 to 5."
     assert lead_of("en") == f"{many} Unhappy people most often name Network."

@@ -58,7 +58,7 @@ SETS = [set(some) for some in chain.from_iterable(combinations(WORDS, n) for n i
 
 
 @pytest.mark.parametrize("last", [None, *WORDS])
-@pytest.mark.parametrize("earlier", SETS, ids=str)
+@pytest.mark.parametrize("earlier", SETS, ids=lambda one: "+".join(sorted(one)) or "none")
 def test_the_table(last: NetworkWord | None, earlier: set[NetworkWord]) -> None:
     assert verdict(last, earlier) == table(last, earlier)
 

@@ -11,30 +11,30 @@ holds its caller for as long as it likes. Here the sockets themselves know until
 from __future__ import annotations
 
 import io
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from urllib3.exceptions import ConnectTimeoutError
 
 from chalicelib import log
 
-_of_thread = threading.local()
+# Of each thread, and of each of those that take turns in one thread, its own.
+_until: ContextVar[float | None] = ContextVar("until", default=None)
 
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
     """What this thread exchanges while the block runs has to be over in so many seconds, or in those of a
     block around this one."""
-    before: float | None = getattr(_of_thread, "until", None)
-    until = time.monotonic() + seconds
-    _of_thread.until = until if before is None else min(before, until)
+    before, until = _until.get(), time.monotonic() + seconds
+    token = _until.set(until if before is None else min(before, until))
     try:
         yield
     finally:
-        _of_thread.until = before
+        _until.reset(token)
 
 
 def keeping(pools: Mapping[str, type[Any]]) -> dict[str, type[Any]]:
@@ -62,7 +62,7 @@ def keep(client: Any) -> None:
 
 
 def _left() -> float | None:
-    until: float | None = getattr(_of_thread, "until", None)
+    until = _until.get()
     return None if until is None else until - time.monotonic()
 
 

@@ -19,6 +19,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from greenlet import getcurrent, greenlet
 
 from chalicelib import deadline
 from chalicelib.commands import doctor_kannel
@@ -154,3 +155,12 @@ def test_no_module_opens_a_connection_without_a_deadline() -> None:
 def test_a_client_that_is_built_another_way_still_works(capsys: pytest.CaptureFixture[str]) -> None:
     deadline.keep(object())
     assert "no deadline for exchanges with AWS" in capsys.readouterr().out
+
+
+def test_whoever_never_comes_back_leaves_no_deadline_behind() -> None:
+    def dies() -> None:
+        with deadline.within(1.0):
+            getcurrent().parent.switch()
+
+    greenlet(dies).switch()  # as the workers of the simulation are killed
+    assert deadline._left() is None

@@ -18,6 +18,7 @@ from chalicelib.intake import subscriber_changes
 from chalicelib.store import case_views, conversations, inbox
 from chalicelib.store.schema.base import replace
 from chalicelib.store.schema.conversations import Reply, reply_key
+from local.msisdns import msisdn
 from tests.functions.test_batches import OFFER
 from tests.functions.test_fuzz import busy, issuer
 from tests.functions.test_inbox_in_a_browser import DESK, HOST, PHONE, chromium, look, shown
@@ -82,7 +83,7 @@ def odd(crowded: Service) -> list[str]:
     """Cases and replies of such people; the addresses of pages that show them."""
     found = []
     for n, (id, name) in enumerate(NAMES.items()):
-        number = f"+86139000010{n:02d}"
+        number = msisdn(1000 + n)
         one = replace(
             WANG,
             subscriber_id=id,

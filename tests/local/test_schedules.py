@@ -41,9 +41,9 @@ def fails(_: str, __: Mapping[str, Any]) -> None:
 
 def test_what_failed_is_a_line_and_the_next_one_comes(tmp_path: Path, raised: list[str]) -> None:
     log = tmp_path / "sweep.log"
-    with ticking(fails, "sweep", dict, 0.01, log):
+    with ticking(fails, "first", dict, 0.01, log):  # a stack beside has a sweep of its own
         until(lambda: log.exists() and len(log.read_text().splitlines()) >= 2)
-    until(lambda: gone("tick-sweep"))
+    until(lambda: gone("tick-first"))
     assert raised == []
     assert all(line.endswith(" no") for line in log.read_text().splitlines())
 
@@ -51,9 +51,9 @@ def test_what_failed_is_a_line_and_the_next_one_comes(tmp_path: Path, raised: li
 def test_a_folder_that_is_gone_before_the_end_ends_it_quietly(tmp_path: Path, raised: list[str]) -> None:
     folder = tmp_path / "trial"
     folder.mkdir()
-    with ticking(fails, "sweep", dict, 0.01, folder / "sweep.log"):
+    with ticking(fails, "second", dict, 0.01, folder / "sweep.log"):
         shutil.rmtree(folder)
-        until(lambda: gone("tick-sweep"))
+        until(lambda: gone("tick-second"))
     assert raised == []
     assert not folder.exists()
 

@@ -108,6 +108,7 @@ def record_refused(payloads: Sequence[Payload], now: datetime, rounds: int = ROU
     """
     known = conversations.find(Text, dict.fromkeys(map(_key, payloads)))
     early: list[Payload] = []
+    parts: dict[Key, list[tuple[str, HandOffWord]]] = {}
     refused: dict[Key, tuple[Text, Payload]] = {}  # each text once, however often it is said
     for payload in payloads:
         text = known.get(_key(payload))
@@ -115,8 +116,11 @@ def record_refused(payloads: Sequence[Payload], now: datetime, rounds: int = ROU
             continue
         if text.status == "sending":
             early.append(payload)
+            if _closed(payload) is IN_PART:  # its worker may be dead: it must not be forgotten by then
+                parts[text.key] = [(text.token, IN_PART)]
         elif text.status in LEFT_WITH_US:
             refused.setdefault(text.key, (text, payload))
+    hear(parts, now)
     stopped: dict[tuple[str, str], Text] = {}
     for text, payload in refused.values():
         outcome = outcome_of(*_error(payload))

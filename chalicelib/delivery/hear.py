@@ -3,7 +3,7 @@ handed off more than once, which a write that asks for the last hand-off's token
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from chalicelib.clock import iso
@@ -21,21 +21,23 @@ News = Mapping[Key, Iterable[tuple[str, HandOffWord]]]
 """What was heard, by the text and its hand-off's token."""
 
 
-def hear(news: News, now: datetime, due: Mapping[Key, str] | None = None) -> None:
-    """Record it: end the text, or note it. `due`: only of texts that still wait for that moment.
+def hear(news: News, now: datetime) -> None:
+    """Record it: end the text, or note it. Raises as `look_and_write`."""
+    keys = [key for key, heard in news.items() if heard]
+    look_and_write(keys, lambda text: settled(text, news[text.key], now))
+
+
+def look_and_write(keys: Iterable[Key], change: Callable[[Text], Statement | None]) -> None:
+    """Write what follows from each of these texts as it is now; None: nothing does.
 
     Raises RuntimeError when others keep changing a row: then the batch comes back.
     """
-    waiting = [key for key, heard in news.items() if heard]
+    waiting = list(keys)
     for _ in range(ROUNDS):
         if not waiting:
             return
         texts = conversations.find(Text, waiting)
-        statements = {
-            key: statement
-            for key, text in texts.items()
-            if (due is None or text.due == due[key]) and (statement := settled(text, news[key], now))
-        }
+        statements = {key: one for key, text in texts.items() if (one := change(text))}
         answers = conversations.write_surely(list(statements.values()))
         waiting = [key for key, answer in zip(statements, answers, strict=True) if answer != "ok"]
     raise RuntimeError(f"others kept changing {len(waiting)} texts")
@@ -51,9 +53,9 @@ def settled(text: Text, news: Iterable[tuple[str, HandOffWord]], now: datetime) 
     if words == before:
         return None
     found, heard = judged(text, words)
-    if found == "again":
+    if found == "again" and text.status != "sending":
         return None
-    if found == "under way" or found == text.status:
+    if found in ("under way", "again") or found == text.status:
         if text.status == "sent" and words[text.token].word == "taken":
             return None  # nothing of an earlier one matters any more
         return conversations.update(text.key, Text.said.to(noted(words)), where=unchanged(text))

@@ -3,22 +3,23 @@ doubt, doubts come to their end."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from chalicelib import queues
 from chalicelib.campaigns.live import Live, live
 from chalicelib.clock import iso
 from chalicelib.delivery.acknowledgements import in_doubt
 from chalicelib.delivery.hand_offs import CLOSED
-from chalicelib.delivery.hear import LAST, hear
+from chalicelib.delivery.hear import LAST, look_and_write, settled, unchanged
 from chalicelib.job import Job
 from chalicelib.store import catalogue, conversations, relationship
 from chalicelib.store.conversations import Statement
 from chalicelib.store.queries import Cursor
 from chalicelib.store.relationship import Parked
-from chalicelib.store.schema.base import Condition
+from chalicelib.store.schema.base import Condition, Key
 from chalicelib.store.schema.conversations import Text, due_partition, due_partitions
 
 PAGE = 200  # parked rows handled at a time: sent on first, then taken out of the index
@@ -73,36 +74,55 @@ def end_doubts(now: datetime) -> int:
     current = live(catalogue.control())
     count = 0
     for waiting in _due(["doubt"], now):
-        ending = [one for one in waiting if not current.is_unread(Job.loads(one.job).campaign)]
-        answers = conversations.write([_ended(one, Job.loads(one.job), current, now) for one in ending])
-        # An earlier hand-off that the network has, or had, stands in for the one that it never spoke of.
-        spoken = [one for one, answer in zip(ending, answers, strict=True) if answer == "condition"]
-        hear({one.key: [(LAST, CLOSED)] for one in spoken}, now, {one.key: one.due for one in spoken})
+        jobs = {one.key: Job.loads(one.job) for one in waiting}
+        ending = [one for one in waiting if not current.is_unread(jobs[one.key].campaign)]
+        silent = {
+            one.key: Text.status.equals("in_doubt") & Text.due.equals(one.due) & Text.said.missing()
+            for one in ending
+        }
+        answers = conversations.write(
+            [_ended(one, jobs[one], where, current, now) for one, where in silent.items()]
+        )
+        dues = {
+            one.key: one.due for one, answer in zip(ending, answers, strict=True) if answer == "condition"
+        }
+        look_and_write(dues, partial(_over, jobs=jobs, dues=dues, current=current, now=now))
         count += len(waiting)
     return count
 
 
-def _ended(one: Parked, job: Job, current: Live, now: datetime) -> Statement:
+def _over(
+    text: Text, jobs: Mapping[Key, Job], dues: Mapping[Key, str], current: Live, now: datetime
+) -> Statement | None:
+    """The write that ends a doubt of which something is known. An earlier hand-off that the network has, or
+    had, stands in for the one that it never spoke of."""
+    if text.status != "in_doubt" or text.due != dues[text.key]:
+        return None
+    closed = settled(text, [(LAST, CLOSED)], now)
+    return closed or _ended(text.key, jobs[text.key], unchanged(text), current, now)
+
+
+def _ended(key: Key, job: Job, where: Condition, current: Live, now: datetime) -> Statement:
+    """The write that sends a text in doubt again, or gives it up, as its campaign says."""
     campaign = current.campaigns.get(job.campaign)
-    in_doubt = Text.status.equals("in_doubt") & _the_same(one) & Text.said.missing()
     again = campaign is not None and campaign.when_in_doubt == "resend" and job.resends < RESENDS
     if not again:
         return conversations.update(
-            one.key,
+            key,
             Text.status.to("failed"),
             Text.reason.to("dropped"),
             remove=(Text.due_partition, Text.due, Text.job),
-            where=in_doubt,
+            where=where,
         )
     return conversations.update(
-        one.key,
+        key,
         Text.status.to("held"),
         Text.reason.to("resend"),
         Text.resends.to(job.resends + 1),
         Text.job.to(replace(job, resends=job.resends + 1).dumps()),
-        Text.due_partition.to(due_partition("time", one.key.range)),
+        Text.due_partition.to(due_partition("time", key.range)),
         Text.due.to(iso(now)),
-        where=in_doubt,
+        where=where,
     )
 
 

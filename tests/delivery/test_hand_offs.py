@@ -19,7 +19,16 @@ from hypothesis import strategies as st
 from chalicelib import log
 from chalicelib.clock import iso, parse
 from chalicelib.delivery import release, sending
-from chalicelib.delivery.hand_offs import RANK, ComesTo, NetworkWord, noted, verdict, with_words, words_of
+from chalicelib.delivery.hand_offs import (
+    IN_PART,
+    RANK,
+    ComesTo,
+    NetworkWord,
+    noted,
+    verdict,
+    with_words,
+    words_of,
+)
 from chalicelib.delivery.hand_offs import HandOffWord as Said
 from chalicelib.delivery.record_receipts import record_receipts
 from chalicelib.delivery.states import FINAL, may
@@ -312,6 +321,8 @@ def test_reports_of_two_hand_offs(status: str, reports: Sequence[Report], ends: 
         ({EARLIER: Said("taken", "m-2", iso(NOW))}, "sent"),
         ({EARLIER: Said("undelivered", "m-2", iso(NOW), "spam")}, "undelivered"),
         ({LAST: Said("first part", "m-2", iso(NOW))}, "delivered"),
+        ({LAST: IN_PART}, "failed"),
+        ({EARLIER: IN_PART}, "failed"),
         ({}, "failed"),
     ],
 )
@@ -327,7 +338,7 @@ def test_a_doubt_that_is_over_ends_by_what_was_said_of_an_earlier_hand_off(
         release.end_doubts(later)
         after = memory.text()
     assert (after.status, after.due, after.job) == (ends, "", "")
-    assert after.message_id == ("m-2" if said else "")
+    assert after.message_id == next((one.id for one in said.values()), "")
 
 
 IN_PARTS: Mapping[str, tuple[str, Sequence[Report], str]] = {
@@ -367,6 +378,17 @@ def test_the_first_part_that_arrives_is_no_text_while_others_may_be_refused(
 ) -> None:
     batches = [list(reports)] if together else [[one] for one in reports]
     assert played(row(status), batches)[-1] == ends
+
+
+@pytest.mark.parametrize("first", ["1 of the first part", "16 in part"])
+def test_that_a_part_was_refused_is_known_though_the_worker_died(first: str) -> None:
+    """The receipt comes again as long as a queue keeps it; the row may wait for longer."""
+    second = {"1 of the first part": "16 in part", "16 in part": "1 of the first part"}[first]
+    with _With(row("sending")) as memory:
+        early = [*record_receipts([receipt(LAST, first)], NOW).early]
+        early += record_receipts([receipt(LAST, second)], NOW).early
+        assert len(early) == 1
+        assert words_of(memory.text()) == {LAST: IN_PART}
 
 
 def test_what_is_refused_in_part_is_tried_for_an_hour_and_has_then_failed() -> None:

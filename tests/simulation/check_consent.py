@@ -82,7 +82,8 @@ def confirmations(history: History) -> Iterator[str]:
         ident = life.item.removeprefix("mo#")
         mine = [one for one in history.texts if one.sent.item.endswith(f"/{ident}/opt_out")]
         received = parse(life.last["received_at"]).timestamp()
-        if len(mine) > 1:
+        both = sum(item.endswith(f"/{ident}/opt_out") for _, item, _ in history.world.network.both)
+        if len(mine) > 1 + both:  # of a refusal that the network took back
             yield f"{life.item} was confirmed {len(mine)} times"
         for text in mine:
             if text.claimed_at > received + CONFIRM_WITHIN or text.at > received + CONFIRM_WITHIN + BETWEEN:

@@ -15,9 +15,8 @@ from chalicelib.campaigns.campaign_codes import CampaignCode as Code
 from chalicelib.document import Window
 from chalicelib.problems import Problem
 
-LATEST: Final = time(
-    23, 30
-)  # the planner looks every quarter of an hour, and the day's run ends with the day
+# The planner looks every quarter of an hour, and the day's run ends with the day.
+LATEST: Final = time(23, 30)
 SHORTEST: Final = timedelta(minutes=30)  # of what the planner starts, for the same reason
 LONGEST: Final = timedelta(days=366)  # a text's row, which makes it go out once, is kept for 400 days
 _BRACES = re.compile(r"[{}｛｝]")

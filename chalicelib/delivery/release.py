@@ -77,8 +77,7 @@ def end_doubts(now: datetime) -> int:
         jobs = {one.key: Job.loads(one.job) for one in waiting}
         ending = [one for one in waiting if not current.is_unread(jobs[one.key].campaign)]
         silent = {
-            one.key: Text.status.equals("in_doubt") & Text.due.equals(one.due) & Text.said.missing()
-            for one in ending
+            one.key: Text.status.equals("in_doubt") & _the_same(one) & Text.said.missing() for one in ending
         }
         answers = conversations.write(
             [_ended(one, jobs[one], where, current, now) for one, where in silent.items()]

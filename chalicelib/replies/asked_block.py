@@ -7,7 +7,6 @@ from chalicelib.campaigns.campaign import campaign_from
 from chalicelib.campaigns.live import Live
 from chalicelib.campaigns.survey_block import SurveyBlock
 from chalicelib.document import read_beside
-from chalicelib.store import versions
 from chalicelib.store.schema.conversations import Survey
 
 
@@ -16,6 +15,9 @@ def block_of(asked: Survey | None, current: Live) -> SurveyBlock | None:
     if asked is None:
         return None
     campaign = current.campaigns.get(asked.campaign)
-    if campaign is None and (stored := versions.get(f"campaign#{asked.campaign}", asked.version)):
-        campaign = read_beside({}, stored.name, lambda: campaign_from(stored.document, asked.version))
+    if campaign is None:
+        from chalicelib.store import versions  # hardly ever needed, and not at every cold start
+
+        if stored := versions.get(f"campaign#{asked.campaign}", asked.version):
+            campaign = read_beside({}, stored.name, lambda: campaign_from(stored.document, asked.version))
     return campaign.survey if campaign else None

@@ -4,6 +4,7 @@ they come from; names and other words stay as they were written."""
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -85,36 +86,24 @@ def test_a_cell_of_a_file(name: str, spelled: Any) -> None:
     assert second.changes == first.changes
 
 
+def fields(kind: str, name: str, value: Any) -> Mapping[str, Any]:
+    """What is read of an event that says this."""
+    said = {"id": "e-1", "time": NOW.isoformat(), "subscriber_id": "s-1", name: value}
+    return event_from(kind, said, NOW, KNOWN).fields
+
+
 @WRITTEN
 @pytest.mark.parametrize("name", [*BUILT_IN, *OWN])
 def test_a_field_of_subscriber_changed(name: str, spelled: Any) -> None:
     plain = {**BUILT_IN, **OWN}[name]
-    said = [
-        event_from(
-            "subscriber.changed",
-            {"id": "e-1", "time": NOW.isoformat(), "subscriber_id": "s-1", name: one},
-            NOW,
-            KNOWN,
-        ).fields
-        for one in (plain, spelled(plain))
-    ]
-    assert said[1] == said[0]
+    assert fields("subscriber.changed", name, spelled(plain)) == fields("subscriber.changed", name, plain)
 
 
 @WRITTEN
 @pytest.mark.parametrize("name", EVERY_TYPE)
 def test_a_field_of_an_event(name: str, spelled: Any) -> None:
     plain = EVERY_TYPE[name][1]
-    said = [
-        event_from(
-            "width.seen",
-            {"id": "e-1", "time": NOW.isoformat(), "subscriber_id": "s-1", name: one},
-            NOW,
-            KNOWN,
-        ).fields
-        for one in (plain, spelled(plain))
-    ]
-    assert said[1] == said[0]
+    assert fields("width.seen", name, spelled(plain)) == fields("width.seen", name, plain)
 
 
 @pytest.mark.parametrize("cell", ["13/05/2026", "25.12.2026", "13/5"])
